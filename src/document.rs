@@ -1,0 +1,304 @@
+//! One text, its segments, their fingerprints and ids: where text and numbers meet.
+
+mod intern;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::error::DocumentError;
+use crate::fingerprint::{Fingerprint, Fingerprinter};
+use crate::normalize::Normalizer;
+use crate::options::Options;
+use crate::segment::Segmentation;
+use crate::span::Span;
+use crate::unicode;
+
+use intern::Interner;
+
+/// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives
+/// is one of that text.
+///
+/// Two segments are equal if their canonical forms are. Fingerprints only find the candidates: the forms
+/// themselves are compared, so a collision of hashes makes nothing equal.
+///
+/// ```
+/// use refrain::Document;
+///
+/// let text = "Title\n\n First. \nSecond.\nFIRST.\n";
+/// let doc = Document::new(text);
+/// let segments: Vec<_> = doc.segments().map(|segment| (segment.span(), segment.text())).collect();
+/// assert_eq!(segments[1], (8..14, "First.").into_span());
+/// assert_eq!(doc.segment(1).map(|s| s.fingerprint()), doc.segment(3).map(|s| s.fingerprint()));
+///
+/// # trait IntoSpan<'t> { fn into_span(self) -> (refrain::Span, &'t str); }
+/// # impl<'t> IntoSpan<'t> for (std::ops::Range<usize>, &'t str) {
+/// #     fn into_span(self) -> (refrain::Span, &'t str) { (self.0.into(), self.1) }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Document<'t> {
+    text: &'t str,
+    /// How the text was cut into segments, or `None` if the caller said where they are.
+    segmentation: Option<Segmentation>,
+    options: Options,
+    spans: Vec<Span>,
+    fingerprints: Vec<Fingerprint>,
+    ids: Vec<u32>,
+    distinct: u32,
+    /// Made on first use: a document in which nothing repeats never needs them.
+    weights: OnceLock<Vec<u32>>,
+}
+
+/// What a document can hold, and how much of a fingerprint it looks at.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    segments: usize,
+    fingerprint: u128,
+}
+
+impl Limits {
+    /// Ids, positions and one value more fit 32 bits.
+    pub(crate) const REAL: Self = Self { segments: u32::MAX as usize - 1, fingerprint: u128::MAX };
+}
+
+impl<'t> Document<'t> {
+    /// Reads `text` with the default options.
+    ///
+    /// A document can number 2³² − 2 segments. What comes after that many is left out: it is like a gap at
+    /// the end of the text, never reported and never cut. [`try_new`](Self::try_new) makes it an error.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text; about 40 bytes a segment.
+    pub fn new(text: &'t str) -> Self {
+        Self::with_options(text, &Options::default())
+    }
+
+    /// Reads `text`, as [`new`](Self::new) does, with other options.
+    pub fn with_options(text: &'t str, options: &Options) -> Self {
+        Self::read(text, options, Limits::REAL).0
+    }
+
+    /// Reads `text` with the default options, or says that it has too many segments.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::TooManySegments`].
+    pub fn try_new(text: &'t str) -> Result<Self, DocumentError> {
+        Self::try_with_options(text, &Options::default())
+    }
+
+    /// Reads `text` with other options, or says that it has too many segments.
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentError::TooManySegments`].
+    pub fn try_with_options(text: &'t str, options: &Options) -> Result<Self, DocumentError> {
+        Self::complete(Self::read(text, options, Limits::REAL), Limits::REAL)
+    }
+
+    /// Reads the segments of `text` that the caller has found: the paragraphs of a parsed page, the rows of a table.
+    /// White space at their ends is left out, and a span of nothing else is left out whole. What stands
+    /// between them is never compared, and never cut unless it is blank.
+    ///
+    /// ```
+    /// use refrain::{Document, Options, Span};
+    ///
+    /// let text = "<p>One.<p>Two.<p>One.";
+    /// let spans = [3..7, 10..14, 17..21].map(Span::from);
+    /// let doc = Document::from_spans(text, &spans, &Options::new())?;
+    /// assert_eq!(doc.repeats().families().next().map(|family| family.original().span()), Some(spans[0]));
+    /// # Ok::<(), refrain::error::DocumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A span that is empty, ends past the text, cuts a character in two or begins before the one in front of it
+    /// ends; options that name a segmentation; too many segments.
+    pub fn from_spans(text: &'t str, spans: &[Span], options: &Options) -> Result<Self, DocumentError> {
+        if let Some(segmentation) = options.segmentation {
+            return Err(DocumentError::Contradiction { segmentation: segmentation.name() });
+        }
+        let mut end = 0;
+        let mut trimmed = Vec::with_capacity(spans.len());
+        for (index, span) in spans.iter().copied().enumerate() {
+            let Some(piece) = text.get(span.range()).filter(|piece| !piece.is_empty()) else {
+                return Err(DocumentError::BadSpan { index, span, len: text.len() });
+            };
+            if span.start() < end {
+                return Err(DocumentError::Disorder { index, span, end });
+            }
+            end = span.end();
+            let (from, to) = unicode::trim(piece);
+            if !unicode::is_blank(&piece[from..to]) {
+                trimmed.push(Span::new(span.start() + from, span.start() + to));
+            }
+        }
+        Self::complete(Self::intern(text, None, trimmed, options, Limits::REAL), Limits::REAL)
+    }
+
+    /// Cuts `text` into segments and reads those, and says whether they are all of them.
+    pub(crate) fn read(text: &'t str, options: &Options, limits: Limits) -> (Self, bool) {
+        let segmentation = options.segmentation.unwrap_or_default();
+        let mut spans = Vec::new();
+        segmentation.split(text, &mut spans);
+        Self::intern(text, Some(segmentation), spans, options, limits)
+    }
+
+    fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {
+        if complete { Ok(doc) } else { Err(DocumentError::TooManySegments { limit: limits.segments }) }
+    }
+
+    fn intern(
+        text: &'t str,
+        segmentation: Option<Segmentation>,
+        mut spans: Vec<Span>,
+        options: &Options,
+        limits: Limits,
+    ) -> (Self, bool) {
+        let complete = spans.len() <= limits.segments;
+        spans.truncate(limits.segments);
+        let mut prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
+        let mut interner = Interner::new(text, &spans, options.normalization);
+        let mut fingerprints = Vec::with_capacity(spans.len());
+        let mut ids = Vec::with_capacity(spans.len());
+        for span in &spans {
+            let (form, print) = prints.form_and_fingerprint(&text[*span]);
+            let print = Fingerprint::from_u128(print.to_u128() & limits.fingerprint);
+            ids.push(interner.id(form, print, &fingerprints));
+            fingerprints.push(print);
+        }
+        let distinct = interner.len();
+        let weights = OnceLock::new();
+        let options = options.clone();
+        let doc = Self { text, segmentation, options, spans, fingerprints, ids, distinct, weights };
+        (doc, complete)
+    }
+
+    /// The text.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The options it was read with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// How many segments it has.
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether it has none: the text is empty or blank.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The segment with number `index`, from 0.
+    pub fn segment(&self, index: usize) -> Option<Segment<'_>> {
+        (index < self.len()).then_some(Segment { doc: self, index })
+    }
+
+    /// The segments, in the order of the text.
+    pub fn segments(&self) -> Segments<'_> {
+        Segments { doc: self, range: 0..self.len() }
+    }
+
+    /// How many different segments there are.
+    pub fn distinct(&self) -> usize {
+        self.distinct as usize
+    }
+
+    /// The weight of all segments together.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text on the first call of this or [`Segment::weight`], and in the segments afterwards.
+    pub fn weight(&self) -> u64 {
+        self.weights().iter().map(|weight| u64::from(*weight)).sum()
+    }
+
+    pub(crate) fn segmentation(&self) -> Option<Segmentation> {
+        self.segmentation
+    }
+
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The ids of the segments: equal for equal segments, numbered from 0 in the order of first occurrence.
+    pub(crate) fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
+    pub(crate) fn weights(&self) -> &[u32] {
+        self.weights.get_or_init(|| {
+            let mut normalizer = Normalizer::default();
+            let mut of_id = Vec::with_capacity(self.distinct());
+            for (id, span) in self.ids.iter().zip(&self.spans) {
+                if *id as usize == of_id.len() {
+                    let form = normalizer.canonical(&self.text[*span], self.options.normalization);
+                    of_id.push(unicode::weight(form));
+                }
+            }
+            self.ids.iter().map(|id| of_id[*id as usize]).collect()
+        })
+    }
+}
+
+/// One segment of a [`Document`].
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'d> {
+    doc: &'d Document<'d>,
+    index: usize,
+}
+
+impl<'d> Segment<'d> {
+    /// Its number in the document, from 0.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// Where it stands.
+    pub fn span(self) -> Span {
+        self.doc.spans[self.index]
+    }
+
+    /// What stands there.
+    pub fn text(self) -> &'d str {
+        &self.doc.text[self.span()]
+    }
+
+    /// The fingerprint of its canonical form.
+    pub fn fingerprint(self) -> Fingerprint {
+        self.doc.fingerprints[self.index]
+    }
+
+    /// How much text it is: the letters, marks and digits of its canonical form, an ideograph, kana or Hangul
+    /// syllable counting 3. Saturates at `u32::MAX`.
+    pub fn weight(self) -> u32 {
+        self.doc.weights()[self.index]
+    }
+}
+
+/// The segments of a [`Document`], in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Segments<'d> {
+    doc: &'d Document<'d>,
+    range: Range<usize>,
+}
+
+impl<'d> Iterator for Segments<'d> {
+    type Item = Segment<'d>;
+
+    fn next(&mut self) -> Option<Segment<'d>> {
+        self.range.next().map(|index| Segment { doc: self.doc, index })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Segments<'_> {}

@@ -1,0 +1,95 @@
+//! Fingerprints to dense ids, with equality checked on the text.
+
+use std::collections::HashMap;
+
+use crate::fingerprint::Fingerprint;
+use crate::normalize::{Normalization, Normalizer};
+use crate::span::Span;
+
+/// A place in the table that holds no id.
+const FREE: u32 = u32::MAX;
+
+/// Numbers segments in the order of their first occurrence, equal ones alike.
+///
+/// A hash table with linear probing: the low bits of a fingerprint say where to look. It grows with the
+/// number of different segments, not with their number.
+pub(super) struct Interner<'a> {
+    text: &'a str,
+    spans: &'a [Span],
+    normalization: Normalization,
+    slots: Vec<u32>,
+    /// The segment in which each id occurred first.
+    first: Vec<u32>,
+    /// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each
+    /// is made once, however often it is compared.
+    forms: HashMap<u32, Box<str>>,
+}
+
+impl<'a> Interner<'a> {
+    pub(super) fn new(text: &'a str, spans: &'a [Span], normalization: Normalization) -> Self {
+        Self { text, spans, normalization, slots: vec![FREE; 16], first: Vec::new(), forms: HashMap::new() }
+    }
+
+    /// How many ids there are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.first.len()).unwrap_or(FREE)
+    }
+
+    /// The id of the next segment, given its canonical form and fingerprint and the fingerprints of all
+    /// segments before it.
+    pub(super) fn id(&mut self, form: &str, print: Fingerprint, before: &[Fingerprint]) -> u32 {
+        if self.first.len() * 2 >= self.slots.len() {
+            self.grow(before);
+        }
+        let segment = before.len();
+        let mut slot = home(print, self.slots.len());
+        loop {
+            let id = self.slots[slot];
+            if id == FREE {
+                let id = self.len();
+                self.slots[slot] = id;
+                // Segments are numbered in 32 bits: a document has no more.
+                self.first.push(u32::try_from(segment).unwrap_or(FREE));
+                return id;
+            }
+            let first = self.first[id as usize] as usize;
+            if before[first] == print && self.is_equal(id, first, segment, form) {
+                return id;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Whether the segment with this form equals the one in which `id` occurred first.
+    fn is_equal(&mut self, id: u32, first: usize, segment: usize, form: &str) -> bool {
+        let original = &self.text[self.spans[first]];
+        if original == &self.text[self.spans[segment]] {
+            return true;
+        }
+        let normalization = self.normalization;
+        let known = self
+            .forms
+            .entry(id)
+            .or_insert_with(|| Normalizer::default().canonical(original, normalization).into());
+        &**known == form
+    }
+
+    fn grow(&mut self, prints: &[Fingerprint]) {
+        let len = self.slots.len() * 2;
+        self.slots.clear();
+        self.slots.resize(len, FREE);
+        for (id, first) in (0..).zip(&self.first) {
+            let mut slot = home(prints[*first as usize], len);
+            while self.slots[slot] != FREE {
+                slot = (slot + 1) & (len - 1);
+            }
+            self.slots[slot] = id;
+        }
+    }
+}
+
+/// Where the search for a fingerprint begins in a table of `len` places, a power of two.
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
+fn home(print: Fingerprint, len: usize) -> usize {
+    print.to_u128() as usize & (len - 1)
+}

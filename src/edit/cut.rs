@@ -1,0 +1,176 @@
+//! Where exactly a text is cut, so that what is left reads as if it had been written so.
+
+use super::Edit;
+use crate::segment::{first_line_end, last_line_end, line_ends};
+use crate::span::Span;
+use crate::unicode;
+
+/// What lies between two segments that are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Gap {
+    /// Nothing but white space and default-ignorable characters.
+    Blank(Span),
+    /// Something else, or several places: never cut.
+    Fixed,
+}
+
+/// A text from which runs of segments are taken out, round by round.
+pub(crate) struct Cuts<'a> {
+    text: &'a str,
+    spans: &'a [Span],
+    /// The segments that are left, by number, and the gap before each.
+    kept: Vec<(usize, Gap)>,
+    /// The gap after the last.
+    tail: Gap,
+    /// What was cut, in no order, with the number of the reason.
+    cut: Vec<(Span, usize)>,
+}
+
+impl<'a> Cuts<'a> {
+    /// Nothing is cut yet. `spans` are the segments of `text`.
+    pub(crate) fn new(text: &'a str, spans: &'a [Span]) -> Self {
+        let mut end = 0;
+        let mut kept = Vec::with_capacity(spans.len());
+        for (number, span) in spans.iter().enumerate() {
+            kept.push((number, Gap::new(text, Span::new(end, span.start()))));
+            end = span.end();
+        }
+        let tail = Gap::new(text, Span::new(end, text.len()));
+        Self { text, spans, kept, tail, cut: Vec::new() }
+    }
+
+    /// How many segments are left.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The number of the segment that is `i`th among those left.
+    pub(crate) fn number(&self, i: usize) -> usize {
+        self.kept[i].0
+    }
+
+    /// Takes out the segments for which `reason`, given their place among those left, has one.
+    pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<usize>) {
+        let before = std::mem::take(&mut self.kept);
+        let mut i = 0;
+        while i < before.len() {
+            let (number, gap) = before[i];
+            let Some(cause) = reason(i) else {
+                self.kept.push((number, gap));
+                i += 1;
+                continue;
+            };
+            // A run ends where a gap cannot be cut.
+            let first = i;
+            let mut causes = vec![cause];
+            i += 1;
+            while i < before.len() && before[i].1 != Gap::Fixed {
+                let Some(cause) = reason(i) else { break };
+                causes.push(cause);
+                i += 1;
+            }
+            let run = &before[first..i];
+            let after = before.get(i).map(|(_, gap)| *gap);
+            let left = self.cut_run(run, &causes, after);
+            match before.get(i) {
+                None => self.tail = left,
+                // The segment after the run, with the gap that is left before it.
+                Some((number, _)) if reason(i).is_none() => {
+                    self.kept.push((*number, left));
+                    i += 1;
+                }
+                // Another run, behind a gap that cannot be cut.
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Cuts a run and one of the gaps next to it, and gives what is left between its neighbours. `after` is the
+    /// gap behind it, `None` at the end of the text.
+    fn cut_run(&mut self, run: &[(usize, Gap)], causes: &[usize], after: Option<Gap>) -> Gap {
+        for (i, (number, gap)) in run.iter().enumerate() {
+            self.cut.push((self.spans[*number], causes[i]));
+            if i > 0 {
+                self.cut_gap(*gap, Gap::Fixed, causes[i]);
+            }
+        }
+        let before = run[0].1;
+        let (Some(first), Some(last)) = (causes.first(), causes.last()) else { return before };
+        let behind = after.unwrap_or(self.tail);
+        let left = match (before, behind) {
+            (Gap::Blank(a), Gap::Blank(b)) if after.is_none() => Gap::Blank(self.at_the_end(a, b)),
+            (Gap::Blank(a), Gap::Blank(b)) => Gap::Blank(self.between(a, b)),
+            // The end of the text stays as it is behind something that stays.
+            (Gap::Fixed, Gap::Blank(_)) if after.is_none() => return Gap::Fixed,
+            _ => Gap::Fixed,
+        };
+        self.cut_gap(before, left, *first);
+        self.cut_gap(behind, left, *last);
+        left
+    }
+
+    /// Cuts what of a gap is not left.
+    fn cut_gap(&mut self, gap: Gap, left: Gap, cause: usize) {
+        let Gap::Blank(gap) = gap else { return };
+        match left {
+            Gap::Blank(left) if gap.start() <= left.start() && left.end() <= gap.end() => {
+                self.cut.push((Span::new(gap.start(), left.start()), cause));
+                self.cut.push((Span::new(left.end(), gap.end()), cause));
+            }
+            _ => self.cut.push((gap, cause)),
+        }
+    }
+
+    /// Which of two gaps stays between two segments.
+    fn between(&self, before: Span, after: Span) -> Span {
+        let ends = |gap: Span| (line_ends(&self.text[gap]), !gap.is_empty());
+        if ends(after) > ends(before) { after } else { before }
+    }
+
+    /// What stays at the end of the text: one line end, if there is one.
+    fn at_the_end(&self, before: Span, after: Span) -> Span {
+        if let Some(end) = first_line_end(&self.text[before]) {
+            return Span::new(before.start(), before.start() + end.end());
+        }
+        match last_line_end(&self.text[after]) {
+            Some(end) => Span::new(after.start() + end.start(), after.end()),
+            None => Span::new(after.end(), after.end()),
+        }
+    }
+
+    /// Where the segments that are left stand in the text that is left.
+    pub(crate) fn spans_left(&self, edits: &[Edit]) -> Vec<Span> {
+        let mut edits = edits.iter().map(Edit::span).peekable();
+        let mut removed = 0;
+        let left = self.kept.iter().map(|(number, _)| {
+            let span = self.spans[*number];
+            while let Some(edit) = edits.next_if(|edit| edit.end() <= span.start()) {
+                removed += edit.len();
+            }
+            Span::new(span.start() - removed, span.end() - removed)
+        });
+        left.collect()
+    }
+
+    /// The edits, in order, those that touch and have one reason put together.
+    pub(crate) fn edits(&self) -> Vec<Edit> {
+        let mut cut: Vec<_> = self.cut.iter().filter(|(span, _)| !span.is_empty()).copied().collect();
+        cut.sort_unstable();
+        let mut edits: Vec<Edit> = Vec::new();
+        for (span, verdict) in cut {
+            match edits.last_mut() {
+                Some(last) if last.verdict == verdict && last.span.end() == span.start() => {
+                    last.span = Span::new(last.span.start(), span.end());
+                }
+                _ => edits.push(Edit { span, verdict }),
+            }
+        }
+        edits
+    }
+}
+
+impl Gap {
+    fn new(text: &str, span: Span) -> Self {
+        if unicode::is_blank(&text[span]) { Self::Blank(span) } else { Self::Fixed }
+    }
+}

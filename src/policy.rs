@@ -1,0 +1,85 @@
+//! Which copies go.
+
+use std::borrow::Cow;
+
+/// Which copies go. [`settle`](Self::settle) asks it until nothing changes; [`edits`](Self::edits) asks it
+/// once. The first occurrence of a segment always stays.
+///
+/// ```
+/// use refrain::{Document, Policy};
+///
+/// let song = "We set out at dawn.\nOh, the sea!\nWe came home by night.\nOh, the sea!\nAnd we sang.\n";
+/// let doc = Document::new(song);
+/// assert_eq!(Policy::default().settle(&doc).apply(), song);
+/// assert_eq!(
+///     Policy::All.settle(&doc).apply(),
+///     "We set out at dawn.\nOh, the sea!\nWe came home by night.\nAnd we sang.\n"
+/// );
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Policy {
+    /// Nothing goes: for a report.
+    None,
+    /// Every copy goes, refrains and all.
+    All,
+    /// The default: a copy goes only if it is so large a part of the document that a machine must have made it,
+    /// at least 30 % of the weight of all segments. A chorus, a formula of law, a table row and a quotation
+    /// are less and stay.
+    #[default]
+    Cautious,
+}
+
+/// What a policy says of one copy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Decision {
+    pub(crate) dropped: bool,
+    pub(crate) reason: Cow<'static, str>,
+}
+
+impl Policy {
+    /// What becomes of a copy of weight `copy` in a document of weight `document`.
+    pub(crate) fn decide(self, copy: u64, document: u64) -> Decision {
+        let (dropped, reason) = match self {
+            Self::None => (false, Cow::Borrowed("kept: the policy is to drop nothing")),
+            Self::All => (true, Cow::Borrowed("a copy: the policy is to drop them all")),
+            Self::Cautious => large_share(copy, document),
+        };
+        Decision { dropped, reason }
+    }
+}
+
+/// The part of a document, in hundredths, from which on a copy is too large to be meant.
+const LARGE: u64 = 30;
+
+fn large_share(copy: u64, document: u64) -> (bool, Cow<'static, str>) {
+    // A document without a letter in it has no parts.
+    let share = copy.saturating_mul(100).checked_div(document).unwrap_or(0);
+    if share >= LARGE {
+        (true, format!("{share} % of the document stand again").into())
+    } else {
+        (false, format!("kept: {share} % of the document, less than {LARGE}").into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirty_hundredths_are_large() {
+        let goes = |copy, document| Policy::Cautious.decide(copy, document).dropped;
+        assert!(goes(30, 100) && goes(3, 10) && goes(300, 999));
+        assert!(!goes(29, 100) && !goes(299, 1000) && !goes(0, 100));
+        assert!(!goes(0, 0), "nothing is no part of nothing");
+        assert!(goes(u64::MAX, u64::MAX / 2));
+    }
+
+    #[test]
+    fn reasons_tell_the_share() {
+        assert_eq!(Policy::Cautious.decide(1, 3).reason, "33 % of the document stand again");
+        assert!(Policy::Cautious.decide(1, 10).reason.starts_with("kept: 10 %"));
+    }
+}

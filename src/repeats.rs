@@ -1,0 +1,241 @@
+//! What stands more than once in a document.
+
+mod factors;
+pub(crate) mod find;
+#[cfg(test)]
+mod oracle;
+mod stretch;
+mod suffix;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::vec;
+
+use crate::document::Document;
+use crate::span::Span;
+
+use find::{FamilyRecord, Found, Piece};
+
+/// A run of segments and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Occurrence {
+    first: usize,
+    end: usize,
+    span: Span,
+}
+
+impl Occurrence {
+    /// The run `segments`, which is not empty, of segments that stand at `spans`.
+    pub(crate) fn new(spans: &[Span], first: usize, end: usize) -> Self {
+        let span = Span::new(spans[first].start(), spans[end - 1].end());
+        Self { first, end, span }
+    }
+
+    /// The numbers of the segments.
+    pub fn segments(self) -> Range<usize> {
+        self.first..self.end
+    }
+
+    /// From the start of the first segment to the end of the last: no separator before or after it.
+    pub fn span(self) -> Span {
+        self.span
+    }
+}
+
+/// What stands more than once in a [`Document`]: the answer of [`Document::repeats`].
+///
+/// Think of the document as a sequence of segments. An interval of it is a *copy* if the same segments also
+/// stand in a row further left, perhaps overlapping it. Reported are the copies that lie in no other copy; so
+/// every segment that is not the first of its kind is in one. The *source* of a copy is the leftmost place
+/// where its content stands. Where a copy overlaps its source, as in `a a a a`, it is cut into pieces as long
+/// as the distance between the two. Pieces of equal content make a [`Family`].
+///
+/// | segments | family | original | copies |
+/// |---|---|---|---|
+/// | `a a a a` | `a` | 0 | 1, 2, 3 |
+/// | `a b c a b c a b c` | `a b c` | 0 | 3, 6 |
+/// | `a b c d e f X c d Y a b c d e f` | `c d` | 2 | 7 |
+/// | | `a b c d e f` | 0 | 10 |
+///
+/// ```
+/// use refrain::Document;
+///
+/// let text = "Verse.\nOh!\nAh!\nVerse two.\nOh!\nAh!\n";
+/// let doc = Document::new(text);
+/// let repeats = doc.repeats();
+/// assert_eq!(repeats.families().len(), 1);
+/// for family in &repeats {
+///     assert_eq!(&text[family.original().span()], "Oh!\nAh!");
+///     assert!(family.copies().map(|copy| copy.span()).eq([26..33]));
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Repeats<'d, 't> {
+    doc: &'d Document<'t>,
+    found: Found,
+}
+
+impl<'t> Document<'t> {
+    /// Finds what stands more than once. Changes nothing: what goes is for a [`Policy`](crate::Policy) to say.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of segments, whatever they are, and O(k log n) for k copies; some 40 bytes for
+    /// every segment that occurs more than once. A document in which none does costs next to nothing.
+    pub fn repeats(&self) -> Repeats<'_, 't> {
+        let found = self.find(self.ids(), |i| i);
+        Repeats { doc: self, found }
+    }
+
+    /// What repeats among some of the segments: `ids` are those of the segments with the numbers `number(0)`,
+    /// `number(1)` and so on.
+    pub(crate) fn find(&self, ids: &[u32], number: impl Fn(usize) -> usize) -> Found {
+        let options = self.options();
+        find::find(ids, self.distinct(), |start, len| {
+            let (start, len) = (start as usize, len as usize);
+            let heavy = |i| self.weights()[number(i)] >= options.min_weight;
+            len >= options.min_segments && (options.min_weight == 0 || (start..start + len).any(heavy))
+        })
+    }
+}
+
+impl<'d, 't> Repeats<'d, 't> {
+    /// The document in which this repeats.
+    pub fn document(&self) -> &'d Document<'t> {
+        self.doc
+    }
+
+    /// Whether nothing repeats.
+    pub fn is_empty(&self) -> bool {
+        self.found.families.is_empty()
+    }
+
+    /// The families, by where the original begins, the shorter first where two begin together.
+    pub fn families(&self) -> Families<'_> {
+        Families { repeats: self, range: 0..self.found.families.len() }
+    }
+
+    pub(crate) fn found(&self) -> &Found {
+        &self.found
+    }
+}
+
+impl<'a> IntoIterator for &'a Repeats<'_, '_> {
+    type Item = Family<'a>;
+    type IntoIter = Families<'a>;
+
+    fn into_iter(self) -> Families<'a> {
+        self.families()
+    }
+}
+
+/// Runs of equal segments: an original and its copies.
+#[derive(Clone, Copy, Debug)]
+pub struct Family<'a> {
+    repeats: &'a Repeats<'a, 'a>,
+    record: &'a FamilyRecord,
+}
+
+impl<'a> Family<'a> {
+    /// The leftmost place where the content stands.
+    pub fn original(self) -> Occurrence {
+        let first = self.record.first as usize;
+        Occurrence::new(self.repeats.doc.spans(), first, first + self.record.len as usize)
+    }
+
+    /// The copies, in the order of the text. The content may stand elsewhere too, as part of a longer copy: see
+    /// [`occurrences`](Self::occurrences).
+    pub fn copies(self) -> Copies<'a> {
+        let pieces: Vec<Piece> = self.repeats.found.pieces_of(self.record).collect();
+        Copies { spans: self.repeats.doc.spans(), pieces: pieces.into_iter() }
+    }
+
+    /// How often the content stands in the document, the original included. Occurrences may overlap.
+    ///
+    /// # Complexity
+    ///
+    /// O(1).
+    pub fn count(self) -> usize {
+        self.repeats.found.count(self.record)
+    }
+
+    /// Every place where the content stands, in the order of the text, the original first.
+    ///
+    /// # Complexity
+    ///
+    /// O(n log n) for n = [`count`](Self::count), and memory for them, when it is called.
+    pub fn occurrences(self) -> Occurrences<'a> {
+        let starts = self.repeats.found.occurrences(self.record);
+        let len = self.record.len as usize;
+        Occurrences { spans: self.repeats.doc.spans(), starts: starts.into_iter(), len }
+    }
+}
+
+/// The families of a document, by where the original begins, the shorter first where two begin together.
+#[derive(Clone, Debug)]
+pub struct Families<'a> {
+    repeats: &'a Repeats<'a, 'a>,
+    range: Range<usize>,
+}
+
+impl<'a> Iterator for Families<'a> {
+    type Item = Family<'a>;
+
+    fn next(&mut self) -> Option<Family<'a>> {
+        let repeats = self.repeats;
+        self.range.next().map(|i| Family { repeats, record: &repeats.found.families[i] })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Families<'_> {}
+
+/// The copies of a family, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Copies<'a> {
+    spans: &'a [Span],
+    pieces: vec::IntoIter<Piece>,
+}
+
+impl Iterator for Copies<'_> {
+    type Item = Occurrence;
+
+    fn next(&mut self) -> Option<Occurrence> {
+        let piece = self.pieces.next()?;
+        Some(Occurrence::new(self.spans, piece.start as usize, piece.end as usize))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.pieces.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Copies<'_> {}
+
+/// All places where the content of a family stands, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Occurrences<'a> {
+    spans: &'a [Span],
+    starts: vec::IntoIter<u32>,
+    len: usize,
+}
+
+impl Iterator for Occurrences<'_> {
+    type Item = Occurrence;
+
+    fn next(&mut self) -> Option<Occurrence> {
+        let start = self.starts.next()? as usize;
+        Some(Occurrence::new(self.spans, start, start + self.len))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.starts.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Occurrences<'_> {}

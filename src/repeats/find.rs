@@ -1,0 +1,276 @@
+//! A sequence of ids to its copies and families.
+//!
+//! The copy that begins at position j and reaches furthest is given by the longest previous factor of j
+//! (Crochemore and Ilie, *Computing Longest Previous Factor in linear time and applications*, Information
+//! Processing Letters 106, 2008). Its end never moves back as j moves on, and exactly where it moves forward
+//! the copy lies in no other. The leftmost occurrence of a content and the number of its occurrences come
+//! from the stretch of the suffix array whose suffixes begin with it.
+
+use super::factors::{common_prefixes, longest_previous};
+use super::stretch::{Query, Stretch, stretches};
+use super::suffix::suffix_array;
+use crate::steps;
+
+/// An interval [start, end) of the sequence that also stands further left and lies in no other such interval.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Copied {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// A copy or, where a copy overlaps its source, a part of it as long as its period, the last perhaps shorter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Piece {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) family: u32,
+    /// The copy it is part of.
+    pub(crate) copy: u32,
+}
+
+/// Pieces of equal content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct FamilyRecord {
+    /// The leftmost place where the content stands, and its length.
+    pub(crate) first: u32,
+    pub(crate) len: u32,
+    /// The stretch of the suffix array whose suffixes begin with the content.
+    stretch: Stretch,
+    /// Its pieces are `by_family[pieces.0..pieces.1]`.
+    pieces: (u32, u32),
+}
+
+/// What repeats in a sequence of ids.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Found {
+    /// In the order of the sequence.
+    pub(crate) copies: Vec<Copied>,
+    /// In the order of their copies, and of the sequence inside one copy.
+    pub(crate) pieces: Vec<Piece>,
+    /// By where the original begins, then by length.
+    pub(crate) families: Vec<FamilyRecord>,
+    /// Pieces as numbers, family by family, in the order of the sequence inside one family.
+    by_family: Vec<u32>,
+    /// The suffix array of the reduced sequence, and where in the sequence each of its positions stands.
+    suffixes: Vec<u32>,
+    at: Vec<u32>,
+}
+
+impl Found {
+    /// The pieces of a family, in the order of the sequence.
+    pub(crate) fn pieces_of(&self, family: &FamilyRecord) -> impl ExactSizeIterator<Item = Piece> + '_ {
+        let (from, to) = family.pieces;
+        self.by_family[from as usize..to as usize].iter().map(|piece| self.pieces[*piece as usize])
+    }
+
+    /// How often the content of a family stands in the sequence.
+    pub(crate) fn count(&self, family: &FamilyRecord) -> usize {
+        family.stretch.len()
+    }
+
+    /// Where the content of a family stands, in the order of the sequence.
+    pub(crate) fn occurrences(&self, family: &FamilyRecord) -> Vec<u32> {
+        let stretch = &self.suffixes[family.stretch.range()];
+        let mut starts: Vec<u32> = stretch.iter().map(|i| self.at[*i as usize]).collect();
+        starts.sort_unstable();
+        starts
+    }
+}
+
+/// Finds what repeats in `ids`, all of which are below `distinct`. Families for which `wanted` (start and length
+/// of the content) says no are left out, and so are copies of which nothing is left.
+///
+/// # Complexity
+///
+/// Linear time to find the copies, and O(k log n) to bring k of them into families. Nothing but one look at
+/// every id if none occurs twice.
+pub(crate) fn find(ids: &[u32], distinct: usize, wanted: impl Fn(u32, u32) -> bool) -> Found {
+    let Some(reduced) = Reduced::new(ids, distinct) else {
+        return Found::default();
+    };
+    let suffixes = suffix_array(&reduced.ids, reduced.alphabet);
+    let prefixes = common_prefixes(&reduced.ids, &suffixes);
+    let copies = copies(&longest_previous(&suffixes, &prefixes));
+
+    // The source of a copy is the leftmost occurrence of its content.
+    let queries = copies.iter().map(|copy| Query { start: copy.start, len: copy.end - copy.start });
+    let sources = stretches(queries.collect(), &suffixes, &prefixes);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (i, (copy, source)) in (0..).zip(copies.iter().zip(&sources)) {
+        let period = (copy.start - source.first).min(copy.end - copy.start);
+        let mut start = copy.start;
+        while start < copy.end {
+            let end = copy.end.min(start + period);
+            pieces.push(Piece { start, end, family: 0, copy: i });
+            start = end;
+        }
+    }
+    steps::count(pieces.len());
+    let queries = pieces.iter().map(|piece| Query { start: piece.start, len: piece.end - piece.start });
+    let contents = stretches(queries.collect(), &suffixes, &prefixes);
+    let found = Found { copies, pieces, suffixes, at: reduced.at, ..Found::default() };
+    found.into_families(&contents).filtered(wanted)
+}
+
+/// Where the furthest-reaching copies are, from the longest previous factor of every position.
+fn copies(previous: &[u32]) -> Vec<Copied> {
+    let mut copies = Vec::new();
+    let mut reached = 0;
+    for (start, len) in (0..).zip(previous) {
+        let end = start + len;
+        if *len > 0 && end > reached {
+            copies.push(Copied { start, end });
+            reached = end;
+        }
+    }
+    copies
+}
+
+impl Found {
+    /// Brings pieces of equal content together: those with the same leftmost occurrence and length. Positions are
+    /// those of the whole sequence from here on.
+    fn into_families(mut self, contents: &[Stretch]) -> Self {
+        let key = |i: &u32| {
+            let piece = &self.pieces[*i as usize];
+            (contents[*i as usize].first, piece.end - piece.start, piece.start)
+        };
+        let mut order: Vec<u32> = (0..).take(self.pieces.len()).collect();
+        order.sort_unstable_by_key(key);
+        for (place, i) in (0..).zip(&order) {
+            let (first, len, _) = key(i);
+            let first = self.at[first as usize];
+            match self.families.last_mut() {
+                Some(family) if (family.first, family.len) == (first, len) => family.pieces.1 += 1,
+                _ => self.families.push(FamilyRecord {
+                    first,
+                    len,
+                    stretch: contents[*i as usize],
+                    pieces: (place, place + 1),
+                }),
+            }
+        }
+        for (number, family) in (0..).zip(&self.families) {
+            for i in &order[family.pieces.0 as usize..family.pieces.1 as usize] {
+                self.pieces[*i as usize].family = number;
+            }
+        }
+        self.by_family = order;
+        // What a copy covers stands together in the whole sequence too.
+        let at = |position: u32| self.at[position as usize];
+        for piece in &mut self.pieces {
+            (piece.start, piece.end) = (at(piece.start), at(piece.end - 1) + 1);
+        }
+        for copy in &mut self.copies {
+            (copy.start, copy.end) = (at(copy.start), at(copy.end - 1) + 1);
+        }
+        self
+    }
+
+    /// Leaves out the families that are not wanted.
+    fn filtered(mut self, wanted: impl Fn(u32, u32) -> bool) -> Self {
+        let keep: Vec<bool> = self.families.iter().map(|f| wanted(f.first, f.len)).collect();
+        if keep.iter().all(|keep| *keep) {
+            return self;
+        }
+        let kept = |number: u32| keep[number as usize];
+        let family = renumbered(&keep);
+        let is_left: Vec<bool> = self.pieces.iter().map(|piece| kept(piece.family)).collect();
+        let piece = renumbered(&is_left);
+        let mut has_pieces = vec![false; self.copies.len()];
+        self.pieces.retain(|piece| kept(piece.family));
+        for piece in &self.pieces {
+            has_pieces[piece.copy as usize] = true;
+        }
+        let copy = renumbered(&has_pieces);
+        for piece in &mut self.pieces {
+            piece.family = family[piece.family as usize];
+            piece.copy = copy[piece.copy as usize];
+        }
+        self.by_family.retain(|piece| is_left[*piece as usize]);
+        self.by_family.iter_mut().for_each(|number| *number = piece[*number as usize]);
+        let mut number = 0;
+        self.copies.retain(|_| {
+            number += 1;
+            has_pieces[number - 1]
+        });
+        let mut number = 0;
+        self.families.retain(|_| {
+            number += 1;
+            keep[number - 1]
+        });
+        let mut from = 0;
+        for family in &mut self.families {
+            let to = from + (family.pieces.1 - family.pieces.0);
+            family.pieces = (from, to);
+            from = to;
+        }
+        self
+    }
+}
+
+/// New numbers for the things that are kept.
+fn renumbered(keep: &[bool]) -> Vec<u32> {
+    let mut next = 0;
+    keep.iter()
+        .map(|keep| {
+            next += u32::from(*keep);
+            next.saturating_sub(1)
+        })
+        .collect()
+}
+
+/// The sequence without the ids that occur once, which are most of them and can be in no copy. Each run of them
+/// is one symbol that occurs nowhere else.
+struct Reduced {
+    ids: Vec<u32>,
+    alphabet: usize,
+    at: Vec<u32>,
+}
+
+impl Reduced {
+    /// `None` if no id occurs twice.
+    fn new(ids: &[u32], distinct: usize) -> Option<Self> {
+        steps::count(ids.len());
+        if ids.len() == distinct {
+            return None;
+        }
+        // How often each id occurs, up to twice; then its new number.
+        let mut symbol = vec![0_u32; distinct];
+        for id in ids {
+            let count = &mut symbol[*id as usize];
+            *count = 2.min(*count + 1);
+        }
+        let once = u32::MAX;
+        let mut next = 0;
+        for symbol in &mut symbol {
+            if *symbol < 2 {
+                *symbol = once;
+            } else {
+                *symbol = next;
+                next += 1;
+            }
+        }
+        if next == 0 {
+            return None;
+        }
+        let mut reduced = Self { ids: Vec::new(), alphabet: 0, at: Vec::new() };
+        let mut in_run = false;
+        for (at, id) in (0..).zip(ids) {
+            let mut symbol = symbol[*id as usize];
+            if symbol == once {
+                if in_run {
+                    continue;
+                }
+                symbol = next;
+                next += 1;
+                in_run = true;
+            } else {
+                in_run = false;
+            }
+            reduced.ids.push(symbol);
+            reduced.at.push(at);
+        }
+        reduced.alphabet = next as usize;
+        Some(reduced)
+    }
+}

@@ -1,0 +1,108 @@
+//! Where a content stands: the stretch of the suffix array whose suffixes begin with it.
+
+use std::ops::Range;
+
+use crate::steps;
+
+/// A content: what stands at `start`, `len` ids long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Query {
+    pub(super) start: u32,
+    pub(super) len: u32,
+}
+
+/// The suffixes that begin with a content, and the first of them in the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Stretch {
+    from: u32,
+    to: u32,
+    pub(super) first: u32,
+}
+
+impl Stretch {
+    pub(super) fn len(self) -> usize {
+        (self.to - self.from) as usize
+    }
+
+    pub(super) fn range(self) -> Range<usize> {
+        self.from as usize..self.to as usize
+    }
+}
+
+/// The stretch of every query, in the order of the queries.
+///
+/// A stretch ends on either side of the query's suffix where the shared prefix becomes shorter than the
+/// content. Two sweeps over the array, forth and back, each with a stack of the places that can still be such
+/// an end and a stack of the suffixes that can still be the first: O(n + k log n) for k queries.
+pub(super) fn stretches(queries: Vec<Query>, suffixes: &[u32], prefixes: &[u32]) -> Vec<Stretch> {
+    let mut rank = vec![0; suffixes.len()];
+    for (i, start) in (0..).zip(suffixes) {
+        rank[*start as usize] = i;
+    }
+    let mut order: Vec<u32> = (0..).take(queries.len()).collect();
+    let rank_of = |query: u32| rank[queries[query as usize].start as usize];
+    order.sort_unstable_by_key(|query| rank_of(*query));
+
+    let mut found = vec![Stretch { from: 0, to: 0, first: 0 }; queries.len()];
+    let mut sweep = Sweep::default();
+    let mut pending = order.iter().peekable();
+    for (i, start) in (0..).zip(suffixes) {
+        sweep.step(i, prefixes[i as usize], *start);
+        while let Some(query) = pending.next_if(|query| rank_of(**query) == i) {
+            let stretch = &mut found[*query as usize];
+            stretch.from = sweep.end(queries[*query as usize].len);
+            stretch.first = sweep.first(stretch.from);
+        }
+    }
+    // Backwards, with places counted from the end: what a suffix shares with the one after it.
+    let n = u32::try_from(suffixes.len()).unwrap_or(u32::MAX);
+    let mut sweep = Sweep::default();
+    let mut pending = order.iter().rev().peekable();
+    for (i, start) in (0..).zip(suffixes.iter().rev()) {
+        let at = n - 1 - i;
+        sweep.step(i, prefixes.get(at as usize + 1).copied().unwrap_or(0), *start);
+        while let Some(query) = pending.next_if(|query| rank_of(**query) == at) {
+            let stretch = &mut found[*query as usize];
+            let end = sweep.end(queries[*query as usize].len);
+            stretch.to = n - end;
+            stretch.first = stretch.first.min(sweep.first(end));
+        }
+    }
+    steps::count(3 * suffixes.len() + 2 * queries.len());
+    found
+}
+
+#[derive(Default)]
+struct Sweep {
+    /// Places and the prefix shared across each, ever longer: for every length the last place that shares less
+    /// is among them.
+    ends: Vec<(u32, u32)>,
+    /// Places and where their suffixes start, ever later: for every place the first suffix from there on is
+    /// among them.
+    firsts: Vec<(u32, u32)>,
+}
+
+impl Sweep {
+    /// Goes on to place `i`, which shares `prefix` with the place before and holds the suffix at `start`.
+    fn step(&mut self, i: u32, prefix: u32, start: u32) {
+        while self.ends.last().is_some_and(|(_, shared)| *shared >= prefix) {
+            self.ends.pop();
+        }
+        self.ends.push((i, prefix));
+        while self.firsts.last().is_some_and(|(_, first)| *first > start) {
+            self.firsts.pop();
+        }
+        self.firsts.push((i, start));
+    }
+
+    /// The last place that shares less than `len` with the one before it. The very first place shares nothing.
+    fn end(&self, len: u32) -> u32 {
+        let after = self.ends.partition_point(|(_, shared)| *shared < len);
+        self.ends[after.saturating_sub(1)].0
+    }
+
+    /// The smallest start from place `from` on.
+    fn first(&self, from: u32) -> u32 {
+        self.firsts[self.firsts.partition_point(|(i, _)| *i < from)].1
+    }
+}

@@ -1,0 +1,92 @@
+//! Text to segments: trimmed spans that are compared as wholes.
+
+mod lines;
+#[cfg(feature = "uax29")]
+mod uax29;
+
+pub(crate) use lines::{first_line_end, last_line_end, line_ends};
+
+use crate::span::Span;
+use crate::unicode;
+
+/// What counts as one segment of a text.
+///
+/// A segment is a span without white space around it. What lies between two segments, before the first
+/// and after the last is a *gap*: white space and default-ignorable characters (a zero-width space, a
+/// byte order mark) and nothing else. Segments and gaps together are the whole text.
+///
+/// A line ends with `\n`, `\r\n`, `\r`, U+2028, U+2029 or U+0085.
+///
+/// ```
+/// use refrain::{Document, Options, Segmentation};
+///
+/// let text = "one line\nand another\n\na second block";
+/// let blocks = Options::new().segmentation(Segmentation::Blocks);
+/// let spans: Vec<_> = Document::with_options(text, &blocks)
+///     .segments()
+///     .map(|segment| segment.span())
+///     .collect();
+/// assert_eq!(spans, [0..20, 22..36]);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Segmentation {
+    /// Every line that is not blank. For text with one paragraph a line, which is what extractors give.
+    #[default]
+    Lines,
+    /// Every run of lines without a blank one between them. For hard-wrapped text.
+    Blocks,
+    /// Sentences after UAX #29. Which Unicode version that is depends on the `unicode-segmentation` crate,
+    /// so the borders of sentences, unlike fingerprints, are not frozen.
+    #[cfg(feature = "uax29")]
+    Sentences,
+    /// Words after UAX #29, and every other sign between white space as a segment of its own. Not frozen,
+    /// as with `Sentences`.
+    #[cfg(feature = "uax29")]
+    Words,
+}
+
+impl Segmentation {
+    /// Puts the segments of `text` into `spans`, in order.
+    pub(crate) fn split(self, text: &str, spans: &mut Vec<Span>) {
+        match self {
+            Self::Lines => lines::lines(text, spans),
+            Self::Blocks => lines::blocks(text, spans),
+            #[cfg(feature = "uax29")]
+            Self::Sentences => uax29::sentences(text, spans),
+            #[cfg(feature = "uax29")]
+            Self::Words => uax29::words(text, spans),
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Blocks => "blocks",
+            #[cfg(feature = "uax29")]
+            Self::Sentences => "sentences",
+            #[cfg(feature = "uax29")]
+            Self::Words => "words",
+        }
+    }
+
+    /// Whether a border between two segments depends on the line ends between them and on nothing else, so
+    /// that a cut which leaves those standing can neither make nor unmake a border.
+    pub(crate) fn follows_line_ends(self) -> bool {
+        match self {
+            Self::Lines | Self::Blocks => true,
+            #[cfg(feature = "uax29")]
+            Self::Sentences | Self::Words => false,
+        }
+    }
+}
+
+/// The segment that stands in `text[start..end]`, unless that is a gap.
+fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
+    let piece = &text[start..end];
+    let (from, to) = unicode::trim(piece);
+    let segment = &piece[from..to];
+    (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))
+}

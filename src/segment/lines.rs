@@ -1,0 +1,156 @@
+//! Lines and blocks of lines.
+
+use memchr::{memchr2, memmem};
+
+use super::trimmed;
+use crate::span::Span;
+
+/// The lines of `text` that are not blank.
+pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
+    let mut start = 0;
+    for end in LineEnds::new(text) {
+        spans.extend(trimmed(text, start, end.start()));
+        start = end.end();
+    }
+    spans.extend(trimmed(text, start, text.len()));
+}
+
+/// The runs of lines of `text` without a blank line in them.
+pub(super) fn blocks(text: &str, spans: &mut Vec<Span>) {
+    let first = spans.len();
+    let mut blank = true;
+    let mut start = 0;
+    let mut line = |from: usize, to: usize| {
+        let segment = trimmed(text, from, to);
+        match (segment, spans[first..].last_mut()) {
+            (Some(span), Some(block)) if !blank => *block = Span::new(block.start(), span.end()),
+            (Some(span), _) => spans.push(span),
+            (None, _) => {}
+        }
+        blank = segment.is_none();
+    };
+    for end in LineEnds::new(text) {
+        line(start, end.start());
+        start = end.end();
+    }
+    line(start, text.len());
+}
+
+/// How many line ends are in `text`; `\r\n` is one.
+pub(crate) fn line_ends(text: &str) -> usize {
+    LineEnds::new(text).count()
+}
+
+/// The first line end of `text`.
+pub(crate) fn first_line_end(text: &str) -> Option<Span> {
+    LineEnds::new(text).next()
+}
+
+/// The last line end of `text`.
+pub(crate) fn last_line_end(text: &str) -> Option<Span> {
+    LineEnds::new(text).last()
+}
+
+/// The line ends of a text, in order.
+struct LineEnds<'t> {
+    text: &'t str,
+    at: usize,
+    /// Whether the text has any of U+0085, U+2028, U+2029. They are rare, and their bytes are common in
+    /// other characters, so a text without them is searched for `\n` and `\r` alone.
+    unicode: bool,
+}
+
+impl<'t> LineEnds<'t> {
+    fn new(text: &'t str) -> Self {
+        let unicode = !text.is_ascii()
+            && ["\u{85}", "\u{2028}", "\u{2029}"]
+                .iter()
+                .any(|end| memmem::find(text.as_bytes(), end.as_bytes()).is_some());
+        Self { text, at: 0, unicode }
+    }
+}
+
+impl Iterator for LineEnds<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let found = if self.unicode {
+            self.text[self.at..].find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
+        } else {
+            memchr2(b'\n', b'\r', rest)
+        };
+        let start = found?;
+        let len = match rest[start..] {
+            [b'\r', b'\n', ..] => 2,
+            [b'\n' | b'\r', ..] => 1,
+            [0xC2, ..] => 2,
+            _ => 3,
+        };
+        let span = Span::new(self.at + start, self.at + start + len);
+        self.at = span.end();
+        Some(span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(by: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
+        let mut spans = Vec::new();
+        by(text, &mut spans);
+        spans.into_iter().map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn every_line_end_ends_a_line() {
+        let text = "a\nb\r\nc\rd\u{2028}e\u{2029}f\u{85}g";
+        assert_eq!(split(lines, text), ["a", "b", "c", "d", "e", "f", "g"]);
+        assert_eq!(line_ends(text), 6);
+        assert_eq!(first_line_end("ab\r\n\n"), Some(Span::new(2, 4)));
+        assert_eq!(last_line_end("\n\r\n"), Some(Span::new(1, 3)));
+        assert_eq!(last_line_end("ab"), None);
+    }
+
+    #[test]
+    fn look_alikes_of_line_ends_end_nothing() {
+        // Vertical tab and form feed are white space, not line ends; the others share bytes with line ends.
+        for text in ["a\u{b}b", "a\u{c}b", "\u{445}\u{2026}\u{2027}x", "\u{A9}\u{E9}"] {
+            assert_eq!(split(lines, text), [text]);
+        }
+    }
+
+    #[test]
+    fn lines_are_trimmed_and_blank_ones_left_out() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("", &[]),
+            ("\n\r\n\r", &[]),
+            (" \t\u{A0}\u{3000} ", &[]),
+            ("\u{200B}\u{FEFF}\n\u{AD}", &[]),
+            ("  a b \n", &["a b"]),
+            ("\u{3000}a\u{A0}\r\n\r\nb", &["a", "b"]),
+            ("\u{FEFF}a", &["\u{FEFF}a"]),
+            ("\ra\r", &["a"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(split(lines, text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blocks_end_at_blank_lines() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("", &[]),
+            ("\n\n", &[]),
+            ("a\nb", &["a\nb"]),
+            ("a\n\nb\n", &["a", "b"]),
+            ("\n a\r\n  b \r\n\r\n c", &["a\r\n  b", "c"]),
+            ("a\n \u{200B} \nb", &["a", "b"]),
+            ("a\u{2029}\u{2029}b\rc\r\rd", &["a", "b\rc", "d"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(split(blocks, text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Half-open byte ranges of the original text.
+
+use std::fmt;
+use std::ops::{Index, Range};
+
+/// A half-open range of bytes of the text that was given: `start` is in it, `end` is not.
+///
+/// It exists beside [`Range`] because it is [`Copy`]. It compares with ranges both ways, prints as
+/// `5..10`, and indexes `str`. Every span this crate hands out lies on `char` boundaries of its text, so
+/// indexing that text with it does not panic.
+///
+/// ```
+/// use refrain::Span;
+///
+/// let span = Span::new(4, 9);
+/// assert_eq!(span, 4..9);
+/// assert_eq!(&"The first word"[span], "first");
+/// assert_eq!(span.to_string(), "4..9");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` up to, but not including, `end`. A span whose `end` would come before its
+    /// `start` is empty and stands at `start`.
+    #[inline]
+    pub const fn new(start: usize, end: usize) -> Self {
+        let end = if end < start { start } else { end };
+        Self { start, end }
+    }
+
+    /// The first byte.
+    #[inline]
+    pub const fn start(self) -> usize {
+        self.start
+    }
+
+    /// One past the last byte.
+    #[inline]
+    pub const fn end(self) -> usize {
+        self.end
+    }
+
+    /// How many bytes.
+    #[inline]
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte.
+    #[inline]
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The same as a standard range.
+    #[inline]
+    pub const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// Whether the byte at `offset` is in it; the one at [`end`](Self::end) is not.
+    #[inline]
+    pub const fn contains(self, offset: usize) -> bool {
+        self.start <= offset && offset < self.end
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<Span> for Range<usize> {
+    fn from(span: Span) -> Self {
+        span.range()
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+impl PartialEq<Range<usize>> for Span {
+    fn eq(&self, other: &Range<usize>) -> bool {
+        self.start == other.start && self.end == other.end
+    }
+}
+
+impl PartialEq<Span> for Range<usize> {
+    fn eq(&self, other: &Span) -> bool {
+        other == self
+    }
+}
+
+impl Index<Span> for str {
+    type Output = str;
+
+    #[inline]
+    fn index(&self, span: Span) -> &str {
+        &self[span.range()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_not_in_it() {
+        let span = Span::new(2, 4);
+        let inside: Vec<usize> = (0..6).filter(|at| span.contains(*at)).collect();
+        assert_eq!(inside, [2, 3]);
+        assert_eq!(span.len(), 2);
+    }
+
+    #[test]
+    fn a_backward_span_is_empty() {
+        let span = Span::new(5, 3);
+        assert!(span.is_empty());
+        assert_eq!(span, 5..5);
+        assert!(!span.contains(5));
+    }
+
+    #[test]
+    fn compares_with_ranges_both_ways() {
+        assert_eq!(Span::new(1, 2), 1..2);
+        assert_eq!(1..2, Span::new(1, 2));
+        assert_ne!(Span::new(1, 2), 1..3);
+        assert_ne!(Span::new(1, 2), 0..2);
+        assert_eq!(Range::from(Span::from(3..7)), 3..7);
+    }
+}
