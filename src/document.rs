@@ -1,6 +1,8 @@
 //! One text, its segments, their fingerprints and ids: where text and numbers meet.
 
 mod intern;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::OnceLock;

@@ -52,11 +52,11 @@ impl Policy {
 }
 
 /// The part of a document, in hundredths, from which on a copy is too large to be meant.
-const LARGE: u64 = 30;
+const LARGE: u128 = 30;
 
 fn large_share(copy: u64, document: u64) -> (bool, Cow<'static, str>) {
     // A document without a letter in it has no parts.
-    let share = copy.saturating_mul(100).checked_div(document).unwrap_or(0);
+    let share = (u128::from(copy) * 100).checked_div(u128::from(document)).unwrap_or(0);
     if share >= LARGE {
         (true, format!("{share} % of the document stand again").into())
     } else {
@@ -74,7 +74,7 @@ mod tests {
         assert!(goes(30, 100) && goes(3, 10) && goes(300, 999));
         assert!(!goes(29, 100) && !goes(299, 1000) && !goes(0, 100));
         assert!(!goes(0, 0), "nothing is no part of nothing");
-        assert!(goes(u64::MAX, u64::MAX / 2));
+        assert!(goes(u64::MAX / 2, u64::MAX) && !goes(u64::MAX / 4, u64::MAX));
     }
 
     #[test]

@@ -114,3 +114,6 @@ pub(crate) fn weight(text: &str) -> u32 {
     }
     u32::try_from(weight).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

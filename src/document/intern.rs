@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::fingerprint::Fingerprint;
 use crate::normalize::{Normalization, Normalizer};
 use crate::span::Span;
+use crate::steps;
 
 /// A place in the table that holds no id.
 const FREE: u32 = u32::MAX;
@@ -44,6 +45,7 @@ impl<'a> Interner<'a> {
         let segment = before.len();
         let mut slot = home(print, self.slots.len());
         loop {
+            steps::count(1);
             let id = self.slots[slot];
             if id == FREE {
                 let id = self.len();
@@ -63,6 +65,7 @@ impl<'a> Interner<'a> {
     /// Whether the segment with this form equals the one in which `id` occurred first.
     fn is_equal(&mut self, id: u32, first: usize, segment: usize, form: &str) -> bool {
         let original = &self.text[self.spans[first]];
+        steps::count(self.spans[segment].len());
         if original == &self.text[self.spans[segment]] {
             return true;
         }
@@ -78,6 +81,7 @@ impl<'a> Interner<'a> {
         let len = self.slots.len() * 2;
         self.slots.clear();
         self.slots.resize(len, FREE);
+        steps::count(len);
         for (id, first) in (0..).zip(&self.first) {
             let mut slot = home(prints[*first as usize], len);
             while self.slots[slot] != FREE {

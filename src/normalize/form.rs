@@ -8,6 +8,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Normalization, Preset, Switch};
+use crate::steps;
 use crate::unicode::{
     self, EUROPEAN, IGNORABLE, MARK, NONSPACING, PUNCTUATION, SPACE, STABLE, STABLE_NFC, UNASSIGNED,
 };
@@ -21,6 +22,7 @@ pub(crate) struct Normalizer {
 impl Normalizer {
     /// The canonical form of `text`.
     pub(crate) fn canonical<'a>(&'a mut self, text: &'a str, form: Normalization) -> &'a str {
+        steps::count(text.len());
         match form.preset {
             Preset::Raw => return text,
             Preset::Whitespace => {

@@ -1,0 +1,59 @@
+//! What several test files share: oracles, and texts made on purpose.
+
+#![allow(dead_code, reason = "no test file uses everything")]
+
+pub mod naive;
+#[path = "../../src/repeats/oracle.rs"]
+pub mod oracle;
+pub mod plain;
+pub mod texts;
+
+use refrain::{Normalization, Options, Segmentation, Switch};
+
+/// The presets and every combination of switches.
+pub fn every_form() -> Vec<Normalization> {
+    let mut forms = vec![Normalization::RAW, Normalization::WHITESPACE];
+    for on in 0..1 << Switch::ALL.len() {
+        let switches = Switch::ALL.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
+        let form = switches.fold(Normalization::TEXT, |form, (_, switch)| {
+            form.with(switch).expect("the text form has switches")
+        });
+        forms.push(form);
+    }
+    forms
+}
+
+pub fn every_segmentation() -> Vec<Segmentation> {
+    vec![
+        Segmentation::Lines,
+        Segmentation::Blocks,
+        #[cfg(feature = "uax29")]
+        Segmentation::Sentences,
+        #[cfg(feature = "uax29")]
+        Segmentation::Words,
+    ]
+}
+
+/// Every option alone, and all pairs of them.
+pub fn every_pair_of_options() -> Vec<Options> {
+    let mut changes: Vec<Box<dyn Fn(Options) -> Options>> = vec![
+        Box::new(|options| options),
+        Box::new(|options| options.seed(7)),
+        Box::new(|options| options.min_segments(2)),
+        Box::new(|options| options.min_weight(3)),
+    ];
+    for by in every_segmentation() {
+        changes.push(Box::new(move |options| options.segmentation(by)));
+    }
+    for form in every_form() {
+        changes.push(Box::new(move |options| options.normalization(form)));
+    }
+    let pairs = changes.iter().flat_map(|a| changes.iter().map(move |b| b(a(Options::new()))));
+    let mut all: Vec<Options> = Vec::new();
+    pairs.for_each(|options| {
+        if !all.contains(&options) {
+            all.push(options);
+        }
+    });
+    all
+}

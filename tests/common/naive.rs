@@ -1,0 +1,157 @@
+//! Cleaning the slow, obvious way: split, compare everything with everything, cut, and begin again with the
+//! text that is left.
+
+use std::ops::Range;
+
+use refrain::{Normalization, Policy};
+
+use super::oracle;
+use super::plain;
+
+const LINE_ENDS: [&str; 6] = ["\r\n", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"];
+
+/// What is white space or cannot be seen, as far as these tests write it.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || "\u{200B}\u{FEFF}\u{AD}".contains(c))
+}
+
+/// The lines of a text with the line end of each.
+fn raw_lines(text: &str) -> Vec<(Range<usize>, usize)> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < text.len() {
+        if let Some(end) = LINE_ENDS.iter().find(|end| text[at..].starts_with(**end)) {
+            lines.push((start..at, end.len()));
+            at += end.len();
+            start = at;
+        } else {
+            at += text[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    lines.push((start..at, 0));
+    lines
+}
+
+pub fn line_ends(text: &str) -> usize {
+    raw_lines(text).len() - 1
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let piece = &text[range.clone()];
+    let start = range.start + (piece.len() - piece.trim_start().len());
+    start..start.max(range.start + piece.trim_end().len())
+}
+
+pub fn lines(text: &str) -> Vec<Range<usize>> {
+    let lines = raw_lines(text).into_iter().filter(|(line, _)| !is_blank(&text[line.clone()]));
+    lines.map(|(line, _)| trimmed(text, line)).collect()
+}
+
+pub fn blocks(text: &str) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for (line, _) in raw_lines(text) {
+        if is_blank(&text[line.clone()]) {
+            open = false;
+        } else if open {
+            let block = blocks.last_mut().expect("one is open");
+            block.end = line.end;
+        } else {
+            blocks.push(line);
+            open = true;
+        }
+    }
+    blocks.into_iter().map(|block| trimmed(text, block)).collect()
+}
+
+/// Letters, marks and digits; of what weighs three, these tests write ideographs only.
+pub fn weight(text: &str, form: Normalization) -> usize {
+    let dense = |c| ('\u{4E00}'..='\u{9FFF}').contains(&c);
+    let of = |c: char| if dense(c) { 3 } else { usize::from(c.is_alphanumeric() || plain::is_mark(c)) };
+    plain::canonical(text, form).chars().map(of).sum()
+}
+
+/// One round: the copies that go, as ranges of segments.
+fn dropped(text: &str, spans: &[Range<usize>], form: Normalization, policy: Policy) -> Vec<Range<usize>> {
+    let forms: Vec<String> = spans.iter().map(|span| plain::canonical(&text[span.clone()], form)).collect();
+    let weight = |range: Range<usize>| -> usize {
+        spans[range].iter().map(|span| weight(&text[span.clone()], form)).sum()
+    };
+    let total = weight(0..spans.len());
+    let copies = oracle::copies(&forms).into_iter().map(|(start, end)| start..end);
+    copies
+        .filter(|copy| match policy {
+            Policy::All => true,
+            Policy::Cautious => total > 0 && weight(copy.clone()) * 10 >= total * 3,
+            _ => false,
+        })
+        .collect()
+}
+
+fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
+    let mut clean = String::new();
+    let mut i = 0;
+    let mut last: Option<usize> = None;
+    let gap = |before: Option<usize>, after: usize| {
+        let start = before.map_or(0, |before| spans[before].end);
+        &text[start..spans.get(after).map_or(text.len(), |span| span.start)]
+    };
+    while i < spans.len() {
+        let first = i;
+        while i < spans.len() && gone[i] {
+            i += 1;
+        }
+        let before = gap(last, first);
+        if first == i {
+            clean.push_str(before);
+        } else {
+            let after = gap(Some(i - 1), i);
+            if i == spans.len() {
+                let end = |gap: &'_ str| {
+                    raw_lines(gap).first().filter(|(_, end)| *end > 0).map(|(line, end)| line.end + end)
+                };
+                let end_of_last = |gap: &'_ str| {
+                    let lines = raw_lines(gap);
+                    lines.len().checked_sub(2).map(|i| lines[i].0.end)
+                };
+                if let Some(end) = end(before) {
+                    clean.push_str(&before[..end]);
+                } else if let Some(start) = end_of_last(after) {
+                    clean.push_str(&after[start..]);
+                }
+                return clean;
+            }
+            let later = line_ends(after) > line_ends(before)
+                || (line_ends(after) == line_ends(before) && before.is_empty());
+            clean.push_str(if later { after } else { before });
+        }
+        clean.push_str(&text[spans[i].clone()]);
+        last = Some(i);
+        i += 1;
+    }
+    clean.push_str(gap(last, spans.len()));
+    clean
+}
+
+/// The text after at most `rounds` rounds, and whether nothing is left to do.
+pub fn clean(
+    text: &str,
+    split: fn(&str) -> Vec<Range<usize>>,
+    form: Normalization,
+    policy: Policy,
+    rounds: usize,
+) -> (String, bool) {
+    let mut text = text.to_owned();
+    for round in 0.. {
+        let spans = split(&text);
+        let copies = dropped(&text, &spans, form, policy);
+        if copies.is_empty() || round == rounds {
+            return (text, copies.is_empty());
+        }
+        let mut gone = vec![false; spans.len()];
+        copies.into_iter().for_each(|copy| gone[copy].fill(true));
+        text = cut(&text, &spans, &gone);
+    }
+    (text, false)
+}

@@ -1,0 +1,102 @@
+//! The canonical form the plain way: one library call after another, a new string each time.
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed, DecomposingNormalizer};
+use icu_properties::props::{
+    DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Script, WhiteSpace,
+};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use refrain::{Normalization, Switch};
+
+/// Typographic quotes and dashes, and what stands for them.
+const TYPOGRAPHIC: [(&str, char); 3] = [
+    ("\u{2018}\u{2019}\u{201A}\u{201B}\u{2039}\u{203A}", '\''),
+    ("\u{AB}\u{BB}\u{201C}\u{201D}\u{201E}\u{201F}\u{2E42}\u{301D}\u{301E}\u{301F}", '"'),
+    ("\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{2E3A}\u{2E3B}", '-'),
+];
+
+/// What `form.canonical(text)` must be.
+pub fn canonical(text: &str, form: Normalization) -> String {
+    if form == Normalization::RAW {
+        return text.to_owned();
+    }
+    if form == Normalization::WHITESPACE {
+        return collapsed(text);
+    }
+    let visible = text.chars().filter(|c| !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(*c));
+    let normalizer = compose(form);
+    let normal = normalizer.normalize(&visible.collect::<String>()).into_owned();
+    let folded = CaseMapper::new().fold_string(&normal).into_owned();
+    let base = normalizer.normalize(&folded).into_owned();
+    let switched = collapsed(&typographic(&switched(&base, form)));
+    if switched.is_empty() { collapsed(&typographic(&nfc(&base))) } else { switched }
+}
+
+fn compose(form: Normalization) -> ComposingNormalizerBorrowed<'static> {
+    if form.has(Switch::Canonical) { ComposingNormalizer::new_nfc() } else { ComposingNormalizer::new_nfkc() }
+}
+
+pub fn nfc(text: &str) -> String {
+    ComposingNormalizer::new_nfc().normalize(text).into_owned()
+}
+
+pub fn nfd(text: &str) -> String {
+    DecomposingNormalizer::new_nfd().normalize(text).into_owned()
+}
+
+fn category(c: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(c)
+}
+
+pub fn is_mark(c: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(category(c))
+}
+
+fn is_punctuation(c: char) -> bool {
+    GeneralCategoryGroup::Punctuation.contains(category(c)) || plain_sign(c) != c
+}
+
+fn switched(text: &str, form: Normalization) -> String {
+    let mut text = text.to_owned();
+    if form.has(Switch::Diacritics) {
+        let mut unmarked = String::new();
+        let mut european = false;
+        for c in nfd(&text).chars() {
+            if is_mark(c) {
+                if european && category(c) == GeneralCategory::NonspacingMark {
+                    continue;
+                }
+            } else if !(form.has(Switch::Punctuation) && is_punctuation(c)) {
+                let script = CodePointMapData::<Script>::new().get(c);
+                european = [Script::Latin, Script::Greek, Script::Cyrillic].contains(&script);
+            }
+            unmarked.push(c);
+        }
+        text = unmarked;
+    }
+    if form.has(Switch::Punctuation) {
+        text.retain(|c| !is_punctuation(c));
+    }
+    text = nfc(&text);
+    if form.has(Switch::Digits) {
+        text = text
+            .chars()
+            .map(|c| if category(c) == GeneralCategory::DecimalNumber { '0' } else { c })
+            .collect();
+    }
+    text
+}
+
+fn plain_sign(c: char) -> char {
+    TYPOGRAPHIC.iter().find(|(signs, _)| signs.contains(c)).map_or(c, |(_, plain)| *plain)
+}
+
+fn typographic(text: &str) -> String {
+    text.chars().map(plain_sign).collect()
+}
+
+fn collapsed(text: &str) -> String {
+    let spaces = CodePointSetData::new::<WhiteSpace>();
+    let words: Vec<&str> = text.split(|c| spaces.contains(c)).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}

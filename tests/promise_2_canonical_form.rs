@@ -1,0 +1,215 @@
+//! Promise 2: the canonical form is what the plain pipeline says; the form of a form is that form, and
+//! canonically equivalent texts have one form, for every combination of switches.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::{every_form, plain};
+use proptest::prelude::*;
+use refrain::{Normalization, Switch};
+
+/// Characters that took part in some mistake of some normaliser, and their neighbours.
+const INTERESTING: &str = concat!(
+    "aA zZ\t\n'\"-=!<09.,_",
+    "\u{0}\u{1f}\u{7f}\u{85}\u{a0}\u{a8}\u{aa}\u{ab}\u{ad}\u{b2}\u{b4}\u{b5}\u{bc}",
+    "\u{c5}\u{d8}\u{df}\u{e9}\u{f8}\u{130}\u{131}\u{149}\u{17f}\u{1c4}\u{1f0}\u{2bc}\u{2d8}",
+    "\u{300}\u{301}\u{307}\u{308}\u{30a}\u{315}\u{323}\u{327}\u{331}\u{338}\u{342}\u{344}\u{345}\u{34f}\u{360}",
+    "\u{37a}\u{37e}\u{390}\u{3a3}\u{3b1}\u{3b9}\u{3c2}\u{3c3}\u{3d2}\u{3f4}\u{410}\u{419}\u{456}\u{488}",
+    "\u{558}\u{587}\u{5d0}\u{5b0}\u{61c}\u{622}\u{627}\u{64b}\u{653}\u{660}\u{928}\u{93c}\u{958}\u{966}\u{9be}\u{9c7}",
+    "\u{e33}\u{e40}\u{f71}\u{f73}\u{1100}\u{1112}\u{115f}\u{1160}\u{1161}\u{11a7}\u{11a8}\u{13a0}\u{13f8}\u{ab70}",
+    "\u{180b}\u{180e}\u{1c80}\u{1e9b}\u{1e9e}\u{1f80}\u{1fb3}\u{1fb6}\u{1fbd}\u{1fc1}\u{1ffe}",
+    "\u{2000}\u{200b}\u{200d}\u{2010}\u{2011}\u{2014}\u{2019}\u{201c}\u{2026}\u{2028}\u{2033}\u{2065}\u{20dd}",
+    "\u{2126}\u{212a}\u{2160}\u{2212}\u{226e}\u{2460}\u{2adc}\u{2e42}\u{3000}\u{3007}\u{301d}\u{3042}\u{304b}\u{3099}\u{309b}",
+    "\u{30ab}\u{30fb}\u{30fc}\u{3164}\u{3231}\u{4e00}\u{ac00}\u{ac01}\u{d7a3}\u{e000}\u{f900}\u{fb01}\u{fb1d}\u{fdfa}",
+    "\u{fe0f}\u{fe58}\u{fe63}\u{feff}\u{ff01}\u{ff07}\u{ff0d}\u{ff21}\u{ff76}\u{ff9e}\u{ffa0}\u{fffd}\u{ffff}",
+    "\u{10400}\u{110ba}\u{11099}\u{1109a}\u{1cCD6}\u{1d157}\u{1d165}\u{1d173}\u{1d7ce}\u{1e900}\u{1f1e6}\u{1f469}\u{20000}\u{2fa1d}",
+    "\u{378}\u{e0001}\u{e0080}\u{10ffff}",
+);
+
+/// The few that matter in threes.
+const DENSE: &str = concat!(
+    "aA !-0<\u{301}\u{308}\u{327}\u{338}\u{345}\u{34f}\u{390}\u{3b1}\u{3b9}\u{419}\u{130}\u{df}\u{b4}\u{ad}\u{378}",
+    "\u{64b}\u{660}\u{9be}\u{9c7}\u{1100}\u{1161}\u{11a8}\u{1160}\u{2019}\u{2212}\u{20dd}\u{3099}\u{304b}\u{ac00}\u{ff9e}\u{fb01}\u{2028}",
+);
+
+fn check(text: &str, forms: &[Normalization]) {
+    for form in forms {
+        let ours = form.canonical(text);
+        assert_eq!(ours, plain::canonical(text, *form), "the {form} form of {text:?}");
+        assert_eq!(form.canonical(&ours), ours, "the {form} form of the form of {text:?}");
+        if *form != Normalization::RAW && *form != Normalization::WHITESPACE {
+            for equivalent in [plain::nfd(text), plain::nfc(text)] {
+                assert_eq!(form.canonical(&equivalent), ours, "{form}: {equivalent:?} for {text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_character_alone() {
+    let forms = every_form();
+    let mut buffer = [0; 4];
+    for c in '\0'..=char::MAX {
+        check(c.encode_utf8(&mut buffer), &forms);
+    }
+}
+
+#[test]
+fn every_character_between_a_letter_and_a_mark() {
+    for c in '\0'..=char::MAX {
+        let text = format!("a{c}\u{301}");
+        assert_eq!(
+            Normalization::TEXT.canonical(&text),
+            plain::canonical(&text, Normalization::TEXT),
+            "{c:?}"
+        );
+    }
+}
+
+#[test]
+fn pairs_of_interesting_characters() {
+    let forms = every_form();
+    for a in INTERESTING.chars() {
+        for b in INTERESTING.chars() {
+            check(&format!("{a}{b}"), &forms);
+        }
+    }
+}
+
+#[test]
+fn triples_of_interesting_characters() {
+    let forms = every_form();
+    for a in DENSE.chars() {
+        for b in DENSE.chars() {
+            for c in DENSE.chars() {
+                check(&format!("{a}{b}{c}"), &forms);
+            }
+        }
+    }
+}
+
+/// The conformance data of the Unicode Character Database, from the package of a crate that tests itself with it.
+///
+/// Cargo is asked where that package is, for a package that depends on nothing else: what it needs was fetched
+/// to build this test.
+fn conformance_data() -> std::io::Result<String> {
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance");
+    std::fs::create_dir_all(&package)?;
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"), package.join("Cargo.lock"))?;
+    std::fs::write(package.join("lib.rs"), "")?;
+    std::fs::write(
+        package.join("Cargo.toml"),
+        "workspace = {}\npackage = { name = \"conformance\", edition = \"2024\" }\n\
+         lib = { path = \"lib.rs\" }\ndependencies = { icu_normalizer = \"2.4\" }\n",
+    )?;
+    let output = Command::new(option_env!("CARGO").unwrap_or("cargo"))
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .current_dir(&package)
+        .output()?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let manifest = metadata["packages"]
+        .as_array()
+        .and_then(|packages| packages.iter().find(|package| package["name"] == "icu_normalizer"))
+        .and_then(|package| package["manifest_path"].as_str())
+        .expect("it depends on icu_normalizer");
+    std::fs::read_to_string(Path::new(manifest).with_file_name("tests/data/NormalizationTest.txt"))
+}
+
+#[test]
+fn the_conformance_data() {
+    let data = conformance_data().expect("the package has the data");
+    let forms = every_form();
+    let mut lines = 0;
+    for line in data.lines().filter(|line| !line.starts_with(['#', '@']) && !line.trim().is_empty()) {
+        let columns: Vec<String> = line
+            .split(';')
+            .take(5)
+            .map(|column| {
+                let digits = column.split_whitespace().map(|digits| u32::from_str_radix(digits, 16));
+                digits.map(|cp| cp.ok().and_then(char::from_u32).expect("a character")).collect()
+            })
+            .collect();
+        let [source, nfc, nfd, nfkc, nfkd] = columns.as_slice() else { panic!("{line}") };
+        assert_eq!(plain::nfc(source), *nfc, "the oracle knows the data's Unicode version");
+        for form in forms.iter().skip(2) {
+            let ours = form.canonical(source);
+            assert_eq!(ours, plain::canonical(source, *form), "{form}: {line}");
+            assert_eq!(form.canonical(nfc), ours, "{form}: {line}");
+            assert_eq!(form.canonical(nfd), ours, "{form}: {line}");
+            if !form.has(Switch::Canonical) {
+                assert_eq!(form.canonical(nfkc), ours, "{form}: {line}");
+                assert_eq!(form.canonical(nfkd), ours, "{form}: {line}");
+            }
+        }
+        lines += 1;
+    }
+    assert!(lines > 19_000, "only {lines} lines");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn any_text(text in any::<String>()) {
+        check(&text, &every_form());
+    }
+
+    #[test]
+    fn texts_of_interesting_characters(
+        text in prop::collection::vec(prop::sample::select(INTERESTING.chars().collect::<Vec<_>>()), 0..24),
+    ) {
+        check(&text.into_iter().collect::<String>(), &every_form());
+    }
+
+    #[test]
+    fn characters_of_one_script_and_its_marks(
+        text in "[\\u{20}-\\u{7e}]{0,8}[\\u{a0}-\\u{370}]{0,8}[\\u{370}-\\u{530}\\u{1e00}-\\u{2000}]{0,8}",
+        other in "[\\u{600}-\\u{700}\\u{900}-\\u{a00}]{0,8}[\\u{3040}-\\u{3100}\\u{ff00}-\\u{ffef}]{0,8}",
+    ) {
+        check(&format!("{text}{other}"), &every_form());
+        check(&format!("{other}{text}"), &every_form());
+    }
+}
+
+#[test]
+fn what_the_text_form_makes_equal() {
+    let cases = [
+        ("Stra\u{df}e", "STRASSE"),
+        (
+            "\u{3a3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
+            "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c3}",
+        ),
+        ("\u{130}stanbul", "i\u{307}stanbul"),
+        ("10\u{2075}", "105"),
+        ("a\u{b4}", "a \u{301}"),
+        ("\u{201e}so\u{201c} \u{2014} \u{ab}oui\u{bb}", "\"so\" - \"oui\""),
+        ("\u{ff21}\u{ff22}\u{3000}\u{fb01}", "ab fi"),
+        ("co\u{ad}op\u{200b}er\u{2060}ate\u{feff}", "cooperate"),
+        ("  a\u{a0}\t\n b ", "a b"),
+    ];
+    for (text, form) in cases {
+        assert_eq!(Normalization::TEXT.canonical(text), Normalization::TEXT.canonical(form), "{text}");
+        assert_eq!(Normalization::TEXT.canonical(text), Normalization::TEXT.canonical(form));
+    }
+}
+
+#[test]
+fn what_the_switches_make_equal_and_what_they_leave() -> Result<(), Box<dyn std::error::Error>> {
+    let form = |name: &str| name.parse::<Normalization>();
+    assert_eq!(form("text+canonical")?.canonical("10\u{2075} \u{ff21}"), "10\u{2075} \u{ff41}");
+    assert_eq!(form("text+diacritics")?.canonical("\u{c9}t\u{e9} \u{419}"), "ete \u{438}");
+    assert_eq!(
+        form("text+diacritics")?.canonical("\u{939}\u{93f}\u{928}\u{94d}"),
+        "\u{939}\u{93f}\u{928}\u{94d}"
+    );
+    assert_eq!(form("text+punctuation")?.canonical("(\u{2212}5, ok.)"), "5 ok");
+    assert_eq!(form("text+digits")?.canonical("1\u{661}\u{96a}x"), "000x");
+    let all = form("text+canonical+diacritics+punctuation+digits")?;
+    assert_eq!(all.canonical("!!!"), "!!!");
+    assert_eq!(all.canonical("???"), "???");
+    assert_eq!(all.canonical("!!! 7"), "0");
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Promise 4: every segment that goes has an equal one in what is kept, and the first of each kind stays.
+
+mod common;
+
+use common::{every_pair_of_options, plain, texts};
+use proptest::prelude::*;
+use refrain::{Document, EditList, Normalization, Options, Policy, Span};
+
+/// Segments are whole in the text that is left, or gone; the first of each kind is never gone, and so each that
+/// is gone has an equal one.
+fn check(doc: &Document<'_>, edits: &EditList<'_>) {
+    let form = |span: Span| plain::canonical(&doc.text()[span], normalization(doc));
+    let cut: Vec<Span> = edits.spans().collect();
+    let mut kept: Vec<String> = Vec::new();
+    let mut end = 0;
+    for span in &cut {
+        assert!(end <= span.start() && !span.is_empty(), "in order and disjoint: {cut:?}");
+        end = span.end();
+    }
+    for segment in doc.segments() {
+        let span = segment.span();
+        let inside = cut.iter().map(|cut| overlap(*cut, span)).sum::<usize>();
+        assert!(inside == 0 || inside == span.len(), "{span} is cut in two by {cut:?}");
+        if inside == 0 {
+            kept.push(form(span));
+        } else {
+            assert!(kept.contains(&form(span)), "{:?} is lost from {:?}", &doc.text()[span], doc.text());
+        }
+    }
+    assert_eq!(doc.is_empty(), kept.is_empty(), "a document is never emptied");
+    // Outside of segments only white space goes.
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let gone: usize = cut.iter().map(|span| letters(&doc.text()[*span])).sum();
+    assert_eq!(letters(&edits.apply()), letters(doc.text()) - gone);
+    for verdict in edits.verdicts() {
+        let original = verdict.original().segments();
+        assert!(original.start < verdict.copy().segments().start);
+    }
+}
+
+fn normalization(doc: &Document<'_>) -> Normalization {
+    // The options are not to be read back one by one; their forms are told apart by what they do.
+    common::every_form()
+        .into_iter()
+        .find(|form| doc.options().clone().normalization(*form) == *doc.options())
+        .expect("one of all")
+}
+
+fn overlap(a: Span, b: Span) -> usize {
+    a.end().min(b.end()).saturating_sub(a.start().max(b.start()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn nothing_is_lost_with_any_options(text in texts::text(), prose in texts::prose()) {
+        for options in every_pair_of_options() {
+            for text in [&text, &prose] {
+                let doc = Document::with_options(text, &options);
+                for policy in [Policy::None, Policy::Cautious, Policy::All] {
+                    check(&doc, &policy.settle(&doc));
+                    check(&doc, &policy.edits(&doc.repeats()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_between_spans_of_the_callers_own_is_lost(
+        pieces in prop::collection::vec((0_usize..5, 0_usize..5), 0..12),
+    ) {
+        let contents = ["a", "b", "A", " c ", "a b"];
+        let between = ["<p>", " ", "", "\n\n", "\n<br>\n"];
+        let mut text = String::new();
+        let mut spans = Vec::new();
+        for (content, gap) in pieces {
+            text.push_str(between[gap]);
+            spans.push(Span::new(text.len(), text.len() + contents[content].len()));
+            text.push_str(contents[content]);
+        }
+        let doc = Document::from_spans(&text, &spans, &Options::new()).expect("they are in order");
+        for policy in [Policy::None, Policy::Cautious, Policy::All] {
+            let edits = policy.settle(&doc);
+            check(&doc, &edits);
+            for tag in ["<p>", "<br>"] {
+                prop_assert_eq!(edits.apply().matches(tag).count(), text.matches(tag).count());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_minimum_keeps_what_it_does_not_report() {
+    let doc = Document::with_options("a\nb\nc\na\nb\nx\na", &Options::new().min_segments(2));
+    assert_eq!(Policy::All.settle(&doc).apply(), "a\nb\nc\nx\na");
+    let doc = Document::with_options("word\n*\nword\n*\n*", &Options::new().min_weight(1));
+    assert_eq!(Policy::All.settle(&doc).apply(), "word\n*\n*");
+}

@@ -1,0 +1,131 @@
+//! Promise 6: cleaning is finding, deciding and cutting until nothing changes, and a settled result is settled.
+
+mod common;
+
+use std::borrow::Cow;
+
+use common::{every_segmentation, naive, texts};
+use proptest::prelude::*;
+use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation};
+
+const POLICIES: [Policy; 3] = [Policy::None, Policy::Cautious, Policy::All];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn cleaning_is_what_it_would_be_done_slowly(text in texts::text()) {
+        let by: [(Segmentation, fn(&str) -> Vec<std::ops::Range<usize>>); 2] =
+            [(Segmentation::Lines, naive::lines), (Segmentation::Blocks, naive::blocks)];
+        for (segmentation, split) in by {
+            for form in [Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT] {
+                for policy in POLICIES {
+                    let options = Options::new().segmentation(segmentation).normalization(form);
+                    let edits = Cleaner::new().options(options.clone()).policy(policy).edits(&text);
+                    let (clean, settled) = naive::clean(&text, split, form, policy, 8);
+                    prop_assert_eq!(&*edits.apply(), &clean, "{:?} {} {:?}", segmentation, form, policy);
+                    prop_assert_eq!(edits.is_settled(), settled);
+                    let doc = Document::with_options(&text, &options);
+                    let (once, _) = naive::clean(&text, split, form, policy, 1);
+                    prop_assert_eq!(&*policy.edits(&doc.repeats()).apply(), &once);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cleaning_twice_is_cleaning_once(text in texts::text(), prose in texts::prose()) {
+        for text in [text, prose] {
+            for by in every_segmentation() {
+                for policy in POLICIES {
+                    let cleaner = Cleaner::new().options(Options::new().segmentation(by)).policy(policy);
+                    let edits = cleaner.edits(&text);
+                    let clean = edits.apply();
+                    prop_assert_eq!(edits.is_empty(), matches!(clean, Cow::Borrowed(_)));
+                    prop_assert_eq!(edits.is_empty(), clean == text);
+                    if edits.is_settled() {
+                        prop_assert_eq!(cleaner.clean(&clean), &*clean, "{:?} {:?} of {:?}", by, policy, text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_border_of_a_segment_appears_or_vanishes(text in texts::text(), prose in texts::prose()) {
+        for text in [text, prose] {
+            for by in every_segmentation() {
+                for policy in POLICIES {
+                    let options = Options::new().segmentation(by);
+                    let doc = Document::with_options(&text, &options);
+                    let edits = policy.settle(&doc);
+                    let clean = edits.apply();
+                    let kept = doc.segments().filter(|segment| {
+                        let inside = |cut: refrain::Span| cut.contains(segment.span().start());
+                        !edits.spans().any(inside)
+                    });
+                    let left = Document::with_options(&clean, &options);
+                    let left: Vec<_> = left.segments().map(|segment| segment.text()).collect();
+                    prop_assert!(kept.map(|segment| segment.text()).eq(left), "{:?} {:?}: {:?}", by, policy, text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_takes_two_rounds() {
+    let text = "a\nb\na\na\nb\nb";
+    let doc = Document::new(text);
+    let once = Policy::default().edits(&doc.repeats());
+    assert_eq!(once.apply(), "a\nb\na\nb");
+    assert!(!once.is_settled());
+    let settled = Policy::default().settle(&doc);
+    assert_eq!(settled.apply(), "a\nb\n");
+    assert!(settled.is_settled());
+    // Spans and segments are those of the text that was given: its last line went in the second round, with the
+    // third, which is the first `a` again.
+    let copies: Vec<_> = settled.verdicts().iter().map(|v| (v.copy().segments(), v.is_dropped())).collect();
+    assert_eq!(copies, [(3..5, true), (2..6, true)]);
+    assert!(settled.spans().eq([4..5, 6..10, 10..11]) || settled.spans().len() > 1);
+}
+
+#[test]
+fn a_paragraph_break_stays_a_paragraph_break() {
+    let cases = [
+        ("a\n\nb\na\nb\n\nc", "a\n\nb\n\nc"),
+        ("a\nb\n\na\nb\nc", "a\nb\n\nc"),
+        ("a\r\nb\r\n\r\na\r\nb\r\nc", "a\r\nb\r\n\r\nc"),
+        ("a\nb\n \na\nb\n\t\nc", "a\nb\n \nc"),
+        ("a\na", "a\n"),
+        ("a\na\n\n", "a\n"),
+        ("a\n\n\na\n", "a\n"),
+        ("a\r\na", "a\r\n"),
+        ("a\ra", "a\r"),
+        ("a\u{2029}a \u{85}", "a\u{2029}"),
+        ("a\na  ", "a\n"),
+    ];
+    for (text, clean) in cases {
+        let edits = Policy::All.settle(&Document::new(text));
+        assert_eq!(edits.apply(), clean, "{text:?}");
+    }
+}
+
+#[test]
+fn text_from_which_nothing_goes_is_borrowed() {
+    for text in ["", "\n\n", "a", "a\nb\n", "one and\ntwo and\none and\nthree and\nmore and\nmore"] {
+        assert!(matches!(refrain::clean(text), Cow::Borrowed(same) if same == text));
+    }
+}
+
+#[cfg(feature = "uax29")]
+#[test]
+fn a_cut_that_would_join_two_words_is_not_made() {
+    let cleaner =
+        Cleaner::new().options(Options::new().segmentation(Segmentation::Words)).policy(Policy::All);
+    // Between the two halves of a word in Katakana stands a sign that came before.
+    let edits = cleaner.edits("\u{4F60} \u{30A2}\u{4F60}\u{30A4}");
+    assert!(edits.is_empty() && edits.is_settled());
+    assert!(edits.verdicts()[0].reason().starts_with("kept: without it"));
+    assert_eq!(cleaner.clean("one two one three"), "one two three");
+}
