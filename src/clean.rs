@@ -1,6 +1,8 @@
 //! Find, decide, cut, until nothing changes.
 
 mod rounds;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 

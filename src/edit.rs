@@ -3,6 +3,7 @@
 mod cut;
 
 use std::borrow::Cow;
+use std::fmt;
 
 pub(crate) use cut::Cuts;
 
@@ -17,6 +18,14 @@ use crate::span::Span;
 pub enum Kind {
     /// Segment by segment, the canonical forms are equal.
     Exact,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exact => "exact",
+        })
+    }
 }
 
 /// What was decided on one copy.
@@ -94,7 +103,7 @@ impl Edit {
 /// assert!(edits.spans().eq([11..22]));
 /// assert_eq!(edits.apply(), "One.\n\nTwo.\n");
 /// assert_eq!(edits.verdicts()[0].original().span(), 0..10);
-/// assert_eq!(edits.verdicts()[0].reason(), "50 % of the document stand again");
+/// assert_eq!(edits.verdicts()[0].reason(), "large: at least 30 % of the document");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

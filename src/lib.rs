@@ -24,3 +24,9 @@ pub use policy::Policy;
 pub use repeats::{Family, Occurrence, Repeats};
 pub use segment::Segmentation;
 pub use span::Span;
+
+/// The iterators that methods of this crate return.
+pub mod iter {
+    pub use crate::document::Segments;
+    pub use crate::repeats::{Copies, Families, Occurrences};
+}

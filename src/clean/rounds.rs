@@ -19,9 +19,10 @@ pub(super) struct Rounds<'d, 't> {
     doc: &'d Document<'t>,
     /// Segments, by number, that must stay.
     pinned: Vec<bool>,
-    cuts: Cuts<'d>,
+    /// What was cut, once something was.
+    cuts: Option<Cuts<'d>>,
     /// The ids of the segments that are left.
-    ids: Vec<u32>,
+    ids: Cow<'d, [u32]>,
     /// The copies that went.
     dropped: Vec<Verdict>,
     /// The copies that stayed when last looked at.
@@ -31,14 +32,18 @@ pub(super) struct Rounds<'d, 't> {
 
 impl<'d, 't> Rounds<'d, 't> {
     pub(super) fn new(policy: Policy, doc: &'d Document<'t>, pinned: Vec<bool>) -> Self {
-        let cuts = Cuts::new(doc.text(), doc.spans());
-        let ids = doc.ids().to_vec();
-        Self { policy, doc, pinned, cuts, ids, dropped: Vec::new(), kept: Vec::new(), settled: false }
+        let ids = Cow::Borrowed(doc.ids());
+        Self { policy, doc, pinned, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), settled: false }
+    }
+
+    /// The number of the segment that is `i`th among those left.
+    fn number(&self, i: usize) -> usize {
+        self.cuts.as_ref().map_or(i, |cuts| cuts.number(i))
     }
 
     /// What repeats in what is left.
     pub(super) fn find(&self) -> Found {
-        self.doc.find(&self.ids, |i| self.cuts.number(i))
+        self.doc.find(&self.ids, |i| self.number(i))
     }
 
     /// Decides on what was found, cuts if that is allowed, and says whether there was anything to cut.
@@ -47,14 +52,14 @@ impl<'d, 't> Rounds<'d, 't> {
         self.kept.clear();
         // The verdict by which each segment that is left goes. Copies begin and end ever later, so what a copy adds
         // to the ones before it begins where they end.
-        let mut causes: Vec<Option<usize>> = vec![None; self.cuts.len()];
+        let mut causes: Vec<Option<usize>> = vec![None; self.ids.len()];
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
-            let Decision { dropped, reason } = decisions[piece.copy as usize].clone();
+            let Decision { dropped, reason } = decisions[piece.copy as usize];
             let original = self.occurrence(family.first, family.first + family.len);
             let copy = self.occurrence(piece.start, piece.end);
-            let verdict = Verdict { original, copy, kind: Kind::Exact, dropped, reason };
+            let verdict = Verdict { original, copy, kind: Kind::Exact, dropped, reason: reason.into() };
             if dropped {
                 let (start, end) = (piece.start as usize, piece.end as usize);
                 if reached < end {
@@ -71,9 +76,10 @@ impl<'d, 't> Rounds<'d, 't> {
             self.settled = !decisions.iter().any(|decision| decision.reason == UNSETTLED);
             return false;
         }
-        self.cuts.remove(|i| causes[i]);
         let doc = self.doc;
-        self.ids = (0..self.cuts.len()).map(|i| doc.ids()[self.cuts.number(i)]).collect();
+        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
+        cuts.remove(|i| causes[i]);
+        self.ids = cuts.numbers().map(|number| doc.ids()[number]).collect();
         true
     }
 
@@ -86,8 +92,8 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut weight = 0;
         let mut pinned = 0;
         let mut sums = vec![(0_u64, 0_usize)];
-        for i in 0..self.cuts.len() {
-            let number = self.cuts.number(i);
+        for i in 0..self.ids.len() {
+            let number = self.number(i);
             weight += u64::from(self.doc.weights()[number]);
             pinned += usize::from(self.pinned[number]);
             sums.push((weight, pinned));
@@ -96,10 +102,10 @@ impl<'d, 't> Rounds<'d, 't> {
             let (from, to) = (sums[start as usize], sums[end as usize]);
             let mut decision = self.policy.decide(to.0 - from.0, weight);
             if decision.dropped && from.1 < to.1 {
-                decision = Decision { dropped: false, reason: Cow::Borrowed(PINNED) };
+                decision = Decision { dropped: false, reason: PINNED };
             }
             if decision.dropped && !allowed {
-                decision = Decision { dropped: false, reason: Cow::Borrowed(UNSETTLED) };
+                decision = Decision { dropped: false, reason: UNSETTLED };
             }
             decision
         };
@@ -108,22 +114,24 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Where a run of the segments that are left stands in the document.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
-        let first = self.cuts.number(start as usize);
-        let last = self.cuts.number(end as usize - 1);
+        let first = self.number(start as usize);
+        let last = self.number(end as usize - 1);
         Occurrence::new(self.doc.spans(), first, last + 1)
     }
 
     /// The edits and the verdicts.
     pub(super) fn into_edits(mut self) -> EditList<'t> {
         self.dropped.append(&mut self.kept);
-        EditList::new(self.doc.text(), self.cuts.edits(), self.dropped, self.settled)
+        let edits = self.cuts.map_or_else(Vec::new, |cuts| cuts.edits());
+        EditList::new(self.doc.text(), edits, self.dropped, self.settled)
     }
 
     /// Pins the segments that were cut where the text that is left has other segments than the ones that were
     /// meant to be left, and says whether there are any.
     pub(super) fn pin_joins(&self, segmentation: Segmentation, pinned: &mut [bool]) -> bool {
-        let edits = EditList::new(self.doc.text(), self.cuts.edits(), Vec::new(), false);
-        let meant = self.cuts.spans_left(edits.edits());
+        let Some(cuts) = &self.cuts else { return false };
+        let edits = EditList::new(self.doc.text(), cuts.edits(), Vec::new(), false);
+        let meant = cuts.spans_left(edits.edits());
         let mut found = Vec::new();
         segmentation.split(&edits.apply(), &mut found);
         if meant == found {
@@ -133,8 +141,8 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut any = false;
         for i in 0..=meant.len() {
             // What was cut before a segment, or behind the last: it goes back if one of its neighbours moved.
-            let from = if i == 0 { 0 } else { self.cuts.number(i - 1) + 1 };
-            let to = if i == meant.len() { pinned.len() } else { self.cuts.number(i) };
+            let from = if i == 0 { 0 } else { cuts.number(i - 1) + 1 };
+            let to = if i == meant.len() { pinned.len() } else { cuts.number(i) };
             if from < to && (moved(i) || (i > 0 && moved(i - 1))) {
                 pinned[from..to].fill(true);
                 any = true;

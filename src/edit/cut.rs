@@ -39,9 +39,9 @@ impl<'a> Cuts<'a> {
         Self { text, spans, kept, tail, cut: Vec::new() }
     }
 
-    /// How many segments are left.
-    pub(crate) fn len(&self) -> usize {
-        self.kept.len()
+    /// The numbers of the segments that are left.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.kept.iter().map(|(number, _)| *number)
     }
 
     /// The number of the segment that is `i`th among those left.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test file uses everything")]
 
+pub mod adversarial;
 pub mod naive;
 #[path = "../../src/repeats/oracle.rs"]
 pub mod oracle;

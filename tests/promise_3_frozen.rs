@@ -1,0 +1,102 @@
+//! Promise 3: fingerprints are the XXH3-128 of the canonical form, and neither ever changes.
+
+mod common;
+
+use common::{every_form, plain};
+use proptest::prelude::*;
+use refrain::{Document, Fingerprint, Fingerprinter, Normalization, Options, fingerprint};
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+const VECTORS: &str = include_str!("vectors.json");
+
+#[test]
+fn the_vectors_hold() {
+    let file: Value = serde_json::from_str(VECTORS).expect("it is JSON");
+    assert_eq!(file["scheme"], Fingerprint::SCHEME);
+    let (major, minor, update) = Fingerprint::UNICODE_VERSION;
+    assert_eq!(file["unicode"], format!("{major}.{minor}.{update}"));
+    let vectors = file["vectors"].as_array().expect("it has vectors");
+    assert!(vectors.len() > 600, "{} vectors", vectors.len());
+    for vector in vectors {
+        let field = |name: &str| vector[name].as_str().unwrap_or_else(|| panic!("{name} in {vector}"));
+        let form: Normalization = field("normalization").parse().expect("it is a form");
+        let seed = u64::from_str_radix(field("seed"), 16).expect("it is a number");
+        let print: Fingerprint = field("fingerprint").parse().expect("it is a fingerprint");
+        assert_eq!(form.canonical(field("text")), field("form"), "{vector}");
+        assert_eq!(plain::canonical(field("text"), form), field("form"), "{vector}");
+        let mut prints = Fingerprinter::new().normalization(form).seed(seed);
+        assert_eq!(prints.fingerprint(field("text")), print, "{vector}");
+        assert_eq!(Fingerprint::from_u128(xxh3_128_with_seed(field("form").as_bytes(), seed)), print);
+    }
+}
+
+#[test]
+fn the_vectors_are_of_every_form_and_of_every_length_that_matters() {
+    let file: Value = serde_json::from_str(VECTORS).expect("it is JSON");
+    let vectors = file["vectors"].as_array().expect("it has vectors");
+    for form in every_form() {
+        assert!(vectors.iter().any(|vector| vector["normalization"] == form.to_string()), "{form}");
+    }
+    let lengths = |form: &str| -> Vec<usize> {
+        let of_form = vectors.iter().filter(|vector| vector["normalization"] == form);
+        of_form.filter_map(|vector| vector["form"].as_str()).map(str::len).collect()
+    };
+    for length in [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241] {
+        assert!(lengths("raw").contains(&length), "{length}");
+    }
+}
+
+#[test]
+fn code_points_that_are_not_assigned_pass_through_and_part_what_is_around_them() {
+    // Assigned in no version up to the scheme's, so that what a later one says of them does not matter.
+    for unassigned in ["\u{378}", "\u{2FE0}", "\u{E01F0}", "\u{FFFFE}", "\u{FDD0}"] {
+        for form in every_form().into_iter().skip(2) {
+            let text = format!("E{unassigned}\u{301}");
+            let expected = if unassigned == "\u{E01F0}" { "\u{e9}".to_owned() } else { text.to_lowercase() };
+            let expected = if form.has(refrain::Switch::Diacritics) && unassigned == "\u{E01F0}" {
+                "e".into()
+            } else {
+                expected
+            };
+            assert_eq!(form.canonical(&text), expected, "{form}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_fingerprint_is_the_hash_of_the_plain_form(text in any::<String>(), seed in any::<u64>()) {
+        for form in every_form() {
+            let hash = xxh3_128_with_seed(plain::canonical(&text, form).as_bytes(), seed);
+            let mut prints = Fingerprinter::new().normalization(form).seed(seed);
+            prop_assert_eq!(prints.fingerprint(&text).to_u128(), hash);
+            // The buffer leaves no trace.
+            prop_assert_eq!(prints.fingerprint(""), Fingerprinter::new().seed(seed).fingerprint(""));
+            prop_assert_eq!(prints.fingerprint(&text).to_u128(), hash);
+        }
+        prop_assert_eq!(fingerprint(&text), Fingerprinter::new().fingerprint(&text));
+    }
+
+    #[test]
+    fn a_segment_has_the_fingerprint_of_its_text(text in common::texts::text(), seed in 0_u64..3) {
+        for form in every_form() {
+            let doc = Document::with_options(&text, &Options::new().normalization(form).seed(seed));
+            let mut prints = Fingerprinter::new().normalization(form).seed(seed);
+            for segment in doc.segments() {
+                prop_assert_eq!(segment.fingerprint(), prints.fingerprint(segment.text()));
+            }
+        }
+    }
+
+    #[test]
+    fn digits_and_bytes_read_back_and_sort_like_the_value(a in any::<u128>(), b in any::<u128>()) {
+        let (x, y) = (Fingerprint::from_u128(a), Fingerprint::from_u128(b));
+        prop_assert_eq!(x.to_string().parse(), Ok(x));
+        prop_assert_eq!(x.to_string().to_uppercase().parse(), Ok(x));
+        prop_assert_eq!(Fingerprint::from_bytes(x.to_bytes()).to_u128(), a);
+        prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+        prop_assert_eq!(x.to_bytes().cmp(&y.to_bytes()), a.cmp(&b));
+        prop_assert_eq!(x.to_string().cmp(&y.to_string()), a.cmp(&b));
+    }
+}

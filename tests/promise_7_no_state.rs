@@ -1,0 +1,104 @@
+//! Promise 7: finding is pure, nothing is remembered from one call to the next, and threads change nothing.
+
+mod common;
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use common::texts;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use refrain::{Cleaner, Document, Policy};
+
+fn sample(count: usize) -> Vec<String> {
+    let mut runner = TestRunner::deterministic();
+    let strategy = texts::text();
+    (0..count).map(|_| strategy.new_tree(&mut runner).expect("it makes texts").current()).collect()
+}
+
+/// Everything there is to say of a text.
+fn answers(text: &str) -> String {
+    let doc = Document::new(text);
+    format!("{doc:?} {:?} {:?}", doc.repeats(), Policy::All.settle(&doc))
+}
+
+#[test]
+fn the_same_page_gives_the_same_again_and_again() {
+    let article = include_str!("fixtures/article.txt");
+    let first = answers(article);
+    for _ in 0..5 {
+        assert_eq!(refrain::clean(article), include_str!("fixtures/article.clean.txt"));
+        assert_eq!(answers(article), first);
+    }
+}
+
+#[test]
+fn one_two_and_eight_threads_give_the_same_bytes() {
+    let texts = sample(400);
+    let expected: Vec<String> = texts.iter().map(|text| answers(text)).collect();
+    for threads in [1, 2, 8] {
+        let got: Vec<String> = std::thread::scope(|scope| {
+            let shares = texts.chunks(texts.len().div_ceil(threads));
+            let handles: Vec<_> = shares
+                .map(|share| scope.spawn(move || share.iter().map(|text| answers(text)).collect::<Vec<_>>()))
+                .collect();
+            handles.into_iter().flat_map(|handle| handle.join().expect("it does not panic")).collect()
+        });
+        assert_eq!(got, expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn one_document_answers_many_threads_alike() {
+    let text = include_str!("fixtures/article.txt");
+    let doc = Document::new(text);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(Policy::default().settle(&doc).apply(), refrain::clean(text)));
+        }
+    });
+}
+
+proptest! {
+    #[test]
+    fn looking_changes_nothing(text in texts::text()) {
+        let doc = Document::new(&text);
+        let before = doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>();
+        let edits = Policy::All.settle(&doc);
+        prop_assert_eq!(doc.text(), &text);
+        prop_assert_eq!(doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>(), before);
+        prop_assert_eq!(Policy::All.settle(&doc), edits);
+        let cleaner = Cleaner::new().policy(Policy::All);
+        prop_assert_eq!(cleaner.edits(&text), cleaner.clone().edits(&text));
+    }
+}
+
+#[test]
+fn every_public_type_can_be_shared() {
+    fn check<T: Send + Sync + UnwindSafe + RefUnwindSafe>() {}
+    check::<refrain::Cleaner>();
+    check::<refrain::Document<'_>>();
+    check::<refrain::Edit>();
+    check::<refrain::EditList<'_>>();
+    check::<refrain::Family<'_>>();
+    check::<refrain::Fingerprint>();
+    check::<refrain::Fingerprinter>();
+    check::<refrain::Kind>();
+    check::<refrain::Normalization>();
+    check::<refrain::Occurrence>();
+    check::<refrain::Options>();
+    check::<refrain::Policy>();
+    check::<refrain::Repeats<'_, '_>>();
+    check::<refrain::Segment<'_>>();
+    check::<refrain::Segmentation>();
+    check::<refrain::Span>();
+    check::<refrain::Switch>();
+    check::<refrain::Verdict>();
+    check::<refrain::error::DocumentError>();
+    check::<refrain::error::FingerprintError>();
+    check::<refrain::error::NormalizationError>();
+    check::<refrain::iter::Copies<'_>>();
+    check::<refrain::iter::Families<'_>>();
+    check::<refrain::iter::Occurrences<'_>>();
+    check::<refrain::iter::Segments<'_>>();
+}
