@@ -26,14 +26,14 @@ impl Normalizer {
         match form.preset {
             Preset::Raw => return text,
             Preset::Whitespace => {
-                let mut out = Collapsed::new(&mut self.buffer);
+                let mut out = Collapsed::new(&mut self.buffer, text);
                 text.chars().for_each(|c| out.push(c));
             }
             Preset::Text => {
-                write(text, form, &mut Collapsed::new(&mut self.buffer));
+                write(text, form, &mut Collapsed::new(&mut self.buffer, text));
                 if self.buffer.is_empty() {
                     let form = form.without_removals();
-                    write(text, form, &mut Collapsed::new(&mut self.buffer));
+                    write(text, form, &mut Collapsed::new(&mut self.buffer, text));
                 }
             }
         }
@@ -54,8 +54,10 @@ struct Collapsed<'b> {
 }
 
 impl<'b> Collapsed<'b> {
-    fn new(buffer: &'b mut String) -> Self {
+    fn new(buffer: &'b mut String, text: &str) -> Self {
         buffer.clear();
+        // Most forms are as long as the text or a little shorter.
+        buffer.reserve(text.len());
         Self { text: buffer, space: false }
     }
 
