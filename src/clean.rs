@@ -46,7 +46,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// use refrain::{Cleaner, Options, Policy};
 ///
 /// let cleaner = Cleaner::new().options(Options::new().min_weight(10)).policy(Policy::All);
-/// assert_eq!(cleaner.clean("* * *\nA paragraph.\n* * *\nA paragraph."), "* * *\nA paragraph.\n* * *\n");
+/// let text = "* * *\nA paragraph.\n* * *\nAnother one.\nA paragraph.\n* * *\n";
+/// assert_eq!(cleaner.clean(text), "* * *\nA paragraph.\n* * *\nAnother one.\n");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cleaner {

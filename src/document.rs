@@ -28,14 +28,11 @@ use intern::Interner;
 ///
 /// let text = "Title\n\n First. \nSecond.\nFIRST.\n";
 /// let doc = Document::new(text);
-/// let segments: Vec<_> = doc.segments().map(|segment| (segment.span(), segment.text())).collect();
-/// assert_eq!(segments[1], (8..14, "First.").into_span());
-/// assert_eq!(doc.segment(1).map(|s| s.fingerprint()), doc.segment(3).map(|s| s.fingerprint()));
-///
-/// # trait IntoSpan<'t> { fn into_span(self) -> (refrain::Span, &'t str); }
-/// # impl<'t> IntoSpan<'t> for (std::ops::Range<usize>, &'t str) {
-/// #     fn into_span(self) -> (refrain::Span, &'t str) { (self.0.into(), self.1) }
-/// # }
+/// let spans: Vec<_> = doc.segments().map(|segment| segment.span()).collect();
+/// assert_eq!(spans, [0..5, 8..14, 16..23, 24..30]);
+/// let prints: Vec<_> = doc.segments().map(|segment| segment.fingerprint()).collect();
+/// assert_eq!(prints[1], prints[3]);
+/// assert_eq!(&text[spans[3]], "FIRST.");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Document<'t> {

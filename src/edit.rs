@@ -100,7 +100,7 @@ impl Edit {
 ///
 /// let text = "One.\n\nTwo.\nOne.\n\nTwo.";
 /// let edits = Policy::default().settle(&Document::new(text));
-/// assert!(edits.spans().eq([11..22]));
+/// assert!(edits.spans().eq([11..21]));
 /// assert_eq!(edits.apply(), "One.\n\nTwo.\n");
 /// assert_eq!(edits.verdicts()[0].original().span(), 0..10);
 /// assert_eq!(edits.verdicts()[0].reason(), "large: at least 30 % of the document");

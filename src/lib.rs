@@ -1,4 +1,129 @@
-//! Finds what a text says twice.
+//! Finds what a text says twice: paragraph fingerprints and repeated blocks, with exact spans in the original
+//! text, a reason for every verdict, and, only if asked, the text without what goes.
+//!
+//! The types that matter:
+//!
+//! * [`Document`] is a text cut into segments, lines unless you say otherwise, with a [`Fingerprint`] for each.
+//! * [`Repeats`] is what stands more than once in it: [families](Family) of an original and its copies.
+//! * [`Policy`] says which copies go; the answer is an [`EditList`] of spans and reasons.
+//!
+//! [`clean`] is all of that in one call.
+//!
+//! # Example: clean a scraped page
+//!
+//! ```
+//! let page = "Ferry returns\nIt sails at nine.\nTickets as before.\nIt sails at nine.\nTickets as before.";
+//! assert_eq!(refrain::clean(page), "Ferry returns\nIt sails at nine.\nTickets as before.\n");
+//! ```
+//!
+//! # Example: see what repeats, and where
+//!
+//! ```
+//! use refrain::Document;
+//!
+//! let page = "Ferry returns\nIt sails at nine.\nTickets as before.\nIt sails at nine.\nTickets as before.";
+//! let doc = Document::new(page);
+//! let repeats = doc.repeats();
+//! for family in &repeats {
+//!     assert_eq!(family.original().span(), 14..50);
+//!     assert_eq!(family.original().segments(), 1..3);
+//!     assert!(family.copies().map(|copy| copy.span()).eq([51..87]));
+//! }
+//! ```
+//!
+//! # Example: decide what goes, and say why
+//!
+//! ```
+//! use refrain::{Document, Policy};
+//!
+//! let page = "Ferry returns\nIt sails at nine.\nTickets as before.\nIt sails at nine.\nTickets as before.";
+//! let edits = Policy::default().settle(&Document::new(page));
+//! assert!(edits.spans().eq([51..87]));
+//! let verdict = &edits.verdicts()[0];
+//! assert_eq!(verdict.original().span(), 14..50);
+//! assert_eq!(verdict.reason(), "large: at least 30 % of the document");
+//! assert_eq!(edits.apply(), &page[..51]);
+//! ```
+//!
+//! # Example: compare paragraphs across pages
+//!
+//! ```
+//! use std::collections::HashMap;
+//!
+//! use refrain::Document;
+//!
+//! let pages = ["Menu\nA story.", "Menu\nAnother story.", "MENU\nA  story."];
+//! let mut first = HashMap::new();
+//! let mut again = Vec::new();
+//! for (page, text) in pages.iter().enumerate() {
+//!     for segment in Document::new(text).segments() {
+//!         let place = (page, segment.span());
+//!         let known = *first.entry(segment.fingerprint()).or_insert(place);
+//!         if known != place {
+//!             again.push((place, known));
+//!         }
+//!     }
+//! }
+//! assert_eq!(again[0], ((1, (0..4).into()), (0, (0..4).into())));
+//! assert_eq!(again.len(), 3);
+//! ```
+//!
+//! # Example: other segments, another idea of equal
+//!
+//! ```
+//! use refrain::{Cleaner, Normalization, Options, Policy, Segmentation, Switch};
+//!
+//! # fn main() -> Result<(), refrain::error::NormalizationError> {
+//! let options = Options::new()
+//!     .segmentation(Segmentation::Blocks)
+//!     .normalization(Normalization::TEXT.with(Switch::Digits)?);
+//! let cleaner = Cleaner::new().options(options).policy(Policy::All);
+//! let wrapped = "Read at 9:15 by\nthe harbour.\n\nNext.\n\nRead at 9:41\nby the harbour.\n";
+//! assert_eq!(cleaner.clean(wrapped), "Read at 9:15 by\nthe harbour.\n\nNext.\n");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is a segment?
+//!
+//! The piece of text that is compared as a whole, without white space around it. [`Segmentation`] finds lines, blocks
+//! between blank lines, and, with the feature `uax29`, sentences and words; [`Document::from_spans`] takes those
+//! that you found. A block that repeats is a run of segments: two paragraphs that differ in one word are two
+//! different segments.
+//!
+//! # What is equal?
+//!
+//! Two segments whose [canonical forms](Normalization) are: by default, texts that differ in case, white space,
+//! Unicode normal form, invisible characters, or the style of quotes and dashes. The forms themselves are compared;
+//! a fingerprint only says where to look. Spans mean the original text all the same, because it is cut into
+//! segments before any form is made.
+//!
+//! # Which copy stays?
+//!
+//! The first. Every segment that goes has an equal one in what is kept, so nothing is lost, and a document is never
+//! emptied. What goes by default is little: see [`Policy::Cautious`].
+//!
+//! # Will fingerprints change?
+//!
+//! Not for the same [`Fingerprint::SCHEME`]. A scheme is bound to one Unicode version, whose tables are part of this
+//! crate: a newer compiler or a newer `unicode-normalization` changes nothing.
+//!
+//! # What can a hostile text do?
+//!
+//! Take time in proportion to its length, and memory in proportion to its length and its number of segments: some 40
+//! bytes a segment to read it, some 150 more for each that repeats. Nothing panics on any `&str`. XXH3 is not
+//! cryptographic: whoever knows the seed can make texts collide, which makes nothing equal that is not, but takes
+//! time; [`Options::seed`] with a secret is for those who fear that.
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! * `serde`: `Serialize` and `Deserialize` for options and results. Off, it costs nothing but their derives.
+//! * `uax29`: [`Segmentation`] by sentences and words, with the `unicode-segmentation` crate.
+
+// Nothing panics on any text: what cannot fail is written so that it cannot.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 mod clean;
 mod document;
@@ -30,3 +155,8 @@ pub mod iter {
     pub use crate::document::Segments;
     pub use crate::repeats::{Copies, Families, Occurrences};
 }
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

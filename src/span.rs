@@ -19,6 +19,7 @@ use std::ops::{Index, Range};
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "serialized::Ends"))]
 pub struct Span {
     start: usize,
     end: usize,
@@ -121,6 +122,30 @@ impl Index<Span> for String {
     #[inline]
     fn index(&self, span: Span) -> &str {
         &self[span.range()]
+    }
+}
+
+/// Reading a span back: one that ends before it starts is no span, whoever wrote it.
+#[cfg(feature = "serde")]
+mod serialized {
+    use super::Span;
+
+    #[derive(serde::Deserialize)]
+    pub(super) struct Ends {
+        start: usize,
+        end: usize,
+    }
+
+    impl TryFrom<Ends> for Span {
+        type Error = String;
+
+        fn try_from(Ends { start, end }: Ends) -> Result<Self, String> {
+            if start <= end {
+                Ok(Self { start, end })
+            } else {
+                Err(format!("a span that starts at {start} cannot end at {end}"))
+            }
+        }
     }
 }
 

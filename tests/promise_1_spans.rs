@@ -49,7 +49,7 @@ fn long_separators_shift_no_span() {
 fn nothing_but_gaps() {
     for text in ["", "\n", "\r", " ", "\u{FEFF}", "\u{200B}\n\u{AD}\t", "\r\n\r\n"] {
         for by in every_segmentation() {
-            assert_eq!(spans(text, by), [Span::default(); 0], "{text:?}");
+            assert!(spans(text, by).is_empty(), "{text:?}");
         }
     }
 }

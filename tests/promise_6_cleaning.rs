@@ -15,7 +15,7 @@ proptest! {
 
     #[test]
     fn cleaning_is_what_it_would_be_done_slowly(text in texts::text()) {
-        let by: [(Segmentation, fn(&str) -> Vec<std::ops::Range<usize>>); 2] =
+        let by: [(Segmentation, naive::Split); 2] =
             [(Segmentation::Lines, naive::lines), (Segmentation::Blocks, naive::blocks)];
         for (segmentation, split) in by {
             for form in [Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT] {

@@ -17,6 +17,12 @@ fn ten_times_the_input_takes_ten_times_the_steps() {
                 let cleaner = Cleaner::new().policy(policy).options(Options::new().segmentation(by));
                 let work = |n| {
                     let text = (adversary.text)(n);
+                    let clean = cleaner.clean(&text);
+                    assert!(
+                        policy != Policy::All
+                            || by != Segmentation::Lines
+                            || clean == (adversary.clean)(&text)
+                    );
                     (steps::of(|| drop(cleaner.edits(&text))), text.len() as u64)
                 };
                 let name = adversary.name;

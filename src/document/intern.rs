@@ -93,7 +93,6 @@ impl<'a> Interner<'a> {
 }
 
 /// Where the search for a fingerprint begins in a table of `len` places, a power of two.
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are what is wanted")]
 fn home(print: Fingerprint, len: usize) -> usize {
     print.to_u128() as usize & (len - 1)
 }

@@ -96,7 +96,8 @@ fn every_sequence_of_two_gives_what_the_definition_says() {
 #[test]
 fn the_examples_of_the_definition() {
     let ids = |text: &str| text.bytes().map(u32::from).collect::<Vec<u32>>();
-    let cases: [(&str, &[(usize, usize, &[usize])]); 4] = [
+    type Expected<'a> = (usize, usize, &'a [usize]);
+    let cases: [(&str, &[Expected<'_>]); 4] = [
         ("aaaa", &[(0, 1, &[1, 2, 3])]),
         ("abcabcabc", &[(0, 3, &[3, 6])]),
         ("abcdefXcdYabcdef", &[(0, 6, &[10]), (2, 2, &[7])]),
@@ -109,7 +110,7 @@ fn the_examples_of_the_definition() {
             .into_iter()
             .map(|f| (f.original.0, f.original.1 - f.original.0, f.copies))
             .collect();
-        let starts = |(first, len, copies): &(usize, usize, &[usize])| {
+        let starts = |(first, len, copies): &Expected<'_>| {
             (*first, *len, copies.iter().map(|start| (*start, start + len)).collect::<Vec<_>>())
         };
         assert_eq!(got, expected.iter().map(starts).collect::<Vec<_>>(), "{text}");

@@ -10,6 +10,9 @@ use super::plain;
 
 const LINE_ENDS: [&str; 6] = ["\r\n", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"];
 
+/// A way to find the segments of a text.
+pub type Split = fn(&str) -> Vec<Range<usize>>;
+
 /// What is white space or cannot be seen, as far as these tests write it.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || "\u{200B}\u{FEFF}\u{AD}".contains(c))
@@ -135,13 +138,7 @@ fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
 }
 
 /// The text after at most `rounds` rounds, and whether nothing is left to do.
-pub fn clean(
-    text: &str,
-    split: fn(&str) -> Vec<Range<usize>>,
-    form: Normalization,
-    policy: Policy,
-    rounds: usize,
-) -> (String, bool) {
+pub fn clean(text: &str, split: Split, form: Normalization, policy: Policy, rounds: usize) -> (String, bool) {
     let mut text = text.to_owned();
     for round in 0.. {
         let spans = split(&text);

@@ -10,6 +10,7 @@
 
 mod classes;
 
+use std::error::Error;
 use std::io::Write as _;
 
 use icu_casemap::CaseMapper;
@@ -28,7 +29,7 @@ const BLOCK: usize = 128;
 /// Numbers on one line of the printed arrays.
 const PER_LINE: usize = 24;
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let properties = Properties::new();
     let assigned = ('\0'..=char::MAX).filter(|c| classes::is_assigned(*c)).count();
     assert_eq!(assigned, ASSIGNED, "the data crates are not of Unicode {VERSION:?}");
@@ -38,10 +39,10 @@ fn main() -> std::io::Result<()> {
     let mut index: Vec<u16> = Vec::new();
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     for block in flags.chunks(BLOCK) {
-        let block: Vec<u8> = block.iter().map(|f| number(&mut palette, *f) as u8).collect();
-        index.push(number(&mut blocks, block) as u16);
+        let classes = block.iter().map(|flags| u8::try_from(number(&mut palette, *flags)));
+        let classes = classes.collect::<Result<Vec<u8>, _>>()?;
+        index.push(u16::try_from(number(&mut blocks, classes))?);
     }
-    assert!(palette.len() <= 256, "the classes fit a byte");
 
     let mut out = std::io::stdout().lock();
     writeln!(
@@ -81,7 +82,8 @@ fn main() -> std::io::Result<()> {
             u32::from(*c)
         )?;
     }
-    writeln!(out, "];")
+    writeln!(out, "];")?;
+    Ok(())
 }
 
 /// What `c` folds to, when that is not itself.

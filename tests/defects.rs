@@ -1,0 +1,193 @@
+//! What went wrong in other tools, each as a test named after it.
+
+mod common;
+
+use std::collections::HashSet;
+
+use common::{every_form, every_pair_of_options, every_segmentation};
+use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Segmentation, fingerprint};
+
+/// Spans counted in characters and bounded in bytes: the last one of a Cyrillic text ended past the text.
+#[test]
+fn spans_of_a_cyrillic_text_end_within_it() {
+    let line = "\u{41E}\u{43D} \u{43F}\u{440}\u{438}\u{448}\u{451}\u{43B}.";
+    let text = format!("{line}\n\n{line}\r\n{line}");
+    for by in every_segmentation() {
+        let doc = Document::with_options(&text, &Options::new().segmentation(by));
+        let last = doc.segments().last().map(|segment| segment.span().end());
+        assert_eq!(last, Some(text.len()));
+        assert!(doc.segments().all(|segment| text.get(segment.span().range()) == Some(segment.text())));
+    }
+}
+
+/// A separator longer than one character shifted every span after it.
+#[test]
+fn separators_longer_than_a_character_shift_no_span() {
+    for separator in ["\n\n", "\r\n\r\n", "\r\n \r\n", "\u{2029}\u{2029}"] {
+        let text = ["one", "two", "three"].join(separator);
+        let doc = Document::with_options(&text, &Options::new().segmentation(Segmentation::Blocks));
+        assert!(doc.segments().map(|segment| segment.text()).eq(["one", "two", "three"]), "{separator:?}");
+    }
+}
+
+/// One option silently disabled another, and a documented one panicked alone.
+#[test]
+fn every_option_works_alone_and_with_every_other() {
+    let text = "One.\none.\n\nTwo \u{2460}\nOne.\none.\n\nTwo 1\n";
+    for options in every_pair_of_options() {
+        let raw = options.clone().normalization(Normalization::RAW);
+        for options in [options, raw] {
+            let doc = Document::with_options(text, &options);
+            for policy in [Policy::None, Policy::Cautious, Policy::All] {
+                assert!(policy.settle(&doc).is_settled());
+            }
+        }
+    }
+    // The minimum of one option is not undone by the other.
+    let both = Options::new().min_segments(2).min_weight(3);
+    let families = |text: &str| Document::with_options(text, &both).repeats().families().len();
+    assert_eq!(families("long line\nx\ny\nlong line"), 0);
+    assert_eq!(families("a\nb\nx\na\nb"), 0);
+    assert_eq!(families("long line\nb\nx\nlong line\nb"), 1);
+}
+
+/// Random seeds: results varied from run to run.
+#[test]
+fn a_fingerprint_is_the_same_in_every_run() {
+    assert_eq!(fingerprint("refrain").to_string(), "5d6f3c952d934a20b101253d77b18e57");
+}
+
+/// A document was put into the set first and then met itself.
+#[test]
+fn a_text_without_repetition_loses_nothing() {
+    let text: String = (0..10_000).map(|i| format!("This is line {i} of many.\n")).collect();
+    let edits = Cleaner::new().policy(Policy::All).edits(&text);
+    assert!(edits.is_empty() && edits.verdicts().is_empty());
+    assert_eq!(edits.apply(), text);
+}
+
+/// Every copy was removed, the last one too.
+#[test]
+fn one_copy_of_everything_stays() {
+    for copies in 2..6 {
+        let text = "Alpha.\nBeta.\nGamma.\n".repeat(copies);
+        for policy in [Policy::Cautious, Policy::All] {
+            assert_eq!(policy.settle(&Document::new(&text)).apply(), "Alpha.\nBeta.\nGamma.\n");
+        }
+    }
+}
+
+/// Cuts inside a code point, and inside a word.
+#[test]
+fn cuts_fall_at_borders_of_segments_only() {
+    let text =
+        "the same words here\nand the same words here\n\u{4F60}\u{597D}\u{4F60}\u{597D}\n\u{4F60}\u{597D}";
+    assert_eq!(Policy::All.settle(&Document::new(text)).apply(), text);
+}
+
+/// A process-wide cache: the same page gave 17 paragraphs, 17, 17, and then none.
+#[test]
+fn the_same_page_a_thousand_times_over() {
+    let article = include_str!("fixtures/article.txt");
+    let cleaner = Cleaner::new();
+    for _ in 0..1_000 {
+        assert_eq!(Document::new(&cleaner.clean(article)).len(), 20);
+    }
+}
+
+/// Only adjacent equal blocks were compared, so `p q p q` passed.
+#[test]
+fn a_body_printed_twice_is_found_although_no_paragraph_follows_itself() {
+    assert_eq!(refrain::clean("first\nsecond\nfirst\nsecond"), "first\nsecond\n");
+}
+
+/// A text and the same text doubled had the same hash.
+#[test]
+fn a_doubled_text_is_not_equal_to_the_single_one() {
+    let text = "A line of text.\nAnother one.\n";
+    assert_ne!(fingerprint(text), fingerprint(&text.repeat(2)));
+}
+
+/// ASCII tokenisers: all Chinese texts were equal, or empty.
+#[test]
+fn two_different_texts_of_any_script_differ() {
+    let texts = [
+        "\u{6211}\u{4EEC}\u{8D70}",
+        "\u{6211}\u{4EEC}\u{6765}",
+        "\u{645}\u{631}\u{62D}\u{628}\u{627}",
+        "\u{648}\u{62F}\u{627}\u{639}\u{627}",
+        "\u{928}\u{92E}\u{938}\u{94D}\u{924}\u{947}",
+        "\u{928}\u{92E}\u{938}\u{94D}\u{924}\u{93E}",
+        "\u{E01}\u{E34}\u{E19}",
+        "\u{E01}\u{E31}\u{E19}",
+        "\u{5D0}\u{5D1}",
+        "\u{5D0}\u{5D2}",
+        "\u{ACE0}\u{AE30}",
+        "\u{ACE0}\u{AE31}",
+        "\u{1F600}",
+        "\u{1F601}",
+        "!!!",
+        "???",
+        "\u{3B1}",
+        "\u{431}",
+    ];
+    for form in every_form() {
+        let mut prints = Fingerprinter::new().normalization(form);
+        let different: HashSet<_> = texts.iter().map(|text| prints.fingerprint(text)).collect();
+        assert_eq!(different.len(), texts.len(), "{form}");
+    }
+}
+
+/// Format characters stripped after normalising, or no second normalisation after folding: the form of the form
+/// was another one.
+#[test]
+fn format_characters_go_first_and_folding_is_normalised_again() {
+    let form = Normalization::TEXT;
+    for text in [
+        "e\u{200D}\u{301}",
+        "\u{1100}\u{200B}\u{1161}",
+        "\u{345}\u{301}\u{3B1}",
+        "\u{1E9B}\u{323}",
+        "\u{FF21}\u{AD}\u{30A}",
+    ] {
+        let once = form.canonical(text);
+        assert_eq!(form.canonical(&once), once);
+    }
+    assert_eq!(form.canonical("e\u{200D}\u{301}"), "\u{E9}");
+    assert_eq!(form.canonical("\u{1100}\u{200B}\u{1161}"), "\u{AC00}");
+}
+
+/// Simple lower-casing: sharp s, final sigma and dotted capital I split equal texts.
+#[test]
+fn case_is_folded_in_full() {
+    for (a, b) in [
+        ("STRASSE", "Stra\u{DF}e"),
+        ("STRA\u{1E9E}E", "strasse"),
+        ("\u{3A3}\u{391}\u{3A3}", "\u{3C3}\u{3B1}\u{3C2}"),
+        ("\u{130}", "i\u{307}"),
+        ("\u{1C5}", "\u{1C4}"),
+        ("\u{13A0}", "\u{AB70}"),
+        ("\u{FB03}", "FFI"),
+        ("\u{1FB3}", "\u{391}\u{399}"),
+    ] {
+        assert_eq!(fingerprint(a), fingerprint(b), "{a} {b}");
+    }
+}
+
+/// Refrains silently removed by "keep the first".
+#[test]
+fn a_chorus_stays_by_default() {
+    let chorus = "Roll on, roll on,\nthe tide is never done.\n";
+    let verse = |n: u32| {
+        format!(
+            "In year {n} the harbour slept beneath the frozen hill,\nand nobody in year {n} had heard the bells ring still.\nThe boats of year {n} went out, the boats came home again,\nand someone in year {n} wrote down the number of the men.\n"
+        )
+    };
+    let song: String = (1..5).map(|n| format!("{}{chorus}", verse(n))).collect();
+    assert_eq!(refrain::clean(&song), song);
+    let edits = Policy::Cautious.settle(&Document::new(&song));
+    assert_eq!(edits.verdicts().len(), 3);
+    assert!(
+        edits.verdicts().iter().all(|verdict| !verdict.is_dropped() && verdict.reason().starts_with("kept"))
+    );
+}

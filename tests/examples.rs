@@ -1,0 +1,131 @@
+//! The examples as programs: what they print, and what they say when something is wrong.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+const ARTICLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/article.txt");
+const CLEAN: &str = include_str!("fixtures/article.clean.txt");
+
+/// The program, which `cargo test` builds unless it is told to build this file alone.
+fn program(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().expect("this is a program");
+    let profile = tests.parent().and_then(Path::parent).expect("it lies in target/PROFILE/deps");
+    let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    if !program.exists() {
+        let cargo = option_env!("CARGO").unwrap_or("cargo");
+        let built = Command::new(cargo)
+            .args(["build", "--offline", "--example", name, "--manifest-path"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .status();
+        assert!(built.is_ok_and(|status| status.success()), "{name} is built");
+    }
+    program
+}
+
+fn run(name: &str, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(program(name))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // A program that reads no input may be gone before all of it is written.
+    let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input));
+    child.wait_with_output().expect("it ends")
+}
+
+fn stdout(output: &Output) -> &str {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    std::str::from_utf8(&output.stdout).expect("it prints text")
+}
+
+#[test]
+fn clean_prints_the_article_once() {
+    assert_eq!(stdout(&run("clean", &[], b"")), CLEAN);
+    assert_eq!(stdout(&run("clean", &[ARTICLE], b"")), CLEAN);
+    let article = std::fs::read(ARTICLE).expect("it is there");
+    assert_eq!(stdout(&run("clean", &["-"], &article)), CLEAN);
+}
+
+#[test]
+fn clean_reports_one_object_a_line() {
+    let output = run("clean", &["--report"], b"");
+    let lines: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let expected = json!({
+        "original": { "start": 157, "end": 3349 },
+        "copy": { "start": 3350, "end": 6542 },
+        "segments": 17,
+        "kind": "exact",
+        "dropped": true,
+        "reason": "large: at least 30 % of the document",
+    });
+    assert_eq!(lines, [expected]);
+    let chorus = b"one long line of a verse and more\nla\nanother long line of a verse\nla\n";
+    let output = run("clean", &["-", "--report"], chorus);
+    assert!(stdout(&output).contains("\"dropped\":false"));
+    assert_eq!(stdout(&run("clean", &["--report", "-"], b"")), "");
+}
+
+#[test]
+fn clean_says_in_one_line_what_it_cannot_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    let cases: [(&[&str], &[u8], &str); 6] = [
+        (&["no such file"], b"", "no such file"),
+        (&[folder], b"", folder),
+        (&["-"], b"text\xff", "not UTF-8 at byte 4"),
+        (&["-"], b"\xfe\xffa\0", "not UTF-8 at byte 0"),
+        (&["--polite"], b"", "`--polite`"),
+        (&["one", "two"], b"", "`one` and `two`"),
+    ];
+    for (arguments, input, expected) in cases {
+        let output = run("clean", arguments, input);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(expected) && message.lines().count() == 1, "{message}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn clean_takes_an_empty_text_and_a_closed_pipe() {
+    assert_eq!(stdout(&run("clean", &["-"], b"")), "");
+    assert_eq!(stdout(&run("clean", &["-"], b"\r\n\r\n")), "\r\n\r\n");
+
+    // More than a pipe holds, for nobody.
+    let text = "x".repeat(1 << 20);
+    let mut child = Command::new(program("clean"))
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let _ = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn fingerprints_prints_a_line_a_paragraph() {
+    let output = run("fingerprints", &[], b"");
+    let lines: Vec<&str> = stdout(&output).lines().collect();
+    assert_eq!(lines.len(), 37);
+    // The body begins with the fourth line and again with the twenty-first.
+    assert_eq!(lines[3][..32], lines[20][..32]);
+    assert_ne!(lines[3][..32], lines[4][..32]);
+    assert_eq!(run("fingerprints", &["no such file"], b"").status.code(), Some(2));
+}
+
+#[test]
+fn scraper_prints_the_story_once() {
+    let output = run("scraper", &[], b"");
+    let text = stdout(&output);
+    assert_eq!(text.matches("We had stopped waiting.").count(), 1);
+    assert!(text.starts_with("3 segments at "));
+}

@@ -1,0 +1,61 @@
+//! Options and results as JSON and back.
+
+#![cfg(feature = "serde")]
+
+use refrain::{
+    Document, EditList, Fingerprint, Normalization, Occurrence, Options, Policy, Segmentation, Span, Switch,
+    Verdict, fingerprint,
+};
+use serde_json::{from_value, json, to_value};
+
+#[test]
+fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
+    let form = Normalization::TEXT.with(Switch::Digits)?.with(Switch::Canonical)?;
+    let options = Options::new().segmentation(Segmentation::Blocks).normalization(form).seed(7).min_weight(3);
+    let value = to_value(&options)?;
+    let expected = json!({
+        "segmentation": "blocks",
+        "normalization": "text+canonical+digits",
+        "seed": 7,
+        "min_segments": 0,
+        "min_weight": 3,
+    });
+    assert_eq!(value, expected);
+    assert_eq!(from_value::<Options>(value)?, options);
+    assert_eq!(from_value::<Options>(json!({}))?, Options::new());
+    for policy in [Policy::None, Policy::Cautious, Policy::All] {
+        assert_eq!(from_value::<Policy>(to_value(policy)?)?, policy);
+    }
+    assert_eq!(to_value(Policy::default())?, "cautious");
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_is_refused_on_reading() {
+    for value in [json!("raw+digits"), json!("texts"), json!(1)] {
+        assert!(from_value::<Normalization>(value).is_err());
+    }
+    assert!(from_value::<Options>(json!({ "min_wait": 3 })).is_err());
+    assert!(from_value::<Fingerprint>(json!("12")).is_err());
+    let backwards = from_value::<Span>(json!({ "start": 5, "end": 3 }));
+    assert!(backwards.is_err());
+}
+
+#[test]
+fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
+    let print = fingerprint("refrain");
+    assert_eq!(to_value(print)?, "5d6f3c952d934a20b101253d77b18e57");
+    assert_eq!(from_value::<Fingerprint>(to_value(print)?)?, print);
+
+    let doc = Document::new("a\nb\na\nb");
+    let edits: EditList<'_> = Policy::default().settle(&doc);
+    let value = to_value(&edits)?;
+    assert_eq!(value["edits"][0], json!({ "span": { "start": 4, "end": 7 }, "verdict": 0 }));
+    assert_eq!(value["settled"], true);
+    let verdict: Verdict = from_value(value["verdicts"][0].clone())?;
+    assert_eq!(verdict, edits.verdicts()[0]);
+    assert_eq!(value["verdicts"][0]["kind"], "exact");
+    let occurrence: Occurrence = from_value(to_value(verdict.copy())?)?;
+    assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
+    Ok(())
+}
