@@ -173,11 +173,11 @@ impl Fingerprinter {
         self.form_and_fingerprint(text).1
     }
 
-    /// The canonical form of `text` and its fingerprint.
+    /// The canonical form of `text`, in UTF-8, and its fingerprint.
     #[inline]
-    pub(crate) fn form_and_fingerprint<'a>(&'a mut self, text: &'a str) -> (&'a str, Fingerprint) {
+    pub(crate) fn form_and_fingerprint<'a>(&'a mut self, text: &'a str) -> (&'a [u8], Fingerprint) {
         let form = self.normalizer.canonical(text, self.normalization);
-        (form, Fingerprint::of_canonical(form.as_bytes(), self.seed))
+        (form, Fingerprint::of_canonical(form, self.seed))
     }
 }
 

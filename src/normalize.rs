@@ -1,6 +1,8 @@
 //! The canonical form: which texts count as the same.
 
 mod form;
+mod island;
+mod runs;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -166,9 +168,9 @@ impl Normalization {
         if self == Self::RAW {
             return Cow::Borrowed(text);
         }
-        let mut normalizer = Normalizer::default();
-        normalizer.canonical(text, self);
-        Cow::Owned(normalizer.into_buffer())
+        let form = Normalizer::default().canonical(text, self).to_vec();
+        // It is UTF-8: every step takes characters and gives characters. The check is cheaper than the proof.
+        Cow::Owned(String::from_utf8_lossy(&form).into_owned())
     }
 
     /// The same without the switches that take something out of the text.

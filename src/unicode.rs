@@ -6,17 +6,33 @@
 mod tables;
 
 pub(crate) use tables::{
-    DENSE, DIGIT, EUROPEAN, IGNORABLE, MARK, NONSPACING, PUNCTUATION, SPACE, STABLE, STABLE_NFC, UNASSIGNED,
-    VERSION, WORDY,
+    DENSE, DIGIT, DIRECT, DIRECT_NFC, EUROPEAN, IGNORABLE, MARK, NONSPACING, ORDERED, PUNCTUATION, SPACE,
+    UNASSIGNED, VERSION, WORDY,
 };
 
-/// The properties of `c`, a set of the bits above.
+/// What is known of a character.
+#[derive(Clone, Copy)]
+pub(crate) struct Class {
+    /// Its properties, a set of the bits above.
+    pub(crate) flags: u16,
+    /// The canonical combining class, of an ordered mark.
+    pub(crate) combining: u8,
+    /// How far away the counterpart of a direct character is.
+    pub(crate) shift: i32,
+}
+
+/// The class of the character with number `cp`.
+#[inline]
+pub(crate) fn class(cp: u32) -> Class {
+    let cp = cp as usize;
+    let block = usize::from(tables::INDEX[cp / tables::BLOCK]);
+    tables::CLASSES[usize::from(tables::BLOCKS[block * tables::BLOCK + cp % tables::BLOCK])]
+}
+
+/// The properties of `c`.
 #[inline]
 pub(crate) fn flags(c: char) -> u16 {
-    let cp = c as usize;
-    let block = usize::from(tables::INDEX[cp / tables::BLOCK]);
-    let class = tables::BLOCKS[block * tables::BLOCK + cp % tables::BLOCK];
-    tables::CLASSES[usize::from(class)]
+    class(u32::from(c)).flags
 }
 
 /// Whether `c` has one of the properties of `set`.
@@ -40,48 +56,24 @@ pub(crate) fn fold(c: char) -> impl Iterator<Item = char> {
     places.into_iter().take(len)
 }
 
-/// Typographic quotes and dashes, and the ASCII character that stands for each in a canonical form.
-///
-/// CJK corner brackets and characters of compatibility that NFKC resolves are left out, and so is
-/// U+02BC, the apostrophe that is a letter.
-pub(crate) const TYPOGRAPHIC: [(char, char); 25] = [
-    ('\u{AB}', '"'),
-    ('\u{BB}', '"'),
-    ('\u{2010}', '-'),
-    ('\u{2011}', '-'),
-    ('\u{2012}', '-'),
-    ('\u{2013}', '-'),
-    ('\u{2014}', '-'),
-    ('\u{2015}', '-'),
-    ('\u{2018}', '\''),
-    ('\u{2019}', '\''),
-    ('\u{201A}', '\''),
-    ('\u{201B}', '\''),
-    ('\u{201C}', '"'),
-    ('\u{201D}', '"'),
-    ('\u{201E}', '"'),
-    ('\u{201F}', '"'),
-    ('\u{2039}', '\''),
-    ('\u{203A}', '\''),
-    ('\u{2212}', '-'),
-    ('\u{2E3A}', '-'),
-    ('\u{2E3B}', '-'),
-    ('\u{2E42}', '"'),
-    ('\u{301D}', '"'),
-    ('\u{301E}', '"'),
-    ('\u{301F}', '"'),
-];
-
-/// The ASCII character for a typographic quote or dash, or `c` itself.
+/// The ASCII character that stands for a typographic quote or dash in a canonical form, or `c` itself.
 #[inline]
 pub(crate) fn plain(c: char) -> char {
-    match c {
-        '\u{AB}' | '\u{BB}' => '"',
-        '\u{2010}'..='\u{301F}' => match TYPOGRAPHIC.binary_search_by_key(&c, |entry| entry.0) {
-            Ok(at) => TYPOGRAPHIC[at].1,
-            Err(_) => c,
-        },
+    match tables::TYPOGRAPHIC.binary_search_by_key(&c, |entry| entry.0) {
+        Ok(at) if !c.is_ascii() => tables::TYPOGRAPHIC[at].1,
         _ => c,
+    }
+}
+
+/// The number of the character that begins at byte `at` of UTF-8 text, and its length in bytes.
+#[inline]
+pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
+    let bits = |i: usize, mask: u8| u32::from(text[at + i] & mask);
+    match text[at] {
+        0..0x80 => (bits(0, 0x7F), 1),
+        0x80..0xE0 => (bits(0, 0x1F) << 6 | bits(1, 0x3F), 2),
+        0xE0..0xF0 => (bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F), 3),
+        0xF0.. => (bits(0, 0x07) << 18 | bits(1, 0x3F) << 12 | bits(2, 0x3F) << 6 | bits(3, 0x3F), 4),
     }
 }
 
@@ -104,13 +96,16 @@ fn is_space(c: char) -> bool {
     }
 }
 
-/// How much text this is: letters, marks and decimal digits, an ideograph, kana or Hangul syllable
+/// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable
 /// counting 3. Saturates at `u32::MAX`.
-pub(crate) fn weight(text: &str) -> u32 {
+pub(crate) fn weight(text: &[u8]) -> u32 {
     let mut weight: u64 = 0;
-    for c in text.chars() {
-        let flags = flags(c);
+    let mut at = 0;
+    while at < text.len() {
+        let (cp, len) = decode(text, at);
+        let flags = class(cp).flags;
         weight += u64::from(flags & WORDY != 0) + 2 * u64::from(flags & DENSE != 0);
+        at += len;
     }
     u32::try_from(weight).unwrap_or(u32::MAX)
 }

@@ -23,7 +23,7 @@ pub(super) struct Interner<'a> {
     first: Vec<u32>,
     /// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each
     /// is made once, however often it is compared.
-    forms: HashMap<u32, Box<str>>,
+    forms: HashMap<u32, Box<[u8]>>,
 }
 
 impl<'a> Interner<'a> {
@@ -38,7 +38,7 @@ impl<'a> Interner<'a> {
 
     /// The id of the next segment, given its canonical form and fingerprint and the fingerprints of all
     /// segments before it.
-    pub(super) fn id(&mut self, form: &str, print: Fingerprint, before: &[Fingerprint]) -> u32 {
+    pub(super) fn id(&mut self, form: &[u8], print: Fingerprint, before: &[Fingerprint]) -> u32 {
         if self.first.len() * 2 >= self.slots.len() {
             self.grow(before);
         }
@@ -63,7 +63,7 @@ impl<'a> Interner<'a> {
     }
 
     /// Whether the segment with this form equals the one in which `id` occurred first.
-    fn is_equal(&mut self, id: u32, first: usize, segment: usize, form: &str) -> bool {
+    fn is_equal(&mut self, id: u32, first: usize, segment: usize, form: &[u8]) -> bool {
         let original = &self.text[self.spans[first]];
         steps::count(self.spans[segment].len());
         if original == &self.text[self.spans[segment]] {

@@ -71,13 +71,13 @@ fn the_version_is_the_one_the_tables_have() {
 
 #[test]
 fn typographic_signs_are_sorted_and_each_is_found() {
-    assert!(TYPOGRAPHIC.windows(2).all(|pair| pair[0].0 < pair[1].0));
-    for (sign, ascii) in TYPOGRAPHIC {
+    assert!(tables::TYPOGRAPHIC.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    for (sign, ascii) in tables::TYPOGRAPHIC {
         assert_eq!(plain(sign), ascii);
         assert!(is(sign, PUNCTUATION) || sign == '\u{2212}');
     }
     let plain_signs = ('\0'..=char::MAX).filter(|c| plain(*c) != *c).count();
-    assert_eq!(plain_signs, TYPOGRAPHIC.len());
+    assert_eq!(plain_signs, tables::TYPOGRAPHIC.len());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the library wants to know of a character, as a set of bits.
 
+use std::collections::HashMap;
+
 use icu_normalizer::properties::{
     CanonicalCombiningClassMapBorrowed, CanonicalDecompositionBorrowed, Decomposed,
 };
@@ -12,7 +14,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use crate::fold;
 
 /// The bits, lowest first: name and meaning.
-pub(crate) const BITS: [(&str, &str); 12] = [
+pub(crate) const BITS: [(&str, &str); 13] = [
     ("UNASSIGNED", "Not assigned in this version and not default-ignorable."),
     ("IGNORABLE", "Default_Ignorable_Code_Point."),
     ("SPACE", "White_Space."),
@@ -23,20 +25,94 @@ pub(crate) const BITS: [(&str, &str); 12] = [
     ("PUNCTUATION", "Punctuation (P)."),
     ("WORDY", "A letter, mark or decimal digit: what has weight."),
     ("DENSE", "An ideograph, kana or Hangul syllable: what weighs three."),
-    ("STABLE", "Unchanged by the `Text` form, and nothing before it changes because of it."),
-    ("STABLE_NFC", "The same for the `Text` form with canonical in place of compatibility equivalence."),
+    (
+        "DIRECT",
+        "Has one counterpart in the `Text` form, `shift` away, and nothing combines across its front.",
+    ),
+    ("DIRECT_NFC", "The same for the `Text` form with canonical in place of compatibility equivalence."),
+    ("ORDERED", "A mark that both forms leave as it is behind any mark of its combining class or a lower."),
 ];
+
+/// Typographic quotes and dashes, and the ASCII character that stands for each in a canonical form.
+///
+/// CJK corner brackets and what compatibility equivalence resolves anyway are left out, and so is U+02BC, the
+/// apostrophe that is a letter.
+pub(crate) const TYPOGRAPHIC: [(char, char); 25] = [
+    ('\u{AB}', '"'),
+    ('\u{BB}', '"'),
+    ('\u{2010}', '-'),
+    ('\u{2011}', '-'),
+    ('\u{2012}', '-'),
+    ('\u{2013}', '-'),
+    ('\u{2014}', '-'),
+    ('\u{2015}', '-'),
+    ('\u{2018}', '\''),
+    ('\u{2019}', '\''),
+    ('\u{201A}', '\''),
+    ('\u{201B}', '\''),
+    ('\u{201C}', '"'),
+    ('\u{201D}', '"'),
+    ('\u{201E}', '"'),
+    ('\u{201F}', '"'),
+    ('\u{2039}', '\''),
+    ('\u{203A}', '\''),
+    ('\u{2212}', '-'),
+    ('\u{2E3A}', '-'),
+    ('\u{2E3B}', '-'),
+    ('\u{2E42}', '"'),
+    ('\u{301D}', '"'),
+    ('\u{301E}', '"'),
+    ('\u{301F}', '"'),
+];
+
+/// The least number of characters with one shift: rarer ones take the long way, so that the number of classes
+/// fits a byte. The typographic signs are few and common.
+const COMMON: usize = 4;
+
+/// Everything the library wants to know of a character in one look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Class {
+    /// The bits above.
+    pub(crate) flags: u16,
+    /// The canonical combining class, of an ordered mark.
+    pub(crate) combining: u8,
+    /// How far away the counterpart of a direct character is.
+    pub(crate) shift: i32,
+}
+
+/// The class of every code point; none of a surrogate.
+pub(crate) fn classes() -> Vec<Class> {
+    let properties = Properties::new();
+    let mut classes: Vec<Class> = (0..=0x10FFFF_u32).map(|cp| properties.class(cp)).collect();
+    let mut shifts: HashMap<i32, usize> = HashMap::new();
+    for class in &classes {
+        *shifts.entry(class.shift).or_default() += 1;
+    }
+    for (cp, class) in classes.iter_mut().enumerate() {
+        let typographic = TYPOGRAPHIC.iter().any(|(sign, _)| *sign as usize == cp);
+        if shifts[&class.shift] < COMMON && !typographic {
+            class.flags &= !(bit("DIRECT") | bit("DIRECT_NFC"));
+            class.shift = 0;
+        }
+    }
+    classes
+}
+
+/// The bit with this name.
+fn bit(name: &str) -> u16 {
+    BITS.iter().zip(0..).filter(|((known, _), _)| *known == name).map(|(_, bit)| 1 << bit).sum()
+}
 
 pub(crate) fn is_assigned(c: char) -> bool {
     CodePointMapData::<GeneralCategory>::new().get(c) != GeneralCategory::Unassigned
 }
 
-pub(crate) struct Properties {
+struct Properties {
     composed_second: Vec<bool>,
 }
 
 impl Properties {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let decomposition = CanonicalDecompositionBorrowed::new();
         let nfc = ComposingNormalizerBorrowed::new_nfc();
         let mut composed_second = vec![false; 0x110000];
@@ -51,14 +127,14 @@ impl Properties {
         Self { composed_second }
     }
 
-    /// The set of bits of one code point; none for a surrogate.
-    pub(crate) fn flags(&self, cp: u32) -> u16 {
+    fn class(&self, cp: u32) -> Class {
         let Some(c) = char::from_u32(cp) else {
-            return 0;
+            return Class::default();
         };
         let category = CodePointMapData::<GeneralCategory>::new().get(c);
         let script = CodePointMapData::<Script>::new().get(c);
         let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c);
+        let space = CodePointSetData::new::<WhiteSpace>().contains(c);
         let unassigned = !is_assigned(c) && !ignorable;
         let within = |group: GeneralCategoryGroup| group.contains(category);
 
@@ -69,14 +145,20 @@ impl Properties {
         let wordy = within(GeneralCategoryGroup::Letter)
             || within(GeneralCategoryGroup::Mark)
             || category == GeneralCategory::DecimalNumber;
+
+        let visible = !unassigned && !ignorable && !space;
         let nfkc = ComposingNormalizerBorrowed::new_nfkc();
         let nfc = ComposingNormalizerBorrowed::new_nfc();
-        let stable = |form| !unassigned && !ignorable && self.stable(c, form);
+        let counterpart = |form| if visible { self.counterpart(c, form) } else { None };
+        let (in_nfkc, in_nfc) = (counterpart(&nfkc), counterpart(&nfc));
+        let combining = CanonicalCombiningClassMapBorrowed::new().get_u8(c);
+        let unchanged = fold(c).is_none() && nfkc.normalize(&c.to_string()) == c.to_string();
+        let ordered = visible && combining > 0 && unchanged && !self.joins_backwards(c);
 
         let set = [
             unassigned,
             ignorable,
-            CodePointSetData::new::<WhiteSpace>().contains(c),
+            space,
             category == GeneralCategory::NonspacingMark,
             within(GeneralCategoryGroup::Mark),
             [Script::Latin, Script::Greek, Script::Cyrillic].contains(&script),
@@ -84,21 +166,34 @@ impl Properties {
             within(GeneralCategoryGroup::Punctuation),
             wordy || dense,
             dense,
-            stable(&nfkc),
-            stable(&nfc),
+            in_nfkc.is_some(),
+            in_nfkc.is_some() && in_nfc == in_nfkc,
+            ordered,
         ];
-        set.iter().rev().fold(0, |bits, on| bits << 1 | u16::from(*on))
+        Class {
+            flags: set.iter().rev().fold(0, |bits, on| bits << 1 | u16::from(*on)),
+            combining: if ordered { combining } else { 0 },
+            shift: in_nfkc.map_or(0, |to| (u32::from(to)).wrapping_sub(cp).cast_signed()),
+        }
     }
 
-    /// Whether normalisation and folding leave `c` as it is and nothing can combine across its front.
-    fn stable(&self, c: char, form: &ComposingNormalizerBorrowed<'_>) -> bool {
-        let mut buffer = [0; 4];
-        let text: &str = c.encode_utf8(&mut buffer);
-        let unchanged = fold(c).is_none() && form.normalize(text) == text;
+    /// The one character that stands for `c` in the form, if there is one and at no step anything can combine across
+    /// the front.
+    fn counterpart(&self, c: char, form: &ComposingNormalizerBorrowed<'_>) -> Option<char> {
+        let text = c.to_string();
+        let normal = form.normalize(&text).into_owned();
+        let folded: String = normal.chars().map(|c| fold(c).map_or(c.to_string(), |(_, to)| to)).collect();
+        let last = form.normalize(&folded).into_owned();
         let classes = CanonicalCombiningClassMapBorrowed::new();
-        let first = DecomposingNormalizerBorrowed::new_nfd().normalize(text).chars().next();
-        let starts = |c: char| classes.get_u8(c) == 0 && !self.joins_backwards(c);
-        unchanged && starts(c) && first.is_some_and(starts)
+        let starts = |text: &String| {
+            let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(text).into_owned();
+            let both = [decomposed.chars().next(), text.chars().next()];
+            both.into_iter().flatten().all(|c| classes.get_u8(c) == 0 && !self.joins_backwards(c))
+        };
+        let mut chars = last.chars();
+        let only = chars.next().filter(|_| chars.next().is_none())?;
+        let plain = TYPOGRAPHIC.iter().find(|(sign, _)| *sign == only).map_or(only, |(_, plain)| *plain);
+        [&text, &normal, &folded, &last].into_iter().all(starts).then_some(plain)
     }
 
     /// Whether `c` can be the second half of a composition.

@@ -1,0 +1,58 @@
+//! The long way: all the steps of the text form, one by one.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::form::Form;
+use super::{Normalization, Switch};
+use crate::unicode::{self, DIGIT, EUROPEAN, IGNORABLE, MARK, NONSPACING, PUNCTUATION, SPACE, UNASSIGNED};
+
+/// Writes the form of `text`, in parts where code points are not assigned: those pass through untouched.
+pub(super) fn write_parts(text: &str, form: Normalization, out: &mut Form<'_>) {
+    let mut start = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| unicode::is(*c, UNASSIGNED)) {
+        write(&text[start..at], form, out);
+        out.push(c);
+        start = at + c.len_utf8();
+    }
+    write(&text[start..], form, out);
+}
+
+/// Writes the form of `text`, in which every code point is assigned.
+pub(super) fn write(text: &str, form: Normalization, out: &mut Form<'_>) {
+    let visible = text.chars().filter(|c| !unicode::is(*c, IGNORABLE));
+    if form.has(Switch::Canonical) {
+        last_steps(visible.nfc().flat_map(unicode::fold).nfc(), form, out);
+    } else {
+        last_steps(visible.nfkc().flat_map(unicode::fold).nfkc(), form, out);
+    }
+}
+
+fn last_steps(chars: impl Iterator<Item = char>, form: Normalization, out: &mut Form<'_>) {
+    let mut push = |c| {
+        if unicode::is(c, SPACE) { out.push_space() } else { out.push(unicode::plain(c)) }
+    };
+    if form == form.without_removals() {
+        return chars.for_each(push);
+    }
+    let punctuation = |c: char| unicode::is(c, PUNCTUATION) || unicode::plain(c) != c;
+    let dropped = |c: char| form.has(Switch::Punctuation) && punctuation(c);
+    // Dropped punctuation does not come between a letter and its marks: if it did, the letter and the mark
+    // would stand side by side in the form, and the form of the form would be another one.
+    let mut european = false;
+    let stays = |c: &char| {
+        if unicode::is(*c, MARK) {
+            return !(european && form.has(Switch::Diacritics) && unicode::is(*c, NONSPACING));
+        }
+        if !dropped(*c) {
+            european = unicode::is(*c, EUROPEAN);
+        }
+        true
+    };
+    let kept = chars.nfd().filter(stays).filter(|c| !dropped(*c)).nfc();
+    let zero = |c| if unicode::is(c, DIGIT) { '0' } else { c };
+    if form.has(Switch::Digits) {
+        kept.for_each(|c| push(zero(c)));
+    } else {
+        kept.for_each(push);
+    }
+}

@@ -1,0 +1,180 @@
+//! The fast way: runs of characters that have one counterpart each.
+//!
+//! Most characters are *direct*: each has one counterpart in the form, whatever stands before it. ASCII is
+//! written a block at a time, other direct characters one by one. What cannot be written so, an *island*, takes
+//! all the steps. An island begins with the last direct character before it, which is taken back, because a mark
+//! may combine with that one; it ends before the next, because nothing combines across its front.
+
+use super::form::Form;
+use super::{Normalization, island};
+use crate::unicode::{self, IGNORABLE, ORDERED, SPACE, UNASSIGNED};
+
+/// Bytes of ASCII that are looked at together. Compilers make a few vector instructions of that.
+const BLOCK: usize = 64;
+
+/// Where an island would begin that has to be written now.
+#[derive(Clone, Copy)]
+struct Base {
+    /// In the text.
+    at: usize,
+    /// In the form.
+    len: usize,
+    /// The combining class of the last mark since, or 0.
+    combining: u8,
+}
+
+/// Writes the form of `text`. `DIRECT` is the property by which a character is direct; 0 stands for the form that
+/// changes nothing but white space.
+pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mut Form<'_>) {
+    let bytes = text.as_bytes();
+    let mut base = Base { at: 0, len: 0, combining: 0 };
+    let mut at = 0;
+    while at < bytes.len() {
+        let (clean, whole) = ascii::<DIRECT>(bytes, at, out);
+        if clean > 0 {
+            at += clean;
+            base = match bytes[at - 1] {
+                b' ' => Base { at, len: out.len(), combining: 0 },
+                _ => Base { at: at - 1, len: out.len() - 1, combining: 0 },
+            };
+        }
+        if whole {
+            continue;
+        }
+        loop {
+            at = character::<DIRECT>(text, at, form, &mut base, out);
+            if at == bytes.len() || resumes(&bytes[at..], out) {
+                break;
+            }
+        }
+    }
+}
+
+/// Whether a block can begin here: with eight bytes of ASCII, or as many as are left, and no space too many.
+#[inline(always)]
+fn resumes(rest: &[u8], out: &Form<'_>) -> bool {
+    if rest[0] == b' ' && out.takes_no_space() {
+        return false;
+    }
+    match rest.first_chunk() {
+        Some(eight) => u64::from_ne_bytes(*eight) & 0x8080_8080_8080_8080 == 0,
+        None => rest.is_ascii(),
+    }
+}
+
+/// Writes up to a block of ASCII from `at` on, up to the first byte that is none, or white space that is not a
+/// single space. Gives how many bytes that were, and whether they were the whole block or all there was.
+#[inline(always)]
+fn ascii<const DIRECT: u16>(bytes: &[u8], at: usize, out: &mut Form<'_>) -> (usize, bool) {
+    let (clean, len) = if at > 0 && bytes.len() - at >= BLOCK {
+        match (bytes[at..].first_chunk(), bytes[at - 1..].first_chunk()) {
+            (Some(block), Some(before)) => (block_of_ascii::<DIRECT>(block, before, out), BLOCK),
+            _ => (0, BLOCK),
+        }
+    } else {
+        // At either end of the text: the same on a copy. What stands before the text counts as a space, so that
+        // one at its start is one too many.
+        let len = BLOCK.min(bytes.len() - at);
+        let mut copy = [b' '; BLOCK + 1];
+        copy[1..=len].copy_from_slice(&bytes[at..at + len]);
+        if at > 0 {
+            copy[0] = bytes[at - 1];
+        }
+        match (copy.last_chunk(), copy.first_chunk()) {
+            (Some(block), Some(before)) => (block_of_ascii::<DIRECT>(block, before, out).min(len), len),
+            _ => (0, len),
+        }
+    };
+    out.advance(clean);
+    (clean, clean == len)
+}
+
+/// Writes a block, and gives how many bytes of it were fit to be written so. `before` is the block one byte
+/// earlier.
+#[inline(always)]
+fn block_of_ascii<const DIRECT: u16>(block: &[u8; BLOCK], before: &[u8; BLOCK], out: &mut Form<'_>) -> usize {
+    let mut form = [0; BLOCK];
+    let mut odd = [0_u8; BLOCK];
+    for i in 0..BLOCK {
+        let byte = block[i];
+        let capital = DIRECT != 0 && byte.wrapping_sub(b'A') < 26;
+        form[i] = byte | u8::from(capital) << 5;
+        let control = byte.wrapping_sub(b' ') >= 0x60;
+        let second_space = (byte == b' ') & (before[i] == b' ');
+        odd[i] = u8::from(control | second_space);
+    }
+    out.push_part(&form, 0);
+    let mut clean = 0;
+    for word in odd.chunks_exact(8) {
+        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+        if word != 0 {
+            return clean + word.trailing_zeros() as usize / 8;
+        }
+        clean += 8;
+    }
+    clean
+}
+
+/// Writes the character at `at`, or the island that it is part of, and gives where the next one begins.
+#[inline(always)]
+fn character<const DIRECT: u16>(
+    text: &str,
+    at: usize,
+    form: Normalization,
+    base: &mut Base,
+    out: &mut Form<'_>,
+) -> usize {
+    let bytes = text.as_bytes();
+    let (cp, len) = unicode::decode(bytes, at);
+    let next = at + len;
+    let class = unicode::class(cp);
+    if class.flags & SPACE != 0 {
+        out.push_space();
+        *base = Base { at: next, len: out.len(), combining: 0 };
+    } else if DIRECT == 0 || class.flags & (DIRECT | UNASSIGNED) != 0 {
+        let len = out.len();
+        match class.shift {
+            0 => push_bytes(bytes, at, next, out),
+            _ if DIRECT == 0 => push_bytes(bytes, at, next, out),
+            shift => char::from_u32(cp.wrapping_add_signed(shift)).into_iter().for_each(|c| out.push(c)),
+        }
+        // Nothing combines across a character that is not assigned.
+        *base = match class.flags & UNASSIGNED {
+            0 => Base { at, len, combining: 0 },
+            _ => Base { at: next, len: out.len(), combining: 0 },
+        };
+    } else if class.flags & IGNORABLE != 0 {
+        // It goes, and is as good as not there.
+    } else if class.flags & ORDERED != 0 && class.combining >= base.combining {
+        push_bytes(bytes, at, next, out);
+        base.combining = class.combining;
+    } else {
+        let end = island_end::<DIRECT>(bytes, next);
+        out.truncate(base.len);
+        island::write(&text[base.at..end], form, out);
+        *base = Base { at: end, len: out.len(), combining: 0 };
+        return end;
+    }
+    next
+}
+
+/// Writes the character that stands at `at..next`.
+#[inline(always)]
+fn push_bytes(bytes: &[u8], at: usize, next: usize, out: &mut Form<'_>) {
+    match bytes[at..].first_chunk::<4>() {
+        Some(four) => out.push_part(four, next - at),
+        None => bytes[at..next].iter().for_each(|byte| out.push_part(&[*byte], 1)),
+    }
+}
+
+/// Where the island ends that is open at `at`: before the next character that nothing combines across the front of.
+fn island_end<const DIRECT: u16>(bytes: &[u8], mut at: usize) -> usize {
+    while at < bytes.len() {
+        let (cp, len) = unicode::decode(bytes, at);
+        if unicode::class(cp).flags & (DIRECT | SPACE | UNASSIGNED) != 0 {
+            break;
+        }
+        at += len;
+    }
+    at
+}
