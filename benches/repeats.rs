@@ -2,7 +2,7 @@
 //!
 //! Every bench asserts its answer before it times anything.
 
-#[path = "../tests/common/adversarial.rs"]
+#[path = "../src/clean/adversarial.rs"]
 mod adversarial;
 mod common;
 

@@ -25,7 +25,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -75,7 +76,7 @@ fn read(source: Option<&str>) -> Result<String, String> {
 }
 
 fn output(text: &str, report: bool) -> String {
-    let edits = Cleaner::new().edits(text);
+    let edits = Cleaner::new().settle(text);
     if report {
         edits.verdicts().iter().map(|verdict| format!("{}\n", line(verdict))).collect()
     } else {
@@ -88,7 +89,7 @@ fn line(verdict: &Verdict) -> Value {
     json!({
         "original": span(verdict.original().span()),
         "copy": span(verdict.copy().span()),
-        "segments": verdict.copy().segments().len(),
+        "segments": verdict.len(),
         "kind": verdict.kind().to_string(),
         "dropped": verdict.is_dropped(),
         "reason": verdict.reason(),

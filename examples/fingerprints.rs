@@ -38,7 +38,8 @@ fn main() -> ExitCode {
 /// Prints to standard output; it is no fault if nobody reads it to the end.
 fn print(text: &str) -> ExitCode {
     use std::io::Write as _;
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             eprintln!("fingerprints: standard output: {error}");
             ExitCode::FAILURE

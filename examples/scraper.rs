@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use refrain::{Cleaner, Options};
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 
 /// A page as a content system sent it out: a teaser, and the body of the story twice.
 const PAGE: &str = r#"<!doctype html>
@@ -22,8 +22,9 @@ const PAGE: &str = r#"<!doctype html>
     <blockquote><p>We had stopped waiting.</p></blockquote>
   </div>
   <div class="body print-version">
-    <p>The first crossing left at nine, with "more bicycles than cars" on board.</p>
-    <p>Tickets cost what  they cost before.</p>
+    <p>The first crossing left at nine, with "more
+       bicycles than cars" on board.</p>
+    <p>Tickets cost what they cost before.</p>
     <blockquote><p>We had stopped waiting.</p></blockquote>
   </div>
 </article>
@@ -38,7 +39,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let page = Html::parse_document(PAGE);
     let text_of = |selector: &str| -> Result<Vec<String>, Box<dyn std::error::Error>> {
         let selector = Selector::parse(selector).map_err(|error| error.to_string())?;
-        Ok(page.select(&selector).map(|element| element.text().collect()).collect())
+        // HTML may be wrapped anywhere; a paragraph is one line.
+        let line = |element: ElementRef<'_>| {
+            let text: String = element.text().collect();
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        Ok(page.select(&selector).map(line).collect())
     };
     let title = text_of("h1")?.concat();
     // One paragraph a line: the form in which the library expects them by default.
@@ -46,11 +52,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // In a real pipeline the cleaner is made once. Lines of less than ten letters prove nothing.
     let cleaner = Cleaner::new().options(Options::new().min_weight(10));
-    let edits = cleaner.edits(&scraped);
+    let edits = cleaner.settle(&scraped);
     for verdict in edits.verdicts() {
         println!(
             "{} segments at {} stand at {} already: {}",
-            verdict.copy().segments().len(),
+            verdict.len(),
             verdict.copy().span(),
             verdict.original().span(),
             verdict.reason(),

@@ -50,6 +50,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// assert_eq!(cleaner.clean(text), "* * *\nA paragraph.\n* * *\nAnother one.\n");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Cleaner {
     options: Options,
     policy: Policy,
@@ -75,11 +77,11 @@ impl Cleaner {
 
     /// `text` without what goes; borrowed if nothing does.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.edits(text).apply()
+        self.settle(text).apply()
     }
 
-    /// What goes from `text`, and why.
-    pub fn edits<'t>(&self, text: &'t str) -> EditList<'t> {
+    /// What goes from `text`, and why: [`Policy::settle`] on the document that it is.
+    pub fn settle<'t>(&self, text: &'t str) -> EditList<'t> {
         self.policy.settle(&Document::with_options(text, &self.options))
     }
 }
@@ -102,7 +104,8 @@ impl Policy {
     ///
     /// # Complexity
     ///
-    /// That of [`Document::repeats`], for every round.
+    /// That of [`Document::repeats`], for every round. For sentences and words, where a cut can join what it parted,
+    /// all of it is done at most nine times, with the text read again after each.
     pub fn settle<'t>(self, doc: &Document<'t>) -> EditList<'t> {
         joined(doc, |pinned| {
             let mut rounds = Rounds::new(self, doc, pinned);

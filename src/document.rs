@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use crate::error::DocumentError;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -68,7 +68,7 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// Linear in the text; about 40 bytes a segment.
+    /// Linear in the text; some 40 bytes a segment, and twice that for a moment while it grows.
     pub fn new(text: &'t str) -> Self {
         Self::with_options(text, &Options::default())
     }
@@ -179,9 +179,19 @@ impl<'t> Document<'t> {
         self.text
     }
 
-    /// The options it was read with.
-    pub fn options(&self) -> &Options {
-        &self.options
+    /// Which segments count as equal.
+    pub fn normalization(&self) -> Normalization {
+        self.options.normalization
+    }
+
+    /// The seed of the fingerprints.
+    pub fn seed(&self) -> u64 {
+        self.options.seed
+    }
+
+    /// How the text was cut into segments, or `None` if the caller did that.
+    pub fn segmentation(&self) -> Option<Segmentation> {
+        self.segmentation
     }
 
     /// How many segments it has.
@@ -195,12 +205,12 @@ impl<'t> Document<'t> {
     }
 
     /// The segment with number `index`, from 0.
-    pub fn segment(&self, index: usize) -> Option<Segment<'_>> {
+    pub fn segment(&self, index: usize) -> Option<Segment<'_, 't>> {
         (index < self.len()).then_some(Segment { doc: self, index })
     }
 
     /// The segments, in the order of the text.
-    pub fn segments(&self) -> Segments<'_> {
+    pub fn segments(&self) -> Segments<'_, 't> {
         Segments { doc: self, range: 0..self.len() }
     }
 
@@ -218,8 +228,8 @@ impl<'t> Document<'t> {
         self.weights().iter().map(|weight| u64::from(*weight)).sum()
     }
 
-    pub(crate) fn segmentation(&self) -> Option<Segmentation> {
-        self.segmentation
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
     }
 
     pub(crate) fn spans(&self) -> &[Span] {
@@ -248,12 +258,12 @@ impl<'t> Document<'t> {
 
 /// One segment of a [`Document`].
 #[derive(Clone, Copy, Debug)]
-pub struct Segment<'d> {
-    doc: &'d Document<'d>,
+pub struct Segment<'d, 't> {
+    doc: &'d Document<'t>,
     index: usize,
 }
 
-impl<'d> Segment<'d> {
+impl<'t> Segment<'_, 't> {
     /// Its number in the document, from 0.
     pub fn index(self) -> usize {
         self.index
@@ -265,7 +275,7 @@ impl<'d> Segment<'d> {
     }
 
     /// What stands there.
-    pub fn text(self) -> &'d str {
+    pub fn text(self) -> &'t str {
         &self.doc.text[self.span()]
     }
 
@@ -283,15 +293,15 @@ impl<'d> Segment<'d> {
 
 /// The segments of a [`Document`], in the order of the text.
 #[derive(Clone, Debug)]
-pub struct Segments<'d> {
-    doc: &'d Document<'d>,
+pub struct Segments<'d, 't> {
+    doc: &'d Document<'t>,
     range: Range<usize>,
 }
 
-impl<'d> Iterator for Segments<'d> {
-    type Item = Segment<'d>;
+impl<'d, 't> Iterator for Segments<'d, 't> {
+    type Item = Segment<'d, 't>;
 
-    fn next(&mut self) -> Option<Segment<'d>> {
+    fn next(&mut self) -> Option<Segment<'d, 't>> {
         self.range.next().map(|index| Segment { doc: self.doc, index })
     }
 
@@ -300,4 +310,18 @@ impl<'d> Iterator for Segments<'d> {
     }
 }
 
-impl ExactSizeIterator for Segments<'_> {}
+impl ExactSizeIterator for Segments<'_, '_> {}
+
+/// A segment is written as its number, its span and its fingerprint.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Segment<'_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let mut segment = serializer.serialize_struct("Segment", 3)?;
+        segment.serialize_field("index", &self.index())?;
+        segment.serialize_field("span", &self.span())?;
+        segment.serialize_field("fingerprint", &self.fingerprint())?;
+        segment.end()
+    }
+}

@@ -4,6 +4,7 @@ mod cut;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::slice;
 
 pub(crate) use cut::Cuts;
 
@@ -15,12 +16,12 @@ use crate::span::Span;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
-pub enum Kind {
-    /// Segment by segment, the canonical forms are equal.
+pub enum CopyKind {
+    /// Segment by segment, the canonical forms of copy and original are equal.
     Exact,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for CopyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Exact => "exact",
@@ -34,24 +35,38 @@ impl fmt::Display for Kind {
 pub struct Verdict {
     pub(crate) original: Occurrence,
     pub(crate) copy: Occurrence,
-    pub(crate) kind: Kind,
+    pub(crate) kind: CopyKind,
+    pub(crate) len: usize,
+    pub(crate) round: usize,
     pub(crate) dropped: bool,
     pub(crate) reason: Cow<'static, str>,
 }
 
 impl Verdict {
-    /// Where the content stands for the first time.
+    /// Where the content stands for the first time. See [`copy`](Self::copy) for what may lie in between.
     pub fn original(&self) -> Occurrence {
         self.original
     }
 
-    /// Where it stands again.
+    /// Where it stands again. A copy that was found in a [`round`](Self::round) after the first may have segments in
+    /// it that an earlier round has cut: they are in the span, and in no way like anything in the original.
     pub fn copy(&self) -> Occurrence {
         self.copy
     }
 
+    /// How many segments are equal: those of the copy without what was cut before.
+    #[expect(clippy::len_without_is_empty, reason = "a copy is never empty")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// In which round of finding and cutting this was decided, from 1.
+    pub fn round(&self) -> usize {
+        self.round
+    }
+
     /// In which way the copy is like its original.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CopyKind {
         self.kind
     }
 
@@ -81,7 +96,7 @@ impl Edit {
     }
 
     /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason.
-    pub fn verdict(&self) -> usize {
+    pub fn verdict_index(&self) -> usize {
         self.verdict
     }
 }
@@ -103,7 +118,7 @@ impl Edit {
 /// assert!(edits.spans().eq([11..21]));
 /// assert_eq!(edits.apply(), "One.\n\nTwo.\n");
 /// assert_eq!(edits.verdicts()[0].original().span(), 0..10);
-/// assert_eq!(edits.verdicts()[0].reason(), "large: at least 30 % of the document");
+/// assert_eq!(edits.verdicts()[0].reason(), "large: what is repeated is at least 30 % of the document");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -131,12 +146,12 @@ impl<'t> EditList<'t> {
     }
 
     /// The spans of the edits.
-    pub fn spans(&self) -> impl ExactSizeIterator<Item = Span> + '_ {
-        self.edits.iter().map(Edit::span)
+    pub fn spans(&self) -> Spans<'_> {
+        Spans { edits: self.edits.iter() }
     }
 
-    /// What was decided: the copies that go, in the order in which they were found, and then those that still
-    /// stand when all of them are gone.
+    /// What was decided: the copies that go, in the order in which they were found, and then those that the last round
+    /// left standing. Copies may overlap, so that part of one that stays goes with another.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
     }
@@ -167,3 +182,23 @@ impl<'t> EditList<'t> {
         Cow::Owned(clean)
     }
 }
+
+/// The spans that are removed, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Spans<'a> {
+    edits: slice::Iter<'a, Edit>,
+}
+
+impl Iterator for Spans<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        self.edits.next().map(Edit::span)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.edits.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Spans<'_> {}

@@ -167,7 +167,8 @@ impl Fingerprinter {
     ///
     /// # Complexity
     ///
-    /// Linear in the text; no allocation once the buffer has grown to the longest form.
+    /// Linear in the text. Once the buffer has grown to the longest form there is no allocation, unless more than
+    /// four combining marks in a row have to be put in order.
     #[inline]
     pub fn fingerprint(&mut self, text: &str) -> Fingerprint {
         self.form_and_fingerprint(text).1

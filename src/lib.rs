@@ -41,7 +41,7 @@
 //! assert!(edits.spans().eq([51..87]));
 //! let verdict = &edits.verdicts()[0];
 //! assert_eq!(verdict.original().span(), 14..50);
-//! assert_eq!(verdict.reason(), "large: at least 30 % of the document");
+//! assert_eq!(verdict.reason(), "large: what is repeated is at least 30 % of the document");
 //! assert_eq!(edits.apply(), &page[..51]);
 //! ```
 //!
@@ -111,7 +111,7 @@
 //! # What can a hostile text do?
 //!
 //! Take time in proportion to its length, and memory in proportion to its length and its number of segments: some 40
-//! bytes a segment to read it, some 150 more for each that repeats. Nothing panics on any `&str`. XXH3 is not
+//! bytes a segment to read it, some 250 more for each that repeats. Nothing panics on any `&str`. XXH3 is not
 //! cryptographic: whoever knows the seed can make texts collide, which makes nothing equal that is not, but takes
 //! time; [`Options::seed`] with a secret is for those who fear that.
 //!
@@ -141,7 +141,7 @@ mod unicode;
 
 pub use clean::{Cleaner, clean};
 pub use document::{Document, Segment};
-pub use edit::{Edit, EditList, Kind, Verdict};
+pub use edit::{CopyKind, Edit, EditList, Verdict};
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint};
 pub use normalize::{Normalization, Switch};
 pub use options::Options;
@@ -153,6 +153,7 @@ pub use span::Span;
 /// The iterators that methods of this crate return.
 pub mod iter {
     pub use crate::document::Segments;
+    pub use crate::edit::Spans;
     pub use crate::repeats::{Copies, Families, Occurrences};
 }
 

@@ -44,7 +44,7 @@ use crate::error::NormalizationError;
 ///
 /// # Complexity
 ///
-/// One pass, linear in the text, into one buffer.
+/// Linear in the text: one pass, into one buffer, and a second one if switches leave nothing.
 ///
 /// ```
 /// use refrain::{Normalization, Switch};
@@ -90,6 +90,8 @@ impl Preset {
 
 /// A change to the canonical form of [`Normalization::TEXT`]; all are off by default.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Switch {
     /// Canonical equivalence (NFC) in place of compatibility equivalence (NFKC): a ligature, a superscript or a
@@ -160,17 +162,18 @@ impl Normalization {
         self.switches & switch.bit() != 0
     }
 
-    /// The canonical form of `text`, borrowed where that is `text` itself or a part of it.
+    /// The canonical form of `text`, borrowed where that is `text` itself.
     ///
     /// [`Fingerprinter`](crate::Fingerprinter) gives the fingerprint of the same form without a new buffer for
     /// every text.
     pub fn canonical(self, text: &str) -> Cow<'_, str> {
-        if self == Self::RAW {
+        let mut normalizer = Normalizer::default();
+        let form = normalizer.canonical(text, self);
+        if form == text.as_bytes() {
             return Cow::Borrowed(text);
         }
-        let form = Normalizer::default().canonical(text, self).to_vec();
-        // It is UTF-8: every step takes characters and gives characters. The check is cheaper than the proof.
-        Cow::Owned(String::from_utf8_lossy(&form).into_owned())
+        // It is UTF-8: every step takes characters and gives characters.
+        Cow::Owned(String::from_utf8_lossy(form).into_owned())
     }
 
     /// The same without the switches that take something out of the text.

@@ -7,6 +7,7 @@ mod uax29;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
 
 use crate::span::Span;
+use crate::steps;
 use crate::unicode;
 
 /// What counts as one segment of a text.
@@ -51,6 +52,7 @@ pub enum Segmentation {
 impl Segmentation {
     /// Puts the segments of `text` into `spans`, in order.
     pub(crate) fn split(self, text: &str, spans: &mut Vec<Span>) {
+        steps::count(text.len());
         match self {
             Self::Lines => lines::lines(text, spans),
             Self::Blocks => lines::blocks(text, spans),
@@ -86,6 +88,7 @@ impl Segmentation {
 /// The segment that stands in `text[start..end]`, unless that is a gap.
 fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let piece = &text[start..end];
+    steps::count(piece.len());
     let (from, to) = unicode::trim(piece);
     let segment = &piece[from..to];
     (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::HashSet;
 
-use common::{every_form, every_pair_of_options, every_segmentation};
+use common::{every_form, every_segmentation};
 use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Segmentation, fingerprint};
 
 /// Spans counted in characters and bounded in bytes: the last one of a Cyrillic text ended past the text.
@@ -34,12 +34,19 @@ fn separators_longer_than_a_character_shift_no_span() {
 #[test]
 fn every_option_works_alone_and_with_every_other() {
     let text = "One.\none.\n\nTwo \u{2460}\nOne.\none.\n\nTwo 1\n";
-    for options in every_pair_of_options() {
-        let raw = options.clone().normalization(Normalization::RAW);
-        for options in [options, raw] {
-            let doc = Document::with_options(text, &options);
-            for policy in [Policy::None, Policy::Cautious, Policy::All] {
-                assert!(policy.settle(&doc).is_settled());
+    for by in every_segmentation() {
+        let alone = Document::with_options(text, &Options::new().segmentation(by));
+        for form in every_form() {
+            for seed in [0, 7] {
+                let options = Options::new().segmentation(by).normalization(form).seed(seed);
+                let doc = Document::with_options(text, &options);
+                assert_eq!((doc.segmentation(), doc.normalization(), doc.seed()), (Some(by), form, seed));
+                assert!(doc.segments().map(|s| s.span()).eq(alone.segments().map(|s| s.span())));
+                let mut prints = Fingerprinter::new().normalization(form).seed(seed);
+                assert!(doc.segments().all(|s| s.fingerprint() == prints.fingerprint(s.text())));
+                for policy in [Policy::None, Policy::Cautious, Policy::All] {
+                    assert!(policy.settle(&doc).is_settled());
+                }
             }
         }
     }
@@ -61,7 +68,7 @@ fn a_fingerprint_is_the_same_in_every_run() {
 #[test]
 fn a_text_without_repetition_loses_nothing() {
     let text: String = (0..10_000).map(|i| format!("This is line {i} of many.\n")).collect();
-    let edits = Cleaner::new().policy(Policy::All).edits(&text);
+    let edits = Cleaner::new().policy(Policy::All).settle(&text);
     assert!(edits.is_empty() && edits.verdicts().is_empty());
     assert_eq!(edits.apply(), text);
 }

@@ -62,7 +62,7 @@ fn clean_reports_one_object_a_line() {
         "segments": 17,
         "kind": "exact",
         "dropped": true,
-        "reason": "large: at least 30 % of the document",
+        "reason": "large: what is repeated is at least 30 % of the document",
     });
     assert_eq!(lines, [expected]);
     let chorus = b"one long line of a verse and more\nla\nanother long line of a verse\nla\n";
@@ -92,9 +92,15 @@ fn clean_says_in_one_line_what_it_cannot_read() {
 }
 
 #[test]
-fn clean_takes_an_empty_text_and_a_closed_pipe() {
+fn clean_takes_an_empty_text_and_a_closed_pipe_and_says_when_nothing_can_be_written() {
     assert_eq!(stdout(&run("clean", &["-"], b"")), "");
     assert_eq!(stdout(&run("clean", &["-"], b"\r\n\r\n")), "\r\n\r\n");
+
+    if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = Command::new(program("clean")).stdout(full).output().expect("it starts");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"));
+    }
 
     // More than a pipe holds, for nobody.
     let text = "x".repeat(1 << 20);

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::HashSet;
+
 use common::{every_form, plain};
 use proptest::prelude::*;
 use refrain::{Document, Fingerprint, Fingerprinter, Normalization, Options, fingerprint};
@@ -38,12 +40,16 @@ fn the_vectors_are_of_every_form_and_of_every_length_that_matters() {
     for form in every_form() {
         assert!(vectors.iter().any(|vector| vector["normalization"] == form.to_string()), "{form}");
     }
-    let lengths = |form: &str| -> Vec<usize> {
-        let of_form = vectors.iter().filter(|vector| vector["normalization"] == form);
-        of_form.filter_map(|vector| vector["form"].as_str()).map(str::len).collect()
-    };
-    for length in [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241] {
-        assert!(lengths("raw").contains(&length), "{length}");
+    let scripts: HashSet<&str> = vectors.iter().filter_map(|vector| vector["script"].as_str()).collect();
+    assert!(scripts.len() >= 12);
+    for script in scripts {
+        for form in ["raw", "whitespace", "text"] {
+            let of_both = vectors.iter().filter(|v| v["normalization"] == form && v["script"] == script);
+            let lengths: Vec<usize> = of_both.filter_map(|v| v["form"].as_str()).map(str::len).collect();
+            for length in [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241] {
+                assert!(lengths.contains(&length), "{length} bytes of {script}, {form}");
+            }
+        }
     }
 }
 

@@ -4,12 +4,12 @@ mod common;
 
 use common::{every_pair_of_options, plain, texts};
 use proptest::prelude::*;
-use refrain::{Document, EditList, Normalization, Options, Policy, Span};
+use refrain::{Document, EditList, Options, Policy, Span};
 
 /// Segments are whole in the text that is left, or gone; the first of each kind is never gone, and so each that
 /// is gone has an equal one.
 fn check(doc: &Document<'_>, edits: &EditList<'_>) {
-    let form = |span: Span| plain::canonical(&doc.text()[span], normalization(doc));
+    let form = |span: Span| plain::canonical(&doc.text()[span], doc.normalization());
     let cut: Vec<Span> = edits.spans().collect();
     let mut kept: Vec<String> = Vec::new();
     let mut end = 0;
@@ -32,18 +32,22 @@ fn check(doc: &Document<'_>, edits: &EditList<'_>) {
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let gone: usize = cut.iter().map(|span| letters(&doc.text()[*span])).sum();
     assert_eq!(letters(&edits.apply()), letters(doc.text()) - gone);
-    for verdict in edits.verdicts() {
-        let original = verdict.original().segments();
-        assert!(original.start < verdict.copy().segments().start);
+    // Every verdict names an original that equals the copy, but for what earlier rounds cut out of the two.
+    for (i, verdict) in edits.verdicts().iter().enumerate() {
+        let (original, copy) = (verdict.original().segments(), verdict.copy().segments());
+        assert!(original.start < copy.start);
+        let cut_before = |segment: usize| {
+            let before =
+                edits.verdicts()[..i].iter().filter(|v| v.is_dropped() && v.round() < verdict.round());
+            before.into_iter().any(|v| v.copy().segments().contains(&segment))
+        };
+        let content = |segments: std::ops::Range<usize>| -> Vec<String> {
+            let left = segments.filter(|segment| !cut_before(*segment));
+            left.filter_map(|segment| doc.segment(segment)).map(|segment| form(segment.span())).collect()
+        };
+        assert_eq!(content(original), content(copy.clone()), "{verdict:?} of {:?}", doc.text());
+        assert_eq!(content(copy).len(), verdict.len());
     }
-}
-
-fn normalization(doc: &Document<'_>) -> Normalization {
-    // The options are not to be read back one by one; their forms are told apart by what they do.
-    common::every_form()
-        .into_iter()
-        .find(|form| doc.options().clone().normalization(*form) == *doc.options())
-        .expect("one of all")
 }
 
 fn overlap(a: Span, b: Span) -> usize {

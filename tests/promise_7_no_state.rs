@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>(), before);
         prop_assert_eq!(Policy::All.settle(&doc), edits);
         let cleaner = Cleaner::new().policy(Policy::All);
-        prop_assert_eq!(cleaner.edits(&text), cleaner.clone().edits(&text));
+        prop_assert_eq!(cleaner.settle(&text), cleaner.clone().settle(&text));
     }
 }
 
@@ -83,13 +83,13 @@ fn every_public_type_can_be_shared() {
     check::<refrain::Family<'_>>();
     check::<refrain::Fingerprint>();
     check::<refrain::Fingerprinter>();
-    check::<refrain::Kind>();
+    check::<refrain::CopyKind>();
     check::<refrain::Normalization>();
     check::<refrain::Occurrence>();
     check::<refrain::Options>();
     check::<refrain::Policy>();
     check::<refrain::Repeats<'_, '_>>();
-    check::<refrain::Segment<'_>>();
+    check::<refrain::Segment<'_, '_>>();
     check::<refrain::Segmentation>();
     check::<refrain::Span>();
     check::<refrain::Switch>();
@@ -100,5 +100,6 @@ fn every_public_type_can_be_shared() {
     check::<refrain::iter::Copies<'_>>();
     check::<refrain::iter::Families<'_>>();
     check::<refrain::iter::Occurrences<'_>>();
-    check::<refrain::iter::Segments<'_>>();
+    check::<refrain::iter::Segments<'_, '_>>();
+    check::<refrain::iter::Spans<'_>>();
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::document::Document;
-use crate::edit::{Cuts, EditList, Kind, Verdict};
+use crate::edit::{CopyKind, Cuts, EditList, Verdict};
 use crate::policy::{Decision, Policy};
 use crate::repeats::Occurrence;
 use crate::repeats::find::Found;
@@ -27,13 +27,25 @@ pub(super) struct Rounds<'d, 't> {
     dropped: Vec<Verdict>,
     /// The copies that stayed when last looked at.
     kept: Vec<Verdict>,
+    /// How many rounds there were.
+    round: usize,
     settled: bool,
 }
 
 impl<'d, 't> Rounds<'d, 't> {
     pub(super) fn new(policy: Policy, doc: &'d Document<'t>, pinned: Vec<bool>) -> Self {
         let ids = Cow::Borrowed(doc.ids());
-        Self { policy, doc, pinned, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), settled: false }
+        Self {
+            policy,
+            doc,
+            pinned,
+            cuts: None,
+            ids,
+            dropped: Vec::new(),
+            kept: Vec::new(),
+            round: 0,
+            settled: false,
+        }
     }
 
     /// The number of the segment that is `i`th among those left.
@@ -48,6 +60,7 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Decides on what was found, cuts if that is allowed, and says whether there was anything to cut.
     pub(super) fn round(&mut self, found: &Found, allowed: bool) -> bool {
+        self.round += 1;
         let decisions = self.decide(found, allowed);
         self.kept.clear();
         // The verdict by which each segment that is left goes. Copies begin and end ever later, so what a copy adds
@@ -59,7 +72,8 @@ impl<'d, 't> Rounds<'d, 't> {
             let Decision { dropped, reason } = decisions[piece.copy as usize];
             let original = self.occurrence(family.first, family.first + family.len);
             let copy = self.occurrence(piece.start, piece.end);
-            let verdict = Verdict { original, copy, kind: Kind::Exact, dropped, reason: reason.into() };
+            let (len, round, reason) = (family.len as usize, self.round, reason.into());
+            let verdict = Verdict { original, copy, kind: CopyKind::Exact, len, round, dropped, reason };
             if dropped {
                 let (start, end) = (piece.start as usize, piece.end as usize);
                 if reached < end {
@@ -94,7 +108,7 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut sums = vec![(0_u64, 0_usize)];
         for i in 0..self.ids.len() {
             let number = self.number(i);
-            weight += u64::from(self.doc.weights()[number]);
+            weight += if self.policy.weighs() { u64::from(self.doc.weights()[number]) } else { 0 };
             pinned += usize::from(self.pinned[number]);
             sums.push((weight, pinned));
         }

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::normalize::Normalization;
 use crate::policy::Policy;
 
 /// Fingerprints of eight values: collisions everywhere.

@@ -3,6 +3,7 @@
 use super::Edit;
 use crate::segment::{first_line_end, last_line_end, line_ends};
 use crate::span::Span;
+use crate::steps;
 use crate::unicode;
 
 /// What lies between two segments that are kept.
@@ -52,6 +53,7 @@ impl<'a> Cuts<'a> {
     /// Takes out the segments for which `reason`, given their place among those left, has one.
     pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<usize>) {
         let before = std::mem::take(&mut self.kept);
+        steps::count(before.len());
         let mut i = 0;
         while i < before.len() {
             let (number, gap) = before[i];
@@ -123,12 +125,14 @@ impl<'a> Cuts<'a> {
 
     /// Which of two gaps stays between two segments.
     fn between(&self, before: Span, after: Span) -> Span {
+        steps::count(before.len() + after.len());
         let ends = |gap: Span| (line_ends(&self.text[gap]), !gap.is_empty());
         if ends(after) > ends(before) { after } else { before }
     }
 
     /// What stays at the end of the text: one line end, if there is one.
     fn at_the_end(&self, before: Span, after: Span) -> Span {
+        steps::count(before.len() + after.len());
         if let Some(end) = first_line_end(&self.text[before]) {
             return Span::new(before.start(), before.start() + end.end());
         }
@@ -156,6 +160,7 @@ impl<'a> Cuts<'a> {
     pub(crate) fn edits(&self) -> Vec<Edit> {
         let mut cut: Vec<_> = self.cut.iter().filter(|(span, _)| !span.is_empty()).copied().collect();
         cut.sort_unstable();
+        steps::count(cut.len());
         let mut edits: Vec<Edit> = Vec::new();
         for (span, verdict) in cut {
             match edits.last_mut() {
@@ -171,6 +176,7 @@ impl<'a> Cuts<'a> {
 
 impl Gap {
     fn new(text: &str, span: Span) -> Self {
+        steps::count(span.len());
         if unicode::is_blank(&text[span]) { Self::Blank(span) } else { Self::Fixed }
     }
 }

@@ -14,15 +14,18 @@ impl Normalizer {
     /// The canonical form of `text`, in UTF-8.
     pub(crate) fn canonical<'a>(&'a mut self, text: &'a str, form: Normalization) -> &'a [u8] {
         steps::count(text.len());
-        let mut out = Form::new(&mut self.buffer);
+        if form.preset == Preset::Raw {
+            return text.as_bytes();
+        }
+        let mut out = Form::new(&mut self.buffer, text.len());
         match form.preset {
-            Preset::Raw => return text.as_bytes(),
+            Preset::Raw => {}
             Preset::Whitespace => runs::write::<0>(text, form, &mut out),
             Preset::Text if form == form.without_removals() => text_form(text, form, &mut out),
             Preset::Text => {
                 island::write_parts(text, form, &mut out);
                 if out.finish() == 0 {
-                    out = Form::new(&mut self.buffer);
+                    out = Form::new(&mut self.buffer, text.len());
                     text_form(text, form.without_removals(), &mut out);
                 }
             }
@@ -50,7 +53,12 @@ pub(super) struct Form<'b> {
 }
 
 impl<'b> Form<'b> {
-    fn new(buffer: &'b mut Vec<u8>) -> Self {
+    /// An empty form, with room for one as long as a text of `len` bytes: few are longer.
+    fn new(buffer: &'b mut Vec<u8>, len: usize) -> Self {
+        let room = len + runs::BLOCK;
+        if buffer.len() < room {
+            buffer.resize(room, 0);
+        }
         Self { buffer, len: 0 }
     }
 
@@ -85,7 +93,7 @@ impl<'b> Form<'b> {
     /// Makes room for `end` bytes in all.
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.buffer.resize(end.next_power_of_two().max(256), 0);
+        self.buffer.resize(end.max(2 * self.buffer.len()), 0);
     }
 
     /// Writes a character that is no white space.

@@ -10,7 +10,7 @@ use super::{Normalization, island};
 use crate::unicode::{self, IGNORABLE, ORDERED, SPACE, UNASSIGNED};
 
 /// Bytes of ASCII that are looked at together. Compilers make a few vector instructions of that.
-const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 64;
 
 /// Where an island would begin that has to be written now.
 #[derive(Clone, Copy)]

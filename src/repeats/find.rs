@@ -57,10 +57,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// The pieces of a family, in the order of the sequence.
-    pub(crate) fn pieces_of(&self, family: &FamilyRecord) -> impl ExactSizeIterator<Item = Piece> + '_ {
+    /// The pieces of a family, by number, in the order of the sequence.
+    pub(crate) fn pieces_of(&self, family: &FamilyRecord) -> &[u32] {
         let (from, to) = family.pieces;
-        self.by_family[from as usize..to as usize].iter().map(|piece| self.pieces[*piece as usize])
+        &self.by_family[from as usize..to as usize]
     }
 
     /// How often the content of a family stands in the sequence.
@@ -179,6 +179,8 @@ impl Found {
         let mut has_pieces = vec![false; self.copies.len()];
         self.pieces.retain(|piece| kept(piece.family));
         for piece in &self.pieces {
+            // Only the last piece of a copy, which is shorter, can be missing alone.
+            self.copies[piece.copy as usize].end = piece.end;
             has_pieces[piece.copy as usize] = true;
         }
         let copy = renumbered(&has_pieces);

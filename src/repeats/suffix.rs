@@ -138,14 +138,8 @@ impl<'a> Sorter<'a> {
             // Up to and with the first symbol of the next one. The piece that runs into the end of the text
             // differs from every other, for the end is like no symbol.
             let piece = leftmost.get(i + 1).map(|next| &self.text[start..=*next as usize]);
-            let same = match (last, piece) {
-                (Some(last), Some(piece)) if last.len() == piece.len() => {
-                    let equal = last.iter().zip(piece).take_while(|(a, b)| a == b).count();
-                    steps::count(equal);
-                    equal == piece.len()
-                }
-                _ => false,
-            };
+            let same = piece.is_some() && last == piece;
+            steps::count(piece.map_or(1, <[u32]>::len));
             if !same {
                 distinct += 1;
             }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test file uses everything")]
 
+#[path = "../../src/clean/adversarial.rs"]
 pub mod adversarial;
 pub mod naive;
 #[path = "../../src/repeats/oracle.rs"]

@@ -55,7 +55,7 @@ const SCRIPTS: [(&str, &str); 14] = [
     ),
 ];
 
-/// Where XXH3 changes its way: the lengths of the input, in bytes, at and around its borders.
+/// Where XXH3 changes its way: the lengths of a form, in bytes, at and around its borders.
 const LENGTHS: [usize; 14] = [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241, 1024, 1025];
 
 fn main() {
@@ -64,7 +64,7 @@ fn main() {
     for (script, sample) in SCRIPTS {
         for form in presets {
             for length in LENGTHS {
-                vectors.push(vector(script, form, 0, &of_length(sample, length)));
+                vectors.push(vector(script, form, 0, &of_length(sample, form, length)));
             }
         }
         for form in with_switches() {
@@ -83,14 +83,21 @@ fn main() {
     println!("{}\n]}}", lines.join(",\n"));
 }
 
-/// The sample again and again, up to the length or the last character that fits.
-fn of_length(sample: &str, length: usize) -> String {
+/// The sample again and again, up to the last character with which the form is no longer than `length`, and then `x`
+/// until it is as long.
+fn of_length(sample: &str, form: Normalization, length: usize) -> String {
     let mut text = String::new();
     for c in sample.chars().cycle() {
-        if text.len() + c.len_utf8() > length {
+        text.push(c);
+        if form.canonical(&text).len() > length {
+            text.pop();
             break;
         }
-        text.push(c);
+    }
+    // White space at the end counts for nothing until something follows it.
+    text.truncate(text.trim_end().len());
+    while form.canonical(&text).len() < length {
+        text.push('x');
     }
     text
 }
