@@ -37,11 +37,22 @@ fn spans(text: &str, by: Segmentation) -> Vec<Span> {
 
 /// Cutting, and the hash of the raw text: no form is made.
 fn segmentation(criterion: &mut Criterion) {
-    for by in [Segmentation::Lines, Segmentation::Blocks] {
-        let name = if by == Segmentation::Lines { "lines, raw" } else { "blocks, raw" };
+    let by = [
+        ("lines, raw", Segmentation::Lines),
+        ("blocks, raw", Segmentation::Blocks),
+        #[cfg(feature = "uax29")]
+        ("sentences, raw", Segmentation::Sentences),
+        #[cfg(feature = "uax29")]
+        ("words, raw", Segmentation::Words),
+    ];
+    for (name, by) in by {
         on_every_text(criterion, name, |group, id, text| {
-            let expected = if by == Segmentation::Lines { text.lines().count() } else { 1 };
-            assert_eq!(spans(text, by).len(), expected);
+            let (count, lines) = (spans(text, by).len(), text.lines().count());
+            match by {
+                Segmentation::Lines => assert_eq!(count, lines),
+                Segmentation::Blocks => assert_eq!(count, 1),
+                _ => assert!(count > lines),
+            }
             let options = Options::new().segmentation(by).normalization(Normalization::RAW);
             group.bench_function(id, |b| b.iter(|| Document::with_options(black_box(text), &options).len()));
         });

@@ -16,6 +16,12 @@ use refrain::{Cleaner, Document, Policy};
 /// A document in which nothing repeats, one whose every third line does, and one that is doubled.
 fn repeats(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("repeats");
+    let doc = Document::new(ARTICLE);
+    assert_eq!(doc.repeats().families().len(), 1);
+    group.throughput(Throughput::Bytes(ARTICLE.len() as u64));
+    group.bench_function(BenchmarkId::new("article", "6.5kB"), |b| {
+        b.iter(|| black_box(&doc).repeats().is_empty())
+    });
     for (size, bytes) in SIZES {
         let unique = prose(&SCRIPTS[0], bytes);
         let refrain = unique

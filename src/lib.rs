@@ -122,6 +122,7 @@
 //! * `serde`: `Serialize` and `Deserialize` for options and results. Off, it costs nothing but their derives.
 //! * `uax29`: [`Segmentation`] by sentences and words, with the `unicode-segmentation` crate.
 
+#![warn(missing_docs)]
 // Nothing panics on any text: what cannot fail is written so that it cannot.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
