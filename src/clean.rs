@@ -92,47 +92,24 @@ impl Policy {
     /// What is left may have copies in it that were none before: `a b a a b b` without its `a b` in the middle
     /// is `a b a b`. [`settle`](Self::settle) goes on.
     pub fn edits<'t>(self, repeats: &Repeats<'_, 't>) -> EditList<'t> {
-        let doc = repeats.document();
-        joined(doc, |pinned| {
-            let mut rounds = Rounds::new(self, doc, pinned);
-            rounds.round(repeats.found(), true);
-            rounds
-        })
+        let mut rounds = Rounds::new(self, repeats.document());
+        rounds.round(repeats.found(), true);
+        rounds.into_edits()
     }
 
     /// What goes when finding, deciding and cutting are repeated until nothing changes, at most eight times.
     ///
     /// # Complexity
     ///
-    /// That of [`Document::repeats`], for every round. For sentences and words, where a cut can join what it parted,
-    /// all of it is done at most nine times, with the text read again after each.
+    /// That of [`Document::repeats`], for every round.
     pub fn settle<'t>(self, doc: &Document<'t>) -> EditList<'t> {
-        joined(doc, |pinned| {
-            let mut rounds = Rounds::new(self, doc, pinned);
-            for round in 0..=ROUNDS {
-                let found = rounds.find();
-                if !rounds.round(&found, round < ROUNDS) {
-                    break;
-                }
+        let mut rounds = Rounds::new(self, doc);
+        for round in 0..=ROUNDS {
+            let found = rounds.find();
+            if !rounds.round(&found, round < ROUNDS) {
+                break;
             }
-            rounds
-        })
-    }
-}
-
-/// The edits of `run`. Where segments are found by more than line ends, a cut can join two of them or split one,
-/// as `a b` without the space is one word: then everything is done again with the segments of such a cut
-/// pinned, which is to say that they stay.
-fn joined<'d, 't>(doc: &'d Document<'t>, run: impl Fn(Vec<bool>) -> Rounds<'d, 't>) -> EditList<'t> {
-    let Some(segmentation) = doc.segmentation().filter(|by| !by.follows_line_ends()) else {
-        return run(vec![false; doc.len()]).into_edits();
-    };
-    let mut pinned = vec![false; doc.len()];
-    for _ in 0..ROUNDS {
-        let rounds = run(pinned.clone());
-        if !rounds.pin_joins(segmentation, &mut pinned) {
-            return rounds.into_edits();
         }
+        rounds.into_edits()
     }
-    run(vec![true; doc.len()]).into_edits()
 }

@@ -43,7 +43,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Where the content stands for the first time. See [`copy`](Self::copy) for what may lie in between.
+    /// Where the content stands for the first time. Its segments may themselves be copies of what stands before them,
+    /// and go: the first of each kind always stays. See [`copy`](Self::copy) for what may lie in between.
     pub fn original(&self) -> Occurrence {
         self.original
     }
@@ -108,7 +109,8 @@ impl Edit {
 /// Segments have no white space around them, so the gap on one side of a removed run has to go with it. The gap
 /// with more line ends stays, the earlier one if both have as many: a paragraph break stays a paragraph break.
 /// An empty gap never wins over one that is not, so nothing is joined. At the end of the text one line end
-/// stays if either gap had one. What stands between segments that the caller gave, and is not blank, stays.
+/// stays if either gap had one. Where what stands between segments that the caller gave is not blank, it stays, and so
+/// does the gap on the other side.
 ///
 /// ```
 /// use refrain::{Document, Policy};

@@ -74,13 +74,22 @@ impl Segmentation {
         }
     }
 
-    /// Whether a border between two segments depends on the line ends between them and on nothing else, so
-    /// that a cut which leaves those standing can neither make nor unmake a border.
-    pub(crate) fn follows_line_ends(self) -> bool {
+    /// Whether segments depend on line ends and on nothing else. Every gap between two lines has a line end, and every
+    /// gap between two blocks a blank line, so any such gap parts any two of them.
+    pub(crate) fn is_by_line_ends(self) -> bool {
+        matches!(self, Self::Lines | Self::Blocks)
+    }
+
+    /// Whether two segments that were not neighbours are still two, and those on either side of them what they were,
+    /// if nothing is between them but `gap`, which stood next to one of the two.
+    #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
+    pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {
             Self::Lines | Self::Blocks => true,
             #[cfg(feature = "uax29")]
-            Self::Sentences | Self::Words => false,
+            Self::Sentences => uax29::sentences_stay_apart(before, gap, after),
+            #[cfg(feature = "uax29")]
+            Self::Words => uax29::words_stay_apart(gap, after),
         }
     }
 }

@@ -101,3 +101,26 @@ fn a_minimum_keeps_what_it_does_not_report() {
     let doc = Document::with_options("word\n*\nword\n*\n*", &Options::new().min_weight(1));
     assert_eq!(Policy::All.settle(&doc).apply(), "word\n*\n*");
 }
+
+#[test]
+fn beside_what_stays_both_gaps_stay() {
+    let cases: [(&str, &[&str], &str); 4] = [
+        ("ab cd abQ", &["ab", "cd", "ab"], "ab cd Q"),
+        ("ab Qab cd", &["ab", "ab", "cd"], "ab Q cd"),
+        ("x\n\nq\n\nx|z", &["x", "q", "x", "z"], "x\n\nq\n\n|z"),
+        ("ab\n\nab<br>c", &["ab", "ab", "c"], "ab\n\n<br>c"),
+    ];
+    for (text, pieces, clean) in cases {
+        let mut at = 0;
+        let spans: Vec<Span> = pieces
+            .iter()
+            .map(|piece| {
+                let start = at + text[at..].find(piece).expect("it is there");
+                at = start + piece.len();
+                Span::new(start, at)
+            })
+            .collect();
+        let doc = Document::from_spans(text, &spans, &Options::new()).expect("they are in order");
+        assert_eq!(Policy::All.settle(&doc).apply(), clean);
+    }
+}

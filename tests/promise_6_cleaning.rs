@@ -34,11 +34,16 @@ proptest! {
     }
 
     #[test]
-    fn cleaning_twice_is_cleaning_once(text in texts::text(), prose in texts::prose()) {
+    fn cleaning_twice_is_cleaning_once(
+        text in texts::text(),
+        prose in texts::prose(),
+        least in (0_usize..3, 0_u32..3),
+    ) {
         for text in [text, prose] {
             for by in every_segmentation() {
                 for policy in POLICIES {
-                    let cleaner = Cleaner::new().options(Options::new().segmentation(by)).policy(policy);
+                    let options = Options::new().segmentation(by).min_segments(least.0).min_weight(least.1);
+                    let cleaner = Cleaner::new().options(options).policy(policy);
                     let edits = cleaner.settle(&text);
                     let clean = edits.apply();
                     prop_assert_eq!(edits.is_empty(), matches!(clean, Cow::Borrowed(_)));
@@ -155,6 +160,34 @@ fn a_cut_that_would_join_two_words_is_not_made() {
     assert!(edits.verdicts()[0].reason().starts_with("kept: without it"));
     assert_eq!(cleaner.clean("one two one three"), "one two three");
     // Other cuts in the same text are made.
-    let edits = cleaner.settle("\u{4F60} \u{30A2}\u{4F60}\u{30A4} or or else");
-    assert_eq!(edits.apply(), "\u{4F60} \u{30A2}\u{4F60}\u{30A4} or else");
+    let edits = cleaner.settle("\u{4F60} a b c. \u{30A2}\u{4F60}\u{30A4} w0 a b c 7");
+    assert_eq!(edits.apply(), "\u{4F60} a b c. \u{30A2}\u{4F60}\u{30A4} w0 7");
+}
+
+#[cfg(feature = "uax29")]
+#[test]
+fn what_had_to_stay_once_has_to_stay_again() {
+    let (words, sentences) = (Segmentation::Words, Segmentation::Sentences);
+    let options = |by| Options::new().segmentation(by);
+    let cases = [
+        (options(words), Policy::Cautious, "\u{4F60}.\u{4F60}:\u{1F1E6}.\u{4F60}\u{1F1E6}"),
+        (
+            options(words).min_weight(2),
+            Policy::All,
+            "\u{4F60}'\u{4F60}\u{1F1E6}\u{1F1E7}h\u{4F60}\u{1F1E6}\u{1F1E7}O",
+        ),
+        (options(words).min_segments(2), Policy::All, "3-3-._-3-h"),
+        (
+            options(sentences).min_segments(2),
+            Policy::All,
+            "2.\n\u{3002}2. 2.\n\u{3002}2. x. \u{3002}22. 2.\n\u{3002}2. x. \u{3002}x",
+        ),
+        (options(words), Policy::Cautious, "  \u{30A4}1\u{4F60}11\u{30A4}1\u{4F60}1\u{4F60}\n"),
+        (options(sentences), Policy::All, "e.g. A. e.g. b. A. c."),
+    ];
+    for (options, policy, text) in cases {
+        let cleaner = Cleaner::new().options(options).policy(policy);
+        let once = cleaner.clean(text);
+        assert_eq!(cleaner.clean(&once), once, "{text}");
+    }
 }

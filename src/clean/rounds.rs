@@ -6,8 +6,7 @@ use crate::document::Document;
 use crate::edit::{CopyKind, Cuts, EditList, Verdict};
 use crate::policy::{Decision, Policy};
 use crate::repeats::Occurrence;
-use crate::repeats::find::Found;
-use crate::segment::Segmentation;
+use crate::repeats::find::{Copied, Found};
 use crate::steps;
 
 /// A document that is being cleaned.
@@ -17,8 +16,6 @@ use crate::steps;
 pub(super) struct Rounds<'d, 't> {
     policy: Policy,
     doc: &'d Document<'t>,
-    /// Segments, by number, that must stay.
-    pinned: Vec<bool>,
     /// What was cut, once something was.
     cuts: Option<Cuts<'d>>,
     /// The ids of the segments that are left.
@@ -33,19 +30,9 @@ pub(super) struct Rounds<'d, 't> {
 }
 
 impl<'d, 't> Rounds<'d, 't> {
-    pub(super) fn new(policy: Policy, doc: &'d Document<'t>, pinned: Vec<bool>) -> Self {
+    pub(super) fn new(policy: Policy, doc: &'d Document<'t>) -> Self {
         let ids = Cow::Borrowed(doc.ids());
-        Self {
-            policy,
-            doc,
-            pinned,
-            cuts: None,
-            ids,
-            dropped: Vec::new(),
-            kept: Vec::new(),
-            round: 0,
-            settled: false,
-        }
+        Self { policy, doc, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), round: 0, settled: false }
     }
 
     /// The number of the segment that is `i`th among those left.
@@ -58,10 +45,15 @@ impl<'d, 't> Rounds<'d, 't> {
         self.doc.find(&self.ids, |i| self.number(i))
     }
 
-    /// Decides on what was found, cuts if that is allowed, and says whether there was anything to cut.
+    /// Decides on what was found, cuts if that is allowed, and says whether anything was cut.
     pub(super) fn round(&mut self, found: &Found, allowed: bool) -> bool {
         self.round += 1;
-        let decisions = self.decide(found, allowed);
+        let mut decisions = self.decide(found);
+        self.keep_apart(found, &mut decisions);
+        self.settled = decisions.iter().all(|decision| !decision.dropped);
+        if !allowed {
+            keep_all(&mut decisions, UNSETTLED);
+        }
         self.kept.clear();
         // The verdict by which each segment that is left goes. Copies begin and end ever later, so what a copy adds
         // to the ones before it begins where they end.
@@ -87,7 +79,6 @@ impl<'d, 't> Rounds<'d, 't> {
         }
         steps::count(causes.len() + found.pieces.len());
         if reached == 0 {
-            self.settled = !decisions.iter().any(|decision| decision.reason == UNSETTLED);
             return false;
         }
         let doc = self.doc;
@@ -98,32 +89,42 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// What becomes of each copy.
-    fn decide(&self, found: &Found, allowed: bool) -> Vec<Decision> {
-        if found.copies.is_empty() {
-            return Vec::new();
-        }
-        // Sums up to each segment that is left: of weights, and of segments that must stay.
+    fn decide(&self, found: &Found) -> Vec<Decision> {
+        // The weight up to each segment that is left.
+        let mut sums = Vec::new();
         let mut weight = 0;
-        let mut pinned = 0;
-        let mut sums = vec![(0_u64, 0_usize)];
-        for i in 0..self.ids.len() {
-            let number = self.number(i);
-            weight += if self.policy.weighs() { u64::from(self.doc.weights()[number]) } else { 0 };
-            pinned += usize::from(self.pinned[number]);
-            sums.push((weight, pinned));
+        if self.policy.weighs() && !found.copies.is_empty() {
+            let weights = self.doc.weights();
+            sums.extend((0..self.ids.len()).map(|i| {
+                let before = weight;
+                weight += u64::from(weights[self.number(i)]);
+                before
+            }));
         }
-        let decide = |start: u32, end: u32| {
-            let (from, to) = (sums[start as usize], sums[end as usize]);
-            let mut decision = self.policy.decide(to.0 - from.0, weight);
-            if decision.dropped && from.1 < to.1 {
-                decision = Decision { dropped: false, reason: PINNED };
+        let up_to = |i: u32| sums.get(i as usize).copied().unwrap_or(weight);
+        let of = |copy: &Copied| self.policy.decide(up_to(copy.end) - up_to(copy.start), weight);
+        found.copies.iter().map(of).collect()
+    }
+
+    /// Keeps the copies without which other segments would stand around them: `a b` without the space is one word.
+    ///
+    /// Copies that touch go as one run; one with which the run would be too long stays for now, and may go in
+    /// the next round. Whether a run can go is seen from what stands next to it, so what stays here would stay
+    /// in the text that is left as well.
+    fn keep_apart(&mut self, found: &Found, decisions: &mut [Decision]) {
+        let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
+        let doc = self.doc;
+        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
+        let mut run = 0..0;
+        for (copy, decision) in found.copies.iter().zip(decisions) {
+            let (start, end) = (copy.start as usize, copy.end as usize);
+            let first = if decision.dropped && start <= run.end { run.start } else { start };
+            if decision.dropped && cuts.parts(first, end, by) {
+                run = first..end;
+            } else if decision.dropped {
+                *decision = Decision { dropped: false, reason: JOINED };
             }
-            if decision.dropped && !allowed {
-                decision = Decision { dropped: false, reason: UNSETTLED };
-            }
-            decision
-        };
-        found.copies.iter().map(|copy| decide(copy.start, copy.end)).collect()
+        }
     }
 
     /// Where a run of the segments that are left stands in the document.
@@ -139,35 +140,14 @@ impl<'d, 't> Rounds<'d, 't> {
         let edits = self.cuts.map_or_else(Vec::new, |cuts| cuts.edits());
         EditList::new(self.doc.text(), edits, self.dropped, self.settled)
     }
-
-    /// Pins the segments that were cut where the text that is left has other segments than the ones that were
-    /// meant to be left, and says whether there are any.
-    pub(super) fn pin_joins(&self, segmentation: Segmentation, pinned: &mut [bool]) -> bool {
-        let Some(cuts) = &self.cuts else { return false };
-        let edits = EditList::new(self.doc.text(), cuts.edits(), Vec::new(), false);
-        let meant = cuts.spans_left(edits.edits());
-        let mut found = Vec::new();
-        segmentation.split(&edits.apply(), &mut found);
-        if meant == found {
-            return false;
-        }
-        let moved = |i: usize| meant.get(i).is_some_and(|span| found.binary_search(span).is_err());
-        let mut any = false;
-        for i in 0..=meant.len() {
-            // What was cut before a segment, or behind the last: it goes back if one of its neighbours moved.
-            let from = if i == 0 { 0 } else { cuts.number(i - 1) + 1 };
-            let to = if i == meant.len() { pinned.len() } else { cuts.number(i) };
-            if from < to && (moved(i) || (i > 0 && moved(i - 1))) {
-                pinned[from..to].fill(true);
-                any = true;
-            }
-        }
-        if !any {
-            pinned.fill(true);
-        }
-        true
-    }
 }
 
-const PINNED: &str = "kept: without it, what stands around it would be other segments";
+const JOINED: &str = "kept: without it, what stands around it would be other segments";
 const UNSETTLED: &str = "kept: eight rounds are over";
+
+/// Keeps every copy, those for `reason` that would have gone.
+fn keep_all(decisions: &mut [Decision], reason: &'static str) {
+    for decision in decisions.iter_mut().filter(|decision| decision.dropped) {
+        *decision = Decision { dropped: false, reason };
+    }
+}

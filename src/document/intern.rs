@@ -1,6 +1,7 @@
 //! Fingerprints to dense ids, with equality checked on the text.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::fingerprint::Fingerprint;
 use crate::normalize::{Normalization, Normalizer};
@@ -12,13 +13,15 @@ const FREE: u32 = u32::MAX;
 
 /// Numbers segments in the order of their first occurrence, equal ones alike.
 ///
-/// A hash table with linear probing: the low bits of a fingerprint say where to look. It grows with the
-/// number of different segments, not with their number.
+/// A hash table with linear probing, which grows with the number of different segments, not with their number. Where to
+/// look depends on the fingerprint and on two numbers that differ from table to table, so that nobody can prepare
+/// texts that crowd into one place; what is found there does not depend on them.
 pub(super) struct Interner<'a> {
     text: &'a str,
     spans: &'a [Span],
     normalization: Normalization,
     slots: Vec<u32>,
+    keys: (u64, u64),
     /// The segment in which each id occurred first.
     first: Vec<u32>,
     /// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each
@@ -28,7 +31,10 @@ pub(super) struct Interner<'a> {
 
 impl<'a> Interner<'a> {
     pub(super) fn new(text: &'a str, spans: &'a [Span], normalization: Normalization) -> Self {
-        Self { text, spans, normalization, slots: vec![FREE; 16], first: Vec::new(), forms: HashMap::new() }
+        let random = RandomState::new();
+        let keys = (random.hash_one(0), random.hash_one(1));
+        let (slots, first, forms) = (vec![FREE; 16], Vec::new(), HashMap::new());
+        Self { text, spans, normalization, slots, keys, first, forms }
     }
 
     /// How many ids there are.
@@ -43,7 +49,7 @@ impl<'a> Interner<'a> {
             self.grow(before);
         }
         let segment = before.len();
-        let mut slot = home(print, self.slots.len());
+        let mut slot = self.home(print);
         loop {
             steps::count(1);
             let id = self.slots[slot];
@@ -83,16 +89,20 @@ impl<'a> Interner<'a> {
         self.slots.resize(len, FREE);
         steps::count(len);
         for (id, first) in (0..).zip(&self.first) {
-            let mut slot = home(prints[*first as usize], len);
+            let mut slot = self.home(prints[*first as usize]);
             while self.slots[slot] != FREE {
                 slot = (slot + 1) & (len - 1);
             }
             self.slots[slot] = id;
         }
     }
-}
 
-/// Where the search for a fingerprint begins in a table of `len` places, a power of two.
-fn home(print: Fingerprint, len: usize) -> usize {
-    print.to_u128() as usize & (len - 1)
+    /// Where the search for a fingerprint begins: the two halves, each with a key, folded by a multiplication.
+    fn home(&self, print: Fingerprint) -> usize {
+        let (value, (high_key, low_key)) = (print.to_u128(), self.keys);
+        let (high, low) =
+            ((value >> 64) ^ u128::from(high_key), (value & u128::from(u64::MAX)) ^ u128::from(low_key));
+        let product = high.wrapping_mul(low);
+        (product ^ (product >> 64)) as usize & (self.slots.len() - 1)
+    }
 }

@@ -63,7 +63,7 @@ fn past_the_limit_new_leaves_the_rest_alone_and_try_new_says_so() {
     let (doc, complete) = Document::read(text, &Options::new(), SHORT);
     assert!(!complete);
     assert_eq!(doc.len(), 3);
-    assert_eq!(Policy::All.settle(&doc).apply(), "a\nb\nb\na\n");
+    assert_eq!(Policy::All.settle(&doc).apply(), "a\nb\n\nb\na\n");
     let error = Document::complete((doc, complete), SHORT).map(drop);
     assert_eq!(error, Err(DocumentError::TooManySegments { limit: 3 }));
     assert!(Document::complete(Document::read("a\nb\nc", &Options::new(), SHORT), SHORT).is_ok());

@@ -1,7 +1,7 @@
 //! Where exactly a text is cut, so that what is left reads as if it had been written so.
 
 use super::Edit;
-use crate::segment::{first_line_end, last_line_end, line_ends};
+use crate::segment::{Segmentation, first_line_end, last_line_end, line_ends};
 use crate::span::Span;
 use crate::steps;
 use crate::unicode;
@@ -87,7 +87,7 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Cuts a run and one of the gaps next to it, and gives what is left between its neighbours. `after` is the
+    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left between its neighbours. `after` is the
     /// gap behind it, `None` at the end of the text.
     fn cut_run(&mut self, run: &[(usize, Gap)], causes: &[usize], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
@@ -99,16 +99,40 @@ impl<'a> Cuts<'a> {
         let before = run[0].1;
         let (Some(first), Some(last)) = (causes.first(), causes.last()) else { return before };
         let behind = after.unwrap_or(self.tail);
-        let left = match (before, behind) {
+        let left = self.left(before, after);
+        // Where one gap has to stay, the other stays too: without it, text that it parts would be joined.
+        if left != Gap::Fixed {
+            self.cut_gap(before, left, *first);
+            self.cut_gap(behind, left, *last);
+        }
+        left
+    }
+
+    /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the text.
+    fn left(&self, before: Gap, after: Option<Gap>) -> Gap {
+        match (before, after.unwrap_or(self.tail)) {
             (Gap::Blank(a), Gap::Blank(b)) if after.is_none() => Gap::Blank(self.at_the_end(a, b)),
             (Gap::Blank(a), Gap::Blank(b)) => Gap::Blank(self.between(a, b)),
-            // The end of the text stays as it is behind something that stays.
-            (Gap::Fixed, Gap::Blank(_)) if after.is_none() => return Gap::Fixed,
             _ => Gap::Fixed,
+        }
+    }
+
+    /// Whether what stands around the segments from the `start`th to before the `end`th of those left would still be
+    /// what it is without them.
+    pub(crate) fn parts(&self, start: usize, end: usize, by: Segmentation) -> bool {
+        let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
+        let (Some((last, _)), Some((_, before)), Some((next, after))) =
+            (last, self.kept.get(start), self.kept.get(end))
+        else {
+            return true;
         };
-        self.cut_gap(before, left, *first);
-        self.cut_gap(behind, left, *last);
-        left
+        match self.left(*before, Some(*after)) {
+            Gap::Blank(left) => {
+                let segment = |number: usize| &self.text[self.spans[number]];
+                by.stay_apart(segment(*last), &self.text[left], segment(*next))
+            }
+            Gap::Fixed => true,
+        }
     }
 
     /// Cuts what of a gap is not left.
@@ -140,20 +164,6 @@ impl<'a> Cuts<'a> {
             Some(end) => Span::new(after.start() + end.start(), after.end()),
             None => Span::new(after.end(), after.end()),
         }
-    }
-
-    /// Where the segments that are left stand in the text that is left.
-    pub(crate) fn spans_left(&self, edits: &[Edit]) -> Vec<Span> {
-        let mut edits = edits.iter().map(Edit::span).peekable();
-        let mut removed = 0;
-        let left = self.kept.iter().map(|(number, _)| {
-            let span = self.spans[*number];
-            while let Some(edit) = edits.next_if(|edit| edit.end() <= span.start()) {
-                removed += edit.len();
-            }
-            Span::new(span.start() - removed, span.end() - removed)
-        });
-        left.collect()
     }
 
     /// The edits, in order, those that touch and have one reason put together.

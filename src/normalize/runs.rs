@@ -43,8 +43,10 @@ pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mu
         }
         loop {
             at = character::<DIRECT>(text, at, form, &mut base, out);
-            if at == bytes.len() || resumes(&bytes[at..], out) {
-                break;
+            match bytes.get(at) {
+                Some(0x80..) => {}
+                Some(_) if !resumes(&bytes[at..], out) => {}
+                _ => break,
             }
         }
     }
@@ -128,21 +130,19 @@ fn character<const DIRECT: u16>(
     let (cp, len) = unicode::decode(bytes, at);
     let next = at + len;
     let class = unicode::class(cp);
-    if class.flags & SPACE != 0 {
-        out.push_space();
-        *base = Base { at: next, len: out.len(), combining: 0 };
-    } else if DIRECT == 0 || class.flags & (DIRECT | UNASSIGNED) != 0 {
-        let len = out.len();
+    if class.flags & DIRECT != 0 {
+        *base = Base { at, len: out.len(), combining: 0 };
         match class.shift {
             0 => push_bytes(bytes, at, next, out),
-            _ if DIRECT == 0 => push_bytes(bytes, at, next, out),
             shift => char::from_u32(cp.wrapping_add_signed(shift)).into_iter().for_each(|c| out.push(c)),
         }
+    } else if class.flags & SPACE != 0 {
+        out.push_space();
+        *base = Base { at: next, len: out.len(), combining: 0 };
+    } else if DIRECT == 0 || class.flags & UNASSIGNED != 0 {
         // Nothing combines across a character that is not assigned.
-        *base = match class.flags & UNASSIGNED {
-            0 => Base { at, len, combining: 0 },
-            _ => Base { at: next, len: out.len(), combining: 0 },
-        };
+        push_bytes(bytes, at, next, out);
+        *base = Base { at: next, len: out.len(), combining: 0 };
     } else if class.flags & IGNORABLE != 0 {
         // It goes, and is as good as not there.
     } else if class.flags & ORDERED != 0 && class.combining >= base.combining {

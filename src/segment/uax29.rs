@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::trimmed;
 use crate::span::Span;
-use crate::unicode::{self, MARK, PUNCTUATION, SPACE};
+use crate::unicode::{self, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
 
 /// How many brackets, quotes and spaces may follow a full stop before the sentence ends for certain.
 ///
@@ -29,6 +29,38 @@ pub(super) fn words(text: &str, spans: &mut Vec<Span>) {
     );
 }
 
+/// How much of a sentence, in bytes, is looked at to see whether it stays apart from another.
+const NEAR: usize = 256;
+
+/// Whether the sentences `before` and `after` are still two with `gap` between them.
+///
+/// That is decided by how the one ends and by how the other begins, up to its first letter. Where that is further
+/// away than is looked, the answer is no.
+pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool {
+    let end = (before.len().saturating_sub(NEAR)..).find_map(|from| before.get(from..)).unwrap_or_default();
+    let start = (0..=NEAR.min(after.len())).rev().find_map(|to| after.get(..to)).unwrap_or_default();
+    let is_letter = |c| unicode::is(c, WORDY) && !unicode::is(c, MARK | DIGIT);
+    let mut found = Vec::new();
+    sentences(&[end, gap, start].concat(), &mut found);
+    (start.len() == after.len() || start.contains(is_letter))
+        && found.iter().any(|span| span.end() == end.len())
+        && found.iter().any(|span| span.start() == end.len() + gap.len())
+}
+
+/// Whether any words are two with `gap` between them, if the second begins with `after`: white space at both ends of
+/// the gap, of a kind that is part of no word, and behind it nothing that goes with the character before it.
+pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {
+    let parts = |c: char| unicode::is(c, SPACE) && c != '\u{202F}';
+    let joins =
+        |c: char| unicode::is(c, MARK | IGNORABLE) || "\u{FF9E}\u{FF9F}".contains(c) || is_modifier(c);
+    gap.starts_with(parts) && gap.ends_with(parts) && !after.starts_with(joins)
+}
+
+/// Whether `c` gives the emoji before it a colour.
+fn is_modifier(c: char) -> bool {
+    ('\u{1F3FB}'..='\u{1F3FF}').contains(&c)
+}
+
 /// A text in parts, cut where more than the longest close follows a full stop: all of it, nearly always.
 struct Parts<'t> {
     text: &'t str,
@@ -51,8 +83,7 @@ impl Iterator for Parts<'_> {
         let end = rest.char_indices().find_map(|(at, c)| {
             match &mut close {
                 _ if ".\u{2024}\u{FE52}\u{FF0E}".contains(c) => close = Some(0),
-                Some(_) if unicode::is(c, MARK) => {}
-                Some(close) if may_close(c) => *close += 1,
+                Some(close) if may_follow(c) => *close += 1,
                 _ => close = None,
             }
             (close > Some(LONGEST_CLOSE)).then_some(start + at)
@@ -62,13 +93,15 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// Whether `c` may belong to the close of a sentence: all that does is among these.
-fn may_close(c: char) -> bool {
+/// Whether the close of a sentence may go on with `c`. All that closes is among these, and so is all that the rules
+/// skip (marks, format characters); letters, digits and line ends are not.
+fn may_follow(c: char) -> bool {
     match c {
         '\0'..='\x7F' => "\"'()[]{} \t\u{b}\u{c}".contains(c),
-        // Quotes that are ornaments, and symbols by their category.
-        '\u{275B}'..='\u{2760}' | '\u{1F676}'..='\u{1F678}' => true,
-        _ => unicode::is(c, PUNCTUATION | SPACE),
+        '\u{85}' | '\u{2028}' | '\u{2029}' => false,
+        // Voiced sound marks, letters by their category.
+        '\u{FF9E}' | '\u{FF9F}' => true,
+        _ => unicode::is(c, MARK) || !unicode::is(c, WORDY),
     }
 }
 
@@ -111,22 +144,24 @@ mod tests {
     }
 
     #[test]
-    fn every_character_that_closes_is_known_to() {
-        // A sentence goes on behind a full stop and what closes it if a small letter follows, and else it ends
-        // before the sign.
-        for c in ('\0'..=char::MAX).filter(|c| !may_close(*c)) {
-            let text = format!("A.{c}{c}A");
-            let first = text.split_sentence_bounds().next().map(str::len);
-            let closes = first == Some(2 + 2 * c.len_utf8());
-            assert!(
-                !closes || unicode::is(c, MARK) || ".\u{2024}\u{FE52}\u{FF0E}!?".contains(c) || is_else(c),
-                "{c:?}"
-            );
+    fn every_character_that_may_follow_a_close_is_known_to() {
+        // A full stop, the character, a space: the sentence goes on behind what closes it or is skipped, and ends
+        // before anything else.
+        for c in ('\0'..=char::MAX).filter(|c| !may_follow(*c)) {
+            let text = format!("A.{c}\u{3000}A");
+            let first = text.split_sentence_bounds().next().map_or(0, str::len);
+            let stops = ".\u{2024}\u{FE52}\u{FF0E}!?\n\r\u{85}\u{2028}\u{2029}".contains(c);
+            assert!(first == 2 || first == text.len() || stops, "{c:?} {first}");
         }
     }
 
-    /// Other characters behind which a sentence ends, though they close none.
-    fn is_else(c: char) -> bool {
-        unicode::is(c, unicode::IGNORABLE) || matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    #[test]
+    fn whatever_is_skipped_in_a_close_it_ends() {
+        for skipped in ["\u{AD}", "\u{200B}", "\u{200C}", "\u{FF9E}", "\u{301}", "\u{1F3FB}", "\u{E0061}"] {
+            for closing in [")", " ", "\""] {
+                let text = format!("a.{}b", format!("{closing}{skipped}").repeat(300_000));
+                assert!(!split(sentences, &text).is_empty());
+            }
+        }
     }
 }
