@@ -250,6 +250,14 @@ mod tests {
     }
 
     #[test]
+    fn a_switch_stays_on_and_the_name_shows() -> Result<(), NormalizationError> {
+        let form = Normalization::TEXT.with(Switch::Digits)?;
+        assert_eq!(form.with(Switch::Digits)?, form);
+        assert_eq!(format!("{form:?}"), "Normalization(text+digits)");
+        Ok(())
+    }
+
+    #[test]
     fn unknown_names_are_named() {
         let error = "text+accents".parse::<Normalization>().map_err(|error| error.to_string());
         assert!(error.is_err_and(|message| message.contains("`accents`")));

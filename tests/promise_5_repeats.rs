@@ -101,3 +101,29 @@ fn the_ways_in_which_paragraphs_come_again() {
         assert_eq!(families, expected, "{name}");
     }
 }
+
+/// Takes all items, and checks at every step that the iterator knows how many are left.
+fn counted<I: ExactSizeIterator>(mut items: I) -> usize {
+    let all = items.len();
+    for taken in 0..all {
+        assert_eq!(items.size_hint(), (all - taken, Some(all - taken)));
+        assert!(items.next().is_some());
+    }
+    assert_eq!(items.size_hint(), (0, Some(0)));
+    assert!(items.next().is_none());
+    all
+}
+
+#[test]
+fn iterators_know_how_many_are_left() {
+    let text = "a\nb\na\nc\nb\na\nb";
+    let doc = Document::new(text);
+    let repeats = doc.repeats();
+    assert!(!repeats.is_empty() && Document::new("a\nb").repeats().is_empty());
+    assert_eq!(counted(doc.segments()), 7);
+    assert_eq!(counted(repeats.families()), 3);
+    let copies: Vec<_> = repeats.families().map(|family| counted(family.copies())).collect();
+    let all: Vec<_> = repeats.families().map(|family| counted(family.occurrences())).collect();
+    assert_eq!((copies, all), (vec![1, 1, 1], vec![3, 2, 2]));
+    assert_eq!(counted(refrain::Policy::All.settle(&doc).spans()), 3);
+}

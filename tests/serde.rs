@@ -3,8 +3,8 @@
 #![cfg(feature = "serde")]
 
 use refrain::{
-    Document, EditList, Fingerprint, Normalization, Occurrence, Options, Policy, Segmentation, Span, Switch,
-    Verdict, fingerprint,
+    Cleaner, Document, EditList, Fingerprint, Normalization, Occurrence, Options, Policy, Segmentation, Span,
+    Switch, Verdict, fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
@@ -37,6 +37,11 @@ fn what_cannot_be_is_refused_on_reading() {
     }
     assert!(from_value::<Options>(json!({ "min_wait": 3 })).is_err());
     assert!(from_value::<Fingerprint>(json!("12")).is_err());
+    for (segments, bytes) in [((2, 2), (4, 7)), ((2, 4), (7, 7)), ((4, 2), (4, 7))] {
+        let run = |(start, end)| json!({ "start": start, "end": end });
+        let occurrence = json!({ "segments": run(segments), "span": run(bytes) });
+        assert!(from_value::<Occurrence>(occurrence).is_err());
+    }
     let backwards = from_value::<Span>(json!({ "start": 5, "end": 3 }));
     assert!(backwards.is_err());
 }
@@ -55,6 +60,14 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
     let verdict: Verdict = from_value(value["verdicts"][0].clone())?;
     assert_eq!(verdict, edits.verdicts()[0]);
     assert_eq!(value["verdicts"][0]["kind"], "exact");
+    let run = json!({ "segments": { "start": 2, "end": 4 }, "span": { "start": 4, "end": 7 } });
+    assert_eq!(to_value(verdict.copy())?, run);
+    let family = json!({ "original": to_value(verdict.original())?, "copies": [run], "count": 2 });
+    assert_eq!(to_value(doc.repeats())?, json!([family]));
+    let segment = json!({ "index": 1, "span": { "start": 2, "end": 3 }, "fingerprint": fingerprint("b") });
+    assert_eq!(to_value(doc.segment(1))?, segment);
+    assert_eq!(from_value::<Cleaner>(to_value(Cleaner::new())?)?, Cleaner::new());
+    assert_eq!(to_value(Switch::Digits)?, "digits");
     let occurrence: Occurrence = from_value(to_value(verdict.copy())?)?;
     assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
     Ok(())
