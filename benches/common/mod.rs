@@ -1,4 +1,4 @@
-//! Text made for the benches: prose in six scripts, the same in every run.
+//! Text made for the benches: prose in seven languages and six scripts, the same in every run.
 
 #![allow(dead_code, reason = "no bench uses everything")]
 
@@ -21,7 +21,7 @@ pub struct Script {
     quotes: (&'static str, &'static str),
 }
 
-pub const SCRIPTS: [Script; 6] = [
+pub const SCRIPTS: [Script; 7] = [
     Script {
         name: "english",
         letters: "eeeeeetttttaaaaooooiiiinnnnsssshhhhrrrrddllluucccmmmwwffggyyppbbvk",
@@ -29,6 +29,14 @@ pub const SCRIPTS: [Script; 6] = [
         comma: ", ",
         stop: ". ",
         quotes: ("\u{201C}", "\u{201D}"),
+    },
+    Script {
+        name: "german",
+        letters: "eeeeeeeennnnniiiissssrrrrtttaaaadddhhhuuulllcccgggmmooobbwwffkkzzvp\u{FC}\u{E4}\u{F6}\u{DF}j",
+        space: " ",
+        comma: ", ",
+        stop: ". ",
+        quotes: ("\u{201E}", "\u{201C}"),
     },
     Script {
         name: "french",
