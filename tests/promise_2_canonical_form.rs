@@ -165,6 +165,24 @@ proptest! {
     }
 
     #[test]
+    fn runs_of_ascii_of_any_length_with_something_else_between(
+        parts in prop::collection::vec(("[ -~]{0,150}", "[a-zA-Z ]{0,150}", prop::sample::select(INTERESTING.chars().collect::<Vec<_>>())), 0..5),
+        tail in "[a-zA-Z .]{0,140}",
+    ) {
+        let mut text = String::new();
+        for (any, letters, other) in parts {
+            text.push_str(&any);
+            text.push_str(&letters);
+            text.push(other);
+        }
+        text.push_str(&tail);
+        check(&text, &every_form()[..4]);
+        // Without doubled spaces runs go through blocks whole.
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        check(&words.join(" "), &every_form()[..4]);
+    }
+
+    #[test]
     fn characters_of_one_script_and_its_marks(
         text in "[\\u{20}-\\u{7e}]{0,8}[\\u{a0}-\\u{370}]{0,8}[\\u{370}-\\u{530}\\u{1e00}-\\u{2000}]{0,8}",
         other in "[\\u{600}-\\u{700}\\u{900}-\\u{a00}]{0,8}[\\u{3040}-\\u{3100}\\u{ff00}-\\u{ffef}]{0,8}",

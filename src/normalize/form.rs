@@ -84,10 +84,15 @@ impl<'b> Form<'b> {
         self.len += len;
     }
 
-    /// Counts bytes of the block that was written last.
+    /// Writes a slice of which only the first `len` bytes count.
     #[inline(always)]
-    pub(super) fn advance(&mut self, bytes: usize) {
-        self.len += bytes;
+    pub(super) fn push_slice(&mut self, slice: &[u8], len: usize) {
+        let end = self.len + slice.len();
+        if self.buffer.len() < end {
+            self.grow(end);
+        }
+        self.buffer[self.len..end].copy_from_slice(slice);
+        self.len += len;
     }
 
     /// Makes room for `end` bytes in all.

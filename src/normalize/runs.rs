@@ -30,23 +30,26 @@ pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mu
     let mut base = Base { at: 0, len: 0, combining: 0 };
     let mut at = 0;
     while at < bytes.len() {
-        let (clean, whole) = ascii::<DIRECT>(bytes, at, out);
-        if clean > 0 {
-            at += clean;
-            base = match bytes[at - 1] {
-                b' ' => Base { at, len: out.len(), combining: 0 },
-                _ => Base { at: at - 1, len: out.len() - 1, combining: 0 },
-            };
-        }
-        if whole {
-            continue;
-        }
+        // The first character, and each that no block can have in it, until there is ASCII again.
         loop {
             at = character::<DIRECT>(text, at, form, &mut base, out);
             match bytes.get(at) {
                 Some(0x80..) => {}
                 Some(_) if !resumes(&bytes[at..], out) => {}
                 _ => break,
+            }
+        }
+        while at < bytes.len() {
+            let (clean, whole) = ascii::<DIRECT>(bytes, at, out);
+            at += clean;
+            if clean > 0 {
+                base = match bytes[at - 1] {
+                    b' ' => Base { at, len: out.len(), combining: 0 },
+                    _ => Base { at: at - 1, len: out.len() - 1, combining: 0 },
+                };
+            }
+            if !whole {
+                break;
             }
         }
     }
@@ -64,37 +67,47 @@ fn resumes(rest: &[u8], out: &Form<'_>) -> bool {
     }
 }
 
-/// Writes up to a block of ASCII from `at` on, up to the first byte that is none, or white space that is not a
-/// single space. Gives how many bytes that were, and whether they were the whole block or all there was.
+/// Writes up to a block of ASCII from `at` on, which is not the start of the text, up to the first byte that is
+/// none, or white space that is not a single space. Gives how many bytes that were, and whether they were the
+/// whole block or all there was.
 #[inline(always)]
 fn ascii<const DIRECT: u16>(bytes: &[u8], at: usize, out: &mut Form<'_>) -> (usize, bool) {
-    let (clean, len) = if at > 0 && bytes.len() - at >= BLOCK {
-        match (bytes[at..].first_chunk(), bytes[at - 1..].first_chunk()) {
-            (Some(block), Some(before)) => (block_of_ascii::<DIRECT>(block, before, out), BLOCK),
-            _ => (0, BLOCK),
+    let rest = bytes.len() - at;
+    if rest >= BLOCK {
+        if let (Some(block), Some(before)) = (bytes[at..].first_chunk(), bytes[at - 1..].first_chunk()) {
+            let (form, odd) = block_of_ascii::<DIRECT>(block, before);
+            let clean = first_odd(&odd, 0);
+            out.push_part(&form, clean);
+            return (clean, clean == BLOCK);
         }
-    } else {
-        // At either end of the text: the same on a copy. What stands before the text counts as a space, so that
-        // one at its start is one too many.
-        let len = BLOCK.min(bytes.len() - at);
-        let mut copy = [b' '; BLOCK + 1];
-        copy[1..=len].copy_from_slice(&bytes[at..at + len]);
-        if at > 0 {
-            copy[0] = bytes[at - 1];
+    } else if bytes.len() > BLOCK {
+        // The last block of the text, of which a part is written already.
+        if let (Some(block), Some((_, before))) = (bytes.last_chunk(), bytes.split_last()) {
+            let (form, odd) = block_of_ascii::<DIRECT>(block, before.last_chunk().unwrap_or(block));
+            let clean = first_odd(&odd, BLOCK - rest) - (BLOCK - rest);
+            out.push_slice(&form[BLOCK - rest..], clean);
+            return (clean, clean == rest);
         }
-        match (copy.last_chunk(), copy.first_chunk()) {
-            (Some(block), Some(before)) => (block_of_ascii::<DIRECT>(block, before, out).min(len), len),
-            _ => (0, len),
-        }
-    };
-    out.advance(clean);
-    (clean, clean == len)
+    }
+    // A text shorter than a block: the same on a copy.
+    let mut copy = [b' '; BLOCK + 1];
+    copy[..=rest].copy_from_slice(&bytes[at - 1..]);
+    if let (Some(block), Some(before)) = (copy.last_chunk(), copy.first_chunk()) {
+        let (form, odd) = block_of_ascii::<DIRECT>(block, before);
+        let clean = first_odd(&odd, 0).min(rest);
+        out.push_part(&form, clean);
+        return (clean, clean == rest);
+    }
+    (0, false)
 }
 
-/// Writes a block, and gives how many bytes of it were fit to be written so. `before` is the block one byte
+/// The form of a block, byte by byte, and where it is not fit to be written so. `before` is the block one byte
 /// earlier.
 #[inline(always)]
-fn block_of_ascii<const DIRECT: u16>(block: &[u8; BLOCK], before: &[u8; BLOCK], out: &mut Form<'_>) -> usize {
+fn block_of_ascii<const DIRECT: u16>(
+    block: &[u8; BLOCK],
+    before: &[u8; BLOCK],
+) -> ([u8; BLOCK], [u8; BLOCK]) {
     let mut form = [0; BLOCK];
     let mut odd = [0_u8; BLOCK];
     for i in 0..BLOCK {
@@ -105,16 +118,23 @@ fn block_of_ascii<const DIRECT: u16>(block: &[u8; BLOCK], before: &[u8; BLOCK], 
         let second_space = (byte == b' ') & (before[i] == b' ');
         odd[i] = u8::from(control | second_space);
     }
-    out.push_part(&form, 0);
-    let mut clean = 0;
-    for word in odd.chunks_exact(8) {
-        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+    (form, odd)
+}
+
+/// The first place from `from` on that is marked, or the end.
+#[inline(always)]
+fn first_odd(odd: &[u8; BLOCK], from: usize) -> usize {
+    let mut at = from & !7;
+    let mut mask = u64::MAX << (8 * (from & 7));
+    for word in odd[at..].chunks_exact(8) {
+        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word)) & mask;
         if word != 0 {
-            return clean + word.trailing_zeros() as usize / 8;
+            return at + word.trailing_zeros() as usize / 8;
         }
-        clean += 8;
+        at += 8;
+        mask = u64::MAX;
     }
-    clean
+    BLOCK
 }
 
 /// Writes the character at `at`, or the island that it is part of, and gives where the next one begins.
