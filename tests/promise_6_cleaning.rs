@@ -143,6 +143,17 @@ fn a_paragraph_break_stays_a_paragraph_break() {
 }
 
 #[test]
+fn an_empty_gap_never_wins_over_one_that_is_not() {
+    // Letters as segments: the second `x` has nothing before it and a space behind it, or the other way round.
+    for text in ["x yx z", "x y xz"] {
+        let letters = text.char_indices().filter(|(_, c)| *c != ' ');
+        let spans: Vec<_> = letters.map(|(at, _)| refrain::Span::new(at, at + 1)).collect();
+        let doc = Document::from_spans(text, &spans, &Options::new()).expect("they are in order");
+        assert_eq!(Policy::All.settle(&doc).apply(), "x y z");
+    }
+}
+
+#[test]
 fn text_from_which_nothing_goes_is_borrowed() {
     for text in ["", "\n\n", "a", "a\nb\n", "one and\ntwo and\none and\nthree and\nmore and\nmore"] {
         assert!(matches!(refrain::clean(text), Cow::Borrowed(same) if same == text));
