@@ -22,7 +22,7 @@ pub(crate) struct Class {
 }
 
 /// The class of the character with number `cp`.
-#[inline]
+#[inline(always)]
 pub(crate) fn class(cp: u32) -> Class {
     let cp = cp as usize;
     let block = usize::from(tables::INDEX[cp / tables::BLOCK]);
@@ -66,7 +66,7 @@ pub(crate) fn plain(c: char) -> char {
 }
 
 /// The number of the character that begins at byte `at` of UTF-8 text, and its length in bytes.
-#[inline]
+#[inline(always)]
 pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
     let bits = |i: usize, mask: u8| u32::from(text[at + i] & mask);
     match text[at] {

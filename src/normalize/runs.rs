@@ -114,7 +114,8 @@ fn block_of_ascii<const DIRECT: u16>(
         let byte = block[i];
         let capital = DIRECT != 0 && byte.wrapping_sub(b'A') < 26;
         form[i] = byte | u8::from(capital) << 5;
-        let control = byte.wrapping_sub(b' ') >= 0x60;
+        // As a signed number, what is no ASCII is less than any ASCII.
+        let control = i8::from_ne_bytes([byte]) < 0x20;
         let second_space = (byte == b' ') & (before[i] == b' ');
         odd[i] = u8::from(control | second_space);
     }
@@ -147,6 +148,12 @@ fn character<const DIRECT: u16>(
     out: &mut Form<'_>,
 ) -> usize {
     let bytes = text.as_bytes();
+    let first = bytes[at];
+    if first.is_ascii_graphic() {
+        *base = Base { at, len: out.len(), combining: 0 };
+        out.push_part(&[if DIRECT == 0 { first } else { first.to_ascii_lowercase() }], 1);
+        return at + 1;
+    }
     let (cp, len) = unicode::decode(bytes, at);
     let next = at + len;
     let class = unicode::class(cp);
