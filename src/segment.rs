@@ -102,3 +102,11 @@ fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let segment = &piece[from..to];
     (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))
 }
+
+/// What `by` finds in `text`, for tests.
+#[cfg(test)]
+fn pieces(by: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
+    let mut spans = Vec::new();
+    by(text, &mut spans);
+    spans.into_iter().map(|span| &text[span]).collect()
+}

@@ -113,13 +113,16 @@ impl<'d, 't> Rounds<'d, 't> {
     /// in the text that is left as well.
     fn keep_apart(&mut self, found: &Found, decisions: &mut [Decision]) {
         let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
+        if decisions.iter().all(|decision| !decision.dropped) {
+            return;
+        }
         let doc = self.doc;
         let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
         let mut run = 0..0;
         for (copy, decision) in found.copies.iter().zip(decisions) {
             let (start, end) = (copy.start as usize, copy.end as usize);
             let first = if decision.dropped && start <= run.end { run.start } else { start };
-            if decision.dropped && cuts.parts(first, end, by) {
+            if decision.dropped && cuts.can_go(first, end, by) {
                 run = first..end;
             } else if decision.dropped {
                 *decision = Decision { dropped: false, reason: JOINED };

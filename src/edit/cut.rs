@@ -87,8 +87,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left between its neighbours. `after` is the
-    /// gap behind it, `None` at the end of the text.
+    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left between its
+    /// neighbours. `after` is the gap behind it, `None` at the end of the text.
     fn cut_run(&mut self, run: &[(usize, Gap)], causes: &[usize], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
             self.cut.push((self.spans[*number], causes[i]));
@@ -118,8 +118,8 @@ impl<'a> Cuts<'a> {
     }
 
     /// Whether what stands around the segments from the `start`th to before the `end`th of those left would still be
-    /// what it is without them.
-    pub(crate) fn parts(&self, start: usize, end: usize, by: Segmentation) -> bool {
+    /// the same segments without them.
+    pub(crate) fn can_go(&self, start: usize, end: usize, by: Segmentation) -> bool {
         let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
         let (Some((last, _)), Some((_, before)), Some((next, after))) =
             (last, self.kept.get(start), self.kept.get(end))

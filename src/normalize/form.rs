@@ -1,6 +1,6 @@
 //! From a text to its canonical form, in one pass.
 
-use super::{Normalization, Preset, Switch, island, runs};
+use super::{Normalization, Switch, island, runs};
 use crate::steps;
 use crate::unicode::{DIRECT, DIRECT_NFC};
 
@@ -14,20 +14,19 @@ impl Normalizer {
     /// The canonical form of `text`, in UTF-8.
     pub(crate) fn canonical<'a>(&'a mut self, text: &'a str, form: Normalization) -> &'a [u8] {
         steps::count(text.len());
-        if form.preset == Preset::Raw {
+        if form == Normalization::RAW {
             return text.as_bytes();
         }
         let mut out = Form::new(&mut self.buffer, text.len());
-        match form.preset {
-            Preset::Raw => {}
-            Preset::Whitespace => runs::write::<0>(text, form, &mut out),
-            Preset::Text if form == form.without_removals() => text_form(text, form, &mut out),
-            Preset::Text => {
-                island::write_parts(text, form, &mut out);
-                if out.finish() == 0 {
-                    out = Form::new(&mut self.buffer, text.len());
-                    text_form(text, form.without_removals(), &mut out);
-                }
+        if form == Normalization::WHITESPACE {
+            runs::write::<0>(text, form, &mut out);
+        } else if form == form.without_removals() {
+            text_form(text, form, &mut out);
+        } else {
+            island::write_parts(text, form, &mut out);
+            if out.finish() == 0 {
+                out.truncate(0);
+                text_form(text, form.without_removals(), &mut out);
             }
         }
         let len = out.finish();
@@ -55,11 +54,11 @@ pub(super) struct Form<'b> {
 impl<'b> Form<'b> {
     /// An empty form, with room for one as long as a text of `len` bytes: few are longer.
     fn new(buffer: &'b mut Vec<u8>, len: usize) -> Self {
-        let room = len + runs::BLOCK;
-        if buffer.len() < room {
-            buffer.resize(room, 0);
+        let mut form = Self { buffer, len: 0 };
+        if form.buffer.len() < len + runs::BLOCK {
+            form.grow(len + runs::BLOCK);
         }
-        Self { buffer, len: 0 }
+        form
     }
 
     /// How many bytes are written.
@@ -73,32 +72,21 @@ impl<'b> Form<'b> {
         self.len = len;
     }
 
-    /// Writes a block of which only the first `len` bytes count.
+    /// Writes bytes of which only the first `len` count.
     #[inline(always)]
-    pub(super) fn push_part<const N: usize>(&mut self, block: &[u8; N], len: usize) {
-        let end = self.len + N;
+    pub(super) fn push_part(&mut self, bytes: &[u8], len: usize) {
+        let end = self.len + bytes.len();
         if self.buffer.len() < end {
             self.grow(end);
         }
-        self.buffer[self.len..end].copy_from_slice(block);
-        self.len += len;
-    }
-
-    /// Writes a slice of which only the first `len` bytes count.
-    #[inline(always)]
-    pub(super) fn push_slice(&mut self, slice: &[u8], len: usize) {
-        let end = self.len + slice.len();
-        if self.buffer.len() < end {
-            self.grow(end);
-        }
-        self.buffer[self.len..end].copy_from_slice(slice);
+        self.buffer[self.len..end].copy_from_slice(bytes);
         self.len += len;
     }
 
     /// Makes room for `end` bytes in all.
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.buffer.resize(end.max(2 * self.buffer.len()), 0);
+        self.buffer.resize(end.max(self.buffer.len() + self.buffer.len() / 2), 0);
     }
 
     /// Writes a character that is no white space.

@@ -82,10 +82,10 @@ fn ascii<const DIRECT: u16>(bytes: &[u8], at: usize, out: &mut Form<'_>) -> (usi
         }
     } else if bytes.len() > BLOCK {
         // The last block of the text, of which a part is written already.
-        if let (Some(block), Some((_, before))) = (bytes.last_chunk(), bytes.split_last()) {
-            let (form, odd) = block_of_ascii::<DIRECT>(block, before.last_chunk().unwrap_or(block));
+        if let (Some(block), Some(before)) = (bytes.last_chunk(), bytes[..bytes.len() - 1].last_chunk()) {
+            let (form, odd) = block_of_ascii::<DIRECT>(block, before);
             let clean = first_odd(&odd, BLOCK - rest) - (BLOCK - rest);
-            out.push_slice(&form[BLOCK - rest..], clean);
+            out.push_part(&form[BLOCK - rest..], clean);
             return (clean, clean == rest);
         }
     }

@@ -96,17 +96,12 @@ impl Iterator for LineEnds<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn split(by: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        by(text, &mut spans);
-        spans.into_iter().map(|span| &text[span]).collect()
-    }
+    use crate::segment::pieces;
 
     #[test]
     fn every_line_end_ends_a_line() {
         let text = "a\nb\r\nc\rd\u{2028}e\u{2029}f\u{85}g";
-        assert_eq!(split(lines, text), ["a", "b", "c", "d", "e", "f", "g"]);
+        assert_eq!(pieces(lines, text), ["a", "b", "c", "d", "e", "f", "g"]);
         assert_eq!(line_ends(text), 6);
         assert_eq!(first_line_end("ab\r\n\n"), Some(Span::new(2, 4)));
         assert_eq!(last_line_end("\n\r\n"), Some(Span::new(1, 3)));
@@ -117,7 +112,7 @@ mod tests {
     fn look_alikes_of_line_ends_end_nothing() {
         // Vertical tab and form feed are white space, not line ends; the others share bytes with line ends.
         for text in ["a\u{b}b", "a\u{c}b", "\u{445}\u{2026}\u{2027}x", "\u{A9}\u{E9}"] {
-            assert_eq!(split(lines, text), [text]);
+            assert_eq!(pieces(lines, text), [text]);
         }
     }
 
@@ -134,7 +129,7 @@ mod tests {
             ("\ra\r", &["a"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(split(lines, text), expected, "{text:?}");
+            assert_eq!(pieces(lines, text), expected, "{text:?}");
         }
     }
 
@@ -150,7 +145,7 @@ mod tests {
             ("a\u{2029}\u{2029}b\rc\r\rd", &["a", "b\rc", "d"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(split(blocks, text), expected, "{text:?}");
+            assert_eq!(pieces(blocks, text), expected, "{text:?}");
         }
     }
 }

@@ -108,39 +108,34 @@ fn may_follow(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn split(by: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
-        let mut spans = Vec::new();
-        by(text, &mut spans);
-        spans.into_iter().map(|span| &text[span]).collect()
-    }
+    use crate::segment::pieces;
 
     #[test]
     fn sentences_are_trimmed() {
         let text = " It rained.  Nobody\tcame! \n\u{200B}\nWhy?";
-        assert_eq!(split(sentences, text), ["It rained.", "Nobody\tcame!", "Why?"]);
-        assert_eq!(split(sentences, "\u{4F60}\u{597D}\u{3002}\u{518D}\u{89C1}\u{3002}").len(), 2);
+        assert_eq!(pieces(sentences, text), ["It rained.", "Nobody\tcame!", "Why?"]);
+        assert_eq!(pieces(sentences, "\u{4F60}\u{597D}\u{3002}\u{518D}\u{89C1}\u{3002}").len(), 2);
     }
 
     #[test]
     fn every_sign_is_in_a_word_or_a_gap() {
-        assert_eq!(split(words, "Don't stop,  now!"), ["Don't", "stop", ",", "now", "!"]);
-        assert_eq!(split(words, " \n\u{200B}\t"), [""; 0]);
+        assert_eq!(pieces(words, "Don't stop,  now!"), ["Don't", "stop", ",", "now", "!"]);
+        assert_eq!(pieces(words, " \n\u{200B}\t"), [""; 0]);
     }
 
     #[test]
     fn a_close_without_end_ends_the_sentence() {
         // As the rule has it, a small letter goes on with the sentence, a digit looks for one behind it.
         let close = |n| format!("e.g.{}1 apple", ")".repeat(n));
-        assert_eq!(split(sentences, &close(200)).len(), 1);
-        assert_eq!(split(sentences, &close(1_000)).len(), 2);
+        assert_eq!(pieces(sentences, &close(200)).len(), 1);
+        assert_eq!(pieces(sentences, &close(1_000)).len(), 2);
         let spaces = format!("A.{}1", " ".repeat(2_000_000));
-        assert_eq!(split(sentences, &spaces), ["A.", "1"]);
+        assert_eq!(pieces(sentences, &spaces), ["A.", "1"]);
         let marked = format!("A.{}1", ")\u{301}".repeat(500_000));
-        assert!(split(sentences, &marked).len() > 1);
+        assert!(pieces(sentences, &marked).len() > 1);
         // What is no close is left to the rule.
         let ruler = format!("A. {}", "=".repeat(10_000));
-        assert!(split(sentences, &ruler).iter().map(|s| s.len()).eq([2, 10_000]));
+        assert!(pieces(sentences, &ruler).iter().map(|s| s.len()).eq([2, 10_000]));
     }
 
     #[test]
@@ -160,7 +155,7 @@ mod tests {
         for skipped in ["\u{AD}", "\u{200B}", "\u{200C}", "\u{FF9E}", "\u{301}", "\u{1F3FB}", "\u{E0061}"] {
             for closing in [")", " ", "\""] {
                 let text = format!("a.{}b", format!("{closing}{skipped}").repeat(300_000));
-                assert!(!split(sentences, &text).is_empty());
+                assert!(!pieces(sentences, &text).is_empty());
             }
         }
     }
