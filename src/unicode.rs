@@ -7,7 +7,7 @@ mod tables;
 
 pub(crate) use tables::{
     DENSE, DIGIT, DIRECT, DIRECT_NFC, EUROPEAN, IGNORABLE, MARK, NONSPACING, ORDERED, PUNCTUATION, SPACE,
-    UNASSIGNED, VERSION, WORDY,
+    TYPOGRAPHIC, UNASSIGNED, VERSION, WORDY,
 };
 
 /// What is known of a character.

@@ -149,6 +149,22 @@ fn the_conformance_data() {
     assert!(lines > 19_000, "only {lines} lines");
 }
 
+/// Blocks of 32, 16 and 8 bytes, which begin anywhere and end anywhere in a text of any length.
+#[test]
+fn one_sign_at_any_place_in_ascii_of_any_length() {
+    let forms = [Normalization::WHITESPACE, Normalization::TEXT];
+    let prose = "The Ferry Left At Nine, With MORE bicycles than cars On Board, And it Came Back by ten O'Clock Sharp.";
+    for other in
+        ["\u{201C}", "\u{2026}", "  ", "\n", "\0", "\u{C9}", "e\u{301}", "\u{301}", "\u{378}", "\u{416}"]
+    {
+        for len in 0..prose.len() {
+            for at in (0..=len).filter(|at| prose.is_char_boundary(*at)) {
+                check(&format!("{}{other}{}", &prose[..at], &prose[at..len]), &forms);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 

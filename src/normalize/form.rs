@@ -75,11 +75,23 @@ impl<'b> Form<'b> {
     /// Writes bytes of which only the first `len` count.
     #[inline(always)]
     pub(super) fn push_part(&mut self, bytes: &[u8], len: usize) {
-        let end = self.len + bytes.len();
+        self.room(bytes.len()).copy_from_slice(bytes);
+        self.advance(len);
+    }
+
+    /// The next `len` bytes, to be written over; they count once the form has [advanced](Self::advance) past them.
+    #[inline(always)]
+    pub(super) fn room(&mut self, len: usize) -> &mut [u8] {
+        let end = self.len + len;
         if self.buffer.len() < end {
             self.grow(end);
         }
-        self.buffer[self.len..end].copy_from_slice(bytes);
+        &mut self.buffer[self.len..end]
+    }
+
+    /// Counts `len` bytes more as written.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, len: usize) {
         self.len += len;
     }
 

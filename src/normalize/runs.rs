@@ -9,8 +9,24 @@ use super::form::Form;
 use super::{Normalization, island};
 use crate::unicode::{self, IGNORABLE, ORDERED, SPACE, UNASSIGNED};
 
-/// Bytes of ASCII that are looked at together. Compilers make a few vector instructions of that.
-pub(super) const BLOCK: usize = 64;
+/// Bytes of ASCII that are looked at together, fewer in a shorter text. Compilers make a few vector instructions of
+/// that.
+pub(super) const BLOCK: usize = 32;
+
+/// What stands for the quotes and dashes from U+2000 to U+203F, and 0 for what is none: prose is full of them, so
+/// they have a shorter way than other direct characters.
+const PLAIN: [u8; 64] = {
+    let mut plain = [0; 64];
+    let mut i = 0;
+    while i < unicode::TYPOGRAPHIC.len() {
+        let (sign, ascii) = unicode::TYPOGRAPHIC[i];
+        if sign as u32 >> 6 == 0x2000 >> 6 {
+            plain[sign as usize & 0x3F] = ascii as u8;
+        }
+        i += 1;
+    }
+    plain
+};
 
 /// Where an island would begin that has to be written now.
 #[derive(Clone, Copy)]
@@ -39,18 +55,15 @@ pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mu
                 _ => break,
             }
         }
-        while at < bytes.len() {
-            let (clean, whole) = ascii::<DIRECT>(bytes, at, out);
-            at += clean;
-            if clean > 0 {
-                base = match bytes[at - 1] {
-                    b' ' => Base { at, len: out.len(), combining: 0 },
-                    _ => Base { at: at - 1, len: out.len() - 1, combining: 0 },
+        if at < bytes.len() {
+            let end = ascii::<DIRECT>(bytes, at, out);
+            if end > at {
+                base = match bytes[end - 1] {
+                    b' ' => Base { at: end, len: out.len(), combining: 0 },
+                    _ => Base { at: end - 1, len: out.len() - 1, combining: 0 },
                 };
             }
-            if !whole {
-                break;
-            }
+            at = end;
         }
     }
 }
@@ -67,75 +80,89 @@ fn resumes(rest: &[u8], out: &Form<'_>) -> bool {
     }
 }
 
-/// Writes up to a block of ASCII from `at` on, which is not the start of the text, up to the first byte that is
-/// none, or white space that is not a single space. Gives how many bytes that were, and whether they were the
-/// whole block or all there was.
+/// Writes ASCII from `start` on, which is not the start of the text, up to the first byte that is none, or white
+/// space that is not a single space. Gives where that is.
 #[inline(always)]
-fn ascii<const DIRECT: u16>(bytes: &[u8], at: usize, out: &mut Form<'_>) -> (usize, bool) {
-    let rest = bytes.len() - at;
-    if rest >= BLOCK {
-        if let (Some(block), Some(before)) = (bytes[at..].first_chunk(), bytes[at - 1..].first_chunk()) {
-            let (form, odd) = block_of_ascii::<DIRECT>(block, before);
-            let clean = first_odd(&odd, 0);
-            out.push_part(&form, clean);
-            return (clean, clean == BLOCK);
-        }
-    } else if bytes.len() > BLOCK {
-        // The last block of the text, of which a part is written already.
-        if let (Some(block), Some(before)) = (bytes.last_chunk(), bytes[..bytes.len() - 1].last_chunk()) {
-            let (form, odd) = block_of_ascii::<DIRECT>(block, before);
-            let clean = first_odd(&odd, BLOCK - rest) - (BLOCK - rest);
-            out.push_part(&form[BLOCK - rest..], clean);
-            return (clean, clean == rest);
-        }
-    }
-    // A text shorter than a block: the same on a copy.
-    let mut copy = [b' '; BLOCK + 1];
-    copy[..=rest].copy_from_slice(&bytes[at - 1..]);
-    if let (Some(block), Some(before)) = (copy.last_chunk(), copy.first_chunk()) {
-        let (form, odd) = block_of_ascii::<DIRECT>(block, before);
-        let clean = first_odd(&odd, 0).min(rest);
-        out.push_part(&form, clean);
-        return (clean, clean == rest);
-    }
-    (0, false)
+fn ascii<const DIRECT: u16>(bytes: &[u8], start: usize, out: &mut Form<'_>) -> usize {
+    let room = out.room(bytes.len() - start + BLOCK);
+    let end = match bytes.len() {
+        33.. => blocks::<DIRECT, BLOCK>(bytes, start, room),
+        17.. => blocks::<DIRECT, 16>(bytes, start, room),
+        9.. => blocks::<DIRECT, 8>(bytes, start, room),
+        _ => start,
+    };
+    out.advance(end - start);
+    end
 }
 
-/// The form of a block, byte by byte, and where it is not fit to be written so. `before` is the block one byte
-/// earlier.
-#[inline(always)]
-fn block_of_ascii<const DIRECT: u16>(
-    block: &[u8; BLOCK],
-    before: &[u8; BLOCK],
-) -> ([u8; BLOCK], [u8; BLOCK]) {
-    let mut form = [0; BLOCK];
-    let mut odd = [0_u8; BLOCK];
-    for i in 0..BLOCK {
-        let byte = block[i];
-        let capital = DIRECT != 0 && byte.wrapping_sub(b'A') < 26;
-        form[i] = byte | u8::from(capital) << 5;
-        // As a signed number, what is no ASCII is less than any ASCII.
-        let control = i8::from_ne_bytes([byte]) < 0x20;
-        let second_space = (byte == b' ') & (before[i] == b' ');
-        odd[i] = u8::from(control | second_space);
+/// The same with `N` bytes at a time, fewer than the text has, into `room`, which is `N` bytes longer than needed.
+///
+/// A function of its own for every `N`: together in one they are a fifth slower, for want of registers.
+#[inline(never)]
+fn blocks<const DIRECT: u16, const N: usize>(bytes: &[u8], start: usize, room: &mut [u8]) -> usize {
+    let mut at = start;
+    while let (Some(block), Some(before), Some(room)) =
+        (bytes[at..].first_chunk(), bytes[at - 1..].first_chunk(), room[at - start..].first_chunk_mut())
+    {
+        let (odd, clean);
+        (*room, odd, clean) = block_of_ascii::<DIRECT, N>(block, before);
+        if !clean {
+            return at + first_odd::<N>(&odd, 0);
+        }
+        at += N;
     }
-    (form, odd)
+    // The end of the text: a block of which a part is written already. It is written again, unless that was by
+    // another way than this loop; then the block is shifted, which is slower.
+    let written = N - (bytes.len() - at);
+    if let (Some(block), Some(before)) = (bytes.last_chunk(), bytes[..bytes.len() - 1].last_chunk()) {
+        let (form, odd, clean) = block_of_ascii::<DIRECT, N>(block, before);
+        let done = at - start;
+        if let Some(room) = done.checked_sub(written).and_then(|from| room[from..].first_chunk_mut()) {
+            *room = form;
+        } else if let Some(room) = room[done..].first_chunk_mut() {
+            let mut shifted = [0; 2 * BLOCK];
+            shifted[..N].copy_from_slice(&form);
+            *room = *shifted[written..].first_chunk().unwrap_or(&form);
+        }
+        at += if clean { N } else { first_odd(&odd, written) } - written;
+    }
+    at
+}
+
+/// The form of a block, byte by byte, where it is not fit to be written so, and whether it is fit all over. `before`
+/// is the block one byte earlier.
+#[inline(always)]
+fn block_of_ascii<const DIRECT: u16, const N: usize>(
+    block: &[u8; N],
+    before: &[u8; N],
+) -> ([u8; N], [u8; N], bool) {
+    let mut form = [0; N];
+    let mut odd = [0; N];
+    let mut count = 0_u8;
+    for i in 0..N {
+        let byte = block[i];
+        // As signed numbers, capitals come first of all when they are moved to the front, and what is no ASCII
+        // comes before all ASCII.
+        let capital = DIRECT != 0 && i8::from_ne_bytes([byte.wrapping_add(0x80 - b'A')]) < i8::MIN + 26;
+        let control = i8::from_ne_bytes([byte]) < 0x20;
+        let second_space = byte | before[i] == b' ';
+        form[i] = byte | u8::from(capital) << 5;
+        odd[i] = u8::from(control | second_space);
+        count += odd[i];
+    }
+    (form, odd, count == 0)
 }
 
 /// The first place from `from` on that is marked, or the end.
 #[inline(always)]
-fn first_odd(odd: &[u8; BLOCK], from: usize) -> usize {
-    let mut at = from & !7;
-    let mut mask = u64::MAX << (8 * (from & 7));
-    for word in odd[at..].chunks_exact(8) {
-        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word)) & mask;
-        if word != 0 {
-            return at + word.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-        mask = u64::MAX;
+fn first_odd<const N: usize>(odd: &[u8; N], from: usize) -> usize {
+    let mut mask = 0;
+    for (i, word) in odd.chunks_exact(8).enumerate() {
+        let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+        // The marks of eight bytes come together in the highest.
+        mask |= (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
     }
-    BLOCK
+    N.min((mask >> from).trailing_zeros() as usize + from)
 }
 
 /// Writes the character at `at`, or the island that it is part of, and gives where the next one begins.
@@ -153,6 +180,14 @@ fn character<const DIRECT: u16>(
         *base = Base { at, len: out.len(), combining: 0 };
         out.push_part(&[if DIRECT == 0 { first } else { first.to_ascii_lowercase() }], 1);
         return at + 1;
+    }
+    if let (true, Some([0xE2, 0x80, third])) = (DIRECT != 0, bytes[at..].first_chunk()) {
+        let plain = PLAIN[usize::from(*third & 0x3F)];
+        if plain != 0 {
+            *base = Base { at, len: out.len(), combining: 0 };
+            out.push_part(&[plain], 1);
+            return at + 3;
+        }
     }
     let (cp, len) = unicode::decode(bytes, at);
     let next = at + len;

@@ -2050,7 +2050,7 @@ pub(super) static BLOCKS: [u8; 34176] = [
 ];
 
 /// Typographic quotes and dashes, sorted, and what stands for them.
-pub(super) static TYPOGRAPHIC: [(char, char); 25] = [
+pub(crate) const TYPOGRAPHIC: [(char, char); 25] = [
     ('\u{ab}', '\u{22}'),
     ('\u{bb}', '\u{22}'),
     ('\u{2010}', '\u{2d}'),

@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     array(&mut out, "BLOCKS", "u8", total, blocks.iter().flatten())?;
 
     writeln!(out, "\n/// Typographic quotes and dashes, sorted, and what stands for them.")?;
-    writeln!(out, "pub(super) static TYPOGRAPHIC: [(char, char); {}] = [", TYPOGRAPHIC.len())?;
+    writeln!(out, "pub(crate) const TYPOGRAPHIC: [(char, char); {}] = [", TYPOGRAPHIC.len())?;
     for (sign, plain) in TYPOGRAPHIC {
         writeln!(out, "    ('\\u{{{:x}}}', '\\u{{{:x}}}'),", u32::from(sign), u32::from(plain))?;
     }
