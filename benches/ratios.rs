@@ -3,9 +3,12 @@
 //! measures. With `--test` it checks that every row's answer is right, and measures nothing.
 //!
 //! ```sh
-//! cargo bench --bench ratios              # every row
-//! cargo bench --bench ratios -- english   # those with this in their name
+//! cargo bench --bench ratios                      # every row
+//! cargo bench --bench ratios -- english           # those with this in their name
+//! cargo bench --bench ratios --features rayon     # and many documents at once
 //! ```
+//!
+//! Allocations are counted, not timed, and the same in every run.
 
 #[path = "../src/clean/adversarial.rs"]
 mod adversarial;
@@ -16,13 +19,17 @@ mod plain;
 use std::hint::black_box;
 use std::time::Instant;
 
-use common::{SCRIPTS, prose};
-use refrain::{Document, Fingerprinter, Normalization, Options};
+use common::{ARTICLE, SCRIPTS, prose};
+use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Workspace};
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// How often each side of a row runs; the median of the ratios counts.
+/// How often each side of a row runs, an odd number: the median of the ratios counts.
 const ROUNDS: usize = 31;
+
+/// How long a row may take, in seconds. One with fewer rounds for it still has a few.
+const LONGEST: f64 = 8.0;
+const FEWEST: usize = 5;
 
 /// Bytes of text in a row.
 const BYTES: usize = 1_000_000;
@@ -43,13 +50,26 @@ fn main() {
     let test = std::env::args().any(|argument| argument == "--test");
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let is_wanted = |row: &Row| wanted.is_empty() || wanted.iter().any(|part| row.name.contains(part));
-    for row in rows().into_iter().filter(is_wanted) {
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part));
+    for row in rows().into_iter().filter(|row| is_wanted(&row.name)) {
         row.run(test);
+    }
+    for (name, count) in allocations().into_iter().filter(|(name, _)| is_wanted(name)) {
+        assert!(!test || count == 0, "{name}: {count}");
+        report(&name, count as f64, 0.0, false);
+    }
+    if is_wanted("overhead") && !test {
+        overhead();
     }
     if test {
         println!("every row gives the right answer");
     }
+}
+
+fn report(name: &str, measured: f64, bar: f64, at_least: bool) {
+    let ok = if at_least { measured >= bar } else { measured <= bar };
+    let (sign, verdict) = (if at_least { ">=" } else { "<=" }, if ok { "ok" } else { "below" });
+    println!("{name:<66} {measured:>8.3}  {sign} {bar:<5} {verdict}");
 }
 
 impl Row {
@@ -59,22 +79,17 @@ impl Row {
         if test {
             return;
         }
-        let mut ratios: Vec<f64> = (0..ROUNDS)
-            .map(|_| {
-                let (ours, theirs) = (time(&mut self.ours), time(&mut self.theirs));
-                if self.at_least { theirs / ours } else { ours / theirs }
-            })
-            .collect();
+        let mut ratio = || {
+            let (ours, theirs) = (time(&mut self.ours), time(&mut self.theirs));
+            if self.at_least { theirs / ours } else { ours / theirs }
+        };
+        let mut ratios = Vec::new();
+        let start = Instant::now();
+        while ratios.len() < FEWEST || (ratios.len() < ROUNDS && start.elapsed().as_secs_f64() < LONGEST) {
+            ratios.extend([ratio(), ratio()]);
+        }
         ratios.sort_by(f64::total_cmp);
-        let measured = ratios[ROUNDS / 2];
-        let ok = if self.at_least { measured >= self.bar } else { measured <= self.bar };
-        let sign = if self.at_least { ">=" } else { "<=" };
-        println!(
-            "{:<62} {measured:>8.3}  {sign} {:<6} {}",
-            self.name,
-            self.bar,
-            if ok { "ok" } else { "below" }
-        );
+        report(&self.name, ratios[ratios.len() / 2], self.bar, self.at_least);
     }
 }
 
@@ -148,7 +163,101 @@ fn rows() -> Vec<Row> {
     rows.push(repeats_without_any(&script("english").unwrap_or_default()));
     rows.extend(hostile_sequences());
     rows.extend(growth());
+    #[cfg(feature = "rayon")]
+    rows.push(two_threads(&script("english").unwrap_or_default()));
     rows
+}
+
+/// A crawl of pages on two threads, and on one.
+#[cfg(feature = "rayon")]
+fn two_threads(text: &str) -> Row {
+    let lines: Vec<&str> = text.lines().collect();
+    let pages: Vec<String> = lines.chunks(8).map(|lines| lines.join("\n").repeat(2)).collect();
+    let on = |threads: usize| -> Box<dyn FnMut() -> u128> {
+        let pages = pages.clone();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        Box::new(move || {
+            let work = || Cleaner::new().par_clean(&pages).iter().map(|page| page.len() as u128).sum();
+            pool.as_ref().map_or(0, |pool| pool.install(work))
+        })
+    };
+    Row {
+        name: "pages a second, two threads / one thread".into(),
+        bar: 1.7,
+        at_least: true,
+        ours: on(2),
+        theirs: on(1),
+        same: true,
+    }
+}
+
+/// How often a document asks for memory when it is read, searched and cleaned in a workspace that has seen a few
+/// like it.
+fn allocations() -> Vec<(String, u64)> {
+    let english = SCRIPTS.iter().find(|script| script.name == "english");
+    let page = english.map(|script| prose(script, 1_000)).unwrap_or_default();
+    let pages = [
+        ("a page in which nothing repeats", page.clone()),
+        ("a page, doubled", page.repeat(2)),
+        ("the article", ARTICLE.to_owned()),
+        ("ten thousand random lines of two", (adversarial::ADVERSARIES[4].text)(10_000)),
+    ];
+    let mut rows = Vec::new();
+    for (name, page) in pages {
+        let mut workspace = Workspace::new();
+        let mut round = || {
+            let doc = workspace.read(&page, &Options::new());
+            let repeats = workspace.repeats(&doc);
+            black_box(repeats.families().len());
+            workspace.recycle_repeats(repeats);
+            workspace.recycle(doc);
+        };
+        (0..8).for_each(|_| round());
+        let count = allocation_counter::measure(round).count_total;
+        rows.push((format!("allocations, reading and finding, {name}"), count));
+    }
+    let mut workspace = Workspace::new();
+    let mut round = || drop(black_box(Cleaner::new().clean_with(&page, &mut workspace)));
+    round();
+    let count = allocation_counter::measure(round).count_total;
+    rows.push(("allocations, cleaning, a page in which nothing repeats".into(), count));
+    rows
+}
+
+/// What a document costs beside the fingerprints of its lines: segmentation, ids, the memory for them.
+fn overhead() {
+    let english = SCRIPTS.iter().find(|script| script.name == "english");
+    for bytes in [1_000, 10_000, 100_000] {
+        let page = english.map(|script| prose(script, bytes)).unwrap_or_default();
+        let mut hash = ours(paragraphs(&page), Normalization::TEXT);
+        let mut new = || Document::new(black_box(&page)).len() as u128;
+        let mut workspace = Workspace::new();
+        let mut reused = || {
+            let doc = workspace.read(black_box(&page), &Options::new());
+            let len = doc.len();
+            workspace.recycle(doc);
+            len as u128
+        };
+        let repeat = 2_000_000 / bytes;
+        let nanoseconds = |work: &mut dyn FnMut() -> u128| {
+            let mut times: Vec<f64> = (0..ROUNDS)
+                .map(|_| time(&mut || (0..repeat).fold(0, |sum, _| sum ^ work())) * 1e9 / repeat as f64)
+                .collect();
+            times.sort_by(f64::total_cmp);
+            times[ROUNDS / 2]
+        };
+        let (hash, new, reused) = (nanoseconds(&mut hash), nanoseconds(&mut new), nanoseconds(&mut reused));
+        println!(
+            "overhead of a document of {} bytes in {} lines: {:.0} of {new:.0} ns ({:.0} %); in a workspace {:.0} of \
+             {reused:.0} ns ({:.0} %)",
+            page.len(),
+            page.lines().count(),
+            new - hash,
+            (new - hash) / new * 100.0,
+            reused - hash,
+            (reused - hash) / reused * 100.0,
+        );
+    }
 }
 
 fn against_plain(name: String, bar: f64, at_least: bool, text: Vec<String>) -> Row {
@@ -226,21 +335,24 @@ fn shuffled(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Ten times the input against the input.
+/// Ten and a hundred times the input against the input.
 fn growth() -> Vec<Row> {
     let clean = |adversary: &adversarial::Adversary, n: usize| -> Box<dyn FnMut() -> u128> {
-        let cleaner = refrain::Cleaner::new().policy(refrain::Policy::All);
+        let cleaner = Cleaner::new().policy(Policy::All);
         let text = (adversary.text)(n);
+        let mut workspace = Workspace::new();
         assert!(cleaner.clean(&text) == (adversary.clean)(&text), "{}", adversary.name);
-        Box::new(move || cleaner.clean(black_box(&text)).len() as u128)
+        Box::new(move || cleaner.clean_with(black_box(&text), &mut workspace).len() as u128)
     };
-    let rows = adversarial::ADVERSARIES.iter().map(|adversary| Row {
-        name: format!("time of 10 n / n, {}", adversary.name),
-        bar: 13.0,
-        at_least: false,
-        ours: clean(adversary, 100_000),
-        theirs: clean(adversary, 10_000),
-        same: false,
+    let rows = adversarial::ADVERSARIES.iter().flat_map(|adversary| {
+        [(10, 13.0), (100, 169.0)].map(|(times, bar)| Row {
+            name: format!("time of {times} n / n, {}", adversary.name),
+            bar,
+            at_least: false,
+            ours: clean(adversary, times * 10_000),
+            theirs: clean(adversary, 10_000),
+            same: false,
+        })
     });
     rows.collect()
 }

@@ -10,7 +10,8 @@ use crate::document::Document;
 use crate::edit::EditList;
 use crate::options::Options;
 use crate::policy::Policy;
-use crate::repeats::Repeats;
+use crate::repeats::{Repeats, Scratch};
+use crate::workspace::Workspace;
 
 use rounds::Rounds;
 
@@ -80,9 +81,50 @@ impl Cleaner {
         self.settle(text).apply()
     }
 
+    /// The same in memory that is kept: for text from which nothing goes and in which nothing repeats, nothing is
+    /// allocated.
+    pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
+        self.settle_with(text, workspace).apply()
+    }
+
     /// What goes from `text`, and why: [`Policy::settle`] on the document that it is.
     pub fn settle<'t>(&self, text: &'t str) -> EditList<'t> {
-        self.policy.settle(&Document::with_options(text, &self.options))
+        self.settle_with(text, &mut Workspace::new())
+    }
+
+    /// The same in memory that is kept.
+    pub fn settle_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> EditList<'t> {
+        let doc = workspace.read(text, &self.options);
+        let edits = settle(self.policy, &doc, workspace.scratch());
+        workspace.recycle(doc);
+        edits
+    }
+}
+
+/// Many texts at once, on the threads of the current `rayon` pool. Answers come in the order of the texts and do not
+/// depend on the number of threads.
+#[cfg(feature = "rayon")]
+impl Cleaner {
+    /// [`clean`](Self::clean) for each of `texts`.
+    pub fn par_clean<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Cow<'t, str>> {
+        self.par(texts, |edits| edits.apply())
+    }
+
+    /// [`settle`](Self::settle) for each of `texts`.
+    pub fn par_settle<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<EditList<'t>> {
+        self.par(texts, |edits| edits)
+    }
+
+    fn par<'t, T: AsRef<str> + Sync, A: Send>(
+        &self,
+        texts: &'t [T],
+        answer: impl Fn(EditList<'t>) -> A + Sync,
+    ) -> Vec<A> {
+        use rayon::prelude::*;
+
+        let settle =
+            |workspace: &mut Workspace, text: &'t T| answer(self.settle_with(text.as_ref(), workspace));
+        texts.par_iter().map_init(Workspace::new, settle).collect()
     }
 }
 
@@ -103,13 +145,19 @@ impl Policy {
     ///
     /// That of [`Document::repeats`], for every round.
     pub fn settle<'t>(self, doc: &Document<'t>) -> EditList<'t> {
-        let mut rounds = Rounds::new(self, doc);
-        for round in 0..=ROUNDS {
-            let found = rounds.find();
-            if !rounds.round(&found, round < ROUNDS) {
-                break;
-            }
-        }
-        rounds.into_edits()
+        settle(self, doc, &mut Scratch::default())
     }
+}
+
+fn settle<'t>(policy: Policy, doc: &Document<'t>, scratch: &mut Scratch) -> EditList<'t> {
+    let mut rounds = Rounds::new(policy, doc);
+    for round in 0..=ROUNDS {
+        let found = rounds.find(scratch);
+        let again = rounds.round(&found, round < ROUNDS);
+        scratch.recycle(found);
+        if !again {
+            break;
+        }
+    }
+    rounds.into_edits()
 }

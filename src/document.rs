@@ -15,7 +15,7 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
-use intern::Interner;
+use intern::{Before, Interner};
 
 /// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives
 /// is one of that text.
@@ -48,6 +48,16 @@ pub struct Document<'t> {
     weights: OnceLock<Vec<u32>>,
 }
 
+/// Memory for reading, kept from one document to the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Buffers {
+    spans: Vec<Span>,
+    fingerprints: Vec<Fingerprint>,
+    ids: Vec<u32>,
+    prints: Fingerprinter,
+    interner: Interner,
+}
+
 /// What a document can hold, and how much of a fingerprint it looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
@@ -75,7 +85,7 @@ impl<'t> Document<'t> {
 
     /// Reads `text`, as [`new`](Self::new) does, with other options.
     pub fn with_options(text: &'t str, options: &Options) -> Self {
-        Self::read(text, options, Limits::REAL).0
+        Self::read(text, options, Limits::REAL, &mut Buffers::default()).0
     }
 
     /// Reads `text` with the default options, or says that it has too many segments.
@@ -93,7 +103,7 @@ impl<'t> Document<'t> {
     ///
     /// [`DocumentError::TooManySegments`].
     pub fn try_with_options(text: &'t str, options: &Options) -> Result<Self, DocumentError> {
-        Self::complete(Self::read(text, options, Limits::REAL), Limits::REAL)
+        Self::complete(Self::read(text, options, Limits::REAL, &mut Buffers::default()), Limits::REAL)
     }
 
     /// Reads the segments of `text` that the caller has found: the paragraphs of a parsed page, the rows of a table.
@@ -133,15 +143,21 @@ impl<'t> Document<'t> {
                 trimmed.push(Span::new(span.start() + from, span.start() + to));
             }
         }
-        Self::complete(Self::intern(text, None, trimmed, options, Limits::REAL), Limits::REAL)
+        let read = Self::intern(text, None, trimmed, options, Limits::REAL, &mut Buffers::default());
+        Self::complete(read, Limits::REAL)
     }
 
     /// Cuts `text` into segments and reads those, and says whether they are all of them.
-    pub(crate) fn read(text: &'t str, options: &Options, limits: Limits) -> (Self, bool) {
+    pub(crate) fn read(
+        text: &'t str,
+        options: &Options,
+        limits: Limits,
+        buffers: &mut Buffers,
+    ) -> (Self, bool) {
         let segmentation = options.segmentation.unwrap_or_default();
-        let mut spans = Vec::new();
+        let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
-        Self::intern(text, Some(segmentation), spans, options, limits)
+        Self::intern(text, Some(segmentation), spans, options, limits, buffers)
     }
 
     fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {
@@ -154,17 +170,24 @@ impl<'t> Document<'t> {
         mut spans: Vec<Span>,
         options: &Options,
         limits: Limits,
+        buffers: &mut Buffers,
     ) -> (Self, bool) {
         let complete = spans.len() <= limits.segments;
         spans.truncate(limits.segments);
-        let mut prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
-        let mut interner = Interner::new(text, &spans, options.normalization);
-        let mut fingerprints = Vec::with_capacity(spans.len());
-        let mut ids = Vec::with_capacity(spans.len());
+        let Buffers { prints, interner, .. } = buffers;
+        prints.set(options.normalization, options.seed);
+        interner.clear();
+        let mut fingerprints = std::mem::take(&mut buffers.fingerprints);
+        let mut ids = std::mem::take(&mut buffers.ids);
+        fingerprints.reserve(spans.len());
+        ids.reserve(spans.len());
         for span in &spans {
-            let (form, print) = prints.form_and_fingerprint(&text[*span]);
+            let segment = &text[*span];
+            let (form, print) = prints.form_and_fingerprint(segment);
             let print = Fingerprint::from_u128(print.to_u128() & limits.fingerprint);
-            ids.push(interner.id(form, print, &fingerprints));
+            let normalization = options.normalization;
+            let before = Before { text, spans: &spans, fingerprints: &fingerprints, normalization };
+            ids.push(interner.id(segment, form, print, before));
             fingerprints.push(print);
         }
         let distinct = interner.len();
@@ -172,6 +195,15 @@ impl<'t> Document<'t> {
         let options = options.clone();
         let doc = Self { text, segmentation, options, spans, fingerprints, ids, distinct, weights };
         (doc, complete)
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn recycle(self, buffers: &mut Buffers) {
+        let Self { mut spans, mut fingerprints, mut ids, .. } = self;
+        spans.clear();
+        fingerprints.clear();
+        ids.clear();
+        (buffers.spans, buffers.fingerprints, buffers.ids) = (spans, fingerprints, ids);
     }
 
     /// The text.

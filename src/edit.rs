@@ -36,8 +36,8 @@ pub struct Verdict {
     pub(crate) original: Occurrence,
     pub(crate) copy: Occurrence,
     pub(crate) kind: CopyKind,
-    pub(crate) len: usize,
-    pub(crate) round: usize,
+    pub(crate) len: u32,
+    pub(crate) round: u8,
     pub(crate) dropped: bool,
     pub(crate) reason: Cow<'static, str>,
 }
@@ -58,12 +58,12 @@ impl Verdict {
     /// How many segments are equal: those of the copy without what was cut before.
     #[expect(clippy::len_without_is_empty, reason = "a copy is never empty")]
     pub fn len(&self) -> usize {
-        self.len
+        self.len as usize
     }
 
     /// In which round of finding and cutting this was decided, from 1.
     pub fn round(&self) -> usize {
-        self.round
+        usize::from(self.round)
     }
 
     /// In which way the copy is like its original.
@@ -87,7 +87,7 @@ impl Verdict {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Edit {
     span: Span,
-    verdict: usize,
+    verdict: u32,
 }
 
 impl Edit {
@@ -98,7 +98,7 @@ impl Edit {
 
     /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason.
     pub fn verdict_index(&self) -> usize {
-        self.verdict
+        self.verdict as usize
     }
 }
 

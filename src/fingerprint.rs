@@ -174,6 +174,11 @@ impl Fingerprinter {
         self.form_and_fingerprint(text).1
     }
 
+    /// Makes fingerprints of another kind from now on.
+    pub(crate) fn set(&mut self, normalization: Normalization, seed: u64) {
+        (self.normalization, self.seed) = (normalization, seed);
+    }
+
     /// The canonical form of `text`, in UTF-8, and its fingerprint.
     #[inline]
     pub(crate) fn form_and_fingerprint<'a>(&'a mut self, text: &'a str) -> (&'a [u8], Fingerprint) {

@@ -139,6 +139,7 @@ mod segment;
 mod span;
 mod steps;
 mod unicode;
+mod workspace;
 
 pub use clean::{Cleaner, clean};
 pub use document::{Document, Segment};
@@ -150,6 +151,7 @@ pub use policy::Policy;
 pub use repeats::{Family, Occurrence, Repeats};
 pub use segment::Segmentation;
 pub use span::Span;
+pub use workspace::Workspace;
 
 /// The iterators that methods of this crate return.
 pub mod iter {

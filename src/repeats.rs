@@ -4,6 +4,7 @@ mod factors;
 pub(crate) mod find;
 #[cfg(test)]
 mod oracle;
+mod scratch;
 mod stretch;
 mod suffix;
 #[cfg(test)]
@@ -16,27 +17,29 @@ use crate::document::Document;
 use crate::span::Span;
 
 use find::{FamilyRecord, Found};
+pub(crate) use scratch::Scratch;
 
 /// A run of segments and where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "serialized::Run", try_from = "serialized::Run"))]
 pub struct Occurrence {
-    first: usize,
-    end: usize,
+    /// Segments are numbered in 32 bits: a document has no more.
+    first: u32,
+    end: u32,
     span: Span,
 }
 
 impl Occurrence {
-    /// The run `segments`, which is not empty, of segments that stand at `spans`.
-    pub(crate) fn new(spans: &[Span], first: usize, end: usize) -> Self {
-        let span = Span::new(spans[first].start(), spans[end - 1].end());
+    /// The run `first..end`, which is not empty, of segments that stand at `spans`.
+    pub(crate) fn new(spans: &[Span], first: u32, end: u32) -> Self {
+        let span = Span::new(spans[first as usize].start(), spans[end as usize - 1].end());
         Self { first, end, span }
     }
 
     /// The numbers of the segments.
     pub fn segments(self) -> Range<usize> {
-        self.first..self.end
+        self.first as usize..self.end as usize
     }
 
     /// From the start of the first segment to the end of the last: no separator before or after it.
@@ -87,19 +90,35 @@ impl<'t> Document<'t> {
     /// 40 are kept, for every segment that occurs more than once. A document in which none does costs next to
     /// nothing.
     pub fn repeats(&self) -> Repeats<'_, 't> {
-        let found = self.find(self.ids(), |i| i);
-        Repeats { doc: self, found }
+        self.repeats_with(&mut Scratch::default())
+    }
+
+    /// The same in memory that is kept.
+    pub(crate) fn repeats_with(&self, scratch: &mut Scratch) -> Repeats<'_, 't> {
+        Repeats { doc: self, found: self.find(self.ids(), |i| i, scratch) }
     }
 
     /// What repeats among some of the segments: `ids` are those of the segments with the numbers `number(0)`,
     /// `number(1)` and so on.
-    pub(crate) fn find(&self, ids: &[u32], number: impl Fn(usize) -> usize) -> Found {
+    pub(crate) fn find(&self, ids: &[u32], number: impl Fn(usize) -> usize, scratch: &mut Scratch) -> Found {
         let options = self.options();
-        find::find(ids, self.distinct(), |start, len| {
+        // How many segments that are not light stand before each: a run has one if that number grows in it.
+        let mut heavy = scratch.numbers();
+        if options.min_weight > 0 {
+            let weights = self.weights();
+            heavy.push(0);
+            heavy.extend((0..ids.len()).scan(0, |count, i| {
+                *count += u32::from(weights[number(i)] >= options.min_weight);
+                Some(*count)
+            }));
+        }
+        let found = find::find(ids, self.distinct(), scratch, |start, len| {
             let (start, len) = (start as usize, len as usize);
-            let heavy = |i| self.weights()[number(i)] >= options.min_weight;
-            len >= options.min_segments && (options.min_weight == 0 || (start..start + len).any(heavy))
-        })
+            let is_light = heavy.get(start).is_some_and(|before| *before == heavy[start + len]);
+            len >= options.min_segments && !is_light
+        });
+        scratch.give_numbers(heavy);
+        found
     }
 }
 
@@ -122,6 +141,10 @@ impl<'d, 't> Repeats<'d, 't> {
     pub(crate) fn found(&self) -> &Found {
         &self.found
     }
+
+    pub(crate) fn into_found(self) -> Found {
+        self.found
+    }
 }
 
 impl<'a> IntoIterator for &'a Repeats<'_, '_> {
@@ -143,8 +166,8 @@ pub struct Family<'a> {
 impl<'a> Family<'a> {
     /// The leftmost place where the content stands.
     pub fn original(self) -> Occurrence {
-        let first = self.record.first as usize;
-        Occurrence::new(self.repeats.doc.spans(), first, first + self.record.len as usize)
+        let FamilyRecord { first, len, .. } = *self.record;
+        Occurrence::new(self.repeats.doc.spans(), first, first + len)
     }
 
     /// The copies, in the order of the text. The content may stand elsewhere too, as part of a longer copy: see
@@ -173,7 +196,7 @@ impl<'a> Family<'a> {
     /// O(n log n) for n = [`count`](Self::count), and memory for them, when it is called.
     pub fn occurrences(self) -> Occurrences<'a> {
         let starts = self.repeats.found.occurrences(self.record);
-        let len = self.record.len as usize;
+        let len = self.record.len;
         Occurrences { spans: self.repeats.doc.spans(), starts: starts.into_iter(), len }
     }
 }
@@ -212,7 +235,7 @@ impl Iterator for Copies<'_> {
 
     fn next(&mut self) -> Option<Occurrence> {
         let piece = self.repeats.found.pieces[*self.numbers.next()? as usize];
-        Some(Occurrence::new(self.repeats.doc.spans(), piece.start as usize, piece.end as usize))
+        Some(Occurrence::new(self.repeats.doc.spans(), piece.start, piece.end))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -227,14 +250,14 @@ impl ExactSizeIterator for Copies<'_> {}
 pub struct Occurrences<'a> {
     spans: &'a [Span],
     starts: vec::IntoIter<u32>,
-    len: usize,
+    len: u32,
 }
 
 impl Iterator for Occurrences<'_> {
     type Item = Occurrence;
 
     fn next(&mut self) -> Option<Occurrence> {
-        let start = self.starts.next()? as usize;
+        let start = self.starts.next()?;
         Some(Occurrence::new(self.spans, start, start + self.len))
     }
 
@@ -262,7 +285,7 @@ mod serialized {
 
     impl From<Occurrence> for Run {
         fn from(Occurrence { first, end, span }: Occurrence) -> Self {
-            Self { segments: Span::new(first, end), span }
+            Self { segments: Span::new(first as usize, end as usize), span }
         }
     }
 
@@ -275,7 +298,10 @@ mod serialized {
                     "an occurrence has a segment and a byte, not segments {segments} at {span}"
                 ));
             }
-            Ok(Self { first: segments.start(), end: segments.end(), span })
+            let number = |n: usize| {
+                u32::try_from(n).map_err(|_| format!("segments {segments} are more than a document numbers"))
+            };
+            Ok(Self { first: number(segments.start())?, end: number(segments.end())?, span })
         }
     }
 

@@ -8,7 +8,7 @@ use common::texts;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use refrain::{Cleaner, Document, Policy};
+use refrain::{Cleaner, Document, Options, Policy, Workspace};
 
 fn sample(count: usize) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
@@ -59,6 +59,40 @@ fn one_document_answers_many_threads_alike() {
     });
 }
 
+/// What was read before leaves nothing behind but memory.
+#[test]
+fn a_workspace_answers_as_if_it_were_new() {
+    let mut workspace = Workspace::new();
+    let by_weight = Options::new().min_segments(2).min_weight(3);
+    for text in sample(400) {
+        for options in [Options::new(), by_weight.clone()] {
+            let doc = workspace.read(&text, &options);
+            let new = Document::with_options(&text, &options);
+            assert_eq!(format!("{doc:?}"), format!("{new:?}"));
+            let repeats = workspace.repeats(&doc);
+            assert_eq!(format!("{repeats:?}"), format!("{:?}", new.repeats()));
+            workspace.recycle_repeats(repeats);
+            workspace.recycle(doc);
+            let cleaner = Cleaner::new().options(options).policy(Policy::All);
+            assert_eq!(cleaner.settle_with(&text, &mut workspace), cleaner.settle(&text));
+            assert_eq!(cleaner.clean_with(&text, &mut workspace), cleaner.clean(&text));
+        }
+    }
+}
+
+#[cfg(feature = "rayon")]
+#[test]
+fn many_texts_at_once_give_what_each_gives_alone() {
+    let texts = sample(400);
+    let cleaner = Cleaner::new().policy(Policy::All);
+    for threads in [1, 2, 8] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let (edits, clean) = pool.install(|| (cleaner.par_settle(&texts), cleaner.par_clean(&texts)));
+        assert!(edits.into_iter().eq(texts.iter().map(|text| cleaner.settle(text))), "{threads} threads");
+        assert!(clean.into_iter().eq(texts.iter().map(|text| cleaner.clean(text))), "{threads} threads");
+    }
+}
+
 proptest! {
     #[test]
     fn looking_changes_nothing(text in texts::text()) {
@@ -94,6 +128,7 @@ fn every_public_type_can_be_shared() {
     check::<refrain::Span>();
     check::<refrain::Switch>();
     check::<refrain::Verdict>();
+    check::<refrain::Workspace>();
     check::<refrain::error::DocumentError>();
     check::<refrain::error::FingerprintError>();
     check::<refrain::error::NormalizationError>();

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::document::Document;
 use crate::edit::{CopyKind, Cuts, EditList, Verdict};
 use crate::policy::{Decision, Policy};
-use crate::repeats::Occurrence;
 use crate::repeats::find::{Copied, Found};
+use crate::repeats::{Occurrence, Scratch};
 use crate::steps;
 
 /// A document that is being cleaned.
@@ -25,7 +25,7 @@ pub(super) struct Rounds<'d, 't> {
     /// The copies that stayed when last looked at.
     kept: Vec<Verdict>,
     /// How many rounds there were.
-    round: usize,
+    round: u8,
     settled: bool,
 }
 
@@ -37,17 +37,22 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// The number of the segment that is `i`th among those left.
     fn number(&self, i: usize) -> usize {
-        self.cuts.as_ref().map_or(i, |cuts| cuts.number(i))
+        self.cuts.as_ref().map_or(i, |cuts| cuts.number(i) as usize)
     }
 
     /// What repeats in what is left.
-    pub(super) fn find(&self) -> Found {
-        self.doc.find(&self.ids, |i| self.number(i))
+    pub(super) fn find(&self, scratch: &mut Scratch) -> Found {
+        self.doc.find(&self.ids, |i| self.number(i), scratch)
     }
 
     /// Decides on what was found, cuts if that is allowed, and says whether anything was cut.
     pub(super) fn round(&mut self, found: &Found, allowed: bool) -> bool {
         self.round += 1;
+        if found.copies.is_empty() {
+            self.kept.clear();
+            self.settled = true;
+            return false;
+        }
         let mut decisions = self.decide(found);
         self.keep_apart(found, &mut decisions);
         self.settled = decisions.iter().all(|decision| !decision.dropped);
@@ -57,19 +62,19 @@ impl<'d, 't> Rounds<'d, 't> {
         self.kept.clear();
         // The verdict by which each segment that is left goes. Copies begin and end ever later, so what a copy adds
         // to the ones before it begins where they end.
-        let mut causes: Vec<Option<usize>> = vec![None; self.ids.len()];
+        let mut causes: Vec<Option<u32>> = vec![None; self.ids.len()];
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
             let Decision { dropped, reason } = decisions[piece.copy as usize];
             let original = self.occurrence(family.first, family.first + family.len);
             let copy = self.occurrence(piece.start, piece.end);
-            let (len, round, reason) = (family.len as usize, self.round, reason.into());
+            let (len, round, reason) = (family.len, self.round, reason.into());
             let verdict = Verdict { original, copy, kind: CopyKind::Exact, len, round, dropped, reason };
             if dropped {
                 let (start, end) = (piece.start as usize, piece.end as usize);
                 if reached < end {
-                    causes[start.max(reached)..end].fill(Some(self.dropped.len()));
+                    causes[start.max(reached)..end].fill(u32::try_from(self.dropped.len()).ok());
                     reached = end;
                 }
                 self.dropped.push(verdict);
@@ -132,9 +137,8 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Where a run of the segments that are left stands in the document.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
-        let first = self.number(start as usize);
-        let last = self.number(end as usize - 1);
-        Occurrence::new(self.doc.spans(), first, last + 1)
+        let number = |i: u32| self.cuts.as_ref().map_or(i, |cuts| cuts.number(i as usize));
+        Occurrence::new(self.doc.spans(), number(start), number(end - 1) + 1)
     }
 
     /// The edits and the verdicts.

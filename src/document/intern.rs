@@ -16,25 +16,50 @@ const FREE: u32 = u32::MAX;
 /// A hash table with linear probing, which grows with the number of different segments, not with their number. Where to
 /// look depends on the fingerprint and on two numbers that differ from table to table, so that nobody can prepare
 /// texts that crowd into one place; what is found there does not depend on them.
-pub(super) struct Interner<'a> {
-    text: &'a str,
-    spans: &'a [Span],
-    normalization: Normalization,
+#[derive(Clone, Debug)]
+pub(super) struct Interner {
     slots: Vec<u32>,
     keys: (u64, u64),
     /// The segment in which each id occurred first.
     first: Vec<u32>,
-    /// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each
-    /// is made once, however often it is compared.
-    forms: HashMap<u32, Box<[u8]>>,
+    forms: Forms,
 }
 
-impl<'a> Interner<'a> {
-    pub(super) fn new(text: &'a str, spans: &'a [Span], normalization: Normalization) -> Self {
+/// The segments of a text before one, and how they are compared.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    pub(super) text: &'a str,
+    pub(super) spans: &'a [Span],
+    pub(super) fingerprints: &'a [Fingerprint],
+    pub(super) normalization: Normalization,
+}
+
+/// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each is made
+/// once, however often it is compared.
+#[derive(Clone, Debug, Default)]
+struct Forms {
+    /// Where in `bytes` the form of each id is.
+    place: HashMap<u32, (usize, usize)>,
+    bytes: Vec<u8>,
+    normalizer: Normalizer,
+}
+
+impl Default for Interner {
+    fn default() -> Self {
         let random = RandomState::new();
         let keys = (random.hash_one(0), random.hash_one(1));
-        let (slots, first, forms) = (vec![FREE; 16], Vec::new(), HashMap::new());
-        Self { text, spans, normalization, slots, keys, first, forms }
+        Self { slots: Vec::new(), keys, first: Vec::new(), forms: Forms::default() }
+    }
+}
+
+impl Interner {
+    /// Forgets every segment, and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.slots.clear();
+        self.slots.resize(16, FREE);
+        self.first.clear();
+        self.forms.place.clear();
+        self.forms.bytes.clear();
     }
 
     /// How many ids there are.
@@ -42,13 +67,11 @@ impl<'a> Interner<'a> {
         u32::try_from(self.first.len()).unwrap_or(FREE)
     }
 
-    /// The id of the next segment, given its canonical form and fingerprint and the fingerprints of all
-    /// segments before it.
-    pub(super) fn id(&mut self, form: &[u8], print: Fingerprint, before: &[Fingerprint]) -> u32 {
+    /// The id of the segment that comes next, `text` with this canonical form and fingerprint.
+    pub(super) fn id(&mut self, text: &str, form: &[u8], print: Fingerprint, before: Before<'_>) -> u32 {
         if self.first.len() * 2 >= self.slots.len() {
-            self.grow(before);
+            self.grow(before.fingerprints);
         }
-        let segment = before.len();
         let mut slot = self.home(print);
         loop {
             steps::count(1);
@@ -57,30 +80,19 @@ impl<'a> Interner<'a> {
                 let id = self.len();
                 self.slots[slot] = id;
                 // Segments are numbered in 32 bits: a document has no more.
-                self.first.push(u32::try_from(segment).unwrap_or(FREE));
+                self.first.push(u32::try_from(before.fingerprints.len()).unwrap_or(FREE));
                 return id;
             }
             let first = self.first[id as usize] as usize;
-            if before[first] == print && self.is_equal(id, first, segment, form) {
-                return id;
+            if before.fingerprints[first] == print {
+                let original = &before.text[before.spans[first]];
+                steps::count(text.len());
+                if original == text || self.forms.form(id, original, before.normalization) == form {
+                    return id;
+                }
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
-    }
-
-    /// Whether the segment with this form equals the one in which `id` occurred first.
-    fn is_equal(&mut self, id: u32, first: usize, segment: usize, form: &[u8]) -> bool {
-        let original = &self.text[self.spans[first]];
-        steps::count(self.spans[segment].len());
-        if original == &self.text[self.spans[segment]] {
-            return true;
-        }
-        let normalization = self.normalization;
-        let known = self
-            .forms
-            .entry(id)
-            .or_insert_with(|| Normalizer::default().canonical(original, normalization).into());
-        &**known == form
     }
 
     fn grow(&mut self, prints: &[Fingerprint]) {
@@ -104,5 +116,17 @@ impl<'a> Interner<'a> {
             ((value >> 64) ^ u128::from(high_key), (value & u128::from(u64::MAX)) ^ u128::from(low_key));
         let product = high.wrapping_mul(low);
         (product ^ (product >> 64)) as usize & (self.slots.len() - 1)
+    }
+}
+
+impl Forms {
+    /// The canonical form of `original`, the first occurrence of `id`.
+    fn form(&mut self, id: u32, original: &str, normalization: Normalization) -> &[u8] {
+        let (start, end) = *self.place.entry(id).or_insert_with(|| {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(self.normalizer.canonical(original, normalization));
+            (start, self.bytes.len())
+        });
+        &self.bytes[start..end]
     }
 }

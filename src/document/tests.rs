@@ -15,7 +15,7 @@ const SHORT: Limits = Limits { segments: 3, ..Limits::REAL };
 fn equal_fingerprints_are_not_enough() {
     let text: String = (0..200).map(|i| format!("line {}\n", i % 100)).collect();
     let options = Options::new();
-    let (narrow, _) = Document::read(&text, &options, NARROW);
+    let (narrow, _) = Document::read(&text, &options, NARROW, &mut Buffers::default());
     let wide = Document::new(&text);
     let kinds = |doc: &Document<'_>| {
         let mut prints: Vec<_> = doc.segments().map(|s| s.fingerprint()).collect();
@@ -37,7 +37,7 @@ proptest! {
         let text = lines.join("\n");
         for form in [Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT] {
             let options = Options::new().normalization(form);
-            let (narrow, _) = Document::read(&text, &options, NARROW);
+            let (narrow, _) = Document::read(&text, &options, NARROW, &mut Buffers::default());
             let forms: Vec<_> = lines.iter().map(|line| form.canonical(line.trim()).into_owned()).collect();
             for (i, form) in forms.iter().enumerate() {
                 let first = forms.iter().position(|other| other == form).unwrap_or(i);
@@ -60,13 +60,16 @@ fn a_long_form_is_made_once_however_often_it_is_compared() {
 #[test]
 fn past_the_limit_new_leaves_the_rest_alone_and_try_new_says_so() {
     let text = "a\nb\na\nb\na\n";
-    let (doc, complete) = Document::read(text, &Options::new(), SHORT);
+    let (doc, complete) = Document::read(text, &Options::new(), SHORT, &mut Buffers::default());
     assert!(!complete);
     assert_eq!(doc.len(), 3);
     assert_eq!(Policy::All.settle(&doc).apply(), "a\nb\n\nb\na\n");
     let error = Document::complete((doc, complete), SHORT).map(drop);
     assert_eq!(error, Err(DocumentError::TooManySegments { limit: 3 }));
-    assert!(Document::complete(Document::read("a\nb\nc", &Options::new(), SHORT), SHORT).is_ok());
+    assert!(
+        Document::complete(Document::read("a\nb\nc", &Options::new(), SHORT, &mut Buffers::default()), SHORT)
+            .is_ok()
+    );
 }
 
 #[test]

@@ -20,11 +20,11 @@ pub(crate) struct Cuts<'a> {
     text: &'a str,
     spans: &'a [Span],
     /// The segments that are left, by number, and the gap before each.
-    kept: Vec<(usize, Gap)>,
+    kept: Vec<(u32, Gap)>,
     /// The gap after the last.
     tail: Gap,
     /// What was cut, in no order, with the number of the reason.
-    cut: Vec<(Span, usize)>,
+    cut: Vec<(Span, u32)>,
 }
 
 impl<'a> Cuts<'a> {
@@ -32,7 +32,7 @@ impl<'a> Cuts<'a> {
     pub(crate) fn new(text: &'a str, spans: &'a [Span]) -> Self {
         let mut end = 0;
         let mut kept = Vec::with_capacity(spans.len());
-        for (number, span) in spans.iter().enumerate() {
+        for (number, span) in (0..).zip(spans) {
             kept.push((number, Gap::new(text, Span::new(end, span.start()))));
             end = span.end();
         }
@@ -42,16 +42,16 @@ impl<'a> Cuts<'a> {
 
     /// The numbers of the segments that are left.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.kept.iter().map(|(number, _)| *number)
+        self.kept.iter().map(|(number, _)| *number as usize)
     }
 
     /// The number of the segment that is `i`th among those left.
-    pub(crate) fn number(&self, i: usize) -> usize {
+    pub(crate) fn number(&self, i: usize) -> u32 {
         self.kept[i].0
     }
 
     /// Takes out the segments for which `reason`, given their place among those left, has one.
-    pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<usize>) {
+    pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<u32>) {
         let before = std::mem::take(&mut self.kept);
         steps::count(before.len());
         let mut i = 0;
@@ -89,9 +89,9 @@ impl<'a> Cuts<'a> {
 
     /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left between its
     /// neighbours. `after` is the gap behind it, `None` at the end of the text.
-    fn cut_run(&mut self, run: &[(usize, Gap)], causes: &[usize], after: Option<Gap>) -> Gap {
+    fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
-            self.cut.push((self.spans[*number], causes[i]));
+            self.cut.push((self.spans[*number as usize], causes[i]));
             if i > 0 {
                 self.cut_gap(*gap, Gap::Fixed, causes[i]);
             }
@@ -128,7 +128,7 @@ impl<'a> Cuts<'a> {
         };
         match self.left(*before, Some(*after)) {
             Gap::Blank(left) => {
-                let segment = |number: usize| &self.text[self.spans[number]];
+                let segment = |number: u32| &self.text[self.spans[number as usize]];
                 by.stay_apart(segment(*last), &self.text[left], segment(*next))
             }
             Gap::Fixed => true,
@@ -136,7 +136,7 @@ impl<'a> Cuts<'a> {
     }
 
     /// Cuts what of a gap is not left.
-    fn cut_gap(&mut self, gap: Gap, left: Gap, cause: usize) {
+    fn cut_gap(&mut self, gap: Gap, left: Gap, cause: u32) {
         let Gap::Blank(gap) = gap else { return };
         match left {
             Gap::Blank(left) if gap.start() <= left.start() && left.end() <= gap.end() => {

@@ -7,6 +7,7 @@
 //! from the stretch of the suffix array whose suffixes begin with it.
 
 use super::factors::{common_prefixes, longest_previous};
+use super::scratch::{Pool, Scratch};
 use super::stretch::{Query, Stretch, stretches};
 use super::suffix::suffix_array;
 use crate::steps;
@@ -50,10 +51,10 @@ pub(crate) struct Found {
     /// By where the original begins, then by length.
     pub(crate) families: Vec<FamilyRecord>,
     /// Pieces as numbers, family by family, in the order of the sequence inside one family.
-    by_family: Vec<u32>,
+    pub(super) by_family: Vec<u32>,
     /// The suffix array of the reduced sequence, and where in the sequence each of its positions stands.
-    suffixes: Vec<u32>,
-    at: Vec<u32>,
+    pub(super) suffixes: Vec<u32>,
+    pub(super) at: Vec<u32>,
 }
 
 impl Found {
@@ -84,18 +85,26 @@ impl Found {
 ///
 /// Linear time to find the copies, and O(k log n) to bring k of them into families. Nothing but one look at
 /// every id if none occurs twice.
-pub(crate) fn find(ids: &[u32], distinct: usize, wanted: impl Fn(u32, u32) -> bool) -> Found {
-    let Some(reduced) = Reduced::new(ids, distinct) else {
+pub(crate) fn find(
+    ids: &[u32],
+    distinct: usize,
+    scratch: &mut Scratch,
+    wanted: impl Fn(u32, u32) -> bool,
+) -> Found {
+    let Some(reduced) = Reduced::new(ids, distinct, &mut scratch.numbers) else {
         return Found::default();
     };
-    let suffixes = suffix_array(&reduced.ids, reduced.alphabet);
-    let prefixes = common_prefixes(&reduced.ids, &suffixes);
-    let copies = copies(&longest_previous(&suffixes, &prefixes));
+    let suffixes = suffix_array(&reduced.ids, reduced.alphabet, scratch);
+    let prefixes = common_prefixes(&reduced.ids, &suffixes, scratch);
+    let previous = longest_previous(&suffixes, &prefixes, scratch);
+    let mut copies = scratch.copies.empty();
+    copies.extend(furthest(&previous));
+    scratch.numbers.give(previous);
 
     // The source of a copy is the leftmost occurrence of its content.
     let queries = copies.iter().map(|copy| Query { start: copy.start, len: copy.end - copy.start });
-    let sources = stretches(queries.collect(), &suffixes, &prefixes);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let sources = stretches(queries, &suffixes, &prefixes, scratch);
+    let mut pieces = scratch.pieces.empty();
     for (i, (copy, source)) in (0..).zip(copies.iter().zip(&sources)) {
         let period = (copy.start - source.first).min(copy.end - copy.start);
         let mut start = copy.start;
@@ -107,23 +116,29 @@ pub(crate) fn find(ids: &[u32], distinct: usize, wanted: impl Fn(u32, u32) -> bo
     }
     steps::count(pieces.len());
     let queries = pieces.iter().map(|piece| Query { start: piece.start, len: piece.end - piece.start });
-    let contents = stretches(queries.collect(), &suffixes, &prefixes);
-    let found = Found { copies, pieces, suffixes, at: reduced.at, ..Found::default() };
-    found.into_families(&contents).filtered(wanted)
+    let contents = stretches(queries, &suffixes, &prefixes, scratch);
+    let families = scratch.families.empty();
+    let by_family = scratch.numbers.empty();
+    let found = Found { copies, pieces, families, by_family, suffixes, at: reduced.at };
+    let found = found.into_families(&contents).filtered(wanted, scratch);
+    scratch.numbers.give(reduced.ids);
+    scratch.numbers.give(prefixes);
+    scratch.stretches.give(sources);
+    scratch.stretches.give(contents);
+    found
 }
 
 /// Where the furthest-reaching copies are, from the longest previous factor of every position.
-fn copies(previous: &[u32]) -> Vec<Copied> {
-    let mut copies = Vec::new();
+fn furthest(previous: &[u32]) -> impl Iterator<Item = Copied> {
     let mut reached = 0;
-    for (start, len) in (0..).zip(previous) {
+    (0..).zip(previous).filter_map(move |(start, len)| {
         let end = start + len;
-        if *len > 0 && end > reached {
-            copies.push(Copied { start, end });
-            reached = end;
+        if *len == 0 || end <= reached {
+            return None;
         }
-    }
-    copies
+        reached = end;
+        Some(Copied { start, end })
+    })
 }
 
 impl Found {
@@ -134,7 +149,8 @@ impl Found {
             let piece = &self.pieces[*i as usize];
             (contents[*i as usize].first, piece.end - piece.start, piece.start)
         };
-        let mut order: Vec<u32> = (0..).take(self.pieces.len()).collect();
+        let mut order = std::mem::take(&mut self.by_family);
+        order.extend((0..).take(self.pieces.len()));
         order.sort_unstable_by_key(key);
         for (place, i) in (0..).zip(&order) {
             let (first, len, _) = key(i);
@@ -167,23 +183,26 @@ impl Found {
     }
 
     /// Leaves out the families that are not wanted.
-    fn filtered(mut self, wanted: impl Fn(u32, u32) -> bool) -> Self {
-        let keep: Vec<bool> = self.families.iter().map(|f| wanted(f.first, f.len)).collect();
-        if keep.iter().all(|keep| *keep) {
+    fn filtered(mut self, wanted: impl Fn(u32, u32) -> bool, scratch: &mut Scratch) -> Self {
+        if self.families.iter().all(|family| wanted(family.first, family.len)) {
             return self;
         }
+        let Scratch { flags, numbers, .. } = scratch;
+        let mut keep = flags.empty();
+        keep.extend(self.families.iter().map(|family| wanted(family.first, family.len)));
         let kept = |number: u32| keep[number as usize];
-        let family = renumbered(&keep);
-        let is_left: Vec<bool> = self.pieces.iter().map(|piece| kept(piece.family)).collect();
-        let piece = renumbered(&is_left);
-        let mut has_pieces = vec![false; self.copies.len()];
+        let family = renumbered(&keep, numbers);
+        let mut is_left = flags.empty();
+        is_left.extend(self.pieces.iter().map(|piece| kept(piece.family)));
+        let piece = renumbered(&is_left, numbers);
+        let mut has_pieces = flags.filled(false, self.copies.len());
         self.pieces.retain(|piece| kept(piece.family));
         for piece in &self.pieces {
             // Only the last piece of a copy, which is shorter, can be missing alone.
             self.copies[piece.copy as usize].end = piece.end;
             has_pieces[piece.copy as usize] = true;
         }
-        let copy = renumbered(&has_pieces);
+        let copy = renumbered(&has_pieces, numbers);
         for piece in &mut self.pieces {
             piece.family = family[piece.family as usize];
             piece.copy = copy[piece.copy as usize];
@@ -206,19 +225,25 @@ impl Found {
             family.pieces = (from, to);
             from = to;
         }
+        for vector in [family, piece, copy] {
+            numbers.give(vector);
+        }
+        for vector in [keep, is_left, has_pieces] {
+            flags.give(vector);
+        }
         self
     }
 }
 
 /// New numbers for the things that are kept.
-fn renumbered(keep: &[bool]) -> Vec<u32> {
-    let mut next = 0;
-    keep.iter()
-        .map(|keep| {
-            next += u32::from(*keep);
-            next.saturating_sub(1)
-        })
-        .collect()
+fn renumbered(keep: &[bool], pool: &mut Pool<u32>) -> Vec<u32> {
+    let mut next = 0_u32;
+    let mut numbers = pool.empty();
+    numbers.extend(keep.iter().map(|keep| {
+        next += u32::from(*keep);
+        next.saturating_sub(1)
+    }));
+    numbers
 }
 
 /// The sequence without the ids that occur once, which are most of them and can be in no copy. Each run of them
@@ -231,13 +256,13 @@ struct Reduced {
 
 impl Reduced {
     /// `None` if no id occurs twice.
-    fn new(ids: &[u32], distinct: usize) -> Option<Self> {
+    fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
         steps::count(ids.len());
         if ids.len() == distinct {
             return None;
         }
         // How often each id occurs, up to twice; then its new number.
-        let mut symbol = vec![0_u32; distinct];
+        let mut symbol = pool.filled(0, distinct);
         for id in ids {
             let count = &mut symbol[*id as usize];
             *count = 2.min(*count + 1);
@@ -253,9 +278,10 @@ impl Reduced {
             }
         }
         if next == 0 {
+            pool.give(symbol);
             return None;
         }
-        let mut reduced = Self { ids: Vec::new(), alphabet: 0, at: Vec::new() };
+        let mut reduced = Self { ids: pool.empty(), alphabet: 0, at: pool.empty() };
         let mut in_run = false;
         for (at, id) in (0..).zip(ids) {
             let mut symbol = symbol[*id as usize];
@@ -272,6 +298,7 @@ impl Reduced {
             reduced.ids.push(symbol);
             reduced.at.push(at);
         }
+        pool.give(symbol);
         reduced.alphabet = next as usize;
         Some(reduced)
     }

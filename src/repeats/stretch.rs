@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::scratch::{Pool, Scratch};
 use crate::steps;
 
 /// A content: what stands at `start`, `len` ids long.
@@ -34,17 +35,26 @@ impl Stretch {
 /// A stretch ends on either side of the query's suffix where the shared prefix becomes shorter than the
 /// content. Two sweeps over the array, forth and back, each with a stack of the places that can still be such
 /// an end and a stack of the suffixes that can still be the first: O(n + k log n) for k queries.
-pub(super) fn stretches(queries: Vec<Query>, suffixes: &[u32], prefixes: &[u32]) -> Vec<Stretch> {
-    let mut rank = vec![0; suffixes.len()];
+pub(super) fn stretches(
+    queries: impl Iterator<Item = Query>,
+    suffixes: &[u32],
+    prefixes: &[u32],
+    scratch: &mut Scratch,
+) -> Vec<Stretch> {
+    let mut asked = scratch.queries.empty();
+    asked.extend(queries);
+    let queries = &asked;
+    let mut rank = scratch.numbers.filled(0, suffixes.len());
     for (i, start) in (0..).zip(suffixes) {
         rank[*start as usize] = i;
     }
-    let mut order: Vec<u32> = (0..).take(queries.len()).collect();
+    let mut order = scratch.numbers.empty();
+    order.extend((0..).take(queries.len()));
     let rank_of = |query: u32| rank[queries[query as usize].start as usize];
     order.sort_unstable_by_key(|query| rank_of(*query));
 
-    let mut found = vec![Stretch { from: 0, to: 0, first: 0 }; queries.len()];
-    let mut sweep = Sweep::default();
+    let mut found = scratch.stretches.filled(Stretch { from: 0, to: 0, first: 0 }, queries.len());
+    let mut sweep = Sweep::new(&mut scratch.pairs);
     let mut pending = order.iter().peekable();
     for (i, start) in (0..).zip(suffixes) {
         sweep.step(i, prefixes[i as usize], *start);
@@ -56,7 +66,7 @@ pub(super) fn stretches(queries: Vec<Query>, suffixes: &[u32], prefixes: &[u32])
     }
     // Backwards, with places counted from the end: what a suffix shares with the one after it.
     let n = u32::try_from(suffixes.len()).unwrap_or(u32::MAX);
-    let mut sweep = Sweep::default();
+    sweep.restart();
     let mut pending = order.iter().rev().peekable();
     for (i, start) in (0..).zip(suffixes.iter().rev()) {
         let at = n - 1 - i;
@@ -69,10 +79,13 @@ pub(super) fn stretches(queries: Vec<Query>, suffixes: &[u32], prefixes: &[u32])
         }
     }
     steps::count(3 * suffixes.len() + 2 * queries.len());
+    sweep.end_with(&mut scratch.pairs);
+    scratch.numbers.give(rank);
+    scratch.numbers.give(order);
+    scratch.queries.give(asked);
     found
 }
 
-#[derive(Default)]
 struct Sweep {
     /// Places and the prefix shared across each, ever longer: for every length the last place that shares less
     /// is among them.
@@ -83,6 +96,20 @@ struct Sweep {
 }
 
 impl Sweep {
+    fn new(pairs: &mut Pool<(u32, u32)>) -> Self {
+        Self { ends: pairs.empty(), firsts: pairs.empty() }
+    }
+
+    fn restart(&mut self) {
+        self.ends.clear();
+        self.firsts.clear();
+    }
+
+    fn end_with(self, pairs: &mut Pool<(u32, u32)>) {
+        pairs.give(self.ends);
+        pairs.give(self.firsts);
+    }
+
     /// Goes on to place `i`, which shares `prefix` with the place before and holds the suffix at `start`.
     fn step(&mut self, i: u32, prefix: u32, start: u32) {
         while self.ends.last().is_some_and(|(_, shared)| *shared >= prefix) {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::find::{Found, find};
 use super::oracle;
+use super::scratch::Scratch;
 
 /// The distinct ids of a sequence, numbered as a document numbers them.
 fn dense(ids: &[u32]) -> (Vec<u32>, usize) {
@@ -47,7 +48,7 @@ fn families(ids: &[u32], found: &Found) -> Vec<oracle::Family> {
 
 fn check(ids: &[u32]) {
     let (ids, distinct) = dense(ids);
-    let found = find(&ids, distinct, |_, _| true);
+    let found = find(&ids, distinct, &mut Scratch::default(), |_, _| true);
     let copies: Vec<_> = found.copies.iter().map(|c| (c.start as usize, c.end as usize)).collect();
     assert_eq!(copies, oracle::copies(&ids), "{ids:?}");
     assert_eq!(families(&ids, &found), oracle::families(&ids), "{ids:?}");
@@ -110,7 +111,7 @@ fn the_examples_of_the_definition() {
     ];
     for (text, expected) in cases {
         let (ids, distinct) = dense(&ids(text));
-        let found = find(&ids, distinct, |_, _| true);
+        let found = find(&ids, distinct, &mut Scratch::default(), |_, _| true);
         let got: Vec<_> = families(&ids, &found)
             .into_iter()
             .map(|f| (f.original.0, f.original.1 - f.original.0, f.copies))
@@ -149,7 +150,7 @@ proptest! {
     ) {
         let (ids, distinct) = dense(&ids);
         let wanted = |first: u32, len: u32| len >= shortest && (!odd || first % 2 == 1);
-        let found = find(&ids, distinct, wanted);
+        let found = find(&ids, distinct, &mut Scratch::default(), wanted);
         let all = oracle::families(&ids);
         let as_u32 = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let expected: Vec<_> = all

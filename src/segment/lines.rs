@@ -1,6 +1,6 @@
 //! Lines and blocks of lines.
 
-use memchr::{memchr2, memmem};
+use memchr::{memchr2, memchr2_iter};
 
 use super::trimmed;
 use crate::span::Span;
@@ -53,43 +53,43 @@ pub(crate) fn last_line_end(text: &str) -> Option<Span> {
 
 /// The line ends of a text, in order.
 struct LineEnds<'t> {
-    text: &'t str,
+    text: &'t [u8],
     at: usize,
-    /// Whether the text has any of U+0085, U+2028, U+2029. They are rare, and their bytes are common in
-    /// other characters, so a text without them is searched for `\n` and `\r` alone.
-    unicode: bool,
+    /// The next of U+0085, U+2028 and U+2029, which are rare, so that most of a text is searched for `\n` and `\r`
+    /// alone; the length of the text if there is none.
+    rare: usize,
 }
 
 impl<'t> LineEnds<'t> {
     fn new(text: &'t str) -> Self {
-        let unicode = !text.is_ascii()
-            && ["\u{85}", "\u{2028}", "\u{2029}"]
-                .iter()
-                .any(|end| memmem::find(text.as_bytes(), end.as_bytes()).is_some());
-        Self { text, at: 0, unicode }
+        let text = text.as_bytes();
+        Self { text, at: 0, rare: rare_line_end(text, 0) }
     }
+}
+
+/// Where the first line end from byte `at` on is that is more than one byte long.
+fn rare_line_end(text: &[u8], at: usize) -> usize {
+    let is_end = |at: &usize| matches!(text[*at..], [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]);
+    memchr2_iter(0xC2, 0xE2, &text[at..]).map(|i| at + i).find(is_end).unwrap_or(text.len())
 }
 
 impl Iterator for LineEnds<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let rest = &self.text.as_bytes()[self.at..];
-        let found = if self.unicode {
-            self.text[self.at..].find(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
-        } else {
-            memchr2(b'\n', b'\r', rest)
-        };
-        let start = found?;
-        let len = match rest[start..] {
-            [b'\r', b'\n', ..] => 2,
+        let rest = &self.text[self.at..self.rare];
+        let start = memchr2(b'\n', b'\r', rest).map_or(self.rare, |i| self.at + i);
+        let len = match self.text[start..] {
+            [] => return None,
+            [b'\r', b'\n', ..] | [0xC2, ..] => 2,
             [b'\n' | b'\r', ..] => 1,
-            [0xC2, ..] => 2,
             _ => 3,
         };
-        let span = Span::new(self.at + start, self.at + start + len);
-        self.at = span.end();
-        Some(span)
+        self.at = start + len;
+        if start == self.rare {
+            self.rare = rare_line_end(self.text, self.at);
+        }
+        Some(Span::new(start, self.at))
     }
 }
 

@@ -1,0 +1,76 @@
+//! Memory that is kept from one search to the next.
+
+use super::find::{Copied, FamilyRecord, Found, Piece};
+use super::stretch::{Query, Stretch};
+
+/// Vectors of one type that nobody uses now.
+#[derive(Clone, Debug)]
+pub(super) struct Pool<T> {
+    free: Vec<Vec<T>>,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self { free: Vec::new() }
+    }
+}
+
+impl<T: Clone> Pool<T> {
+    /// An empty vector.
+    pub(super) fn empty(&mut self) -> Vec<T> {
+        self.free.pop().unwrap_or_default()
+    }
+
+    /// A vector of `len` times `value`.
+    pub(super) fn filled(&mut self, value: T, len: usize) -> Vec<T> {
+        let mut vector = self.empty();
+        vector.resize(len, value);
+        vector
+    }
+
+    /// Takes a vector back.
+    pub(super) fn give(&mut self, mut vector: Vec<T>) {
+        // One without memory is worth nothing, and would only be counted.
+        if vector.capacity() > 0 {
+            vector.clear();
+            self.free.push(vector);
+        }
+    }
+}
+
+/// What a search needs, by type. A search takes vectors and gives them back, so that the next one, if it is no larger,
+/// allocates nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    pub(super) numbers: Pool<u32>,
+    pub(super) flags: Pool<bool>,
+    pub(super) pairs: Pool<(u32, u32)>,
+    pub(super) queries: Pool<Query>,
+    pub(super) stretches: Pool<Stretch>,
+    pub(super) copies: Pool<Copied>,
+    pub(super) pieces: Pool<Piece>,
+    pub(super) families: Pool<FamilyRecord>,
+}
+
+impl Scratch {
+    /// An empty vector of numbers.
+    pub(crate) fn numbers(&mut self) -> Vec<u32> {
+        self.numbers.empty()
+    }
+
+    /// Takes a vector of numbers back.
+    pub(crate) fn give_numbers(&mut self, numbers: Vec<u32>) {
+        self.numbers.give(numbers);
+    }
+
+    /// Takes the memory of an answer back.
+    pub(crate) fn recycle(&mut self, found: Found) {
+        let Found { copies, pieces, families, by_family, suffixes, at } = found;
+        self.copies.give(copies);
+        self.pieces.give(pieces);
+        self.families.give(families);
+        for numbers in [by_family, suffixes, at] {
+            self.numbers.give(numbers);
+        }
+    }
+}
