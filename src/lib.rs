@@ -84,6 +84,21 @@
 //! # }
 //! ```
 //!
+//! # Example: clean millions of pages
+//!
+//! ```
+//! use refrain::{Cleaner, Workspace};
+//!
+//! let cleaner = Cleaner::new();
+//! let mut workspace = Workspace::new();
+//! for page in ["Once.\nTwice.\nTwice, too.\nTwice.\nTwice, too.", "Once.\nAnd for all."] {
+//!     let clean = cleaner.clean_with(page, &mut workspace);
+//!     assert_eq!(clean.matches("Twice.").count(), usize::from(page.contains("Twice")));
+//! }
+//! ```
+//!
+//! With the feature `rayon`, `Cleaner::par_clean` takes all of them at once, on as many threads as there are.
+//!
 //! # What is a segment?
 //!
 //! The piece of text that is compared as a whole, without white space around it. [`Segmentation`] finds lines, blocks
@@ -119,6 +134,7 @@
 //!
 //! None is on by default.
 //!
+//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_settle`, for many texts at once.
 //! * `serde`: `Serialize` and `Deserialize` for options and results. Off, it costs nothing but their derives.
 //! * `uax29`: [`Segmentation`] by sentences and words, with the `unicode-segmentation` crate.
 
