@@ -6,14 +6,15 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::block::Block;
 use crate::document::Document;
 use crate::edit::EditList;
 use crate::options::Options;
-use crate::policy::Policy;
+use crate::policy::{Decision, Policy};
 use crate::repeats::{Repeats, Scratch};
 use crate::workspace::Workspace;
 
-use rounds::Rounds;
+use rounds::{Rounds, Rule};
 
 /// How many rounds of finding and cutting there are at most.
 const ROUNDS: usize = 8;
@@ -95,7 +96,7 @@ impl Cleaner {
     /// The same in memory that is kept.
     pub fn settle_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> EditList<'t> {
         let doc = workspace.read(text, &self.options);
-        let edits = settle(self.policy, &doc, workspace.scratch());
+        let edits = settle(Rule::Policy(self.policy), &doc, workspace.scratch());
         workspace.recycle(doc);
         edits
     }
@@ -134,9 +135,7 @@ impl Policy {
     /// What is left may have copies in it that were none before: `a b a a b b` without its `a b` in the middle
     /// is `a b a b`. [`settle`](Self::settle) goes on.
     pub fn edits<'t>(self, repeats: &Repeats<'_, 't>) -> EditList<'t> {
-        let mut rounds = Rounds::new(self, repeats.document());
-        rounds.round(repeats.found(), true);
-        rounds.into_edits()
+        edits(Rule::Policy(self), repeats)
     }
 
     /// What goes when finding, deciding and cutting are repeated until nothing changes, at most eight times.
@@ -145,12 +144,42 @@ impl Policy {
     ///
     /// That of [`Document::repeats`], for every round.
     pub fn settle<'t>(self, doc: &Document<'t>) -> EditList<'t> {
-        settle(self, doc, &mut Scratch::default())
+        settle(Rule::Policy(self), doc, &mut Scratch::default())
     }
 }
 
-fn settle<'t>(policy: Policy, doc: &Document<'t>, scratch: &mut Scratch) -> EditList<'t> {
-    let mut rounds = Rounds::new(policy, doc);
+/// What goes by a rule of the caller's own, when finding, deciding and cutting are repeated until nothing changes, at most
+/// eight times: [`Policy::settle`] with `decide` in place of the policy. It is asked once for every
+/// [block](Repeats::blocks) in each round.
+///
+/// ```
+/// use refrain::{Decision, Document, settle_by};
+///
+/// let text = "One line.\nAnother.\nOne line.\nAnother.\nOne line.\n";
+/// let edits = settle_by(&Document::new(text), |block| match block.len() {
+///     1 => Decision::keep("one line"),
+///     _ => Decision::drop("more than one line"),
+/// });
+/// assert_eq!(edits.apply(), "One line.\nAnother.\nOne line.\n");
+/// assert_eq!(edits.verdicts()[0].reason(), "more than one line");
+/// ```
+pub fn settle_by<'t>(doc: &Document<'t>, mut decide: impl FnMut(&Block) -> Decision) -> EditList<'t> {
+    settle(Rule::By(&mut decide), doc, &mut Scratch::default())
+}
+
+/// What goes by a rule of the caller's own at the first look: [`Policy::edits`] with `decide` in place of the policy.
+pub fn edits_by<'t>(repeats: &Repeats<'_, 't>, mut decide: impl FnMut(&Block) -> Decision) -> EditList<'t> {
+    edits(Rule::By(&mut decide), repeats)
+}
+
+fn edits<'t>(rule: Rule<'_>, repeats: &Repeats<'_, 't>) -> EditList<'t> {
+    let mut rounds = Rounds::new(rule, repeats.document());
+    rounds.round(repeats.found(), true);
+    rounds.into_edits()
+}
+
+fn settle<'t>(rule: Rule<'_>, doc: &Document<'t>, scratch: &mut Scratch) -> EditList<'t> {
+    let mut rounds = Rounds::new(rule, doc);
     for round in 0..=ROUNDS {
         let found = rounds.find(scratch);
         let again = rounds.round(&found, round < ROUNDS);

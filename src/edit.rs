@@ -8,6 +8,7 @@ use std::slice;
 
 pub(crate) use cut::Cuts;
 
+use crate::block::Block;
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
@@ -40,6 +41,7 @@ pub struct Verdict {
     pub(crate) round: u8,
     pub(crate) dropped: bool,
     pub(crate) reason: Cow<'static, str>,
+    pub(crate) block: Option<Box<Block>>,
 }
 
 impl Verdict {
@@ -74,6 +76,12 @@ impl Verdict {
     /// Whether the copy goes.
     pub fn is_dropped(&self) -> bool {
         self.dropped
+    }
+
+    /// The block that was decided on, with its holes and measures. `None` for a single segment that stays, and where a
+    /// policy asks for none: [`Policy::All`](crate::Policy::All) and [`Policy::None`](crate::Policy::None).
+    pub fn block(&self) -> Option<&Block> {
+        self.block.as_deref()
     }
 
     /// Why, in words.

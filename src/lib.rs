@@ -142,6 +142,7 @@
 // Nothing panics on any text: what cannot fail is written so that it cannot.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
+mod block;
 mod clean;
 mod document;
 mod edit;
@@ -157,13 +158,14 @@ mod steps;
 mod unicode;
 mod workspace;
 
-pub use clean::{Cleaner, clean};
+pub use block::{Block, Hole, Run};
+pub use clean::{Cleaner, clean, edits_by, settle_by};
 pub use document::{Document, Segment};
 pub use edit::{CopyKind, Edit, EditList, Verdict};
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint};
 pub use normalize::{Normalization, Switch};
 pub use options::Options;
-pub use policy::Policy;
+pub use policy::{Decision, Policy};
 pub use repeats::{Family, Occurrence, Repeats};
 pub use segment::Segmentation;
 pub use span::Span;

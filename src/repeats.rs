@@ -1,5 +1,6 @@
 //! What stands more than once in a document.
 
+mod chain;
 mod factors;
 pub(crate) mod find;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::{slice, vec};
 use crate::document::Document;
 use crate::span::Span;
 
+pub(crate) use chain::{Chains, Pair, Places};
 use find::{FamilyRecord, Found};
 pub(crate) use scratch::Scratch;
 

@@ -1,20 +1,28 @@
 //! One round after another over the segments that are left.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use crate::block::{Block, Gap, Survey};
 use crate::document::Document;
 use crate::edit::{CopyKind, Cuts, EditList, Verdict};
-use crate::policy::{Decision, Policy};
-use crate::repeats::find::{Copied, Found};
-use crate::repeats::{Occurrence, Scratch};
+use crate::policy::{Decision, InPlace, Policy};
+use crate::repeats::find::Found;
+use crate::repeats::{Chains, Occurrence, Scratch};
 use crate::steps;
+
+/// By what is decided.
+pub(super) enum Rule<'p> {
+    Policy(Policy),
+    By(&'p mut dyn FnMut(&Block) -> Decision),
+}
 
 /// A document that is being cleaned.
 ///
 /// A cut neither makes nor unmakes a segment, so what is left of the text need not be read again: its segments
 /// are those that were not cut.
-pub(super) struct Rounds<'d, 't> {
-    policy: Policy,
+pub(super) struct Rounds<'d, 't, 'p> {
+    rule: Rule<'p>,
     doc: &'d Document<'t>,
     /// What was cut, once something was.
     cuts: Option<Cuts<'d>>,
@@ -29,62 +37,206 @@ pub(super) struct Rounds<'d, 't> {
     settled: bool,
 }
 
-impl<'d, 't> Rounds<'d, 't> {
-    pub(super) fn new(policy: Policy, doc: &'d Document<'t>) -> Self {
+/// What a round would do.
+struct Plan {
+    /// The copies that would go, and from which to before which of the segments that are left each reaches.
+    verdicts: Vec<(Verdict, Range<u32>)>,
+    /// The one of these by which each segment that is left goes.
+    causes: Vec<Option<u32>>,
+    /// The copies that stay.
+    kept: Vec<Verdict>,
+}
+
+impl Plan {
+    /// Lets segments go by the verdict that comes next; those that go already go by the earlier one.
+    fn mark(&mut self, segments: impl Iterator<Item = u32>) {
+        let next = u32::try_from(self.verdicts.len()).ok();
+        for segment in segments {
+            let cause = &mut self.causes[segment as usize];
+            *cause = cause.or(next);
+        }
+    }
+}
+
+impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
+    pub(super) fn new(rule: Rule<'p>, doc: &'d Document<'t>) -> Self {
         let ids = Cow::Borrowed(doc.ids());
-        Self { policy, doc, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), round: 0, settled: false }
+        Self { rule, doc, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), round: 0, settled: false }
     }
 
     /// The number of the segment that is `i`th among those left.
-    fn number(&self, i: usize) -> usize {
-        self.cuts.as_ref().map_or(i, |cuts| cuts.number(i) as usize)
+    fn number(&self, i: usize) -> u32 {
+        number(self.cuts.as_ref(), i)
     }
 
     /// What repeats in what is left.
     pub(super) fn find(&self, scratch: &mut Scratch) -> Found {
-        self.doc.find(&self.ids, |i| self.number(i), scratch)
+        self.doc.find(&self.ids, |i| self.number(i) as usize, scratch)
     }
 
     /// Decides on what was found, cuts if that is allowed, and says whether anything was cut.
     pub(super) fn round(&mut self, found: &Found, allowed: bool) -> bool {
         self.round += 1;
+        self.kept.clear();
+        self.settled = true;
         if found.copies.is_empty() {
-            self.kept.clear();
-            self.settled = true;
             return false;
         }
-        let mut decisions = self.decide(found);
-        self.keep_apart(found, &mut decisions);
-        self.settled = decisions.iter().all(|decision| !decision.dropped);
+        let blind = match &self.rule {
+            Rule::Policy(policy) => policy.blind(),
+            Rule::By(_) => None,
+        };
+        let mut plan = match blind {
+            Some(decision) => self.every_copy(found, &decision),
+            None => self.blocks(found),
+        };
+        self.keep_apart(&mut plan.causes);
+        self.settled = plan.causes.iter().all(Option::is_none);
         if !allowed {
-            keep_all(&mut decisions, UNSETTLED);
+            plan.causes.fill(None);
         }
-        self.kept.clear();
-        // The verdict by which each segment that is left goes. Copies begin and end ever later, so what a copy adds
-        // to the ones before it begins where they end.
-        let mut causes: Vec<Option<u32>> = vec![None; self.ids.len()];
+        let reason = if allowed { JOINED } else { UNSETTLED };
+        self.carry_out(plan, reason)
+    }
+
+    /// One verdict for all copies.
+    fn every_copy(&mut self, found: &Found, decision: &Decision) -> Plan {
+        let causes = vec![None; self.ids.len()];
+        let mut plan = Plan { verdicts: Vec::new(), causes, kept: Vec::new() };
+        // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
-            let Decision { dropped, reason } = decisions[piece.copy as usize];
             let original = self.occurrence(family.first, family.first + family.len);
             let copy = self.occurrence(piece.start, piece.end);
-            let (len, round, reason) = (family.len, self.round, reason.into());
-            let verdict = Verdict { original, copy, kind: CopyKind::Exact, len, round, dropped, reason };
+            let Decision { dropped, reason } = decision.clone();
+            let (len, round, kind) = (family.len, self.round, CopyKind::Exact);
+            let verdict = Verdict { original, copy, kind, len, round, dropped, reason, block: None };
             if dropped {
-                let (start, end) = (piece.start as usize, piece.end as usize);
-                if reached < end {
-                    causes[start.max(reached)..end].fill(u32::try_from(self.dropped.len()).ok());
-                    reached = end;
-                }
-                self.dropped.push(verdict);
+                plan.mark(piece.start.max(reached)..piece.end);
+                reached = reached.max(piece.end);
+                plan.verdicts.push((verdict, piece.start..piece.end));
             } else {
-                self.kept.push(verdict);
+                plan.kept.push(verdict);
             }
         }
-        steps::count(causes.len() + found.pieces.len());
-        if reached == 0 {
+        steps::count(found.pieces.len());
+        plan
+    }
+
+    /// A verdict for every block.
+    fn blocks(&mut self, found: &Found) -> Plan {
+        let (doc, cuts, ids) = (self.doc, self.cuts.as_ref(), &self.ids);
+        let mut survey = Survey::new(doc, ids, |i| number(cuts, i));
+        let causes = vec![None; ids.len()];
+        let mut plan = Plan { verdicts: Vec::new(), causes, kept: Vec::new() };
+        let loose = survey.chains(found, Gap::Loose.segments());
+        let runs = survey.chains(found, Gap::None.segments());
+        let in_place = in_place(&runs, |from, to| survey.weight(from, to));
+        let near = survey.chains(found, Gap::Near.segments());
+        let mut kept = Vec::new();
+        for (gap, chains) in [(Gap::Loose, &loose), (Gap::None, &runs), (Gap::Near, &near)] {
+            for (i, chain) in chains.iter().enumerate() {
+                let segments = || chain.iter().map(|pair| pair.copy);
+                if segments().all(|segment| plan.causes[segment as usize].is_some()) {
+                    continue;
+                }
+                let Some(block) = survey.block(chain) else { continue };
+                let decision = match &mut self.rule {
+                    Rule::Policy(policy) => policy.decide(&block, gap, in_place),
+                    Rule::By(decide) if gap == Gap::Loose => decide(&block),
+                    Rule::By(_) => continue,
+                };
+                let dropped = decision.dropped;
+                if !dropped && gap != Gap::Loose {
+                    continue;
+                }
+                let (original, copy, len) = (block.original, block.copy, block.measures().segments);
+                let block = (dropped || len > 1).then(|| Box::new(block));
+                let (round, kind) = (self.round, CopyKind::Exact);
+                let reason = decision.reason;
+                let verdict = Verdict { original, copy, kind, len, round, dropped, reason, block };
+                if dropped {
+                    plan.mark(segments());
+                    plan.verdicts.push((verdict, chain[0].copy..chain[chain.len() - 1].copy + 1));
+                } else {
+                    kept.push((i, verdict));
+                }
+            }
+        }
+        // Of a block that stays all may still go as part of others.
+        let mut kept = kept.into_iter().peekable();
+        for (i, chain) in loose.iter().enumerate() {
+            if let Some((_, verdict)) = kept.next_if(|(number, _)| *number == i) {
+                let stays = chain.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
+                plan.kept.extend(stays.then_some(verdict));
+            }
+        }
+        plan
+    }
+
+    /// Keeps the segments without which others would stand around them: `a b` without the space is one word.
+    ///
+    /// Groups that go by one verdict go or stay as wholes. Groups that touch go as one run; one with which the run would
+    /// be too long stays for now, and may go in the next round. Whether a run can go is seen from what stands next to
+    /// it, so what stays here would stay in the text that is left as well.
+    fn keep_apart(&mut self, causes: &mut [Option<u32>]) {
+        let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
+        if causes.iter().all(Option::is_none) {
+            return;
+        }
+        let doc = self.doc;
+        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
+        let mut run = 0..0;
+        let mut start = 0;
+        while start < causes.len() {
+            let cause = causes[start];
+            let len = causes[start..].iter().take_while(|other| **other == cause).count();
+            let end = start + len;
+            if cause.is_some() {
+                let first = if start == run.end { run.start } else { start };
+                if cuts.can_go(first, end, by) {
+                    run = first..end;
+                } else {
+                    causes[start..end].fill(None);
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// Cuts what goes, and says whether that is anything. A copy of which nothing goes stays, for `reason`.
+    fn carry_out(&mut self, plan: Plan, reason: &'static str) -> bool {
+        let Plan { verdicts, mut causes, kept } = plan;
+        let mut goes = vec![false; verdicts.len()];
+        // How many segments go before each.
+        let mut before = vec![0];
+        for (i, cause) in causes.iter().enumerate() {
+            before.push(before[i] + u32::from(cause.is_some()));
+            cause.iter().for_each(|cause| goes[*cause as usize] = true);
+        }
+        let mut numbers = Vec::with_capacity(verdicts.len());
+        let mut stay = Vec::new();
+        for ((mut verdict, reach), goes) in verdicts.into_iter().zip(goes) {
+            numbers.push(u32::try_from(self.dropped.len()).ok());
+            // A copy that lies in others has no segment of its own, and goes with them.
+            let lies_in_others =
+                before[reach.end as usize] - before[reach.start as usize] == reach.end - reach.start;
+            if goes || lies_in_others {
+                self.dropped.push(verdict);
+            } else {
+                (verdict.dropped, verdict.reason) = (false, reason.into());
+                stay.push(verdict);
+            }
+        }
+        self.kept = stay;
+        self.kept.extend(kept);
+        steps::count(causes.len() + numbers.len());
+        if causes.iter().all(Option::is_none) {
             return false;
+        }
+        for cause in causes.iter_mut() {
+            *cause = cause.and_then(|cause| numbers[cause as usize]);
         }
         let doc = self.doc;
         let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
@@ -93,52 +245,10 @@ impl<'d, 't> Rounds<'d, 't> {
         true
     }
 
-    /// What becomes of each copy.
-    fn decide(&self, found: &Found) -> Vec<Decision> {
-        // The weight up to each segment that is left.
-        let mut sums = Vec::new();
-        let mut weight = 0;
-        if self.policy.weighs() && !found.copies.is_empty() {
-            let weights = self.doc.weights();
-            sums.extend((0..self.ids.len()).map(|i| {
-                let before = weight;
-                weight += u64::from(weights[self.number(i)]);
-                before
-            }));
-        }
-        let up_to = |i: u32| sums.get(i as usize).copied().unwrap_or(weight);
-        let of = |copy: &Copied| self.policy.decide(up_to(copy.end) - up_to(copy.start), weight);
-        found.copies.iter().map(of).collect()
-    }
-
-    /// Keeps the copies without which other segments would stand around them: `a b` without the space is one word.
-    ///
-    /// Copies that touch go as one run; one with which the run would be too long stays for now, and may go in
-    /// the next round. Whether a run can go is seen from what stands next to it, so what stays here would stay
-    /// in the text that is left as well.
-    fn keep_apart(&mut self, found: &Found, decisions: &mut [Decision]) {
-        let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
-        if decisions.iter().all(|decision| !decision.dropped) {
-            return;
-        }
-        let doc = self.doc;
-        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
-        let mut run = 0..0;
-        for (copy, decision) in found.copies.iter().zip(decisions) {
-            let (start, end) = (copy.start as usize, copy.end as usize);
-            let first = if decision.dropped && start <= run.end { run.start } else { start };
-            if decision.dropped && cuts.can_go(first, end, by) {
-                run = first..end;
-            } else if decision.dropped {
-                *decision = Decision { dropped: false, reason: JOINED };
-            }
-        }
-    }
-
     /// Where a run of the segments that are left stands in the document.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
-        let number = |i: u32| self.cuts.as_ref().map_or(i, |cuts| cuts.number(i as usize));
-        Occurrence::new(self.doc.spans(), number(start), number(end - 1) + 1)
+        let (first, last) = (self.number(start as usize), self.number(end as usize - 1));
+        Occurrence::new(self.doc.spans(), first, last + 1)
     }
 
     /// The edits and the verdicts.
@@ -152,9 +262,20 @@ impl<'d, 't> Rounds<'d, 't> {
 const JOINED: &str = "kept: without it, what stands around it would be other segments";
 const UNSETTLED: &str = "kept: eight rounds are over";
 
-/// Keeps every copy, those for `reason` that would have gone.
-fn keep_all(decisions: &mut [Decision], reason: &'static str) {
-    for decision in decisions.iter_mut().filter(|decision| decision.dropped) {
-        *decision = Decision { dropped: false, reason };
+/// The number in the document of the segment that is `i`th among those left.
+fn number(cuts: Option<&Cuts<'_>>, i: usize) -> u32 {
+    cuts.map_or_else(|| u32::try_from(i).unwrap_or(u32::MAX), |cuts| cuts.number(i))
+}
+
+/// The segments that are doubled where they stand.
+fn in_place(runs: &Chains, weight: impl Fn(u32, u32) -> u64) -> InPlace {
+    let mut in_place = InPlace::default();
+    for run in runs.iter() {
+        if let [pair] = run {
+            let doubled = pair.source + 1 == pair.copy;
+            in_place.segments += u32::from(doubled);
+            in_place.weight += u64::from(doubled) * weight(pair.copy, pair.copy + 1);
+        }
     }
+    in_place
 }
