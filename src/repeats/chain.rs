@@ -90,8 +90,11 @@ impl Chains {
         let mut chains = Self::default();
         // The chain that is open: where its copy begins, and its last pair.
         let mut open: Option<(u32, Pair)> = None;
-        let mut sources = Sources::new(found);
-        while let Some(Seed { segments, offset }) = sources.next() {
+        for Seed { segments, offset, again } in Sources::new(found) {
+            if again {
+                chains.close();
+                open = None;
+            }
             for copy in segments {
                 steps::count(1);
                 let next = open.and_then(|(start, last)| {
@@ -101,17 +104,22 @@ impl Chains {
                 });
                 let (start, source) = next.unwrap_or((copy, copy - offset));
                 let pair = Pair { source, copy };
-                if next.is_none() && open.is_some() {
-                    chains.ends.push(chains.pairs.len());
+                if next.is_none() {
+                    chains.close();
                 }
                 chains.pairs.push(pair);
                 open = Some((start, pair));
             }
         }
-        if open.is_some() {
-            chains.ends.push(chains.pairs.len());
-        }
+        chains.close();
         chains
+    }
+
+    /// Ends the chain that is open, if one is.
+    fn close(&mut self) {
+        if self.ends.last().copied().unwrap_or(0) < self.pairs.len() {
+            self.ends.push(self.pairs.len());
+        }
     }
 }
 
@@ -119,6 +127,9 @@ impl Chains {
 struct Seed {
     segments: Range<u32>,
     offset: u32,
+    /// Whether they are the same content again as the ones before them, in one copy that overlaps its source: a chain
+    /// of their own.
+    again: bool,
 }
 
 /// Every segment that is in a copy once, with the copy that reaches furthest.
@@ -126,11 +137,13 @@ struct Sources<'a> {
     found: &'a Found,
     piece: usize,
     reached: u32,
+    /// The copy of the last seed.
+    last: Option<u32>,
 }
 
 impl<'a> Sources<'a> {
     fn new(found: &'a Found) -> Self {
-        Self { found, piece: 0, reached: 0 }
+        Self { found, piece: 0, reached: 0, last: None }
     }
 }
 
@@ -147,7 +160,9 @@ impl Iterator for Sources<'_> {
             if !segments.is_empty() {
                 self.reached = segments.end;
                 let offset = piece.start - self.found.families[piece.family as usize].first;
-                return Some(Seed { segments, offset });
+                let again = self.last == Some(piece.copy);
+                self.last = Some(piece.copy);
+                return Some(Seed { segments, offset, again });
             }
         }
     }
