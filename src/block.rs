@@ -189,6 +189,14 @@ impl Block {
         self.measures.echo
     }
 
+    /// Puts every run of it somewhere else.
+    pub(crate) fn place(&mut self, place: impl Fn(Occurrence) -> Occurrence) {
+        (self.original, self.copy) = (place(self.original), place(self.copy));
+        for run in &mut self.runs {
+            (run.original, run.copy) = (place(run.original), place(run.copy));
+        }
+    }
+
     pub(crate) fn measures(&self) -> &Measures {
         &self.measures
     }

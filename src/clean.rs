@@ -1,5 +1,6 @@
 //! Find, decide, cut, until nothing changes.
 
+mod inside;
 mod rounds;
 #[cfg(test)]
 mod tests;
@@ -96,7 +97,19 @@ impl Cleaner {
     /// The same in memory that is kept.
     pub fn settle_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> EditList<'t> {
         let doc = workspace.read(text, &self.options);
-        let edits = settle(Rule::Policy(self.policy), &doc, workspace.scratch());
+        let inside = match self.options.segmentation {
+            None if self.policy.blind().is_none() => inside::edits(&doc, self.policy, workspace),
+            _ => Vec::new(),
+        };
+        let edits = if inside.is_empty() {
+            settle(Rule::Policy(self.policy), &doc, workspace.scratch())
+        } else {
+            let inside = EditList::of_lines(text, inside);
+            let left = inside.apply();
+            let doc = Document::with_options(&left, &self.options);
+            let rest = settle(Rule::Policy(self.policy), &doc, workspace.scratch());
+            inside.then(rest)
+        };
         workspace.recycle(doc);
         edits
     }

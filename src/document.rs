@@ -11,7 +11,7 @@ use crate::error::DocumentError;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
-use crate::segment::Segmentation;
+use crate::segment::{Segmentation, pieces_of_line};
 use crate::span::Span;
 use crate::unicode;
 
@@ -158,6 +158,13 @@ impl<'t> Document<'t> {
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
         Self::intern(text, Some(segmentation), spans, options, limits, buffers)
+    }
+
+    /// Cuts one line into pieces at its full stops and reads those.
+    pub(crate) fn read_pieces(line: &'t str, options: &Options, buffers: &mut Buffers) -> Self {
+        let mut spans = std::mem::take(&mut buffers.spans);
+        pieces_of_line(line, &mut spans);
+        Self::intern(line, None, spans, options, Limits::REAL, buffers).0
     }
 
     fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {

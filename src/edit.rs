@@ -1,11 +1,13 @@
 //! The spans to remove, with reasons, and the text without them.
 
+mod compose;
 mod cut;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::slice;
 
+pub(crate) use compose::Inside;
 pub(crate) use cut::Cuts;
 
 use crate::block::Block;
@@ -78,8 +80,8 @@ impl Verdict {
         self.dropped
     }
 
-    /// The block that was decided on, with its holes and measures. `None` for a single segment that stays, and where a
-    /// policy asks for none: [`Policy::All`](crate::Policy::All) and [`Policy::None`](crate::Policy::None).
+    /// The block that was decided on, with its holes and measures. `None` for a single segment that stays, for what stands
+    /// twice inside one line, and where a policy asks for none: [`Policy::All`](crate::Policy::All) and [`Policy::None`](crate::Policy::None).
     pub fn block(&self) -> Option<&Block> {
         self.block.as_deref()
     }

@@ -39,6 +39,16 @@ impl Occurrence {
         Self { first, end, span }
     }
 
+    /// The run `first..end` of segments, which stands at `span`.
+    pub(crate) fn at(first: u32, end: u32, span: Span) -> Self {
+        Self { first, end, span }
+    }
+
+    /// The same segments at another place.
+    pub(crate) fn with_span(self, span: Span) -> Self {
+        Self { span, ..self }
+    }
+
     /// The numbers of the segments.
     pub fn segments(self) -> Range<usize> {
         self.first as usize..self.end as usize

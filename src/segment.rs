@@ -1,10 +1,12 @@
 //! Text to segments: trimmed spans that are compared as wholes.
 
 mod lines;
+mod stops;
 #[cfg(feature = "uax29")]
 mod uax29;
 
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
+pub(crate) use stops::pieces as pieces_of_line;
 
 use crate::span::Span;
 use crate::steps;

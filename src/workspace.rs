@@ -62,6 +62,11 @@ impl Workspace {
         self.scratch.recycle(repeats.into_found());
     }
 
+    /// Reads the pieces of a line.
+    pub(crate) fn read_pieces<'t>(&mut self, line: &'t str, options: &Options) -> Document<'t> {
+        Document::read_pieces(line, options, &mut self.buffers)
+    }
+
     pub(crate) fn scratch(&mut self) -> &mut Scratch {
         &mut self.scratch
     }
