@@ -184,7 +184,7 @@ impl Block {
         part(self.measures.family, self.measures.document)
     }
 
-    /// Whether the copy stands right after its original.
+    /// Whether the copy stands right after its original, or after another copy of it that does.
     pub fn is_echo(&self) -> bool {
         self.measures.echo
     }

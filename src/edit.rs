@@ -130,7 +130,7 @@ impl Edit {
 /// assert!(edits.spans().eq([11..21]));
 /// assert_eq!(edits.apply(), "One.\n\nTwo.\n");
 /// assert_eq!(edits.verdicts()[0].original().span(), 0..10);
-/// assert_eq!(edits.verdicts()[0].reason(), "large: what is repeated is at least 30 % of the document");
+/// assert_eq!(edits.verdicts()[0].reason(), "document repeated");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

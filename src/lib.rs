@@ -41,7 +41,7 @@
 //! assert!(edits.spans().eq([51..87]));
 //! let verdict = &edits.verdicts()[0];
 //! assert_eq!(verdict.original().span(), 14..50);
-//! assert_eq!(verdict.reason(), "large: what is repeated is at least 30 % of the document");
+//! assert_eq!(verdict.reason(), "document repeated");
 //! assert_eq!(edits.apply(), &page[..51]);
 //! ```
 //!

@@ -21,7 +21,7 @@ use crate::block::{Block, Gap, Measures};
 /// | `body repeated` | 3 or 4 | 30 % | 55 % | 38 | even |
 /// | `long run repeated` | 4 or more, weight 400 | | 70 %, original 50 % | 45 | even, 40 % of all that repeats |
 /// | `document repeated` | 15 or more | 35 % | 80 % | | |
-/// | `document doubled` | 2 or more | 40 % | 80 % | | 90 % of it twice, right after its original |
+/// | `document repeated` | 2 or more | 80 %, all copies and the original | 80 % | | 90 % equally often; right after its original |
 /// | `echo` | 1 to 3 | | no hole | 70, one of 80 | even, right after its original |
 /// | `doubled in place` | 1 | | | 45 | all such are 3 or more and 80 % of all that repeats |
 /// | `list repeated` | 6 or more, weight 60 | | no hole | below 38 | twice, 80 % of it; half of all that repeats |
@@ -166,14 +166,14 @@ fn body(m: &Measures) -> Option<&'static str> {
     {
         return Some("long run repeated");
     }
+    let copies_and_original = m.family + m.weight;
     if m.segments >= 2
         && m.echo
-        && m.count == 2
-        && Measures::at_least(m.weight, 40, m.document)
+        && Measures::at_least(copies_and_original, 80, m.document)
         && m.covers(80, 80)
         && Measures::at_least(m.even, 90, m.weight)
     {
-        return Some("document doubled");
+        return Some("document repeated");
     }
     let whole = m.segments >= 15 && Measures::at_least(m.weight, 35, m.document) && m.covers(80, 80);
     whole.then_some("document repeated")

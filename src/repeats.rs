@@ -17,7 +17,7 @@ use std::{slice, vec};
 use crate::document::Document;
 use crate::span::Span;
 
-pub(crate) use chain::{Chains, Pair, Places};
+pub(crate) use chain::{Chain, Chains, Pair, Places};
 use find::{FamilyRecord, Found};
 pub(crate) use scratch::Scratch;
 

@@ -25,6 +25,8 @@ use crate::repeats::{Repeats, Scratch};
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     buffers: Buffers,
+    /// For the pieces of a line of a document that is read already.
+    pieces: Buffers,
     scratch: Scratch,
 }
 
@@ -64,7 +66,12 @@ impl Workspace {
 
     /// Reads the pieces of a line.
     pub(crate) fn read_pieces<'t>(&mut self, line: &'t str, options: &Options) -> Document<'t> {
-        Document::read_pieces(line, options, &mut self.buffers)
+        Document::read_pieces(line, options, &mut self.pieces)
+    }
+
+    /// Takes the memory of a line.
+    pub(crate) fn recycle_pieces(&mut self, pieces: Document<'_>) {
+        pieces.recycle(&mut self.pieces);
     }
 
     pub(crate) fn scratch(&mut self) -> &mut Scratch {

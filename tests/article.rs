@@ -38,5 +38,5 @@ fn the_edit_says_what_goes_and_why() {
     assert!(verdict.is_dropped());
     assert_eq!(verdict.original().span(), 157..3349);
     assert_eq!(verdict.copy().span(), 3350..6542);
-    assert_eq!(verdict.reason(), "large: what is repeated is at least 30 % of the document");
+    assert_eq!(verdict.reason(), "body repeated");
 }

@@ -62,7 +62,7 @@ fn clean_reports_one_object_a_line() {
         "segments": 17,
         "kind": "exact",
         "dropped": true,
-        "reason": "large: what is repeated is at least 30 % of the document",
+        "reason": "body repeated",
     });
     assert_eq!(lines, [expected]);
     let chorus = b"one long line of a verse and more\nla\nanother long line of a verse\nla\n";

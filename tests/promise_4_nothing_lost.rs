@@ -32,21 +32,32 @@ fn check(doc: &Document<'_>, edits: &EditList<'_>) {
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
     let gone: usize = cut.iter().map(|span| letters(&doc.text()[*span])).sum();
     assert_eq!(letters(&edits.apply()), letters(doc.text()) - gone);
-    // Every verdict names an original that equals the copy, but for what earlier rounds cut out of the two.
-    for (i, verdict) in edits.verdicts().iter().enumerate() {
-        let (original, copy) = (verdict.original().segments(), verdict.copy().segments());
-        assert!(original.start < copy.start);
+    // Every verdict names an original that equals the copy, run by run, but for what earlier rounds cut out of the two.
+    for verdict in edits.verdicts() {
         let cut_before = |segment: usize| {
-            let before =
-                edits.verdicts()[..i].iter().filter(|v| v.is_dropped() && v.round() < verdict.round());
-            before.into_iter().any(|v| v.copy().segments().contains(&segment))
+            let span = doc.segment(segment).map_or(Span::new(0, 0), |segment| segment.span());
+            let by = edits.edits().iter().find(|edit| overlap(edit.span(), span) > 0);
+            by.is_some_and(|edit| edits.verdicts()[edit.verdict_index()].round() < verdict.round())
         };
         let content = |segments: std::ops::Range<usize>| -> Vec<String> {
             let left = segments.filter(|segment| !cut_before(*segment));
             left.filter_map(|segment| doc.segment(segment)).map(|segment| form(segment.span())).collect()
         };
-        assert_eq!(content(original), content(copy.clone()), "{verdict:?} of {:?}", doc.text());
-        assert_eq!(content(copy).len(), verdict.len());
+        let whole = (verdict.original().segments(), verdict.copy().segments());
+        let runs: Vec<_> = match verdict.block() {
+            Some(block) => {
+                block.runs().map(|run| (run.original().segments(), run.copy().segments())).collect()
+            }
+            None => vec![whole.clone()],
+        };
+        let mut len = 0;
+        for (original, copy) in runs {
+            assert!(original.start < copy.start);
+            assert!(whole.0.start <= original.start && copy.end <= whole.1.end);
+            assert_eq!(content(original), content(copy.clone()), "{verdict:?} of {:?}", doc.text());
+            len += content(copy).len();
+        }
+        assert_eq!(len, verdict.len());
     }
 }
 
@@ -62,7 +73,7 @@ proptest! {
         for options in every_pair_of_options() {
             for text in [&text, &prose] {
                 let doc = Document::with_options(text, &options);
-                for policy in [Policy::None, Policy::Cautious, Policy::All] {
+                for policy in [Policy::None, Policy::Cautious, Policy::Thorough, Policy::All] {
                     check(&doc, &policy.settle(&doc));
                     check(&doc, &policy.edits(&doc.repeats()));
                 }
@@ -84,7 +95,7 @@ proptest! {
             text.push_str(contents[content]);
         }
         let doc = Document::from_spans(&text, &spans, &Options::new()).expect("they are in order");
-        for policy in [Policy::None, Policy::Cautious, Policy::All] {
+        for policy in [Policy::None, Policy::Cautious, Policy::Thorough, Policy::All] {
             let edits = policy.settle(&doc);
             check(&doc, &edits);
             for tag in ["<p>", "<br>"] {

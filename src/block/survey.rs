@@ -3,7 +3,7 @@
 use super::{Block, Measures, Run};
 use crate::document::Document;
 use crate::repeats::find::Found;
-use crate::repeats::{Chains, Occurrence, Pair, Places};
+use crate::repeats::{Chain, Chains, Occurrence, Pair, Places};
 use crate::steps;
 
 /// The segments of a document, or those of them that are left, with what is needed to measure blocks of them.
@@ -64,7 +64,8 @@ impl<'a, N: Fn(usize) -> u32> Survey<'a, N> {
     /// # Complexity
     ///
     /// O(k log k) for k segments.
-    pub(crate) fn block(&mut self, chain: &[Pair]) -> Option<Block> {
+    pub(crate) fn block(&mut self, chain: Chain<'_>) -> Option<Block> {
+        let Chain { pairs: chain, follows } = chain;
         let (first, last) = (chain.first()?, chain.last()?);
         let between = |from: u32, to: u32| self.weight(from, to + 1);
         let mut m = Measures {
@@ -73,7 +74,7 @@ impl<'a, N: Fn(usize) -> u32> Survey<'a, N> {
             original_span: between(first.source, last.source),
             document: self.sums.last().copied().unwrap_or(0),
             repeated: self.repeated,
-            echo: last.source + 1 == first.copy,
+            echo: follows,
             ..Measures::default()
         };
         self.block += 1;

@@ -16,7 +16,7 @@ pub(super) fn edits<'t>(doc: &Document<'t>, policy: Policy, workspace: &mut Work
     for (line, span) in (0..).zip(doc.spans()).filter(|(_, span)| span.len() >= LONG) {
         let pieces = workspace.read_pieces(&doc.text()[*span], doc.options());
         let edits = settle(Rule::Policy(policy), &pieces, workspace.scratch());
-        workspace.recycle(pieces);
+        workspace.recycle_pieces(pieces);
         if !edits.is_empty() {
             found.push(Inside { line, span: *span, edits });
         }

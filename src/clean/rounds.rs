@@ -39,8 +39,10 @@ pub(super) struct Rounds<'d, 't, 'p> {
 
 /// What a round would do.
 struct Plan {
-    /// The copies that would go, and from which to before which of the segments that are left each reaches.
-    verdicts: Vec<(Verdict, Range<u32>)>,
+    /// The copies that would go.
+    verdicts: Vec<Verdict>,
+    /// From which to before which of the segments that are left each of these reaches.
+    reaches: Vec<Range<u32>>,
     /// The one of these by which each segment that is left goes.
     causes: Vec<Option<u32>>,
     /// The copies that stay.
@@ -55,6 +57,43 @@ impl Plan {
             let cause = &mut self.causes[segment as usize];
             *cause = cause.or(next);
         }
+    }
+}
+
+impl Plan {
+    /// Takes out the copies of which nothing goes, and gives them with a reason to stay.
+    fn without_what_stays(&mut self, reason: &'static str) -> Vec<Verdict> {
+        let mut goes = vec![false; self.verdicts.len()];
+        self.causes.iter().flatten().for_each(|cause| goes[*cause as usize] = true);
+        steps::count(self.causes.len() + goes.len());
+        if goes.iter().all(|goes| *goes) {
+            return Vec::new();
+        }
+        // How many segments go before each: a copy that lies in others has none of its own, and goes with them.
+        let mut before = vec![0];
+        before.extend(self.causes.iter().scan(0, |count, cause| {
+            *count += u32::from(cause.is_some());
+            Some(*count)
+        }));
+        for (goes, reach) in goes.iter_mut().zip(&self.reaches) {
+            *goes |= before[reach.end as usize] - before[reach.start as usize] == reach.end - reach.start;
+        }
+        let mut stay = Vec::new();
+        let mut numbers = Vec::new();
+        let verdicts = std::mem::take(&mut self.verdicts);
+        for (mut verdict, goes) in verdicts.into_iter().zip(goes) {
+            numbers.push(u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX));
+            if goes {
+                self.verdicts.push(verdict);
+            } else {
+                (verdict.dropped, verdict.reason) = (false, reason.into());
+                stay.push(verdict);
+            }
+        }
+        for cause in self.causes.iter_mut().flatten() {
+            *cause = numbers[*cause as usize];
+        }
+        stay
     }
 }
 
@@ -102,7 +141,7 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
     /// One verdict for all copies.
     fn every_copy(&mut self, found: &Found, decision: &Decision) -> Plan {
         let causes = vec![None; self.ids.len()];
-        let mut plan = Plan { verdicts: Vec::new(), causes, kept: Vec::new() };
+        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
         // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
         let mut reached = 0;
         for piece in &found.pieces {
@@ -115,7 +154,8 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
             if dropped {
                 plan.mark(piece.start.max(reached)..piece.end);
                 reached = reached.max(piece.end);
-                plan.verdicts.push((verdict, piece.start..piece.end));
+                plan.verdicts.push(verdict);
+                plan.reaches.push(piece.start..piece.end);
             } else {
                 plan.kept.push(verdict);
             }
@@ -129,7 +169,7 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
         let (doc, cuts, ids) = (self.doc, self.cuts.as_ref(), &self.ids);
         let mut survey = Survey::new(doc, ids, |i| number(cuts, i));
         let causes = vec![None; ids.len()];
-        let mut plan = Plan { verdicts: Vec::new(), causes, kept: Vec::new() };
+        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
         let loose = survey.chains(found, Gap::Loose.segments());
         let runs = survey.chains(found, Gap::None.segments());
         let in_place = in_place(&runs, |from, to| survey.weight(from, to));
@@ -137,7 +177,7 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
         let mut kept = Vec::new();
         for (gap, chains) in [(Gap::Loose, &loose), (Gap::None, &runs), (Gap::Near, &near)] {
             for (i, chain) in chains.iter().enumerate() {
-                let segments = || chain.iter().map(|pair| pair.copy);
+                let segments = || chain.pairs.iter().map(|pair| pair.copy);
                 if segments().all(|segment| plan.causes[segment as usize].is_some()) {
                     continue;
                 }
@@ -158,7 +198,9 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
                 let verdict = Verdict { original, copy, kind, len, round, dropped, reason, block };
                 if dropped {
                     plan.mark(segments());
-                    plan.verdicts.push((verdict, chain[0].copy..chain[chain.len() - 1].copy + 1));
+                    plan.verdicts.push(verdict);
+                    let reach = chain.pairs.first().zip(chain.pairs.last());
+                    plan.reaches.extend(reach.map(|(first, last)| first.copy..last.copy + 1));
                 } else {
                     kept.push((i, verdict));
                 }
@@ -168,7 +210,7 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
         let mut kept = kept.into_iter().peekable();
         for (i, chain) in loose.iter().enumerate() {
             if let Some((_, verdict)) = kept.next_if(|(number, _)| *number == i) {
-                let stays = chain.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
+                let stays = chain.pairs.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
                 plan.kept.extend(stays.then_some(verdict));
             }
         }
@@ -206,41 +248,27 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
     }
 
     /// Cuts what goes, and says whether that is anything. A copy of which nothing goes stays, for `reason`.
-    fn carry_out(&mut self, plan: Plan, reason: &'static str) -> bool {
-        let Plan { verdicts, mut causes, kept } = plan;
-        let mut goes = vec![false; verdicts.len()];
-        // How many segments go before each.
-        let mut before = vec![0];
-        for (i, cause) in causes.iter().enumerate() {
-            before.push(before[i] + u32::from(cause.is_some()));
-            cause.iter().for_each(|cause| goes[*cause as usize] = true);
+    fn carry_out(&mut self, mut plan: Plan, reason: &'static str) -> bool {
+        if plan.causes.iter().any(Option::is_some) {
+            self.kept = plan.without_what_stays(reason);
+        } else {
+            let stay = |verdict| Verdict { dropped: false, reason: reason.into(), ..verdict };
+            self.kept = plan.verdicts.drain(..).map(stay).collect();
         }
-        let mut numbers = Vec::with_capacity(verdicts.len());
-        let mut stay = Vec::new();
-        for ((mut verdict, reach), goes) in verdicts.into_iter().zip(goes) {
-            numbers.push(u32::try_from(self.dropped.len()).ok());
-            // A copy that lies in others has no segment of its own, and goes with them.
-            let lies_in_others =
-                before[reach.end as usize] - before[reach.start as usize] == reach.end - reach.start;
-            if goes || lies_in_others {
-                self.dropped.push(verdict);
-            } else {
-                (verdict.dropped, verdict.reason) = (false, reason.into());
-                stay.push(verdict);
-            }
-        }
-        self.kept = stay;
-        self.kept.extend(kept);
-        steps::count(causes.len() + numbers.len());
-        if causes.iter().all(Option::is_none) {
+        self.kept.append(&mut plan.kept);
+        let Plan { mut verdicts, causes, .. } = plan;
+        if verdicts.is_empty() {
             return false;
         }
-        for cause in causes.iter_mut() {
-            *cause = cause.and_then(|cause| numbers[cause as usize]);
+        let first = u32::try_from(self.dropped.len()).unwrap_or(u32::MAX);
+        if self.dropped.is_empty() {
+            self.dropped = verdicts;
+        } else {
+            self.dropped.append(&mut verdicts);
         }
         let doc = self.doc;
         let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
-        cuts.remove(|i| causes[i]);
+        cuts.remove(|i| causes[i].map(|cause| first + cause));
         self.ids = cuts.numbers().map(|number| doc.ids()[number]).collect();
         true
     }
@@ -271,7 +299,7 @@ fn number(cuts: Option<&Cuts<'_>>, i: usize) -> u32 {
 fn in_place(runs: &Chains, weight: impl Fn(u32, u32) -> u64) -> InPlace {
     let mut in_place = InPlace::default();
     for run in runs.iter() {
-        if let [pair] = run {
+        if let [pair] = run.pairs {
             let doubled = pair.source + 1 == pair.copy;
             in_place.segments += u32::from(doubled);
             in_place.weight += u64::from(doubled) * weight(pair.copy, pair.copy + 1);

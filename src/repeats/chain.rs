@@ -64,18 +64,27 @@ impl Places {
 #[derive(Default)]
 pub(crate) struct Chains {
     pairs: Vec<Pair>,
-    /// Where in `pairs` each chain ends.
-    ends: Vec<usize>,
+    /// Where in `pairs` each chain ends, and whether it is the content of the chain before it once more.
+    ends: Vec<(usize, bool)>,
+}
+
+/// Segments of a copy, each with an equal one in the original.
+#[derive(Clone, Copy)]
+pub(crate) struct Chain<'a> {
+    pub(crate) pairs: &'a [Pair],
+    /// Whether its copy stands right after its original or, where a copy overlaps its source, after another copy.
+    pub(crate) follows: bool,
 }
 
 impl Chains {
-    /// The chains, as the pairs in each.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &[Pair]> {
+    /// The chains, none of them empty.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Chain<'_>> {
         let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let chain = &self.pairs[start..*end];
+        self.ends.iter().map(move |(end, again)| {
+            let pairs = &self.pairs[start..*end];
             start = *end;
-            chain
+            let follows = *again || pairs[pairs.len() - 1].source + 1 == pairs[0].copy;
+            Chain { pairs, follows }
         })
     }
 
@@ -90,9 +99,10 @@ impl Chains {
         let mut chains = Self::default();
         // The chain that is open: where its copy begins, and its last pair.
         let mut open: Option<(u32, Pair)> = None;
+        let mut once_more = false;
         for Seed { segments, offset, again } in Sources::new(found) {
             if again {
-                chains.close();
+                chains.close(once_more);
                 open = None;
             }
             for copy in segments {
@@ -105,20 +115,21 @@ impl Chains {
                 let (start, source) = next.unwrap_or((copy, copy - offset));
                 let pair = Pair { source, copy };
                 if next.is_none() {
-                    chains.close();
+                    chains.close(once_more);
+                    once_more = again;
                 }
                 chains.pairs.push(pair);
                 open = Some((start, pair));
             }
         }
-        chains.close();
+        chains.close(once_more);
         chains
     }
 
     /// Ends the chain that is open, if one is.
-    fn close(&mut self) {
-        if self.ends.last().copied().unwrap_or(0) < self.pairs.len() {
-            self.ends.push(self.pairs.len());
+    fn close(&mut self, once_more: bool) {
+        if self.ends.last().map_or(0, |(end, _)| *end) < self.pairs.len() {
+            self.ends.push((self.pairs.len(), once_more));
         }
     }
 }
