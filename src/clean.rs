@@ -187,7 +187,9 @@ pub fn edits_by<'t>(repeats: &Repeats<'_, 't>, mut decide: impl FnMut(&Block) ->
 
 fn edits<'t>(rule: Rule<'_>, repeats: &Repeats<'_, 't>) -> EditList<'t> {
     let mut rounds = Rounds::new(rule, repeats.document());
-    rounds.round(repeats.found(), true);
+    if !rounds.round(repeats.found(), true) {
+        rounds.round_of_edited(true);
+    }
     rounds.into_edits()
 }
 
@@ -197,7 +199,7 @@ fn settle<'t>(rule: Rule<'_>, doc: &Document<'t>, scratch: &mut Scratch) -> Edit
         let found = rounds.find(scratch);
         let again = rounds.round(&found, round < ROUNDS);
         scratch.recycle(found);
-        if !again {
+        if !again && !rounds.round_of_edited(round < ROUNDS) {
             break;
         }
     }

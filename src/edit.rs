@@ -22,12 +22,15 @@ use crate::span::Span;
 pub enum CopyKind {
     /// Segment by segment, the canonical forms of copy and original are equal.
     Exact,
+    /// They are one segment each, alike and not equal: see [`Verdict::similarity`].
+    Edited,
 }
 
 impl fmt::Display for CopyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Exact => "exact",
+            Self::Edited => "edited",
         })
     }
 }
@@ -42,12 +45,14 @@ pub struct Verdict {
     pub(crate) len: u32,
     pub(crate) round: u8,
     pub(crate) dropped: bool,
+    /// In thousandths.
+    pub(crate) similarity: u16,
     pub(crate) reason: Cow<'static, str>,
     pub(crate) block: Option<Box<Block>>,
 }
 
 impl Verdict {
-    /// Where the content stands for the first time. Its segments may themselves be copies of what stands before them,
+    /// Where the content stands for the first time; for an edited copy, the segment that is kept in its place. Its segments may themselves be copies of what stands before them,
     /// and go: the first of each kind always stays. See [`copy`](Self::copy) for what may lie in between.
     pub fn original(&self) -> Occurrence {
         self.original
@@ -73,6 +78,11 @@ impl Verdict {
     /// In which way the copy is like its original.
     pub fn kind(&self) -> CopyKind {
         self.kind
+    }
+
+    /// How much the copy is like its original, from 0 to 1, to three places: 1 if it is [exact](CopyKind::Exact).
+    pub fn similarity(&self) -> f64 {
+        f64::from(self.similarity) / 1000.0
     }
 
     /// Whether the copy goes.

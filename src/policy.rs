@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use crate::block::{Block, Gap, Measures};
 
 /// Which copies go. [`settle`](Self::settle) asks it until nothing changes; [`edits`](Self::edits) asks it once. The first
-/// occurrence of a segment always stays, and so does all in a block that is not equal to something before it.
+/// occurrence of a segment always stays, and so does all in a block that is not equal to something before it (but see
+/// [`Longest`](Self::Longest)).
 ///
-/// Where these four do not fit, [`settle_by`](crate::settle_by) takes a rule of the caller's own.
+/// Where these do not fit, [`settle_by`](crate::settle_by) takes a rule of the caller's own.
 ///
 /// # What `Cautious` drops
 ///
@@ -57,6 +58,10 @@ pub enum Policy {
     /// and half of all that repeats; `menu repeated` takes 12 or more short lines, without a hole, that stand twice and
     /// are 30 % of all that repeats. It also takes a formula of law or a question now and then.
     Thorough,
+    /// What `Cautious` drops, and of two segments that are [alike](crate::Document::edited) by 0.8 or more the one that weighs
+    /// less, the later one if both weigh the same. Its verdict names the one that is kept, wherever that stands. This is
+    /// the only policy by which a text goes that has no equal one in what is kept.
+    Longest,
 }
 
 /// What becomes of a block, and why.
@@ -93,8 +98,13 @@ impl Policy {
         match self {
             Self::None => Some(Decision::keep("kept: the policy is to drop nothing")),
             Self::All => Some(Decision::drop("a copy: the policy is to drop them all")),
-            Self::Cautious | Self::Thorough => None,
+            Self::Cautious | Self::Thorough | Self::Longest => None,
         }
+    }
+
+    /// How much two segments have to be alike for one of them to go; `None` if that is never enough.
+    pub(crate) fn alike(self) -> Option<f64> {
+        (self == Self::Longest).then_some(0.8)
     }
 
     /// What becomes of a block that was chained with this gap. A reason to stay is only given for a loose one.

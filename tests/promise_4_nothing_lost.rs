@@ -105,6 +105,37 @@ proptest! {
     }
 }
 
+/// What goes for being alike names another that stays, is at least as long, and was compared with it.
+#[test]
+fn of_two_that_are_alike_the_longer_one_stays() {
+    let line = |day: &str, more: &str| {
+        format!(
+            "On {day} the harbour ferry sails at nine from the old quay, and tickets cost what they cost before the winter{more}."
+        )
+    };
+    let monday = line("Monday", "");
+    let longer = line("Monday", ", they say");
+    let other = "Nothing of this is like the rest in any way, however long one may look at it, in winter or in summer.";
+    let text =
+        [&monday, other, &longer, &line("Friday", ""), &monday].map(|line| format!("{line}\n")).concat();
+    let doc = Document::new(&text);
+    for policy in [Policy::Cautious, Policy::Thorough] {
+        assert_eq!(policy.settle(&doc).apply(), text);
+    }
+    let edits = Policy::Longest.settle(&doc);
+    let gone: Vec<_> = edits.verdicts().iter().filter(|verdict| verdict.is_dropped()).collect();
+    assert!(!gone.is_empty() && edits.apply().contains(&longer) && edits.apply().contains(other));
+    for verdict in gone {
+        assert_eq!(verdict.kind(), refrain::CopyKind::Edited);
+        assert!(verdict.similarity() >= 0.8 && verdict.similarity() < 1.0);
+        let kept = verdict.original().span();
+        assert!(edits.spans().all(|cut| overlap(cut, kept) == 0), "{verdict:?}");
+        assert!(kept.len() >= verdict.copy().span().len());
+    }
+    let clean = edits.apply().into_owned();
+    assert!(!edits.is_settled() || Policy::Longest.settle(&Document::new(&clean)).apply() == clean);
+}
+
 #[test]
 fn a_minimum_keeps_what_it_does_not_report() {
     let doc = Document::with_options("a\nb\nc\na\nb\nx\na", &Options::new().min_segments(2));

@@ -12,6 +12,8 @@ const LONG: usize = 300;
 
 /// What goes from inside the lines of `doc`.
 pub(super) fn edits<'t>(doc: &Document<'t>, policy: Policy, workspace: &mut Workspace) -> Vec<Inside<'t>> {
+    // Sentences of one line are alike too easily.
+    let policy = if policy.alike().is_some() { Policy::Cautious } else { policy };
     let mut found = Vec::new();
     for (line, span) in (0..).zip(doc.spans()).filter(|(_, span)| span.len() >= LONG) {
         let pieces = workspace.read_pieces(&doc.text()[*span], doc.options());

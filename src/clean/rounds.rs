@@ -1,6 +1,7 @@
 //! One round after another over the segments that are left.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::block::{Block, Gap, Survey};
@@ -138,6 +139,62 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
         self.carry_out(plan, reason)
     }
 
+    /// Drops what is alike if the policy says so, and says whether that is anything.
+    ///
+    /// What stays in place of another stays for good in this round: it is never dropped for a third that is like it
+    /// but was not compared with the first.
+    pub(super) fn round_of_edited(&mut self, allowed: bool) -> bool {
+        let Rule::Policy(policy) = &self.rule else { return false };
+        let Some(threshold) = policy.alike() else { return false };
+        let doc = self.doc;
+        let edited = doc.edited_among(self.ids.len(), |i| self.number(i) as usize, threshold);
+        if edited.is_empty() {
+            return false;
+        }
+        self.round += 1;
+        let at: HashMap<usize, usize> = (0..self.ids.len()).map(|i| (self.number(i) as usize, i)).collect();
+        let causes = vec![None; self.ids.len()];
+        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
+        let mut stays = vec![false; self.ids.len()];
+        let mut refused = false;
+        for pair in edited {
+            let (first, later) = (pair.original(), pair.copy());
+            let weight = |there: Occurrence| doc.weights()[there.segments().start];
+            let (kept, gone) = if weight(first) >= weight(later) { (first, later) } else { (later, first) };
+            let place = |there: Occurrence| at.get(&there.segments().start).copied();
+            let (Some(kept_at), Some(gone_at)) = (place(kept), place(gone)) else { continue };
+            if plan.causes[kept_at].is_some() || plan.causes[gone_at].is_some() || stays[gone_at] {
+                refused = true;
+                continue;
+            }
+            stays[kept_at] = true;
+            let segment = u32::try_from(gone_at).unwrap_or(u32::MAX);
+            plan.mark(segment..segment + 1);
+            plan.reaches.push(segment..segment + 1);
+            plan.verdicts.push(Verdict {
+                original: kept,
+                copy: gone,
+                kind: CopyKind::Edited,
+                len: 1,
+                round: self.round,
+                dropped: true,
+                similarity: thousandths(pair.similarity()),
+                reason: ALIKE.into(),
+                block: None,
+            });
+        }
+        self.keep_apart(&mut plan.causes);
+        self.settled &= !refused && plan.causes.iter().all(Option::is_none);
+        if !allowed {
+            plan.causes.fill(None);
+        }
+        let mut kept = std::mem::take(&mut self.kept);
+        let dropped = self.carry_out(plan, if allowed { JOINED } else { UNSETTLED });
+        kept.append(&mut self.kept);
+        self.kept = kept;
+        dropped
+    }
+
     /// One verdict for all copies.
     fn every_copy(&mut self, found: &Found, decision: &Decision) -> Plan {
         let causes = vec![None; self.ids.len()];
@@ -150,7 +207,8 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
             let copy = self.occurrence(piece.start, piece.end);
             let Decision { dropped, reason } = decision.clone();
             let (len, round, kind) = (family.len, self.round, CopyKind::Exact);
-            let verdict = Verdict { original, copy, kind, len, round, dropped, reason, block: None };
+            let verdict =
+                Verdict { original, copy, kind, len, round, dropped, similarity: 1000, reason, block: None };
             if dropped {
                 plan.mark(piece.start.max(reached)..piece.end);
                 reached = reached.max(piece.end);
@@ -195,7 +253,8 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
                 let block = (dropped || len > 1).then(|| Box::new(block));
                 let (round, kind) = (self.round, CopyKind::Exact);
                 let reason = decision.reason;
-                let verdict = Verdict { original, copy, kind, len, round, dropped, reason, block };
+                let verdict =
+                    Verdict { original, copy, kind, len, round, dropped, similarity: 1000, reason, block };
                 if dropped {
                     plan.mark(segments());
                     plan.verdicts.push(verdict);
@@ -287,12 +346,18 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
     }
 }
 
+const ALIKE: &str = "edited: another, as long or longer, is kept in its place";
 const JOINED: &str = "kept: without it, what stands around it would be other segments";
 const UNSETTLED: &str = "kept: eight rounds are over";
 
 /// The number in the document of the segment that is `i`th among those left.
 fn number(cuts: Option<&Cuts<'_>>, i: usize) -> u32 {
     cuts.map_or_else(|| u32::try_from(i).unwrap_or(u32::MAX), |cuts| cuts.number(i))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1, whole thousandths")]
+fn thousandths(similarity: f64) -> u16 {
+    (similarity.clamp(0.0, 1.0) * 1000.0) as u16
 }
 
 /// The segments that are doubled where they stand.

@@ -1,0 +1,107 @@
+//! Resemblance against its definition, and the work it takes.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// All sets of three words in a row, the slow way.
+fn naive(a: &str, b: &str) -> f64 {
+    let set = |text: &str| -> HashSet<Vec<String>> {
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        if words.len() < SHINGLE {
+            HashSet::from([words])
+        } else {
+            words.windows(SHINGLE).map(<[_]>::to_vec).collect()
+        }
+    };
+    let (a, b) = (set(a), set(b));
+    let number = |n: usize| f64::from(u32::try_from(n).expect("small"));
+    number(a.intersection(&b).count()) / number(a.union(&b).count())
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let word =
+        prop::sample::select(vec!["ferry", "harbour", "morning", "bicycle", "tickets", "winter", "again"]);
+    prop::collection::vec(word, 12..25).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn every_edit_is_verified_and_the_most_similar_is_named(
+        lines in prop::collection::vec(line(), 1..8), edits in prop::collection::vec((0_usize..8, 0_usize..12), 0..6),
+    ) {
+        let mut lines = lines;
+        for (i, word) in edits {
+            let mut words: Vec<&str> = lines[i % lines.len()].split(' ').collect();
+            words[word] = "changed";
+            let edited = words.join(" ");
+            lines.push(edited);
+        }
+        let text = lines.join("\n");
+        let doc = Document::new(&text);
+        for edited in doc.edited(0.4) {
+            let (i, j) = (edited.original().segments().start, edited.copy().segments().start);
+            prop_assert!(i < j && lines[i] != lines[j]);
+            prop_assert!((edited.similarity() - naive(&lines[i], &lines[j])).abs() < 1e-9);
+            prop_assert!(edited.similarity() >= 0.4 && edited.similarity() < 1.0);
+        }
+    }
+}
+
+#[test]
+fn one_word_in_front_in_the_middle_or_behind_is_an_edit() {
+    let text = "On Monday the harbour ferry sailed at nine with more bicycles than cars on board, as the town had hoped for years.";
+    let middle = text.replace("sailed", "finally sailed");
+    for other in [format!("Well: {text}"), format!("{text} Really."), middle, text.replace("nine", "ten")] {
+        let both = format!("{text}\n{other}");
+        let edited = Document::new(&both).edited(0.6).len();
+        assert_eq!(edited, 1, "{other}");
+    }
+    // Scripts without spaces have letters for words.
+    for text in [
+        "\u{8239}\u{4E5D}\u{70B9}\u{5F00}\u{4E86}\u{6E2F}\u{53E3}".repeat(6),
+        "\u{E40}\u{E23}\u{E37}\u{E2D}\u{E2D}\u{E2D}\u{E01}\u{E15}\u{E2D}\u{E19}".repeat(9),
+    ] {
+        let letters: Vec<char> = text.chars().collect();
+        let varied: String = letters
+            .iter()
+            .enumerate()
+            .map(|(i, c)| char::from_u32(u32::from(*c) + u32::try_from(i / 9).unwrap_or(0) % 3).unwrap_or(*c))
+            .collect();
+        let both = format!("{varied}\n{varied}\u{4E86}");
+        assert_eq!(Document::new(&both).edited(0.8).len(), 1, "{both}");
+    }
+}
+
+/// Lines that all share a beginning fill the buckets; a long line that shares it with all is compared with none.
+#[test]
+fn templates_take_linear_time() {
+    let work = |n: usize| {
+        let words = "the same words open every single line of this long template and then comes ";
+        let long = format!("{words}{}", "something else entirely different ".repeat(n));
+        let lines: String = (0..n).map(|i| format!("{words}number {i} of {}\n", i * 7)).collect();
+        let text = format!("{long}\n{lines}");
+        let doc = Document::new(&text);
+        doc.weight();
+        steps::of(|| drop(doc.edited(0.5)))
+    };
+    let (few, many) = (work(300), work(3_000));
+    assert!(many <= 13 * few, "{few}, then {many}");
+}
+
+#[test]
+fn a_hole_names_what_was_edited_in_it() {
+    let a = "The first crossing left at nine in the morning, with more bicycles than cars on board.";
+    let b = "Tickets cost what they cost before.";
+    let c = "Nobody on the quay had thought that it would sail again so soon.";
+    let text =
+        format!("{a}\n{b}\n{c}\nA teaser.\n{a}\n{}\n{c}", "Tickets cost what they cost before, they say.");
+    let doc = Document::new(&text);
+    let blocks = doc.repeats().blocks();
+    let holes: Vec<_> = blocks[0].holes().collect();
+    assert_eq!((holes.len(), holes[0].to_string()), (1, "1 replaced by 1".to_owned()));
+    let edited = holes[0].edited(&doc, 0.5);
+    assert_eq!((edited[0].original().segments(), edited[0].copy().segments()), (1..2, 5..6));
+}
