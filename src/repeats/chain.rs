@@ -16,6 +16,9 @@ pub(crate) struct Pair {
     pub(crate) copy: u32,
 }
 
+/// A copy of that many segments is not taken for a part of a block that comes from somewhere else.
+const LONG: usize = 4;
+
 /// Where every id stands.
 pub(crate) struct Places {
     /// The places of id `i` are `at[from[i]..from[i + 1]]`, in order.
@@ -105,12 +108,15 @@ impl Chains {
                 chains.close(once_more);
                 open = None;
             }
+            // A long copy says itself where it comes from.
+            let begins = (segments.len() >= LONG).then_some(segments.start);
             for copy in segments {
                 steps::count(1);
                 let next = open.and_then(|(start, last)| {
                     let source = places.after(ids[copy as usize], last.source)?;
                     let is_near = copy - last.copy <= gap && source - last.source <= gap && source < start;
-                    is_near.then_some((start, source))
+                    let is_led_astray = begins == Some(copy) && source != copy - offset;
+                    (is_near && !is_led_astray).then_some((start, source))
                 });
                 let (start, source) = next.unwrap_or((copy, copy - offset));
                 let pair = Pair { source, copy };
