@@ -153,6 +153,7 @@ mod normalize;
 mod options;
 mod policy;
 mod repeats;
+pub mod report;
 mod segment;
 mod span;
 mod steps;
