@@ -57,11 +57,12 @@ fn verdict(verdict: &Verdict) -> String {
 }
 
 fn block(block: &Block) -> String {
-    let runs = block.runs().map(|run| {
-        object([("original", occurrence(run.original())), ("copy", occurrence(run.copy()))])
-    });
-    let holes =
-        block.holes().map(|hole| object([("original", range(hole.original())), ("copy", range(hole.copy()))]));
+    let runs = block
+        .runs()
+        .map(|run| object([("original", occurrence(run.original())), ("copy", occurrence(run.copy()))]));
+    let holes = block
+        .holes()
+        .map(|hole| object([("original", range(hole.original())), ("copy", range(hole.copy()))]));
     object([
         ("weight", block.weight().to_string()),
         ("share", block.share().to_string()),

@@ -38,7 +38,9 @@ fn head(page: &mut String, view: &View<'_>) {
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.push_str("<title>What this text says twice</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
     page.push_str(STYLE);
-    page.push_str("</style>\n</head>\n<body>\n<header>\n<h1>What this text says twice</h1>\n<p id=\"summary\">");
+    page.push_str(
+        "</style>\n</head>\n<body>\n<header>\n<h1>What this text says twice</h1>\n<p id=\"summary\">",
+    );
     escape(page, &view.summary());
     page.push_str("</p>\n");
     if !view.families.is_empty() {
@@ -151,8 +153,8 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
     page.push_str("</span><span class=\"quote\" lang=\"\" dir=\"auto\">");
     escape(page, &view.quote(verdict));
     page.push_str(&format!("</span><span class=\"facts\">{}, again at {again}</span>", places(&segments)));
-    page.push_str(&format!("<span class=\"facts\">{}</span>", view.measures(verdict).join(" · ")));
-    let holes = view.holes(verdict);
+    page.push_str(&format!("<span class=\"facts\">{}</span>", view.measures(family).join(" · ")));
+    let holes = view.holes(family);
     if !holes.is_empty() {
         page.push_str(&format!("<span class=\"facts holes\">Holes: {}</span>", holes.join("; ")));
     }
@@ -161,7 +163,9 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
 
 fn text(page: &mut String, view: &View<'_>) {
     const PART_START: &str = "<div lang=\"\" dir=\"auto\">";
-    page.push_str("<section class=\"text\" aria-labelledby=\"the-text\">\n<h2 id=\"the-text\">The text</h2>\n");
+    page.push_str(
+        "<section class=\"text\" aria-labelledby=\"the-text\">\n<h2 id=\"the-text\">The text</h2>\n",
+    );
     page.push_str(PART_START);
     let text = view.doc.text();
     let (mut at, mut in_part) = (0, 0);
@@ -180,14 +184,14 @@ fn text(page: &mut String, view: &View<'_>) {
             }
         }
         in_part += 1;
-        piece(page, segment.index(), segment.text(), *mark);
+        piece(page, view, segment.index(), segment.text(), *mark);
         at = segment.span().end();
     }
     escape(page, &text[at..]);
     page.push_str("</div>\n</section>\n");
 }
 
-fn piece(page: &mut String, index: usize, text: &str, mark: Mark) {
+fn piece(page: &mut String, view: &View<'_>, index: usize, text: &str, mark: Mark) {
     let (tag, class) = match mark.role {
         Role::Alone => return escape(page, text),
         Role::Dropped => ("del", 'd'),
@@ -195,7 +199,9 @@ fn piece(page: &mut String, index: usize, text: &str, mark: Mark) {
         Role::Kept => ("span", 'k'),
         Role::Hole => ("span", 'h'),
     };
-    page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{}\">", mark.family % HUES));
+    // Around a template that stays, everything is a hole: that is for who chooses it.
+    let quiet = if mark.role == Role::Hole && !view.is_dropped(mark.family) { " kept" } else { "" };
+    page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{}{quiet}\">", mark.family % HUES));
     escape(page, text);
     page.push_str(&format!("</{tag}>"));
 }

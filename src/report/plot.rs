@@ -47,7 +47,9 @@ impl Plot {
             let family = if is_copy { mark.family } else { usize::MAX };
             let mut dot = |there: usize| {
                 let of_cell = families.get_mut(cell(there) * side + cell(here));
-                of_cell.into_iter().for_each(|cell| *cell = Some(cell.map_or(family, |known| known.min(family))));
+                of_cell
+                    .into_iter()
+                    .for_each(|cell| *cell = Some(cell.map_or(family, |known| known.min(family))));
             };
             if *first == here {
                 continue;

@@ -26,8 +26,8 @@ pub(super) fn write(view: &View<'_>, colour: Colour) -> String {
         }
         let original = places(&verdict.original().segments());
         out.push_str(&format!("\n     {original}, again at {}\n     ", copies.join(", ")));
-        out.push_str(&view.measures(verdict).join(", "));
-        let holes = view.holes(verdict);
+        out.push_str(&view.measures(family).join(", "));
+        let holes = view.holes(family);
         if !holes.is_empty() {
             out.push_str(&format!("\n     holes: {}", holes.join("; ")));
         }
@@ -55,7 +55,12 @@ fn segments(out: &mut String, view: &View<'_>, colour: Colour) {
         };
         let family = if mark.role == Role::Alone { String::new() } else { (mark.family + 1).to_string() };
         out.push_str(&format!("{:>wide$} ", segment.index() + 1));
-        styled(out, colour, Mark { role: plain_role(mark.role), ..*mark }, &format!("{sign} {family:<of_family$}"));
+        styled(
+            out,
+            colour,
+            Mark { role: plain_role(mark.role), ..*mark },
+            &format!("{sign} {family:<of_family$}"),
+        );
         out.push_str(" | ");
         let mut text = String::with_capacity(segment.text().len());
         plain(&mut text, segment.text(), &margin);

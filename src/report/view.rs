@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use crate::block::Block;
 use crate::document::Document;
 use crate::edit::{EditList, Verdict};
 use crate::span::Span;
@@ -54,7 +55,10 @@ impl<'r> View<'r> {
     }
 
     /// The verdicts of a family.
-    pub(super) fn verdicts<'a>(&'a self, family: &'a Family) -> impl ExactSizeIterator<Item = &'r Verdict> + 'a {
+    pub(super) fn verdicts<'a>(
+        &'a self,
+        family: &'a Family,
+    ) -> impl ExactSizeIterator<Item = &'r Verdict> + 'a {
         family.verdicts.iter().map(|number| &self.edits.verdicts()[*number])
     }
 
@@ -67,7 +71,8 @@ impl<'r> View<'r> {
     pub(super) fn quote(&self, verdict: &Verdict) -> String {
         let first = self.doc.segment(verdict.original().segments().start);
         let text = first.map_or("", |segment| segment.text());
-        let mut quote: String = text.chars().take(QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let mut quote: String =
+            text.chars().take(QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
         if quote.len() < text.len() || verdict.len() > 1 {
             quote.push('…');
         }
@@ -87,11 +92,8 @@ impl<'r> View<'r> {
     /// What there is to say in one line.
     pub(super) fn summary(&self) -> String {
         let (removed, all) = (self.removed(), self.doc.text().len());
-        let mut summary = format!(
-            "{}, {} different. ",
-            count(self.doc.len(), "segment", "segments"),
-            self.doc.distinct()
-        );
+        let mut summary =
+            format!("{}, {} different. ", count(self.doc.len(), "segment", "segments"), self.doc.distinct());
         if self.families.is_empty() {
             summary.push_str("Nothing repeats.");
             return summary;
@@ -111,39 +113,63 @@ impl<'r> View<'r> {
         summary
     }
 
-    /// What was measured of a verdict: its size, and if it is a block, its part of the document and how well it is covered.
-    pub(super) fn measures(&self, verdict: &Verdict) -> Vec<String> {
-        let mut measures = vec![count(verdict.len(), "segment", "segments")];
-        if let Some(block) = verdict.block() {
-            measures.push(format!("{:.0} % of the document", block.share() * 100.0));
-            measures.push(format!("coverage {:.0} %", block.coverage() * 100.0));
-            if block.is_echo() {
-                measures.push("right after its original".to_owned());
-            }
+    /// Whether a family goes.
+    pub(super) fn is_dropped(&self, family: usize) -> bool {
+        self.families.get(family).and_then(|family| self.first(family)).is_some_and(Verdict::is_dropped)
+    }
+
+    /// What was measured of a family: the size of its copies, and if they are blocks, their part of the document and how well
+    /// they are covered; the least and the most of it.
+    pub(super) fn measures(&self, family: &Family) -> Vec<String> {
+        let lens = || self.verdicts(family).map(Verdict::len);
+        let unit = if lens().all(|len| len == 1) { "segment" } else { "segments" };
+        let mut measures = vec![format!("{} {unit}", between(lens(), usize::to_string))];
+        let blocks = || self.verdicts(family).filter_map(Verdict::block);
+        let percent = |part: &f64| format!("{:.0}", part * 100.0);
+        if blocks().next().is_some() {
+            measures.push(format!("{} % of the document", between(blocks().map(Block::share), percent)));
+            measures.push(format!("coverage {} %", between(blocks().map(Block::coverage), percent)));
+        }
+        if blocks().any(Block::is_echo) {
+            measures.push("right after its original".to_owned());
         }
         measures
     }
 
-    /// The holes of a verdict, in words; as many as are listed.
-    pub(super) fn holes(&self, verdict: &Verdict) -> Vec<String> {
-        let Some(block) = verdict.block() else { return Vec::new() };
-        let mut holes: Vec<String> = block
-            .holes()
+    /// The holes of a family, in words; as many as are listed.
+    pub(super) fn holes(&self, family: &Family) -> Vec<String> {
+        let holes = || self.verdicts(family).filter_map(Verdict::block).flat_map(Block::holes);
+        let mut listed: Vec<String> = holes()
             .take(HOLES)
             .map(|hole| {
                 if hole.copy().is_empty() {
-                    format!("{hole} before {}, {} of the original", hole.copy().start + 1, places(&hole.original()))
+                    format!(
+                        "{hole} before {}, {} of the original",
+                        hole.copy().start + 1,
+                        places(&hole.original())
+                    )
                 } else {
                     format!("{hole} at {}", places(&hole.copy()))
                 }
             })
             .collect();
-        let more = block.holes().skip(HOLES).count();
+        let more = holes().skip(HOLES).count();
         if more > 0 {
-            holes.push(format!("{more} more"));
+            listed.push(format!("{more} more"));
         }
-        holes
+        listed
     }
+}
+
+/// The least and the most of some numbers, as they are written.
+fn between<N: PartialOrd + Copy>(numbers: impl Iterator<Item = N>, write: impl Fn(&N) -> String) -> String {
+    let ends = numbers
+        .map(|n| (n, n))
+        .reduce(|(least, most), (n, _)| (if n < least { n } else { least }, if n > most { n } else { most }));
+    let Some((least, most)) = ends.map(|(least, most)| (write(&least), write(&most))) else {
+        return String::new();
+    };
+    if least == most { least } else { format!("{least}–{most}") }
 }
 
 /// A number and what it counts.
@@ -165,7 +191,8 @@ fn percent(part: usize, whole: usize) -> String {
 }
 
 fn families(verdicts: &[Verdict]) -> Vec<Family> {
-    let original = |verdict: &Verdict| (verdict.original().segments().start, verdict.original().segments().end);
+    let original =
+        |verdict: &Verdict| (verdict.original().segments().start, verdict.original().segments().end);
     let mut numbers: Vec<usize> = (0..verdicts.len()).collect();
     let key = |number: &usize| {
         let verdict = &verdicts[*number];
@@ -192,7 +219,9 @@ fn marks(doc: &Document<'_>, edits: &EditList<'_>, families: &[Family]) -> Vec<M
     let verdicts = edits.verdicts();
     let mut paint = Paint::new(doc.len());
     let mut family_of = vec![0; verdicts.len()];
-    for (family, number) in families.iter().enumerate().flat_map(|(i, f)| f.verdicts.iter().map(move |n| (i, *n))) {
+    for (family, number) in
+        families.iter().enumerate().flat_map(|(i, f)| f.verdicts.iter().map(move |n| (i, *n)))
+    {
         family_of[number] = family;
     }
     let mut goes = edits.edits().iter().peekable();
