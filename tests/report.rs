@@ -56,7 +56,7 @@ fn unescape(text: &str) -> String {
     text.replace("&amp;", "&")
 }
 
-/// The page without the text: what is left of it is the project's, but for the quotes in the rows.
+/// Makes a page, and checks that the whole text is in it as text, what goes being struck.
 fn check_page(doc: &Document<'_>, edits: &EditList<'_>) -> String {
     let page = report::html(doc, edits);
     let (shown, struck) = read_back(&page);
@@ -66,8 +66,6 @@ fn check_page(doc: &Document<'_>, edits: &EditList<'_>) -> String {
     };
     let expected: String = doc.segments().filter(|segment| goes(segment.span())).map(|s| s.text()).collect();
     assert_eq!(struck, expected.replace('\0', "\u{fffd}"));
-    let own = page.matches('<').count() - page.matches("data-number").count() * 14;
-    assert!(own > 0);
     page
 }
 
@@ -223,7 +221,7 @@ fn line_ends_stay_what_they_are() {
     let edits = Policy::All.settle(&doc);
     check_page(&doc, &edits);
     let expected = "4 segments, 2 different. 1 family, 1 copy goes: 33 of 66 bytes, 50.0 %.\n\n  \
-                    1 drop  a copy: the policy is to drop them all\n     One & only.…\n     1–2, again at 3–4\n     \
+                    1 drop  a copy: the policy is to drop them all\n     One & only.…\n     Segments 1–2, again at 3–4\n     \
                     2 segments\n\n  1 = 1 | One & only.\n  2 = 1 | Two, and <more>.\n  3 - 1 | One & only.\n  \
                     4 - 1 | Two, and <more>.\n";
     assert_eq!(report::text(&doc, &edits, Colour::None), expected);
@@ -287,11 +285,11 @@ fn reports_grow_with_the_text_and_no_faster() {
             })
         };
         for (bytes, segments, verdicts, [html, plain, json]) in of(10_000).into_iter().chain(of(100_000)) {
-            // The style and the script, 160,000 cells, and 1000 families with 100 copies each.
+            // The style and the script, 160,000 cells, 1000 families with 100 copies each; in the JSON object, a run for each segment.
             let bounded = 20_000 + 160_000 * 16 + 1000 * 3000;
             assert!(html <= 6 * bytes + 50 * segments + bounded, "{}: {html}", adversary.name);
             assert!(plain <= 3 * bytes + 80 * segments + 1000 * 3000, "{}: {plain}", adversary.name);
-            assert!(json <= 140 * segments + 2200 * verdicts + 1000, "{}: {json}", adversary.name);
+            assert!(json <= 400 * segments + 2200 * verdicts + 1000, "{}: {json}", adversary.name);
         }
     }
 }

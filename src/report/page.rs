@@ -1,7 +1,7 @@
 //! A report as a page of HTML.
 
 use super::plot::{Cell, Plot};
-use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count, places};
+use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count, original, places};
 use crate::edit::Verdict;
 
 const STYLE: &str = include_str!("page.css");
@@ -152,7 +152,7 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
     escape(page, verdict.reason());
     page.push_str("</span><span class=\"quote\" lang=\"\" dir=\"auto\">");
     escape(page, &view.quote(verdict));
-    page.push_str(&format!("</span><span class=\"facts\">{}, again at {again}</span>", places(&segments)));
+    page.push_str(&format!("</span><span class=\"facts\">{}, again at {again}</span>", original(verdict)));
     page.push_str(&format!("<span class=\"facts\">{}</span>", view.measures(family).join(" · ")));
     let holes = view.holes(family);
     if !holes.is_empty() {

@@ -1,7 +1,7 @@
 //! A report as text for a terminal.
 
 use super::Colour;
-use super::view::{COPIES, FAMILIES, Mark, Role, View, count, places};
+use super::view::{COPIES, FAMILIES, Mark, Role, View, count, original, places};
 
 /// Colours of the palette of 256 that can be read on black as on white.
 const PALETTE: [u8; 10] = [33, 166, 35, 162, 37, 136, 99, 70, 160, 67];
@@ -24,8 +24,7 @@ pub(super) fn write(view: &View<'_>, colour: Colour) -> String {
         if family.verdicts.len() > COPIES {
             copies.push(format!("{} more", family.verdicts.len() - COPIES));
         }
-        let original = places(&verdict.original().segments());
-        out.push_str(&format!("\n     {original}, again at {}\n     ", copies.join(", ")));
+        out.push_str(&format!("\n     {}, again at {}\n     ", original(verdict), copies.join(", ")));
         out.push_str(&view.measures(family).join(", "));
         let holes = view.holes(family);
         if !holes.is_empty() {

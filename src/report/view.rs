@@ -177,6 +177,12 @@ pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// Where the original of a verdict stands.
+pub(super) fn original(verdict: &Verdict) -> String {
+    let segments = verdict.original().segments();
+    format!("{} {}", if segments.len() == 1 { "Segment" } else { "Segments" }, places(&segments))
+}
+
 /// Segments by their numbers from 1, the last one included.
 pub(super) fn places(segments: &Range<usize>) -> String {
     match segments.len() {
