@@ -26,6 +26,8 @@ mod json;
 mod page;
 mod plot;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use crate::document::Document;

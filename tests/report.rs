@@ -184,7 +184,11 @@ fn the_article_is_one_family_and_a_diagonal() {
         path
     });
     assert!(page.contains(&format!("<path class=\"f0\" data-row=\"0\" d=\"{diagonal}\"/>")));
-    assert!(page.contains("17 segments · 49 % of the document · coverage 100 %"));
+    assert!(
+        page.contains(
+            "17\u{a0}segments · 49\u{a0}%\u{a0}of\u{a0}the\u{a0}document · coverage\u{a0}100\u{a0}%"
+        )
+    );
     assert!(page.contains("37 segments, 20 different. 1 family, 1 copy goes: 3192 of 6542 bytes, 48.7 %."));
 }
 
@@ -221,7 +225,7 @@ fn line_ends_stay_what_they_are() {
     let edits = Policy::All.settle(&doc);
     check_page(&doc, &edits);
     let expected = "4 segments, 2 different. 1 family, 1 copy goes: 33 of 66 bytes, 50.0 %.\n\n  \
-                    1 drop  a copy: the policy is to drop them all\n     One & only.…\n     Segments 1–2, again at 3–4\n     \
+                    1 drop  a copy: the policy is to drop them all\n     One & only. …\n     Segments 1–2, again at 3–4\n     \
                     2 segments\n\n  1 = 1 | One & only.\n  2 = 1 | Two, and <more>.\n  3 - 1 | One & only.\n  \
                     4 - 1 | Two, and <more>.\n";
     assert_eq!(report::text(&doc, &edits, Colour::None), expected);

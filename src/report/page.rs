@@ -153,7 +153,8 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
     page.push_str("</span><span class=\"quote\" lang=\"\" dir=\"auto\">");
     escape(page, &view.quote(verdict));
     page.push_str(&format!("</span><span class=\"facts\">{}, again at {again}</span>", original(verdict)));
-    page.push_str(&format!("<span class=\"facts\">{}</span>", view.measures(family).join(" · ")));
+    let measures: Vec<String> = view.measures(family).iter().map(|m| m.replace(' ', "\u{a0}")).collect();
+    page.push_str(&format!("<span class=\"facts\">{}</span>", measures.join(" · ")));
     let holes = view.holes(family);
     if !holes.is_empty() {
         page.push_str(&format!("<span class=\"facts holes\">Holes: {}</span>", holes.join("; ")));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::view::{Role, View};
+use crate::steps;
 
 /// How many cells a side has at most.
 const SIDE: usize = 400;
@@ -46,6 +47,7 @@ impl Plot {
             let is_copy = matches!(mark.role, Role::Dropped | Role::Kept);
             let family = if is_copy { mark.family } else { usize::MAX };
             let mut dot = |there: usize| {
+                steps::count(1);
                 let of_cell = families.get_mut(cell(there) * side + cell(here));
                 of_cell
                     .into_iter()

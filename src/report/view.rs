@@ -7,6 +7,7 @@ use crate::block::Block;
 use crate::document::Document;
 use crate::edit::{EditList, Verdict};
 use crate::span::Span;
+use crate::steps;
 
 /// How many families are listed, how many copies of each, and how many holes of each copy.
 pub(super) const FAMILIES: usize = 1000;
@@ -73,8 +74,10 @@ impl<'r> View<'r> {
         let text = first.map_or("", |segment| segment.text());
         let mut quote: String =
             text.chars().take(QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        if quote.len() < text.len() || verdict.len() > 1 {
+        if text.chars().nth(QUOTE).is_some() {
             quote.push('…');
+        } else if verdict.len() > 1 {
+            quote.push_str(" …");
         }
         quote
     }
@@ -282,6 +285,7 @@ impl Paint {
     fn fill(&mut self, segments: Range<usize>, mark: Mark) {
         let end = segments.end.min(self.marks.len());
         let mut at = self.next(segments.start.min(end));
+        steps::count(1);
         while at < end {
             self.marks[at] = mark;
             self.free[at] = at + 1;
@@ -291,6 +295,7 @@ impl Paint {
 
     fn next(&mut self, mut at: usize) -> usize {
         while self.free[at] != at {
+            steps::count(1);
             self.free[at] = self.free[self.free[at]];
             at = self.free[at];
         }

@@ -270,4 +270,5 @@ def main():
     print("all well")
 
 
-main()
+if __name__ == "__main__":
+    main()
