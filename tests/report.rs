@@ -297,3 +297,13 @@ fn reports_grow_with_the_text_and_no_faster() {
         }
     }
 }
+
+#[test]
+fn a_terminal_sees_pictures_of_control_characters() {
+    let text = "\u{1b}[31mred\u{7}\u{7f}\u{9b}2J\tend\u{0}";
+    let doc = Document::new(text);
+    let edits = Policy::default().settle(&doc);
+    let expected = "1 segment, 1 different. Nothing repeats.\n\n  1     | \u{241b}[31mred\u{2407}\u{2421}\u{fffd}2J\tend\u{2400}\n";
+    assert_eq!(report::text(&doc, &edits, Colour::None), expected);
+    assert_eq!(report::text(&doc, &edits, Colour::Ansi), expected);
+}
