@@ -7,7 +7,7 @@
 //! * [`Repeats`] is what stands more than once in it: [families](Family) of an original and its copies.
 //! * [`Policy`] says which copies go; the answer is an [`EditList`] of spans and reasons.
 //!
-//! [`clean`] is all of that in one call.
+//! [`clean`] is all of that in one call, and [`report`] shows it: a page, a text for a terminal, a JSON object.
 //!
 //! # Example: clean a scraped page
 //!
@@ -153,6 +153,7 @@ mod normalize;
 mod options;
 mod policy;
 mod repeats;
+pub mod report;
 mod segment;
 mod span;
 mod steps;

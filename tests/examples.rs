@@ -135,3 +135,34 @@ fn scraper_prints_the_story_once() {
     assert_eq!(text.matches("We had stopped waiting.").count(), 1);
     assert!(text.starts_with("3 segments at "));
 }
+
+#[test]
+fn report_writes_a_page_or_a_text() {
+    let folder = std::env::temp_dir().join(format!("refrain-report-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder is made");
+    let page = folder.join("page.html");
+    let path = page.to_str().expect("its name is UTF-8");
+    let output = run("report", &["-o", path], b"");
+    assert_eq!(stdout(&output), "");
+    assert!(String::from_utf8_lossy(&output.stderr).contains(path));
+    assert!(std::fs::read_to_string(&page).expect("it is there").starts_with("<!DOCTYPE html>"));
+    let output = run("report", &["--text", "-"], b"one line\n\x1b[2Jtwo\n");
+    assert_eq!(
+        stdout(&output),
+        "2 segments, 2 different. Nothing repeats.\n\n  1     | one line\n  2     | \u{241b}[2Jtwo\n"
+    );
+    let cases: [(&[&str], &str, i32); 5] = [
+        (&["no such file", "-o", path], "no such file", 2),
+        (&["-o"], "`-o` wants", 2),
+        (&["-o", path, "-o", "b"], "`b`", 2),
+        (&["--polite"], "`--polite`", 2),
+        (&["-o", folder.to_str().expect("its name is UTF-8")], "refrain-report", 1),
+    ];
+    for (arguments, expected, code) in cases {
+        let output = run("report", arguments, b"");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        assert!(message.contains(expected) && message.lines().count() == 1, "{message}");
+    }
+    std::fs::remove_dir_all(&folder).expect("it is removed");
+}
