@@ -17,7 +17,7 @@ use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
-use refrain::{Cleaner, Options, Policy, Segmentation, Span, Verdict};
+use refrain::{Cleaner, Document, Options, Policy, Segmentation, Span, Verdict, report};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
@@ -132,6 +132,10 @@ fn read(source: Option<&str>) -> Result<String, String> {
 fn output(text: &str, arguments: &Arguments) -> Result<String, String> {
     let cleaner = Cleaner::new().options(arguments.options.clone()).policy(arguments.policy);
     let edits = cleaner.settle(text);
+    if let Some(path) = &arguments.html {
+        let page = report::html(&Document::with_options(text, &arguments.options), &edits);
+        fs::write(path, page).map_err(|error| format!("{path}: {error}"))?;
+    }
     Ok(if arguments.report {
         edits.verdicts().iter().map(|verdict| format!("{}\n", line(verdict))).collect()
     } else {

@@ -1,5 +1,7 @@
 //! Find, decide, cut, until nothing changes.
 
+#[cfg(test)]
+pub(crate) mod adversarial;
 mod inside;
 mod rounds;
 #[cfg(test)]

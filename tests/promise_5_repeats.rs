@@ -127,3 +127,78 @@ fn iterators_know_how_many_are_left() {
     assert_eq!((copies, all), (vec![1, 1, 1], vec![3, 2, 2]));
     assert_eq!(counted(refrain::Policy::All.settle(&doc).spans()), 3);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Blocks are sound, in order and apart from each other, have no hole that is too wide, and all together are every segment
+    /// that is not the first of its kind.
+    #[test]
+    fn blocks_are_sound_and_complete(lines in prop::collection::vec(0_u8..9, 0..60)) {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let doc = Document::new(&text);
+        let blocks = doc.repeats().blocks();
+        let mut copied = Vec::new();
+        for block in &blocks {
+            let runs: Vec<_> = block.runs().collect();
+            prop_assert_eq!(block.copy().segments().start, runs[0].copy().segments().start);
+            prop_assert_eq!(block.copy().segments().end, runs[runs.len() - 1].copy().segments().end);
+            prop_assert_eq!(block.original().segments().start, runs[0].original().segments().start);
+            prop_assert_eq!(block.original().segments().end, runs[runs.len() - 1].original().segments().end);
+            prop_assert!(block.original().segments().start < block.copy().segments().start);
+            let pairs = runs.iter().flat_map(|run| run.original().segments().zip(run.copy().segments()));
+            let pairs: Vec<_> = pairs.collect();
+            prop_assert_eq!(pairs.len(), block.len());
+            for (source, copy) in &pairs {
+                prop_assert_eq!(lines[*source], lines[*copy]);
+                prop_assert!(*source < block.copy().segments().start);
+            }
+            for pair in pairs.windows(2) {
+                prop_assert!(pair[0].0 < pair[1].0 && pair[1].0 - pair[0].0 <= 8);
+                prop_assert!(pair[0].1 < pair[1].1 && pair[1].1 - pair[0].1 <= 8);
+            }
+            for hole in block.holes() {
+                prop_assert!(hole.original().len() < 8 && hole.copy().len() < 8);
+                prop_assert!(!hole.original().is_empty() || !hole.copy().is_empty());
+            }
+            prop_assert!(block.coverage() > 0.0 && block.coverage() <= 1.0 && block.share() <= 1.0);
+            copied.extend(pairs.into_iter().map(|(_, copy)| copy));
+        }
+        let again: Vec<usize> = (0..lines.len()).filter(|i| lines[..*i].contains(&lines[*i])).collect();
+        prop_assert_eq!(copied, again);
+    }
+}
+
+/// From and to of the original and of the copy, and the holes.
+type Expected = (usize, usize, usize, usize, &'static str);
+
+/// What a block is, hole by hole.
+#[test]
+fn blocks_of_known_texts() {
+    // Letters are segments; a block is its original, its copy, and its holes.
+    let cases: [(&str, &str, &[Expected]); 6] = [
+        ("a body and its copy", "abcdabcd", &[(0, 4, 4, 8, "")]),
+        ("a teaser in the copy", "abcdXYabZcd", &[(0, 4, 6, 11, "1 inserted")]),
+        ("a paragraph left out", "abcdeXabde", &[(0, 5, 6, 10, "1 missing")]),
+        ("another heading", "abcdeXabYde", &[(0, 5, 6, 11, "1 replaced by 1")]),
+        ("three times", "abcabcabc", &[(0, 3, 3, 6, ""), (0, 3, 6, 9, "")]),
+        ("far apart", "abXcdefghij0123456789abklmnopqrs", &[(0, 2, 21, 23, "")]),
+    ];
+    for (name, letters, expected) in cases {
+        let text: String = letters.chars().map(|c| format!("{c}\n")).collect();
+        let doc = Document::new(&text);
+        let blocks: Vec<_> = doc
+            .repeats()
+            .blocks()
+            .iter()
+            .map(|block| {
+                let (original, copy) = (block.original().segments(), block.copy().segments());
+                let holes: Vec<String> = block.holes().map(|hole| hole.to_string()).collect();
+                (original.start, original.end, copy.start, copy.end, holes.join(", "))
+            })
+            .collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(a, b, c, d, holes)| (*a, *b, *c, *d, (*holes).to_owned())).collect();
+        assert_eq!(blocks, expected, "{name}");
+    }
+}

@@ -5,9 +5,6 @@ use crate::normalize::Normalization;
 use crate::segment::Segmentation;
 use crate::steps;
 
-#[path = "adversarial.rs"]
-mod adversarial;
-
 /// Every loop that could be longer than its input is long counts its steps: see `steps`.
 #[test]
 fn ten_times_the_input_takes_ten_times_the_steps() {

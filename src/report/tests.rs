@@ -1,12 +1,9 @@
 //! How the work grows, counted.
 
+use crate::clean::adversarial;
 use crate::document::Document;
 use crate::policy::Policy;
 use crate::{report, steps};
-
-#[allow(dead_code, reason = "what is left of each text is asked elsewhere")]
-#[path = "../clean/adversarial.rs"]
-mod adversarial;
 
 #[test]
 fn ten_times_the_text_takes_ten_times_the_steps() {
