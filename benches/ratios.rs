@@ -163,6 +163,7 @@ fn rows() -> Vec<Row> {
     rows.push(repeats_without_any(&script("english").unwrap_or_default()));
     rows.extend(hostile_sequences());
     rows.extend(growth());
+    rows.push(growth_of_edited());
     #[cfg(feature = "rayon")]
     rows.push(two_threads(&script("english").unwrap_or_default()));
     rows
@@ -188,6 +189,26 @@ fn two_threads(text: &str) -> Row {
         ours: on(2),
         theirs: on(1),
         same: true,
+    }
+}
+
+/// Lines that all begin alike, so that each is a candidate for each, and a long one among them.
+fn growth_of_edited() -> Row {
+    let find = |n: usize| -> Box<dyn FnMut() -> u128> {
+        let template = "the same words open every single line of this long template and then there comes ";
+        let mut text = format!("{template}{}\n", "something else entirely ".repeat(n));
+        (0..n).for_each(|i| text.push_str(&format!("{template}number {i} of {}\n", i * 7)));
+        let doc = Document::new(text.leak());
+        assert!(doc.edited(0.6).iter().all(|edited| edited.similarity() >= 0.6));
+        Box::new(move || black_box(&doc).edited(0.6).len() as u128)
+    };
+    Row {
+        name: "time of 10 n / n, edited segments, lines of one template".into(),
+        bar: 13.0,
+        at_least: false,
+        ours: find(20_000),
+        theirs: find(2_000),
+        same: false,
     }
 }
 

@@ -113,6 +113,19 @@
 //! a fingerprint only says where to look. Spans mean the original text all the same, because it is cut into
 //! segments before any form is made.
 //!
+//! # Example: a second copy with something in it
+//!
+//! ```
+//! use refrain::Document;
+//!
+//! let page = "First crossing.\nTickets.\nBicycles.\nFirst crossing.\nWatch the video\nTickets.\nBicycles.";
+//! let doc = Document::new(page);
+//! let block = &doc.repeats().blocks()[0];
+//! assert_eq!((block.original().span(), block.copy().span()), ((0..34).into(), (35..85).into()));
+//! assert_eq!(block.holes().map(|hole| hole.copy()).collect::<Vec<_>>(), [4..5]);
+//! assert!(block.coverage() > 0.6 && block.original_coverage() == 1.0);
+//! ```
+//!
 //! # Which copy stays?
 //!
 //! The first. Every segment that goes has an equal one in what is kept, so nothing is lost, and a document is never
@@ -126,7 +139,7 @@
 //! # What can a hostile text do?
 //!
 //! Take time in proportion to its length, and memory in proportion to its length and its number of segments: some 40
-//! bytes a segment to read it, some 250 more for each that repeats. Nothing panics on any `&str`. XXH3 is not
+//! bytes a segment to read it, some 330 more for each that repeats. Nothing panics on any `&str`. XXH3 is not
 //! cryptographic: whoever knows the seed can make texts collide, which makes nothing equal that is not, but takes
 //! time; [`Options::seed`] with a secret is for those who fear that.
 //!
