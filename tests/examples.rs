@@ -61,6 +61,9 @@ fn clean_reports_one_object_a_line() {
         "copy": { "start": 3350, "end": 6542 },
         "segments": 17,
         "kind": "exact",
+        "similarity": 1.0,
+        "coverage": 1.0,
+        "holes": [],
         "dropped": true,
         "reason": "body repeated",
     });
@@ -72,9 +75,30 @@ fn clean_reports_one_object_a_line() {
 }
 
 #[test]
+fn clean_does_what_its_options_say() {
+    let song = b"One long line of a verse and more\nla\nAnother long line of a verse\nla\n";
+    let clean = |options: &[&str]| stdout(&run("clean", &[options, &["-"]].concat(), song));
+    let whole = String::from_utf8_lossy(song);
+    assert_eq!(clean(&["--policy", "cautious"]), whole);
+    assert_eq!(clean(&["--policy", "all"]), whole[..whole.len() - 3]);
+    assert_eq!(clean(&["--policy", "all", "--min-weight", "3"]), whole);
+    assert_eq!(clean(&["--policy", "all", "--granularity", "blocks"]), whole);
+    let page = std::env::temp_dir().join(format!("refrain-{}.html", std::process::id()));
+    clean(&["--html", &page.to_string_lossy()]);
+    let html = std::fs::read_to_string(&page).expect("it was written");
+    std::fs::remove_file(&page).expect("it is there");
+    assert!(html.contains("One long line of a verse and more"));
+}
+
+#[test]
 fn clean_says_in_one_line_what_it_cannot_read() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
-    let cases: [(&[&str], &[u8], &str); 6] = [
+    let cases: [(&[&str], &[u8], &str); 11] = [
+        (&["--policy"], b"", "`--policy` wants a value"),
+        (&["--policy", "kind"], b"", "no policy `kind`"),
+        (&["--granularity", "letters"], b"", "no granularity `letters`"),
+        (&["--min-weight", "-1"], b"", "`-1`"),
+        (&["--html", folder], b"", folder),
         (&["no such file"], b"", "no such file"),
         (&[folder], b"", folder),
         (&["-"], b"text\xff", "not UTF-8 at byte 4"),
