@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
 
 use refrain::report::{self, Colour};
-use refrain::{Document, Policy};
+use refrain::{Cleaner, Document};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
 const PAGE: &str = "report.html";
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         }
     };
     let doc = Document::new(&text);
-    let edits = Policy::default().settle(&doc);
+    let edits = Cleaner::new().settle(&text);
     let out = arguments.out.as_deref().or((!arguments.text).then_some(PAGE));
     let report = match (arguments.text, out) {
         (false, _) => report::html(&doc, &edits),

@@ -67,6 +67,8 @@ pub fn html(doc: &Document<'_>, edits: &EditList<'_>) -> String {
 /// | `+` | a copy that stays |
 /// | `.` | in a hole of a block: only in the original, or only in the copy |
 ///
+/// What goes from inside a segment that stays stands between `[-` and `-]`.
+///
 /// Control characters of the document are shown by their pictures (`␛`), so that they do nothing to the terminal.
 pub fn text(doc: &Document<'_>, edits: &EditList<'_>, colour: Colour) -> String {
     terminal::write(&View::new(doc, edits), colour)
@@ -81,7 +83,7 @@ pub fn text(doc: &Document<'_>, edits: &EditList<'_>, colour: Colour) -> String 
 /// | `settled` | [`EditList::is_settled`] |
 /// | `segments` | `start`, `end`, `weight`, `fingerprint`, `dropped` |
 /// | `families` | `dropped`, `reason`, `original`, and `verdicts` by number |
-/// | `verdicts` | `original`, `copy`, `kind`, `len`, `round`, `dropped`, `reason`, `block` or `null` |
+/// | `verdicts` | `original`, `copy`, `kind`, `similarity`, `len`, `round`, `dropped`, `reason`, `block` or `null` |
 /// | `edits` | `span`, and `verdict` by number |
 pub fn json(doc: &Document<'_>, edits: &EditList<'_>) -> String {
     json::write(&View::new(doc, edits))

@@ -8,7 +8,7 @@ use common::every_segmentation;
 use common::texts;
 use proptest::prelude::*;
 use refrain::report::{self, Colour};
-use refrain::{Decision, Document, EditList, Options, Policy, settle_by};
+use refrain::{Cleaner, Decision, Document, EditList, Options, Policy, settle_by};
 use serde_json::{Value, from_str, json};
 
 const ARTICLE: &str = include_str!("fixtures/article.txt");
@@ -24,7 +24,9 @@ fn is_known_tag(tag: &str) -> bool {
                 && class.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
         })
     };
-    known.contains(&tag) || marked("<del id=\"s") || marked("<span id=\"s")
+    let inner = tag.strip_prefix("<del class=\"d f").and_then(|rest| rest.strip_suffix("\">"));
+    let is_inner = inner.is_some_and(|hue| hue.bytes().all(|b| b.is_ascii_digit()));
+    known.contains(&tag) || is_inner || marked("<del id=\"s") || marked("<span id=\"s")
 }
 
 /// The text of a page as a browser sees it, and what of it is struck.
@@ -64,12 +66,19 @@ fn check_page(doc: &Document<'_>, edits: &EditList<'_>) -> String {
     let goes = |span: refrain::Span| {
         edits.spans().any(|edit| edit.start() <= span.start() && span.end() <= edit.end())
     };
-    let expected: String = doc.segments().filter(|segment| goes(segment.span())).map(|s| s.text()).collect();
+    let expected: String = doc
+        .segments()
+        .flat_map(|segment| {
+            segment.text().char_indices().map(move |(at, c)| (segment.span().start() + at, c))
+        })
+        .filter(|(at, _)| edits.spans().any(|edit| edit.contains(*at)))
+        .map(|(_, c)| c)
+        .collect();
     assert_eq!(struck, expected.replace('\0', "\u{fffd}"));
     page
 }
 
-fn policies<'t>(doc: &Document<'t>) -> [EditList<'t>; 5] {
+fn policies<'t>(doc: &Document<'t>) -> [EditList<'t>; 7] {
     let by_len = |block: &refrain::Block| match block.len() {
         1 => Decision::keep("<one> & \"only\"\n\u{1b}[31m"),
         _ => Decision::drop("<more>"),
@@ -79,6 +88,8 @@ fn policies<'t>(doc: &Document<'t>) -> [EditList<'t>; 5] {
         Policy::All.settle(doc),
         Policy::default().settle(doc),
         Policy::Thorough.settle(doc),
+        Policy::Longest.settle(doc),
+        Cleaner::new().settle(doc.text()),
         settle_by(doc, by_len),
     ]
 }
@@ -114,7 +125,7 @@ fn check_json(doc: &Document<'_>, edits: &EditList<'_>) {
         object["verdicts"].as_array().expect("a list").iter().filter_map(|v| v["reason"].as_str()).collect();
     assert!(edits.verdicts().iter().map(|verdict| verdict.reason()).eq(verdicts));
     for (segment, object) in doc.segments().zip(object["segments"].as_array().expect("a list")) {
-        let goes = edits.spans().any(|edit| edit.contains(segment.span().start()));
+        let goes = segment.span().range().all(|at| edits.spans().any(|edit| edit.contains(at)));
         let expected = json!({
             "start": segment.span().start(),
             "end": segment.span().end(),
@@ -148,6 +159,8 @@ fn lines() -> impl Strategy<Value = String> {
         Just("\u{1b}[31mred\u{7} \0 \u{9b}2J".to_owned()),
         Just("שלום <b>\u{202e}עולם".to_owned()),
         Just("the same long paragraph, which is \"long\" enough for 'machines' to repeat it".to_owned()),
+        Just("A long line that says the same again & again, at <length>, and so on and so forth. ".repeat(4)),
+        Just("One sentence that is long enough to be one, one thinks. Another, which is as long as that one is. ".repeat(2) + "One."),
         Just("another paragraph of > some & length, for a body that has more than one of them".to_owned()),
         Just(String::new()),
         texts::prose(),
@@ -306,4 +319,37 @@ fn a_terminal_sees_pictures_of_control_characters() {
     let expected = "1 segment, 1 different. Nothing repeats.\n\n  1     | \u{241b}[31mred\u{2407}\u{2421}\u{fffd}2J\tend\u{2400}\n";
     assert_eq!(report::text(&doc, &edits, Colour::None), expected);
     assert_eq!(report::text(&doc, &edits, Colour::Ansi), expected);
+}
+
+#[test]
+fn what_goes_from_inside_a_line_is_struck_in_it() {
+    let half = "The ferry to Skerra sails again on Monday, after eleven weeks in dry dock & at great cost to all. \
+                The harbour trust had said that it would take ten days. Nobody had believed that for a moment.";
+    let text = format!("Ferry returns\n{half} {half}\nThe end\n");
+    let doc = Document::new(&text);
+    let edits = Cleaner::new().settle(&text);
+    assert_eq!(edits.apply(), format!("Ferry returns\n{half}\nThe end\n"));
+    let page = check_page(&doc, &edits);
+    let escaped = half.replace('&', "&amp;");
+    assert!(page.contains(&format!(
+        "<span id=\"s1\" class=\"o f0\">{escaped}<del class=\"d f0\"> {escaped}</del></span>"
+    )));
+    assert!(page.contains("Inside segment 2, again at 2"));
+    let plain = report::text(&doc, &edits, Colour::None);
+    assert!(plain.contains(&format!("  2 = 1 | {half}[- {half}-]\n")), "{plain}");
+    let object: Value = from_str(&report::json(&doc, &edits)).expect("it is JSON");
+    assert_eq!(object["segments"][1]["dropped"], false);
+}
+
+#[test]
+fn an_edited_copy_says_how_much_it_is_alike() {
+    let one = "The ferry to Skerra sails again on Monday, after eleven weeks in dry dock and at great cost to all of us";
+    let other = format!("{one}, says the harbour");
+    let text = format!("{one}\nIn between\n{other}\n");
+    let doc = Document::new(&text);
+    let edits = Policy::Longest.settle(&doc);
+    let page = check_page(&doc, &edits);
+    assert!(page.contains("alike\u{a0}to\u{a0}0."));
+    assert!(page.contains("data-original=\"2-3\" data-copies=\"0-1\""));
+    assert!(page.contains("<path class=\"f0\" data-row=\"0\" d=\"M2 0h1v1h-1z\"/>"));
 }

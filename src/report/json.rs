@@ -48,6 +48,7 @@ fn verdict(verdict: &Verdict) -> String {
         ("original", occurrence(verdict.original())),
         ("copy", occurrence(verdict.copy())),
         ("kind", string(&verdict.kind().to_string())),
+        ("similarity", verdict.similarity().to_string()),
         ("len", verdict.len().to_string()),
         ("round", verdict.round().to_string()),
         ("dropped", verdict.is_dropped().to_string()),

@@ -2,6 +2,7 @@
 
 use super::plot::{Cell, Plot};
 use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count, original, places};
+use crate::document::Segment;
 use crate::edit::Verdict;
 
 const STYLE: &str = include_str!("page.css");
@@ -45,7 +46,7 @@ fn head(page: &mut String, view: &View<'_>) {
     page.push_str("</p>\n");
     if !view.families.is_empty() {
         page.push_str(
-            "<p class=\"key f0\"><span class=\"o\">stands first</span> <span class=\"d\">a copy that goes</span> \
+            "<p class=\"key f0\"><span class=\"o\">original</span> <span class=\"d\">a copy that goes</span> \
              <span class=\"k\">a copy that stays</span> <span class=\"h\">a hole, not repeated</span></p>\n",
         );
     }
@@ -119,11 +120,11 @@ fn families(page: &mut String, view: &View<'_>) {
 
 /// Where two places of the chosen family are shown.
 const PAIR: &str = r#"<section class="pair" id="pair" aria-label="Two places" hidden>
-<p><button type="button" id="go-first">Go to the first</button> <button type="button" id="go-again">Go to the copy</button>
+<p><button type="button" id="go-first">Go to the original</button> <button type="button" id="go-again">Go to the copy</button>
 <button type="button" id="before" aria-label="The copy before">‹</button> <span id="which" aria-live="polite"></span>
 <button type="button" id="next" aria-label="The next copy">›</button> <button type="button" id="close" class="close">Close</button></p>
-<div class="place"><h3>Stands first</h3><div id="first" lang="" dir="auto" tabindex="0"></div></div>
-<div class="place"><h3>Stands again</h3><div id="again" lang="" dir="auto" tabindex="0"></div></div>
+<div class="place"><h3>Original</h3><div id="first" lang="" dir="auto" tabindex="0"></div></div>
+<div class="place"><h3>Copy</h3><div id="again" lang="" dir="auto" tabindex="0"></div></div>
 </section>
 "#;
 
@@ -185,26 +186,39 @@ fn text(page: &mut String, view: &View<'_>) {
             }
         }
         in_part += 1;
-        piece(page, view, segment.index(), segment.text(), *mark);
+        piece(page, view, segment, *mark);
         at = segment.span().end();
     }
     escape(page, &text[at..]);
     page.push_str("</div>\n</section>\n");
 }
 
-fn piece(page: &mut String, view: &View<'_>, index: usize, text: &str, mark: Mark) {
+fn piece(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, mark: Mark) {
+    let (index, hue) = (segment.index(), mark.family % HUES);
     let (tag, class) = match mark.role {
-        Role::Alone => return escape(page, text),
+        Role::Alone => ("", ' '),
         Role::Dropped => ("del", 'd'),
         Role::Original => ("span", 'o'),
         Role::Kept => ("span", 'k'),
         Role::Hole => ("span", 'h'),
     };
-    // Around a template that stays, everything is a hole: that is for who chooses it.
-    let quiet = if mark.role == Role::Hole && !view.is_dropped(mark.family) { " kept" } else { "" };
-    page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{}{quiet}\">", mark.family % HUES));
-    escape(page, text);
-    page.push_str(&format!("</{tag}>"));
+    if mark.role != Role::Alone {
+        // Around a template that stays, everything is a hole: that is for who chooses it.
+        let quiet = if mark.role == Role::Hole && !view.is_dropped(mark.family) { " kept" } else { "" };
+        page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{hue}{quiet}\">"));
+    }
+    for (text, goes) in view.pieces(segment.span(), mark.role) {
+        if goes {
+            page.push_str(&format!("<del class=\"d f{hue}\">"));
+            escape(page, text);
+            page.push_str("</del>");
+        } else {
+            escape(page, text);
+        }
+    }
+    if mark.role != Role::Alone {
+        page.push_str(&format!("</{tag}>"));
+    }
 }
 
 /// Text that is nothing but text, between tags as in an attribute. A NUL, which HTML does not have, shows as U+FFFD.

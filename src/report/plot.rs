@@ -66,6 +66,17 @@ impl Plot {
                 dot(there);
             }
         }
+        // What is alike and not equal.
+        for (number, family) in view.families.iter().enumerate() {
+            for verdict in view.verdicts(family).filter(|verdict| verdict.similarity() < 1.0) {
+                let [one, other] =
+                    [verdict.original(), verdict.copy()].map(|there| cell(there.segments().start));
+                let of_cell = families.get_mut(one.min(other) * side + one.max(other));
+                of_cell
+                    .into_iter()
+                    .for_each(|cell| *cell = Some(cell.map_or(number, |known| known.min(number))));
+            }
+        }
         let cells = families.iter().enumerate();
         let mut cells: Vec<Cell> = cells
             .filter_map(|(i, family)| family.map(|family| Cell { family, down: i / side, across: i % side }))

@@ -61,9 +61,15 @@ fn segments(out: &mut String, view: &View<'_>, colour: Colour) {
             &format!("{sign} {family:<of_family$}"),
         );
         out.push_str(" | ");
-        let mut text = String::with_capacity(segment.text().len());
-        plain(&mut text, segment.text(), &margin);
-        styled(out, colour, *mark, &text);
+        for (piece, goes) in view.pieces(segment.span(), mark.role) {
+            let mut text = String::with_capacity(piece.len());
+            plain(&mut text, piece, &margin);
+            if goes {
+                styled(out, colour, Mark { role: Role::Dropped, ..*mark }, &format!("[-{text}-]"));
+            } else {
+                styled(out, colour, *mark, &text);
+            }
+        }
         out.push('\n');
     }
 }

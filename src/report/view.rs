@@ -1,11 +1,12 @@
 //! What all reports show: verdicts by family, and what becomes of every segment.
 
 use std::cmp::Reverse;
+use std::iter::Peekable;
 use std::ops::Range;
 
 use crate::block::Block;
 use crate::document::Document;
-use crate::edit::{EditList, Verdict};
+use crate::edit::{Edit, EditList, Verdict};
 use crate::span::Span;
 use crate::steps;
 
@@ -70,8 +71,10 @@ impl<'r> View<'r> {
 
     /// How a family begins, in one line and not too long.
     pub(super) fn quote(&self, verdict: &Verdict) -> String {
-        let first = self.doc.segment(verdict.original().segments().start);
-        let text = first.map_or("", |segment| segment.text());
+        let original = verdict.original().span();
+        let first = self.doc.segment(verdict.original().segments().start).map(|segment| segment.span());
+        let end = first.map_or(original.end(), |first| first.end().min(original.end()));
+        let text = self.doc.text().get(original.start()..end).unwrap_or("");
         let mut quote: String =
             text.chars().take(QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
         if text.chars().nth(QUOTE).is_some() {
@@ -80,6 +83,27 @@ impl<'r> View<'r> {
             quote.push_str(" …");
         }
         quote
+    }
+
+    /// A segment of which only parts go, cut where they begin and end, and which of the pieces go: the whole of any other.
+    pub(super) fn pieces(&self, segment: Span, role: Role) -> Vec<(&'r str, bool)> {
+        let text = self.doc.text();
+        let edits = self.edits.edits();
+        let first = edits.partition_point(|edit| edit.span().end() <= segment.start());
+        let inner = edits.iter().skip(first).map(Edit::span).take_while(|span| span.start() < segment.end());
+        let mut pieces = Vec::new();
+        let mut at = segment.start();
+        let inner = inner.filter(|span| role != Role::Dropped && text.get(span.range()).is_some());
+        for span in inner {
+            let start = span.start().max(at);
+            let end = span.end().min(segment.end());
+            pieces.push((&text[at..start], false));
+            pieces.push((&text[start..end], true));
+            at = end;
+        }
+        pieces.push((&text[at..segment.end()], false));
+        pieces.retain(|(piece, _)| !piece.is_empty());
+        pieces
     }
 
     /// How many bytes go.
@@ -133,6 +157,11 @@ impl<'r> View<'r> {
             measures.push(format!("{} % of the document", between(blocks().map(Block::share), percent)));
             measures.push(format!("coverage {} %", between(blocks().map(Block::coverage), percent)));
         }
+        if self.verdicts(family).any(|verdict| verdict.similarity() < 1.0) {
+            let alike =
+                between(self.verdicts(family).map(Verdict::similarity), |alike| format!("{alike:.2}"));
+            measures.push(format!("alike to {alike}"));
+        }
         if blocks().any(Block::is_echo) {
             measures.push("right after its original".to_owned());
         }
@@ -180,9 +209,17 @@ pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// Whether a verdict is on a part of one segment that stands again in the same.
+fn is_inside(verdict: &Verdict) -> bool {
+    verdict.original().segments() == verdict.copy().segments()
+}
+
 /// Where the original of a verdict stands.
 pub(super) fn original(verdict: &Verdict) -> String {
     let segments = verdict.original().segments();
+    if is_inside(verdict) {
+        return format!("Inside segment {}", places(&segments));
+    }
     format!("{} {}", if segments.len() == 1 { "Segment" } else { "Segments" }, places(&segments))
 }
 
@@ -200,8 +237,7 @@ fn percent(part: usize, whole: usize) -> String {
 }
 
 fn families(verdicts: &[Verdict]) -> Vec<Family> {
-    let original =
-        |verdict: &Verdict| (verdict.original().segments().start, verdict.original().segments().end);
+    let original = |verdict: &Verdict| (verdict.original().segments().start, verdict.original().span());
     let mut numbers: Vec<usize> = (0..verdicts.len()).collect();
     let key = |number: &usize| {
         let verdict = &verdicts[*number];
@@ -237,13 +273,18 @@ fn marks(doc: &Document<'_>, edits: &EditList<'_>, families: &[Family]) -> Vec<M
     for segment in doc.segments() {
         let span = segment.span();
         while goes.next_if(|edit| edit.span().end() <= span.start()).is_some() {}
-        if let Some(edit) = goes.peek().filter(|edit| edit.span().start() <= span.start()) {
-            let family = family_of.get(edit.verdict_index()).copied().unwrap_or(0);
+        if let Some(cause) = goes.peek().map(|edit| edit.verdict_index()).filter(|_| is_gone(&mut goes, span))
+        {
+            let family = family_of.get(cause).copied().unwrap_or(0);
             paint.fill(segment.index()..segment.index() + 1, Mark { role: Role::Dropped, family });
         }
     }
     let runs = |dropped: bool, is_original: bool, role: Role, paint: &mut Paint| {
         for (verdict, family) in verdicts.iter().zip(&family_of).filter(|(v, _)| v.is_dropped() == dropped) {
+            // A segment that loses a part of itself is the original of that part.
+            if is_inside(verdict) && !(dropped && is_original) {
+                continue;
+            }
             let mark = Mark { role, family: *family };
             match verdict.block() {
                 Some(block) => block.runs().for_each(|run| {
@@ -267,6 +308,19 @@ fn marks(doc: &Document<'_>, edits: &EditList<'_>, families: &[Family]) -> Vec<M
         paint.fill(verdict.original().segments(), mark);
     }
     paint.marks
+}
+
+/// Whether edits, one right after the other, take all of a segment; those that end in it are passed.
+fn is_gone<'e>(edits: &mut Peekable<impl Iterator<Item = &'e Edit>>, segment: Span) -> bool {
+    let mut gone = segment.start();
+    while let Some(edit) = edits.peek().filter(|edit| edit.span().start() <= gone) {
+        gone = edit.span().end();
+        if gone >= segment.end() {
+            return true;
+        }
+        edits.next();
+    }
+    false
 }
 
 /// Segments that take the first mark they are given. Copies may overlap as deeply as they like: a segment that has its
