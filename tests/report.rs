@@ -63,9 +63,6 @@ fn check_page(doc: &Document<'_>, edits: &EditList<'_>) -> String {
     let page = report::html(doc, edits);
     let (shown, struck) = read_back(&page);
     assert_eq!(shown, doc.text().replace('\0', "\u{fffd}"));
-    let goes = |span: refrain::Span| {
-        edits.spans().any(|edit| edit.start() <= span.start() && span.end() <= edit.end())
-    };
     let expected: String = doc
         .segments()
         .flat_map(|segment| {
@@ -334,7 +331,7 @@ fn what_goes_from_inside_a_line_is_struck_in_it() {
     assert!(page.contains(&format!(
         "<span id=\"s1\" class=\"o f0\">{escaped}<del class=\"d f0\"> {escaped}</del></span>"
     )));
-    assert!(page.contains("Inside segment 2, again at 2"));
+    assert!(page.contains("Inside segment 2, 1 more time"));
     let plain = report::text(&doc, &edits, Colour::None);
     assert!(plain.contains(&format!("  2 = 1 | {half}[- {half}-]\n")), "{plain}");
     let object: Value = from_str(&report::json(&doc, &edits)).expect("it is JSON");

@@ -1,7 +1,7 @@
 //! A report as a page of HTML.
 
 use super::plot::{Cell, Plot};
-use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count, original, places};
+use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count};
 use crate::document::Segment;
 use crate::edit::Verdict;
 
@@ -137,23 +137,17 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
         segments.start,
         segments.end
     ));
-    let mut again = String::new();
     for (i, copy) in view.verdicts(family).take(COPIES).enumerate() {
         let segments = copy.copy().segments();
-        let (space, comma) = if i == 0 { ("", "") } else { (" ", ", ") };
+        let space = if i == 0 { "" } else { " " };
         page.push_str(&format!("{space}{}-{}", segments.start, segments.end));
-        again.push_str(comma);
-        again.push_str(&places(&segments));
-    }
-    if family.verdicts.len() > COPIES {
-        again.push_str(&format!(" and {} more", family.verdicts.len() - COPIES));
     }
     let (class, decision) = if verdict.is_dropped() { (" gone", "Goes:") } else { ("", "Stays:") };
     page.push_str(&format!("\"><span class=\"verdict{class}\">{decision}</span> <span class=\"reason\">"));
     escape(page, verdict.reason());
     page.push_str("</span><span class=\"quote\" lang=\"\" dir=\"auto\">");
     escape(page, &view.quote(verdict));
-    page.push_str(&format!("</span><span class=\"facts\">{}, again at {again}</span>", original(verdict)));
+    page.push_str(&format!("</span><span class=\"facts\">{}</span>", view.stands(family)));
     let measures: Vec<String> = view.measures(family).iter().map(|m| m.replace(' ', "\u{a0}")).collect();
     page.push_str(&format!("<span class=\"facts\">{}</span>", measures.join(" · ")));
     let holes = view.holes(family);

@@ -1,7 +1,7 @@
 //! A report as text for a terminal.
 
 use super::Colour;
-use super::view::{COPIES, FAMILIES, Mark, Role, View, count, original, places};
+use super::view::{FAMILIES, Mark, Role, View, count};
 
 /// Colours of the palette of 256 that can be read on black as on white.
 const PALETTE: [u8; 10] = [33, 166, 35, 162, 37, 136, 99, 70, 160, 67];
@@ -19,12 +19,7 @@ pub(super) fn write(view: &View<'_>, colour: Colour) -> String {
         plain(&mut out, verdict.reason(), "     ");
         out.push_str("\n     ");
         plain(&mut out, &view.quote(verdict), "     ");
-        let copies = view.verdicts(family).take(COPIES).map(|verdict| places(&verdict.copy().segments()));
-        let mut copies: Vec<String> = copies.collect();
-        if family.verdicts.len() > COPIES {
-            copies.push(format!("{} more", family.verdicts.len() - COPIES));
-        }
-        out.push_str(&format!("\n     {}, again at {}\n     ", original(verdict), copies.join(", ")));
+        out.push_str(&format!("\n     {}\n     ", view.stands(family)));
         out.push_str(&view.measures(family).join(", "));
         let holes = view.holes(family);
         if !holes.is_empty() {

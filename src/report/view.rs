@@ -145,11 +145,33 @@ impl<'r> View<'r> {
         self.families.get(family).and_then(|family| self.first(family)).is_some_and(Verdict::is_dropped)
     }
 
+    /// Where a family stands: its original, and as many copies as are listed.
+    pub(super) fn stands(&self, family: &Family) -> String {
+        let Some(first) = self.first(family) else { return String::new() };
+        let original = first.original().segments();
+        if is_inside(first) {
+            let copies = count(family.verdicts.len(), "more time", "more times");
+            return format!("Inside segment {}, {copies}", places(&original));
+        }
+        let copies = self.verdicts(family).take(COPIES).map(|verdict| places(&verdict.copy().segments()));
+        let mut copies = copies.collect::<Vec<_>>().join(", ");
+        if family.verdicts.len() > COPIES {
+            copies.push_str(&format!(" and {} more", family.verdicts.len() - COPIES));
+        }
+        let segments = if original.len() == 1 { "Segment" } else { "Segments" };
+        format!("{segments} {}, again at {copies}", places(&original))
+    }
+
     /// What was measured of a family: the size of its copies, and if they are blocks, their part of the document and how well
     /// they are covered; the least and the most of it.
     pub(super) fn measures(&self, family: &Family) -> Vec<String> {
         let lens = || self.verdicts(family).map(Verdict::len);
-        let unit = if lens().all(|len| len == 1) { "segment" } else { "segments" };
+        let unit = match (self.first(family).is_some_and(is_inside), lens().all(|len| len == 1)) {
+            (true, true) => "part of it",
+            (true, false) => "parts of it",
+            (false, true) => "segment",
+            (false, false) => "segments",
+        };
         let mut measures = vec![format!("{} {unit}", between(lens(), usize::to_string))];
         let blocks = || self.verdicts(family).filter_map(Verdict::block);
         let percent = |part: &f64| format!("{:.0}", part * 100.0);
@@ -214,17 +236,8 @@ fn is_inside(verdict: &Verdict) -> bool {
     verdict.original().segments() == verdict.copy().segments()
 }
 
-/// Where the original of a verdict stands.
-pub(super) fn original(verdict: &Verdict) -> String {
-    let segments = verdict.original().segments();
-    if is_inside(verdict) {
-        return format!("Inside segment {}", places(&segments));
-    }
-    format!("{} {}", if segments.len() == 1 { "Segment" } else { "Segments" }, places(&segments))
-}
-
 /// Segments by their numbers from 1, the last one included.
-pub(super) fn places(segments: &Range<usize>) -> String {
+fn places(segments: &Range<usize>) -> String {
     match segments.len() {
         1 => format!("{}", segments.start + 1),
         _ => format!("{}–{}", segments.start + 1, segments.end),
