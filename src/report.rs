@@ -16,8 +16,8 @@
 //!
 //! # Size
 //!
-//! The size is linear in the text, its segments and verdicts, the time too but for a logarithm, and a report is the same to the byte whenever it is made.
-//! Page and terminal list at most 1000 families, with at most 100 copies and 12 holes each, and say how many more there are;
+//! The size is linear in the text, its segments and verdicts, the time too but for a logarithm, and a report is the same to
+//! the byte whenever it is made. Page and terminal list at most 1000 families, with at most 100 copies and 12 holes each, and say how many more there are;
 //! the JSON object has all of them.
 //!
 //! If the edit list is that of another document, the report makes no sense; it is made all the same.
