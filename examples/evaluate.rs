@@ -75,8 +75,14 @@ fn run() -> Result<(), String> {
                 policy = match arguments.next().as_deref() {
                     Some("cautious") => Policy::Cautious,
                     Some("thorough") => Policy::Thorough,
+                    Some("longest") => Policy::Longest,
                     Some("all") => Policy::All,
-                    other => return Err(format!("--policy is cautious, thorough or all, not {other:?}")),
+                    Some("none") => Policy::None,
+                    other => {
+                        return Err(format!(
+                            "--policy is cautious, thorough, longest, all or none, not {other:?}"
+                        ));
+                    }
                 }
             }
             option if option.starts_with('-') => return Err(format!("no option `{option}`")),

@@ -23,9 +23,10 @@ use rounds::{Rounds, Rule};
 const ROUNDS: usize = 8;
 
 /// `text` without what the default policy drops; borrowed if that is nothing. Lines are compared in their
-/// default canonical form.
+/// default canonical form; before that, each line of 300 bytes or more is looked into, and what stands twice among its
+/// pieces, up to each full stop, goes by the same policy.
 ///
-/// The result is never empty unless the text is, every line that went has an equal one in it, and cleaning it
+/// The result is never empty unless the text is, every line or piece that went has an equal one in it, and cleaning it
 /// again changes nothing (after eight rounds without an end, which takes a text made for the purpose, it may:
 /// see [`EditList::is_settled`]).
 ///
@@ -85,13 +86,14 @@ impl Cleaner {
         self.settle(text).apply()
     }
 
-    /// The same in memory that is kept: for text from which nothing goes and in which nothing repeats, nothing is
-    /// allocated.
+    /// The same in memory that is kept: with the default options, for text in which nothing repeats, nothing is allocated
+    /// by any policy but `Longest`.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.settle_with(text, workspace).apply()
     }
 
-    /// What goes from `text`, and why: [`Policy::settle`] on the document that it is.
+    /// What goes from `text`, and why: [`Policy::settle`] on the document that it is. If the options name no segmentation and
+    /// the policy is none of `All` and `None`, what goes from inside long lines comes first, see [`clean`](crate::clean).
     pub fn settle<'t>(&self, text: &'t str) -> EditList<'t> {
         self.settle_with(text, &mut Workspace::new())
     }

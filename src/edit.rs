@@ -58,7 +58,8 @@ impl Verdict {
         self.original
     }
 
-    /// Where it stands again. A copy that was found in a [`round`](Self::round) after the first may have segments in
+    /// Where it stands again. What went from inside a long line before lines were compared may be in this span and that of the
+    /// original. A copy that was found in a [`round`](Self::round) after the first may have segments in
     /// it that an earlier round has cut: they are in the span, and in no way like anything in the original.
     pub fn copy(&self) -> Occurrence {
         self.copy

@@ -49,7 +49,7 @@ impl Edited {
         self.copy
     }
 
-    /// Their resemblance, from the threshold to below 1: of all different shingles of three words (of letters, where a
+    /// Their resemblance, from the threshold to 1, which does not mean that they are equal: of all different shingles of three words (of letters, where a
     /// script has no spaces) in both, the part that is in each.
     pub fn similarity(&self) -> f64 {
         self.similarity

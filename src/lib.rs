@@ -128,7 +128,8 @@
 //!
 //! # Which copy stays?
 //!
-//! The first. Every segment that goes has an equal one in what is kept, so nothing is lost, and a document is never
+//! The first. Every segment that goes has an equal one in what is kept ([`Policy::Longest`] alone may name one that is
+//! alike), so nothing is lost, and a document is never
 //! emptied. What goes by default is little: see [`Policy::Cautious`].
 //!
 //! # Will fingerprints change?

@@ -24,7 +24,7 @@ use crate::block::{Block, Gap, Measures};
 /// | `document repeated` | 15 or more | 35 % | 80 % | | |
 /// | `document repeated` | 2 or more | 80 %, all copies and the original | 80 % | | 90 % equally often; right after its original |
 /// | `echo` | 1 to 3 | | no hole | 70, one of 80 | even, right after its original |
-/// | `doubled in place` | 1 | | | 45 | all such are 3 or more and 80 % of all that repeats |
+/// | `doubled in place` | 1 | | | 45, of all such | stands twice; all that stand right after their originals are 3 or more and 80 % of all that repeats |
 /// | `list repeated` | 6 or more, weight 60 | | no hole | below 38 | twice, 80 % of it; half of all that repeats |
 /// | `widget` | 3 or more, weight 90 | all copies at most 42 % | 80 %, original 75 % | one of 45, or an echo of 4 that stands twice | 90 % equally often; 80 % of all that repeats |
 ///
@@ -47,15 +47,15 @@ use crate::block::{Block, Gap, Measures};
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Policy {
-    /// Nothing goes: for a report.
+    /// Nothing goes: for a report. Long lines are not looked into.
     None,
-    /// Every copy goes, refrains and all.
+    /// Every copy of a segment goes, refrains and all. Long lines are not looked into.
     All,
     /// The default: what only machinery produces.
     #[default]
     Cautious,
     /// What `Cautious` drops, and more of captions, widgets and menus: `widget` is enough if all copies are half the document
-    /// and half of all that repeats; `menu repeated` takes 12 or more short lines, without a hole, that stand twice and
+    /// and half of all that repeats; `menu repeated` takes 12 or more short lines of weight 200, without a hole, that stand twice and
     /// are 30 % of all that repeats. It also takes a formula of law or a question now and then.
     Thorough,
     /// What `Cautious` drops, and of two segments that are [alike](crate::Document::edited) by 0.8 or more the one that weighs
@@ -86,8 +86,7 @@ impl Decision {
 /// What the default policies want to know of a document beside its blocks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct InPlace {
-    /// Segments that stand twice, the second right after the first and apart from any other run: how many, and
-    /// their weight.
+    /// Segments that stand right after an equal one, apart from any other run: how many, and their weight.
     pub(crate) segments: u32,
     pub(crate) weight: u64,
 }

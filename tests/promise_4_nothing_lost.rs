@@ -136,6 +136,28 @@ fn of_two_that_are_alike_the_longer_one_stays() {
     assert!(!edits.is_settled() || Policy::Longest.settle(&Document::new(&clean)).apply() == clean);
 }
 
+/// Ever longer lines, each like the one before: none goes for one that was not compared with it, and equal ones go together.
+#[test]
+fn what_stands_in_for_another_never_goes() {
+    let words: Vec<String> = (0..80).map(|i| format!("word{}", i * 7919 % 1000)).collect();
+    let text: String = (0..9).map(|i| format!("{}\n", words[..40 + 4 * i].join(" "))).collect();
+    let doc = Document::new(&text);
+    let edits = Policy::Longest.settle(&doc);
+    assert!(!edits.is_empty());
+    for verdict in edits.verdicts().iter().filter(|verdict| verdict.is_dropped()) {
+        assert!(edits.spans().all(|cut| overlap(cut, verdict.original().span()) == 0), "{verdict:?}");
+    }
+    let (short, long) = (words[..28].join(" "), words[..29].join(" "));
+    let text = format!("{long}\n{short}\n{long}\n");
+    let edits = Policy::Longest.settle(&Document::new(&text));
+    assert_eq!((edits.apply(), edits.is_settled()), (format!("{long}\n").into(), true));
+    let many: String = (0..12).map(|i| format!("{short}\nline {i}\n")).collect();
+    let edits = Policy::Longest.settle(&Document::new(&many));
+    assert_eq!(edits.apply(), many);
+    let edits_of = |text: &str| Policy::Longest.settle(&Document::new(text)).apply().into_owned();
+    assert_eq!(edits_of(&format!("{many}{long}")).matches(&short).count(), 1, "in the longer one");
+}
+
 #[test]
 fn a_minimum_keeps_what_it_does_not_report() {
     let doc = Document::with_options("a\nb\nc\na\nb\nx\na", &Options::new().min_segments(2));

@@ -1,7 +1,7 @@
 //! One round after another over the segments that are left.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::block::{Block, Gap, Survey};
@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::edit::{CopyKind, Cuts, EditList, Verdict};
 use crate::policy::{Decision, InPlace, Policy};
 use crate::repeats::find::Found;
-use crate::repeats::{Chains, Occurrence, Scratch};
+use crate::repeats::{Chains, Occurrence, Places, Scratch};
 use crate::steps;
 
 /// By what is decided.
@@ -33,6 +33,8 @@ pub(super) struct Rounds<'d, 't, 'p> {
     dropped: Vec<Verdict>,
     /// The copies that stayed when last looked at.
     kept: Vec<Verdict>,
+    /// The ids of what stays in place of something that is like it.
+    stands_in: HashSet<u32>,
     /// How many rounds there were.
     round: u8,
     settled: bool,
@@ -101,7 +103,17 @@ impl Plan {
 impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
     pub(super) fn new(rule: Rule<'p>, doc: &'d Document<'t>) -> Self {
         let ids = Cow::Borrowed(doc.ids());
-        Self { rule, doc, cuts: None, ids, dropped: Vec::new(), kept: Vec::new(), round: 0, settled: false }
+        Self {
+            rule,
+            doc,
+            cuts: None,
+            ids,
+            dropped: Vec::new(),
+            kept: Vec::new(),
+            stands_in: HashSet::new(),
+            round: 0,
+            settled: false,
+        }
     }
 
     /// The number of the segment that is `i`th among those left.
@@ -141,8 +153,8 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
 
     /// Drops what is alike if the policy says so, and says whether that is anything.
     ///
-    /// What stays in place of another stays for good in this round: it is never dropped for a third that is like it
-    /// but was not compared with the first.
+    /// What stays in place of another stays for good: it is never dropped for a third that is like it but was not compared
+    /// with the first. If one would be, the result is not settled, for whoever cleans it again knows nothing of the first.
     pub(super) fn round_of_edited(&mut self, allowed: bool) -> bool {
         let Rule::Policy(policy) = &self.rule else { return false };
         let Some(threshold) = policy.alike() else { return false };
@@ -152,36 +164,41 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
             return false;
         }
         self.round += 1;
-        let at: HashMap<usize, usize> = (0..self.ids.len()).map(|i| (self.number(i) as usize, i)).collect();
+        let places = Places::new(&self.ids, doc.distinct());
         let causes = vec![None; self.ids.len()];
         let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
-        let mut stays = vec![false; self.ids.len()];
+        let mut gone_now = HashSet::new();
         let mut refused = false;
         for pair in edited {
-            let (first, later) = (pair.original(), pair.copy());
+            let id = |there: Occurrence| doc.ids()[there.segments().start];
             let weight = |there: Occurrence| doc.weights()[there.segments().start];
+            let (first, later) = (pair.original(), pair.copy());
             let (kept, gone) = if weight(first) >= weight(later) { (first, later) } else { (later, first) };
-            let place = |there: Occurrence| at.get(&there.segments().start).copied();
-            let (Some(kept_at), Some(gone_at)) = (place(kept), place(gone)) else { continue };
-            if plan.causes[kept_at].is_some() || plan.causes[gone_at].is_some() || stays[gone_at] {
+            if gone_now.contains(&id(kept))
+                || gone_now.contains(&id(gone))
+                || self.stands_in.contains(&id(gone))
+            {
                 refused = true;
                 continue;
             }
-            stays[kept_at] = true;
-            let segment = u32::try_from(gone_at).unwrap_or(u32::MAX);
-            plan.mark(segment..segment + 1);
-            plan.reaches.push(segment..segment + 1);
-            plan.verdicts.push(Verdict {
-                original: kept,
-                copy: gone,
-                kind: CopyKind::Edited,
-                len: 1,
-                round: self.round,
-                dropped: true,
-                similarity: thousandths(pair.similarity()),
-                reason: ALIKE.into(),
-                block: None,
-            });
+            self.stands_in.insert(id(kept));
+            gone_now.insert(id(gone));
+            // All that equal it go with it.
+            for segment in places.of(id(gone)).iter().copied() {
+                plan.mark(segment..segment + 1);
+                plan.reaches.push(segment..segment + 1);
+                plan.verdicts.push(Verdict {
+                    original: kept,
+                    copy: self.occurrence(segment, segment + 1),
+                    kind: CopyKind::Edited,
+                    len: 1,
+                    round: self.round,
+                    dropped: true,
+                    similarity: thousandths(pair.similarity()),
+                    reason: ALIKE.into(),
+                    block: None,
+                });
+            }
         }
         self.keep_apart(&mut plan.causes);
         self.settled &= !refused && plan.causes.iter().all(Option::is_none);

@@ -9,8 +9,8 @@ use crate::unicode;
 /// What lies between two segments that are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Gap {
-    /// Nothing but white space and default-ignorable characters.
-    Blank(Span),
+    /// Nothing but white space and default-ignorable characters, and how many line ends are in it.
+    Blank(Span, usize),
     /// Something else, or several places: never cut.
     Fixed,
 }
@@ -111,8 +111,14 @@ impl<'a> Cuts<'a> {
     /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the text.
     fn left(&self, before: Gap, after: Option<Gap>) -> Gap {
         match (before, after.unwrap_or(self.tail)) {
-            (Gap::Blank(a), Gap::Blank(b)) if after.is_none() => Gap::Blank(self.at_the_end(a, b)),
-            (Gap::Blank(a), Gap::Blank(b)) => Gap::Blank(self.between(a, b)),
+            (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
+                let left = self.at_the_end(a, b);
+                Gap::Blank(left, line_ends(&self.text[left]))
+            }
+            // Which of two gaps stays between two segments.
+            (a @ Gap::Blank(before, ends), b @ Gap::Blank(after, more)) => {
+                if (more, !after.is_empty()) > (ends, !before.is_empty()) { b } else { a }
+            }
             _ => Gap::Fixed,
         }
     }
@@ -127,7 +133,7 @@ impl<'a> Cuts<'a> {
             return true;
         };
         match self.left(*before, Some(*after)) {
-            Gap::Blank(left) => {
+            Gap::Blank(left, _) => {
                 let segment = |number: u32| &self.text[self.spans[number as usize]];
                 by.stay_apart(segment(*last), &self.text[left], segment(*next))
             }
@@ -137,21 +143,14 @@ impl<'a> Cuts<'a> {
 
     /// Cuts what of a gap is not left.
     fn cut_gap(&mut self, gap: Gap, left: Gap, cause: u32) {
-        let Gap::Blank(gap) = gap else { return };
+        let Gap::Blank(gap, _) = gap else { return };
         match left {
-            Gap::Blank(left) if gap.start() <= left.start() && left.end() <= gap.end() => {
+            Gap::Blank(left, _) if gap.start() <= left.start() && left.end() <= gap.end() => {
                 self.cut.push((Span::new(gap.start(), left.start()), cause));
                 self.cut.push((Span::new(left.end(), gap.end()), cause));
             }
             _ => self.cut.push((gap, cause)),
         }
-    }
-
-    /// Which of two gaps stays between two segments.
-    fn between(&self, before: Span, after: Span) -> Span {
-        steps::count(before.len() + after.len());
-        let ends = |gap: Span| (line_ends(&self.text[gap]), !gap.is_empty());
-        if ends(after) > ends(before) { after } else { before }
     }
 
     /// What stays at the end of the text: one line end, if there is one.
@@ -187,6 +186,6 @@ impl<'a> Cuts<'a> {
 impl Gap {
     fn new(text: &str, span: Span) -> Self {
         steps::count(span.len());
-        if unicode::is_blank(&text[span]) { Self::Blank(span) } else { Self::Fixed }
+        if unicode::is_blank(&text[span]) { Self::Blank(span, line_ends(&text[span])) } else { Self::Fixed }
     }
 }

@@ -47,7 +47,8 @@ impl Places {
         Self { from, at }
     }
 
-    fn of(&self, id: u32) -> &[u32] {
+    /// The places of `id`.
+    pub(crate) fn of(&self, id: u32) -> &[u32] {
         &self.at[self.from[id as usize] as usize..self.from[id as usize + 1] as usize]
     }
 

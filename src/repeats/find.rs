@@ -258,7 +258,8 @@ impl Reduced {
     /// `None` if no id occurs twice.
     fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
         steps::count(ids.len());
-        if ids.len() == distinct {
+        // Ids are numbered in the order in which they come: where each is its own place, none comes twice.
+        if (0..).zip(ids).all(|(place, id)| place == *id) {
             return None;
         }
         // How often each id occurs, up to twice; then its new number.

@@ -40,8 +40,14 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
     let end = (before.len().saturating_sub(NEAR)..).find_map(|from| before.get(from..)).unwrap_or_default();
     let start = (0..=NEAR.min(after.len())).rev().find_map(|to| after.get(..to)).unwrap_or_default();
     let is_letter = |c| unicode::is(c, WORDY) && !unicode::is(c, MARK | DIGIT);
+    // Of a long gap its ends are enough: it is white space all over.
+    let from = |to: usize| (to..gap.len()).find_map(|from| gap.get(from..)).unwrap_or_default();
+    let gap = match (0..=NEAR.min(gap.len())).rev().find_map(|to| gap.get(..to)) {
+        Some(first) if gap.len() > 2 * NEAR => [first, from(gap.len() - NEAR)].concat(),
+        _ => gap.to_owned(),
+    };
     let mut found = Vec::new();
-    sentences(&[end, gap, start].concat(), &mut found);
+    sentences(&[end, &gap, start].concat(), &mut found);
     (start.len() == after.len() || start.contains(is_letter))
         && found.iter().any(|span| span.end() == end.len())
         && found.iter().any(|span| span.start() == end.len() + gap.len())
