@@ -12,11 +12,15 @@ pub(crate) struct Normalizer {
 
 impl Normalizer {
     /// The canonical form of `text`, in UTF-8.
+    #[inline(always)]
     pub(crate) fn canonical<'a>(&'a mut self, text: &'a str, form: Normalization) -> &'a [u8] {
         steps::count(text.len());
-        if form == Normalization::RAW {
-            return text.as_bytes();
-        }
+        // Where this is seen to be so, a fingerprint is nothing but the hash.
+        if form == Normalization::RAW { text.as_bytes() } else { self.written(text, form) }
+    }
+
+    /// A form that has to be written.
+    fn written(&mut self, text: &str, form: Normalization) -> &[u8] {
         let mut out = Form::new(&mut self.buffer, text.len());
         if form == Normalization::WHITESPACE {
             runs::write::<0>(text, form, &mut out);
