@@ -81,6 +81,42 @@ proptest! {
         }
     }
 
+    /// Lines and edits of them: what goes names one that stays and was compared with it, the text is never empty, and a
+    /// settled result is settled.
+    #[test]
+    fn what_is_alike_goes_for_one_that_stays(
+        lines in prop::collection::vec(prop::collection::vec(0_usize..9, 20..28), 1..5),
+        edits in prop::collection::vec((0_usize..20, 0_usize..20, 0_usize..3), 0..12),
+    ) {
+        let words = ["ferry", "harbour", "morning", "bicycle", "tickets", "winter", "again", "nobody", "sails"];
+        let mut lines: Vec<Vec<&str>> =
+            lines.into_iter().map(|line| line.into_iter().map(|word| words[word]).collect()).collect();
+        for (line, word, edit) in edits {
+            let mut copy = lines[line % lines.len()].clone();
+            let word = word % copy.len();
+            match edit {
+                0 => copy.insert(word, "inserted"),
+                1 => copy[word] = "replaced",
+                _ => {}
+            }
+            lines.push(copy);
+        }
+        let text: String = lines.iter().map(|line| format!("{}\n", line.join(" "))).collect();
+        let edits = Policy::Longest.settle(&Document::new(&text));
+        for verdict in edits.verdicts().iter().filter(|verdict| verdict.is_dropped()) {
+            if verdict.kind() == refrain::CopyKind::Edited {
+                prop_assert!(verdict.similarity() >= 0.8);
+                let kept = verdict.original().span();
+                prop_assert!(edits.spans().all(|cut| overlap(cut, kept) == 0), "{:?}", verdict);
+            }
+        }
+        let clean = edits.apply();
+        prop_assert!(!clean.is_empty());
+        if edits.is_settled() {
+            prop_assert_eq!(Policy::Longest.settle(&Document::new(&clean)).apply(), &*clean);
+        }
+    }
+
     #[test]
     fn nothing_between_spans_of_the_callers_own_is_lost(
         pieces in prop::collection::vec((0_usize..5, 0_usize..5), 0..12),

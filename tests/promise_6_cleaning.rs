@@ -10,7 +10,8 @@ use refrain::{
     Block, Cleaner, Decision, Document, Normalization, Options, Policy, Segmentation, edits_by, settle_by,
 };
 
-const POLICIES: [Policy; 4] = [Policy::None, Policy::Cautious, Policy::Thorough, Policy::All];
+const POLICIES: [Policy; 5] =
+    [Policy::None, Policy::Cautious, Policy::Thorough, Policy::Longest, Policy::All];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
@@ -232,5 +233,17 @@ fn what_had_to_stay_once_has_to_stay_again() {
         let cleaner = Cleaner::new().options(options).policy(policy);
         let once = cleaner.clean(text);
         assert_eq!(cleaner.clean(&once), once, "{text}");
+    }
+}
+
+/// One gap that is long, beside very many words that may go: whoever read it for each would be reading still.
+#[cfg(feature = "uax29")]
+#[test]
+fn a_long_gap_is_read_once() {
+    for (by, copy) in [(Segmentation::Words, "x "), (Segmentation::Sentences, "X. ")] {
+        let text = format!("{}{}{}Y.", copy.trim_end(), "\n".repeat(1_000_000), copy.repeat(300_000));
+        let cleaner = Cleaner::new().options(Options::new().segmentation(by)).policy(Policy::All);
+        let clean = cleaner.clean(&text);
+        assert_eq!(clean.matches(copy.trim_end()).count(), 1, "{by:?}");
     }
 }
