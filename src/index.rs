@@ -70,6 +70,8 @@
 //! threads may both find a segment new.
 
 mod boilerplate;
+#[cfg(feature = "disk")]
+mod disk;
 mod frame;
 mod memory;
 mod parameters;
@@ -81,6 +83,8 @@ pub mod store;
 use std::fmt;
 
 pub use boilerplate::{Boilerplate, Furniture, Thresholds};
+#[cfg(feature = "disk")]
+pub use disk::Disk;
 pub use memory::Memory;
 pub use seen::{Block, Match, Seen};
 
