@@ -55,16 +55,16 @@ impl View {
 
     /// How many entries with a prefix are true.
     fn count(&self, family: usize, prefix: &[u8]) -> Result<u64, IndexError> {
-        let (mut plus, mut minus) = (0, self.forgotten(family, prefix));
-        for generation in &self.generations {
-            // Nothing is taken away that is not there.
-            if generation.made.minus && plus == 0 {
-                continue;
-            }
-            let (first, end) = generation.range(family, prefix)?;
-            *(if generation.made.minus { &mut minus } else { &mut plus }) += end - first;
+        let count = |minus: bool| -> Result<u64, IndexError> {
+            let of_kind = self.generations.iter().filter(|generation| generation.made.minus == minus);
+            of_kind.map(|generation| generation.range(family, prefix).map(|(first, end)| end - first)).sum()
+        };
+        let plus = count(false)?;
+        // Nothing is taken away that is not there.
+        if plus == 0 || self.is_whole() {
+            return Ok(plus);
         }
-        Ok(plus.saturating_sub(minus))
+        Ok(plus.saturating_sub(count(true)? + self.forgotten(family, prefix)))
     }
 
     /// How many entries with a prefix were taken away since the last runs were made.

@@ -106,12 +106,14 @@ impl Writer {
         self.state.file = new.file;
     }
 
-    /// Removes the files of an earlier state that are not of this one.
+    /// Removes the files of an earlier state, and those made on the way from there, that are not of this one.
     fn forget_files(&self, before: &State) {
         let of = |state: &State| -> BTreeSet<u64> {
             state.generations.iter().flat_map(|made| made.files).map(|files| files.number).collect()
         };
-        for number in of(before).difference(&of(&self.state)) {
+        let mut files = of(before);
+        files.extend(before.file + 1..=self.state.file);
+        for number in files.difference(&of(&self.state)) {
             self.folder.remove(&Run::name_of(*number));
         }
     }
