@@ -69,6 +69,8 @@
 //! one meets the other, whichever came second. Looking and learning in two calls leaves a moment in between, in which two
 //! threads may both find a segment new.
 
+#[cfg(feature = "bloom")]
+mod bloom;
 mod boilerplate;
 #[cfg(feature = "disk")]
 mod disk;
@@ -82,6 +84,8 @@ pub mod store;
 
 use std::fmt;
 
+#[cfg(feature = "bloom")]
+pub use bloom::Bloom;
 pub use boilerplate::{Boilerplate, Furniture, Thresholds};
 #[cfg(feature = "disk")]
 pub use disk::Disk;
