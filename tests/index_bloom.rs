@@ -18,7 +18,8 @@ fn lines(range: std::ops::Range<usize>) -> String {
 #[test]
 fn the_rate_of_wrong_answers_is_the_promised_one() {
     // Sizes in bits near and at powers of two, and others.
-    for (capacity, rate) in [(100_000, 0.01), (109_396, 0.01), (54_697, 0.001), (20_000, 0.2), (72_931, 0.05)] {
+    for (capacity, rate) in [(100_000, 0.01), (109_396, 0.01), (54_697, 0.001), (20_000, 0.2), (72_931, 0.05)]
+    {
         let index = Index::with_capacity(capacity, rate, &raw()).expect("it can be");
         let text = lines(0..capacity as usize);
         let learnt = Document::with_options(&text, &raw());
@@ -54,7 +55,8 @@ fn past_its_capacity_it_says_so_and_learns_nothing() {
     let seen = index.look("", &doc).expect("it is read");
     assert!((0..90).all(|i| !seen.is_new(i)));
     assert!((90..200).filter(|i| seen.is_new(*i)).count() > 100);
-    let full = index.look_and_learn("x", "", &Document::with_options("line 95", &raw())).map(|seen| seen.is_new(0));
+    let full =
+        index.look_and_learn("x", "", &Document::with_options("line 95", &raw())).map(|seen| seen.is_new(0));
     assert!(full.is_ok_and(|new| new));
 }
 
@@ -84,7 +86,8 @@ fn filters_that_cannot_be_are_refused_and_say_why() {
         (1 << 40, 1e-300, "16 GiB"),
     ];
     for (capacity, rate, why) in cases {
-        let message = Index::with_capacity(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
+        let message =
+            Index::with_capacity(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
         assert!(message.contains(why), "{message}");
     }
     let small = Index::with_capacity(1, 0.999, &raw()).expect("it can be");

@@ -87,7 +87,8 @@ proptest! {
 fn damaged_files_are_errors_and_give_no_other_answers() {
     let folder = Folder::new("damage");
     let index = open(&folder.0, 3000);
-    let text = |page: usize| -> String { (0..9).map(|line| format!("line {}\n", page * line % 50)).collect() };
+    let text =
+        |page: usize| -> String { (0..9).map(|line| format!("line {}\n", page * line % 50)).collect() };
     for page in 0..40 {
         index.learn(&page.to_string(), "s", &Document::new(&text(page))).expect("it is learnt");
         if page % 9 == 8 {
@@ -104,8 +105,10 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     };
     let expected_counts = counts(&index).expect("it is read");
     drop(index);
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(&folder.0).expect("it is there").map(|entry| entry.expect("it is read").path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder.0)
+        .expect("it is there")
+        .map(|entry| entry.expect("it is read").path())
+        .collect();
     files.sort();
     assert!(files.len() > 8);
     let copy = Folder::new("damaged");
@@ -160,7 +163,8 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
         // A file that is gone.
         fs::remove_file(copy.0.join(file.file_name().expect("it has one"))).expect("it was there");
         if !file.ends_with("lock") {
-            let message = Index::<Disk>::open(&copy.0, &Options::new()).map(drop).expect_err("one is missing");
+            let message =
+                Index::<Disk>::open(&copy.0, &Options::new()).map(drop).expect_err("one is missing");
             assert!(matches!(message, IndexError::Damaged { .. } | IndexError::Io { .. }), "{message}");
         }
     }
@@ -256,7 +260,8 @@ fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
     let mut sizes = Vec::new();
     for round in 0..12 {
         for page in 0..50 {
-            let text: String = (0..40).map(|line| format!("line {line} of {page} in round {round}\n")).collect();
+            let text: String =
+                (0..40).map(|line| format!("line {line} of {page} in round {round}\n")).collect();
             index.learn(&page.to_string(), "s", &Document::new(&text)).expect("it is learnt");
         }
         sizes.push(size());
@@ -271,7 +276,9 @@ fn step(index: &Index<Disk>, step: usize) {
         index.forget(&(step - 3).to_string()).expect("it is written");
     } else {
         let text: String = (0..12).map(|line| format!("line {}\n", step * (line + 1) % 97)).collect();
-        index.learn(&step.to_string(), if step % 3 == 0 { "a" } else { "b" }, &Document::new(&text)).expect("it is learnt");
+        index
+            .learn(&step.to_string(), if step % 3 == 0 { "a" } else { "b" }, &Document::new(&text))
+            .expect("it is learnt");
     }
 }
 

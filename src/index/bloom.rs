@@ -64,7 +64,11 @@ impl Index<Bloom> {
 }
 
 impl Bloom {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are small and positive")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "both are small and positive"
+    )]
     fn new(capacity: u64, rate: f64) -> Result<Self, IndexError> {
         let bad = |why| IndexError::BadFilter { capacity, rate, why };
         if capacity == 0 {
@@ -137,7 +141,8 @@ impl Bloom {
         let all: u64 = records.iter().map(|record| record.keys.len() as u64).sum();
         if state.segments + all > self.capacity {
             let keys = records.iter().flat_map(|record| record.keys);
-            let new: HashSet<Fingerprint> = keys.filter(|key| !state.filter.contains_hash(hash(**key))).copied().collect();
+            let new: HashSet<Fingerprint> =
+                keys.filter(|key| !state.filter.contains_hash(hash(**key))).copied().collect();
             if state.segments + new.len() as u64 > self.capacity {
                 return Err(IndexError::PastCapacity { capacity: self.capacity });
             }

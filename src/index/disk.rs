@@ -143,7 +143,11 @@ impl Index<Disk> {
     /// # Errors
     ///
     /// There is no index; those of [`open`](Self::open), but for the first.
-    pub fn open_to_read(path: impl AsRef<Path>, options: &Options, memory: usize) -> Result<Self, IndexError> {
+    pub fn open_to_read(
+        path: impl AsRef<Path>,
+        options: &Options,
+        memory: usize,
+    ) -> Result<Self, IndexError> {
         let folder = Folder::new(path.as_ref());
         let parameters = Parameters::new(options);
         if !state::check_head(&folder, &parameters)? {

@@ -1,6 +1,7 @@
 //! What was seen before of one document.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::boilerplate::Thresholds;
 use super::places;
@@ -139,7 +140,7 @@ impl<'a, S: Store> Seen<'a, S> {
             let first = (at..self.len()).find(|segment| self.is_new(*segment))?;
             let end = (first..self.len()).find(|segment| !self.is_new(*segment)).unwrap_or(self.len());
             at = end;
-            Some(Occurrence::new(self.doc.spans(), first, end))
+            Some(run(self.doc.spans(), first..end))
         })
     }
 
@@ -205,10 +206,10 @@ impl<'a, S: Store> Seen<'a, S> {
         let span = |place| places::read(&other.note, other.keys.len(), place).unwrap_or_default();
         let there = Span::new(span(place).start(), span(place + len - 1).end());
         Ok(Some(Block {
-            here: Occurrence::new(self.doc.spans(), first, first + len),
+            here: run(self.doc.spans(), first..first + len),
             document: other.id.clone(),
             scope: other.scope.clone(),
-            there: Occurrence::at(place, place + len, there),
+            there: Occurrence::at(place..place + len, there),
         }))
     }
 
@@ -247,6 +248,13 @@ impl<'a, S: Store> Others<'a, S> {
         }
         Ok(self.known.get(&number).and_then(Option::as_ref))
     }
+}
+
+/// A run of segments that stand at `spans`.
+fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
+    let first = spans.get(segments.start).map_or(0, |span| span.start());
+    let last = segments.end.checked_sub(1).and_then(|last| spans.get(last));
+    Occurrence::at(segments, Span::new(first, last.map_or(first, |span| span.end())))
 }
 
 /// Where postings stand, with the names of their documents.

@@ -194,7 +194,9 @@ impl In {
     /// Fills `bytes` with what stands at an offset. It is damage if the file ends before.
     pub(super) fn read(&self, bytes: &mut [u8], offset: u64) -> Result<(), IndexError> {
         read_exact_at(&self.file, bytes, offset).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => self.damaged(format!("it ends before byte {offset} + {}", bytes.len())),
+            ErrorKind::UnexpectedEof => {
+                self.damaged(format!("it ends before byte {offset} + {}", bytes.len()))
+            }
             _ => self.folder.failed(&self.name)(error),
         })
     }

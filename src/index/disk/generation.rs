@@ -104,9 +104,10 @@ pub(super) struct Generation {
 
 impl Generation {
     pub(super) fn open(folder: &Folder, made: Made, cache: &Arc<Cache>) -> Result<Self, IndexError> {
-        let runs = made.files.iter().map(|files| {
-            Run::open(folder, files.number, files.entries, files.room, cache).map(Arc::new)
-        });
+        let runs = made
+            .files
+            .iter()
+            .map(|files| Run::open(folder, files.number, files.entries, files.room, cache).map(Arc::new));
         Ok(Self { runs: runs.collect::<Result<_, _>>()?, made })
     }
 

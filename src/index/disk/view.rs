@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::folder::In;
 use super::generation::{
-    DOCUMENTS, Difference, FAMILIES, Generation, KEYS, Merged, NAMES, SCOPES, Source, document_entry, hash_of_id,
-    hash_of_scope, key_entry, key_of, long_at, name_entry, number_at, scope_entry,
+    DOCUMENTS, Difference, FAMILIES, Generation, KEYS, Merged, NAMES, SCOPES, Source, document_entry,
+    hash_of_id, hash_of_scope, key_entry, key_of, long_at, name_entry, number_at, scope_entry,
 };
 use super::log::{self, Event};
 use super::run::Entry;
@@ -312,10 +312,9 @@ impl View {
         since.dedup();
         let mut entries = match number {
             Some(number) => self.entries(SCOPES, &number.to_be_bytes(), since)?,
-            None => Difference {
-                plus: Merged::new([Source::List(since.into_iter())])?,
-                minus: Merged::new([])?,
-            },
+            None => {
+                Difference { plus: Merged::new([Source::List(since.into_iter())])?, minus: Merged::new([])? }
+            }
         };
         let mut frequent = Vec::new();
         let mut last: Option<Frequent> = None;

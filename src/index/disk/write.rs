@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::cache::Cache;
 use super::folder::{Folder, In};
 use super::generation::{
-    DOCUMENTS, FAMILIES, Generation, GenerationWriter, Made, Merged, document_entry, long_at,
-    number_at,
+    DOCUMENTS, FAMILIES, Generation, GenerationWriter, Made, Merged, document_entry, long_at, number_at,
 };
 use super::log::{self, Event, Tail};
 use super::run::{Entry, Run};
@@ -191,10 +190,12 @@ impl Writer {
     fn merge(&mut self, generations: &mut Vec<Arc<Generation>>) -> Result<(), IndexError> {
         for minus in [false, true] {
             loop {
-                let of_kind: Vec<usize> =
-                    (0..generations.len()).filter(|i| generations.get(*i).is_some_and(|g| g.made.minus == minus)).collect();
+                let of_kind: Vec<usize> = (0..generations.len())
+                    .filter(|i| generations.get(*i).is_some_and(|g| g.made.minus == minus))
+                    .collect();
                 let last = of_kind.get(of_kind.len().saturating_sub(TIER)..).unwrap_or_default();
-                let parts: Vec<Arc<Generation>> = last.iter().filter_map(|i| generations.get(*i).cloned()).collect();
+                let parts: Vec<Arc<Generation>> =
+                    last.iter().filter_map(|i| generations.get(*i).cloned()).collect();
                 let Some(level) = parts.first().map(|part| part.made.level) else { break };
                 if parts.len() < TIER || parts.iter().any(|part| part.made.level != level) {
                     break;
@@ -205,7 +206,10 @@ impl Writer {
                     for part in &parts {
                         sources.extend(part.reader(family, &[])?);
                     }
-                    let most = parts.iter().filter_map(|part| part.made.files.get(family)).map(|files| files.entries);
+                    let most = parts
+                        .iter()
+                        .filter_map(|part| part.made.files.get(family))
+                        .map(|files| files.entries);
                     let most = most.sum();
                     let mut merged = Merged::new(sources)?;
                     writer.write(family, self.next_file(), most, || merged.next())?;
