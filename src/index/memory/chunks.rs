@@ -16,7 +16,7 @@ impl<T> Default for Chunks<T> {
     }
 }
 
-impl<T: Copy> Chunks<T> {
+impl<T> Chunks<T> {
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -35,8 +35,8 @@ impl<T: Copy> Chunks<T> {
     }
 
     #[inline]
-    pub(super) fn get(&self, index: usize) -> Option<T> {
-        self.chunks.get(index / CHUNK)?.get(index % CHUNK).copied()
+    pub(super) fn get(&self, index: usize) -> Option<&T> {
+        self.chunks.get(index / CHUNK)?.get(index % CHUNK)
     }
 
     #[inline]
@@ -44,8 +44,8 @@ impl<T: Copy> Chunks<T> {
         self.chunks.get_mut(index / CHUNK)?.get_mut(index % CHUNK)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = T> + '_ {
-        self.chunks.iter().flatten().copied()
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
     }
 
     /// How many bytes it has taken from the allocator.

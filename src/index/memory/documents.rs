@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::chunks::Chunks;
 
 /// How many occurrences share an entry of the directory.
-const BLOCK: usize = 256;
+const BLOCK: usize = 32;
 
 /// How large a piece of memory is that holds notes.
 const PAGE: usize = 1 << 16;

@@ -37,7 +37,7 @@ type Entry = [u32; 5];
 pub(super) struct Shard {
     slots: Vec<u32>,
     entries: Chunks<Entry>,
-    lists: Vec<List>,
+    lists: Chunks<List>,
     /// Lists that are free again.
     free: Vec<u32>,
     /// How many keys have an occurrence.
@@ -56,7 +56,7 @@ struct List {
 #[derive(Debug, Clone, Default)]
 struct Counts {
     one: (u32, u32),
-    others: BTreeMap<u32, u32>,
+    others: Option<Box<BTreeMap<u32, u32>>>,
 }
 
 impl Counts {
@@ -67,7 +67,7 @@ impl Counts {
         if self.one.0 == scope {
             self.one.1 += 1;
         } else {
-            *self.others.entry(scope).or_default() += 1;
+            *self.others.get_or_insert_default().entry(scope).or_default() += 1;
         }
     }
 
@@ -75,18 +75,23 @@ impl Counts {
         if self.one.0 == scope {
             self.one.1 = self.one.1.saturating_sub(1);
             if self.one.1 == 0 {
-                self.one = self.others.pop_first().unwrap_or_default();
+                self.one = self.others.as_mut().and_then(|others| others.pop_first()).unwrap_or_default();
             }
-        } else if let Some(count) = self.others.get_mut(&scope) {
+        } else if let Some(others) = &mut self.others
+            && let Some(count) = others.get_mut(&scope)
+        {
             *count -= 1;
             if *count == 0 {
-                self.others.remove(&scope);
+                others.remove(&scope);
             }
         }
     }
 
     fn get(&self, scope: u32) -> u32 {
-        if self.one.0 == scope { self.one.1 } else { self.others.get(&scope).copied().unwrap_or_default() }
+        if self.one.0 == scope {
+            return self.one.1;
+        }
+        self.others.as_ref().and_then(|others| others.get(&scope).copied()).unwrap_or_default()
     }
 }
 
@@ -129,12 +134,26 @@ impl Shard {
             }
             if slot & !low == tag {
                 let entry = (slot & low) - 1;
-                if self.entries.get(entry as usize).is_some_and(|found| Self::key(found) == key) {
+                if self.entries.get(entry as usize).is_some_and(|found| Self::key(*found) == key) {
                     return Ok(entry);
                 }
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// What the search for a key with this hash reads first, read for the sake of reading it: see `State::warm`.
+    #[inline]
+    pub(super) fn touch_slot(&self, hash: u64) -> u32 {
+        self.slots.get(hash as usize & self.slots.len().wrapping_sub(1)).copied().unwrap_or_default()
+    }
+
+    /// What it reads then.
+    #[inline]
+    pub(super) fn touch_entry(&self, hash: u64) -> u32 {
+        let low = self.slots.len().wrapping_sub(1) as u32;
+        let entry = (self.touch_slot(hash) & low).wrapping_sub(1);
+        self.entries.get(entry as usize).map_or(0, |entry| entry[4])
     }
 
     /// The number of a key's entry.
@@ -144,7 +163,7 @@ impl Shard {
 
     /// The key with this entry.
     pub(super) fn key_of(&self, entry: u32) -> Fingerprint {
-        Fingerprint::from_u128(self.entries.get(entry as usize).map_or(0, Self::key))
+        Fingerprint::from_u128(self.entries.get(entry as usize).copied().map_or(0, Self::key))
     }
 
     #[inline]
@@ -208,7 +227,7 @@ impl Shard {
         steps::count(len);
         let low = (len - 1) as u32;
         for (number, entry) in (1..).zip(self.entries.iter()) {
-            let hash = hash_of(Fingerprint::from_u128(Self::key(entry)));
+            let hash = hash_of(Fingerprint::from_u128(Self::key(*entry)));
             let mut at = hash as usize & (len - 1);
             while self.slots[at] != 0 {
                 at = (at + 1) & (len - 1);
@@ -234,7 +253,8 @@ impl Shard {
                 }
             }
             earlier if earlier < place.first => {
-                let mut list = List { occurrences: vec![earlier, place.occurrence], ..List::default() };
+                let mut list = List { occurrences: Vec::with_capacity(4), ..List::default() };
+                list.occurrences.extend([earlier, place.occurrence]);
                 list.counts.add(scope_of(earlier));
                 list.counts.add(place.scope);
                 let number = match self.free.pop() {
@@ -292,7 +312,7 @@ impl Shard {
             move |entry| {
                 let list = self.lists.get((entry[4] & !LIST) as usize)?;
                 let count = list.counts.get(scope);
-                let key = Fingerprint::from_u128(Self::key(entry));
+                let key = Fingerprint::from_u128(Self::key(*entry));
                 (count >= least).then_some((key, count, &list.occurrences[..]))
             },
         )
@@ -300,10 +320,11 @@ impl Shard {
 
     /// How many bytes it has taken from the allocator.
     pub(super) fn bytes(&self) -> usize {
-        let of_list = |list: &List| list.occurrences.capacity() * 4 + list.counts.others.len() * 12;
+        let others = |list: &List| list.counts.others.as_ref().map_or(0, |others| 24 + others.len() * 12);
+        let of_list = |list: &List| list.occurrences.capacity() * 4 + others(list);
         self.slots.capacity() * 4
             + self.entries.bytes()
-            + self.lists.capacity() * size_of::<List>()
+            + self.lists.bytes()
             + self.lists.iter().map(of_list).sum::<usize>()
             + self.free.capacity() * 4
     }

@@ -1,6 +1,7 @@
 //! Documents and keys in memory, for one thread at a time.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::hint::black_box;
 
 use super::documents::Documents;
 use super::shard::{Known, Place, Shard};
@@ -10,6 +11,9 @@ use crate::index::store::{Found, Frequent, Posting, Query, Record, Stored};
 
 /// How many parts the keys are in. What is where does not depend on the machine.
 const SHARDS: usize = 16;
+
+/// How many keys are looked for at a time.
+const BATCH: usize = 128;
 
 /// Bits that number an entry of a shard; the others of 32 number the shard.
 const ENTRY_BITS: u32 = 28;
@@ -120,9 +124,13 @@ impl State {
         let number = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
         let Some(document) = self.documents.get(number) else { return };
         let (first, scope) = (document.first, document.scope);
-        let Self { documents, shards, hash } = self;
-        for (occurrence, key) in (first..).zip(record.keys) {
-            let key_hash = hash.of(*key);
+        let mut hashes = [0; BATCH];
+        for (index, (occurrence, key)) in (first..).zip(record.keys).enumerate() {
+            if index % BATCH == 0 {
+                self.warm(record.keys.get(index..).unwrap_or_default(), &mut hashes);
+            }
+            let Self { documents, shards, hash } = self;
+            let key_hash = hashes[index % BATCH];
             let shard = shard_of(key_hash);
             let Some(table) = shards.get_mut(shard) else { continue };
             let entry = table.entry_or_new(*key, key_hash, |key| hash.of(key));
@@ -134,6 +142,18 @@ impl State {
             table.add(entry, Place { occurrence, first, scope }, scope_of);
             documents.keys.push(packed(shard, entry));
         }
+    }
+
+    /// Hashes the next keys, and reads what the search for each of them will read. None of these reads waits for another, so
+    /// that memory answers many of them at a time, where a search after the other would wait for each.
+    fn warm(&self, keys: &[Fingerprint], hashes: &mut [u64; BATCH]) {
+        let shard = |hash: u64| self.shards.get(shard_of(hash));
+        for (place, key) in hashes.iter_mut().zip(keys) {
+            *place = self.hash.of(*key);
+        }
+        let hashes = hashes.get(..keys.len().min(BATCH)).unwrap_or_default();
+        let read = hashes.iter().fold(0, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_slot(*hash)));
+        black_box(hashes.iter().fold(read, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_entry(*hash))));
     }
 
     /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the order of the
@@ -199,8 +219,12 @@ impl State {
         let except = query.except.and_then(|id| self.documents.get(self.documents.number(id)?));
         found.scope_documents = documents - u32::from(except.is_some_and(|document| document.scope == scope));
         let except = except.map(|document| (document.first, document.first + document.len, document.scope));
-        for key in query.keys {
-            let hash = self.hash.of(*key);
+        let mut hashes = [0; BATCH];
+        for (index, key) in query.keys.iter().enumerate() {
+            if index % BATCH == 0 {
+                self.warm(query.keys.get(index..).unwrap_or_default(), &mut hashes);
+            }
+            let hash = hashes[index % BATCH];
             let table = self.shards.get(shard_of(hash));
             let known = table.and_then(|table| Some(table.known(table.entry(*key, hash)?, scope)));
             let known = known.unwrap_or(Known::Nothing);
@@ -222,7 +246,7 @@ impl State {
     }
 
     fn key(&self, occurrence: u32) -> Fingerprint {
-        let packed = self.documents.keys.get(occurrence as usize).unwrap_or_default();
+        let packed = self.documents.keys.get(occurrence as usize).copied().unwrap_or_default();
         let shard = self.shards.get((packed >> ENTRY_BITS) as usize);
         shard.map_or(Fingerprint::from_u128(0), |shard| shard.key_of(packed & ((1 << ENTRY_BITS) - 1)))
     }
@@ -262,7 +286,7 @@ impl State {
         let Some(document) = self.documents.take(id) else { return false };
         let (first, end) = (document.first, document.first + document.len);
         for occurrence in first..end {
-            let packed = self.documents.keys.get(occurrence as usize).unwrap_or_default();
+            let packed = self.documents.keys.get(occurrence as usize).copied().unwrap_or_default();
             if let Some(shard) = self.shards.get_mut((packed >> ENTRY_BITS) as usize) {
                 shard.remove(packed & ((1 << ENTRY_BITS) - 1), first, end, document.scope);
             }
