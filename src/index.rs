@@ -180,8 +180,10 @@ impl<S: Store> Index<S> {
         except: Option<&str>,
     ) -> Result<Seen<'a, S>, IndexError> {
         self.parameters.check(doc)?;
-        let query = Query { keys: doc.fingerprints(), scope, except, limit: LISTED as u32 };
-        Ok(Seen::new(&self.store, doc, self.store.find(&query)?))
+        let query = Query { keys: doc.fingerprints(), scope, except, limit: 0 };
+        let found = self.store.find(&query)?;
+        let except = except.map_or(Ok(None), |id| self.store.number(id))?;
+        Ok(Seen::new(&self.store, doc, found, except))
     }
 
     /// Learns a document under a name. What was learnt under it before is forgotten, and the document is now the last.
@@ -214,7 +216,7 @@ impl<S: Store> Index<S> {
         let mut note = Vec::new();
         places::write(doc.spans(), &mut note);
         let record = Record { id, scope, keys: doc.fingerprints(), note: &note };
-        Ok(Seen::new(&self.store, doc, self.store.find_and_add(&record, LISTED as u32)?))
+        Ok(Seen::new(&self.store, doc, self.store.find_and_add(&record)?, None))
     }
 
     /// Looks at many documents, each with the scope in which documents are counted. They do not meet one another. With the feature

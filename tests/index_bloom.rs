@@ -72,7 +72,7 @@ fn its_bits_never_change() {
     assert_eq!(wrong, FROZEN);
 }
 
-const FROZEN: [usize; 8] = [0; 8];
+const FROZEN: [usize; 8] = [4, 14, 34, 44, 52, 78, 168, 242];
 
 #[test]
 fn filters_that_cannot_be_are_refused_and_say_why() {

@@ -184,7 +184,7 @@ impl Store for Bloom {
         Ok(self.read().find(query.keys))
     }
 
-    fn find_and_add(&self, record: &Record<'_>, _: u32) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
         let mut state = self.write();
         let found = state.find(record.keys);
         self.add_to(&mut state, std::slice::from_ref(record))?;

@@ -373,9 +373,9 @@ impl Store for Disk {
         self.read().find(query)
     }
 
-    fn find_and_add(&self, record: &Record<'_>, limit: u32) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
         let mut writer = self.writer()?;
-        let query = Query { keys: record.keys, scope: record.scope, except: Some(record.id), limit };
+        let query = Query { keys: record.keys, scope: record.scope, except: Some(record.id), limit: 0 };
         let found = self.read().find(&query)?;
         self.add_with(&mut writer, std::slice::from_ref(record))?;
         Ok(found)

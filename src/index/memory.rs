@@ -56,8 +56,8 @@ impl Store for Memory {
         Ok(self.read().find(query))
     }
 
-    fn find_and_add(&self, record: &Record<'_>, limit: u32) -> Result<Found, IndexError> {
-        self.write().find_and_add(record, limit)
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
+        self.write().find_and_add(record)
     }
 
     fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::boilerplate::Thresholds;
-use super::places;
-use super::store::{Found, Posting, Store, Stored};
+use super::store::{Found, Posting, Query, Store, Stored};
+use super::{LISTED, places};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::repeats::Occurrence;
@@ -90,11 +90,25 @@ pub struct Seen<'a, S> {
     store: &'a S,
     doc: &'a Document<'a>,
     found: Found,
+    /// A document that is left out.
+    except: Option<u32>,
 }
 
 impl<'a, S: Store> Seen<'a, S> {
-    pub(super) fn new(store: &'a S, doc: &'a Document<'_>, found: Found) -> Self {
-        Self { store, doc, found }
+    pub(super) fn new(store: &'a S, doc: &'a Document<'_>, found: Found, except: Option<u32>) -> Self {
+        Self { store, doc, found, except }
+    }
+
+    /// The documents that have each of some segments, as far as they are listed: those known when the index was asked.
+    fn postings(&self, segments: Range<usize>) -> Result<Vec<Vec<Posting>>, IndexError> {
+        let keys = self.doc.fingerprints().get(segments).unwrap_or_default();
+        let limit = LISTED as u32 + u32::from(self.except.is_some());
+        let found = self.store.find(&Query { keys, scope: "", except: None, limit })?;
+        let is_listed = |posting: &&Posting| {
+            posting.document < self.found.before && Some(posting.document) != self.except
+        };
+        let listed = |key| found.postings(key).iter().filter(is_listed).take(LISTED).copied().collect();
+        Ok((0..keys.len()).map(listed).collect())
     }
 
     /// How many segments the document has.
@@ -150,7 +164,11 @@ impl<'a, S: Store> Seen<'a, S> {
     ///
     /// The store keeps no documents, or cannot be read.
     pub fn matches(&self, segment: usize) -> Result<Vec<Match>, IndexError> {
-        resolve(self.store, self.found.postings(segment))
+        if self.is_new(segment) {
+            return Ok(Vec::new());
+        }
+        let listed = self.postings(segment..segment + 1)?.pop();
+        resolve(self.store, &listed.unwrap_or_default())
     }
 
     /// What was seen before as runs: each is the longest that begins there and stands in a row in one other document,
@@ -166,10 +184,11 @@ impl<'a, S: Store> Seen<'a, S> {
     /// The store keeps no documents, or cannot be read.
     pub fn blocks(&self) -> Result<Vec<Block>, IndexError> {
         let mut others = Others::new(self.store);
+        let postings = self.postings(0..self.len())?;
         let mut blocks = Vec::new();
         let mut at = 0;
         while at < self.len() {
-            match self.block(at, &mut others)? {
+            match self.block(at, &postings, &mut others)? {
                 Some(block) => {
                     at = block.here.segments().end;
                     blocks.push(block);
@@ -181,12 +200,17 @@ impl<'a, S: Store> Seen<'a, S> {
     }
 
     /// The longest run that begins with a segment.
-    fn block(&self, first: usize, others: &mut Others<'_, S>) -> Result<Option<Block>, IndexError> {
-        if self.is_new(first) {
+    fn block(
+        &self,
+        first: usize,
+        postings: &[Vec<Posting>],
+        others: &mut Others<'_, S>,
+    ) -> Result<Option<Block>, IndexError> {
+        let mut starts = postings.get(first).cloned().unwrap_or_default();
+        if starts.is_empty() {
             return Ok(None);
         }
-        let mut starts = self.found.postings(first).to_vec();
-        let next = self.found.postings(first + 1).iter();
+        let next = postings.get(first + 1).into_iter().flatten();
         starts.extend(next.filter_map(|next| Some(Posting { place: next.place.checked_sub(1)?, ..*next })));
         starts.sort_unstable();
         starts.dedup();

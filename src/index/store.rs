@@ -78,6 +78,8 @@ pub struct Found {
     pub(crate) postings: Vec<Posting>,
     /// How many documents the scope has, without the one that was left out.
     pub scope_documents: u32,
+    /// All that is told is of documents with lower numbers.
+    pub before: u32,
 }
 
 impl Found {
@@ -132,13 +134,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails.
     fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
 
-    /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it: at
-    /// most `limit` postings a key.
+    /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it. No
+    /// postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
     ///
     /// # Errors
     ///
     /// Those of both.
-    fn find_and_add(&self, record: &Record<'_>, limit: u32) -> Result<Found, IndexError>;
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError>;
 
     /// The document with this number, `None` if it was removed or replaced.
     ///

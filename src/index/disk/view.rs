@@ -198,7 +198,8 @@ impl View {
         let excepted = except.is_some_and(|(_, of)| Some(of) == scope);
         let in_runs = narrow(self.count(NAMES, &hash_of_scope(query.scope))?);
         let scope_documents = in_runs - u32::from(excepted) + since.scope_documents;
-        let mut found = Found { scope_documents, ..Found::default() };
+        let before = self.next_number();
+        let mut found = Found { scope_documents, before, ..Found::default() };
         found.held.reserve_exact(query.keys.len());
         for (index, key) in query.keys.iter().enumerate() {
             let first = found.postings.len();

@@ -236,26 +236,35 @@ impl Shard {
         }
     }
 
-    /// Adds one more occurrence of a key. `scope_of` gives the scope of the document that has an occurrence.
+    /// Adds one more occurrence of a key, and says how many other documents have it, and how many of those are of its scope.
+    /// `scope_of` gives the scope of the document that has an occurrence.
     #[inline]
-    pub(super) fn add(&mut self, entry: u32, place: Place, scope_of: impl Fn(u32) -> u32) {
-        let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else { return };
+    pub(super) fn add(&mut self, entry: u32, place: Place, scope_of: impl Fn(u32) -> u32) -> (u32, u32) {
+        let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else {
+            return (0, 0);
+        };
         match *value {
             NOTHING => {
                 *value = place.occurrence;
                 self.live += 1;
+                (0, 0)
             }
             list if list & LIST != 0 => {
-                let Some(list) = self.lists.get_mut((list & !LIST) as usize) else { return };
-                if list.occurrences.last().is_none_or(|last| *last < place.first) {
-                    list.occurrences.push(place.occurrence);
-                    list.counts.add(place.scope);
+                let Some(list) = self.lists.get_mut((list & !LIST) as usize) else { return (0, 0) };
+                let (all, in_scope) = (list.occurrences.len() as u32, list.counts.get(place.scope));
+                if list.occurrences.last().is_some_and(|last| *last >= place.first) {
+                    // The document has it already.
+                    return (all - 1, in_scope - 1);
                 }
+                list.occurrences.push(place.occurrence);
+                list.counts.add(place.scope);
+                (all, in_scope)
             }
             earlier if earlier < place.first => {
+                let scope = scope_of(earlier);
                 let mut list = List { occurrences: Vec::with_capacity(4), ..List::default() };
                 list.occurrences.extend([earlier, place.occurrence]);
-                list.counts.add(scope_of(earlier));
+                list.counts.add(scope);
                 list.counts.add(place.scope);
                 let number = match self.free.pop() {
                     Some(number) => number,
@@ -268,9 +277,9 @@ impl Shard {
                     *free = list;
                 }
                 *value = number | LIST;
+                (1, u32::from(scope == place.scope))
             }
-            // The document has it already.
-            _ => {}
+            _ => (0, 0),
         }
     }
 

@@ -106,22 +106,22 @@ impl State {
         Ok(())
     }
 
-    /// Says what was known of its keys, at most `limit` postings each, and adds a document.
-    pub(crate) fn find_and_add(&mut self, record: &Record<'_>, limit: u32) -> Result<Found, IndexError> {
+    /// Says what was known of its keys, and adds a document.
+    pub(crate) fn find_and_add(&mut self, record: &Record<'_>) -> Result<Found, IndexError> {
         self.room_for(std::slice::from_ref(record))?;
         let mut found = Found::default();
         found.held.reserve_exact(record.keys.len());
-        self.add_one(record, Some((&mut found, limit)));
+        self.add_one(record, Some(&mut found));
         Ok(found)
     }
 
-    fn add_one(&mut self, record: &Record<'_>, mut found: Option<(&mut Found, u32)>) {
+    fn add_one(&mut self, record: &Record<'_>, mut found: Option<&mut Found>) {
         self.remove(record.id);
         let before = self.documents.scope(record.scope).map_or(0, |(_, documents)| documents);
-        if let Some((found, _)) = &mut found {
-            found.scope_documents = before;
-        }
         let number = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
+        if let Some(found) = &mut found {
+            (found.scope_documents, found.before) = (before, number);
+        }
         let Some(document) = self.documents.get(number) else { return };
         let (first, scope) = (document.first, document.scope);
         let mut hashes = [0; BATCH];
@@ -134,12 +134,11 @@ impl State {
             let shard = shard_of(key_hash);
             let Some(table) = shards.get_mut(shard) else { continue };
             let entry = table.entry_or_new(*key, key_hash, |key| hash.of(key));
-            if let Some((found, limit)) = &mut found {
-                tell(found, documents, table.known(entry, scope), scope, None, first, *limit);
+            let of = |earlier| documents.get(documents.of(earlier)).map_or(0, |document| document.scope);
+            let (held, in_scope) = table.add(entry, Place { occurrence, first, scope }, of);
+            if let Some(found) = &mut found {
+                found.push(held, in_scope, 0);
             }
-            let scope_of =
-                |occurrence| documents.get(documents.of(occurrence)).map_or(0, |document| document.scope);
-            table.add(entry, Place { occurrence, first, scope }, scope_of);
             documents.keys.push(packed(shard, entry));
         }
     }
@@ -152,8 +151,14 @@ impl State {
             *place = self.hash.of(*key);
         }
         let hashes = hashes.get(..keys.len().min(BATCH)).unwrap_or_default();
-        let read = hashes.iter().fold(0, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_slot(*hash)));
-        black_box(hashes.iter().fold(read, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_entry(*hash))));
+        let read = hashes
+            .iter()
+            .fold(0, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_slot(*hash)));
+        black_box(
+            hashes
+                .iter()
+                .fold(read, |read, hash| read ^ shard(*hash).map_or(0, |shard| shard.touch_entry(*hash))),
+        );
     }
 
     /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the order of the
@@ -217,6 +222,7 @@ impl State {
         found.held.reserve_exact(query.keys.len());
         let (scope, documents) = self.documents.scope(query.scope).unwrap_or((u32::MAX, 0));
         let except = query.except.and_then(|id| self.documents.get(self.documents.number(id)?));
+        found.before = self.documents.next();
         found.scope_documents = documents - u32::from(except.is_some_and(|document| document.scope == scope));
         let except = except.map(|document| (document.first, document.first + document.len, document.scope));
         let mut hashes = [0; BATCH];
@@ -228,7 +234,7 @@ impl State {
             let table = self.shards.get(shard_of(hash));
             let known = table.and_then(|table| Some(table.known(table.entry(*key, hash)?, scope)));
             let known = known.unwrap_or(Known::Nothing);
-            tell(&mut found, &self.documents, known, scope, except, u32::MAX, query.limit);
+            tell(&mut found, &self.documents, known, scope, except, query.limit);
         }
         found
     }
@@ -342,21 +348,16 @@ fn posting(documents: &Documents, occurrence: u32) -> Posting {
     Posting { document: number, place: occurrence - first }
 }
 
-/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its scope) and
-/// without those from `end` on, which are of the document that is being added.
-#[inline]
+/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its scope).
 fn tell(
     found: &mut Found,
     documents: &Documents,
     known: Known<'_>,
     scope: u32,
     except: Option<(u32, u32, u32)>,
-    end: u32,
     limit: u32,
 ) {
-    let left_out = |occurrence: u32| {
-        occurrence >= end || except.is_some_and(|(first, end, _)| (first..end).contains(&occurrence))
-    };
+    let left_out = |occurrence: u32| except.is_some_and(|(first, end, _)| (first..end).contains(&occurrence));
     let first = found.postings.len();
     match known {
         Known::Nothing => found.push(0, 0, first),
@@ -370,20 +371,17 @@ fn tell(
             found.push(1, u32::from(same), first);
         }
         Known::Many(occurrences, in_scope) => {
-            // The one that is being added is the last, and the excepted one is one: both are of one scope each.
-            let added = occurrences.last().is_some_and(|last| *last >= end);
             let excepted = except.filter(|(first, end, _)| {
                 let at = occurrences.partition_point(|occurrence| occurrence < first);
                 occurrences.get(at).is_some_and(|occurrence| occurrence < end)
             });
-            let fewer = u32::from(added) + u32::from(excepted.is_some());
-            let fewer_in_scope = u32::from(added) + u32::from(excepted.is_some_and(|(_, _, of)| of == scope));
             let listed = occurrences.iter().copied().filter(|occurrence| !left_out(*occurrence));
             found
                 .postings
                 .extend(listed.take(limit as usize).map(|occurrence| posting(documents, occurrence)));
             let all = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
-            found.push(all - fewer, in_scope - fewer_in_scope, first);
+            let fewer_in_scope = u32::from(excepted.is_some_and(|(_, _, of)| of == scope));
+            found.push(all - u32::from(excepted.is_some()), in_scope - fewer_in_scope, first);
         }
     }
 }
