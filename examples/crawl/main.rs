@@ -117,9 +117,10 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
     while pages.len() < frontier.len() {
         let wave = &frontier[pages.len()..frontier.len().min(pages.len() + WORKERS)];
         let fetched: Vec<Result<Fetched, Error>> = std::thread::scope(|threads| {
-            let fetch = |path| {
+            let fetch = |path: &String| {
                 let agent = &agent;
-                threads.spawn(move || fetch(agent, &format!("http://{server}"), path))
+                let path = path.clone();
+                threads.spawn(move || fetch(agent, &format!("http://{server}"), &path))
             };
             let workers: Vec<_> = wave.iter().map(fetch).collect();
             workers
