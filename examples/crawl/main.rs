@@ -228,19 +228,15 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     Ok(report)
 }
 
-/// The lines that a page should have in the end.
+/// The lines that a page should have in the end: whichever of two pages was crawled first keeps the story.
 fn truth(path: &str, pages: &[Fetched], number: usize) -> Vec<String> {
+    let page_number =
+        |path: &str| path.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default();
     let site = site::SITES.iter().position(|site| *site == scope(path)).unwrap_or_default();
-    let page =
-        site::page(site, path.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default());
-    // Whichever of two pages was crawled first keeps the story.
-    let twin = |other: &Fetched| {
-        let other_site = site::SITES.iter().position(|site| *site == scope(&other.path)).unwrap_or_default();
-        other_site != site && other.path.rsplit('/').next() == path.rsplit('/').next()
-    };
-    let number_on_site = path.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default();
-    let shared = site::page(1, number_on_site).taken_from.is_some();
-    let had_first = shared && pages[..number].iter().any(twin);
+    let page = site::page(site, page_number(path));
+    let is_twin =
+        |other: &Fetched| scope(&other.path) != scope(path) && page_number(&other.path) == page_number(path);
+    let had_first = page.shared && pages[..number].iter().any(is_twin);
     let body = if had_first { Vec::new() } else { page.body };
     let titles = page.related.into_iter().map(|(_, title)| title);
     std::iter::once(page.title).chain(body).chain(titles).collect()

@@ -19,13 +19,12 @@ const WORDS: [&str; 32] = [
 
 /// What was written for one page.
 pub struct Page {
-    pub path: String,
     pub title: String,
     pub body: Vec<String>,
     /// Whether the body is printed a second time.
     pub doubled: bool,
-    /// The page that had the body first, if it was taken over.
-    pub taken_from: Option<String>,
+    /// Whether the page with the same number on the other site has the same body.
+    pub shared: bool,
     /// The paths and titles of other pages.
     pub related: Vec<(String, String)>,
 }
@@ -59,7 +58,7 @@ fn body(site: usize, page: usize) -> Vec<String> {
 
 /// The page with this number, on the site with this number.
 pub fn page(site: usize, page: usize) -> Page {
-    let is_taken_over = site == 1 && page % 13 == 7;
+    let shared = page % 13 == 7;
     let related = (0..4).map(|step| {
         let number = number(site * PAGES + page, 50 + step) % PAGES;
         // Every page is reached: the next one is always among them.
@@ -67,11 +66,10 @@ pub fn page(site: usize, page: usize) -> Page {
         (path(site, number), title(site, number))
     });
     Page {
-        path: path(site, page),
         title: title(site, page),
-        body: body(if is_taken_over { 0 } else { site }, page),
+        body: body(if shared { 0 } else { site }, page),
         doubled: page % 17 == 5,
-        taken_from: is_taken_over.then(|| path(0, page)),
+        shared,
         related: related.collect(),
     }
 }
