@@ -127,7 +127,7 @@ impl Generation {
         {
             return Ok((0, 0));
         }
-        Ok((run.rank(prefix, false)?, run.rank(prefix, true)?))
+        run.range(prefix)
     }
 
     pub(super) fn entry(&self, family: usize, number: u64) -> Result<Entry, IndexError> {
@@ -137,7 +137,7 @@ impl Generation {
     /// The entries of a family that begin with a prefix, read in a row.
     pub(super) fn reader(&self, family: usize, prefix: &[u8]) -> Result<Option<Source>, IndexError> {
         let Some(run) = self.runs.get(family).filter(|run| run.entries() > 0) else { return Ok(None) };
-        let (first, end) = (run.rank(prefix, false)?, run.rank(prefix, true)?);
+        let (first, end) = run.range(prefix)?;
         Ok(Some(Source::Run(run.entries_between(first, end))))
     }
 }

@@ -257,8 +257,26 @@ impl Run {
         Ok(bits.all(|bit| block.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)))
     }
 
+    /// The numbers of the entries that begin with a prefix: the first, and one past the last.
+    pub(super) fn range(&self, prefix: &[u8]) -> Result<(u64, u64), IndexError> {
+        let first = self.rank(prefix, false)?;
+        // Most often all of them are in one page, which was just read.
+        let end_of_page = (first / FANOUT as u64 + 1).saturating_mul(FANOUT as u64);
+        if first < self.entries {
+            let page = self.page(first / FANOUT as u64)?;
+            let here = (end_of_page.min(self.entries) - first) as usize;
+            let start = 8 + (first % FANOUT as u64) as usize * WIDTH;
+            let entries = page.get(start..start + here * WIDTH).unwrap_or_default().chunks_exact(WIDTH);
+            let equal = entries.take_while(|entry| entry.starts_with(prefix)).count();
+            if equal < here || end_of_page >= self.entries {
+                return Ok((first, first + equal as u64));
+            }
+        }
+        Ok((first, self.rank(prefix, true)?))
+    }
+
     /// How many entries begin with less than a prefix, or if `after`, with no more than it.
-    pub(super) fn rank(&self, prefix: &[u8], after: bool) -> Result<u64, IndexError> {
+    fn rank(&self, prefix: &[u8], after: bool) -> Result<u64, IndexError> {
         let is_before = |entry: &[u8]| {
             let head = entry.get(..prefix.len()).unwrap_or_default();
             head < prefix || after && head == prefix

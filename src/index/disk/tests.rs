@@ -115,9 +115,16 @@ fn a_filter_of_a_run_lets_little_through() {
     run.check_all().expect("it is whole");
     for (rank, key) in keys.iter().enumerate() {
         assert!(run.may_have(key).expect("it is read"));
-        assert_eq!(run.rank(key, false).expect("it is read"), rank as u64);
-        assert_eq!(run.rank(key, true).expect("it is read"), rank as u64 + 1);
+        assert_eq!(run.range(key).expect("it is read"), (rank as u64, rank as u64 + 1));
     }
+    // Prefixes that many entries have, within a page and over several.
+    for prefix in 0..=255_u8 {
+        let expected =
+            (keys.partition_point(|key| key[0] < prefix), keys.partition_point(|key| key[0] <= prefix));
+        let (first, end) = run.range(&[prefix]).expect("it is read");
+        assert_eq!((first as usize, end as usize), expected);
+    }
+    assert_eq!(run.range(&[]).expect("it is read"), (0, 20_000));
     let yes = (20_000..40_000).filter(|n| run.may_have(&key(*n)).expect("it is read")).count();
     assert!(yes < 800, "{yes} of 20000");
     drop(std::fs::remove_dir_all(path));

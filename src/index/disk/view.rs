@@ -224,13 +224,22 @@ impl View {
         postings: &mut Vec<Posting>,
     ) -> Result<(u32, u32), IndexError> {
         let prefix = key.to_bytes();
+        let scoped = scope.map(|scope| scope_entry(scope, key, 0));
+        let scoped = scoped.as_ref().and_then(|entry| entry.get(..20));
         let start = postings.len();
-        let mut all = 0;
-        for generation in self.generations.iter().filter(|generation| !generation.made.minus) {
+        // What is there, and what of it was taken away. A generation that does not have the key does not have it in the scope.
+        let (mut plus, mut minus) = ((0, 0), (0, 0));
+        for generation in &self.generations {
             let (first, end) = generation.range(KEYS, &prefix)?;
-            all += end - first;
+            if first == end {
+                continue;
+            }
+            let in_scope = scoped.map_or(Ok((0, 0)), |prefix| generation.range(SCOPES, prefix))?;
+            let sum = if generation.made.minus { &mut minus } else { &mut plus };
+            sum.0 += end - first;
+            sum.1 += in_scope.1 - in_scope.0;
             for number in first..end {
-                if postings.len() - start >= limit {
+                if generation.made.minus || postings.len() - start >= limit {
                     break;
                 }
                 let entry = generation.entry(KEYS, number)?;
@@ -241,16 +250,12 @@ impl View {
                 postings.push(Posting { document, place });
             }
         }
-        if all == 0 {
+        if plus.0 == 0 {
             return Ok((0, 0));
         }
-        if !self.is_whole() {
-            all = self.count(KEYS, &prefix)?;
-        }
-        let mut in_scope = 0;
-        if let Some(scope) = scope {
-            in_scope = self.count(SCOPES, scope_entry(scope, key, 0).get(..20).unwrap_or_default())?;
-        }
+        let mut all = plus.0.saturating_sub(minus.0 + self.forgotten(KEYS, &prefix));
+        let forgotten = scoped.map_or(0, |prefix| self.forgotten(SCOPES, prefix));
+        let mut in_scope = plus.1.saturating_sub(minus.1 + forgotten);
         if let Some((document, of)) = except
             && self.count(KEYS, key_entry(key, document, 0).get(..20).unwrap_or_default())? > 0
         {
