@@ -101,7 +101,7 @@ use parameters::Parameters;
 use store::{Query, Record, Store};
 
 /// How many documents are listed for a segment. [`Index::matches`] lists all.
-pub const LISTED: usize = 16;
+pub const LISTED: u32 = 16;
 
 /// A document to be learnt: its name, its scope, and what it says.
 pub type Page<'a> = (&'a str, &'a str, &'a Document<'a>);

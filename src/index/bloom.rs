@@ -80,7 +80,7 @@ impl Bloom {
         // The number of hashes that is best, and so many bits that with this many hashes the rate is the one promised.
         let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
         let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
-        if !(bits < MOST_BITS) {
+        if bits.is_nan() || bits >= MOST_BITS {
             return Err(bad("it would be larger than 16 GiB"));
         }
         let filter = BloomFilter::with_num_bits(bits as usize).hashes(hashes as u32);

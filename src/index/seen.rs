@@ -102,12 +102,13 @@ impl<'a, S: Store> Seen<'a, S> {
     /// The documents that have each of some segments, as far as they are listed: those known when the index was asked.
     fn postings(&self, segments: Range<usize>) -> Result<Vec<Vec<Posting>>, IndexError> {
         let keys = self.doc.fingerprints().get(segments).unwrap_or_default();
-        let limit = LISTED as u32 + u32::from(self.except.is_some());
+        let limit = LISTED + u32::from(self.except.is_some());
         let found = self.store.find(&Query { keys, scope: "", except: None, limit })?;
         let is_listed = |posting: &&Posting| {
             posting.document < self.found.before && Some(posting.document) != self.except
         };
-        let listed = |key| found.postings(key).iter().filter(is_listed).take(LISTED).copied().collect();
+        let listed =
+            |key| found.postings(key).iter().filter(is_listed).take(LISTED as usize).copied().collect();
         Ok((0..keys.len()).map(listed).collect())
     }
 
@@ -233,7 +234,7 @@ impl<'a, S: Store> Seen<'a, S> {
             here: run(self.doc.spans(), first..first + len),
             document: other.id.clone(),
             scope: other.scope.clone(),
-            there: Occurrence::at(place..place + len, there),
+            there: occurrence(place..place + len, there),
         }))
     }
 
@@ -278,7 +279,13 @@ impl<'a, S: Store> Others<'a, S> {
 fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
     let first = spans.get(segments.start).map_or(0, |span| span.start());
     let last = segments.end.checked_sub(1).and_then(|last| spans.get(last));
-    Occurrence::at(segments, Span::new(first, last.map_or(first, |span| span.end())))
+    occurrence(segments, Span::new(first, last.map_or(first, |span| span.end())))
+}
+
+/// Segments are numbered in 32 bits: a document has no more.
+fn occurrence(segments: Range<usize>, span: Span) -> Occurrence {
+    let number = |segment: usize| u32::try_from(segment).unwrap_or(u32::MAX);
+    Occurrence::at(number(segments.start), number(segments.end), span)
 }
 
 /// Where postings stand, with the names of their documents.

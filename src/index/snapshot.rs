@@ -122,7 +122,7 @@ impl<S: Store> Index<S> {
     /// The other index is for other documents, or its store keeps none; a store cannot be read or written. Some of the documents may have been
     /// learnt.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
-        self.merge_by_key(&[other], |_| ())
+        self.merge_by_key(&[other], |_| 0)
     }
 
     /// Learns all that several indexes know, in the order of a key that is made of the name of each document; where keys are

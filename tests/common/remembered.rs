@@ -85,7 +85,7 @@ impl Remembered {
             assert_eq!(seen.documents_in_scope(i) as usize, self.in_scope(&page.1, line, except));
             let found = seen.matches(i).expect("it is read");
             let found = found.iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
-            assert_eq!(found.collect::<Vec<_>>(), expected[..expected.len().min(LISTED)]);
+            assert_eq!(found.collect::<Vec<_>>(), expected[..expected.len().min(LISTED as usize)]);
             all += line.len();
             again += if expected.is_empty() { 0 } else { line.len() };
             if expected.is_empty() {
@@ -114,7 +114,7 @@ impl Remembered {
                 let all = segments(page);
                 all.iter().enumerate().all(|(i, s)| all[..i].iter().all(|other| other.0 != s.0))
             };
-            if self.0.len() <= LISTED && self.0.iter().all(simple) {
+            if self.0.len() <= LISTED as usize && self.0.iter().all(simple) {
                 let run = |other: &Page| {
                     let there = segments(other);
                     let len = |at: usize| {

@@ -67,9 +67,7 @@ fn remember<S: Store>(
     let doc = Document::new(text);
     let seen = index.look_and_learn(url, host(url), &doc)?;
     let span = |span: Span| json!([span.start(), span.end()]);
-    let place = |block: &Block| {
-        json!({ "url": block.document(), "here": span(block.here().span()), "there": span(block.there().span()) })
-    };
+    let place = |block: &Block| json!({ "url": block.document(), "here": span(block.here().span()), "there": span(block.there().span()) });
     Ok(json!({
         "clean": doc.without(&seen.boilerplate(thresholds)),
         "seen": seen.share(),

@@ -50,7 +50,8 @@ impl Cache {
         read: impl FnOnce() -> Result<Page, IndexError>,
     ) -> Result<Page, IndexError> {
         let key = (file, page);
-        let part = self.parts.get((page ^ file.wrapping_mul(7)) as usize % PARTS);
+        let part = usize::try_from((page ^ file.wrapping_mul(7)) % PARTS as u64);
+        let part = part.ok().and_then(|part| self.parts.get(part));
         let Some(part) = part else { return read() };
         let lock = || part.lock().unwrap_or_else(PoisonError::into_inner);
         {

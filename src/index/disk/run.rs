@@ -8,6 +8,11 @@
 //! The filter tells, with some 2 % of wrong yeses, whether any entry has a prefix of 16 bytes. Its blocks of 64 bytes are in the
 //! order of the prefixes, as parts of the space of all of them, so a filter is written from front to back as well.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "what becomes a place in a page or a bit of a block is less than a page"
+)]
+
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
