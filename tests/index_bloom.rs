@@ -1,6 +1,7 @@
 //! A Bloom filter answers yes for all that it learnt, no as often as it promises, and never too much.
 
 #![cfg(feature = "bloom")]
+#![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a test are small")]
 
 use refrain::error::IndexError;
 use refrain::index::{Bloom, Thresholds};

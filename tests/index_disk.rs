@@ -344,7 +344,7 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
             .collect();
         let steps = (acknowledged..acknowledged + 500).find(|steps| alive(*steps) == there);
         let steps = steps.unwrap_or_else(|| panic!("kill {kill}: after {acknowledged} there is {there:?}"));
-        assert_eq!(index.len() as usize, there.len());
+        assert_eq!(index.len(), there.len() as u64);
         if kill % 20 == 19 {
             index.check().expect("all is as it was written");
             let expected = Index::new();

@@ -118,7 +118,7 @@ fn a_corpus_without_repetition_loses_nothing() {
         let text: String = (0..50).map(|line| format!("This is line {line} of page {page}.\n")).collect();
         let doc = Document::new(&text);
         let seen = index.look_and_learn(&page.to_string(), "s", &doc).expect("it is learnt");
-        assert_eq!(seen.news().map(|run| run.segments()).collect::<Vec<_>>(), [0..50]);
+        assert_eq!(seen.news().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
         assert!(seen.boilerplate(Thresholds::new().documents(0).share(0.0)).is_empty());
     }
     assert_eq!(index.store().distinct(), 10_000);

@@ -34,7 +34,7 @@ fn number(seed: usize, step: usize) -> usize {
     let mixed = (seed as u64 + 1)
         .wrapping_mul(0x9E37_79B9_7F4A_7C15)
         .wrapping_add((step as u64).wrapping_mul(0xD1B5_4A32_D192_ED03));
-    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 20
+    usize::try_from((mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40).unwrap_or_default()
 }
 
 fn path(site: usize, page: usize) -> String {

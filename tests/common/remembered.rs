@@ -135,7 +135,7 @@ impl Remembered {
     pub fn check_boilerplate<S: Store>(&self, index: &Index<S>, scope: &str, thresholds: Thresholds) {
         let of_scope: Vec<&Page> = self.0.iter().filter(|page| page.1 == scope).collect();
         assert_eq!(index.scope_len(scope).expect("it is read") as usize, of_scope.len());
-        let least = thresholds.least(of_scope.len() as u32) as usize;
+        let least = thresholds.least(u32::try_from(of_scope.len()).expect("there are few")) as usize;
         let mut expected: Vec<(usize, String, usize)> = Vec::new();
         let mut known: Vec<String> = Vec::new();
         for page in &of_scope {
@@ -209,7 +209,7 @@ impl Remembered {
             Step::Forget(id) => assert_eq!(index.forget(id).expect("it is written"), self.forget(id)),
             Step::Sync => index.sync().expect("it is written"),
         }
-        assert_eq!(index.len() as usize, self.0.len());
+        assert_eq!(index.len(), self.0.len() as u64);
         for page in &self.0 {
             assert!(index.contains(&page.0).expect("it is read"));
         }
