@@ -323,11 +323,11 @@ impl Disk {
                 if forgotten.is_none() {
                     forgotten = view.delta.number(record.id).map(|number| view.next + number);
                 }
-                if forgotten.is_none()
-                    && let Some((number, burial)) = view.burial(record.id)?
-                {
-                    forgotten = Some(number);
-                    burials.push(burial);
+                if forgotten.is_none() {
+                    if let Some((number, burial)) = view.burial(record.id)? {
+                        forgotten = Some(number);
+                        burials.push(burial);
+                    }
                 }
                 if let Some(number) = forgotten {
                     let at = offset(&bytes);

@@ -56,9 +56,8 @@ impl Cache {
         let lock = || part.lock().unwrap_or_else(PoisonError::into_inner);
         {
             let mut part = lock();
-            if let Some(place) = part.places.get(&key).copied()
-                && let Some(kept) = part.pages.get_mut(place)
-            {
+            let place = part.places.get(&key).copied();
+            if let Some(kept) = place.and_then(|place| part.pages.get_mut(place)) {
                 kept.used = true;
                 return Ok(Arc::clone(&kept.page));
             }

@@ -121,10 +121,8 @@ impl Generation {
         if run.entries() == 0 {
             return Ok((0, 0));
         }
-        if let Some(filtered) = prefix.get(..16)
-            && is_filtered(family)
-            && !run.may_have(filtered)?
-        {
+        let filtered = prefix.get(..16).filter(|_| is_filtered(family));
+        if !filtered.map_or(Ok(true), |prefix| run.may_have(prefix))? {
             return Ok((0, 0));
         }
         run.range(prefix)

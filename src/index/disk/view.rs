@@ -256,11 +256,12 @@ impl View {
         let mut all = plus.0.saturating_sub(minus.0 + self.forgotten(KEYS, &prefix));
         let forgotten = scoped.map_or(0, |prefix| self.forgotten(SCOPES, prefix));
         let mut in_scope = plus.1.saturating_sub(minus.1 + forgotten);
-        if let Some((document, of)) = except
-            && self.count(KEYS, key_entry(key, document, 0).get(..20).unwrap_or_default())? > 0
-        {
-            all -= 1;
-            in_scope -= u64::from(Some(of) == scope);
+        if let Some((document, of)) = except {
+            let of_document = key_entry(key, document, 0);
+            if self.count(KEYS, of_document.get(..20).unwrap_or_default())? > 0 {
+                all -= 1;
+                in_scope -= u64::from(Some(of) == scope);
+            }
         }
         Ok((narrow(all), narrow(in_scope)))
     }

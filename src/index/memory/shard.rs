@@ -81,9 +81,10 @@ impl Counts {
             if self.one.1 == 0 {
                 self.one = self.others.as_mut().and_then(|others| others.pop_first()).unwrap_or_default();
             }
-        } else if let Some(others) = &mut self.others
-            && let Some(count) = others.get_mut(&scope)
-        {
+            return;
+        }
+        let Some(others) = &mut self.others else { return };
+        if let Some(count) = others.get_mut(&scope) {
             *count -= 1;
             if *count == 0 {
                 others.remove(&scope);

@@ -278,6 +278,7 @@ impl State {
     }
 
     /// How many occurrences are kept.
+    #[cfg(feature = "disk")]
     pub(crate) fn occurrences(&self) -> usize {
         self.documents.keys.len()
     }
