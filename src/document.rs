@@ -275,6 +275,10 @@ impl<'t> Document<'t> {
         &self.spans
     }
 
+    pub(crate) fn fingerprints(&self) -> &[Fingerprint] {
+        &self.fingerprints
+    }
+
     /// The ids of the segments: equal for equal segments, numbered from 0 in the order of first occurrence.
     pub(crate) fn ids(&self) -> &[u32] {
         &self.ids

@@ -2,6 +2,7 @@
 
 mod compose;
 mod cut;
+mod without;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,6 +1,10 @@
 //! What can go wrong. Errors come from options, limits and data of the caller's own, never from a text.
 
+mod index;
+
 use thiserror::Error;
+
+pub use index::IndexError;
 
 use crate::span::Span;
 

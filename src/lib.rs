@@ -45,28 +45,26 @@
 //! assert_eq!(edits.apply(), &page[..51]);
 //! ```
 //!
-//! # Example: compare paragraphs across pages
+//! # Example: compare pages of a crawl
 //!
 //! ```
-//! use std::collections::HashMap;
+//! use refrain::{Document, Index};
 //!
-//! use refrain::Document;
-//!
+//! let index = Index::new();
 //! let pages = ["Menu\nA story.", "Menu\nAnother story.", "MENU\nA  story."];
-//! let mut first = HashMap::new();
-//! let mut again = Vec::new();
 //! for (page, text) in pages.iter().enumerate() {
-//!     for segment in Document::new(text).segments() {
-//!         let place = (page, segment.span());
-//!         let known = *first.entry(segment.fingerprint()).or_insert(place);
-//!         if known != place {
-//!             again.push((place, known));
-//!         }
+//!     let doc = Document::new(text);
+//!     let seen = index.look_and_learn(&page.to_string(), "a.example", &doc)?;
+//!     if page == 2 {
+//!         let block = &seen.blocks()?[0];
+//!         assert_eq!((block.document(), block.there().span()), ("0", (0..13).into()));
+//!         assert_eq!(seen.share(), 1.0);
 //!     }
 //! }
-//! assert_eq!(again[0], ((1, (0..4).into()), (0, (0..4).into())));
-//! assert_eq!(again.len(), 3);
+//! # Ok::<(), refrain::error::IndexError>(())
 //! ```
+//!
+//! It can be kept on disk, says what the pages of a site have in common, and more: see [`index`].
 //!
 //! # Example: other segments, another idea of equal
 //!
@@ -148,7 +146,10 @@
 //!
 //! None is on by default.
 //!
-//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_settle`, for many texts at once.
+//! * `bloom`: `index::Bloom`, an index that says whether, not where, with the `fastbloom` crate.
+//! * `disk`: `index::Disk`, an index in a folder, with the `fs4` crate for its lock.
+//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_settle`, for many texts at once, and threads for those calls of an
+//!   index that take a list.
 //! * `serde`: `Serialize` and `Deserialize` for options and results. Off, it costs nothing but their derives.
 //! * `uax29`: [`Segmentation`] by sentences and words, with the `unicode-segmentation` crate.
 
@@ -163,6 +164,7 @@ mod edit;
 mod edited;
 pub mod error;
 mod fingerprint;
+pub mod index;
 mod normalize;
 mod options;
 mod policy;
@@ -180,6 +182,7 @@ pub use document::{Document, Segment};
 pub use edit::{CopyKind, Edit, EditList, Verdict};
 pub use edited::Edited;
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint};
+pub use index::Index;
 pub use normalize::{Normalization, Switch};
 pub use options::Options;
 pub use policy::{Decision, Policy};

@@ -1,0 +1,80 @@
+//! A crawl of pages that are made up, through the whole engine.
+
+use std::sync::{Arc, Mutex};
+
+use kumo::prelude::*;
+use kumo::store::ItemStore;
+use refrain::Index;
+use refrain_kumo::Remember;
+use serde_json::{Value, json};
+
+const PAGES: usize = 12;
+
+struct Site;
+
+#[async_trait::async_trait]
+impl Spider for Site {
+    type Item = Value;
+
+    fn name(&self) -> &str {
+        "site"
+    }
+
+    fn start_urls(&self) -> Vec<String> {
+        vec![address(0)]
+    }
+
+    async fn parse(&self, page: &Response) -> Result<Output<Self::Item>, KumoError> {
+        let lines: Vec<String> = page.css("p").iter().map(|element| element.text()).collect();
+        let links = page.css("a").iter().filter_map(|link| link.attr("href")).collect();
+        let item = json!({ "url": page.url(), "text": lines.join("\n") });
+        Ok(Output::new().item(item).follow_many(links))
+    }
+}
+
+/// Keeps the items.
+#[derive(Clone, Default)]
+struct Items(Arc<Mutex<Vec<Value>>>);
+
+#[async_trait::async_trait]
+impl ItemStore for Items {
+    async fn store(&self, item: &Value) -> Result<(), KumoError> {
+        self.0.lock().expect("nobody panicked").push(item.clone());
+        Ok(())
+    }
+}
+
+fn address(page: usize) -> String {
+    format!("http://site.example/{page}")
+}
+
+#[tokio::test]
+async fn furniture_goes_and_matches_come() {
+    let mut pages = MockFetcher::new();
+    for page in 0..PAGES {
+        let html = format!(
+            "<p>Home</p><p>What page {page} says.</p><p>Imprint</p><a href=\"{}\">on</a>",
+            address((page + 1) % PAGES)
+        );
+        pages = pages.with_response(&address(page), 200, html);
+    }
+    let (index, items) = (Arc::new(Index::new()), Items::default());
+    let engine = CrawlEngine::builder()
+        .fetcher(pages)
+        .respect_robots_txt(false)
+        .pipeline(Remember::new(Arc::clone(&index)))
+        .store(items.clone());
+    engine.run(Site).await.expect("it runs");
+    let items = items.0.lock().expect("nobody panicked");
+    assert_eq!((items.len(), index.len()), (PAGES, PAGES as u64));
+    // Each page links to the next, so they come in order.
+    for (page, item) in items.iter().enumerate() {
+        assert_eq!(item["url"], address(page));
+        let own = format!("What page {page} says.");
+        let clean = if page < 3 { format!("Home\n{own}\nImprint") } else { format!("{own}\n") };
+        assert_eq!(item["clean"], clean);
+        assert_eq!(item["matches"].as_array().map_or(0, Vec::len), if page == 0 { 0 } else { 2 });
+        assert_eq!(item["seen"] == json!(0.0), page == 0);
+    }
+    assert_eq!(items[5]["matches"][0], json!({ "url": address(0), "here": [0, 4], "there": [0, 4] }));
+}

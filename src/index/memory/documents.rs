@@ -1,0 +1,181 @@
+//! The documents of a store in memory, one after another.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::chunks::Chunks;
+
+/// How many occurrences share an entry of the directory.
+const BLOCK: usize = 32;
+
+/// How large a piece of memory is that holds notes.
+const PAGE: usize = 1 << 16;
+
+/// A document.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    /// `None` if the document is gone.
+    pub(super) id: Option<Arc<str>>,
+    pub(super) scope: u32,
+    /// Its first occurrence, and how many it has.
+    pub(super) first: u32,
+    pub(super) len: u32,
+    /// The page of its note, where it begins there, and how long it is.
+    note: (u32, u32, u32),
+}
+
+#[derive(Debug, Clone)]
+struct Scope {
+    name: Arc<str>,
+    documents: u32,
+}
+
+/// All documents, their notes, and which key each of their occurrences is of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Documents {
+    list: Vec<Document>,
+    numbers: HashMap<Arc<str>, u32>,
+    scopes: Vec<Scope>,
+    scope_numbers: HashMap<Arc<str>, u32>,
+    /// For each occurrence, its shard and its entry there.
+    pub(super) keys: Chunks<u32>,
+    notes: Vec<Vec<u8>>,
+    /// The document of the first occurrence of each block of them.
+    directory: Vec<u32>,
+    /// How many occurrences belong to documents that are gone.
+    pub(super) dead: usize,
+}
+
+/// What it was given is counted in 32 bits: the caller has checked that.
+fn number(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl Documents {
+    /// The number that the next document will get.
+    pub(super) fn next(&self) -> u32 {
+        number(self.list.len())
+    }
+
+    /// How many are not gone.
+    pub(super) fn alive(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub(super) fn number(&self, id: &str) -> Option<u32> {
+        self.numbers.get(id).copied()
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&Document> {
+        self.list.get(number as usize)
+    }
+
+    /// The number of a scope, and how many documents it has.
+    pub(super) fn scope(&self, name: &str) -> Option<(u32, u32)> {
+        let number = *self.scope_numbers.get(name)?;
+        Some((number, self.scopes.get(number as usize)?.documents))
+    }
+
+    pub(super) fn scope_name(&self, number: u32) -> &str {
+        self.scopes.get(number as usize).map_or("", |scope| &*scope.name)
+    }
+
+    pub(super) fn note(&self, document: &Document) -> &[u8] {
+        let (page, start, len) = document.note;
+        let (start, len) = (start as usize, len as usize);
+        self.notes.get(page as usize).and_then(|page| page.get(start..start + len)).unwrap_or_default()
+    }
+
+    /// Adds a document that is to have `len` occurrences, whose keys the caller appends.
+    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, note: &[u8]) -> u32 {
+        let id: Arc<str> = id.into();
+        let this = self.next();
+        let first = self.keys.len();
+        while self.directory.len() * BLOCK < first + len {
+            self.directory.push(this);
+        }
+        let scope = self.count_in(scope);
+        let note = self.keep(note);
+        self.numbers.insert(Arc::clone(&id), this);
+        self.list.push(Document { id: Some(id), scope, first: number(first), len: number(len), note });
+        this
+    }
+
+    /// The number of a scope that has one document more.
+    fn count_in(&mut self, name: &str) -> u32 {
+        let known = self.scope_numbers.get(name).copied();
+        let this = known.unwrap_or_else(|| {
+            let name: Arc<str> = name.into();
+            self.scopes.push(Scope { name: Arc::clone(&name), documents: 0 });
+            let this = number(self.scopes.len() - 1);
+            self.scope_numbers.insert(name, this);
+            this
+        });
+        if let Some(scope) = self.scopes.get_mut(this as usize) {
+            scope.documents += 1;
+        }
+        this
+    }
+
+    fn keep(&mut self, note: &[u8]) -> (u32, u32, u32) {
+        let full = self.notes.last().is_none_or(|page| page.capacity() - page.len() < note.len());
+        if full && !note.is_empty() {
+            // The first page grows, so that a small store stays small.
+            let size = if self.notes.is_empty() { 0 } else { PAGE };
+            match self.notes.last_mut() {
+                Some(page) if page.len() + note.len() <= PAGE => page.reserve(note.len()),
+                _ => self.notes.push(Vec::with_capacity(size.max(note.len()))),
+            }
+        }
+        let page = self.notes.len().saturating_sub(1);
+        let Some(last) = self.notes.last_mut() else { return (0, 0, 0) };
+        let start = last.len();
+        last.extend_from_slice(note);
+        (number(page), number(start), number(note.len()))
+    }
+
+    /// Takes a document off the list, and gives it.
+    pub(super) fn take(&mut self, id: &str) -> Option<Document> {
+        let this = self.numbers.remove(id)?;
+        let document = self.list.get_mut(this as usize)?;
+        document.id = None;
+        if let Some(scope) = self.scopes.get_mut(document.scope as usize) {
+            scope.documents -= 1;
+        }
+        self.dead += document.len as usize;
+        Some(document.clone())
+    }
+
+    /// The number of the document that has an occurrence.
+    #[inline]
+    pub(super) fn of(&self, occurrence: u32) -> u32 {
+        let block = occurrence as usize / BLOCK;
+        let low = self.directory.get(block).copied().unwrap_or_default() as usize;
+        let high = self.directory.get(block + 1).map_or(self.list.len(), |last| *last as usize + 1);
+        let some = self.list.get(low..high).unwrap_or_default();
+        number(low + some.partition_point(|document| document.first <= occurrence).saturating_sub(1))
+    }
+
+    /// Fills up with documents that are gone until the next one has this number.
+    pub(super) fn skip_to(&mut self, number: u32) {
+        let first = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        while self.next() < number {
+            self.list.push(Document { id: None, scope: 0, first, len: 0, note: (0, 0, 0) });
+        }
+    }
+
+    /// How many bytes it has taken from the allocator, more or less: what a map takes is guessed.
+    pub(super) fn bytes(&self) -> usize {
+        let names: usize =
+            self.numbers.keys().chain(self.scope_numbers.keys()).map(|name| name.len() + 16).sum();
+        let map = |map: &HashMap<Arc<str>, u32>| map.capacity() * (size_of::<(Arc<str>, u32)>() + 1) * 8 / 7;
+        self.list.capacity() * size_of::<Document>()
+            + names
+            + map(&self.numbers)
+            + map(&self.scope_numbers)
+            + self.scopes.capacity() * size_of::<Scope>()
+            + self.keys.bytes()
+            + self.notes.iter().map(Vec::capacity).sum::<usize>()
+            + self.directory.capacity() * 4
+    }
+}

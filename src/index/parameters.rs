@@ -1,0 +1,68 @@
+//! What the fingerprints of an index mean: its documents are all read in one way.
+
+use std::fmt;
+
+use crate::document::Document;
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+use crate::normalize::Normalization;
+use crate::options::Options;
+
+/// How documents are read: what decides whether two fingerprints can be compared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Parameters {
+    normalization: Normalization,
+    seed: u64,
+    segmentation: &'static str,
+}
+
+impl Parameters {
+    pub(crate) fn new(options: &Options) -> Self {
+        let segmentation = options.segmentation.unwrap_or_default().name();
+        Self { normalization: options.normalization, seed: options.seed, segmentation }
+    }
+
+    /// Whether a document was read so. Spans of the caller's own go with any segmentation.
+    pub(crate) fn check(&self, doc: &Document<'_>) -> Result<(), IndexError> {
+        let segmentation = doc.segmentation().map_or(self.segmentation, |by| by.name());
+        let of_document = Self { normalization: doc.normalization(), seed: doc.seed(), segmentation };
+        if *self == of_document {
+            return Ok(());
+        }
+        Err(IndexError::WrongDocument { index: self.to_string(), document: of_document.to_string() })
+    }
+
+    /// One line of text that says it all, scheme apart: what a stored index begins with.
+    pub(crate) fn line(&self) -> String {
+        format!("{self}{}", self.borders())
+    }
+
+    /// Segments by UAX #29 move with its version, which a stored index therefore names.
+    fn borders(&self) -> String {
+        #[cfg(feature = "uax29")]
+        if matches!(self.segmentation, "sentences" | "words") {
+            let (major, minor, update) = unicode_segmentation::UNICODE_VERSION;
+            return format!(" of Unicode {major}.{minor}.{update}");
+        }
+        String::new()
+    }
+
+    /// Whether what is stored in `what` is of this scheme and was made with these parameters.
+    pub(crate) fn check_stored(&self, what: &str, scheme: u32, line: &str) -> Result<(), IndexError> {
+        if scheme != Fingerprint::SCHEME {
+            let (what, kind, known) = (what.to_owned(), "scheme", Fingerprint::SCHEME);
+            return Err(IndexError::WrongVersion { what, kind, stored: scheme, known });
+        }
+        if line != self.line() {
+            let (what, stored, asked) = (what.to_owned(), line.to_owned(), self.line());
+            return Err(IndexError::WrongParameters { what, stored, asked });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "form {}, seed {}, segments {}", self.normalization, self.seed, self.segmentation)
+    }
+}

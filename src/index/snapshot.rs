@@ -1,0 +1,256 @@
+//! An index as a stream of bytes, and several indexes as one.
+//!
+//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version of the
+//! format, the scheme, how the documents were read, and how many there are; then one for each, in the order in which they
+//! were learnt. Whatever the store, the threads and what was forgotten, an index that has learnt the same documents has
+//! the same snapshot.
+
+use std::io::{self, Read, Write};
+
+use super::frame;
+use super::parameters::Parameters;
+use super::store::{Record, Store, Stored};
+use super::{Index, Memory};
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+use crate::options::Options;
+
+const MAGIC: &[u8; 8] = b"refrain\x01";
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// How many documents and segments are put into a store at a time.
+const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 16);
+
+const WHAT: &str = "the snapshot";
+
+fn failed(source: io::Error) -> IndexError {
+    IndexError::Io { what: WHAT.to_owned(), source }
+}
+
+fn damaged(how: impl Into<String>) -> IndexError {
+    IndexError::Damaged { what: WHAT.to_owned(), how: how.into() }
+}
+
+impl<S: Store> Index<S> {
+    /// Writes a snapshot, from which [`load`](Index::load) makes an index in memory and
+    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the same bytes. What is learnt meanwhile is not in it.
+    ///
+    /// # Errors
+    ///
+    /// The store keeps no documents, or cannot be read; writing fails.
+    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
+        let end = self.store.next_number();
+        // What is forgotten while this runs could make the count wrong, so the count is made first and checked last.
+        let mut count = 0_u64;
+        for number in 0..end {
+            count += u64::from(self.store.document(number)?.is_some());
+        }
+        let mut bytes = MAGIC.to_vec();
+        frame::append(&mut bytes, 0, |bytes| {
+            bytes.extend_from_slice(&FORMAT.to_le_bytes());
+            bytes.extend_from_slice(&Fingerprint::SCHEME.to_le_bytes());
+            bytes.extend_from_slice(&count.to_le_bytes());
+            bytes.extend_from_slice(self.parameters.line().as_bytes());
+        });
+        let mut written = 0;
+        for number in 0..end {
+            let Some(stored) = self.store.document(number)? else { continue };
+            written += 1;
+            frame::append(&mut bytes, written, |bytes| frame::put_record(bytes, &stored.record()));
+            if bytes.len() >= 1 << 16 {
+                to.write_all(&bytes).map_err(failed)?;
+                bytes.clear();
+            }
+        }
+        if written != count {
+            let source = io::Error::other("documents were forgotten while it was written");
+            return Err(failed(source));
+        }
+        to.write_all(&bytes).and_then(|()| to.flush()).map_err(failed)
+    }
+
+    /// Learns all documents of a snapshot, in their order, after those that are known.
+    ///
+    /// # Errors
+    ///
+    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the store is full
+    /// or cannot be written. Some of its documents may have been learnt.
+    pub fn learn_snapshot(&self, mut from: impl Read) -> Result<(), IndexError> {
+        let mut magic = [0; MAGIC.len()];
+        from.read_exact(&mut magic).map_err(|error| ended(error, "it is too short"))?;
+        if magic != *MAGIC {
+            return Err(damaged("it does not begin as a snapshot does"));
+        }
+        let head = next_frame(&mut from, 0)?;
+        let mut rest = &head[..];
+        let mut number = || {
+            let (number, tail) = rest.split_at_checked(4)?;
+            rest = tail;
+            Some(u32::from_le_bytes(number.try_into().ok()?))
+        };
+        let (Some(format), Some(scheme)) = (number(), number()) else {
+            return Err(damaged("its head is too short"));
+        };
+        if format != FORMAT {
+            let (what, kind) = (WHAT.to_owned(), "format");
+            return Err(IndexError::WrongVersion { what, kind, stored: format, known: FORMAT });
+        }
+        let (Some(count), line) = (frame::take_number(&mut rest), String::from_utf8_lossy(rest)) else {
+            return Err(damaged("its head is too short"));
+        };
+        self.parameters.check_stored(WHAT, scheme, &line)?;
+        let mut batch = Batch::default();
+        for number in 1..=count {
+            let content = next_frame(&mut from, number)?;
+            let stored = frame::take_record(&mut &content[..]);
+            batch.push(&self.store, stored.ok_or_else(|| damaged(format!("document {number} is none")))?)?;
+        }
+        match from.read(&mut [0]) {
+            Ok(0) => batch.flush(&self.store),
+            Ok(_) => Err(damaged("something follows its end")),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of one index that
+    /// learnt the documents of this one and then those of the other. A document that both know is the other's.
+    ///
+    /// # Errors
+    ///
+    /// The other index is for other documents, or its store keeps none; a store cannot be read or written. Some of the documents may have been
+    /// learnt.
+    pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
+        self.merge_by_key(&[other], |_| 0)
+    }
+
+    /// Learns all that several indexes know, in the order of a key that is made of the name of each document; where keys are
+    /// equal, the documents of the first index come first, and those of one index stay in their order. For workers that
+    /// crawled apart: with the number of the page in the crawl as the key, the outcome is that of one index that
+    /// saw the pages in that order.
+    ///
+    /// ```
+    /// use refrain::{Document, Index};
+    ///
+    /// let (odd, even, both) = (Index::new(), Index::new(), Index::new());
+    /// odd.learn("1", "a.example", &Document::new("One."))?;
+    /// even.learn("2", "a.example", &Document::new("One.\nTwo."))?;
+    /// odd.learn("3", "a.example", &Document::new("Two."))?;
+    /// both.merge_by_key(&[&even, &odd], |id| id.parse::<u32>().ok())?;
+    ///
+    /// let doc = Document::new("Two.");
+    /// let seen = both.look("a.example", &doc)?;
+    /// assert!(seen.matches(0)?.iter().map(|found| found.document()).eq(["2", "3"]));
+    /// # Ok::<(), refrain::error::IndexError>(())
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// O(n log n) for n documents, linear in their segments; memory for the keys.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`merge`](Self::merge).
+    pub fn merge_by_key<T: Store, K: Ord>(
+        &self,
+        parts: &[&Index<T>],
+        mut key: impl FnMut(&str) -> K,
+    ) -> Result<(), IndexError> {
+        let mut order = Vec::new();
+        for (part, index) in parts.iter().enumerate() {
+            self.parameters.check_stored("the other index", Fingerprint::SCHEME, &index.parameters.line())?;
+            for number in 0..index.store.next_number() {
+                if let Some(stored) = index.store.document(number)? {
+                    order.push((key(&stored.id), part, number));
+                }
+            }
+        }
+        order.sort_unstable();
+        let mut batch = Batch::default();
+        for (_, part, number) in order {
+            let stored = parts.get(part).map_or(Ok(None), |index| index.store.document(number))?;
+            if let Some(stored) = stored {
+                batch.push(&self.store, stored)?;
+            }
+        }
+        batch.flush(&self.store)
+    }
+}
+
+impl Index<Memory> {
+    /// Reads a snapshot into memory, of documents that were read with these options.
+    ///
+    /// ```
+    /// use refrain::{Document, Index, Options};
+    ///
+    /// let index = Index::new();
+    /// index.learn("1", "a.example", &Document::new("One.\nTwo."))?;
+    /// let mut bytes = Vec::new();
+    /// index.save(&mut bytes)?;
+    ///
+    /// let doc = Document::new("Two.");
+    /// let index = Index::load(&bytes[..], &Options::new())?;
+    /// assert_eq!(index.look("a.example", &doc)?.matches(0)?[0].span(), 5..9);
+    /// assert!(Index::load(&bytes[..], &Options::new().seed(1)).is_err());
+    /// # Ok::<(), refrain::error::IndexError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`learn_snapshot`](Self::learn_snapshot).
+    pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
+        let index = Self { store: Memory::default(), parameters: Parameters::new(options) };
+        index.learn_snapshot(from)?;
+        Ok(index)
+    }
+}
+
+fn ended(error: io::Error, how: &str) -> IndexError {
+    if error.kind() == io::ErrorKind::UnexpectedEof { damaged(how) } else { failed(error) }
+}
+
+fn next_frame(from: &mut impl Read, number: u64) -> Result<Vec<u8>, IndexError> {
+    let what = format!("it ends within frame {number}");
+    let mut head = [0; frame::HEAD];
+    from.read_exact(&mut head).map_err(|error| ended(error, &what))?;
+    let (len, sum) = frame::head(&head).ok_or_else(|| damaged(&what))?;
+    let mut content = Vec::new();
+    // Room is made for what is there, not for what the head says.
+    from.take(len).read_to_end(&mut content).map_err(failed)?;
+    if content.len() as u64 != len {
+        return Err(damaged(what));
+    }
+    if !frame::is_whole(sum, &content, number) {
+        return Err(damaged(format!("frame {number} is not as it was written")));
+    }
+    Ok(content)
+}
+
+/// Documents on their way into a store.
+#[derive(Default)]
+struct Batch {
+    documents: Vec<Stored>,
+    keys: usize,
+}
+
+impl Batch {
+    fn push<S: Store>(&mut self, store: &S, stored: Stored) -> Result<(), IndexError> {
+        self.keys += stored.keys.len();
+        self.documents.push(stored);
+        if self.documents.len() >= AT_A_TIME.0 || self.keys >= AT_A_TIME.1 {
+            self.flush(store)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn flush<S: Store>(&mut self, store: &S) -> Result<(), IndexError> {
+        let records: Vec<Record<'_>> = self.documents.iter().map(Stored::record).collect();
+        store.add(&records)?;
+        drop(records);
+        self.documents.clear();
+        self.keys = 0;
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! What an index needs of the place where it keeps things.
+
+use std::fmt;
+
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+
+/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not read.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    /// The caller's name of the document. One that is known already is replaced: the document is now the last one.
+    pub id: &'a str,
+    /// The group in which documents are counted for each key.
+    pub scope: &'a str,
+    /// The keys. One may come several times; only its first place is found.
+    pub keys: &'a [Fingerprint],
+    /// Given back as it is.
+    pub note: &'a [u8],
+}
+
+/// A document as a store gives it back. See [`Record`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// The caller's name of the document.
+    pub id: String,
+    /// Its scope.
+    pub scope: String,
+    /// Its keys.
+    pub keys: Vec<Fingerprint>,
+    /// What came with it.
+    pub note: Vec<u8>,
+}
+
+impl Stored {
+    /// The same, borrowed.
+    pub fn record(&self) -> Record<'_> {
+        Record { id: &self.id, scope: &self.scope, keys: &self.keys, note: &self.note }
+    }
+}
+
+/// One document that has a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Posting {
+    /// The number of the document: documents are numbered as they come, and no number is given twice.
+    pub document: u32,
+    /// The first place of the key in that document's list.
+    pub place: u32,
+}
+
+/// What a store knows of one key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Held {
+    /// How many documents have it.
+    pub documents: u32,
+    /// How many of those are of the scope that was asked about.
+    pub in_scope: u32,
+    /// Where its postings begin among those of the whole answer, and how many are listed.
+    pub(crate) listed: (usize, u32),
+}
+
+/// What is asked of a store.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// The keys.
+    pub keys: &'a [Fingerprint],
+    /// The scope in which documents are counted.
+    pub scope: &'a str,
+    /// A document that is left out of the answer.
+    pub except: Option<&'a str>,
+    /// How many postings of a key are listed at most, the earliest first.
+    pub limit: u32,
+}
+
+/// The answer to a [`Query`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    pub(crate) held: Vec<Held>,
+    pub(crate) postings: Vec<Posting>,
+    /// How many documents the scope has, without the one that was left out.
+    pub scope_documents: u32,
+    /// All that is told is of documents with lower numbers.
+    pub before: u32,
+}
+
+impl Found {
+    /// What is known of each key, in the order of the query.
+    pub fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// The earliest documents that have the key with number `index` in the query, as many as were asked for, in
+    /// the order in which they were added.
+    pub fn postings(&self, index: usize) -> &[Posting] {
+        let (first, len) = self.held.get(index).map_or((0, 0), |held| held.listed);
+        self.postings.get(first..first + len as usize).unwrap_or_default()
+    }
+
+    /// Ends the list of postings of one more key.
+    pub(crate) fn push(&mut self, documents: u32, in_scope: u32, first: usize) {
+        // No more are listed than a query asks for, in 32 bits.
+        let listed = (first, u32::try_from(self.postings.len() - first).unwrap_or(u32::MAX));
+        self.held.push(Held { documents, in_scope, listed });
+    }
+}
+
+/// A key that several documents of one scope have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Frequent {
+    /// The key.
+    pub key: Fingerprint,
+    /// How many documents of the scope have it.
+    pub documents: u32,
+    /// The earliest of them.
+    pub first: Posting,
+}
+
+/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and from
+/// there back to all that was said of them.
+///
+/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other sees it
+/// half done. Answers depend on the documents and their order, never on threads or time.
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Adds documents, in this order. Nothing is added if there is an error.
+    ///
+    /// # Errors
+    ///
+    /// The store is full, or writing fails.
+    fn add(&self, records: &[Record<'_>]) -> Result<(), IndexError>;
+
+    /// What is known of keys.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails.
+    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
+
+    /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it. No
+    /// postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
+    ///
+    /// # Errors
+    ///
+    /// Those of both.
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError>;
+
+    /// The document with this number, `None` if it was removed or replaced.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails; the store does not keep documents.
+    fn document(&self, number: u32) -> Result<Option<Stored>, IndexError>;
+
+    /// The number of the document with this name.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails; the store does not keep documents.
+    fn number(&self, id: &str) -> Result<Option<u32>, IndexError>;
+
+    /// The number that the next document will get: all others are less.
+    fn next_number(&self) -> u32;
+
+    /// How many documents there are.
+    fn len(&self) -> u64;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Removes a document, and says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// Reading or writing fails; the store does not keep documents.
+    fn remove(&self, id: &str) -> Result<bool, IndexError>;
+
+    /// How many documents a scope has.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails.
+    fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
+
+    /// The keys that at least `documents`, and at least two, documents of a scope have, by key.
+    ///
+    /// # Errors
+    ///
+    /// Reading fails; the store does not count.
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError>;
+
+    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in this
+    /// store.
+    ///
+    /// # Errors
+    ///
+    /// Writing fails.
+    fn sync(&self) -> Result<(), IndexError>;
+}

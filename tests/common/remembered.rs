@@ -1,0 +1,250 @@
+//! What an index must answer, found by comparing everything with everything.
+
+use refrain::index::store::Store;
+use refrain::index::{LISTED, Thresholds};
+use refrain::{Document, Index, Normalization};
+
+/// What was learnt: a name, a scope, and lines.
+pub type Page = (String, String, Vec<String>);
+
+/// One thing that is done with an index.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Learn(Page),
+    LearnAll(Vec<Page>),
+    Meet(Page),
+    Forget(String),
+    Sync,
+}
+
+/// All documents, in the order in which they were learnt.
+#[derive(Default, Clone)]
+pub struct Remembered(pub Vec<Page>);
+
+pub fn text(page: &Page) -> String {
+    page.2.join("\n")
+}
+
+fn form(line: &str) -> String {
+    Normalization::TEXT.canonical(line).into_owned()
+}
+
+/// The lines of a page in canonical form, with their spans.
+fn segments(page: &Page) -> Vec<(String, std::ops::Range<usize>)> {
+    let mut at = 0;
+    let mut all = Vec::new();
+    for line in &page.2 {
+        all.push((form(line), at..at + line.len()));
+        at += line.len() + 1;
+    }
+    all
+}
+
+impl Remembered {
+    pub fn learn(&mut self, page: &Page) {
+        self.forget(&page.0);
+        self.0.push(page.clone());
+    }
+
+    pub fn forget(&mut self, id: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|page| page.0 != id);
+        self.0.len() < before
+    }
+
+    /// The documents that have a line, other than `except`: name, number of the segment there, span there.
+    pub fn matches(&self, line: &str, except: Option<&str>) -> Vec<(String, usize, std::ops::Range<usize>)> {
+        let others = self.0.iter().filter(|page| Some(&*page.0) != except);
+        let place = |page: &Page| {
+            let all = segments(page);
+            let at = all.iter().position(|(other, _)| *other == form(line))?;
+            Some((page.0.clone(), at, all[at].1.clone()))
+        };
+        others.filter_map(place).collect()
+    }
+
+    fn in_scope(&self, scope: &str, line: &str, except: Option<&str>) -> usize {
+        let others = self.0.iter().filter(|page| Some(&*page.0) != except && page.1 == scope);
+        others.filter(|page| page.2.iter().any(|other| form(other) == form(line))).count()
+    }
+
+    /// Whether an index answers as it must when it looks at a page.
+    pub fn check_look<S: Store>(
+        &self,
+        seen: &refrain::index::Seen<'_, S>,
+        page: &Page,
+        except: Option<&str>,
+    ) {
+        let here = segments(page);
+        assert_eq!(seen.len(), here.len());
+        let (mut all, mut again) = (0, 0);
+        let mut new = Vec::new();
+        for (i, line) in page.2.iter().enumerate() {
+            let expected = self.matches(line, except);
+            assert_eq!(seen.documents(i) as usize, expected.len(), "{line:?} in {page:?}");
+            assert_eq!(seen.documents_in_scope(i) as usize, self.in_scope(&page.1, line, except));
+            let found = seen.matches(i).expect("it is read");
+            let found = found.iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
+            assert_eq!(found.collect::<Vec<_>>(), expected[..expected.len().min(LISTED as usize)]);
+            all += line.len();
+            again += if expected.is_empty() { 0 } else { line.len() };
+            if expected.is_empty() {
+                new.push(i);
+            }
+        }
+        let share = if all == 0 { 0.0 } else { again as f64 / all as f64 };
+        assert!((seen.share() - share).abs() < 1e-12);
+        assert_eq!(seen.news().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
+        self.check_blocks(seen, page, except);
+    }
+
+    fn check_blocks<S: Store>(&self, seen: &refrain::index::Seen<'_, S>, page: &Page, except: Option<&str>) {
+        let here = segments(page);
+        let mut covered = Vec::new();
+        for block in seen.blocks().expect("it is read") {
+            let other = self.0.iter().find(|other| other.0 == block.document()).expect("it is known");
+            assert!(except != Some(&*other.0) && other.1 == block.scope());
+            let there = segments(other);
+            let (h, t) = (block.here().segments(), block.there().segments());
+            assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
+            assert_eq!(block.here().span(), here[h.start].1.start..here[h.end - 1].1.end);
+            assert_eq!(block.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
+            // Where no document says a thing twice and all are listed, no run that begins here is longer.
+            let simple = |page: &Page| {
+                let all = segments(page);
+                all.iter().enumerate().all(|(i, s)| all[..i].iter().all(|other| other.0 != s.0))
+            };
+            if self.0.len() <= LISTED as usize && self.0.iter().all(simple) {
+                let run = |other: &Page| {
+                    let there = segments(other);
+                    let len = |at: usize| {
+                        here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()
+                    };
+                    (0..there.len()).map(len).max().unwrap_or_default()
+                };
+                let others = self.0.iter().filter(|other| Some(&*other.0) != except);
+                let longest = others.map(|other| (run(other), &other.0)).rev().max_by_key(|(len, _)| *len);
+                assert_eq!(longest, Some((h.len(), &other.0)));
+            }
+            covered.extend(h);
+        }
+        assert_eq!(covered, (0..here.len()).filter(|i| !seen.is_new(*i)).collect::<Vec<_>>());
+    }
+
+    /// Whether an index lists what a scope has in common as it must.
+    pub fn check_boilerplate<S: Store>(&self, index: &Index<S>, scope: &str, thresholds: Thresholds) {
+        let of_scope: Vec<&Page> = self.0.iter().filter(|page| page.1 == scope).collect();
+        assert_eq!(index.scope_len(scope).expect("it is read") as usize, of_scope.len());
+        let least = thresholds.least(u32::try_from(of_scope.len()).expect("there are few")) as usize;
+        let mut expected: Vec<(usize, String, usize)> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
+        for page in &of_scope {
+            for (segment, (line, _)) in segments(page).into_iter().enumerate() {
+                if known.contains(&line) {
+                    continue;
+                }
+                known.push(line.clone());
+                let count = self.in_scope(scope, &line, None);
+                if count >= least {
+                    expected.push((count, page.0.clone(), segment));
+                }
+            }
+        }
+        // The most frequent first; the sort is stable, so the rest stays in the order in which it was learnt.
+        expected.sort_by_key(|(count, ..)| usize::MAX - count);
+        let found = index.boilerplate(scope, thresholds).expect("it is read");
+        let listed: Vec<_> = found
+            .iter()
+            .map(|f| (f.documents() as usize, f.example().document().to_owned(), f.example().segment()))
+            .collect();
+        assert_eq!(listed, expected);
+        for page in &self.0 {
+            let text = text(page);
+            let doc = Document::new(&text);
+            let all: Vec<usize> =
+                (0..page.2.len()).filter(|i| self.in_scope(scope, &page.2[*i], None) >= least).collect();
+            let expected = if all.len() == page.2.len() { Vec::new() } else { all };
+            assert_eq!(found.segments(&doc), expected);
+            assert_eq!(doc.without(&expected).is_empty(), text.is_empty());
+            if page.1 == scope {
+                let seen = index.look(scope, &doc).expect("it is read");
+                assert_eq!(
+                    seen.boilerplate(thresholds),
+                    expected,
+                    "two passes and one agree when all is learnt"
+                );
+            }
+        }
+    }
+
+    /// Does one thing with both, and compares what they answer.
+    pub fn step<S: Store>(&mut self, index: &Index<S>, step: &Step) {
+        match step {
+            Step::Learn(page) => {
+                let text = text(page);
+                index.learn(&page.0, &page.1, &Document::new(&text)).expect("it is learnt");
+                self.learn(page);
+            }
+            Step::LearnAll(pages) => {
+                let texts: Vec<String> = pages.iter().map(text).collect();
+                let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
+                let all: Vec<_> =
+                    pages.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
+                index.learn_all(&all).expect("they are learnt");
+                pages.iter().for_each(|page| self.learn(page));
+            }
+            Step::Meet(page) => {
+                let text = text(page);
+                let doc = Document::new(&text);
+                let seen = index.look(&page.1, &doc).expect("it is read");
+                self.check_look(&seen, page, None);
+                let seen = index.look_again(&page.0, &page.1, &doc).expect("it is read");
+                self.check_look(&seen, page, Some(&page.0));
+                let seen = index.look_and_learn(&page.0, &page.1, &doc).expect("it is learnt");
+                let mut before = self.clone();
+                before.forget(&page.0);
+                before.check_look(&seen, page, Some(&page.0));
+                self.learn(page);
+            }
+            Step::Forget(id) => assert_eq!(index.forget(id).expect("it is written"), self.forget(id)),
+            Step::Sync => index.sync().expect("it is written"),
+        }
+        assert_eq!(index.len(), self.0.len() as u64);
+        for page in &self.0 {
+            assert!(index.contains(&page.0).expect("it is read"));
+        }
+    }
+}
+
+/// Steps with few names, few scopes and few lines, so that much is met again.
+pub mod steps {
+    use proptest::prelude::*;
+
+    use super::{Page, Step};
+
+    pub const SCOPES: [&str; 4] = ["a.example", "", "\u{0}\n/..\\\u{1F600}", "b"];
+
+    pub fn page() -> impl Strategy<Value = Page> {
+        let lines = prop::sample::select(vec![
+            "a", "A", "b", "c", "d", "e", "f g", "F  G", "\u{E9}", "e\u{301}", "h",
+        ]);
+        let id = (0..8_u32).prop_map(|n| format!("page {n}"));
+        (id, prop::sample::select(SCOPES.to_vec()), prop::collection::vec(lines, 0..9)).prop_map(
+            |(id, scope, lines)| (id, scope.to_owned(), lines.into_iter().map(str::to_owned).collect()),
+        )
+    }
+
+    pub fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => page().prop_map(Step::Learn),
+            2 => prop::collection::vec(page(), 0..6).prop_map(Step::LearnAll),
+            6 => page().prop_map(Step::Meet),
+            2 => (0..8_u32).prop_map(|n| Step::Forget(format!("page {n}"))),
+            1 => Just(Step::Sync),
+        ]
+    }
+
+    pub fn some() -> impl Strategy<Value = Vec<Step>> {
+        prop::collection::vec(step(), 0..25)
+    }
+}

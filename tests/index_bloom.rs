@@ -1,0 +1,120 @@
+//! A Bloom filter answers yes for all that it learnt, no as often as it promises, and never too much.
+
+#![cfg(feature = "bloom")]
+#![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a test are small")]
+
+use refrain::error::IndexError;
+use refrain::index::{Bloom, Thresholds};
+use refrain::{Document, Index, Normalization, Options};
+
+fn raw() -> Options {
+    Options::new().normalization(Normalization::RAW)
+}
+
+fn lines(range: std::ops::Range<usize>) -> String {
+    range.map(|i| format!("line {i}\n")).collect()
+}
+
+/// Bits by hash *and* size instead of a remainder: nearly all unique documents were dropped at a size that is a power of two.
+#[test]
+fn the_rate_of_wrong_answers_is_the_promised_one() {
+    // Sizes in bits near and at powers of two, and others.
+    for (capacity, rate) in [(100_000, 0.01), (109_396, 0.01), (54_697, 0.001), (20_000, 0.2), (72_931, 0.05)]
+    {
+        let index = Index::with_capacity(capacity, rate, &raw()).expect("it can be");
+        let text = lines(0..capacity as usize);
+        let learnt = Document::with_options(&text, &raw());
+        index.learn("1", "", &learnt).expect("there is room");
+        assert_eq!(index.look("", &learnt).expect("it is read").share(), 1.0);
+        let more = (400.0 / rate) as usize * 8;
+        let text = lines(capacity as usize..capacity as usize + more);
+        let other = Document::with_options(&text, &raw());
+        let seen = index.look("", &other).expect("it is read");
+        let wrong = (0..other.len()).filter(|i| !seen.is_new(*i)).count() as f64 / more as f64;
+        assert!((wrong / rate - 1.0).abs() < 0.1, "{capacity} at {rate}: {wrong}");
+        let bloom = index.store();
+        assert!((bloom.estimated_rate() / wrong - 1.0).abs() < 0.1, "{} for {wrong}", bloom.estimated_rate());
+        assert!(bloom.segments() <= capacity && bloom.segments() as f64 >= capacity as f64 * (1.0 - rate));
+        assert!(bloom.fill() > 0.3 && bloom.fill() < 0.6);
+    }
+}
+
+#[test]
+fn past_its_capacity_it_says_so_and_learns_nothing() {
+    let index = Index::with_capacity(100, 0.001, &raw()).expect("it can be");
+    let learn = |range| index.learn("x", "", &Document::with_options(&lines(range), &raw()));
+    learn(0..60).expect("there is room");
+    let error = learn(50..150).expect_err("there is none");
+    assert!(matches!(error, IndexError::PastCapacity { capacity: 100 }));
+    assert!(error.to_string().contains("100 segments"), "{error}");
+    assert_eq!(index.store().segments(), 60);
+    learn(20..90).expect("most of it is known");
+    learn(0..90).expect("all of it is known");
+    let text = lines(0..200);
+    let doc = Document::with_options(&text, &raw());
+    assert!(index.look_and_learn("x", "", &doc).is_err());
+    let seen = index.look("", &doc).expect("it is read");
+    assert!((0..90).all(|i| !seen.is_new(i)));
+    assert!((90..200).filter(|i| seen.is_new(*i)).count() > 100);
+    let full =
+        index.look_and_learn("x", "", &Document::with_options("line 95", &raw())).map(|seen| seen.is_new(0));
+    assert!(full.is_ok_and(|new| new));
+}
+
+/// Random seeds: results varied from run to run.
+#[test]
+fn its_bits_never_change() {
+    let index: Index<Bloom> = Index::with_capacity(50, 0.05, &raw()).expect("it can be");
+    index.learn("1", "", &Document::with_options(&lines(0..50), &raw())).expect("there is room");
+    let text = lines(50..2050);
+    let doc = Document::with_options(&text, &raw());
+    let seen = index.look("", &doc).expect("it is read");
+    let wrong: Vec<usize> = (0..doc.len()).filter(|i| !seen.is_new(*i)).take(8).collect();
+    assert_eq!(wrong, FROZEN);
+}
+
+const FROZEN: [usize; 8] = [4, 14, 34, 44, 52, 78, 168, 242];
+
+#[test]
+fn filters_that_cannot_be_are_refused_and_say_why() {
+    let cases = [
+        (0, 0.01, "one segment"),
+        (10, 0.0, "more than 0"),
+        (10, 1.0, "less than 1"),
+        (10, f64::NAN, "more than 0"),
+        (10, -1.0, "more than 0"),
+        (u64::MAX, 0.01, "16 GiB"),
+        (1 << 40, 1e-300, "16 GiB"),
+    ];
+    for (capacity, rate, why) in cases {
+        let message =
+            Index::with_capacity(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
+        assert!(message.contains(why), "{message}");
+    }
+    let small = Index::with_capacity(1, 0.999, &raw()).expect("it can be");
+    small.learn("1", "", &Document::with_options("a", &raw())).expect("there is room");
+}
+
+#[test]
+fn what_needs_documents_is_an_error() {
+    let index = Index::with_capacity(10, 0.01, &raw()).expect("it can be");
+    let doc = Document::with_options("a\nb", &raw());
+    index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("there is room");
+    let seen = index.look("s", &doc).expect("it is read");
+    assert_eq!((seen.documents(0), seen.documents_in_scope(0), index.len()), (1, 0, 1));
+    assert!(seen.matches(0).expect("none is listed").is_empty());
+    assert!(seen.boilerplate(Thresholds::new()).is_empty());
+    let refused = [
+        index.forget("1").map(drop),
+        index.contains("1").map(drop),
+        index.boilerplate("s", Thresholds::new()).map(drop),
+        index.scope_len("s").map(drop),
+        index.save(Vec::new()),
+        Index::new().merge(&index),
+        index.look_again("1", "s", &Document::new("a")).map(drop),
+    ];
+    for result in refused {
+        let message = result.expect_err("it is refused").to_string();
+        assert!(message.contains("Bloom filter") || message.contains("form raw"), "{message}");
+    }
+}
