@@ -7,20 +7,22 @@
 //! cargo bench --bench index --features disk,bloom -- --segments 1000000
 //! ```
 //!
-//! With `--test` it checks the answers at 20 thousand segments. `HUNIQ` may name the `huniq` command, to be compared with.
+//! With `--test` it checks the answers at 20 thousand segments. `HUNIQ` may name the `huniq` command, to be compared with, and
+//! `JSONL` a file of lines with a field `text`, to be deduplicated in place of generated text.
 
 #![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a bench are small")]
 
 mod common;
 
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::hint::black_box;
 use std::time::Instant;
 
 use common::{SCRIPTS, prose};
 #[cfg(feature = "bloom")]
 use refrain::index::store::Store as _;
+use refrain::index::{Distinct, Piece};
 use refrain::{Document, Index, Normalization, Options, Workspace};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -40,7 +42,11 @@ fn main() {
         size(segments);
     }
     if wanted("exact") {
-        exact(if test { 1_000_000 } else { 60_000_000 }, if test { 1 } else { 9 });
+        let texts = match std::env::var("JSONL") {
+            Ok(file) => documents_of(&file),
+            Err(_) => documents(if test { 1_000_000 } else { 60_000_000 }),
+        };
+        exact(&texts, if test { 1 } else { 9 });
     }
     #[cfg(feature = "disk")]
     if wanted("disk") {
@@ -119,78 +125,106 @@ fn seconds(work: impl FnOnce() -> usize, expected: usize) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-/// Exact deduplication of paragraphs across documents.
-fn exact(bytes: usize, rounds: usize) {
-    // Of five lines two are from the first part of the text: some 40 % repeated, as in real text sets.
-    let fresh = prose(&SCRIPTS[0], bytes * 3 / 5);
-    let lines: Vec<&str> = fresh.lines().collect();
-    let mut text = String::with_capacity(bytes * 2);
-    let mut documents = Vec::new();
-    let mut start = 0;
+/// The documents of a text set: lines as long as in a real one (some 104 bytes in the mean, most of them shorter), of which
+/// four in ten are repeated.
+fn documents(bytes: usize) -> Vec<String> {
+    let prose = prose(&SCRIPTS[0], bytes * 2 / 3);
+    let mut numbers = 1_u64;
+    let mut below = |n: usize| {
+        numbers = numbers.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (numbers >> 33) as usize % n
+    };
+    let mut lines = Vec::new();
+    let mut rest = &prose[..];
+    while !rest.is_empty() {
+        let most = [50, 100, 200, 460][below(4)];
+        let len = 10 + below(most);
+        let end = (len..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        lines.extend(rest[..end].lines().map(str::trim).filter(|line| !line.is_empty()));
+        rest = &rest[end..];
+    }
+    let mut all = Vec::new();
+    let mut text = String::new();
     for (number, line) in lines.iter().enumerate() {
-        text.push_str(line);
-        text.push('\n');
-        if number % 3 != 0 {
-            text.push_str(lines[number * 7919 % (number / 2 + 1)]);
-            text.push('\n');
+        text.extend([line, "\n"]);
+        if number % 8 < 5 {
+            text.extend([lines[below(number / 2 + 1)], "\n"]);
         }
         if number % 40 == 39 || number + 1 == lines.len() {
-            documents.push(start..text.len());
-            start = text.len();
+            all.push(std::mem::take(&mut text));
         }
     }
-    let documents: Vec<&str> = documents.into_iter().map(|range| &text[range]).collect();
+    all
+}
+
+/// The field `text` of every line of a file.
+fn documents_of(file: &str) -> Vec<String> {
+    let lines = std::fs::read_to_string(file).expect("a file of text that can be read");
+    let text = |line: &str| -> Option<String> {
+        Some(serde_json::from_str::<serde_json::Value>(line).ok()?.get("text")?.as_str()?.to_owned())
+    };
+    lines.lines().map(|line| text(line).expect("every line is an object with a text")).collect()
+}
+
+/// How many different lines a hash set of fingerprints counts.
+fn set<S: BuildHasher + Default>(documents: &[String]) -> usize {
+    let mut set: HashSet<u128, S> = HashSet::default();
+    for text in documents {
+        for line in text.split('\n').filter(|line| !line.is_empty()) {
+            set.insert(xxh3_128(line.as_bytes()));
+        }
+    }
+    set.len()
+}
+
+/// Exact deduplication of paragraphs across documents that are in memory, one thread, the raw form.
+fn exact(documents: &[String], rounds: usize) {
     let names: Vec<String> = (0..documents.len()).map(|number| number.to_string()).collect();
-    let distinct = text.lines().collect::<HashSet<_>>().len();
+    let bytes: usize = documents.iter().map(String::len).sum();
     let options = raw();
-    let by_document = || {
+    let known = || {
+        let mut known = Distinct::new(&options);
+        let is_new = |piece: &&Piece| piece.is_new();
+        let new: usize = documents.iter().map(|text| known.learn(text).iter().filter(is_new).count()).sum();
+        assert!(new >= known.len());
+        known.len()
+    };
+    let indexed = || {
         let index = Index::with_options(&options);
         let mut workspace = Workspace::new();
-        let mut new = 0;
-        for (name, text) in names.iter().zip(&documents) {
+        for (name, text) in names.iter().zip(documents) {
             let doc = workspace.read(text, &options);
-            let seen = index.look_and_learn(name, "", &doc).expect("there is room");
-            new += (0..seen.len()).filter(|segment| seen.is_new(*segment)).count();
-            drop(seen);
+            black_box(index.look_and_learn(name, "", &doc).expect("there is room").share());
             workspace.recycle(doc);
         }
-        assert!(new >= distinct);
         index.store().distinct()
     };
-    let hash_set = || {
-        let mut set: HashSet<u128> = HashSet::new();
-        documents.iter().flat_map(|text| text.split('\n')).filter(|line| !line.is_empty()).for_each(|line| {
-            set.insert(xxh3_128(line.as_bytes()));
-        });
-        set.len()
-    };
-    let bare_set = || {
-        let mut set: HashSet<u128, BuildHasherDefault<Identity>> = HashSet::default();
-        documents.iter().flat_map(|text| text.split('\n')).filter(|line| !line.is_empty()).for_each(|line| {
-            set.insert(xxh3_128(line.as_bytes()));
-        });
-        set.len()
-    };
-    let (mut std_ratio, mut bare_ratio, mut ours) = (Vec::new(), Vec::new(), Vec::new());
+    let read: Vec<Document<'_>> =
+        documents.iter().map(|text| Document::with_options(text, &options)).collect();
+    let lines = || read.iter().flat_map(Document::segments).map(|segment| segment.text());
+    let (distinct, of_any) = (lines().collect::<HashSet<_>>().len(), set::<RandomState>(documents));
+    let mut times = [const { Vec::new() }; 4];
     for _ in 0..rounds {
-        let a = seconds(by_document, distinct);
-        std_ratio.push(seconds(hash_set, distinct) / a);
-        bare_ratio.push(seconds(bare_set, distinct) / a);
-        ours.push(a);
+        times[0].push(seconds(known, distinct));
+        times[1].push(seconds(indexed, distinct));
+        times[2].push(seconds(|| set::<RandomState>(documents), of_any));
+        times[3].push(seconds(|| set::<BuildHasherDefault<Identity>>(documents), of_any));
     }
-    let time = median(ours);
+    let ratio =
+        |of: usize, to: usize| median(times[to].iter().zip(&times[of]).map(|(to, of)| to / of).collect());
     println!(
-        "exact: {} MB, {} documents, {distinct} distinct lines: {:.0} MB/s, look and learn, one thread",
-        text.len() / 1_000_000,
+        "exact: {} documents, {bytes} bytes, {} lines, {distinct} of them different; Distinct {:.0} MB/s",
         documents.len(),
-        text.len() as f64 / 1e6 / time,
+        lines().count(),
+        bytes as f64 / 1e6 / median(times[0].clone()),
     );
-    println!("exact: {:.2} of split + xxh3_128 + HashSet (at least 0.8)", median(std_ratio));
-    println!("exact: {:.2} of the same with a hasher that does nothing", median(bare_ratio));
+    println!("exact: Distinct {:.2} of split + xxh3_128 + HashSet (at least 0.8)", ratio(0, 2));
+    println!("exact: Distinct {:.2} of the same with a hasher that does nothing", ratio(0, 3));
+    println!("exact: Index in memory, with places: {:.2} of split + xxh3_128 + HashSet", ratio(1, 2));
     if let Ok(huniq) = std::env::var("HUNIQ") {
         let file = std::env::temp_dir().join(format!("refrain-bench-{}", std::process::id()));
-        std::fs::write(&file, &text).expect("there is room");
-        let times = (0..rounds).map(|_| {
+        std::fs::write(&file, documents.concat()).expect("there is room");
+        let times_of_theirs = (0..rounds).map(|_| {
             let input = std::fs::File::open(&file).expect("it is there");
             let start = Instant::now();
             let command =
@@ -198,8 +232,11 @@ fn exact(bytes: usize, rounds: usize) {
             assert!(command.expect("it runs").success());
             start.elapsed().as_secs_f64()
         });
-        let theirs = median(times.collect());
-        println!("exact: {:.2} times as fast as {huniq} (at least 2.5)", theirs / time);
+        let theirs = median(times_of_theirs.collect());
+        println!(
+            "exact: Distinct {:.2} times as fast as huniq (at least 2.5)",
+            theirs / median(times[0].clone())
+        );
         drop(std::fs::remove_file(file));
     }
 }

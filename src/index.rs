@@ -53,6 +53,9 @@
 //! | `Disk` (feature `disk`) | everything, in a folder | what must last, or is larger than memory |
 //! | `Bloom` (feature `bloom`) | whether, not where | a yes or no, in one or two bytes a segment |
 //!
+//! Where only what is new is asked, and by which text it was said first, [`Distinct`] tells that at the speed of a hash
+//! set.
+//!
 //! # Does a document meet itself?
 //!
 //! No. [`look`](Index::look) compares with what was learnt, never with the document at hand, so `a a a a` is no
@@ -74,7 +77,9 @@ mod bloom;
 mod boilerplate;
 #[cfg(feature = "disk")]
 mod disk;
+mod distinct;
 mod frame;
+mod keyed;
 mod memory;
 mod parameters;
 mod places;
@@ -89,6 +94,7 @@ pub use bloom::Bloom;
 pub use boilerplate::{Boilerplate, Furniture, Thresholds};
 #[cfg(feature = "disk")]
 pub use disk::Disk;
+pub use distinct::{Distinct, Piece};
 pub use memory::Memory;
 pub use seen::{Block, Match, Seen};
 

@@ -97,9 +97,15 @@ impl Segmentation {
 }
 
 /// The segment that stands in `text[start..end]`, unless that is a gap.
+#[inline]
 fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let piece = &text[start..end];
     steps::count(piece.len());
+    // Most lines are not blank and have nothing around them, which two bytes tell.
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_plain(piece.as_bytes().first()) && is_plain(piece.as_bytes().last()) {
+        return Some(Span::new(start, end));
+    }
     let (from, to) = unicode::trim(piece);
     let segment = &piece[from..to];
     (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))

@@ -7,12 +7,20 @@ use crate::span::Span;
 
 /// The lines of `text` that are not blank.
 pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
     let mut start = 0;
-    for end in LineEnds::new(text) {
-        spans.extend(trimmed(text, start, end.start()));
-        start = end.end();
+    let mut rare = 0;
+    while rare < bytes.len() {
+        let from = start;
+        rare = rare_line_end(bytes, from);
+        // The second half of a `\r\n` ends a line that is empty, and those are left out anyway.
+        for end in memchr2_iter(b'\n', b'\r', &bytes[from..rare]) {
+            spans.extend(trimmed(text, start, from + end));
+            start = from + end + 1;
+        }
+        spans.extend(trimmed(text, start, rare));
+        start = rare + bytes.get(rare).map_or(0, |first| if *first == 0xC2 { 2 } else { 3 });
     }
-    spans.extend(trimmed(text, start, text.len()));
 }
 
 /// The runs of lines of `text` without a blank line in them.

@@ -1,12 +1,12 @@
 //! Documents and keys in memory, for one thread at a time.
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::hint::black_box;
 
 use super::documents::Documents;
 use super::shard::{Known, Place, Shard};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
+use crate::index::keyed::Keyed;
 use crate::index::store::{Found, Frequent, Posting, Query, Record, Stored};
 
 /// How many parts the keys are in. What is where does not depend on the machine.
@@ -30,27 +30,7 @@ const FEW: usize = 1 << 16;
 pub(crate) struct State {
     documents: Documents,
     shards: Vec<Shard>,
-    hash: Hash,
-}
-
-/// Where in a table a key is looked for: its two halves, each with a number that differs from store to store, folded by
-/// a multiplication. Nobody can prepare keys that crowd into one place, and no answer depends on it.
-#[derive(Debug, Clone, Copy)]
-struct Hash(u64, u64);
-
-impl Hash {
-    fn new() -> Self {
-        let random = RandomState::new();
-        Self(random.hash_one(0), random.hash_one(1))
-    }
-
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "halves")]
-    fn of(self, key: Fingerprint) -> u64 {
-        let key = key.to_u128();
-        let product = u128::from((key >> 64) as u64 ^ self.0).wrapping_mul(u128::from(key as u64 ^ self.1));
-        (product >> 64) as u64 ^ product as u64
-    }
+    hash: Keyed,
 }
 
 /// The shard of a key with this hash.
@@ -61,7 +41,7 @@ fn shard_of(hash: u64) -> usize {
 
 impl Default for State {
     fn default() -> Self {
-        Self { documents: Documents::default(), shards: vec![Shard::default(); SHARDS], hash: Hash::new() }
+        Self { documents: Documents::default(), shards: vec![Shard::default(); SHARDS], hash: Keyed::new() }
     }
 }
 

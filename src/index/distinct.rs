@@ -1,0 +1,230 @@
+//! What is new, text by text, where nothing else is asked.
+
+use std::hint::black_box;
+
+use super::keyed::Keyed;
+use crate::fingerprint::{Fingerprint, Fingerprinter};
+use crate::options::Options;
+use crate::segment::Segmentation;
+use crate::span::Span;
+use crate::steps;
+
+/// How many segments are looked for at a time.
+const BATCH: usize = 64;
+
+/// Tells for each segment of one text after another whether an earlier text had it, and which one had it first: exact
+/// deduplication at the speed of a hash set.
+///
+/// It keeps a fingerprint and the number of a text for every different segment, 24 bytes and one to three slots of eight, and nothing else. An
+/// [`Index`](super::Index) also knows where a segment stands and in which documents, counts them by scope, forgets, and lasts.
+///
+/// ```
+/// use refrain::Options;
+/// use refrain::index::Distinct;
+///
+/// let mut distinct = Distinct::new(&Options::new());
+/// distinct.learn("Menu\nA storm.\nA storm.");
+/// let text = "Menu\nA calm.";
+/// let pieces = distinct.learn(text);
+/// assert_eq!((pieces[0].span(), pieces[0].first()), ((0..4).into(), Some(0)));
+/// assert!(pieces[1].is_new() && &text[pieces[1].span()] == "A calm.");
+/// assert_eq!((distinct.texts(), distinct.len()), (2, 3));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Distinct {
+    segmentation: Segmentation,
+    prints: Fingerprinter,
+    table: Table,
+    texts: u64,
+    // What follows is memory that is kept from one text to the next.
+    spans: Vec<Span>,
+    pieces: Vec<Piece>,
+}
+
+/// A segment of a text that [`Distinct::learn`] has read.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Piece {
+    span: Span,
+    /// The number of the first text that has it.
+    first: u64,
+    /// The number of the text it is of.
+    text: u64,
+}
+
+impl Piece {
+    /// Where it stands.
+    pub fn span(self) -> Span {
+        self.span
+    }
+
+    /// The number of the first text that had it, from 0; `None` if no earlier text did.
+    pub fn first(self) -> Option<u64> {
+        (!self.is_new()).then_some(self.first)
+    }
+
+    /// Whether no earlier text had it. A text never meets itself: what it says twice is new twice.
+    pub fn is_new(self) -> bool {
+        self.first == self.text
+    }
+}
+
+impl Distinct {
+    /// One that knows nothing, for texts read with these options.
+    pub fn new(options: &Options) -> Self {
+        let prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
+        Self {
+            segmentation: options.segmentation.unwrap_or_default(),
+            prints,
+            table: Table::new(),
+            texts: 0,
+            spans: Vec::new(),
+            pieces: Vec::new(),
+        }
+    }
+
+    /// The segments of `text`, each with the first text that had it; then learns them. Texts are numbered from 0 as they
+    /// come.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text. Nothing is allocated but room in the table once the buffers have grown to the largest text.
+    pub fn learn(&mut self, text: &str) -> &[Piece] {
+        let Self { segmentation, prints, table, spans, pieces, .. } = self;
+        let number = self.texts;
+        spans.clear();
+        pieces.clear();
+        segmentation.split(text, spans);
+        let mut some = [(Fingerprint::from_u128(0), 0); BATCH];
+        for spans in spans.chunks(BATCH) {
+            for (place, span) in some.iter_mut().zip(spans) {
+                let print = prints.form_and_fingerprint(&text[*span]).1;
+                *place = (print, table.hash.of(print));
+            }
+            let some = &some[..spans.len()];
+            table.warm(some);
+            for (span, (print, hash)) in spans.iter().zip(some) {
+                pieces.push(Piece { span: *span, first: table.first(*print, *hash, number), text: number });
+            }
+        }
+        self.texts += 1;
+        pieces
+    }
+
+    /// How many texts it has learnt.
+    pub fn texts(&self) -> u64 {
+        self.texts
+    }
+
+    /// How many different segments it knows.
+    pub fn len(&self) -> usize {
+        self.table.entries.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.table.entries.is_empty()
+    }
+}
+
+/// A hash table with linear probing over entries that are in the order in which they came.
+#[derive(Clone, Debug)]
+struct Table {
+    /// The number of an entry plus one in the low [`ENTRY`] bits, bits of the hash in the others; 0 where nothing is.
+    slots: Vec<u64>,
+    entries: Vec<Entry>,
+    hash: Keyed,
+}
+
+/// A fingerprint, and the first text that had it.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    print: [u64; 2],
+    text: u64,
+}
+
+/// Bits of a slot that number an entry: more than memory holds.
+const ENTRY: u32 = 40;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "halves of a fingerprint, and as many bits of a hash as a table needs"
+)]
+impl Table {
+    fn new() -> Self {
+        Self { slots: vec![0; 2 * BATCH], entries: Vec::new(), hash: Keyed::new() }
+    }
+
+    /// Reads where the search for each will begin. None of these reads waits for another, so memory answers many of them
+    /// at a time, where one search after the other would wait for each.
+    fn warm(&self, some: &[(Fingerprint, u64)]) {
+        let mask = self.slots.len() - 1;
+        let slot = |hash: u64| self.slots[hash as usize & mask];
+        let read = some.iter().fold(0, |read, (_, hash)| read ^ slot(*hash));
+        let entry = |hash: u64| (slot(hash) & ((1 << ENTRY) - 1)).wrapping_sub(1) as usize;
+        let text = |hash: u64| self.entries.get(entry(hash)).map_or(0, |entry| entry.text);
+        black_box(some.iter().fold(read, |read, (_, hash)| read ^ text(*hash)));
+    }
+
+    /// The text that had this first, which is `text` if none had.
+    #[inline]
+    fn first(&mut self, print: Fingerprint, hash: u64, text: u64) -> u64 {
+        if (self.entries.len() + 1) * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        let print = [print.to_u128() as u64, (print.to_u128() >> 64) as u64];
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            steps::count(1);
+            let slot = self.slots[at];
+            if slot == 0 {
+                self.entries.push(Entry { print, text });
+                self.slots[at] = hash >> ENTRY << ENTRY | self.entries.len() as u64;
+                return text;
+            }
+            if (slot ^ hash) >> ENTRY == 0 {
+                let entry = &self.entries[(slot & ((1 << ENTRY) - 1)) as usize - 1];
+                if entry.print == print {
+                    return entry.text;
+                }
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let mut slots = vec![0; self.slots.len() * 2];
+        let mask = slots.len() - 1;
+        steps::count(slots.len());
+        for (number, Entry { print: [low, high], .. }) in (1..).zip(&self.entries) {
+            let hash = self.hash.of(Fingerprint::from_u128(u128::from(*high) << 64 | u128::from(*low)));
+            let mut at = hash as usize & mask;
+            while slots[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = hash >> ENTRY << ENTRY | number;
+        }
+        self.slots = slots;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Work is linear: twice the segments are about twice the steps.
+    #[test]
+    fn steps_grow_with_the_segments() {
+        let count = |lines: usize| {
+            let text: String = (0..lines).map(|line| format!("line {line}\n")).collect();
+            let mut distinct = Distinct::new(&Options::new());
+            steps::of(|| {
+                distinct.learn(&text);
+                distinct.learn(&text);
+            })
+        };
+        assert!(count(20_000) < 3 * count(10_000));
+    }
+}
