@@ -1,10 +1,12 @@
 //! What can go wrong. Errors come from options, limits and data of the caller's own, never from a text.
 
 mod index;
+mod near;
 
 use thiserror::Error;
 
 pub use index::IndexError;
+pub use near::NearError;
 
 use crate::span::Span;
 

@@ -165,6 +165,7 @@ mod edited;
 pub mod error;
 mod fingerprint;
 pub mod index;
+pub mod near;
 mod normalize;
 mod options;
 mod policy;
@@ -174,6 +175,7 @@ mod segment;
 mod span;
 mod steps;
 mod unicode;
+mod words;
 mod workspace;
 
 pub use block::{Block, Hole, Run};

@@ -1,0 +1,91 @@
+//! What counts as near.
+
+use super::bands::Bands;
+use super::sketch::VALUES;
+use crate::error::NearError;
+
+/// How many candidates a text is compared with at most.
+const CANDIDATES: usize = 256;
+
+/// From what on two texts are near each other, and how surely that is found.
+///
+/// ```
+/// use refrain::near::Criteria;
+///
+/// let criteria = Criteria::new(0.8)?.containment(0.9)?.recall(0.999)?;
+/// assert!(criteria.bands().probability(0.8) >= 0.999);
+/// # Ok::<(), refrain::error::NearError>(())
+/// ```
+#[derive(Clone, PartialEq, Debug)]
+pub struct Criteria {
+    resemblance: f64,
+    containment: Option<f64>,
+    bands: Bands,
+    candidates: usize,
+}
+
+impl Criteria {
+    /// Near are two texts that resemble each other by `resemblance` at least, 0.8 say; 99 in 100 of those that do so by just that are found, and more of
+    /// those that do more.
+    ///
+    /// # Errors
+    ///
+    /// [`NearError::Threshold`]; [`NearError::OutOfReach`] below 0.04.
+    pub fn new(resemblance: f64) -> Result<Self, NearError> {
+        let bands = Bands::choose(VALUES, resemblance, 0.99)?;
+        Ok(Self { resemblance, containment: None, bands, candidates: CANDIDATES })
+    }
+
+    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a long one. To find them, every fourth shingle
+    /// is looked up besides; one that shares m shingles with another text is missed with the probability 0.75^m, which is 0.3 % for 20.
+    ///
+    /// # Errors
+    ///
+    /// [`NearError::Threshold`].
+    pub fn containment(self, containment: f64) -> Result<Self, NearError> {
+        if !(containment > 0.0 && containment <= 1.0) {
+            return Err(NearError::Threshold { what: "a containment", value: containment });
+        }
+        Ok(Self { containment: Some(containment), ..self })
+    }
+
+    /// Which part of the texts that resemble each other by just the threshold is found.
+    ///
+    /// # Errors
+    ///
+    /// [`NearError::Recall`], [`NearError::OutOfReach`].
+    pub fn recall(self, recall: f64) -> Result<Self, NearError> {
+        Ok(Self { bands: Bands::choose(self.bands.values(), self.resemblance, recall)?, ..self })
+    }
+
+    /// Bands of the caller's choice.
+    #[must_use]
+    pub fn with_bands(self, bands: Bands) -> Self {
+        Self { bands, ..self }
+    }
+
+    /// How many texts one is compared with at most: those that agree with it in most bands, first those that came first. It is 256 unless you say
+    /// otherwise. What is left out is counted: see [`Neighbours::left_out`](super::Neighbours::left_out).
+    #[must_use]
+    pub fn candidates(self, candidates: usize) -> Self {
+        Self { candidates: candidates.max(1), ..self }
+    }
+
+    /// The bands that decide what is compared, with the curve of what they find.
+    pub fn bands(&self) -> Bands {
+        self.bands
+    }
+
+    pub(super) fn most_candidates(&self) -> usize {
+        self.candidates
+    }
+
+    pub(super) fn wants_containment(&self) -> bool {
+        self.containment.is_some()
+    }
+
+    /// Whether two texts are near.
+    pub(super) fn are_near(&self, resemblance: f64, containment: f64) -> bool {
+        resemblance >= self.resemblance || self.containment.is_some_and(|least| containment >= least)
+    }
+}

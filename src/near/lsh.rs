@@ -1,0 +1,348 @@
+//! An index of texts by what they are like.
+
+use std::fmt;
+
+use super::buckets::{candidates, keys, verify};
+use super::criteria::Criteria;
+use super::shingles::{Shingler, Shingles};
+use super::sketch::Sketcher;
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+use crate::index::Memory;
+use crate::index::store::{Record, Store};
+use crate::span::Span;
+
+/// A text that is near another one.
+#[derive(Clone, PartialEq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Neighbour {
+    document: String,
+    part: usize,
+    span: Span,
+    resemblance: f64,
+    containment: f64,
+    contained: f64,
+}
+
+impl Neighbour {
+    /// The name under which it was learnt.
+    pub fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// Which of the texts that were learnt under that name, from 0.
+    pub fn part(&self) -> usize {
+        self.part
+    }
+
+    /// Where it stands in its document.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Their resemblance, over all shingles of both.
+    pub fn resemblance(&self) -> f64 {
+        self.resemblance
+    }
+
+    /// How much of the text that was looked at is in it.
+    pub fn containment(&self) -> f64 {
+        self.containment
+    }
+
+    /// How much of it is in the text that was looked at.
+    pub fn contained(&self) -> f64 {
+        self.contained
+    }
+}
+
+/// The texts that are near one, each of them verified: the answer of [`LshIndex::look`].
+#[derive(Clone, PartialEq, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Neighbours {
+    near: Vec<Neighbour>,
+    crowded: usize,
+    left_out: usize,
+}
+
+impl Neighbours {
+    /// The texts, the most similar first, and of those that are as similar the one that was learnt first.
+    pub fn iter(&self) -> std::slice::Iter<'_, Neighbour> {
+        self.near.iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.near.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.near.is_empty()
+    }
+
+    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that many texts share does that; a text
+    /// that is near in what is outside of the template is found in other buckets.
+    pub fn crowded(&self) -> usize {
+        self.crowded
+    }
+
+    /// How many candidates were not compared, because others had more in common.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+}
+
+impl<'a> IntoIterator for &'a Neighbours {
+    type Item = &'a Neighbour;
+    type IntoIter = std::slice::Iter<'a, Neighbour>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Remembers texts by what they are like, and finds those that are near another one: an LSH index over a
+/// [store](crate::index), in which texts come and go one by one.
+///
+/// It keeps the shingles of every text, eight bytes for each word, so every answer is verified: no text is near another because
+/// hashes say so. All methods take `&self`.
+///
+/// ```
+/// use refrain::near::{Criteria, LshIndex, Shingler};
+///
+/// let mut shingler = Shingler::new().size(3);
+/// let index = LshIndex::new(&shingler, Criteria::new(0.5)?);
+/// let story = "The ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
+/// index.learn("first", &shingler.read(story))?;
+///
+/// let cut = "Ferry news: The ferry sails again on Monday at nine from the old harbour.";
+/// let near = index.look(&shingler.read(cut))?;
+/// let found = near.iter().next().expect("one is near");
+/// assert_eq!((near.len(), found.document()), (1, "first"));
+/// assert_eq!((found.resemblance(), found.containment()), (10.0 / 17.0, 10.0 / 12.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct LshIndex<S = Memory> {
+    store: S,
+    criteria: Criteria,
+    line: String,
+}
+
+impl LshIndex {
+    /// An empty index in memory, for texts read by such a shingler.
+    pub fn new(shingler: &Shingler, criteria: Criteria) -> Self {
+        Self::with_store(Memory::default(), shingler, criteria)
+    }
+}
+
+/// A record of one text: how many there are under its name, where it stands, and its shingles; all numbers are little-endian.
+fn note(parts: usize, shingles: &Shingles) -> Vec<u8> {
+    let span = shingles.span();
+    let head = [parts as u64, span.start() as u64, span.end() as u64];
+    head.iter().chain(shingles.hashes()).flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// What [`note`] wrote.
+fn read(note: &[u8]) -> Option<(usize, Shingles)> {
+    let mut numbers =
+        note.chunks_exact(8).filter_map(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
+    let mut number = || usize::try_from(numbers.next()?).ok();
+    let (parts, start, end) = (number()?, number()?, number()?);
+    Some((parts, Shingles::from_sorted(numbers.collect(), Span::new(start.min(end), end))))
+}
+
+/// The name under which the store has a part of a document.
+fn name(id: &str, part: usize) -> String {
+    format!("{part}:{id}")
+}
+
+/// The part and the document that have this name.
+fn parse(name: &str) -> Option<(usize, &str)> {
+    let (part, id) = name.split_once(':')?;
+    Some((part.parse().ok()?, id))
+}
+
+impl<S: Store> LshIndex<S> {
+    pub(super) fn with_store(store: S, shingler: &Shingler, criteria: Criteria) -> Self {
+        let bands = criteria.bands();
+        let sampled = if criteria.wants_containment() { ", shingles" } else { "" };
+        let line = format!(
+            "{}, {} bands of {} of {} values{sampled}",
+            shingler.line(),
+            bands.bands(),
+            bands.rows(),
+            bands.values()
+        );
+        Self { store, criteria, line }
+    }
+
+    /// The texts that are near one.
+    ///
+    /// # Complexity
+    ///
+    /// A search for each band, and as many comparisons as there are candidates, at most [as many as the criteria say](Criteria::candidates); a
+    /// comparison is linear in the shingles of both.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn look(&self, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+        let mut all = Vec::new();
+        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
+        self.near(shingles, &all, u32::MAX, None)
+    }
+
+    /// The texts that are near one, outside of the document with name `id`.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn look_again(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+        let mut all = Vec::new();
+        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
+        self.near(shingles, &all, u32::MAX, Some(id))
+    }
+
+    /// Learns a text under a name. What was learnt under it before is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// The store is full, or cannot be written.
+    pub fn learn(&self, id: &str, shingles: &Shingles) -> Result<(), IndexError> {
+        self.learn_parts(id, std::slice::from_ref(shingles))
+    }
+
+    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::read_segments`]. What was learnt under it
+    /// before is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// The store is full, or cannot be written.
+    pub fn learn_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
+        self.forget(id)?;
+        let mut sketcher = Sketcher::default();
+        let record = |(part, shingles)| {
+            let mut all = Vec::new();
+            keys(&self.criteria, &mut sketcher, shingles, &mut all);
+            (name(id, part), all, note(parts.len(), shingles))
+        };
+        let records: Vec<_> = parts.iter().enumerate().map(record).collect();
+        let records: Vec<Record<'_>> =
+            records.iter().map(|(id, keys, note)| Record { id, scope: "", keys, note }).collect();
+        self.store.add(&records)
+    }
+
+    /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts that are near each other, exactly one
+    /// meets the other's. What was learnt under the name before is not met.
+    ///
+    /// # Errors
+    ///
+    /// The store is full, or cannot be read or written.
+    pub fn look_and_learn(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+        self.forget(id)?;
+        let mut all = Vec::new();
+        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
+        let (name, note) = (name(id, 0), note(1, shingles));
+        let found = self.store.find_and_add(&Record { id: &name, scope: "", keys: &all, note: &note })?;
+        self.near(shingles, &all, found.before, Some(id))
+    }
+
+    fn near(
+        &self,
+        shingles: &Shingles,
+        keys: &[Fingerprint],
+        before: u32,
+        except: Option<&str>,
+    ) -> Result<Neighbours, IndexError> {
+        let candidates = candidates(&self.store, &self.criteria, keys, before)?;
+        let mut near = Vec::new();
+        for document in candidates.documents {
+            let Some(stored) = self.store.document(document)? else { continue };
+            let damaged = || IndexError::Damaged {
+                what: "the index".to_owned(),
+                how: format!("document {document} has no shingles"),
+            };
+            let (part, id) = parse(&stored.id).ok_or_else(damaged)?;
+            if except == Some(id) {
+                continue;
+            }
+            let (_, there) = read(&stored.note).ok_or_else(damaged)?;
+            if let Some(overlap) = verify(&self.criteria, shingles.hashes(), there.hashes()) {
+                let neighbour = Neighbour {
+                    document: id.to_owned(),
+                    part,
+                    span: there.span(),
+                    resemblance: overlap.resemblance(),
+                    containment: overlap.containment(),
+                    contained: overlap.contained(),
+                };
+                near.push((document, neighbour));
+            }
+        }
+        near.sort_by(|(a, x), (b, y)| y.resemblance.total_cmp(&x.resemblance).then(a.cmp(b)));
+        let near = near.into_iter().map(|(_, neighbour)| neighbour).collect();
+        Ok(Neighbours { near, crowded: candidates.crowded, left_out: candidates.left_out })
+    }
+
+    /// Forgets all that was learnt under a name, and says whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read or written.
+    pub fn forget(&self, id: &str) -> Result<bool, IndexError> {
+        let first = self.store.number(&name(id, 0))?;
+        let Some(stored) = first.map_or(Ok(None), |number| self.store.document(number))? else {
+            return Ok(false);
+        };
+        let parts = read(&stored.note).map_or(1, |(parts, _)| parts);
+        for part in (0..parts).rev() {
+            self.store.remove(&name(id, part))?;
+        }
+        Ok(true)
+    }
+
+    /// Whether anything was learnt under a name.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
+        Ok(self.store.number(&name(id, 0))?.is_some())
+    }
+
+    /// How many texts it knows, each part of a document one.
+    pub fn len(&self) -> u64 {
+        self.store.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.store.is_empty()
+    }
+
+    /// Acknowledges what was learnt and forgotten: see [`Index::sync`](crate::Index::sync).
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be written.
+    pub fn sync(&self) -> Result<(), IndexError> {
+        self.store.sync()
+    }
+
+    /// What counts as near.
+    pub fn criteria(&self) -> &Criteria {
+        &self.criteria
+    }
+
+    /// The store.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+}
+
+impl<S> fmt::Debug for LshIndex<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LshIndex").field("texts", &self.line).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,247 @@
+//! Shingles: every few words in a row, as numbers.
+
+use super::sort::Sorter;
+use crate::document::Document;
+use crate::normalize::{Normalization, Normalizer};
+use crate::span::Span;
+use crate::words::words;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Words in a shingle, unless the caller says otherwise.
+const SIZE: usize = 5;
+
+/// What a word counts in a shingle as it moves one place on.
+const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Reads texts into [`Shingles`]: all runs of so many words of the canonical form, with memory that is kept from one text to the
+/// next.
+///
+/// A word is a run of letters, marks and digits; in a script without spaces each letter is one. What a shingle is depends on
+/// nothing but these words and the seed, so the same words are the same shingle in every text.
+///
+/// ```
+/// use refrain::near::Shingler;
+///
+/// let mut shingler = Shingler::new().size(2);
+/// let (a, b) = (shingler.read("The ferry sails."), shingler.read("the FERRY sails, again"));
+/// assert_eq!((a.len(), b.len()), (2, 3));
+/// assert_eq!(a.resemblance(&b), 2.0 / 3.0);
+/// assert_eq!((a.containment(&b), b.containment(&a)), (1.0, 2.0 / 3.0));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Shingler {
+    size: usize,
+    normalization: Normalization,
+    seed: u64,
+    // What follows is memory that is kept from one text to the next.
+    normalizer: Normalizer,
+    words: Vec<u64>,
+    sorter: Sorter,
+}
+
+impl Default for Shingler {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Shingler {
+    /// Shingles of five words of the default canonical form, seed 0.
+    pub fn new() -> Self {
+        Self {
+            size: SIZE,
+            normalization: Normalization::default(),
+            seed: 0,
+            normalizer: Normalizer::default(),
+            words: Vec::new(),
+            sorter: Sorter::default(),
+        }
+    }
+
+    /// So many words in a shingle; 0 counts as 1. Few find what is reworded, and what is alike by chance; many find copies.
+    #[must_use]
+    pub fn size(self, size: usize) -> Self {
+        Self { size: size.max(1), ..self }
+    }
+
+    /// Words of another canonical form.
+    #[must_use]
+    pub fn normalization(self, normalization: Normalization) -> Self {
+        Self { normalization, ..self }
+    }
+
+    /// Hashes with a seed. Shingles of different seeds have nothing to do with each other.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The shingles of a text.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text (n log n where hashes crowd into one place); eight bytes for each word are kept.
+    pub fn read(&mut self, text: &str) -> Shingles {
+        let form = self.normalizer.canonical(text, self.normalization);
+        self.words.clear();
+        let seed = self.seed;
+        words(form, |word| self.words.push(xxh3_64_with_seed(word, seed)));
+        let mut hashes = Vec::new();
+        if self.words.is_empty() {
+            // A text of nothing but signs: `!!!` is not `???`.
+            hashes.push(finish(xxh3_64_with_seed(form, seed), 0));
+        } else if self.words.len() < self.size {
+            let sum = self.words.iter().fold(0, |sum, word| push(sum, *word));
+            hashes.push(finish(sum, self.words.len()));
+        } else {
+            roll(&self.words, self.size, &mut hashes);
+        }
+        self.sorter.sort(&mut hashes);
+        Shingles { hashes, span: Span::new(0, text.len()) }
+    }
+
+    /// The shingles of each segment of a document: of its paragraphs, if it was read by lines or blocks.
+    pub fn read_segments(&mut self, doc: &Document<'_>) -> Vec<Shingles> {
+        doc.segments().map(|segment| Shingles { span: segment.span(), ..self.read(segment.text()) }).collect()
+    }
+
+    pub(super) fn form<'a>(&'a mut self, text: &'a str) -> &'a [u8] {
+        self.normalizer.canonical(text, self.normalization)
+    }
+
+    /// All that decides what a shingle is, in words.
+    pub(super) fn line(&self) -> String {
+        format!("form {}, seed {}, shingles of {}", self.normalization, self.seed, self.size)
+    }
+
+    pub(super) fn words_in_a_shingle(&self) -> usize {
+        self.size
+    }
+
+    pub(super) fn word_seed(&self) -> u64 {
+        self.seed
+    }
+}
+
+/// A sum with one word more at its end.
+fn push(sum: u64, word: u64) -> u64 {
+    sum.wrapping_mul(STEP).wrapping_add(word)
+}
+
+/// A sum of so many words as a hash whose bits are all of one quality.
+fn finish(sum: u64, words: usize) -> u64 {
+    mix(sum ^ (words as u64).wrapping_mul(0xD1B5_4A32_D192_ED03))
+}
+
+/// A bijection that spreads every bit over all others (Stafford's variant 13 of the finaliser of MurmurHash3).
+pub(super) fn mix(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    hash ^ (hash >> 31)
+}
+
+/// The hash of every `size` words in a row, of which there are as many at least: a polynomial in the hashes of the words, from which
+/// the word in front is taken as the next one is added.
+pub(super) fn roll(words: &[u64], size: usize, hashes: &mut Vec<u64>) {
+    let (first, rest) = words.split_at(size.min(words.len()));
+    let last_step = (1..size).fold(1_u64, |step, _| step.wrapping_mul(STEP));
+    let mut sum = first.iter().fold(0, |sum, word| push(sum, *word));
+    hashes.reserve_exact(rest.len() + 1);
+    hashes.push(finish(sum, size));
+    hashes.extend(rest.iter().zip(words).map(|(new, old)| {
+        sum = push(sum.wrapping_sub(old.wrapping_mul(last_step)), *new);
+        finish(sum, size)
+    }));
+}
+
+/// The shingles of a text, each as often as it stands there: a multiset, in which a text and the same text doubled are not equal.
+///
+/// A text with fewer words than a shingle has one, of all its words; one without words has one, of all its signs. So short texts are
+/// compared whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Shingles {
+    /// Sorted.
+    hashes: Vec<u64>,
+    span: Span,
+}
+
+impl Shingles {
+    pub(super) fn from_sorted(hashes: Vec<u64>, span: Span) -> Self {
+        Self { hashes, span }
+    }
+
+    /// How many there are: one at least.
+    #[expect(clippy::len_without_is_empty, reason = "there is no text without any")]
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Where they are from: the segment, or all of the text.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The hashes, sorted, equal ones as often as they stand in the text.
+    pub fn hashes(&self) -> &[u64] {
+        &self.hashes
+    }
+
+    /// How much two texts are alike, from 0 to 1 (Broder 1997, for multisets): what is in both, as a part of what is in either, a shingle that
+    /// stands several times counting that often.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in both.
+    pub fn resemblance(&self, other: &Self) -> f64 {
+        Overlap::of(&self.hashes, &other.hashes).resemblance()
+    }
+
+    /// How much of this text is in the other one, from 0 to 1.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in both.
+    pub fn containment(&self, other: &Self) -> f64 {
+        Overlap::of(&self.hashes, &other.hashes).containment()
+    }
+}
+
+/// What two texts share.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Overlap {
+    here: usize,
+    there: usize,
+    both: usize,
+}
+
+impl Overlap {
+    /// Of two sorted lists.
+    pub(super) fn of(here: &[u64], there: &[u64]) -> Self {
+        let (mut i, mut j, mut both) = (0, 0, 0);
+        while let (Some(a), Some(b)) = (here.get(i), there.get(j)) {
+            both += usize::from(a == b);
+            i += usize::from(a <= b);
+            j += usize::from(a >= b);
+        }
+        crate::steps::count(i + j);
+        Self { here: here.len(), there: there.len(), both }
+    }
+
+    pub(super) fn resemblance(self) -> f64 {
+        part(self.both, self.here + self.there - self.both)
+    }
+
+    /// How much of this is in the other.
+    pub(super) fn containment(self) -> f64 {
+        part(self.both, self.here)
+    }
+
+    /// How much of the other is in this.
+    pub(super) fn contained(self) -> f64 {
+        part(self.both, self.there)
+    }
+}
+
+fn part(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
