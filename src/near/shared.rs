@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
 use super::shingles::{Shingler, roll};
 use crate::span::Span;
 use crate::unicode::{self, DIRECT, SPACE};
@@ -80,11 +78,8 @@ impl Shingler {
         let seed = self.word_seed();
         let mut start = 0;
         let mut piece = |shingler: &mut Self, start: usize, end: usize| {
-            let form = shingler.form(&text[start..end]);
-            words(form, |word| {
-                all.hashes.push(xxh3_64_with_seed(word, seed));
-                all.spans.push(Span::new(start, end));
-            });
+            words(shingler.form(&text[start..end]), seed, &mut all.hashes);
+            all.spans.resize(all.hashes.len(), Span::new(start, end));
         };
         for (at, c) in text.char_indices() {
             // Nothing combines across white space, nor across the front of a direct character, so the form of the text is made of the

@@ -4,7 +4,7 @@ use super::sort::Sorter;
 use crate::document::Document;
 use crate::normalize::{Normalization, Normalizer};
 use crate::span::Span;
-use crate::words::words;
+use crate::words::{mix, words};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Words in a shingle, unless the caller says otherwise.
@@ -85,8 +85,8 @@ impl Shingler {
         let form = self.normalizer.canonical(text, self.normalization);
         self.words.clear();
         let seed = self.seed;
-        words(form, |word| self.words.push(xxh3_64_with_seed(word, seed)));
-        let mut hashes = Vec::new();
+        words(form, seed, &mut self.words);
+        let hashes = self.sorter.start();
         if self.words.is_empty() {
             // A text of nothing but signs: `!!!` is not `???`.
             hashes.push(finish(xxh3_64_with_seed(form, seed), 0));
@@ -94,10 +94,9 @@ impl Shingler {
             let sum = self.words.iter().fold(0, |sum, word| push(sum, *word));
             hashes.push(finish(sum, self.words.len()));
         } else {
-            roll(&self.words, self.size, &mut hashes);
+            roll(&self.words, self.size, hashes);
         }
-        self.sorter.sort(&mut hashes);
-        Shingles { hashes, span: Span::new(0, text.len()) }
+        Shingles { hashes: self.sorter.sorted(), span: Span::new(0, text.len()) }
     }
 
     /// The shingles of each segment of a document: of its paragraphs, if it was read by lines or blocks.
@@ -133,20 +132,13 @@ fn finish(sum: u64, words: usize) -> u64 {
     mix(sum ^ (words as u64).wrapping_mul(0xD1B5_4A32_D192_ED03))
 }
 
-/// A bijection that spreads every bit over all others (Stafford's variant 13 of the finaliser of MurmurHash3).
-pub(super) fn mix(mut hash: u64) -> u64 {
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    hash ^ (hash >> 31)
-}
-
 /// The hash of every `size` words in a row, of which there are as many at least: a polynomial in the hashes of the words, from which
 /// the word in front is taken as the next one is added.
 pub(super) fn roll(words: &[u64], size: usize, hashes: &mut Vec<u64>) {
     let (first, rest) = words.split_at(size.min(words.len()));
     let last_step = (1..size).fold(1_u64, |step, _| step.wrapping_mul(STEP));
     let mut sum = first.iter().fold(0, |sum, word| push(sum, *word));
-    hashes.reserve_exact(rest.len() + 1);
+    hashes.reserve(rest.len() + 1);
     hashes.push(finish(sum, size));
     hashes.extend(rest.iter().zip(words).map(|(new, old)| {
         sum = push(sum.wrapping_sub(old.wrapping_mul(last_step)), *new);

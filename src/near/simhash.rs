@@ -2,7 +2,8 @@
 
 use std::f64::consts::PI;
 
-use super::shingles::{Shingles, mix};
+use super::shingles::Shingles;
+use crate::words::mix;
 
 /// A SimHash (Charikar 2002): 64 bits, of which two texts differ in few if they are alike.
 ///

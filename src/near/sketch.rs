@@ -1,7 +1,9 @@
 //! Sketches: what a text is like, in a few hundred bytes.
 
-use super::shingles::{Shingles, mix};
+use super::shingles::Shingles;
 use crate::error::NearError;
+use crate::steps;
+use crate::words::mix;
 
 /// How many values a sketch has, unless the caller says otherwise.
 pub(super) const VALUES: usize = 128;
@@ -76,8 +78,8 @@ pub(super) fn check_values(values: usize) -> Result<(), NearError> {
 pub(super) struct Sketcher {
     /// The smallest hash of each bin; `u64::MAX` in one that is empty.
     bins: Vec<u64>,
-    /// The shingles, those that stand several times told apart.
-    shingles: Vec<u64>,
+    /// The shingles that stand several times, from their second time on, told apart from the first.
+    again: Vec<u64>,
 }
 
 /// An empty bin. A shingle with this hash, of which there is one in 2⁶⁴, is in no bin.
@@ -91,25 +93,30 @@ fn bin(hash: u64, bins: usize) -> usize {
 
 impl Sketcher {
     pub(super) fn sketch(&mut self, sorted: &[u64], values: usize) -> Sketch {
-        let Self { bins, shingles } = self;
+        let Self { bins, again } = self;
         bins.clear();
         bins.resize(values, EMPTY);
-        shingles.clear();
-        let (mut last, mut again) = (None, 0_u64);
-        for hash in sorted {
-            again = if last == Some(*hash) { again + 1 } else { 0 };
-            last = Some(*hash);
+        again.clear();
+        let mut times = 0_u64;
+        for pair in sorted.windows(2) {
             // The second of two equal shingles is one of its own, and so on: multisets become sets.
-            shingles.push(if again == 0 { *hash } else { mix(hash ^ again.wrapping_mul(ROUND)) });
+            times = if pair[0] == pair[1] { times + 1 } else { 0 };
+            if times > 0 {
+                again.push(mix(pair[1] ^ times.wrapping_mul(ROUND)));
+            }
         }
-        for hash in &*shingles {
+        // The smallest in a bin comes last.
+        for hash in sorted.iter().rev() {
+            bins[bin(*hash, values)] = *hash;
+        }
+        for hash in &*again {
             let smallest = &mut bins[bin(*hash, values)];
             *smallest = (*smallest).min(*hash);
         }
         let mut round = 0_u64;
         while bins.contains(&EMPTY) {
             round += 1;
-            fill(bins, shingles, round);
+            fill(bins, sorted.iter().chain(&*again), round);
         }
         // High bits say where a value stands, so low ones are kept.
         #[expect(clippy::cast_possible_truncation, reason = "32 bits of each are kept")]
@@ -120,20 +127,22 @@ impl Sketcher {
 
 /// Another round: bins that are empty take the smallest of what falls into them now. From as many rounds on as there are
 /// bins, each of those that are left takes the smallest of all, so that there is an end.
-fn fill(bins: &mut [u64], shingles: &[u64], round: u64) {
+fn fill<'s>(bins: &mut [u64], shingles: impl Iterator<Item = &'s u64> + Clone, round: u64) {
     let len = bins.len();
     let empty: Vec<bool> = bins.iter().map(|hash| *hash == EMPTY).collect();
-    for shingle in shingles {
-        let hash = mix(shingle.wrapping_add(round.wrapping_mul(ROUND)));
+    // Hashes are mixed already: another odd multiple of one is another hash.
+    let multiple = mix(round) | 1;
+    for shingle in shingles.clone() {
+        let hash = shingle.wrapping_mul(multiple);
         let at = bin(hash, len);
         if empty[at] {
             bins[at] = bins[at].min(hash);
         }
+        steps::count(1);
     }
-    crate::steps::count(shingles.len());
     let last = round.checked_sub(len as u64).and_then(|at| usize::try_from(at).ok());
     if let Some(left) = last.and_then(|at| bins.get_mut(at)).filter(|hash| **hash == EMPTY) {
-        let all = shingles.iter().map(|shingle| mix(shingle.wrapping_add(round.wrapping_mul(ROUND))));
-        *left = all.min().unwrap_or_default().min(EMPTY - 1);
+        *left =
+            shingles.map(|shingle| shingle.wrapping_mul(multiple)).min().unwrap_or_default().min(EMPTY - 1);
     }
 }

@@ -8,30 +8,35 @@ const FEW: usize = 48;
 /// A part with more than this is sorted by comparing.
 const CROWDED: u32 = 24;
 
-/// Memory that is kept from one list to the next.
+/// A list that is sorted, with memory that is kept from one list to the next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sorter {
+    hashes: Vec<u64>,
     ends: Vec<u32>,
-    from: Vec<u64>,
 }
 
 impl Sorter {
-    /// Sorts a list. Hashes go by their high bits into about as many parts as there are hashes, so that hardly anything is left to
-    /// compare. Linear for hashes of different texts; O(n log n) whatever they are.
-    pub(super) fn sort(&mut self, hashes: &mut [u64]) {
+    /// Begins a list, which is empty.
+    pub(super) fn start(&mut self) -> &mut Vec<u64> {
+        self.hashes.clear();
+        &mut self.hashes
+    }
+
+    /// The list, sorted. Hashes go by their high bits into one to two times as many parts as there are hashes, so that hardly anything is
+    /// left to compare. Linear for hashes of different texts; O(n log n) whatever they are.
+    pub(super) fn sorted(&mut self) -> Vec<u64> {
+        let Self { hashes, ends } = self;
         let len = hashes.len();
         if len < FEW || u32::try_from(len).is_err() {
-            hashes.sort_unstable();
-            return;
+            let mut sorted = hashes.clone();
+            sorted.sort_unstable();
+            return sorted;
         }
-        let bits = (len as u64).ilog2().min(16);
+        let bits = ((len as u64).ilog2() + 1).min(16);
         let part = |hash: u64| usize::try_from(hash >> (64 - bits)).unwrap_or_default();
-        let Self { ends, from } = self;
         ends.clear();
         ends.resize(1 << bits, 0);
-        from.clear();
-        from.extend_from_slice(hashes);
-        for hash in &*from {
+        for hash in &*hashes {
             ends[part(*hash)] += 1;
         }
         let mut end = 0;
@@ -40,30 +45,32 @@ impl Sorter {
             crowded |= *count > CROWDED;
             end += std::mem::replace(count, end);
         }
-        for hash in &*from {
+        let mut sorted = vec![0; len];
+        for hash in &*hashes {
             let place = &mut ends[part(*hash)];
-            hashes[*place as usize] = *hash;
+            sorted[*place as usize] = *hash;
             *place += 1;
         }
         if crowded {
             let mut start = 0;
             for end in &*ends {
                 let end = *end as usize;
-                hashes[start..end].sort_unstable();
+                sorted[start..end].sort_unstable();
                 start = end;
             }
-            return;
+            return sorted;
         }
         for i in 1..len {
-            let hash = hashes[i];
+            let hash = sorted[i];
             let mut at = i;
-            while at > 0 && hashes[at - 1] > hash {
-                hashes[at] = hashes[at - 1];
+            while at > 0 && sorted[at - 1] > hash {
+                sorted[at] = sorted[at - 1];
                 at -= 1;
                 steps::count(1);
             }
-            hashes[at] = hash;
+            sorted[at] = hash;
         }
+        sorted
     }
 }
 
@@ -80,14 +87,16 @@ mod tests {
         ) {
             let mut expected = hashes.clone();
             expected.sort_unstable();
-            Sorter::default().sort(&mut hashes);
-            prop_assert_eq!(hashes, expected);
+            let mut sorter = Sorter::default();
+            sorter.start().append(&mut hashes);
+            prop_assert_eq!(sorter.sorted(), expected);
         }
     }
 
     #[test]
     fn equal_hashes_take_no_more_steps_than_others() {
-        let mut same = vec![7; 100_000];
-        assert!(steps::of(|| Sorter::default().sort(&mut same)) < 100_000);
+        let mut sorter = Sorter::default();
+        sorter.start().resize(100_000, 7);
+        assert!(steps::of(|| drop(sorter.sorted())) < 100_000);
     }
 }
