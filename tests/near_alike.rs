@@ -1,0 +1,416 @@
+//! Resemblance and containment against their definition; what is found among many texts, and what is shared.
+
+#[path = "common/stories.rs"]
+mod stories;
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use refrain::near::{Criteria, Keep, LshIndex, Pair, Shingler, Shingles, pairs, stars, transitive_clusters};
+use refrain::{Document, Normalization};
+use stories::Numbers;
+
+/// Words of ASCII letters and digits in lower case.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// How often every run of `size` words is in a text; a short one is one run.
+fn bag(text: &str, size: usize) -> HashMap<Vec<String>, usize> {
+    let words = words(text);
+    let mut bag = HashMap::new();
+    if words.len() < size {
+        bag.insert(words, 1);
+    } else {
+        words.windows(size).for_each(|run| *bag.entry(run.to_vec()).or_default() += 1);
+    }
+    bag
+}
+
+/// What is in both, in the first, and in the second.
+fn overlap(a: &str, b: &str, size: usize) -> (usize, usize, usize) {
+    let (a, b) = (bag(a, size), bag(b, size));
+    let both = a.iter().map(|(run, count)| *count.min(b.get(run).unwrap_or(&0))).sum();
+    (both, a.values().sum(), b.values().sum())
+}
+
+fn resemblance(a: &str, b: &str, size: usize) -> f64 {
+    let (both, a, b) = overlap(a, b, size);
+    both as f64 / (a + b - both) as f64
+}
+
+fn containment(a: &str, b: &str, size: usize) -> f64 {
+    let (both, a, _) = overlap(a, b, size);
+    both as f64 / a as f64
+}
+
+fn read(texts: &[String], size: usize) -> Vec<Shingles> {
+    let mut shingler = Shingler::new().size(size);
+    texts.iter().map(|text| shingler.read(text)).collect()
+}
+
+/// Some words, with signs between them.
+fn text() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(vec![
+        "a",
+        "B",
+        "storm",
+        "Ferry",
+        "incomprehensible",
+        "nine9",
+        "x, y",
+        "-",
+        "harbours",
+    ]);
+    prop::collection::vec(word, 0..30).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn resemblance_and_containment_are_what_is_shared(a in text(), b in text(), size in 1..7_usize) {
+        // A text without words is compared by its signs, which the oracle leaves out.
+        prop_assume!(!words(&a).is_empty() && !words(&b).is_empty());
+        let mut shingler = Shingler::new().size(size);
+        let (x, y) = (shingler.read(&a), shingler.read(&b));
+        prop_assert_eq!(x.resemblance(&y), resemblance(&a, &b, size));
+        prop_assert_eq!(y.resemblance(&x), resemblance(&a, &b, size));
+        prop_assert_eq!(x.containment(&y), containment(&a, &b, size));
+        prop_assert_eq!(y.containment(&x), containment(&b, &a, size));
+        prop_assert_eq!(x.len(), bag(&a, size).values().sum::<usize>());
+    }
+
+    /// Every shingle that is in both is in a run, and what a run spans has the same words in both texts.
+    #[test]
+    fn shared_parts_are_the_same_and_all_of_it(a in text(), b in text(), size in 1..5_usize) {
+        let shared = Shingler::new().size(size).shared(&a, &b);
+        let mut runs = 0;
+        for part in &shared {
+            let (here, there) = (words(&a[part.here()]), words(&b[part.there()]));
+            // A piece between white space may have a word more than the run at its ends.
+            let short = here.len().min(there.len());
+            prop_assert!(here.len() < short + 2 && there.len() < short + 2);
+            let (both, _, _) = overlap(&a[part.here()], &b[part.there()], size.min(short));
+            prop_assert!(both > 0);
+            runs += (short + 1).saturating_sub(size).max(1);
+        }
+        let (both, _, _) = overlap(&a, &b, size);
+        if words(&a).len() >= size && words(&b).len() >= size {
+            prop_assert!(runs >= both && shared.is_empty() == (both == 0));
+        }
+        prop_assert!(shared.windows(2).all(|pair| pair[0].here().start() <= pair[1].here().start()));
+    }
+
+    /// In any script the pieces of which a text is made have the words that it has as a whole: a text shares all with itself.
+    #[test]
+    fn any_text_shares_all_of_itself(text in any::<String>(), more in "[\u{AC00}\u{1100}\u{1161}\u{11A8}\u{30AB}\u{FF76}\u{FF9E}\u{3099}\u{E01}\u{E34}\u{6F22}\u{B4}a ]{0,20}") {
+        for text in [text, more] {
+            let mut shingler = Shingler::new().size(1);
+            let shingles = shingler.read(&text);
+            let shared = shingler.shared(&text, &text);
+            prop_assert!(shared.len() <= 1);
+            if let Some(all) = shared.first() {
+                let (here, there) = (shingler.read(&text[all.here()]), shingler.read(&text[all.there()]));
+                prop_assert_eq!(here.hashes(), shingles.hashes());
+                prop_assert_eq!(there.hashes(), shingles.hashes());
+            }
+        }
+    }
+
+    #[test]
+    fn any_texts_are_read_and_compared(texts in prop::collection::vec(any::<String>(), 0..6), size in 0..9_usize) {
+        let shingles = read(&texts, size);
+        let criteria = Criteria::new(0.5).and_then(|criteria| criteria.containment(0.5)).expect("both can be");
+        let found = pairs(&shingles, &criteria).into_found();
+        for pair in found {
+            prop_assert!(pair.a() < pair.b() && pair.b() < texts.len());
+        }
+        prop_assert_eq!(stars(&shingles, &criteria, &Keep::First).found().len(), texts.len());
+    }
+}
+
+/// All pairs, each compared with the definition, and those that are near by it.
+fn check_pairs(
+    texts: &[String],
+    size: usize,
+    least: f64,
+    contained: Option<f64>,
+) -> (Vec<Pair>, usize, usize) {
+    let shingles = read(texts, size);
+    let mut criteria = Criteria::new(least).expect("it can be");
+    if let Some(contained) = contained {
+        criteria = criteria.containment(contained).expect("it can be");
+    }
+    let found = pairs(&shingles, &criteria).into_found();
+    for pair in &found {
+        let (a, b) = (&texts[pair.a()], &texts[pair.b()]);
+        assert_eq!(pair.resemblance(), resemblance(a, b, size), "precision");
+        assert_eq!(pair.containment(), containment(a, b, size).max(containment(b, a, size)));
+        assert!(pair.resemblance() >= least || contained.is_some_and(|least| pair.containment() >= least));
+    }
+    assert!(found.is_sorted_by_key(|pair| (pair.b(), pair.a())));
+    let known: HashMap<(usize, usize), Pair> =
+        found.iter().map(|pair| ((pair.a(), pair.b()), *pair)).collect();
+    assert_eq!(known.len(), found.len(), "a pair is named once");
+    let (mut near, mut missed) = (0, 0);
+    for b in 0..texts.len() {
+        for a in 0..b {
+            let (alike, within) =
+                (shingles[a].resemblance(&shingles[b]), shingles[a].containment(&shingles[b]));
+            let within = within.max(shingles[b].containment(&shingles[a]));
+            if alike >= least || contained.is_some_and(|least| within >= least) {
+                near += 1;
+                missed += usize::from(!known.contains_key(&(a, b)));
+            }
+        }
+    }
+    (found, near, missed)
+}
+
+#[test]
+fn edits_of_every_kind_are_found() {
+    let mut numbers = Numbers::new(5);
+    let texts = stories::edited(&mut numbers, 400);
+    for least in [0.7, 0.8] {
+        let (_, near, missed) = check_pairs(&texts, 5, least, None);
+        assert!(near > 150, "{near}");
+        // At least 0.99 where the resemblance is at the threshold, and more above it.
+        assert!(missed * 100 <= near, "{missed} of {near} at {least}");
+    }
+}
+
+#[test]
+fn a_story_inside_a_long_one_is_found() {
+    let mut numbers = Numbers::new(6);
+    let mut texts = Vec::new();
+    for story in 0..60 {
+        let short = stories::story(&mut numbers, 40 + story);
+        let long =
+            [stories::story(&mut numbers, 900), short.clone(), stories::story(&mut numbers, 700)].join("\n");
+        if story % 2 == 0 { texts.extend([short, long]) } else { texts.extend([long, short]) }
+    }
+    let (found, near, missed) = check_pairs(&texts, 5, 0.8, Some(0.9));
+    assert_eq!((found.len(), near, missed), (60, 60, 0));
+    assert!(found.iter().all(|pair| pair.resemblance() < 0.2 && pair.containment() == 1.0));
+    let verdicts = stars(
+        &read(&texts, 5),
+        &Criteria::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
+        &Keep::First,
+    );
+    // The short one goes if the long one is kept before it; a long one never goes for a short one that is in it.
+    for story in 0..60 {
+        let (first, second) = (verdicts.found()[2 * story], verdicts.found()[2 * story + 1]);
+        assert!(first.is_kept());
+        assert_eq!(second.duplicate_of(), (story % 2 == 1).then_some(2 * story));
+    }
+}
+
+/// Samplers of the beginning of a text lose it when a word is put in front.
+#[test]
+fn one_word_in_front_of_a_text_of_any_length_is_found() {
+    let mut numbers = Numbers::new(7);
+    for len in [5, 6, 10, 30, 100, 400, 1000, 3000, 30_000] {
+        let text = stories::story(&mut numbers, len);
+        let texts = [
+            text.clone(),
+            format!("Update {text}"),
+            format!("{text} Ends"),
+            stories::story(&mut numbers, len),
+        ];
+        let least = resemblance(&texts[0], &texts[1], 5).min(0.8);
+        let (found, _, _) = check_pairs(&texts, 5, least, None);
+        assert!(found.iter().any(|pair| (pair.a(), pair.b()) == (0, 1)), "{len}");
+        assert!(found.iter().all(|pair| pair.b() < 3), "{len}");
+    }
+}
+
+#[test]
+fn a_text_is_not_equal_to_itself_doubled_but_contained() {
+    let mut numbers = Numbers::new(8);
+    for len in [5, 50, 500] {
+        let text = stories::story(&mut numbers, len);
+        let texts = [text.clone(), format!("{text}\n{text}")];
+        let (found, _, _) = check_pairs(&texts, 5, 0.8, Some(0.9));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].resemblance() <= 0.5 && found[0].containment() == 1.0);
+        let (found, _, _) = check_pairs(&texts, 5, 0.8, None);
+        assert!(found.is_empty());
+    }
+}
+
+#[test]
+fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
+    let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
+    let mut shingler = Shingler::new();
+    let shingles = texts.map(|text| shingler.read(text));
+    let verdicts = stars(&shingles, &Criteria::new(0.8).expect("it can be"), &Keep::First).into_found();
+    let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
+    let expected = [None, None, None, None, Some(3), None, None, Some(6), None, Some(1), Some(0)];
+    assert_eq!(of, expected);
+    assert_eq!(shingler.shared("Two words", "two  words!").len(), 1);
+    assert!(shingler.shared("Two words", "words two").is_empty());
+}
+
+#[test]
+fn different_texts_differ_in_every_script() {
+    let pairs = [
+        ("Die Fähre fährt wieder um neun Uhr ab.", "Ein Sturm zog am Abend über den Hafen hin."),
+        ("Паром снова отходит в девять часов утра.", "Шторм пришёл вечером и закрыл весь порт."),
+        ("渡轮从星期一九点开始重新开航", "星期日晚上暴风雨关闭了港口"),
+        ("フェリーは月曜日から再開します", "日曜の夜に嵐で港が閉まった"),
+        ("เรือข้ามฟากจะเปิดให้บริการอีกครั้ง", "พายุเข้าเมื่อคืนวันอาทิตย์จนท่าเรือต้องปิด"),
+        ("नौका सोमवार से फिर चलेगी सुबह नौ बजे", "रविवार की रात तूफ़ान से बंदरगाह बंद रहा"),
+        ("العبارة تبحر من جديد يوم الاثنين صباحا", "أغلقت عاصفة الميناء ليلة الأحد كلها"),
+    ];
+    let mut shingler = Shingler::new().size(3);
+    for (a, b) in pairs {
+        let (x, y) = (shingler.read(a), shingler.read(b));
+        assert!(x.resemblance(&y) < 0.05, "{a}");
+        assert!(x.len() > 3 && x.resemblance(&shingler.read(&format!("{a} !"))) == 1.0, "{a}");
+    }
+}
+
+/// Every text that goes was compared with one that is kept, whatever is kept first.
+#[test]
+fn clusters_are_stars_around_what_is_kept() {
+    let mut numbers = Numbers::new(9);
+    let texts = stories::edited(&mut numbers, 300);
+    let shingles = read(&texts, 5);
+    let criteria = Criteria::new(0.6).expect("it can be");
+    let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
+    for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
+        let verdicts = stars(&shingles, &criteria, &keep).into_found();
+        let before = |a: usize, b: usize| match &keep {
+            Keep::Longest => (usize::MAX - shingles[a].len(), a) < (usize::MAX - shingles[b].len(), b),
+            Keep::Priority(numbers) => numbers[a] < numbers[b],
+            _ => a < b,
+        };
+        let mut gone = 0;
+        for (text, verdict) in verdicts.iter().enumerate() {
+            let Some(of) = verdict.duplicate_of() else { continue };
+            gone += 1;
+            assert!(verdicts[of].is_kept() && before(of, text), "{keep:?}");
+            assert_eq!(verdict.resemblance(), resemblance(&texts[text], &texts[of], 5));
+            assert_eq!(verdict.containment(), containment(&texts[text], &texts[of], 5));
+            assert!(verdict.resemblance() >= 0.6);
+        }
+        assert!(gone > 50, "{keep:?}: {gone}");
+        // What is kept is near nothing that is kept; one in a hundred may be missed.
+        let kept: Vec<usize> = (0..texts.len()).filter(|text| verdicts[*text].is_kept()).collect();
+        let near = kept.iter().flat_map(|b| kept.iter().filter(move |a| *a < b).map(move |a| (*a, *b)));
+        assert!(
+            near.filter(|(a, b)| shingles[*a].resemblance(&shingles[*b]) >= 0.6).count() <= 2,
+            "{keep:?}"
+        );
+    }
+}
+
+/// A chain of texts, each near the next: only who asks for it by name gets one cluster.
+#[test]
+fn a_chain_is_no_star() {
+    let mut numbers = Numbers::new(10);
+    let all: Vec<String> = words(&stories::story(&mut numbers, 400));
+    let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
+    let shingles = read(&texts, 5);
+    let criteria = Criteria::new(0.75).expect("it can be");
+    let found = pairs(&shingles, &criteria).into_found();
+    assert_eq!(found.len(), 11);
+    assert_eq!(transitive_clusters(12, &found), [0; 12]);
+    let kept =
+        stars(&shingles, &criteria, &Keep::First).found().iter().filter(|verdict| verdict.is_kept()).count();
+    assert_eq!(kept, 6);
+    assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
+}
+
+/// Texts that share a template are told apart by what is outside of it, and take time in proportion to their number.
+#[test]
+fn a_template_joins_nothing() {
+    let mut numbers = Numbers::new(11);
+    let frame = stories::story(&mut numbers, 120);
+    let page = |numbers: &mut Numbers| format!("{frame}\n{}", stories::story(numbers, 80));
+    let mut texts: Vec<String> = (0..3000).map(|_| page(&mut numbers)).collect();
+    // Two that are near outside of it as well.
+    texts.push(texts[1500].replacen(' ', " indeed ", 1));
+    let shingles = read(&texts, 5);
+    let found = pairs(&shingles, &Criteria::new(0.8).expect("it can be"));
+    assert_eq!(found.found().iter().map(|pair| (pair.a(), pair.b())).collect::<Vec<_>>(), [(1500, 3000)]);
+    assert!(found.crowded() > 0, "what was bounded is reported");
+}
+
+#[test]
+fn an_index_finds_what_comparing_all_finds() {
+    let mut numbers = Numbers::new(12);
+    let texts = stories::edited(&mut numbers, 200);
+    let mut shingler = Shingler::new();
+    let criteria = Criteria::new(0.7).expect("it can be");
+    let shingles = read(&texts, 5);
+    let index = LshIndex::new(&shingler, criteria.clone());
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (b, text) in shingles.iter().enumerate() {
+        let near = index.look_and_learn(&b.to_string(), text).expect("there is room");
+        assert!(near.iter().is_sorted_by(|x, y| x.resemblance() >= y.resemblance()));
+        found.extend(near.iter().map(|near| (near.document().parse().expect("a number"), b)));
+    }
+    found.sort_unstable_by_key(|(a, b)| (*b, *a));
+    let expected: Vec<(usize, usize)> =
+        pairs(&shingles, &criteria).found().iter().map(|pair| (pair.a(), pair.b())).collect();
+    assert_eq!(found, expected);
+    // What is forgotten is not found; what is learnt again is not met by itself.
+    let (a, b) = expected[0];
+    let near = |index: &LshIndex, text: usize| -> Vec<usize> {
+        let near = index.look_again(&text.to_string(), &shingles[text]).expect("it is read");
+        near.iter().map(|near| near.document().parse().expect("a number")).collect()
+    };
+    assert!(near(&index, b).contains(&a));
+    assert!(
+        index.forget(&a.to_string()).expect("it is read")
+            && !index.forget(&a.to_string()).expect("it is read")
+    );
+    assert!(!near(&index, b).contains(&a));
+    assert_eq!(index.len(), 199);
+    index.learn(&b.to_string(), &shingles[a]).expect("there is room");
+    assert_eq!(
+        index.look(&shingles[a]).expect("it is read").iter().next().map(|near| near.resemblance()),
+        Some(1.0)
+    );
+    assert!(shingler.read("").len() == 1 && !index.is_empty() && index.contains("3").expect("it is read"));
+}
+
+#[test]
+fn paragraphs_are_found_where_they_stand() {
+    let mut numbers = Numbers::new(13);
+    let pages: Vec<String> = (0..40)
+        .map(|_| (0..9).map(|_| stories::story(&mut numbers, 45)).collect::<Vec<_>>().join("\n"))
+        .collect();
+    let mut shingler = Shingler::new().size(3);
+    let index = LshIndex::new(&shingler, Criteria::new(0.6).expect("it can be"));
+    for (page, text) in pages.iter().enumerate() {
+        index
+            .learn_parts(&page.to_string(), &shingler.read_segments(&Document::new(text)))
+            .expect("there is room");
+    }
+    assert_eq!(index.len(), 360);
+    for (page, text) in pages.iter().enumerate() {
+        let doc = Document::new(text);
+        let segment = doc.segment(page % 9).expect("there are nine");
+        let light = segment.text().replacen(' ', " quite ", 1);
+        let near = index.look(&shingler.read(&light)).expect("it is read");
+        let found = near.iter().next().expect("it is a light rewrite");
+        assert_eq!(
+            (found.document(), found.part(), found.span()),
+            (&*page.to_string(), page % 9, segment.span())
+        );
+    }
+    // A page that is learnt again with fewer paragraphs has left nothing behind.
+    index.learn_parts("7", &shingler.read_segments(&Document::new("Nothing."))).expect("there is room");
+    assert_eq!(index.len(), 352);
+    assert!(index.forget("7").expect("it is read") && !index.contains("7").expect("it is read"));
+    let odd = Shingler::new().normalization(Normalization::RAW).seed(3).read("Nothing.");
+    assert!(index.look(&odd).expect("it is read").is_empty());
+}
