@@ -14,9 +14,19 @@ use crate::index::store::{Found, Query, Store};
 /// Tells the keys of single shingles from those of bands, whose seeds are their numbers.
 const SAMPLE: u64 = u64::MAX;
 
-/// Of how many shingles one is looked up by itself, where containment is asked for: those whose hash is in the lowest part
-/// (scaled MinHash, Irber and others 2022).
-const SAMPLED: u64 = 4;
+/// Up to how many shingles all of a text are looked up, where containment is asked for; up to four times as many every second
+/// one is, and every fourth one beyond.
+const ALL: usize = 256;
+
+/// The hashes up to which shingles are looked up one by one: a lowest part of all, the same for every text of a size, so that what two texts
+/// share is in both samples or in neither (scaled MinHash, Irber and others 2022).
+fn highest_sampled(shingles: usize) -> u64 {
+    match shingles {
+        0..=ALL => u64::MAX,
+        _ if shingles <= 4 * ALL => u64::MAX / 2,
+        _ => u64::MAX / 4,
+    }
+}
 
 /// The keys of a text: of each band the hash of its values, and of each shingle that is sampled its hash.
 pub(super) fn keys(
@@ -35,7 +45,8 @@ pub(super) fn keys(
     }
     if criteria.wants_containment() {
         let mut last = None;
-        for hash in shingles.hashes().iter().take_while(|hash| **hash < u64::MAX / SAMPLED) {
+        let highest = highest_sampled(shingles.len());
+        for hash in shingles.hashes().iter().take_while(|hash| **hash <= highest) {
             if last.replace(hash) != Some(hash) {
                 keys.push(Fingerprint::from_u128(xxh3_128_with_seed(&hash.to_le_bytes(), SAMPLE)));
             }

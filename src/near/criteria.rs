@@ -36,8 +36,10 @@ impl Criteria {
         Ok(Self { resemblance, containment: None, bands, candidates: CANDIDATES })
     }
 
-    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a long one. To find them, every fourth shingle
-    /// is looked up besides; one that shares m shingles with another text is missed with the probability 0.75^m, which is 0.3 % for 20.
+    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a long one. To find
+    /// them, single shingles are looked up besides: all of a text that has up to 256, every second one up to 1024,
+    /// every fourth one beyond. Two texts that share m shingles are missed with the probability (1 − p)^m, where p is
+    /// that part for the longer one: 0.3 % for 20 shingles of a very long text.
     ///
     /// # Errors
     ///
