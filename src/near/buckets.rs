@@ -1,7 +1,5 @@
 //! Texts into buckets of a store, and from there to candidates.
 
-use std::borrow::Borrow;
-
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::criteria::Criteria;
@@ -100,8 +98,9 @@ fn rank(found: &Found, keys: usize, before: u32, most: usize) -> Candidates {
 }
 
 /// What a text shares with another, if they are near.
-pub(super) fn verify(criteria: &Criteria, here: &[u64], there: impl Borrow<[u64]>) -> Option<Overlap> {
-    let overlap = Overlap::of(here, there.borrow());
+pub(super) fn verify(criteria: &Criteria, here: &[u64], there: &[u64]) -> Option<Overlap> {
+    let least = criteria.least_shared(here.len(), there.len());
+    let overlap = Overlap::of_at_least(here, there, least)?;
     let containment = overlap.containment().max(overlap.contained());
     criteria.are_near(overlap.resemblance(), containment).then_some(overlap)
 }

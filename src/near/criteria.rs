@@ -86,6 +86,19 @@ impl Criteria {
         self.containment.is_some()
     }
 
+    /// How many shingles two texts share at least if they are near and have `a` and `b`, or one less: a little too low, for the
+    /// sake of rounding.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is less than either number"
+    )]
+    pub(super) fn least_shared(&self, a: usize, b: usize) -> usize {
+        let alike = self.resemblance / (1.0 + self.resemblance) * (a as f64 + b as f64);
+        let within = self.containment.map_or(f64::INFINITY, |containment| containment * a.min(b) as f64);
+        (alike.min(within) - 0.5).max(0.0) as usize
+    }
+
     /// Whether two texts are near.
     pub(super) fn are_near(&self, resemblance: f64, containment: f64) -> bool {
         resemblance >= self.resemblance || self.containment.is_some_and(|least| containment >= least)

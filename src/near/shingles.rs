@@ -4,6 +4,7 @@ use super::sort::Sorter;
 use crate::document::Document;
 use crate::normalize::{Normalization, Normalizer};
 use crate::span::Span;
+use crate::steps;
 use crate::words::{mix, words};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -198,6 +199,9 @@ impl Shingles {
     }
 }
 
+/// How many steps are made before it is asked whether more make sense.
+const STRIDE: usize = 64;
+
 /// What two texts share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Overlap {
@@ -209,14 +213,26 @@ pub(super) struct Overlap {
 impl Overlap {
     /// Of two sorted lists.
     pub(super) fn of(here: &[u64], there: &[u64]) -> Self {
+        Self::of_at_least(here, there, 0).unwrap_or(Self { here: here.len(), there: there.len(), both: 0 })
+    }
+
+    /// The same, or `None` as soon as it is clear that less than `least` is in both.
+    pub(super) fn of_at_least(here: &[u64], there: &[u64], least: usize) -> Option<Self> {
         let (mut i, mut j, mut both) = (0, 0, 0);
-        while let (Some(a), Some(b)) = (here.get(i), there.get(j)) {
-            both += usize::from(a == b);
-            i += usize::from(a <= b);
-            j += usize::from(a >= b);
+        while both + (here.len() - i).min(there.len() - j) >= least {
+            let before = i + j;
+            for _ in 0..STRIDE {
+                let (Some(a), Some(b)) = (here.get(i), there.get(j)) else {
+                    let overlap = Self { here: here.len(), there: there.len(), both };
+                    return (both >= least).then_some(overlap);
+                };
+                both += usize::from(a == b);
+                i += usize::from(a <= b);
+                j += usize::from(a >= b);
+            }
+            steps::count(i + j - before);
         }
-        crate::steps::count(i + j);
-        Self { here: here.len(), there: there.len(), both }
+        None
     }
 
     pub(super) fn resemblance(self) -> f64 {
