@@ -21,8 +21,13 @@ pub fn shingles<'w>(text: &str, words: &'w mut Vec<u64>) -> impl Iterator<Item =
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     words.clear();
     let lower = text.to_lowercase();
-    let tokens = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.extend(tokens.map(|word| xxh3_64(word.as_bytes())));
+    if lower.is_ascii() {
+        let tokens = lower.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+        words.extend(tokens.filter(|word| !word.is_empty()).map(xxh3_64));
+    } else {
+        let tokens = lower.split(|c: char| !c.is_alphanumeric());
+        words.extend(tokens.filter(|word| !word.is_empty()).map(|word| xxh3_64(word.as_bytes())));
+    }
     let width = words.len().clamp(1, WORDS);
     words
         .windows(width)
