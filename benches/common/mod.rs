@@ -81,10 +81,10 @@ pub const SCRIPTS: [Script; 7] = [
 ];
 
 /// A generator of numbers that is the same everywhere (Knuth's MMIX constants).
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % n
     }

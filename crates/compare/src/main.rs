@@ -3,6 +3,8 @@
 //!
 //! ```sh
 //! cargo run --release -p refrain-compare
+//! cargo run --release -p refrain-compare -- near           # the last of them alone
+//! cargo run --release -p refrain-compare -- near FILE.jsonl
 //! cargo run --release -p refrain-compare -- --test
 //! ```
 //!
@@ -12,6 +14,7 @@
 mod fingerprints;
 mod forms;
 mod lines;
+mod near;
 mod texts;
 mod work;
 
@@ -21,9 +24,31 @@ mod common;
 mod plain;
 
 use std::error::Error;
+use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let measured = !std::env::args().any(|argument| argument == "--test");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => {
+            lines_and_forms(true)?;
+            near::measure(None)
+        }
+        ["--test"] => {
+            lines_and_forms(false)?;
+            near::check();
+            Ok(())
+        }
+        ["near"] => near::measure(None),
+        ["near", "--test"] => {
+            near::check();
+            Ok(())
+        }
+        ["near", path] => near::measure(Some(Path::new(path))),
+        _ => Err("nothing, --test, near, near --test, or near FILE.jsonl".into()),
+    }
+}
+
+fn lines_and_forms(measured: bool) -> Result<(), Box<dyn Error>> {
     let texts = texts::all()?;
     if measured {
         println!("In a cell: processor time as a multiple of refrain's · megabytes of text a second of it.");

@@ -102,7 +102,7 @@ fn row<A>(text: &Text, ways: &mut [Way<'_, A>]) {
 }
 
 /// Seconds of the processor, so that what else runs on the machine counts for little.
-fn seconds<A>(times: usize, run: &mut dyn FnMut() -> A) -> f64 {
+pub fn seconds<A>(times: usize, run: &mut dyn FnMut() -> A) -> f64 {
     let start = ThreadTime::now();
     for _ in 0..times {
         black_box(run());
@@ -110,7 +110,7 @@ fn seconds<A>(times: usize, run: &mut dyn FnMut() -> A) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+pub fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
