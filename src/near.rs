@@ -72,6 +72,7 @@ mod shingles;
 mod simhash;
 mod sketch;
 mod sort;
+mod table;
 
 pub use bands::Bands;
 pub use criteria::Criteria;

@@ -7,7 +7,7 @@ use super::shingles::{Overlap, Shingles};
 use super::sketch::Sketcher;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::index::store::{Found, Query, Store};
+use crate::index::store::{Query, Store};
 
 /// Tells the keys of single shingles from those of bands, whose seeds are their numbers.
 const SAMPLE: u64 = u64::MAX;
@@ -70,37 +70,44 @@ pub(super) fn candidates<S: Store>(
     keys: &[Fingerprint],
     before: u32,
 ) -> Result<Candidates, IndexError> {
-    let most = criteria.most_candidates();
-    let limit = u32::try_from(most).unwrap_or(u32::MAX);
+    let limit = u32::try_from(criteria.most_candidates()).unwrap_or(u32::MAX);
     let found = store.find(&Query { keys, scope: "", except: None, limit })?;
-    Ok(rank(&found, keys.len(), before, most))
-}
-
-fn rank(found: &Found, keys: usize, before: u32, most: usize) -> Candidates {
     let mut all: Vec<u32> = Vec::new();
     let mut crowded = 0;
-    for key in 0..keys {
+    for key in 0..keys.len() {
         let listed = found.postings(key);
         let held = found.held().get(key).map_or(0, |held| held.documents);
         crowded += usize::from(held as usize > listed.len());
         all.extend(listed.iter().map(|posting| posting.document).filter(|document| *document < before));
     }
-    all.sort_unstable();
-    let mut ranked: Vec<(usize, u32)> =
-        all.chunk_by(|a, b| a == b).map(|same| (usize::MAX - same.len(), same[0])).collect();
-    let left_out = ranked.len().saturating_sub(most);
-    if left_out > 0 {
-        ranked.select_nth_unstable(most);
-        ranked.truncate(most);
-    }
-    ranked.sort_unstable();
-    Candidates { documents: ranked.into_iter().map(|(_, document)| document).collect(), crowded, left_out }
+    Ok(Candidates::rank(&mut all, crowded, criteria.most_candidates()))
 }
 
-/// What a text shares with another, if they are near.
+impl Candidates {
+    /// From the texts of all buckets, each as often as it is in one.
+    pub(super) fn rank(all: &mut [u32], crowded: usize, most: usize) -> Self {
+        all.sort_unstable();
+        let mut ranked: Vec<(usize, u32)> =
+            all.chunk_by(|a, b| a == b).map(|same| (usize::MAX - same.len(), same[0])).collect();
+        let left_out = ranked.len().saturating_sub(most);
+        if left_out > 0 {
+            ranked.select_nth_unstable(most);
+            ranked.truncate(most);
+        }
+        ranked.sort_unstable();
+        let documents = ranked.into_iter().map(|(_, document)| document).collect();
+        Self { documents, crowded, left_out }
+    }
+}
+
+/// What a text shares with another, if they are near. All shingles of both are compared, unless it shows before that they are not.
 pub(super) fn verify(criteria: &Criteria, here: &[u64], there: &[u64]) -> Option<Overlap> {
     let least = criteria.least_shared(here.len(), there.len());
-    let overlap = Overlap::of_at_least(here, there, least)?;
+    let goes_on = |part: Overlap| {
+        let rest = (here.len() - part.here).min(there.len() - part.there);
+        part.both + rest >= least && criteria.may_be_near(part)
+    };
+    let overlap = Overlap::of_while(here, there, goes_on)?;
     let containment = overlap.containment().max(overlap.contained());
     criteria.are_near(overlap.resemblance(), containment).then_some(overlap)
 }

@@ -1,6 +1,7 @@
 //! What counts as near.
 
 use super::bands::Bands;
+use super::shingles::Overlap;
 use super::sketch::VALUES;
 use crate::error::NearError;
 
@@ -97,6 +98,20 @@ impl Criteria {
         let alike = self.resemblance / (1.0 + self.resemblance) * (a as f64 + b as f64);
         let within = self.containment.map_or(f64::INFINITY, |containment| containment * a.min(b) as f64);
         (alike.min(within) - 0.5).max(0.0) as usize
+    }
+
+    /// Whether two texts may be near of which so much was compared. Lists of hashes are sorted, so what was compared is a random part of
+    /// both texts: if they were near, what it shows would be that far off, four standard errors, once in 30,000 times.
+    pub(super) fn may_be_near(&self, part: Overlap) -> bool {
+        let looks = |shown: f64, least: f64, of: usize| {
+            let error = (least * (1.0 - least) / of.max(1) as f64).sqrt();
+            of == 0 || shown >= least - 4.0 * error
+        };
+        let all = part.here + part.there - part.both;
+        looks(part.resemblance(), self.resemblance, all)
+            || self.containment.is_some_and(|least| {
+                looks(part.containment().max(part.contained()), least, part.here.min(part.there))
+            })
     }
 
     /// Whether two texts are near.

@@ -1,12 +1,11 @@
 //! All pairs among a list of texts, and clusters of them.
 
-use super::buckets::{candidates, keys, verify};
+use super::buckets::{Candidates, keys, verify};
 use super::criteria::Criteria;
 use super::shingles::{Overlap, Shingles};
 use super::sketch::Sketcher;
+use super::table::Table;
 use crate::fingerprint::Fingerprint;
-use crate::index::Memory;
-use crate::index::store::{Record, Store as _};
 
 /// How many texts are sketched at a time, side by side if the feature `rayon` is on.
 const AT_A_TIME: usize = 1024;
@@ -78,37 +77,49 @@ impl<T> Found<T> {
 struct Buckets<'a> {
     texts: &'a [Shingles],
     criteria: &'a Criteria,
-    store: Memory,
-    /// The numbers of the texts in the store.
-    learnt: Vec<usize>,
+    table: Table,
+    /// Candidates, each as often as it is in a bucket: memory that is kept from one text to the next.
+    all: Vec<u32>,
     crowded: usize,
     left_out: usize,
 }
 
 impl<'a> Buckets<'a> {
     fn new(texts: &'a [Shingles], criteria: &'a Criteria) -> Self {
-        Self { texts, criteria, store: Memory::default(), learnt: Vec::new(), crowded: 0, left_out: 0 }
+        let table = Table::new(criteria.most_candidates());
+        Self { texts, criteria, table, all: Vec::new(), crowded: 0, left_out: 0 }
     }
 
-    /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order.
-    fn near(&mut self, text: usize, keys: &[Fingerprint]) -> Vec<(usize, Overlap)> {
-        let Ok(candidates) = candidates(&self.store, self.criteria, keys, u32::MAX) else {
-            return Vec::new();
-        };
+    /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order; `learns` says whether it
+    /// is then learnt.
+    fn near(&mut self, text: usize, keys: &[Fingerprint], learns: bool) -> Vec<(usize, Overlap)> {
+        self.table.warm(keys);
+        self.all.clear();
+        let mut crowded = 0;
+        // Texts are numbered in 32 bits: that many, each of them with a shingle, take more memory than there is.
+        let number = u32::try_from(text + 1).ok().filter(|_| learns);
+        for key in keys {
+            let push = |text| self.all.push(text);
+            crowded += usize::from(match number {
+                Some(number) => self.table.find_and_add(*key, number - 1, push),
+                None => self.table.find(*key, push),
+            });
+        }
+        let candidates = Candidates::rank(&mut self.all, crowded, self.criteria.most_candidates());
         self.crowded += candidates.crowded;
         self.left_out += candidates.left_out;
         let here = self.texts[text].hashes();
-        let overlap = |document: u32| {
-            let there = *self.learnt.get(document as usize)?;
+        let overlap = |there: u32| {
+            let there = there as usize;
             Some((there, verify(self.criteria, here, self.texts[there].hashes())?))
         };
-        candidates.documents.into_iter().filter_map(overlap).collect()
+        candidates.documents.into_iter().filter_map(overlap).filter(|(there, _)| *there != text).collect()
     }
 
     fn learn(&mut self, text: usize, keys: &[Fingerprint]) {
-        let id = self.learnt.len().to_string();
-        if self.store.add(&[Record { id: &id, scope: "", keys, note: &[] }]).is_ok() {
-            self.learnt.push(text);
+        let Ok(number) = u32::try_from(text + 1) else { return };
+        for key in keys {
+            self.table.find_and_add(*key, number - 1, |_| {});
         }
     }
 
@@ -170,7 +181,7 @@ pub fn pairs(texts: &[Shingles], criteria: &Criteria) -> Found<Pair> {
     let order: Vec<usize> = (0..texts.len()).collect();
     in_order(texts, criteria, &order, |b, keys| {
         let first = found.len();
-        let near = buckets.near(b, keys).into_iter();
+        let near = buckets.near(b, keys, true).into_iter();
         found.extend(near.map(|(a, overlap)| Pair {
             a,
             b,
@@ -178,7 +189,6 @@ pub fn pairs(texts: &[Shingles], criteria: &Criteria) -> Found<Pair> {
             containment: overlap.containment().max(overlap.contained()),
         }));
         found[first..].sort_unstable_by_key(|pair: &Pair| pair.a);
-        buckets.learn(b, keys);
     });
     buckets.found(found)
 }
@@ -262,7 +272,7 @@ pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Found<Verd
     let kept = Verdict { duplicate_of: None, resemblance: 1.0, containment: 1.0 };
     let mut verdicts = vec![kept; texts.len()];
     in_order(texts, criteria, &order, |text, keys| {
-        let near = buckets.near(text, keys).into_iter();
+        let near = buckets.near(text, keys, false).into_iter();
         let goes =
             near.filter(|(_, overlap)| criteria.are_near(overlap.resemblance(), overlap.containment()));
         // Of those that it resembles as much, the one that was kept first: candidates are in no order.

@@ -199,40 +199,70 @@ impl Shingles {
     }
 }
 
-/// How many steps are made before it is asked whether more make sense.
-const STRIDE: usize = 64;
+/// How many steps are made in either half before it is asked whether more make sense.
+const STRIDE: usize = 32;
+
+/// Two sorted lists on the way to what is in both.
+struct Merge<'s> {
+    here: &'s [u64],
+    there: &'s [u64],
+    i: usize,
+    j: usize,
+    both: usize,
+}
+
+impl<'s> Merge<'s> {
+    fn new(here: &'s [u64], there: &'s [u64]) -> Self {
+        Self { here, there, i: 0, j: 0, both: 0 }
+    }
+
+    #[inline(always)]
+    fn step(&mut self) {
+        if let (Some(a), Some(b)) = (self.here.get(self.i), self.there.get(self.j)) {
+            self.both += usize::from(a == b);
+            self.i += usize::from(a <= b);
+            self.j += usize::from(a >= b);
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.i == self.here.len() || self.j == self.there.len()
+    }
+}
 
 /// What two texts share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Overlap {
-    here: usize,
-    there: usize,
-    both: usize,
+    pub(super) here: usize,
+    pub(super) there: usize,
+    pub(super) both: usize,
 }
 
 impl Overlap {
     /// Of two sorted lists.
     pub(super) fn of(here: &[u64], there: &[u64]) -> Self {
-        Self::of_at_least(here, there, 0).unwrap_or(Self { here: here.len(), there: there.len(), both: 0 })
+        let none = Self { here: here.len(), there: there.len(), both: 0 };
+        Self::of_while(here, there, |_| true).unwrap_or(none)
     }
 
-    /// The same, or `None` as soon as it is clear that less than `least` is in both.
-    pub(super) fn of_at_least(here: &[u64], there: &[u64], least: usize) -> Option<Self> {
-        let (mut i, mut j, mut both) = (0, 0, 0);
-        while both + (here.len() - i).min(there.len() - j) >= least {
-            let before = i + j;
+    /// The same, or `None` as soon as what was compared so far is not worth going on with.
+    pub(super) fn of_while(here: &[u64], there: &[u64], goes_on: impl Fn(Self) -> bool) -> Option<Self> {
+        // Each step waits for the one before it, so two halves are merged at a time: their steps do not wait for each other.
+        let half = |list: &[u64]| list.partition_point(|hash| *hash < 1 << 63);
+        let ((a, b), (c, d)) = (here.split_at(half(here)), there.split_at(half(there)));
+        let (mut low, mut high) = (Merge::new(a, c), Merge::new(b, d));
+        while !(low.is_done() && high.is_done()) {
             for _ in 0..STRIDE {
-                let (Some(a), Some(b)) = (here.get(i), there.get(j)) else {
-                    let overlap = Self { here: here.len(), there: there.len(), both };
-                    return (both >= least).then_some(overlap);
-                };
-                both += usize::from(a == b);
-                i += usize::from(a <= b);
-                j += usize::from(a >= b);
+                low.step();
+                high.step();
             }
-            steps::count(i + j - before);
+            steps::count(2 * STRIDE);
+            let part = Self { here: low.i + high.i, there: low.j + high.j, both: low.both + high.both };
+            if !goes_on(part) {
+                return None;
+            }
         }
-        None
+        Some(Self { here: here.len(), there: there.len(), both: low.both + high.both })
     }
 
     pub(super) fn resemblance(self) -> f64 {

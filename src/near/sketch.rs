@@ -97,17 +97,16 @@ impl Sketcher {
         bins.clear();
         bins.resize(values, EMPTY);
         again.clear();
-        let mut times = 0_u64;
-        for pair in sorted.windows(2) {
-            // The second of two equal shingles is one of its own, and so on: multisets become sets.
-            times = if pair[0] == pair[1] { times + 1 } else { 0 };
-            if times > 0 {
-                again.push(mix(pair[1] ^ times.wrapping_mul(ROUND)));
-            }
-        }
-        // The smallest in a bin comes last.
+        // From behind, so that the smallest in a bin comes last.
+        let (mut times, mut last) = (0_u64, None);
         for hash in sorted.iter().rev() {
             bins[bin(*hash, values)] = *hash;
+            // The second of two equal shingles is one of its own, and so on: multisets become sets.
+            times = if last == Some(hash) { times + 1 } else { 0 };
+            last = Some(hash);
+            if times > 0 {
+                again.push(mix(hash ^ times.wrapping_mul(ROUND)));
+            }
         }
         for hash in &*again {
             let smallest = &mut bins[bin(*hash, values)];

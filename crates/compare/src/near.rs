@@ -6,6 +6,7 @@ mod gaoya;
 mod minhash;
 mod prose;
 mod quality;
+mod refrain;
 mod shingling;
 mod table;
 mod tokens;
@@ -30,8 +31,13 @@ pub struct Way {
 }
 
 /// The first is what the times of the others are multiples of.
-const WAYS: [Way; 5] = [
+const WAYS: [Way; 6] = [
     Way { name: "shingling alone", least: None, find: shingling::alone },
+    Way {
+        name: "refrain",
+        least: Some(Quality { at_seven: 0.95, at_eight: 0.99, precision: 1.0 }),
+        find: refrain::pairs,
+    },
     Way {
         name: "MinHash written out, 16 \u{D7} 8",
         least: Some(Quality { at_seven: 0.8, at_eight: 0.9, precision: 0.6 }),

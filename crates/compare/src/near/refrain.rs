@@ -1,0 +1,14 @@
+//! What this is compared for: tokens, shingles, sketches, buckets and verification, from text to pairs.
+
+use ::refrain::near::{Criteria, Shingler, Shingles, pairs as near_pairs};
+
+/// All pairs that resemble each other by 0.7 or more, each compared over all shingles.
+pub fn pairs(docs: &[&str]) -> Vec<(usize, usize)> {
+    let mut shingler = Shingler::new();
+    let texts: Vec<Shingles> = docs.iter().map(|text| shingler.read(text)).collect();
+    let criteria = Criteria::new(0.7).expect("it is a threshold");
+    let mut all: Vec<(usize, usize)> =
+        near_pairs(&texts, &criteria).found().iter().map(|pair| (pair.a(), pair.b())).collect();
+    all.sort_unstable();
+    all
+}

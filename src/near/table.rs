@@ -1,0 +1,125 @@
+//! Buckets in memory: from a key to the texts that have it.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::hint::black_box;
+
+use crate::fingerprint::Fingerprint;
+use crate::steps;
+use crate::words::mix;
+
+/// A hash table with linear probing, from keys to texts in the order in which they came. A [store](crate::index::store) does the
+/// same and much more; where all texts are at hand and nothing has to be named, counted or forgotten, this takes a quarter of the time.
+#[derive(Debug)]
+pub(super) struct Table {
+    slots: Vec<Slot>,
+    len: usize,
+    /// The texts of keys that several have, up to the limit.
+    lists: Vec<Vec<u32>>,
+    limit: usize,
+    /// Where a key is looked for depends on this number, which differs from table to table, so that nobody can prepare texts
+    /// that crowd into one place; no answer does.
+    random: u64,
+}
+
+/// A key and its only text, or the list of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    key: u64,
+    /// The text plus one; 0 where nothing is.
+    text: u32,
+    /// The list plus one; 0 where there is one text.
+    list: u32,
+}
+
+/// Half of a key: two texts that agree in it by chance are compared and found to be different.
+#[expect(clippy::cast_possible_truncation, reason = "half of it")]
+fn half(key: Fingerprint) -> u64 {
+    key.to_u128() as u64
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "bits of a hash; lists, each of two texts at least, are fewer than texts"
+)]
+impl Table {
+    /// An empty one, in which a key has so many texts at most: those that come first.
+    pub(super) fn new(limit: usize) -> Self {
+        let random = RandomState::new().hash_one(0);
+        Self { slots: vec![Slot::default(); 256], len: 0, lists: Vec::new(), limit, random }
+    }
+
+    /// Reads where the search for each key will begin. None of these reads waits for another.
+    pub(super) fn warm(&self, keys: &[Fingerprint]) {
+        let slot = |key: &Fingerprint| self.slots[self.start(half(*key))].text;
+        black_box(keys.iter().fold(0, |read, key| read ^ slot(key)));
+    }
+
+    fn start(&self, key: u64) -> usize {
+        mix(key ^ self.random) as usize & (self.slots.len() - 1)
+    }
+
+    /// Where a key is, or would be.
+    fn place(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = self.start(key);
+        while self.slots[at].text != 0 && self.slots[at].key != key {
+            steps::count(1);
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Hands `each` the texts that have a key, and says whether there may be more than these.
+    pub(super) fn find(&self, key: Fingerprint, mut each: impl FnMut(u32)) -> bool {
+        let slot = self.slots[self.place(half(key))];
+        match (slot.text, slot.list.checked_sub(1).and_then(|list| self.lists.get(list as usize))) {
+            (0, _) => false,
+            (_, Some(list)) => {
+                list.iter().for_each(|text| each(*text));
+                list.len() == self.limit
+            }
+            (text, None) => {
+                each(text - 1);
+                self.limit == 1
+            }
+        }
+    }
+
+    /// The same, and then adds a text, which comes after all others.
+    pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, mut each: impl FnMut(u32)) -> bool {
+        if (self.len + 1) * 3 > self.slots.len() * 2 {
+            self.grow();
+        }
+        let at = self.place(half(key));
+        let slot = &mut self.slots[at];
+        if slot.text == 0 {
+            *slot = Slot { key: half(key), text: text + 1, list: 0 };
+            self.len += 1;
+            return false;
+        }
+        if let Some(list) = slot.list.checked_sub(1).and_then(|list| self.lists.get_mut(list as usize)) {
+            list.iter().for_each(|text| each(*text));
+            let full = list.len() == self.limit;
+            if !full {
+                list.push(text);
+            }
+            return full;
+        }
+        each(slot.text - 1);
+        if self.limit > 1 {
+            self.lists.push(vec![slot.text - 1, text]);
+            slot.list = self.lists.len() as u32;
+        }
+        self.limit == 1
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![Slot::default(); old.len() * 2];
+        steps::count(self.slots.len());
+        for slot in old.into_iter().filter(|slot| slot.text != 0) {
+            let at = self.place(slot.key);
+            self.slots[at] = slot;
+        }
+    }
+}
