@@ -5,14 +5,12 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
 use crate::block::Hole;
 use crate::document::Document;
 use crate::normalize::Normalizer;
 use crate::repeats::Occurrence;
 use crate::steps;
-use crate::unicode::{self, DENSE, MARK, WORDY};
+use crate::words::words;
 
 /// Words, or letters of a script without spaces, in one shingle.
 const SHINGLE: usize = 3;
@@ -160,29 +158,11 @@ impl Sets {
     }
 }
 
-/// Adds the hashes of every three tokens in a row of a canonical form, or of all of it if it has fewer, sorted, none
-/// twice. A token is a run of letters, marks and digits, or one letter of a script without spaces.
+/// Adds the hashes of every three words in a row of a canonical form, or of all of it if it has fewer, sorted, none
+/// twice.
 fn shingle_set(form: &[u8], seed: u64, set: &mut Vec<u64>) {
     let mut tokens: Vec<u64> = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    let mut push = |from: usize, to: usize| {
-        if from < to {
-            tokens.push(xxh3_64_with_seed(&form[from..to], seed));
-        }
-    };
-    while at < form.len() {
-        let (cp, len) = unicode::decode(form, at);
-        let flags = unicode::class(cp).flags;
-        if flags & WORDY == 0 {
-            push(start, at);
-            start = at + len;
-        } else if flags & MARK == 0 && (flags & DENSE != 0 || has_no_spaces(cp)) {
-            push(start, at);
-            start = at;
-        }
-        at += len;
-    }
-    push(start, at);
+    words(form, seed, &mut tokens);
     let first = set.len();
     let join = |sum: u64, token: &u64| sum.rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ token;
     let hash = |window: &[u64]| window.iter().fold(0, join);
@@ -200,11 +180,6 @@ fn shingle_set(form: &[u8], seed: u64, set: &mut Vec<u64>) {
         }
     }
     set.truncate(kept);
-}
-
-/// Thai, Lao, Burmese and Khmer, whose words stand without spaces and are no ideographs.
-fn has_no_spaces(cp: u32) -> bool {
-    matches!(cp, 0xE00..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17FF)
 }
 
 /// Of all that is in one of two sorted sets, the part that is in both; 0 where their sizes alone keep it below `least`.

@@ -101,7 +101,7 @@ impl Candidates {
 }
 
 /// What a text shares with another, if they are near. All shingles of both are compared, unless it shows before that they are not.
-pub(super) fn verify(criteria: &Criteria, here: &[u64], there: &[u64]) -> Option<Overlap> {
+pub(super) fn verify(criteria: &Criteria, here: &Shingles, there: &Shingles) -> Option<Overlap> {
     let least = criteria.least_shared(here.len(), there.len());
     let goes_on = |part: Overlap| {
         let rest = (here.len() - part.here).min(there.len() - part.there);

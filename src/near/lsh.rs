@@ -268,7 +268,7 @@ impl<S: Store> LshIndex<S> {
                 continue;
             }
             let (_, there) = read(&stored.note).ok_or_else(damaged)?;
-            if let Some(overlap) = verify(&self.criteria, shingles.hashes(), there.hashes()) {
+            if let Some(overlap) = verify(&self.criteria, shingles, &there) {
                 let neighbour = Neighbour {
                     document: id.to_owned(),
                     part,
