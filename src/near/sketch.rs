@@ -112,10 +112,12 @@ impl Sketcher {
             let smallest = &mut bins[bin(*hash, values)];
             *smallest = (*smallest).min(*hash);
         }
-        let mut round = 0_u64;
-        while bins.contains(&EMPTY) {
+        let mut rounds =
+            Rounds { empty: bins.iter().filter(|hash| **hash == EMPTY).count(), bins, sorted, again };
+        let mut round = 0;
+        while rounds.empty > 0 {
+            rounds.run(round);
             round += 1;
-            fill(bins, sorted.iter().chain(&*again), round);
         }
         // High bits say where a value stands, so low ones are kept.
         #[expect(clippy::cast_possible_truncation, reason = "32 bits of each are kept")]
@@ -124,24 +126,60 @@ impl Sketcher {
     }
 }
 
-/// Another round: bins that are empty take the smallest of what falls into them now. From as many rounds on as there are
-/// bins, each of those that are left takes the smallest of all, so that there is an end.
-fn fill<'s>(bins: &mut [u64], shingles: impl Iterator<Item = &'s u64> + Clone, round: u64) {
-    let len = bins.len();
-    let empty: Vec<bool> = bins.iter().map(|hash| *hash == EMPTY).collect();
-    // Hashes are mixed already: another odd multiple of one is another hash.
-    let multiple = mix(round) | 1;
-    for shingle in shingles.clone() {
-        let hash = shingle.wrapping_mul(multiple);
-        let at = bin(hash, len);
-        if empty[at] {
-            bins[at] = bins[at].min(hash);
+/// Parts of a round.
+const PARTS: u64 = 8;
+
+/// Rounds in which bins that are empty take the smallest of what falls into them.
+///
+/// A round goes through the shingles in parts, by the high bits of their hashes, and ends as soon as no bin is empty: where few are, a
+/// small part is enough. What fills a bin depends on the hashes alone, so that two texts that share it agree.
+struct Rounds<'s> {
+    bins: &'s mut [u64],
+    empty: usize,
+    sorted: &'s [u64],
+    again: &'s [u64],
+}
+
+impl Rounds<'_> {
+    fn run(&mut self, round: u64) {
+        // Hashes are mixed already: another odd multiple of one is another hash.
+        let multiple = mix(round + 1) | 1;
+        let mut rest = self.sorted;
+        for part in 0..PARTS {
+            let end = rest.partition_point(|hash| hash >> 61 == part);
+            let (some, later) = rest.split_at(end);
+            rest = later;
+            let again = self.again.iter().filter(|hash| **hash >> 61 == part);
+            let hashes = some.iter().chain(again).map(|hash| hash.wrapping_mul(multiple));
+            if self.fill(hashes) {
+                return;
+            }
         }
-        steps::count(1);
+        // From as many rounds on as there are bins, each of those that are left takes the smallest of all, so that there is an end.
+        let last = round.checked_sub(self.bins.len() as u64).and_then(|at| usize::try_from(at).ok());
+        if let Some(left) = last.and_then(|at| self.bins.get_mut(at)).filter(|hash| **hash == EMPTY) {
+            let all = self.sorted.iter().chain(self.again).map(|hash| hash.wrapping_mul(multiple));
+            *left = all.min().unwrap_or_default().min(EMPTY - 1);
+            self.empty -= 1;
+        }
     }
-    let last = round.checked_sub(len as u64).and_then(|at| usize::try_from(at).ok());
-    if let Some(left) = last.and_then(|at| bins.get_mut(at)).filter(|hash| **hash == EMPTY) {
-        *left =
-            shingles.map(|shingle| shingle.wrapping_mul(multiple)).min().unwrap_or_default().min(EMPTY - 1);
+
+    /// Fills bins that were empty before this part, and says whether none is left.
+    fn fill(&mut self, hashes: impl Iterator<Item = u64>) -> bool {
+        let mut filled = [0_u64; 4];
+        let len = self.bins.len();
+        for hash in hashes {
+            let at = bin(hash, len);
+            let (word, bit) = (&mut filled[at / 64], 1 << (at % 64));
+            if self.bins[at] == EMPTY {
+                self.bins[at] = hash;
+                *word |= bit;
+                self.empty -= usize::from(hash != EMPTY);
+            } else if *word & bit != 0 {
+                self.bins[at] = self.bins[at].min(hash);
+            }
+            steps::count(1);
+        }
+        self.empty == 0
     }
 }
