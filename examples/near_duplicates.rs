@@ -222,7 +222,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
 fn tell<T>(found: &Found<T>) {
     if found.left_out() > 0 {
         eprintln!(
-            "near_duplicates: {} candidates had less in common with a document than others and were not compared",
+            "near_duplicates: crowded buckets, as of a template: {} comparisons of little promise were left out",
             found.left_out()
         );
     }

@@ -81,13 +81,14 @@ impl Neighbours {
         self.near.is_empty()
     }
 
-    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that many texts share does that; a text
-    /// that is near in what is outside of the template is found in other buckets.
+    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that many texts
+    /// share does that; a text that is near in what is outside of the template is found in other buckets.
     pub fn crowded(&self) -> usize {
         self.crowded
     }
 
-    /// How many candidates were not compared, because others had more in common.
+    /// How many texts were in a bucket and not compared, because others had more in common, or because the one bucket is
+    /// crowded and there is no other.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
@@ -257,7 +258,7 @@ impl<S: Store> LshIndex<S> {
     ) -> Result<Neighbours, IndexError> {
         let candidates = candidates(&self.store, &self.criteria, keys, before)?;
         let mut near = Vec::new();
-        for document in candidates.documents {
+        for document in candidates.texts {
             let Some(stored) = self.store.document(document)? else { continue };
             let damaged = || IndexError::Damaged {
                 what: "the index".to_owned(),

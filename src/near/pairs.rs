@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use super::buckets::{Candidates, keys, verify};
+use super::buckets::{Bucketed, keys, verify};
 use super::criteria::Criteria;
 use super::shingles::{Overlap, Shingles};
 use super::sketch::Sketcher;
@@ -80,8 +80,7 @@ struct Buckets<'a> {
     texts: &'a [Shingles],
     criteria: &'a Criteria,
     table: Table,
-    /// Candidates, each as often as it is in a bucket: memory that is kept from one text to the next.
-    all: Vec<u32>,
+    bucketed: Bucketed,
     crowded: usize,
     left_out: usize,
 }
@@ -89,38 +88,37 @@ struct Buckets<'a> {
 impl<'a> Buckets<'a> {
     fn new(texts: &'a [Shingles], criteria: &'a Criteria) -> Self {
         let table = Table::new(criteria.most_candidates());
-        Self { texts, criteria, table, all: Vec::new(), crowded: 0, left_out: 0 }
+        Self { texts, criteria, table, bucketed: Bucketed::default(), crowded: 0, left_out: 0 }
     }
 
     /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order; `learns` says whether it
     /// is then learnt.
     fn near(&mut self, text: usize, keys: &[Fingerprint], learns: bool) -> Vec<(usize, Overlap)> {
         self.table.warm(keys);
-        self.all.clear();
-        let mut crowded = 0;
+        self.bucketed.clear();
         // Texts are numbered in 32 bits: that many, each of them with a shingle, take more memory than there is.
         let number = u32::try_from(text + 1).ok().filter(|_| learns);
         for key in keys {
-            let push = |text| self.all.push(text);
-            crowded += usize::from(match number {
+            let push = |texts: &[u32], is_crowded| self.bucketed.push(texts.iter().copied(), is_crowded);
+            match number {
                 Some(number) => self.table.find_and_add(*key, number - 1, push),
                 None => self.table.find(*key, push),
-            });
+            }
         }
         let here = &self.texts[text];
-        let candidates = Candidates::rank(&mut self.all, crowded, self.criteria.most_candidates());
+        let candidates = self.bucketed.candidates(self.criteria.most_candidates());
         self.crowded += candidates.crowded;
         self.left_out += candidates.left_out;
         let there = |text: u32| &self.texts[text as usize];
-        black_box(candidates.documents.iter().fold(0, |read, text| read ^ there(*text).touch()));
+        black_box(candidates.texts.iter().fold(0, |read, text| read ^ there(*text).touch()));
         let overlap = |text: u32| Some((text as usize, verify(self.criteria, here, there(text))?));
-        candidates.documents.into_iter().filter_map(overlap).filter(|(there, _)| *there != text).collect()
+        candidates.texts.into_iter().filter_map(overlap).filter(|(there, _)| *there != text).collect()
     }
 
     fn learn(&mut self, text: usize, keys: &[Fingerprint]) {
         let Ok(number) = u32::try_from(text + 1) else { return };
         for key in keys {
-            self.table.find_and_add(*key, number - 1, |_| {});
+            self.table.find_and_add(*key, number - 1, |_, _| {});
         }
     }
 

@@ -69,24 +69,18 @@ impl Table {
         at
     }
 
-    /// Hands `each` the texts that have a key, and says whether there may be more than these.
-    pub(super) fn find(&self, key: Fingerprint, mut each: impl FnMut(u32)) -> bool {
+    /// The texts that have a key, and whether there may be more than these, are handed to `each`.
+    pub(super) fn find(&self, key: Fingerprint, each: impl FnOnce(&[u32], bool)) {
         let slot = self.slots[self.place(half(key))];
         match (slot.text, slot.list.checked_sub(1).and_then(|list| self.lists.get(list as usize))) {
-            (0, _) => false,
-            (_, Some(list)) => {
-                list.iter().for_each(|text| each(*text));
-                list.len() == self.limit
-            }
-            (text, None) => {
-                each(text - 1);
-                self.limit == 1
-            }
+            (0, _) => {}
+            (_, Some(list)) => each(list, list.len() == self.limit),
+            (text, None) => each(&[text - 1], self.limit == 1),
         }
     }
 
     /// The same, and then adds a text, which comes after all others.
-    pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, mut each: impl FnMut(u32)) -> bool {
+    pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, each: impl FnOnce(&[u32], bool)) {
         if (self.len + 1) * 3 > self.slots.len() * 2 {
             self.grow();
         }
@@ -95,22 +89,20 @@ impl Table {
         if slot.text == 0 {
             *slot = Slot { key: half(key), text: text + 1, list: 0 };
             self.len += 1;
-            return false;
+            return;
         }
         if let Some(list) = slot.list.checked_sub(1).and_then(|list| self.lists.get_mut(list as usize)) {
-            list.iter().for_each(|text| each(*text));
-            let full = list.len() == self.limit;
-            if !full {
+            each(list, list.len() == self.limit);
+            if list.len() < self.limit {
                 list.push(text);
             }
-            return full;
+            return;
         }
-        each(slot.text - 1);
+        each(&[slot.text - 1], self.limit == 1);
         if self.limit > 1 {
             self.lists.push(vec![slot.text - 1, text]);
             slot.list = self.lists.len() as u32;
         }
-        self.limit == 1
     }
 
     fn grow(&mut self) {
