@@ -66,6 +66,22 @@
 //!
 //! It can be kept on disk, says what the pages of a site have in common, and more: see [`index`].
 //!
+//! # Example: the same story from another outlet
+//!
+//! ```
+//! use refrain::near::{Criteria, Shingler, pairs};
+//!
+//! let mut shingler = Shingler::new().size(3);
+//! let texts = ["The ferry sails again at nine.", "A storm is near.", "News: the ferry sails again at nine."];
+//! let shingles = texts.map(|text| shingler.read(text));
+//! let pairs = pairs(&shingles, &Criteria::new(0.5)?).into_found();
+//! assert_eq!((pairs.len(), pairs[0].a(), pairs[0].b()), (1, 0, 2));
+//! assert_eq!((pairs[0].resemblance(), pairs[0].containment()), (0.8, 1.0));
+//! # Ok::<(), refrain::error::NearError>(())
+//! ```
+//!
+//! Clusters, an index that lasts, paragraphs, and what two texts share: see [`near`].
+//!
 //! # Example: other segments, another idea of equal
 //!
 //! ```
