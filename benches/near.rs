@@ -1,5 +1,5 @@
-//! Near duplicates from text to verified pairs, beside shingling alone; and many texts that share a template. Prints one line for each
-//! figure, with the bar it has to reach.
+//! Near duplicates from text to verified pairs, beside shingling alone; and many texts that share a template.
+//! Prints one line for each figure, with the bar it has to reach.
 //!
 //! ```sh
 //! cargo bench --bench near

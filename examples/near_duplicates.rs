@@ -4,8 +4,8 @@
 //! cargo run --release --example near_duplicates -- [OPTIONS] FILE.jsonl
 //! ```
 //!
-//! Each line of the file is a document, an object with an `id` and a `text`; `-` is standard input. For every pair that is near, in
-//! the order of the later document, it prints an object on a line:
+//! Each line of the file is a document, an object with an `id` and a `text`; `-` is standard input. For every
+//! pair that is near, in the order of the later document, it prints an object on a line:
 //!
 //! ```json
 //! {"a":"1","b":"7","resemblance":0.91,"containment":0.97}
@@ -16,11 +16,12 @@
 //! * `--threshold T`: near is what resembles each other by T at least, from 0 to 1; 0.8 if not said.
 //! * `--containment T`: near is also what is in the other by T at least: a short story in a long one.
 //! * `--shingle N`: compares runs of N words; 5 if not said.
-//! * `--clusters`: prints what becomes of each document, in the order of the file: `{"id":"1","kept":true}`, or
-//!   `{"id":"7","kept":false,"duplicate_of":"1","resemblance":0.91,"containment":0.97}`, which says how much of it is in the one that is kept.
+//! * `--clusters`: prints what becomes of each document, in the order of the file: `{"id":"1","kept":true}`,
+//!   or `{"id":"7","kept":false,"duplicate_of":"1","resemblance":0.91,"containment":0.97}`, which says how
+//!   much of it is in the one that is kept.
 //!
-//! A line that is no document is named on standard error, the rest goes on, and it exits with 1 at the end; with 2 if the file cannot be
-//! read. Blank lines are passed over.
+//! A line that is no document is named on standard error, the rest goes on, and it exits with 1 at the end;
+//! with 2 if the file cannot be read. Blank lines are passed over.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal as _, Write as _};
@@ -152,7 +153,8 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
     Ok(documents)
 }
 
-/// A bar where there is a terminal and a length, a count of bytes where there is no length, nothing elsewhere.
+/// A bar where there is a terminal and a length, a count of bytes where there is no length, nothing
+/// elsewhere.
 fn progress(len: u64) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();

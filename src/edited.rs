@@ -1,7 +1,7 @@
 //! Edited segments: alike, not equal.
 //!
-//! Candidates are found by the smallest shingles of each segment (a bottom sketch, Broder 1997), and compared by all of
-//! them. Both have bounds, so the time does too.
+//! Candidates are found by the smallest shingles of each segment (a bottom sketch, Broder 1997), and compared
+//! by all of them. Both have bounds, so the time does too.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,8 @@ const SHINGLE: usize = 3;
 /// A segment of less weight is compared with none: what is alike in it is chance.
 const LEAST_WEIGHT: u32 = 60;
 
-/// The lowest threshold: with it, one comparison takes at most eleven times as long as the shorter segment is.
+/// The lowest threshold: with it, one comparison takes at most eleven times as long as the shorter segment
+/// is.
 const LOWEST: f64 = 0.1;
 
 /// How many of the smallest shingles of a segment bring it together with others.
@@ -47,19 +48,20 @@ impl Edited {
         self.copy
     }
 
-    /// Their resemblance, from the threshold to 1, which does not mean that they are equal: of all different shingles of three words (of letters, where a
-    /// script has no spaces) in both, the part that is in each.
+    /// Their resemblance, from the threshold to 1, which does not mean that they are equal: of all different
+    /// shingles of three words (of letters, where a script has no spaces) in both, the part that is in each.
     pub fn similarity(&self) -> f64 {
         self.similarity
     }
 }
 
 impl Document<'_> {
-    /// Segments that are alike and not equal: for each the most similar one before it whose resemblance is at least
-    /// `threshold`, the first of these if they are several. In the order of the text.
+    /// Segments that are alike and not equal: for each the most similar one before it whose resemblance is at
+    /// least `threshold`, the first of these if they are several. In the order of the text.
     ///
-    /// A threshold below 0.1 counts as 0.1. Segments that weigh less than 60 are left out, and so are later occurrences of equal ones. Nothing is dropped for
-    /// being alike unless a policy says so: see [`Policy::Longest`](crate::Policy::Longest).
+    /// A threshold below 0.1 counts as 0.1. Segments that weigh less than 60 are left out, and so are later
+    /// occurrences of equal ones. Nothing is dropped for being alike unless a policy says so: see
+    /// [`Policy::Longest`](crate::Policy::Longest).
     ///
     /// ```
     /// use refrain::Document;
@@ -76,9 +78,9 @@ impl Document<'_> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) in the text: a segment is compared with 64 others at most, those that share one of its eight smallest
-    /// shingles. One that shares none of these with an edit of it is missed; where they resemble each other by 0.7,
-    /// that is less than one in a thousand.
+    /// O(n log n) in the text: a segment is compared with 64 others at most, those that share one of its
+    /// eight smallest shingles. One that shares none of these with an edit of it is missed; where they
+    /// resemble each other by 0.7, that is less than one in a thousand.
     pub fn edited(&self, threshold: f64) -> Vec<Edited> {
         self.edited_among(self.ids().len(), |i| i, threshold)
     }
@@ -158,8 +160,8 @@ impl Sets {
     }
 }
 
-/// Adds the hashes of every three words in a row of a canonical form, or of all of it if it has fewer, sorted, none
-/// twice.
+/// Adds the hashes of every three words in a row of a canonical form, or of all of it if it has fewer,
+/// sorted, none twice.
 fn shingle_set(form: &[u8], seed: u64, set: &mut Vec<u64>) {
     let mut tokens: Vec<u64> = Vec::new();
     words(form, seed, &mut tokens);
@@ -182,7 +184,8 @@ fn shingle_set(form: &[u8], seed: u64, set: &mut Vec<u64>) {
     set.truncate(kept);
 }
 
-/// Of all that is in one of two sorted sets, the part that is in both; 0 where their sizes alone keep it below `least`.
+/// Of all that is in one of two sorted sets, the part that is in both; 0 where their sizes alone keep it
+/// below `least`.
 fn resemblance(a: &[u64], b: &[u64], least: f64) -> f64 {
     let part = |part: usize, whole: usize| {
         let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
@@ -203,8 +206,8 @@ fn resemblance(a: &[u64], b: &[u64], least: f64) -> f64 {
 }
 
 impl Hole {
-    /// Which segments of the copy are edits of segments of the original, in order: those that resemble each other by at
-    /// least `threshold`. `doc` is the document that the block is of.
+    /// Which segments of the copy are edits of segments of the original, in order: those that resemble each
+    /// other by at least `threshold`. `doc` is the document that the block is of.
     ///
     /// # Complexity
     ///

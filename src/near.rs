@@ -1,10 +1,14 @@
-//! Texts that are alike and not equal: the same story from another outlet, a page under two addresses with another date.
+//! Texts that are alike and not equal: the same story from another outlet, a page under two addresses with
+//! another date.
 //!
-//! Texts become [`Shingles`], every five words in a row. Two that share many resemble each other; that is looked at in full for
-//! every pair this module names, and a [`Sketch`] only says which pairs are worth looking at.
+//! Texts become [`Shingles`], every five words in a row. Two that share many resemble each other; that is
+//! looked at in full for every pair this module names, and a [`Sketch`] only says which pairs are worth
+//! looking at.
 //!
-//! * [`pairs`] and [`stars`] take a list of texts: all pairs, or a verdict for each, which is kept and which is whose duplicate.
-//! * [`LshIndex`] remembers texts, in memory or on disk, and is asked text by text, or paragraph by paragraph.
+//! * [`pairs`] and [`stars`] take a list of texts: all pairs, or a verdict for each, which is kept and which
+//!   is whose duplicate.
+//! * [`LshIndex`] remembers texts, in memory or on disk, and is asked text by text, or paragraph by
+//!   paragraph.
 //! * [`Shingler::shared`] says which parts of two texts are the same.
 //!
 //! # Example: the same story in several outlets
@@ -52,15 +56,16 @@
 //!
 //! # What is a shingle?
 //!
-//! Five words in a row, or as many as you say, of the canonical form: case, punctuation, quotes and white space make no
-//! difference. Shingles are counted: a text and the same text doubled do not resemble each other by more than a half, though the
-//! one is contained in the other.
+//! Five words in a row, or as many as you say, of the canonical form: case, punctuation, quotes and white
+//! space make no difference. Shingles are counted: a text and the same text doubled do not resemble each
+//! other by more than a half, though the one is contained in the other.
 //!
 //! # What is promised?
 //!
-//! Every pair that is named resembles each other by as much as it says. That every pair is named is likely, not certain: 99 in 100 of those at the
-//! threshold, unless [`Criteria::recall`] says otherwise, and nearly all well above it. Where more texts share a template than are
-//! [compared](Criteria::candidates), the answer says how many were left out.
+//! Every pair that is named resembles each other by as much as it says. That every pair is named is likely,
+//! not certain: 99 in 100 of those at the threshold, unless [`Criteria::recall`] says otherwise, and nearly
+//! all well above it. Where more texts share a template than are [compared](Criteria::candidates), the answer
+//! says how many were left out.
 
 mod bands;
 mod buckets;

@@ -1,8 +1,8 @@
 //! A canonical form to its words.
 //!
-//! A word is a run of letters, marks and digits; where a script has no spaces, one letter with its marks. It is cut out
-//! of the canonical form by this crate's own tables, so it is frozen as the form is. It does not depend on the feature
-//! `uax29`, whose words follow the Unicode version of a library.
+//! A word is a run of letters, marks and digits; where a script has no spaces, one letter with its marks. It
+//! is cut out of the canonical form by this crate's own tables, so it is frozen as the form is. It does not
+//! depend on the feature `uax29`, whose words follow the Unicode version of a library.
 
 use crate::unicode::{self, DENSE, MARK, WORDY};
 
@@ -41,7 +41,8 @@ pub(crate) fn begins_a_word(c: char) -> bool {
     part(u32::from(c)) == Part::Whole
 }
 
-/// A bijection that spreads every bit over all others (Stafford's variant 13 of the finaliser of MurmurHash3).
+/// A bijection that spreads every bit over all others (Stafford's variant 13 of the finaliser of
+/// MurmurHash3).
 #[inline(always)]
 pub(crate) fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -58,8 +59,8 @@ fn eight(bytes: &[u8]) -> u64 {
     }
 }
 
-/// The fingerprint of a word: eight bytes at a time, from the first on, are taken in and mixed; zeros fill up the last
-/// eight. No two words of up to eight bytes have the same.
+/// The fingerprint of a word: eight bytes at a time, from the first on, are taken in and mixed; zeros fill up
+/// the last eight. No two words of up to eight bytes have the same.
 fn fingerprint(word: &[u8], seed: u64) -> u64 {
     word.chunks(8).fold(mix(seed), |hash, bytes| mix(hash ^ eight(bytes)))
 }
@@ -83,7 +84,8 @@ fn letters(bytes: u64) -> u64 {
 /// How many bytes are looked at together.
 const BLOCK: usize = 64;
 
-/// For each byte of a block one bit, the first one lowest: whether it is an ASCII letter or digit, and whether it is not ASCII.
+/// For each byte of a block one bit, the first one lowest: whether it is an ASCII letter or digit, and
+/// whether it is not ASCII.
 fn block(bytes: &[u8; BLOCK]) -> (u64, u64) {
     // Eight marks, each the highest bit of a byte, moved side by side.
     let gather = |marks: u64| (marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
@@ -93,8 +95,8 @@ fn block(bytes: &[u8; BLOCK]) -> (u64, u64) {
 
 /// Appends the fingerprints of the words of a canonical form, in order.
 ///
-/// ASCII is looked at in blocks: the ends of words are as hard to foresee as their lengths, and to find the next one should not
-/// have to wait for the one before.
+/// ASCII is looked at in blocks: the ends of words are as hard to foresee as their lengths, and to find the
+/// next one should not have to wait for the one before.
 pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
     let seeded = mix(seed);
     let mut at = 0;
@@ -139,8 +141,8 @@ pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
     }
 }
 
-/// The same, one character after another, up to the end of the run of words that begins at byte `start`, at a character that is
-/// not ASCII or a word that is longer than a block.
+/// The same, one character after another, up to the end of the run of words that begins at byte `start`, at a
+/// character that is not ASCII or a word that is longer than a block.
 fn long_words(form: &[u8], mut start: usize, each: &mut impl FnMut(&[u8])) -> usize {
     let mut at = start;
     // Whether the open word is one letter and takes nothing but marks.

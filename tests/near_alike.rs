@@ -107,7 +107,8 @@ proptest! {
         prop_assert!(shared.windows(2).all(|pair| pair[0].here().start() <= pair[1].here().start()));
     }
 
-    /// In any script the pieces of which a text is made have the words that it has as a whole: a text shares all with itself.
+    /// In any script the pieces of which a text is made have the words that it has as a whole: a text shares
+    /// all with itself.
     #[test]
     fn any_text_shares_all_of_itself(text in any::<String>(), more in "[\u{AC00}\u{1100}\u{1161}\u{11A8}\u{30AB}\u{FF76}\u{FF9E}\u{3099}\u{E01}\u{E34}\u{6F22}\u{B4}a ]{0,20}") {
         for text in [text, more] {
@@ -203,7 +204,8 @@ fn a_story_inside_a_long_one_is_found() {
         &Criteria::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
         &Keep::First,
     );
-    // The short one goes if the long one is kept before it; a long one never goes for a short one that is in it.
+    // The short one goes if the long one is kept before it; a long one never goes for a short one that is in
+    // it.
     for story in 0..60 {
         let (first, second) = (verdicts.found()[2 * story], verdicts.found()[2 * story + 1]);
         assert!(first.is_kept());
@@ -328,7 +330,8 @@ fn a_chain_is_no_star() {
     assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
 }
 
-/// Texts that share a template are told apart by what is outside of it, and take time in proportion to their number.
+/// Texts that share a template are told apart by what is outside of it, and take time in proportion to their
+/// number.
 #[test]
 fn a_template_joins_nothing() {
     let mut numbers = Numbers::new(11);

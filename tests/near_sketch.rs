@@ -1,4 +1,7 @@
-//! What sketches estimate, against exact values: unbiased, and no further off than theory says. All numbers are the same in every run.
+//! What sketches estimate, against exact values: unbiased, and no further off than theory says. All numbers
+//! are the same in every run.
+
+#![allow(clippy::cast_possible_truncation, reason = "numbers of a test are small")]
 
 #[path = "common/stories.rs"]
 mod stories;
@@ -22,8 +25,9 @@ fn errors(all: &[f64]) -> (f64, f64) {
     (all.iter().sum::<f64>() / len, all.iter().map(|error| error * error).sum::<f64>() / len)
 }
 
-/// A thousand pairs for each of ten resemblances, for texts shorter than a sketch and longer: the mean error is within four standard errors of 0,
-/// the mean square within the theory's variance and four standard errors of that.
+/// A thousand pairs for each of ten resemblances, for texts shorter than a sketch and longer: the mean error
+/// is within four standard errors of 0, the mean square within the theory's variance and four standard errors
+/// of that.
 #[test]
 fn estimates_of_sketches_are_unbiased_and_as_sharp_as_promised() {
     let mut shingler = Shingler::new().size(1);

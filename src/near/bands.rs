@@ -3,8 +3,8 @@
 use super::sketch::check_values;
 use crate::error::NearError;
 
-/// Bands of rows of a sketch (locality-sensitive hashing, Indyk and Motwani 1998; Leskovec, Rajaraman and Ullman, chapter 3): two texts are
-/// compared if they agree in all values of one band at least.
+/// Bands of rows of a sketch (locality-sensitive hashing, Indyk and Motwani 1998; Leskovec, Rajaraman and
+/// Ullman, chapter 3): two texts are compared if they agree in all values of one band at least.
 ///
 /// ```
 /// use refrain::near::Bands;
@@ -35,12 +35,14 @@ impl Bands {
         Ok(Self { bands, rows, values })
     }
 
-    /// The bands with which the fewest texts are compared that need not be, while two that resemble each other by `threshold` or more are
-    /// compared with the probability `recall` at least: as many rows as that allows, and as many bands of these as there is room for.
+    /// The bands with which the fewest texts are compared that need not be, while two that resemble each
+    /// other by `threshold` or more are compared with the probability `recall` at least: as many rows as that
+    /// allows, and as many bands of these as there is room for.
     ///
     /// # Errors
     ///
-    /// A threshold or recall that cannot be; a recall that is out of reach; a sketch of a size that is not made.
+    /// A threshold or recall that cannot be; a recall that is out of reach; a sketch of a size that is not
+    /// made.
     pub fn choose(values: usize, threshold: f64, recall: f64) -> Result<Self, NearError> {
         check_values(values)?;
         if !(threshold > 0.0 && threshold <= 1.0) {
@@ -70,7 +72,8 @@ impl Bands {
         self.values
     }
 
-    /// With which probability two texts that resemble each other by so much are compared: 1 − (1 − r^rows)^bands, an S-shaped curve.
+    /// With which probability two texts that resemble each other by so much are compared: 1 − (1 −
+    /// r^rows)^bands, an S-shaped curve.
     pub fn probability(self, resemblance: f64) -> f64 {
         let band = resemblance.clamp(0.0, 1.0).powf(self.rows as f64);
         1.0 - (1.0 - band).powf(self.bands as f64)

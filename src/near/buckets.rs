@@ -12,12 +12,13 @@ use crate::index::store::{Query, Store};
 /// Tells the keys of single shingles from those of bands, whose seeds are their numbers.
 const SAMPLE: u64 = u64::MAX;
 
-/// Up to how many shingles all of a text are looked up, where containment is asked for; up to four times as many every second
-/// one is, and every fourth one beyond.
+/// Up to how many shingles all of a text are looked up, where containment is asked for; up to four times as
+/// many every second one is, and every fourth one beyond.
 const ALL: usize = 256;
 
-/// The hashes up to which shingles are looked up one by one: a lowest part of all, the same for every text of a size, so that what two texts
-/// share is in both samples or in neither (scaled MinHash, Irber and others 2022).
+/// The hashes up to which shingles are looked up one by one: a lowest part of all, the same for every text of
+/// a size, so that what two texts share is in both samples or in neither (scaled MinHash, Irber and others
+/// 2022).
 fn highest_sampled(shingles: usize) -> u64 {
     match shingles {
         0..=ALL => u64::MAX,
@@ -75,8 +76,9 @@ impl Bucketed {
 
     /// The candidates: at most so many, those with most buckets in common first, a crowded one counting half.
     ///
-    /// What is in one crowded bucket and in no other is none: most likely it shares a template. A text that is near shares
-    /// several buckets: just one in 1 of 70 cases where it is as near as the criteria ask, and in fewer where it is nearer.
+    /// What is in one crowded bucket and in no other is none: most likely it shares a template. A text that
+    /// is near shares several buckets: just one in 1 of 70 cases where it is as near as the criteria ask, and
+    /// in fewer where it is nearer.
     pub(super) fn candidates(&mut self, most: usize) -> Candidates {
         self.all.sort_unstable();
         let text = |entry: u64| u32::try_from(entry >> 1).unwrap_or(u32::MAX);
@@ -130,7 +132,8 @@ pub(super) fn candidates<S: Store>(
     Ok(bucketed.candidates(criteria.most_candidates()))
 }
 
-/// What a text shares with another, if they are near. All shingles of both are compared, unless it shows before that they are not.
+/// What a text shares with another, if they are near. All shingles of both are compared, unless it shows
+/// before that they are not.
 pub(super) fn verify(criteria: &Criteria, here: &Shingles, there: &Shingles) -> Option<Overlap> {
     let least = criteria.least_shared(here.len(), there.len());
     let goes_on = |part: Overlap| {

@@ -26,8 +26,8 @@ pub struct Criteria {
 }
 
 impl Criteria {
-    /// Near are two texts that resemble each other by `resemblance` at least, 0.8 say; 99 in 100 of those that do so by just that are found, and more of
-    /// those that do more.
+    /// Near are two texts that resemble each other by `resemblance` at least, 0.8 say; 99 in 100 of those
+    /// that do so by just that are found, and more of those that do more.
     ///
     /// # Errors
     ///
@@ -37,10 +37,11 @@ impl Criteria {
         Ok(Self { resemblance, containment: None, bands, candidates: CANDIDATES })
     }
 
-    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a long one. To find
-    /// them, single shingles are looked up besides: all of a text that has up to 256, every second one up to 1024,
-    /// every fourth one beyond. Two texts that share m shingles are missed with the probability (1 − p)^m, where p is
-    /// that part for the longer one: 0.3 % for 20 shingles of a very long text.
+    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a
+    /// long one. To find them, single shingles are looked up besides: all of a text that has up to 256, every
+    /// second one up to 1024, every fourth one beyond. Two texts that share m shingles are missed with the
+    /// probability (1 − p)^m, where p is that part for the longer one: 0.3 % for 20 shingles of a very long
+    /// text.
     ///
     /// # Errors
     ///
@@ -67,8 +68,9 @@ impl Criteria {
         Self { bands, ..self }
     }
 
-    /// How many texts one is compared with at most: those that agree with it in most bands, first those that came first. It is 256 unless you say
-    /// otherwise. What is left out is counted: see [`Neighbours::left_out`](super::Neighbours::left_out).
+    /// How many texts one is compared with at most: those that agree with it in most bands, first those that
+    /// came first. It is 256 unless you say otherwise. What is left out is counted: see
+    /// [`Neighbours::left_out`](super::Neighbours::left_out).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
         Self { candidates: candidates.max(1), ..self }
@@ -87,8 +89,8 @@ impl Criteria {
         self.containment.is_some()
     }
 
-    /// How many shingles two texts share at least if they are near and have `a` and `b`, or one less: a little too low, for the
-    /// sake of rounding.
+    /// How many shingles two texts share at least if they are near and have `a` and `b`, or one less: a
+    /// little too low, for the sake of rounding.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -100,8 +102,9 @@ impl Criteria {
         (alike.min(within) - 0.5).max(0.0) as usize
     }
 
-    /// Whether two texts may be near of which so much was compared. Lists of hashes are sorted, so what was compared is a random part of
-    /// both texts: if they were near, what it shows would be that far off, four standard errors, once in 30,000 times.
+    /// Whether two texts may be near of which so much was compared. Lists of hashes are sorted, so what was
+    /// compared is a random part of both texts: if they were near, what it shows would be that far off, four
+    /// standard errors, once in 30,000 times.
     pub(super) fn may_be_near(&self, part: Overlap) -> bool {
         let looks = |shown: f64, least: f64, of: usize| {
             let error = (least * (1.0 - least) / of.max(1) as f64).sqrt();

@@ -81,14 +81,15 @@ impl Neighbours {
         self.near.is_empty()
     }
 
-    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that many texts
-    /// share does that; a text that is near in what is outside of the template is found in other buckets.
+    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that
+    /// many texts share does that; a text that is near in what is outside of the template is found in other
+    /// buckets.
     pub fn crowded(&self) -> usize {
         self.crowded
     }
 
-    /// How many texts were in a bucket and not compared, because others had more in common, or because the one bucket is
-    /// crowded and there is no other.
+    /// How many texts were in a bucket and not compared, because others had more in common, or because the
+    /// one bucket is crowded and there is no other.
     pub fn left_out(&self) -> usize {
         self.left_out
     }
@@ -106,8 +107,8 @@ impl<'a> IntoIterator for &'a Neighbours {
 /// Remembers texts by what they are like, and finds those that are near another one: an LSH index over a
 /// [store](crate::index), in which texts come and go one by one.
 ///
-/// It keeps the shingles of every text, eight bytes for each word, so every answer is verified: no text is near another because
-/// hashes say so. All methods take `&self`.
+/// It keeps the shingles of every text, eight bytes for each word, so every answer is verified: no text is
+/// near another because hashes say so. All methods take `&self`.
 ///
 /// ```
 /// use refrain::near::{Criteria, LshIndex, Shingler};
@@ -137,7 +138,8 @@ impl LshIndex {
     }
 }
 
-/// A record of one text: how many there are under its name, where it stands, and its shingles; all numbers are little-endian.
+/// A record of one text: how many there are under its name, where it stands, and its shingles; all numbers
+/// are little-endian.
 fn note(parts: usize, shingles: &Shingles) -> Vec<u8> {
     let span = shingles.span();
     let head = [parts as u64, span.start() as u64, span.end() as u64];
@@ -182,8 +184,8 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Complexity
     ///
-    /// A search for each band, and as many comparisons as there are candidates, at most [as many as the criteria say](Criteria::candidates); a
-    /// comparison is linear in the shingles of both.
+    /// A search for each band, and as many comparisons as there are candidates, at most [as many as the
+    /// criteria say](Criteria::candidates); a comparison is linear in the shingles of both.
     ///
     /// # Errors
     ///
@@ -214,8 +216,8 @@ impl<S: Store> LshIndex<S> {
         self.learn_parts(id, std::slice::from_ref(shingles))
     }
 
-    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::read_segments`]. What was learnt under it
-    /// before is forgotten.
+    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::read_segments`].
+    /// What was learnt under it before is forgotten.
     ///
     /// # Errors
     ///
@@ -234,8 +236,9 @@ impl<S: Store> LshIndex<S> {
         self.store.add(&records)
     }
 
-    /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts that are near each other, exactly one
-    /// meets the other's. What was learnt under the name before is not met.
+    /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts
+    /// that are near each other, exactly one meets the other's. What was learnt under the name before is not
+    /// met.
     ///
     /// # Errors
     ///

@@ -64,7 +64,8 @@ impl<T> Found<T> {
         self.found
     }
 
-    /// How often a bucket held more texts than are listed: see [`Neighbours::crowded`](super::Neighbours::crowded).
+    /// How often a bucket held more texts than are listed: see
+    /// [`Neighbours::crowded`](super::Neighbours::crowded).
     pub fn crowded(&self) -> usize {
         self.crowded
     }
@@ -91,12 +92,13 @@ impl<'a> Buckets<'a> {
         Self { texts, criteria, table, bucketed: Bucketed::default(), crowded: 0, left_out: 0 }
     }
 
-    /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order; `learns` says whether it
-    /// is then learnt.
+    /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order;
+    /// `learns` says whether it is then learnt.
     fn near(&mut self, text: usize, keys: &[Fingerprint], learns: bool) -> Vec<(usize, Overlap)> {
         self.table.warm(keys);
         self.bucketed.clear();
-        // Texts are numbered in 32 bits: that many, each of them with a shingle, take more memory than there is.
+        // Texts are numbered in 32 bits: that many, each of them with a shingle, take more memory than there
+        // is.
         let number = u32::try_from(text + 1).ok().filter(|_| learns);
         for key in keys {
             let push = |texts: &[u32], is_crowded| self.bucketed.push(texts.iter().copied(), is_crowded);
@@ -156,7 +158,8 @@ fn in_order(
     }
 }
 
-/// All pairs of texts that are near each other, each compared over all shingles; in the order of the later text, then of the earlier one.
+/// All pairs of texts that are near each other, each compared over all shingles; in the order of the later
+/// text, then of the earlier one.
 ///
 /// ```
 /// use refrain::near::{Criteria, Shingler, pairs};
@@ -172,8 +175,8 @@ fn in_order(
 ///
 /// # Complexity
 ///
-/// That of [`LshIndex::look`](super::LshIndex::look) for each text: linear in the number of texts, as long as few are near each other. The answer does
-/// not depend on the number of threads.
+/// That of [`LshIndex::look`](super::LshIndex::look) for each text: linear in the number of texts, as long as
+/// few are near each other. The answer does not depend on the number of threads.
 pub fn pairs(texts: &[Shingles], criteria: &Criteria) -> Found<Pair> {
     let mut buckets = Buckets::new(texts, criteria);
     let mut found = Vec::new();
@@ -201,7 +204,8 @@ pub enum Keep {
     First,
     /// The one with most shingles, the first of these.
     Longest,
-    /// The one with the lowest number here, the first of these; a text without a number comes after all others.
+    /// The one with the lowest number here, the first of these; a text without a number comes after all
+    /// others.
     Priority(Vec<u64>),
 }
 
@@ -236,11 +240,12 @@ impl Verdict {
     }
 }
 
-/// Clusters of texts, each a star: one is kept, and every other is near that one, compared with it over all shingles. A verdict for every text.
+/// Clusters of texts, each a star: one is kept, and every other is near that one, compared with it over all
+/// shingles. A verdict for every text.
 ///
-/// Texts are taken in the order in which they are to be kept; one that is near none of those that are kept so far is kept. Of
-/// several it is near, it is a duplicate of the one it resembles most. Where containment counts, a text goes if it is in the one that is kept, never the
-/// other way round.
+/// Texts are taken in the order in which they are to be kept; one that is near none of those that are kept so
+/// far is kept. Of several it is near, it is a duplicate of the one it resembles most. Where containment
+/// counts, a text goes if it is in the one that is kept, never the other way round.
 ///
 /// ```
 /// use refrain::near::{Criteria, Keep, Shingler, stars};
@@ -290,10 +295,11 @@ pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Found<Verd
     buckets.found(verdicts)
 }
 
-/// Transitive clusters: for each of `len` texts the first one that it is connected with by a chain of pairs, itself if it is in none.
+/// Transitive clusters: for each of `len` texts the first one that it is connected with by a chain of pairs,
+/// itself if it is in none.
 ///
-/// Chains join what is not alike: the first and the last text of one need not share a word. Use [`stars`] to decide what goes; this is for
-/// looking at what hangs together.
+/// Chains join what is not alike: the first and the last text of one need not share a word. Use [`stars`] to
+/// decide what goes; this is for looking at what hangs together.
 ///
 /// # Complexity
 ///

@@ -35,10 +35,12 @@ struct Words {
 }
 
 impl Shingler {
-    /// Which parts of two texts are the same: runs of words, as long as they go, in the order of the first text. Every shingle that is in both
-    /// is in one of them, as often as it is in both; a run has as many words as a shingle at least, or is all of two short texts.
+    /// Which parts of two texts are the same: runs of words, as long as they go, in the order of the first
+    /// text. Every shingle that is in both is in one of them, as often as it is in both; a run has as many
+    /// words as a shingle at least, or is all of two short texts.
     ///
-    /// A run begins and ends with what stands between white space, or with a letter of a script without spaces.
+    /// A run begins and ends with what stands between white space, or with a letter of a script without
+    /// spaces.
     ///
     /// ```
     /// use refrain::near::Shingler;
@@ -82,8 +84,8 @@ impl Shingler {
             all.spans.resize(all.hashes.len(), Span::new(start, end));
         };
         for (at, c) in text.char_indices() {
-            // Nothing combines across white space, nor across the front of a direct character, so the form of the text is made of the
-            // forms of these pieces.
+            // Nothing combines across white space, nor across the front of a direct character, so the form of
+            // the text is made of the forms of these pieces.
             if unicode::is(c, SPACE) {
                 piece(self, start, at);
                 start = at + c.len_utf8();
@@ -106,8 +108,9 @@ impl Words {
     }
 }
 
-/// Runs of what is equal in two lists, each item of either in one run at most: where they begin in the first and in the second, and their
-/// length. Every item of the first that has a free counterpart in the second is in one.
+/// Runs of what is equal in two lists, each item of either in one run at most: where they begin in the first
+/// and in the second, and their length. Every item of the first that has a free counterpart in the second is
+/// in one.
 fn runs(a: &[u64], b: &[u64]) -> Vec<(usize, usize, usize)> {
     let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, hash) in b.iter().enumerate().rev() {

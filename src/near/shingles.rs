@@ -14,11 +14,12 @@ const SIZE: usize = 5;
 /// What a word counts in a shingle as it moves one place on.
 const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Reads texts into [`Shingles`]: all runs of so many words of the canonical form, with memory that is kept from one text to the
-/// next.
+/// Reads texts into [`Shingles`]: all runs of so many words of the canonical form, with memory that is kept
+/// from one text to the next.
 ///
-/// A word is a run of letters, marks and digits; in a script without spaces each letter is one. What a shingle is depends on
-/// nothing but these words and the seed, so the same words are the same shingle in every text.
+/// A word is a run of letters, marks and digits; in a script without spaces each letter is one. What a
+/// shingle is depends on nothing but these words and the seed, so the same words are the same shingle in
+/// every text.
 ///
 /// ```
 /// use refrain::near::Shingler;
@@ -59,7 +60,8 @@ impl Shingler {
         }
     }
 
-    /// So many words in a shingle; 0 counts as 1. Few find what is reworded, and what is alike by chance; many find copies.
+    /// So many words in a shingle; 0 counts as 1. Few find what is reworded, and what is alike by chance;
+    /// many find copies.
     #[must_use]
     pub fn size(self, size: usize) -> Self {
         Self { size: size.max(1), ..self }
@@ -133,8 +135,8 @@ fn finish(sum: u64, words: usize) -> u64 {
     mix(sum ^ (words as u64).wrapping_mul(0xD1B5_4A32_D192_ED03))
 }
 
-/// The hash of every `size` words in a row, of which there are as many at least: a polynomial in the hashes of the words, from which
-/// the word in front is taken as the next one is added.
+/// The hash of every `size` words in a row, of which there are as many at least: a polynomial in the hashes
+/// of the words, from which the word in front is taken as the next one is added.
 pub(super) fn roll(words: &[u64], size: usize, hashes: &mut Vec<u64>) {
     let (first, rest) = words.split_at(size.min(words.len()));
     let last_step = (1..size).fold(1_u64, |step, _| step.wrapping_mul(STEP));
@@ -147,10 +149,11 @@ pub(super) fn roll(words: &[u64], size: usize, hashes: &mut Vec<u64>) {
     }));
 }
 
-/// The shingles of a text, each as often as it stands there: a multiset, in which a text and the same text doubled are not equal.
+/// The shingles of a text, each as often as it stands there: a multiset, in which a text and the same text
+/// doubled are not equal.
 ///
-/// A text with fewer words than a shingle has one, of all its words; one without words has one, of all its signs. So short texts are
-/// compared whole.
+/// A text with fewer words than a shingle has one, of all its words; one without words has one, of all its
+/// signs. So short texts are compared whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shingles {
     /// Sorted.
@@ -170,7 +173,8 @@ impl Shingles {
         self.hashes.split_at(self.low)
     }
 
-    /// Reads a little of what a comparison begins with, for the sake of reading it: memory answers for several texts at a time.
+    /// Reads a little of what a comparison begins with, for the sake of reading it: memory answers for
+    /// several texts at a time.
     pub(super) fn touch(&self) -> u64 {
         let places = [0, 8, 16, self.low, self.low + 8, self.low + 16];
         places.iter().filter_map(|place| self.hashes.get(*place)).fold(0, |read, hash| read ^ hash)
@@ -192,8 +196,8 @@ impl Shingles {
         &self.hashes
     }
 
-    /// How much two texts are alike, from 0 to 1 (Broder 1997, for multisets): what is in both, as a part of what is in either, a shingle that
-    /// stands several times counting that often.
+    /// How much two texts are alike, from 0 to 1 (Broder 1997, for multisets): what is in both, as a part of
+    /// what is in either, a shingle that stands several times counting that often.
     ///
     /// # Complexity
     ///
@@ -264,7 +268,8 @@ impl Overlap {
         there: &Shingles,
         goes_on: impl Fn(Self) -> bool,
     ) -> Option<Self> {
-        // Each step waits for the one before it, so two halves are merged at a time: their steps do not wait for each other.
+        // Each step waits for the one before it, so two halves are merged at a time: their steps do not wait
+        // for each other.
         let ((a, b), (c, d)) = (here.halves(), there.halves());
         let (mut low, mut high) = (Merge::new(a, c), Merge::new(b, d));
         while !(low.is_done() && high.is_done()) {

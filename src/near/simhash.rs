@@ -7,8 +7,8 @@ use crate::words::mix;
 
 /// A SimHash (Charikar 2002): 64 bits, of which two texts differ in few if they are alike.
 ///
-/// Far less sharp than a [`Sketch`](super::Sketch): with 64 bits, the standard error of an angle is up to 11 degrees. For those
-/// who can keep no more than eight bytes for a text.
+/// Far less sharp than a [`Sketch`](super::Sketch): with 64 bits, the standard error of an angle is up to 11
+/// degrees. For those who can keep no more than eight bytes for a text.
 ///
 /// ```
 /// use refrain::near::{Shingler, SimHash};
@@ -24,7 +24,8 @@ use crate::words::mix;
 pub struct SimHash(u64);
 
 impl SimHash {
-    /// The SimHash of a text. A shingle that stands twice is two different ones: a text doubled is another text.
+    /// The SimHash of a text. A shingle that stands twice is two different ones: a text doubled is another
+    /// text.
     ///
     /// # Complexity
     ///
@@ -58,14 +59,15 @@ impl SimHash {
         (self.0 ^ other.0).count_ones()
     }
 
-    /// The cosine of the angle between the two texts as vectors of shingles, estimated from the distance: 1 where they are the same,
-    /// 0 where they share nothing. Of two texts of one length, that is what they share as a part of one.
+    /// The cosine of the angle between the two texts as vectors of shingles, estimated from the distance: 1
+    /// where they are the same, 0 where they share nothing. Of two texts of one length, that is what they
+    /// share as a part of one.
     pub fn cosine(self, other: Self) -> f64 {
         (PI * f64::from(self.distance(other)) / 64.0).cos()
     }
 
-    /// The standard error of [`cosine`](Self::cosine) where the cosine is `cosine`, to the first order: π sin θ sqrt(p (1 − p) / 64) with θ the angle
-    /// and p = θ / π.
+    /// The standard error of [`cosine`](Self::cosine) where the cosine is `cosine`, to the first order: π sin
+    /// θ sqrt(p (1 − p) / 64) with θ the angle and p = θ / π.
     pub fn standard_error(cosine: f64) -> f64 {
         let angle = cosine.clamp(-1.0, 1.0).acos();
         let part = angle / PI;

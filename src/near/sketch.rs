@@ -13,10 +13,11 @@ const ROUND: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A MinHash sketch: two texts agree in each of its values with a probability that is their resemblance.
 ///
-/// Made by fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): each shingle is thrown into one of the bins, and the smallest in a
-/// bin is its value; where bins stay empty there is another round with another hash, in which only these are filled. So it takes
-/// one pass over the shingles and a part of a second for most texts, where one hash for each value takes as many
-/// passes as there are values; and the estimate is unbiased and no less sharp.
+/// Made by fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): each shingle is thrown into one of
+/// the bins, and the smallest in a bin is its value; where bins stay empty there is another round with
+/// another hash, in which only these are filled. So it takes one pass over the shingles and a part of a
+/// second for most texts, where one hash for each value takes as many passes as there are values; and the
+/// estimate is unbiased and no less sharp.
 ///
 /// ```
 /// use refrain::near::{Shingler, Sketch};
@@ -54,16 +55,17 @@ impl Sketch {
         &self.values
     }
 
-    /// The resemblance of the two texts, estimated: the part of the values in which they agree. `None` if one sketch has more values than
-    /// the other. The error has a mean of 0 and the [standard error](Self::standard_error) of as many coins.
+    /// The resemblance of the two texts, estimated: the part of the values in which they agree. `None` if one
+    /// sketch has more values than the other. The error has a mean of 0 and the [standard
+    /// error](Self::standard_error) of as many coins.
     pub fn resemblance(&self, other: &Self) -> Option<f64> {
         let same = self.values.iter().zip(&other.values).filter(|(a, b)| a == b).count();
         let len = self.values.len();
         (len == other.values.len()).then(|| same as f64 / len as f64)
     }
 
-    /// The standard error of an estimate from so many values, of texts that resemble each other by `resemblance`: at most
-    /// sqrt(r (1 − r) / values).
+    /// The standard error of an estimate from so many values, of texts that resemble each other by
+    /// `resemblance`: at most sqrt(r (1 − r) / values).
     pub fn standard_error(values: usize, resemblance: f64) -> f64 {
         (resemblance * (1.0 - resemblance) / values as f64).sqrt()
     }
@@ -131,8 +133,9 @@ const PARTS: u64 = 8;
 
 /// Rounds in which bins that are empty take the smallest of what falls into them.
 ///
-/// A round goes through the shingles in parts, by the high bits of their hashes, and ends as soon as no bin is empty: where few are, a
-/// small part is enough. What fills a bin depends on the hashes alone, so that two texts that share it agree.
+/// A round goes through the shingles in parts, by the high bits of their hashes, and ends as soon as no bin
+/// is empty: where few are, a small part is enough. What fills a bin depends on the hashes alone, so that two
+/// texts that share it agree.
 struct Rounds<'s> {
     bins: &'s mut [u64],
     empty: usize,
@@ -155,7 +158,8 @@ impl Rounds<'_> {
                 return;
             }
         }
-        // From as many rounds on as there are bins, each of those that are left takes the smallest of all, so that there is an end.
+        // From as many rounds on as there are bins, each of those that are left takes the smallest of all, so
+        // that there is an end.
         let last = round.checked_sub(self.bins.len() as u64).and_then(|at| usize::try_from(at).ok());
         if let Some(left) = last.and_then(|at| self.bins.get_mut(at)).filter(|hash| **hash == EMPTY) {
             let all = self.sorted.iter().chain(self.again).map(|hash| hash.wrapping_mul(multiple));

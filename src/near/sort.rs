@@ -22,8 +22,9 @@ impl Sorter {
         &mut self.hashes
     }
 
-    /// The list, sorted. Hashes go by their high bits into one to two times as many parts as there are hashes, so that hardly anything is
-    /// left to compare. Linear for hashes of different texts; O(n log n) whatever they are.
+    /// The list, sorted. Hashes go by their high bits into one to two times as many parts as there are
+    /// hashes, so that hardly anything is left to compare. Linear for hashes of different texts; O(n log n)
+    /// whatever they are.
     pub(super) fn sorted(&mut self) -> Vec<u64> {
         let Self { hashes, ends } = self;
         let len = hashes.len();

@@ -7,8 +7,9 @@ use crate::fingerprint::Fingerprint;
 use crate::steps;
 use crate::words::mix;
 
-/// A hash table with linear probing, from keys to texts in the order in which they came. A [store](crate::index::store) does the
-/// same and much more; where all texts are at hand and nothing has to be named, counted or forgotten, this takes a quarter of the time.
+/// A hash table with linear probing, from keys to texts in the order in which they came. A
+/// [store](crate::index::store) does the same and much more; where all texts are at hand and nothing has to
+/// be named, counted or forgotten, this takes a quarter of the time.
 #[derive(Debug)]
 pub(super) struct Table {
     slots: Vec<Slot>,
@@ -16,8 +17,8 @@ pub(super) struct Table {
     /// The texts of keys that several have, up to the limit.
     lists: Vec<Vec<u32>>,
     limit: usize,
-    /// Where a key is looked for depends on this number, which differs from table to table, so that nobody can prepare texts
-    /// that crowd into one place; no answer does.
+    /// Where a key is looked for depends on this number, which differs from table to table, so that nobody
+    /// can prepare texts that crowd into one place; no answer does.
     random: u64,
 }
 

@@ -23,23 +23,15 @@ impl Numbers {
     }
 }
 
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
+
 /// A word: common ones are short and frequent.
 fn word(numbers: &mut Numbers) -> String {
     let rank = numbers.below(100) * numbers.below(100);
     let mut spelling = Numbers::new(rank as u64);
-    (0..2 + rank.ilog2_or_zero() / 2 + spelling.below(4))
-        .map(|_| char::from(b'a' + spelling.below(26) as u8))
+    (0..2 + rank.checked_ilog2().unwrap_or(0) as usize / 2 + spelling.below(4))
+        .map(|_| char::from(LETTERS[spelling.below(LETTERS.len())]))
         .collect()
-}
-
-trait Log {
-    fn ilog2_or_zero(self) -> usize;
-}
-
-impl Log for usize {
-    fn ilog2_or_zero(self) -> usize {
-        self.checked_ilog2().unwrap_or(0) as usize
-    }
 }
 
 /// A story of so many words, in sentences.

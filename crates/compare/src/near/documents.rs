@@ -19,7 +19,8 @@ pub struct Documents {
 const FRAME: usize = 100;
 
 impl Documents {
-    /// `count` documents: a half is new, a twelfth are pages of templates, the others are edits of an earlier one.
+    /// `count` documents: a half is new, a twelfth are pages of templates, the others are edits of an earlier
+    /// one.
     pub fn generate(count: usize) -> Self {
         let mut writer = Writer::new();
         let frames: Vec<[Vec<Token>; 2]> =

@@ -4,7 +4,8 @@ use super::prose::{Token, Writer};
 
 pub type Edit = fn(&mut Writer, &mut Vec<Token>);
 
-/// Each leaves most of a text as it was; how much is drawn, so that resemblances come out between a half and one.
+/// Each leaves most of a text as it was; how much is drawn, so that resemblances come out between a half and
+/// one.
 pub const EDITS: [(&str, Edit); 8] = [
     ("words put in", put_in),
     ("words left out", leave_out),
@@ -16,7 +17,8 @@ pub const EDITS: [(&str, Edit); 8] = [
     ("another title", retitle),
 ];
 
-/// Words in a thousand that an edit of single words strikes: at eighty, a third of the runs of five words is left.
+/// Words in a thousand that an edit of single words strikes: at eighty, a third of the runs of five words is
+/// left.
 fn rate(writer: &mut Writer) -> impl Fn(&mut Writer) -> bool + use<> {
     let rate = writer.between(1, 80);
     move |writer| writer.numbers.below(1_000) < rate

@@ -1,5 +1,5 @@
-//! `gaoya` as its documentation uses it: text in lower case, its own words and runs of five of them, 128 values of 32
-//! bits. An answer is what its index gives, the text itself left out.
+//! `gaoya` as its documentation uses it: text in lower case, its own words and runs of five of them, 128
+//! values of 32 bits. An answer is what its index gives, the text itself left out.
 
 use ::gaoya::minhash::{MinHashIndex, MinHasher as _, MinHasher32, VecContainer, calculate_minhash_params};
 use ::gaoya::text::{shingle_tokens, whitespace_split};

@@ -1,5 +1,5 @@
-//! MinHash as one writes it first: 128 permutations, one after the other for every shingle, and bands in hash maps. What
-//! falls into one bucket is an answer; nothing is compared.
+//! MinHash as one writes it first: 128 permutations, one after the other for every shingle, and bands in hash
+//! maps. What falls into one bucket is an answer; nothing is compared.
 
 use std::array;
 

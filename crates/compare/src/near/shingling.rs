@@ -15,7 +15,8 @@ pub fn alone(texts: &[&str]) -> Vec<(usize, usize)> {
     Vec::new()
 }
 
-/// The hashes of the shingles of a text, with `words` as memory that is used again. A text of fewer words is one shingle.
+/// The hashes of the shingles of a text, with `words` as memory that is used again. A text of fewer words is
+/// one shingle.
 pub fn shingles<'w>(text: &str, words: &'w mut Vec<u64>) -> impl Iterator<Item = u64> + use<'w> {
     /// Odd, and no pattern in its bits.
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;

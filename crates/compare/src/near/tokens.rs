@@ -1,5 +1,5 @@
-//! What a word is, for the truth: a run of letters, marks and digits of the canonical form; where a script puts no
-//! spaces between words, one letter with its marks.
+//! What a word is, for the truth: a run of letters, marks and digits of the canonical form; where a script
+//! puts no spaces between words, one letter with its marks.
 
 use icu_properties::props::{
     GeneralCategory as Category, GeneralCategoryGroup as Group, Ideographic, Script,

@@ -19,9 +19,10 @@ type Shingle = [u32; WORDS];
 
 /// All pairs with a resemblance of a half or more, in order.
 ///
-/// Of two such sets, the smaller has at most twice as many members as they share, and so has the larger. Put the members
-/// in one order for all sets: then the first that two of them share is among the first half, and one more, of either.
-/// With the rare members in front, few sets meet that way, and those that do are compared as wholes.
+/// Of two such sets, the smaller has at most twice as many members as they share, and so has the larger. Put
+/// the members in one order for all sets: then the first that two of them share is among the first half, and
+/// one more, of either. With the rare members in front, few sets meet that way, and those that do are
+/// compared as wholes.
 pub fn pairs(texts: &[&str]) -> Vec<Pair> {
     let (sizes, sets) = sets(texts);
     let mut with: HashMap<u32, Vec<usize>> = HashMap::new();
@@ -49,7 +50,8 @@ pub fn pairs(texts: &[&str]) -> Vec<Pair> {
     pairs
 }
 
-/// For every document how many different shingles it has, and those that are in others too, by number: rare ones first.
+/// For every document how many different shingles it has, and those that are in others too, by number: rare
+/// ones first.
 fn sets(texts: &[&str]) -> (Vec<usize>, Vec<Vec<u32>>) {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut places: Vec<(Shingle, usize)> = Vec::new();
@@ -99,8 +101,8 @@ fn common(mut a: &[u32], mut b: &[u32]) -> usize {
     common
 }
 
-/// Comparing each with each, word by word, comes to the same: for `texts`, and for a crowd of short ones where hardly a
-/// shingle is rare, some stand in a text twice, and many a resemblance is a half and no more.
+/// Comparing each with each, word by word, comes to the same: for `texts`, and for a crowd of short ones
+/// where hardly a shingle is rare, some stand in a text twice, and many a resemblance is a half and no more.
 pub fn check(texts: &[&str]) {
     let mut numbers = Numbers(3);
     let mut short =

@@ -1,16 +1,19 @@
-//! Prints `tests/near.json` of the library: texts, their shingles, sketches, SimHashes, and what an index stores of them.
+//! Prints `tests/near.json` of the library: texts, their shingles, sketches, SimHashes, and what an index
+//! stores of them.
 //!
 //! ```sh
 //! cargo run -p refrain-tables --bin near > tests/near.json
 //! ```
 //!
-//! As with `tests/vectors.json`, a value that was in it before must come out as it was, or it is a new scheme.
+//! As with `tests/vectors.json`, a value that was in it before must come out as it was, or it is a new
+//! scheme.
 
 use refrain::index::store::Store as _;
 use refrain::near::{Criteria, LshIndex, Shingler, SimHash, Sketch};
 use serde_json::{Value, json};
 
-/// Words of all lengths around eight bytes, repetition, scripts with and without spaces, and texts too short for a shingle.
+/// Words of all lengths around eight bytes, repetition, scripts with and without spaces, and texts too short
+/// for a shingle.
 const TEXTS: [&str; 12] = [
     "",
     "?!",
