@@ -2,14 +2,18 @@
 
 mod chunks;
 mod documents;
+mod lists;
 mod shard;
+mod sorted;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub(crate) use state::State;
 
-use super::store::{Found, Frequent, Query, Record, Store, Stored};
+use super::store::{Found, Frequent, Query, Record, Store, Stored, View};
 use crate::error::IndexError;
 
 /// Keeps everything in memory: some 36 bytes for a segment that is like no other, some 65 more once a second document has
@@ -62,6 +66,10 @@ impl Store for Memory {
 
     fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {
         Ok(self.read().document(number))
+    }
+
+    fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> Result<bool, IndexError> {
+        Ok(self.read().visit(number, with))
     }
 
     fn number(&self, id: &str) -> Result<Option<u32>, IndexError> {

@@ -38,6 +38,66 @@ impl Stored {
     }
 }
 
+/// A document as a store shows it, where it stands: nothing of it is copied. See [`Store::visit`].
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    id: &'a str,
+    scope: &'a str,
+    len: usize,
+    key: &'a dyn Fn(usize) -> Fingerprint,
+    note: &'a [u8],
+}
+
+impl<'a> View<'a> {
+    /// A document with `len` keys, of which `key` gives each by its place.
+    pub fn new(
+        id: &'a str,
+        scope: &'a str,
+        len: usize,
+        key: &'a dyn Fn(usize) -> Fingerprint,
+        note: &'a [u8],
+    ) -> Self {
+        Self { id, scope, len, key, note }
+    }
+
+    /// The caller's name of the document.
+    pub fn id(&self) -> &'a str {
+        self.id
+    }
+
+    /// Its scope.
+    pub fn scope(&self) -> &'a str {
+        self.scope
+    }
+
+    /// How many keys it has.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The key at a place.
+    pub fn key(&self, place: usize) -> Option<Fingerprint> {
+        (place < self.len).then(|| (self.key)(place))
+    }
+
+    /// What came with it.
+    pub fn note(&self) -> &'a [u8] {
+        self.note
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut view = f.debug_struct("View");
+        view.field("id", &self.id).field("scope", &self.scope).field("len", &self.len).finish_non_exhaustive()
+    }
+}
+
 /// One document that has a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Posting {
@@ -148,6 +208,21 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// Reading fails; the store does not keep documents.
     fn document(&self, number: u32) -> Result<Option<Stored>, IndexError>;
+
+    /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the store.
+    ///
+    /// A store that can show a document without copying it does so: this reads [`document`](Self::document) unless it is
+    /// written anew.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`document`](Self::document).
+    fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> Result<bool, IndexError> {
+        let Some(stored) = self.document(number)? else { return Ok(false) };
+        let key = |place: usize| stored.keys.get(place).copied().unwrap_or(Fingerprint::from_u128(0));
+        with(&View::new(&stored.id, &stored.scope, stored.keys.len(), &key, &stored.note));
+        Ok(true)
+    }
 
     /// The number of the document with this name.
     ///
