@@ -323,7 +323,7 @@ mod disk {
 fn bloom(segments: usize) {
     for rate in [0.01, 0.001] {
         let segments = segments / PAGE * PAGE;
-        let index = Index::with_capacity(segments as u64, rate, &raw()).expect("it can be");
+        let index = Index::bloom(segments as u64, rate, &raw()).expect("it can be");
         pages(segments, |records, _| index.learn_all(records).expect("there is room"));
         let (mut wrong, mut asked) = (0, 0);
         for number in 0..(segments / PAGE).max(400) {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::slice;
 
-pub(crate) use compose::Inside;
+pub(crate) use compose::{Inside, Places};
 pub(crate) use cut::Cuts;
 
 use crate::block::Block;
@@ -118,7 +118,8 @@ impl Edit {
         self.span
     }
 
-    /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason.
+    /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason; of the removal,
+    /// in [`Removals::removals`](crate::index::Removals::removals), where it goes because other documents have it.
     pub fn verdict_index(&self) -> usize {
         self.verdict as usize
     }

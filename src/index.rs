@@ -41,7 +41,7 @@
 //! assert_eq!(listed.collect::<Vec<_>>(), [(3, 0), (3, 2)]);
 //!
 //! let doc = Document::new(pages[1]);
-//! assert_eq!(doc.without(&furniture.segments(&doc)), "A calm.\n");
+//! assert_eq!(doc.without(&furniture.segments(&doc)?), "A calm.\n");
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
@@ -66,11 +66,18 @@
 //! # Ordered or not?
 //!
 //! Documents are numbered as they are learnt, and all answers are in that order. *Ordered*: one thread learns, or hands a
-//! list to [`learn_all`](Index::learn_all) or [`look_and_learn_all`](Index::look_and_learn_all); the outcome is that of one document after
-//! another, to the byte, whatever the number of threads (with the feature `rayon`). *Unordered*: any number of threads call
-//! [`look_and_learn`](Index::look_and_learn) on one index; numbers are given in the order of arrival, and of two documents that share a segment exactly
-//! one meets the other, whichever came second. Looking and learning in two calls leaves a moment in between, in which two
-//! threads may both find a segment new.
+//! list to [`learn_all`](Index::learn_all) or [`look_and_learn_all`](Index::look_and_learn_all); the outcome is that of
+//! one document after another, to the byte, whatever the number of threads (with the feature `rayon`). *Unordered*: any
+//! number of threads call [`look_and_learn`](Index::look_and_learn) on one index; numbers are given in the order of
+//! arrival, and of two documents that share a segment exactly one meets the other, whichever came second. Looking and
+//! learning in two calls leaves a moment in between, in which two threads may both find a segment new.
+//!
+//! # What do threads gain?
+//!
+//! Reading, hashing and cutting documents is outside of any lock, and most of the work. In a store, any number of threads
+//! look at a time, or one writes: of several threads that learn into one store, one does so at a time. A thread that has
+//! many documents gives them to [`learn_all`](Index::learn_all), which in memory, with the feature `rayon`, spreads the
+//! work over threads while it holds the lock.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -80,12 +87,15 @@ mod disk;
 mod distinct;
 mod frame;
 mod keyed;
+mod longest;
 mod memory;
 mod parameters;
 mod places;
+mod removal;
 mod seen;
 mod snapshot;
 pub mod store;
+mod there;
 
 use std::fmt;
 
@@ -96,6 +106,7 @@ pub use boilerplate::{Boilerplate, Furniture, Thresholds};
 pub use disk::Disk;
 pub use distinct::{Distinct, Piece};
 pub use memory::Memory;
+pub use removal::{Reason, Removal, Removals};
 pub use seen::{Block, Match, Seen};
 
 use crate::document::Document;
@@ -139,6 +150,22 @@ impl Index {
     /// An empty index in memory, for documents read with these options.
     pub fn with_options(options: &Options) -> Self {
         Self { store: Memory::default(), parameters: Parameters::new(options) }
+    }
+}
+
+impl<S: Store> Index<S> {
+    /// An index in a store of the caller's own, for documents read with these options. What is in the store already must
+    /// be of documents that an index with these options has learnt.
+    ///
+    /// ```
+    /// use refrain::index::Memory;
+    /// use refrain::{Document, Index, Options};
+    ///
+    /// let index = Index::with_store(Memory::default(), &Options::new().seed(7));
+    /// assert!(index.learn("1", "", &Document::new("One.")).is_err());
+    /// ```
+    pub fn with_store(store: S, options: &Options) -> Self {
+        Self { store, parameters: Parameters::new(options) }
     }
 }
 
@@ -196,7 +223,7 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// Linear in the segments.
+    /// Linear in the segments; [`forget`](Self::forget) says what it takes if the name is known.
     ///
     /// # Errors
     ///
@@ -225,8 +252,12 @@ impl<S: Store> Index<S> {
         Ok(Seen::new(&self.store, doc, self.store.find_and_add(&record)?, None))
     }
 
-    /// Looks at many documents, each with the scope in which documents are counted. They do not meet one another. With the feature
-    /// `rayon` many are looked at at a time.
+    /// Looks at many documents, each with the scope in which documents are counted. They do not meet one another. With the
+    /// feature `rayon` many are looked at at a time.
+    ///
+    /// # Complexity
+    ///
+    /// That of [`look`](Self::look) for each; 24 bytes for each of their segments are kept until the answer goes.
     ///
     /// # Errors
     ///
@@ -270,21 +301,27 @@ impl<S: Store> Index<S> {
     }
 
     /// Looks at each of many documents and learns it, in this order: each meets those before it in the list. The
-    /// outcome is that of [`look_and_learn`](Self::look_and_learn) for one after another.
+    /// outcome is that of [`look_and_learn`](Self::look_and_learn) for one after another, which this is: one thread does it.
     ///
-    /// # Errors
-    ///
-    /// Those of [`look_and_learn`](Self::look_and_learn), for the first document that has one: those before it are
-    /// learnt.
-    pub fn look_and_learn_all<'a>(&'a self, pages: &[Page<'a>]) -> Result<Vec<Seen<'a, S>>, IndexError> {
-        pages.iter().map(|(id, scope, doc)| self.look_and_learn(id, scope, doc)).collect()
+    /// There is an answer for each document up to the first that cannot be learnt, whose error is the last answer: what was
+    /// found before it is not lost, and what comes after it was not looked at.
+    pub fn look_and_learn_all<'a>(&'a self, pages: &[Page<'a>]) -> Vec<Result<Seen<'a, S>, IndexError>> {
+        let mut answers = Vec::with_capacity(pages.len());
+        for (id, scope, doc) in pages {
+            answers.push(self.look_and_learn(id, scope, doc));
+            if answers.last().is_some_and(Result::is_err) {
+                break;
+            }
+        }
+        answers
     }
 
     /// Forgets a document, as if it had never been learnt, and says whether it was known.
     ///
     /// # Complexity
     ///
-    /// Linear in its segments, and for each in the number of documents that have it.
+    /// Linear in its segments, and for each O(log n) in the number of documents that have it, in memory; when more is gone
+    /// than left, all is made anew, which is paid for by what was forgotten.
     ///
     /// # Errors
     ///
@@ -325,7 +362,7 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// Linear in the documents that have it and in their segments, in memory.
+    /// O(n log n) for n documents that have it, in memory. A store that cannot show a part of a document reads the whole.
     ///
     /// # Errors
     ///
@@ -338,13 +375,17 @@ impl<S: Store> Index<S> {
     /// What at least so many documents of a scope have in common, after the thresholds: the segments that are most frequent
     /// first.
     ///
+    /// # Complexity
+    ///
+    /// In memory, linear in the segments of the documents of the scope; O(n log n) in those that are listed.
+    ///
     /// # Errors
     ///
     /// The store does not count, or cannot be read.
     pub fn boilerplate(&self, scope: &str, thresholds: Thresholds) -> Result<Boilerplate, IndexError> {
         let documents = self.store.scope_documents(scope)?;
         let frequent = self.store.frequent(scope, thresholds.least(documents))?;
-        Boilerplate::new(&self.store, documents, frequent)
+        Boilerplate::new(&self.store, self.parameters.clone(), documents, frequent)
     }
 
     /// Acknowledges what was learnt and forgotten: from here on it outlasts the process, if anything does in this

@@ -68,7 +68,7 @@ impl<'t> EditList<'t> {
 }
 
 /// Where in the text that was given stands what is left of it.
-struct Places {
+pub(crate) struct Places {
     /// What is gone, in order.
     cuts: Vec<Span>,
     /// Where each cut was made in what is left, and how much is gone with it and those before it.
@@ -76,7 +76,7 @@ struct Places {
 }
 
 impl Places {
-    fn new(cuts: Vec<Span>) -> Self {
+    pub(crate) fn new(cuts: Vec<Span>) -> Self {
         let gone = cuts.iter().scan(0, |gone, cut| {
             let at = cut.start() - *gone;
             *gone += cut.len();
@@ -86,7 +86,7 @@ impl Places {
     }
 
     /// The place of a span, from its first byte to its last.
-    fn span(&self, span: Span) -> Span {
+    pub(crate) fn span(&self, span: Span) -> Span {
         if span.is_empty() {
             return Span::new(self.byte(span.start()), self.byte(span.start()));
         }

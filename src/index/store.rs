@@ -155,6 +155,20 @@ impl Found {
         self.postings.get(first..first + len as usize).unwrap_or_default()
     }
 
+    /// An answer of a store in which the scope has so many documents, and of documents with numbers below `before`. No key
+    /// is answered yet.
+    pub fn new(scope_documents: u32, before: u32) -> Self {
+        Self { scope_documents, before, ..Self::default() }
+    }
+
+    /// Answers for the next key of the query: how many documents have it, how many of those are of the scope, and the
+    /// earliest of them, as many as were asked for.
+    pub fn answer(&mut self, documents: u32, in_scope: u32, earliest: impl IntoIterator<Item = Posting>) {
+        let first = self.postings.len();
+        self.postings.extend(earliest);
+        self.push(documents, in_scope, first);
+    }
+
     /// Ends the list of postings of one more key.
     pub(crate) fn push(&mut self, documents: u32, in_scope: u32, first: usize) {
         // No more are listed than a query asks for, in 32 bits.
@@ -179,6 +193,8 @@ pub struct Frequent {
 ///
 /// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other sees it
 /// half done. Answers depend on the documents and their order, never on threads or time.
+///
+/// A store of your own goes into [`Index::with_store`](super::Index::with_store).
 pub trait Store: Send + Sync + fmt::Debug {
     /// Adds documents, in this order. Nothing is added if there is an error.
     ///
@@ -191,7 +207,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// Reading fails.
+    /// Reading fails; postings are asked for, and the store does not keep documents.
     fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
 
     /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it. No
@@ -255,6 +271,15 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// Reading fails.
     fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
+
+    /// Whether documents are counted by scope; if not, the error says so.
+    ///
+    /// # Errors
+    ///
+    /// The store does not count.
+    fn check_counts(&self) -> Result<(), IndexError> {
+        Ok(())
+    }
 
     /// The keys that at least `documents`, and at least two, documents of a scope have, by key.
     ///

@@ -276,6 +276,7 @@ impl State {
     }
 
     fn key(&self, occurrence: u32) -> Fingerprint {
+        steps::count(1);
         self.entry_of(occurrence).map_or(Fingerprint::from_u128(0), |(shard, entry)| shard.key_of(entry))
     }
 

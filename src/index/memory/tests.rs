@@ -1,8 +1,10 @@
 //! How the work grows, counted in steps, and memory that is given back.
 
 use super::State;
+use crate::document::Document;
 use crate::fingerprint::Fingerprint;
 use crate::index::store::Record;
+use crate::index::{Index, Thresholds};
 use crate::steps;
 
 fn key(number: usize) -> Fingerprint {
@@ -94,4 +96,43 @@ fn numbers_find_their_documents_when_others_are_gone_for_good() {
         assert_eq!(seen, id);
     }
     assert!(state.document(12_000).is_none() && state.document(u32::MAX).is_none());
+}
+
+/// Asking where one segment stands, or what two long documents have in common, copied a whole document for each segment.
+#[test]
+fn what_is_told_of_a_long_document_takes_no_more_steps_for_a_segment_than_of_a_short_one() {
+    let steps_of = |lines: usize| {
+        let text: String = (0..lines).map(|line| format!("{line}\n")).collect();
+        let doc = Document::new(&text);
+        let index = Index::new();
+        index.learn("1", "s", &doc).and_then(|()| index.learn("2", "s", &doc)).expect("there is room");
+        let seen = index.look("s", &doc).expect("it is read");
+        let matches = steps::of(|| {
+            (0..lines).for_each(|line| assert_eq!(seen.matches(line).map_or(0, |m| m.len()), 2))
+        });
+        let furniture = steps::of(|| {
+            let found = index.boilerplate("s", Thresholds::new().documents(2)).expect("it is read");
+            assert_eq!(found.len(), lines);
+        });
+        let blocks = steps::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 1));
+        [matches, furniture, blocks]
+    };
+    let (few, many) = (steps_of(500), steps_of(5_000));
+    assert!(few.iter().zip(many).all(|(few, many)| many <= 12 * few), "{few:?}, then {many:?}");
+}
+
+/// Every other line of a page stands in two long documents, so that no two blocks touch: each was read for each block.
+#[test]
+fn documents_are_read_once_for_all_blocks() {
+    let long: String = (0..20_000).map(|line| format!("l{line}\n")).collect();
+    let index = Index::new();
+    for number in 0..3 {
+        let text = format!("{long}{number}\n");
+        index.learn(&number.to_string(), "s", &Document::new(&text)).expect("there is room");
+    }
+    let text: String = (0..200).map(|line| format!("l{}\nnew {line}\n", line * 90)).collect();
+    let doc = Document::new(&text);
+    let seen = index.look("s", &doc).expect("it is read");
+    let steps = steps::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 200));
+    assert!(steps < 3 * 20_000 * 3, "{steps}");
 }
