@@ -15,7 +15,8 @@ fn lines(range: std::ops::Range<usize>) -> String {
     range.map(|i| format!("line {i}\n")).collect()
 }
 
-/// Bits by hash *and* size instead of a remainder: nearly all unique documents were dropped at a size that is a power of two.
+/// Bits by hash *and* size instead of a remainder: nearly all unique documents were dropped at a size that is
+/// a power of two.
 #[test]
 fn the_rate_of_wrong_answers_is_the_promised_one() {
     // Sizes in bits near and at powers of two, and others.

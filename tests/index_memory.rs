@@ -1,5 +1,5 @@
-//! An index in memory answers what comparing everything with everything answers; snapshots, merging and forgetting
-//! leave what one index would have.
+//! An index in memory answers what comparing everything with everything answers; snapshots, merging and
+//! forgetting leave what one index would have.
 
 #[path = "common/remembered.rs"]
 mod remembered;

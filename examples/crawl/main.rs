@@ -1,17 +1,17 @@
-//! A crawl that remembers: two small sites on loopback, four workers, an index on disk; then every page without its furniture, without
-//! the second copy of its body, and without what another page had first.
+//! A crawl that remembers: two small sites on loopback, four workers, an index on disk; then every page
+//! without its furniture, without the second copy of its body, and without what another page had first.
 //!
 //! ```sh
 //! cargo run --release --features disk --example crawl -- [--resume] [FOLDER]
 //! ```
 //!
-//! Without a folder it takes a temporary one and removes it. Stop it when you like, with any signal, and go on with `--resume`: what it
-//! prints in the end is the same. The sites are made up, so it is known what was written for each page: the last line says for how many that is what
-//! was left.
+//! Without a folder it takes a temporary one and removes it. Stop it when you like, with any signal, and go
+//! on with `--resume`: what it prints in the end is the same. The sites are made up, so it is known what was
+//! written for each page: the last line says for how many that is what was left.
 //!
-//! Two things make the outcome independent of threads and interruptions. Workers fetch side by side, but pages are learnt in the order in
-//! which their links were found. And a page is written down before it is learnt, so that what is learnt is a part of what is
-//! written, from its beginning.
+//! Two things make the outcome independent of threads and interruptions. Workers fetch side by side, but
+//! pages are learnt in the order in which their links were found. And a page is written down before it is
+//! learnt, so that what is learnt is a part of what is written, from its beginning.
 
 mod site;
 
@@ -191,7 +191,8 @@ fn fetch(agent: &ureq::Agent, server: &str, path: &str) -> Result<Fetched, Error
     Ok(Fetched { path: path.to_owned(), text: text.join("\n"), links })
 }
 
-/// What is removed from each page, and why, in bytes of the page; what is left is compared with what was written for it.
+/// What is removed from each page, and why, in bytes of the page; what is left is compared with what was
+/// written for it.
 fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     let mut report = String::new();
     let thresholds = Thresholds::new().documents(5).share(0.5);

@@ -9,12 +9,12 @@ use crate::span::Span;
 use crate::unicode;
 
 impl<'t> Document<'t> {
-    /// The text without some of its segments, cut as an [`EditList`](EditList#how-a-cut-is-made) cuts; borrowed if nothing
-    /// goes. Numbers that are no segment's are passed over. Where segments are sentences or words, a run without which
-    /// others would stand around it stays.
+    /// The text without some of its segments, cut as an [`EditList`](EditList#how-a-cut-is-made) cuts;
+    /// borrowed if nothing goes. Numbers that are no segment's are passed over. Where segments are sentences
+    /// or words, a run without which others would stand around it stays.
     ///
-    /// The caller says what goes, so if all segments do, all goes: what is left is the gap in front of them, and a line end
-    /// if one stood in front of them or behind.
+    /// The caller says what goes, so if all segments do, all goes: what is left is the gap in front of them,
+    /// and a line end if one stood in front of them or behind.
     ///
     /// ```
     /// use refrain::Document;
@@ -37,8 +37,8 @@ impl<'t> Document<'t> {
         self.edits_without(causes).apply()
     }
 
-    /// What goes with the segments that have a cause; an edit has that number in the place of a verdict's. There are as many
-    /// causes as segments.
+    /// What goes with the segments that have a cause; an edit has that number in the place of a verdict's.
+    /// There are as many causes as segments.
     pub(crate) fn edits_without(&self, mut causes: Vec<Option<u32>>) -> EditList<'t> {
         let mut cuts = Cuts::new(self.text(), self.spans());
         if let Some(by) = self.segmentation().filter(|by| !by.is_by_line_ends()) {
@@ -70,7 +70,8 @@ impl<'t> Document<'t> {
         EditList::new(self.text(), edits, Vec::new(), true)
     }
 
-    /// Whether what stands around the segments from `first` to before `end` would still be the same segments without them.
+    /// Whether what stands around the segments from `first` to before `end` would still be the same segments
+    /// without them.
     fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
         let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
         if first > 0 {
@@ -79,8 +80,9 @@ impl<'t> Document<'t> {
         by.can_begin(&self.text()[..start.start()], &self.text()[*next])
     }
 
-    /// The segment with which the text begins if the first segment goes: what is left begins where the text began, not with
-    /// the line end that parted it from what is gone. (A policy never takes the first segment, for it is no copy.)
+    /// The segment with which the text begins if the first segment goes: what is left begins where the text
+    /// began, not with the line end that parted it from what is gone. (A policy never takes the first
+    /// segment, for it is no copy.)
     fn start_without(&self, causes: &[Option<u32>]) -> Option<usize> {
         let kept = causes.iter().position(Option::is_none).filter(|kept| *kept > 0)?;
         let spans = self.spans().get(..=kept)?;
@@ -127,7 +129,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-        /// What is left is the segments that were kept, and of sentences and words perhaps others that had to stay.
+        /// What is left is the segments that were kept, and of sentences and words perhaps others that had to
+        /// stay.
         #[test]
         fn what_is_left_is_what_was_kept(
             atoms in prop::collection::vec(prop::sample::select(&ATOMS[..]), 0..12),

@@ -21,14 +21,17 @@ const SEED: u64 = 0x7265_6672_6169_6E31;
 /// The largest filter, in bits: 16 GiB.
 const MOST_BITS: u64 = 1 << 37;
 
-/// The lowest rate, 2⁻⁶⁰: all is made of a hash of 64 bits, and two keys of one hash cannot be told apart.
+/// The lowest rate, 2⁻⁶⁰: all is made of a hash of 64 bits, and two keys of one hash cannot be told
+/// apart.
 const LEAST_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
 
-/// Keeps only whether a segment was seen, in a Bloom filter: some 10 bits for each different one at a rate of 1 %, 15 at 0.1 %.
+/// Keeps only whether a segment was seen, in a Bloom filter: some 10 bits for each different one at a rate of
+/// 1 %, 15 at 0.1 %.
 ///
-/// A segment that was learnt is always known; one that was not is taken for known at a rate that stays below the one that was asked for,
-/// until there are as many different segments as were asked for. After that learning is an error. It does not know documents: what
-/// needs them is an error, a document that is learnt again is known already, and nothing can be forgotten.
+/// A segment that was learnt is always known; one that was not is taken for known at a rate that stays below
+/// the one that was asked for, until there are as many different segments as were asked for. After that
+/// learning is an error. It does not know documents: what needs them is an error, a document that is learnt
+/// again is known already, and nothing can be forgotten.
 #[derive(Debug)]
 pub struct Bloom {
     state: RwLock<State>,
@@ -45,8 +48,8 @@ struct State {
 }
 
 impl Index<Bloom> {
-    /// An empty filter for `capacity` different segments, of documents read with these options. When it is full, a segment that was never seen
-    /// is taken for seen at the rate `rate`.
+    /// An empty filter for `capacity` different segments, of documents read with these options. When it is
+    /// full, a segment that was never seen is taken for seen at the rate `rate`.
     ///
     /// ```
     /// use refrain::{Document, Index, Options};
@@ -62,8 +65,8 @@ impl Index<Bloom> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::BadFilter`]: no room for a segment, a rate that is not between 2⁻⁶⁰ and 1, or a filter of more than
-    /// 16 GiB.
+    /// [`IndexError::BadFilter`]: no room for a segment, a rate that is not between 2⁻⁶⁰ and 1, or a
+    /// filter of more than 16 GiB.
     pub fn bloom(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
         Ok(Self { store: Bloom::new(capacity, rate)?, parameters: Parameters::new(options) })
     }
@@ -86,7 +89,8 @@ impl Bloom {
         if rate < LEAST_RATE {
             return Err(bad("the lowest rate that a hash of 64 bits allows is 2^-60"));
         }
-        // The number of hashes that is best, and so many bits that with this many hashes the rate is the one promised.
+        // The number of hashes that is best, and so many bits that with this many hashes the rate is the one
+        // promised.
         let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
         let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
         if bits.is_nan() || bits >= MOST_BITS as f64 {
@@ -107,8 +111,8 @@ impl Bloom {
         self.rate
     }
 
-    /// How many different segments it holds. One that was taken for known when it was learnt is not counted, so this may be less than
-    /// the truth by the rate of wrong answers.
+    /// How many different segments it holds. One that was taken for known when it was learnt is not counted,
+    /// so this may be less than the truth by the rate of wrong answers.
     pub fn segments(&self) -> u64 {
         self.read().segments
     }
@@ -124,7 +128,8 @@ impl Bloom {
         set as f64 / state.filter.num_bits() as f64
     }
 
-    /// At which rate it answers wrongly now, for segments that were never seen, estimated from how full it is.
+    /// At which rate it answers wrongly now, for segments that were never seen, estimated from how full it
+    /// is.
     ///
     /// # Complexity
     ///

@@ -91,8 +91,8 @@ impl Furniture {
     }
 }
 
-/// What many documents of a scope have in common: the answer of [`Index::boilerplate`](super::Index::boilerplate). It
-/// is a value: what is learnt later does not change it.
+/// What many documents of a scope have in common: the answer of
+/// [`Index::boilerplate`](super::Index::boilerplate). It is a value: what is learnt later does not change it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Boilerplate {
     parameters: Parameters,
@@ -159,8 +159,8 @@ impl Boilerplate {
         Ok(not_all(all.map(|(segment, _)| segment).collect(), doc.len()))
     }
 
-    /// What goes if furniture does: the spans, and for each segment how many documents have it, and where it stands in the
-    /// first of them. That may be the document itself, if it is learnt.
+    /// What goes if furniture does: the spans, and for each segment how many documents have it, and where it
+    /// stands in the first of them. That may be the document itself, if it is learnt.
     ///
     /// ```
     /// use refrain::index::Thresholds;

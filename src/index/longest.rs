@@ -1,8 +1,8 @@
 //! For each segment of a document, the longest run that begins there and stands in a row in another document.
 //!
-//! The keys of the document, read from its end, make a suffix automaton; each other document goes through it once, from
-//! its end too, and leaves in the states where its longest match with what precedes stood. So the work is linear in the
-//! document and in what is compared with it, whatever repeats in either.
+//! The keys of the document, read from its end, make a suffix automaton; each other document goes through it
+//! once, from its end too, and leaves in the states where its longest match with what precedes stood. So the
+//! work is linear in the document and in what is compared with it, whatever repeats in either.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -55,8 +55,8 @@ pub(super) struct Longest {
     begins: Vec<u32>,
 }
 
-/// Segments are numbered in 32 bits, and states in twice their number: half of that is a document of 2³¹ segments, for
-/// which no machine that is known has the memory.
+/// Segments are numbered in 32 bits, and states in twice their number: half of that is a document of 2³¹
+/// segments, for which no machine that is known has the memory.
 fn number(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(NONE - 1)
 }
@@ -198,8 +198,8 @@ impl Longest {
         }
     }
 
-    /// For each segment, the longest run that begins with it in one of the documents; of several that are as long, the one
-    /// in the document with the lowest number, and the first there.
+    /// For each segment, the longest run that begins with it in one of the documents; of several that are as
+    /// long, the one in the document with the lowest number, and the first there.
     pub(super) fn runs(mut self) -> Vec<Option<Run>> {
         let mut order: Vec<u32> = (1..number(self.states.len())).collect();
         order.sort_unstable_by_key(|state| self.state(*state).map_or(0, |state| state.len));

@@ -16,15 +16,15 @@ pub(crate) use state::State;
 use super::store::{Found, Frequent, Query, Record, Store, Stored, View};
 use crate::error::IndexError;
 
-/// Keeps everything in memory. A segment that is like no other takes some 36 bytes, names of documents included; the
-/// second document that has it, and each up to the fourth, takes some 17 more, and every further one some 12. A document
-/// takes about 170 bytes and its name.
+/// Keeps everything in memory. A segment that no other document has takes some 36 bytes, names of documents included;
+/// each further document that has it, some 20 more up to the fourth, and some 12 from there on. A document takes about
+/// 170 bytes and its name.
 ///
-/// One lock is around all of it: any number of threads read at a time, or one writes. A writer with many documents at
-/// once spreads them over threads if the feature `rayon` is on.
+/// One lock is around all of it: any number of threads read at a time, or one writes. A writer with many
+/// documents at once spreads them over threads if the feature `rayon` is on.
 ///
-/// It holds 2³¹ − 1 segments. 2³² − 2 documents can be learnt, those that were replaced or forgotten among them; these
-/// take no room for long.
+/// It holds 2³¹ − 1 segments. 2³² − 2 documents can be learnt, those that were replaced or forgotten
+/// among them; these take no room for long.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,
@@ -45,7 +45,8 @@ impl Memory {
         self.read().distinct()
     }
 
-    // A thread that panicked while it held the lock did so in memory allocation at most: there is nothing to be told.
+    // A thread that panicked while it held the lock did so in memory allocation at most: there is nothing to
+    // be told.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -88,8 +88,9 @@ impl Removal {
     }
 }
 
-/// What goes from a document because others have it: the spans, in its own text, and for each where it stands and why.
-/// See [`Seen::removals`](super::Seen::removals) and [`Boilerplate::removals`](super::Boilerplate::removals).
+/// What goes from a document because others have it: the spans, in its own text, and for each where it stands
+/// and why. See [`Seen::removals`](super::Seen::removals) and
+/// [`Boilerplate::removals`](super::Boilerplate::removals).
 ///
 /// It is cut as an [`EditList`](EditList#how-a-cut-is-made) cuts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,7 +121,8 @@ impl<'t> Removals<'t> {
         self.list.is_empty()
     }
 
-    /// The edits, in the order of the text; [`Edit::verdict_index`] is the number of the removal that is the reason.
+    /// The edits, in the order of the text; [`Edit::verdict_index`] is the number of the removal that is the
+    /// reason.
     pub fn edits(&self) -> &[Edit] {
         self.list.edits()
     }
@@ -130,14 +132,14 @@ impl<'t> Removals<'t> {
         self.list.spans()
     }
 
-    /// What goes and why, in the order of the text. Where segments are sentences or words, a run without which others
-    /// would stand around it is listed, and has no edit, for it stays.
+    /// What goes and why, in the order of the text. Where segments are sentences or words, a run without
+    /// which others would stand around it is listed, and has no edit, for it stays.
     pub fn removals(&self) -> &[Removal] {
         &self.removals
     }
 
-    /// Where in the document a span of the text that is left stands, from its first byte to its last: for what is found in
-    /// the text that is left.
+    /// Where in the document a span of the text that is left stands, from its first byte to its last: for
+    /// what is found in the text that is left.
     ///
     /// # Complexity
     ///

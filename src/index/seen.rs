@@ -80,11 +80,11 @@ impl Block {
 
 /// What was seen before of a document: the answer of [`Index::look`](super::Index::look).
 ///
-/// It is what the index knew when it was asked. The names and places of other documents are read when they are asked
-/// for; a document that was forgotten in the meantime is not listed any more.
+/// It is what the index knew when it was asked. The names and places of other documents are read when they
+/// are asked for; a document that was forgotten in the meantime is not listed any more.
 ///
-/// With a store that keeps no documents, as a Bloom filter, there is a yes or no for each segment: `documents` is 1 for a
-/// yes, `documents_in_scope` is 0, and what needs other documents is an error.
+/// With a store that keeps no documents, as a Bloom filter, there is a yes or no for each segment:
+/// `documents` is 1 for a yes, `documents_in_scope` is 0, and what needs other documents is an error.
 pub struct Seen<'a, S> {
     store: &'a S,
     doc: &'a Document<'a>,
@@ -98,7 +98,8 @@ impl<'a, S: Store> Seen<'a, S> {
         Self { store, doc, found, except }
     }
 
-    /// The documents that have each of some segments, as far as they are listed: those known when the index was asked.
+    /// The documents that have each of some segments, as far as they are listed: those known when the index
+    /// was asked.
     fn postings(&self, segments: Range<usize>) -> Result<Vec<Vec<Posting>>, IndexError> {
         let keys = self.doc.fingerprints().get(segments).unwrap_or_default();
         let limit = LISTED + u32::from(self.except.is_some());
@@ -160,8 +161,8 @@ impl<'a, S: Store> Seen<'a, S> {
         self.documents(segment) == 0
     }
 
-    /// How much of the document was seen before, from 0 to 1: the bytes of segments that are not new, as a part of the
-    /// bytes of all. 0 for a document without segments.
+    /// How much of the document was seen before, from 0 to 1: the bytes of segments that are not new, as a
+    /// part of the bytes of all. 0 for a document without segments.
     pub fn share(&self) -> f64 {
         let of = |segments: &mut dyn Iterator<Item = usize>| -> usize {
             segments.filter_map(|segment| self.doc.spans().get(segment)).map(|span| span.len()).sum()
@@ -199,15 +200,16 @@ impl<'a, S: Store> Seen<'a, S> {
         resolve(self.store, &listed.unwrap_or_default())
     }
 
-    /// What was seen before as runs: each is the longest that begins there and stands in a row in one other document,
-    /// wherever it stands there; of several, the one in the document learnt first, and the first in it. The next begins
-    /// after it. Together they cover every segment that is not new. Only documents that are [listed](super::LISTED) for one
-    /// of the segments are compared.
+    /// What was seen before as runs: each is the longest that begins there and stands in a row in one other
+    /// document, wherever it stands there; of several, the one in the document learnt first, and the first in
+    /// it. The next begins after it. Together they cover every segment that is not new. Only documents that
+    /// are [listed](super::LISTED) for one of the segments are compared.
     ///
     /// # Complexity
     ///
-    /// O(n log n) at the worst for n segments, of this document and of those that are compared, each of which is read once;
-    /// linear, as a rule. Some 100 bytes for each segment of this document while it runs, and nothing for those of others.
+    /// O(n log n) at the worst for n segments, of this document and of those that are compared, each of which
+    /// is read once; linear, as a rule. Some 100 bytes for each segment of this document while it runs, and
+    /// nothing for those of others.
     ///
     /// # Errors
     ///
@@ -226,8 +228,9 @@ impl<'a, S: Store> Seen<'a, S> {
         Block { here: run(self.doc.spans(), here), document, scope, there: occurrence(segments, span) }
     }
 
-    /// What goes if some segments do: the spans, and for each run of segments where it stands in another document. What
-    /// stands in no other document stays, and if all is to go nothing does: a page is never emptied.
+    /// What goes if some segments do: the spans, and for each run of segments where it stands in another
+    /// document. What stands in no other document stays, and if all is to go nothing does: a page is never
+    /// emptied.
     ///
     /// Furniture and what was taken over can go at once:
     ///
@@ -285,8 +288,8 @@ impl<'a, S: Store> Seen<'a, S> {
         Ok(Removals::new(self.doc, removals.collect()))
     }
 
-    /// The segments that are furniture of the scope by what is known now, which gets better as documents are learnt.
-    /// Never all of them: a document of nothing else has none.
+    /// The segments that are furniture of the scope by what is known now, which gets better as documents are
+    /// learnt. Never all of them: a document of nothing else has none.
     ///
     /// [`Document::without`] takes them out, and [`removals`](Self::removals) says where else they stand.
     ///

@@ -1,9 +1,9 @@
 //! An index as a stream of bytes, and several indexes as one.
 //!
-//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version of the
-//! format, the scheme, and how the documents were read; one for each document, in the order in which they were learnt;
-//! and an empty one. Whatever the store, the threads and what was forgotten, an index that has learnt the same documents
-//! has the same snapshot.
+//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version
+//! of the format, the scheme, and how the documents were read; one for each document, in the order in which
+//! they were learnt; and an empty one. Whatever the store, the threads and what was forgotten, an index that
+//! has learnt the same documents has the same snapshot.
 
 use std::io::{self, BufReader, Read, Write};
 
@@ -26,10 +26,12 @@ const SOURCE: Source = Source("the snapshot");
 
 impl<S: Store> Index<S> {
     /// Writes a snapshot, from which [`load`](Index::load) makes an index in memory and
-    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the same bytes.
+    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the
+    /// same bytes.
     ///
-    /// Other threads can go on. The snapshot is of the moment when it has caught up with what they learn; a document that
-    /// they forget may still be in it. One that is learnt again may be in it twice: reading takes the last.
+    /// Other threads can go on. The snapshot is of the moment when it has caught up with what they learn; a
+    /// document that they forget may still be in it. One that is learnt again may be in it twice: reading
+    /// takes the last.
     ///
     /// # Complexity
     ///
@@ -67,8 +69,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the store is full
-    /// or cannot be written. Some of its documents may have been learnt.
+    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the
+    /// store is full or cannot be written. Some of its documents may have been learnt.
     pub fn learn_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
         let mut from = BufReader::new(from);
         SOURCE.magic(&mut from, MAGIC)?;
@@ -93,21 +95,22 @@ impl<S: Store> Index<S> {
         batch.flush(&self.store)
     }
 
-    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of one index that
-    /// learnt the documents of this one and then those of the other. A document that both know is the other's.
+    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of
+    /// one index that learnt the documents of this one and then those of the other. A document that both know
+    /// is the other's.
     ///
     /// # Errors
     ///
-    /// The other index is for other documents, or its store keeps none; a store cannot be read or written. Some of the documents may have been
-    /// learnt.
+    /// The other index is for other documents, or its store keeps none; a store cannot be read or written.
+    /// Some of the documents may have been learnt.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }
 
-    /// Learns all that several indexes know, in the order of a key that is made of the name of each document; where keys are
-    /// equal, the documents of the first index come first, and those of one index stay in their order. For workers that
-    /// crawled apart: with the number of the page in the crawl as the key, the outcome is that of one index that
-    /// saw the pages in that order.
+    /// Learns all that several indexes know, in the order of a key that is made of the name of each document;
+    /// where keys are equal, the documents of the first index come first, and those of one index stay in
+    /// their order. For workers that crawled apart: with the number of the page in the crawl as the key, the
+    /// outcome is that of one index that saw the pages in that order.
     ///
     /// ```
     /// use refrain::{Document, Index};

@@ -5,10 +5,12 @@ use std::fmt;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 
-/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not read.
+/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not
+/// read.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// The caller's name of the document. One that is known already is replaced: the document is now the last one.
+    /// The caller's name of the document. One that is known already is replaced: the document is now the last
+    /// one.
     pub id: &'a str,
     /// The group in which documents are counted for each key.
     pub scope: &'a str,
@@ -148,21 +150,21 @@ impl Found {
         &self.held
     }
 
-    /// The earliest documents that have the key with number `index` in the query, as many as were asked for, in
-    /// the order in which they were added.
+    /// The earliest documents that have the key with number `index` in the query, as many as were asked for,
+    /// in the order in which they were added.
     pub fn postings(&self, index: usize) -> &[Posting] {
         let (first, len) = self.held.get(index).map_or((0, 0), |held| held.listed);
         self.postings.get(first..first + len as usize).unwrap_or_default()
     }
 
-    /// An answer of a store in which the scope has so many documents, and of documents with numbers below `before`. No key
-    /// is answered yet.
+    /// An answer of a store in which the scope has so many documents, and of documents with numbers below
+    /// `before`. No key is answered yet.
     pub fn new(scope_documents: u32, before: u32) -> Self {
         Self { scope_documents, before, ..Self::default() }
     }
 
-    /// Answers for the next key of the query: how many documents have it, how many of those are of the scope, and the
-    /// earliest of them, as many as were asked for.
+    /// Answers for the next key of the query: how many documents have it, how many of those are of the scope,
+    /// and the earliest of them, as many as were asked for.
     pub fn answer(&mut self, documents: u32, in_scope: u32, earliest: impl IntoIterator<Item = Posting>) {
         let first = self.postings.len();
         self.postings.extend(earliest);
@@ -188,11 +190,11 @@ pub struct Frequent {
     pub first: Posting,
 }
 
-/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and from
-/// there back to all that was said of them.
+/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and
+/// from there back to all that was said of them.
 ///
-/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other sees it
-/// half done. Answers depend on the documents and their order, never on threads or time.
+/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other
+/// sees it half done. Answers depend on the documents and their order, never on threads or time.
 ///
 /// A store of your own goes into [`Index::with_store`](super::Index::with_store).
 pub trait Store: Send + Sync + fmt::Debug {
@@ -210,8 +212,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails; postings are asked for, and the store does not keep documents.
     fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
 
-    /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it. No
-    /// postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
+    /// What is known of the keys of a document, not counting what is known of that document itself, and then
+    /// adds it. No postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
     ///
     /// # Errors
     ///
@@ -225,10 +227,11 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails; the store does not keep documents.
     fn document(&self, number: u32) -> Result<Option<Stored>, IndexError>;
 
-    /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the store.
+    /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the
+    /// store.
     ///
-    /// A store that can show a document without copying it does so: this reads [`document`](Self::document) unless it is
-    /// written anew.
+    /// A store that can show a document without copying it does so: this reads [`document`](Self::document)
+    /// unless it is written anew.
     ///
     /// # Errors
     ///
@@ -288,8 +291,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails; the store does not count.
     fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError>;
 
-    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in this
-    /// store.
+    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in
+    /// this store.
     ///
     /// # Errors
     ///

@@ -15,8 +15,8 @@ pub(super) struct There {
     pub(super) span: Span,
 }
 
-/// Where each run stands, which is the number of a document and segments of it; `None` if the document is gone. Each
-/// document is read once.
+/// Where each run stands, which is the number of a document and segments of it; `None` if the document is
+/// gone. Each document is read once.
 pub(super) fn there<S: Store>(
     store: &S,
     runs: &[(u32, Range<usize>)],

@@ -143,8 +143,8 @@ impl Remembered {
             assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
             assert_eq!(block.here().span(), here[h.start].1.start..here[h.end - 1].1.end);
             assert_eq!(block.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
-            // Where all are listed, no run that begins here is longer, in a document before this one none is as long, and in
-            // this one none stands before.
+            // Where all are listed, no run that begins here is longer, in a document before this one none is
+            // as long, and in this one none stands before.
             if self.0.len() <= LISTED as usize {
                 let run = |there: &[(String, std::ops::Range<usize>)], at: usize| {
                     here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()

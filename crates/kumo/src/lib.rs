@@ -12,9 +12,11 @@ use refrain::{Document, Index, Occurrence, Span};
 use serde_json::{Value, json};
 use url::Url;
 
-/// A stage that says of every item what other pages have of its text, takes out what is furniture, and learns it.
+/// A stage that says of every item what other pages have of its text, takes out what is furniture, and learns
+/// it.
 ///
-/// Items have a `url` and a `text`; see the page above for what is added. An item without them is handed on as it is.
+/// Items have a `url` and a `text`; see the page above for what is added. An item without them is handed on
+/// as it is.
 pub struct Remember<S> {
     index: Arc<Index<S>>,
     thresholds: Thresholds,
@@ -84,8 +86,9 @@ fn remember<S: Store>(
     }))
 }
 
-/// The host of an address, which is the scope of a page, in the form that all spellings of it have: without user, port and
-/// capitals, with letters of other scripts in Punycode. What is no address with a host has the scope "".
+/// The host of an address, which is the scope of a page, in the form that all spellings of it have: without
+/// user, port and capitals, with letters of other scripts in Punycode. What is no address with a host has the
+/// scope "".
 fn host(url: &str) -> String {
     Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! A Bloom filter as a stream of bytes.
 //!
-//! Eight bytes of magic, then [frames](crate::index::frame), numbered from 0: the head; the bits, as words of 64, 65,536 of
-//! them to a frame. All numbers are little-endian.
+//! Eight bytes of magic, then [frames](crate::index::frame), numbered from 0: the head; the bits, as words of
+//! 64, 65,536 of them to a frame. All numbers are little-endian.
 //!
 //! | bytes of the head | what |
 //! |---|---|
@@ -35,8 +35,8 @@ const WORDS: usize = 1 << 16;
 const SOURCE: Source = Source("the filter");
 
 impl Index<Bloom> {
-    /// Writes the filter, from which [`load_filter`](Self::load_filter) makes one that answers alike. What other threads learn
-    /// meanwhile waits.
+    /// Writes the filter, from which [`load_filter`](Self::load_filter) makes one that answers alike. What
+    /// other threads learn meanwhile waits.
     ///
     /// ```
     /// use refrain::{Document, Index, Options};
@@ -83,11 +83,13 @@ impl Index<Bloom> {
         to.flush().map_err(|error| SOURCE.failed(error))
     }
 
-    /// Reads a filter that was written by [`save_filter`](Self::save_filter), for documents read with these options.
+    /// Reads a filter that was written by [`save_filter`](Self::save_filter), for documents read with these
+    /// options.
     ///
     /// # Errors
     ///
-    /// What is read is damaged, or of a filter for other documents, another scheme, or a later format; reading fails.
+    /// What is read is damaged, or of a filter for other documents, another scheme, or a later format;
+    /// reading fails.
     pub fn load_filter(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let mut from = BufReader::new(from);
         SOURCE.magic(&mut from, MAGIC)?;

@@ -35,8 +35,8 @@ struct Scope {
 
 /// All documents, their notes, and which key each of their occurrences is of.
 ///
-/// A document has a number, which is never given twice, and a place in the list, which changes when those that are gone
-/// are taken off it.
+/// A document has a number, which is never given twice, and a place in the list, which changes when those
+/// that are gone are taken off it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Documents {
     list: Vec<Document>,

@@ -16,8 +16,8 @@ const BITS: u32 = 28;
 /// A place in a short list that holds nothing.
 const VACANT: u32 = u32::MAX;
 
-/// Two documents have most of the keys that are not of one, and few have more than four: these take no memory of their
-/// own, and documents are counted by looking at them.
+/// Two documents have most of the keys that are not of one, and few have more than four: these take no memory
+/// of their own, and documents are counted by looking at them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lists {
     pairs: Short<2>,
@@ -181,8 +181,8 @@ impl Lists {
         self.long.len() as u32 - 1
     }
 
-    /// Takes out an occurrence from `first` to before `end`, of a document of a scope. If only one is left, the list is
-    /// free, and this is that one.
+    /// Takes out an occurrence from `first` to before `end`, of a document of a scope. If only one is left,
+    /// the list is free, and this is that one.
     pub(super) fn remove(&mut self, list: u32, first: u32, end: u32, scope: u32) -> Option<u32> {
         match size_of_list(list) {
             (Size::Pair, number) => self.pairs.remove(number, first, end),

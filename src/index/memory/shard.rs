@@ -25,13 +25,14 @@ pub(super) struct Place {
     pub(super) scope: u32,
 }
 
-/// A key and where it is, in 20 bytes: four parts of the key, and the number of its only occurrence, or of a list.
+/// A key and where it is, in 20 bytes: four parts of the key, and the number of its only occurrence, or of a
+/// list.
 type Entry = [u32; 5];
 
 /// A hash table with linear probing over entries that never move.
 ///
-/// A slot is 0 or the number of an entry plus one in its low bits, as many as the table needs, and bits of the hash in
-/// the others, so that an entry is looked at only if it is likely the right one.
+/// A slot is 0 or the number of an entry plus one in its low bits, as many as the table needs, and bits of
+/// the hash in the others, so that an entry is looked at only if it is likely the right one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shard {
     slots: Vec<u32>,
@@ -87,7 +88,8 @@ impl Shard {
         }
     }
 
-    /// What the search for a key with this hash reads first, read for the sake of reading it: see `State::warm`.
+    /// What the search for a key with this hash reads first, read for the sake of reading it: see
+    /// `State::warm`.
     #[inline]
     pub(super) fn touch_slot(&self, hash: u64) -> u32 {
         self.slots.get(hash as usize & self.slots.len().wrapping_sub(1)).copied().unwrap_or_default()
@@ -153,7 +155,8 @@ impl Shard {
             self.grow(hash_of);
             free = self.free_slot(hash);
         }
-        // Fewer than the slots, of which there are at most 2^28: occurrences are numbered in 31 bits, and shards are 16.
+        // Fewer than the slots, of which there are at most 2^28: occurrences are numbered in 31 bits, and
+        // shards are 16.
         let entry = self.entries.len() as u32;
         let low = (self.slots.len() - 1) as u32;
         if let Some(slot) = self.slots.get_mut(free) {
@@ -188,8 +191,8 @@ impl Shard {
         }
     }
 
-    /// Adds one more occurrence of a key, unless its document has the key already. `scope_of` gives the scope of the document
-    /// that has an occurrence.
+    /// Adds one more occurrence of a key, unless its document has the key already. `scope_of` gives the scope
+    /// of the document that has an occurrence.
     #[inline]
     pub(super) fn add(&mut self, entry: u32, place: Place, scope_of: impl Fn(u32) -> u32) {
         let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else { return };

@@ -16,7 +16,8 @@ pub(super) enum Sorted {
 
 #[derive(Debug, Clone)]
 pub(super) struct Many {
-    /// Each list by a number that is not above its first, and above the last of the list before it. None is empty.
+    /// Each list by a number that is not above its first, and above the last of the list before it. None is
+    /// empty.
     chunks: BTreeMap<u32, Vec<u32>>,
     len: usize,
     last: u32,

@@ -24,7 +24,8 @@ const ENTRY_BITS: u32 = 28;
 #[cfg(feature = "rayon")]
 const MANY: usize = 1 << 14;
 
-/// How many occurrences of documents that are gone, and how many such documents, are not worth making everything anew.
+/// How many occurrences of documents that are gone, and how many such documents, are not worth making
+/// everything anew.
 const FEW: (usize, usize) = (1 << 16, 1 << 12);
 
 /// How many occurrences, entries of a shard, and documents can be numbered.
@@ -53,8 +54,8 @@ impl Default for State {
 }
 
 impl State {
-    /// Whether these records can be numbered. Occurrences take 31 bits, the entries of a shard 28; those of documents that are
-    /// gone do not count, for they can be given back.
+    /// Whether these records can be numbered. Occurrences take 31 bits, the entries of a shard 28; those of
+    /// documents that are gone do not count, for they can be given back.
     pub(crate) fn room_for(&self, records: &[Record<'_>]) -> Result<(), IndexError> {
         let alive = self.documents.keys.len() - self.documents.dead;
         let full = |limit: usize, of| IndexError::Full { limit: limit as u64, of };
@@ -148,8 +149,9 @@ impl State {
         }
     }
 
-    /// Hashes the next keys, and reads what the search for each of them will read. None of these reads waits for another, so
-    /// that memory answers many of them at a time, where a search after the other would wait for each.
+    /// Hashes the next keys, and reads what the search for each of them will read. None of these reads waits
+    /// for another, so that memory answers many of them at a time, where a search after the other would wait
+    /// for each.
     fn warm(&self, keys: &[Fingerprint], hashes: &mut [u64; BATCH]) {
         let shard = |hash: u64| self.shards.get(shard_of(hash));
         for (place, key) in hashes.iter_mut().zip(keys) {
@@ -166,8 +168,9 @@ impl State {
         );
     }
 
-    /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the order of the
-    /// documents, so what comes out is what one thread would have made. Not if a name comes twice.
+    /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the
+    /// order of the documents, so what comes out is what one thread would have made. Not if a name comes
+    /// twice.
     #[cfg(feature = "rayon")]
     fn add_side_by_side(&mut self, records: &[Record<'_>]) -> bool {
         use rayon::prelude::*;
@@ -398,8 +401,8 @@ fn posting(documents: &Documents, occurrence: u32) -> Option<Posting> {
     Some(Posting { document: document.number, place: occurrence - document.first })
 }
 
-/// How many documents have a key, and how many of them are of a scope, without one whose first occurrence is `first` and
-/// which is the last.
+/// How many documents have a key, and how many of them are of a scope, without one whose first occurrence is
+/// `first` and which is the last.
 fn count(documents: &Documents, known: Known<'_>, first: u32, scope: u32) -> (u32, u32) {
     match known {
         Known::Few(occurrences) => {
@@ -419,7 +422,8 @@ fn narrow(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its scope).
+/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its
+/// scope).
 fn tell(
     found: &mut Found,
     documents: &Documents,

@@ -98,7 +98,8 @@ fn numbers_find_their_documents_when_others_are_gone_for_good() {
     assert!(state.document(12_000).is_none() && state.document(u32::MAX).is_none());
 }
 
-/// Asking where one segment stands, or what two long documents have in common, copied a whole document for each segment.
+/// Asking where one segment stands, or what two long documents have in common, copied a whole document for
+/// each segment.
 #[test]
 fn what_is_told_of_a_long_document_takes_no_more_steps_for_a_segment_than_of_a_short_one() {
     let steps_of = |lines: usize| {
@@ -121,7 +122,8 @@ fn what_is_told_of_a_long_document_takes_no_more_steps_for_a_segment_than_of_a_s
     assert!(few.iter().zip(many).all(|(few, many)| many <= 12 * few), "{few:?}, then {many:?}");
 }
 
-/// Every other line of a page stands in two long documents, so that no two blocks touch: each was read for each block.
+/// Every other line of a page stands in two long documents, so that no two blocks touch: each was read for
+/// each block.
 #[test]
 fn documents_are_read_once_for_all_blocks() {
     let long: String = (0..20_000).map(|line| format!("l{line}\n")).collect();
