@@ -294,7 +294,11 @@ mod tests {
             &|len| vec![0; len],
             &|len| (0..len).map(|i| u8::from(i % 2 == 0)).collect(),
             &fibonacci,
-            &|len| (0..len).map(|i| if i % 2 == 0 { 0 } else { (i * i / 7 % 251) as u8 }).collect(),
+            &|len| {
+                (0..len)
+                    .map(|i| if i % 2 == 0 { 0 } else { u8::try_from(i * i / 7 % 251).unwrap_or(0) })
+                    .collect()
+            },
         ];
         for (kind, sequence) in sequences.iter().enumerate() {
             let steps = |len| {

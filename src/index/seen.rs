@@ -93,6 +93,9 @@ pub struct Seen<'a, S> {
     except: Option<u32>,
 }
 
+/// Segments here, the number of another document, and its segments that are equal.
+type Shared = (Range<usize>, u32, Range<usize>);
+
 impl<'a, S: Store> Seen<'a, S> {
     pub(super) fn new(store: &'a S, doc: &'a Document<'_>, found: Found, except: Option<u32>) -> Self {
         Self { store, doc, found, except }
@@ -113,7 +116,7 @@ impl<'a, S: Store> Seen<'a, S> {
     }
 
     /// The longest runs that stand in another document, each behind the one before it.
-    fn runs(&self) -> Result<Vec<(Range<usize>, u32, Range<usize>)>, IndexError> {
+    fn runs(&self) -> Result<Vec<Shared>, IndexError> {
         let mut documents: Vec<u32> =
             self.postings(0..self.len())?.iter().flatten().map(|posting| posting.document).collect();
         documents.sort_unstable();
