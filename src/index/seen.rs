@@ -249,7 +249,7 @@ impl<'a, S: Store> Seen<'a, S> {
     /// let doc = Document::new(pages[2]);
     /// let seen = index.look_again("2", "a.example", &doc)?;
     /// let removals = seen.removals(&[0, 2, 3])?;
-    /// assert!(removals.spans().eq([0..5, 9..27]));
+    /// assert!(removals.spans().eq([0..5, 10..28]));
     /// assert_eq!(removals.apply(), "Too.\n");
     /// let last = &removals.removals()[1];
     /// assert_eq!((last.document(), last.there().span()), ("0", (5..23).into()));
