@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::slice;
 
-pub(crate) use compose::Inside;
+pub(crate) use compose::{Inside, Places};
 pub(crate) use cut::Cuts;
 
 use crate::block::Block;
@@ -53,15 +53,17 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Where the content stands for the first time; for an edited copy, the segment that is kept in its place. Its segments may themselves be copies of what stands before them,
-    /// and go: the first of each kind always stays. See [`copy`](Self::copy) for what may lie in between.
+    /// Where the content stands for the first time; for an edited copy, the segment that is kept in its
+    /// place. Its segments may themselves be copies of what stands before them, and go: the first of each
+    /// kind always stays. See [`copy`](Self::copy) for what may lie in between.
     pub fn original(&self) -> Occurrence {
         self.original
     }
 
-    /// Where it stands again. What went from inside a long line before lines were compared may be in this span and that of the
-    /// original. A copy that was found in a [`round`](Self::round) after the first may have segments in
-    /// it that an earlier round has cut: they are in the span, and in no way like anything in the original.
+    /// Where it stands again. What went from inside a long line before lines were compared may be in this
+    /// span and that of the original. A copy that was found in a [`round`](Self::round) after the first may
+    /// have segments in it that an earlier round has cut: they are in the span, and in no way like anything
+    /// in the original.
     pub fn copy(&self) -> Occurrence {
         self.copy
     }
@@ -82,7 +84,8 @@ impl Verdict {
         self.kind
     }
 
-    /// How much the copy is like its original, from 0 to 1, to three places: 1 if it is [exact](CopyKind::Exact).
+    /// How much the copy is like its original, from 0 to 1, to three places: 1 if it is
+    /// [exact](CopyKind::Exact).
     pub fn similarity(&self) -> f64 {
         f64::from(self.similarity) / 1000.0
     }
@@ -92,8 +95,9 @@ impl Verdict {
         self.dropped
     }
 
-    /// The block that was decided on, with its holes and measures. `None` for a single segment that stays, for what stands
-    /// twice inside one line, and where a policy asks for none: [`Policy::All`](crate::Policy::All) and [`Policy::None`](crate::Policy::None).
+    /// The block that was decided on, with its holes and measures. `None` for a single segment that stays,
+    /// for what stands twice inside one line, and where a policy asks for none:
+    /// [`Policy::All`](crate::Policy::All) and [`Policy::None`](crate::Policy::None).
     pub fn block(&self) -> Option<&Block> {
         self.block.as_deref()
     }
@@ -118,7 +122,9 @@ impl Edit {
         self.span
     }
 
-    /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason.
+    /// The number of the verdict, in [`EditList::verdicts`], that has the copy, its original and the reason;
+    /// of the removal, in [`Removals::removals`](crate::index::Removals::removals), where it goes because
+    /// other documents have it.
     pub fn verdict_index(&self) -> usize {
         self.verdict as usize
     }
@@ -128,11 +134,11 @@ impl Edit {
 ///
 /// # How a cut is made
 ///
-/// Segments have no white space around them, so the gap on one side of a removed run has to go with it. The gap
-/// with more line ends stays, the earlier one if both have as many: a paragraph break stays a paragraph break.
-/// An empty gap never wins over one that is not, so nothing is joined. At the end of the text one line end
-/// stays if either gap had one. Where what stands between segments that the caller gave is not blank, it stays, and so
-/// does the gap on the other side.
+/// Segments have no white space around them, so the gap on one side of a removed run has to go with it. The
+/// gap with more line ends stays, the earlier one if both have as many: a paragraph break stays a paragraph
+/// break. An empty gap never wins over one that is not, so nothing is joined. At the end of the text one line
+/// end stays if either gap had one. Where what stands between segments that the caller gave is not blank, it
+/// stays, and so does the gap on the other side.
 ///
 /// ```
 /// use refrain::{Document, Policy};
@@ -174,14 +180,15 @@ impl<'t> EditList<'t> {
         Spans { edits: self.edits.iter() }
     }
 
-    /// What was decided: the copies that go, in the order in which they were found, and then those that the last round
-    /// left standing. Copies may overlap, so that part of one that stays goes with another.
+    /// What was decided: the copies that go, in the order in which they were found, and then those that the
+    /// last round left standing. Copies may overlap, so that part of one that stays goes with another.
     pub fn verdicts(&self) -> &[Verdict] {
         &self.verdicts
     }
 
-    /// Whether another look at what is left would find nothing more to drop, so that cleaning the result changes
-    /// nothing. `false` after eight rounds without an end, and after a single one that dropped something.
+    /// Whether another look at what is left would find nothing more to drop, so that cleaning the result
+    /// changes nothing. `false` after eight rounds without an end, and after a single one that dropped
+    /// something.
     pub fn is_settled(&self) -> bool {
         self.settled
     }

@@ -1,9 +1,9 @@
 //! What was seen before, in other documents, and where.
 //!
-//! An [`Index`] takes in documents, and answers for every segment of another one which of them have it, where it
-//! stands there, and how many documents of a scope have it. It keeps fingerprints and spans, never text. A *scope* is
-//! any string of yours, say a host: documents are counted in it, so that what stands on most pages of a site can be
-//! told from what two sites share.
+//! An [`Index`] takes in documents, and answers for every segment of another one which of them have it, where
+//! it stands there, and how many documents of a scope have it. It keeps fingerprints and spans, never text. A
+//! *scope* is any string of yours, say a host: documents are counted in it, so that what stands on most pages
+//! of a site can be told from what two sites share.
 //!
 //! # Example: what of this page is new?
 //!
@@ -41,7 +41,7 @@
 //! assert_eq!(listed.collect::<Vec<_>>(), [(3, 0), (3, 2)]);
 //!
 //! let doc = Document::new(pages[1]);
-//! assert_eq!(doc.without(&furniture.segments(&doc)), "A calm.\n");
+//! assert_eq!(doc.without(&furniture.segments(&doc)?), "A calm.\n");
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
@@ -49,28 +49,36 @@
 //!
 //! | type | keeps | for |
 //! |---|---|---|
-//! | [`Memory`] | everything, in memory | what fits: some 35 bytes a segment |
+//! | [`Memory`] | everything, in memory | what fits: 25 to 40 bytes a segment |
 //! | `Disk` (feature `disk`) | everything, in a folder | what must last, or is larger than memory |
 //! | `Bloom` (feature `bloom`) | whether, not where | a yes or no, in one or two bytes a segment |
 //!
-//! Where only what is new is asked, and by which text it was said first, [`Distinct`] tells that at the speed of a hash
-//! set.
+//! Where only what is new is asked, and by which text it was said first, [`Distinct`] tells that at the speed
+//! of a hash set.
 //!
 //! # Does a document meet itself?
 //!
-//! No. [`look`](Index::look) compares with what was learnt, never with the document at hand, so `a a a a` is no
-//! duplicate of anything unless another document has an `a`. [`look_and_learn`](Index::look_and_learn) and
-//! [`look_again`](Index::look_again) leave out what was learnt under the same name earlier, so a page that is fetched
-//! twice is not its own copy.
+//! No. [`look`](Index::look) compares with what was learnt, never with the document at hand, so `a a a a` is
+//! no duplicate of anything unless another document has an `a`. [`look_and_learn`](Index::look_and_learn) and
+//! [`look_again`](Index::look_again) leave out what was learnt under the same name earlier, so a page that is
+//! fetched twice is not its own copy.
 //!
 //! # Ordered or not?
 //!
-//! Documents are numbered as they are learnt, and all answers are in that order. *Ordered*: one thread learns, or hands a
-//! list to [`learn_all`](Index::learn_all) or [`look_and_learn_all`](Index::look_and_learn_all); the outcome is that of one document after
-//! another, to the byte, whatever the number of threads (with the feature `rayon`). *Unordered*: any number of threads call
-//! [`look_and_learn`](Index::look_and_learn) on one index; numbers are given in the order of arrival, and of two documents that share a segment exactly
-//! one meets the other, whichever came second. Looking and learning in two calls leaves a moment in between, in which two
-//! threads may both find a segment new.
+//! Documents are numbered as they are learnt, and all answers are in that order. *Ordered*: one thread
+//! learns, or hands a list to [`learn_all`](Index::learn_all) or
+//! [`look_and_learn_all`](Index::look_and_learn_all); the outcome is that of one document after another, to
+//! the byte, whatever the number of threads (with the feature `rayon`). *Unordered*: any number of threads
+//! call [`look_and_learn`](Index::look_and_learn) on one index; numbers are given in the order of arrival,
+//! and of two documents that share a segment exactly one meets the other, whichever came second. Looking and
+//! learning in two calls leaves a moment in between, in which two threads may both find a segment new.
+//!
+//! # What do threads gain?
+//!
+//! Reading, hashing and cutting documents is outside of any lock, and most of the work. In a store, any
+//! number of threads look at a time, or one writes: of several threads that learn into one store, one does so
+//! at a time. A thread that has many documents gives them to [`learn_all`](Index::learn_all), which in
+//! memory, with the feature `rayon`, spreads the work over threads while it holds the lock.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -80,12 +88,15 @@ mod disk;
 mod distinct;
 mod frame;
 mod keyed;
+mod longest;
 mod memory;
 mod parameters;
 mod places;
+mod removal;
 mod seen;
 mod snapshot;
 pub mod store;
+mod there;
 
 use std::fmt;
 
@@ -96,6 +107,7 @@ pub use boilerplate::{Boilerplate, Furniture, Thresholds};
 pub use disk::Disk;
 pub use distinct::{Distinct, Piece};
 pub use memory::Memory;
+pub use removal::{Reason, Removal, Removals};
 pub use seen::{Block, Match, Seen};
 
 use crate::document::Document;
@@ -142,6 +154,22 @@ impl Index {
     }
 }
 
+impl<S: Store> Index<S> {
+    /// An index in a store of the caller's own, for documents read with these options. What is in the store
+    /// already must be of documents that an index with these options has learnt.
+    ///
+    /// ```
+    /// use refrain::index::Memory;
+    /// use refrain::{Document, Index, Options};
+    ///
+    /// let index = Index::with_store(Memory::default(), &Options::new().seed(7));
+    /// assert!(index.learn("1", "", &Document::new("One.")).is_err());
+    /// ```
+    pub fn with_store(store: S, options: &Options) -> Self {
+        Self { store, parameters: Parameters::new(options) }
+    }
+}
+
 impl Default for Index {
     fn default() -> Self {
         Self::new()
@@ -154,8 +182,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// Linear in the segments, in memory; a few reads for each, on disk. Nothing of other documents is read until
-    /// [`Seen::matches`] or [`Seen::blocks`] asks for it.
+    /// Linear in the segments, in memory; a few reads for each, on disk. Nothing of other documents is read
+    /// until [`Seen::matches`] or [`Seen::blocks`] asks for it.
     ///
     /// # Errors
     ///
@@ -164,8 +192,8 @@ impl<S: Store> Index<S> {
         self.find(scope, doc, None)
     }
 
-    /// What was seen before of the document with name `id`, outside of what was learnt under that name: for a second
-    /// look at a crawl that is finished.
+    /// What was seen before of the document with name `id`, outside of what was learnt under that name: for a
+    /// second look at a crawl that is finished.
     ///
     /// # Errors
     ///
@@ -192,11 +220,12 @@ impl<S: Store> Index<S> {
         Ok(Seen::new(&self.store, doc, found, except))
     }
 
-    /// Learns a document under a name. What was learnt under it before is forgotten, and the document is now the last.
+    /// Learns a document under a name. What was learnt under it before is forgotten, and the document is now
+    /// the last.
     ///
     /// # Complexity
     ///
-    /// Linear in the segments.
+    /// Linear in the segments; [`forget`](Self::forget) says what it takes if the name is known.
     ///
     /// # Errors
     ///
@@ -206,8 +235,9 @@ impl<S: Store> Index<S> {
         self.learn_all(&[(id, scope, doc)])
     }
 
-    /// Looks at a document and learns it, with nothing in between: of two threads that do this with two documents that
-    /// share a segment, exactly one meets the other's. What was learnt under the name before is not met.
+    /// Looks at a document and learns it, with nothing in between: of two threads that do this with two
+    /// documents that share a segment, exactly one meets the other's. What was learnt under the name before
+    /// is not met.
     ///
     /// # Errors
     ///
@@ -225,8 +255,13 @@ impl<S: Store> Index<S> {
         Ok(Seen::new(&self.store, doc, self.store.find_and_add(&record)?, None))
     }
 
-    /// Looks at many documents, each with the scope in which documents are counted. They do not meet one another. With the feature
-    /// `rayon` many are looked at at a time.
+    /// Looks at many documents, each with the scope in which documents are counted. They do not meet one
+    /// another. With the feature `rayon` many are looked at at a time.
+    ///
+    /// # Complexity
+    ///
+    /// That of [`look`](Self::look) for each; 24 bytes for each of their segments are kept until the answer
+    /// goes.
     ///
     /// # Errors
     ///
@@ -245,8 +280,8 @@ impl<S: Store> Index<S> {
         pages.iter().map(|(scope, doc)| self.look(scope, doc)).collect()
     }
 
-    /// Learns many documents, in this order: the outcome is that of learning one after another. With the feature `rayon`
-    /// the work is spread over threads.
+    /// Learns many documents, in this order: the outcome is that of learning one after another. With the
+    /// feature `rayon` the work is spread over threads.
     ///
     /// # Errors
     ///
@@ -269,22 +304,29 @@ impl<S: Store> Index<S> {
         self.store.add(&records)
     }
 
-    /// Looks at each of many documents and learns it, in this order: each meets those before it in the list. The
-    /// outcome is that of [`look_and_learn`](Self::look_and_learn) for one after another.
+    /// Looks at each of many documents and learns it, in this order: each meets those before it in the list.
+    /// The outcome is that of [`look_and_learn`](Self::look_and_learn) for one after another, which this is:
+    /// one thread does it.
     ///
-    /// # Errors
-    ///
-    /// Those of [`look_and_learn`](Self::look_and_learn), for the first document that has one: those before it are
-    /// learnt.
-    pub fn look_and_learn_all<'a>(&'a self, pages: &[Page<'a>]) -> Result<Vec<Seen<'a, S>>, IndexError> {
-        pages.iter().map(|(id, scope, doc)| self.look_and_learn(id, scope, doc)).collect()
+    /// There is an answer for each document up to the first that cannot be learnt, whose error is the last
+    /// answer: what was found before it is not lost, and what comes after it was not looked at.
+    pub fn look_and_learn_all<'a>(&'a self, pages: &[Page<'a>]) -> Vec<Result<Seen<'a, S>, IndexError>> {
+        let mut answers = Vec::with_capacity(pages.len());
+        for (id, scope, doc) in pages {
+            answers.push(self.look_and_learn(id, scope, doc));
+            if answers.last().is_some_and(Result::is_err) {
+                break;
+            }
+        }
+        answers
     }
 
     /// Forgets a document, as if it had never been learnt, and says whether it was known.
     ///
     /// # Complexity
     ///
-    /// Linear in its segments, and for each in the number of documents that have it.
+    /// Linear in its segments, and for each O(log n) in the number of documents that have it, in memory; when
+    /// more is gone than left, all is made anew, which is paid for by what was forgotten.
     ///
     /// # Errors
     ///
@@ -325,7 +367,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// Linear in the documents that have it and in their segments, in memory.
+    /// O(n log n) for n documents that have it, in memory. A store that cannot show a part of a document
+    /// reads the whole.
     ///
     /// # Errors
     ///
@@ -335,8 +378,12 @@ impl<S: Store> Index<S> {
         seen::resolve(&self.store, self.store.find(&query)?.postings(0))
     }
 
-    /// What at least so many documents of a scope have in common, after the thresholds: the segments that are most frequent
-    /// first.
+    /// What at least so many documents of a scope have in common, after the thresholds: the segments that are
+    /// most frequent first.
+    ///
+    /// # Complexity
+    ///
+    /// In memory, linear in the segments of the documents of the scope; O(n log n) in those that are listed.
     ///
     /// # Errors
     ///
@@ -344,11 +391,11 @@ impl<S: Store> Index<S> {
     pub fn boilerplate(&self, scope: &str, thresholds: Thresholds) -> Result<Boilerplate, IndexError> {
         let documents = self.store.scope_documents(scope)?;
         let frequent = self.store.frequent(scope, thresholds.least(documents))?;
-        Boilerplate::new(&self.store, documents, frequent)
+        Boilerplate::new(&self.store, self.parameters.clone(), documents, frequent)
     }
 
-    /// Acknowledges what was learnt and forgotten: from here on it outlasts the process, if anything does in this
-    /// store. In memory this does nothing.
+    /// Acknowledges what was learnt and forgotten: from here on it outlasts the process, if anything does in
+    /// this store. In memory this does nothing.
     ///
     /// # Errors
     ///

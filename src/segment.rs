@@ -96,6 +96,23 @@ impl Segmentation {
     }
 }
 
+impl Segmentation {
+    /// Whether `first` is where it is, and begins a segment, if nothing but `gap` stands before it.
+    #[cfg_attr(
+        not(feature = "uax29"),
+        expect(unused_variables, reason = "a line is a line wherever it stands")
+    )]
+    pub(crate) fn can_begin(self, gap: &str, first: &str) -> bool {
+        match self {
+            Self::Lines | Self::Blocks => true,
+            #[cfg(feature = "uax29")]
+            Self::Sentences => uax29::can_begin(uax29::sentences, gap, first),
+            #[cfg(feature = "uax29")]
+            Self::Words => uax29::can_begin(uax29::words, gap, first),
+        }
+    }
+}
+
 /// The segment that stands in `text[start..end]`, unless that is a gap.
 #[inline]
 fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {

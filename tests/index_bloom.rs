@@ -15,13 +15,14 @@ fn lines(range: std::ops::Range<usize>) -> String {
     range.map(|i| format!("line {i}\n")).collect()
 }
 
-/// Bits by hash *and* size instead of a remainder: nearly all unique documents were dropped at a size that is a power of two.
+/// Bits by hash *and* size instead of a remainder: nearly all unique documents were dropped at a size that is
+/// a power of two.
 #[test]
 fn the_rate_of_wrong_answers_is_the_promised_one() {
     // Sizes in bits near and at powers of two, and others.
     for (capacity, rate) in [(100_000, 0.01), (109_396, 0.01), (54_697, 0.001), (20_000, 0.2), (72_931, 0.05)]
     {
-        let index = Index::with_capacity(capacity, rate, &raw()).expect("it can be");
+        let index = Index::bloom(capacity, rate, &raw()).expect("it can be");
         let text = lines(0..capacity as usize);
         let learnt = Document::with_options(&text, &raw());
         index.learn("1", "", &learnt).expect("there is room");
@@ -41,7 +42,7 @@ fn the_rate_of_wrong_answers_is_the_promised_one() {
 
 #[test]
 fn past_its_capacity_it_says_so_and_learns_nothing() {
-    let index = Index::with_capacity(100, 0.001, &raw()).expect("it can be");
+    let index = Index::bloom(100, 0.001, &raw()).expect("it can be");
     let learn = |range| index.learn("x", "", &Document::with_options(&lines(range), &raw()));
     learn(0..60).expect("there is room");
     let error = learn(50..150).expect_err("there is none");
@@ -64,7 +65,7 @@ fn past_its_capacity_it_says_so_and_learns_nothing() {
 /// Random seeds: results varied from run to run.
 #[test]
 fn its_bits_never_change() {
-    let index: Index<Bloom> = Index::with_capacity(50, 0.05, &raw()).expect("it can be");
+    let index: Index<Bloom> = Index::bloom(50, 0.05, &raw()).expect("it can be");
     index.learn("1", "", &Document::with_options(&lines(0..50), &raw())).expect("there is room");
     let text = lines(50..2050);
     let doc = Document::with_options(&text, &raw());
@@ -84,27 +85,31 @@ fn filters_that_cannot_be_are_refused_and_say_why() {
         (10, f64::NAN, "more than 0"),
         (10, -1.0, "more than 0"),
         (u64::MAX, 0.01, "16 GiB"),
-        (1 << 40, 1e-300, "16 GiB"),
+        (1 << 40, 1e-3, "16 GiB"),
+        (1, 1e-300, "2^-60"),
+        (1, 0.5_f64.powi(61), "2^-60"),
     ];
     for (capacity, rate, why) in cases {
-        let message =
-            Index::with_capacity(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
+        let message = Index::bloom(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
         assert!(message.contains(why), "{message}");
     }
-    let small = Index::with_capacity(1, 0.999, &raw()).expect("it can be");
+    let small = Index::bloom(1, 0.999, &raw()).expect("it can be");
     small.learn("1", "", &Document::with_options("a", &raw())).expect("there is room");
 }
 
 #[test]
 fn what_needs_documents_is_an_error() {
-    let index = Index::with_capacity(10, 0.01, &raw()).expect("it can be");
+    let index = Index::bloom(10, 0.01, &raw()).expect("it can be");
     let doc = Document::with_options("a\nb", &raw());
     index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("there is room");
     let seen = index.look("s", &doc).expect("it is read");
     assert_eq!((seen.documents(0), seen.documents_in_scope(0), index.len()), (1, 0, 1));
-    assert!(seen.matches(0).expect("none is listed").is_empty());
-    assert!(seen.boilerplate(Thresholds::new()).is_empty());
     let refused = [
+        seen.matches(0).map(drop),
+        seen.blocks().map(drop),
+        seen.removals(&[0]).map(drop),
+        seen.boilerplate(Thresholds::new()).map(drop),
+        index.matches(doc.segment(0).expect("there are two").fingerprint()).map(drop),
         index.forget("1").map(drop),
         index.contains("1").map(drop),
         index.boilerplate("s", Thresholds::new()).map(drop),
@@ -117,4 +122,49 @@ fn what_needs_documents_is_an_error() {
         let message = result.expect_err("it is refused").to_string();
         assert!(message.contains("Bloom filter") || message.contains("form raw"), "{message}");
     }
+}
+
+fn written(index: &Index<Bloom>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    index.save_filter(&mut bytes).expect("it is written");
+    bytes
+}
+
+#[test]
+fn a_filter_that_is_read_back_goes_on_as_the_one_that_was_written() {
+    // More words than one frame has, and fewer.
+    for (capacity, len) in [(600_000, 1_000), (100, 60)] {
+        let index = Index::bloom(capacity, 0.001, &raw()).expect("it can be");
+        index.learn("1", "", &Document::with_options(&lines(0..len), &raw())).expect("there is room");
+        let bytes = written(&index);
+        let read = Index::load_filter(&bytes[..], &raw()).expect("it is whole");
+        assert!(written(&read) == bytes);
+        let text = lines(0..3 * len);
+        let doc = Document::with_options(&text, &raw());
+        for index in [&index, &read] {
+            let seen = index.look("", &doc).expect("it is read");
+            assert!((0..len).all(|segment| !seen.is_new(segment)) && seen.news().count() > 0);
+            assert_eq!((index.len(), index.store().capacity(), index.store().rate()), (1, capacity, 0.001));
+            drop(index.learn("2", "", &doc));
+        }
+        assert!(written(&read) == written(&index));
+    }
+}
+
+#[test]
+fn a_damaged_filter_and_one_for_other_documents_are_errors() {
+    let index = Index::bloom(100, 0.01, &raw()).expect("it can be");
+    index.learn("1", "", &Document::with_options(&lines(0..50), &raw())).expect("there is room");
+    let bytes = written(&index);
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << (at % 8);
+        assert!(Index::load_filter(&flipped[..], &raw()).is_err(), "byte {at}");
+        assert!(Index::load_filter(&bytes[..at], &raw()).is_err(), "{at} bytes");
+    }
+    assert!(Index::load_filter(&[&bytes[..], b"x"].concat()[..], &raw()).is_err());
+    let other = Index::load_filter(&bytes[..], &Options::new());
+    assert!(matches!(other, Err(IndexError::WrongParameters { .. })));
+    let snapshot = Index::load(&bytes[..], &raw());
+    assert!(matches!(snapshot, Err(IndexError::Damaged { .. })));
 }

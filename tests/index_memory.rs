@@ -1,5 +1,5 @@
-//! An index in memory answers what comparing everything with everything answers; snapshots, merging and forgetting
-//! leave what one index would have.
+//! An index in memory answers what comparing everything with everything answers; snapshots, merging and
+//! forgetting leave what one index would have.
 
 #[path = "common/remembered.rs"]
 mod remembered;
@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::Thresholds;
+use refrain::index::{LISTED, Thresholds};
 use refrain::{Document, Index, Normalization, Options, Segmentation, Span};
 use remembered::{Page, Remembered, Step, steps, text};
 
@@ -119,7 +119,7 @@ fn a_corpus_without_repetition_loses_nothing() {
         let doc = Document::new(&text);
         let seen = index.look_and_learn(&page.to_string(), "s", &doc).expect("it is learnt");
         assert_eq!(seen.news().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
-        assert!(seen.boilerplate(Thresholds::new().documents(0).share(0.0)).is_empty());
+        assert!(seen.boilerplate(Thresholds::new().documents(0).share(0.0)).expect("it counts").is_empty());
     }
     assert_eq!(index.store().distinct(), 10_000);
 }
@@ -187,6 +187,105 @@ fn the_number_of_threads_does_not_matter() {
         assert!(pool.install(learn) == (one_by_one.clone(), one_by_one.clone()));
     }
     assert!(learn() == (one_by_one.clone(), one_by_one));
+}
+
+/// A batch that replaces documents, spread over threads, is what replacing one after another is.
+#[test]
+fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
+    let pages: Vec<Page> = many(900);
+    let again: Vec<Page> = pages
+        .iter()
+        .enumerate()
+        .map(|(n, page)| (page.0.clone(), format!("host {}", n % 3), pages[n * 7 % 900].2.clone()))
+        .collect();
+    let (batch, single) = (Index::new(), Index::new());
+    for round in [&pages, &again] {
+        let texts: Vec<String> = round.iter().map(text).collect();
+        let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
+        let all: Vec<_> = round.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
+        assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
+        batch.learn_all(&all).expect("they are learnt");
+        all.iter().for_each(|(id, scope, doc)| single.learn(id, scope, doc).expect("it is learnt"));
+    }
+    assert!(snapshot(&batch) == snapshot(&single));
+    let thresholds = Thresholds::new().documents(2).share(0.0);
+    for host in 0..7 {
+        let scope = format!("host {host}");
+        let found = batch.boilerplate(&scope, thresholds).expect("it is read");
+        assert_eq!(found, single.boilerplate(&scope, thresholds).expect("it is read"));
+        assert_eq!(found.is_empty(), host > 2);
+    }
+}
+
+/// The seventeenth document is listed when one of the first sixteen is the one that is looked at.
+#[test]
+fn as_many_are_listed_when_one_is_left_out() {
+    let index = Index::new();
+    let doc = Document::new("a");
+    for page in 0..20 {
+        index.learn(&page.to_string(), "s", &doc).expect("it is learnt");
+    }
+    for except in [0, 7, 15, 16, 19] {
+        let seen = index.look_again(&except.to_string(), "s", &doc).expect("it is read");
+        let listed: Vec<String> =
+            seen.matches(0).expect("it is read").iter().map(|found| found.document().to_owned()).collect();
+        let expected: Vec<String> =
+            (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
+        assert_eq!(listed, expected[..LISTED as usize]);
+        assert_eq!((seen.documents(0), seen.documents_in_scope(0)), (19, 19));
+    }
+}
+
+/// What is forgotten while others look is listed or not, and never half.
+#[test]
+fn looking_while_another_thread_forgets() {
+    let pages = many(300);
+    let index = learnt(&pages);
+    let expected = snapshot(&index);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    for page in pages.iter().step_by(37) {
+                        let text = text(page);
+                        let doc = Document::new(&text);
+                        let seen = index.look(&page.1, &doc).expect("it is read");
+                        for block in seen.blocks().expect("it is read") {
+                            let other =
+                                pages.iter().find(|other| other.0 == block.document()).expect("it was there");
+                            let there = block.there().segments();
+                            assert_eq!(page.2[block.here().segments()], other.2[there]);
+                        }
+                    }
+                }
+            });
+        }
+        for _ in 0..5 {
+            for page in &pages {
+                let text = text(page);
+                assert!(index.forget(&page.0).expect("it is there"));
+                index.learn(&page.0, &page.1, &Document::new(&text)).expect("it is learnt");
+            }
+        }
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(snapshot(&index) == expected);
+}
+
+/// The first that cannot be learnt ends the list; what was found before it is there.
+#[test]
+fn an_error_in_a_list_loses_no_answer_before_it() {
+    let index = Index::new();
+    let (one, two) = (Document::new("a\nb"), Document::new("b\nc"));
+    let other = Document::with_options("a", &Options::new().seed(1));
+    let all = [("1", "s", &one), ("2", "s", &two), ("3", "s", &other), ("4", "s", &one)];
+    let answers = index.look_and_learn_all(&all);
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[1].as_ref().map_or(0.0, |seen| seen.share()), 0.5);
+    assert!(matches!(answers[2], Err(IndexError::WrongDocument { .. })));
+    assert_eq!(index.len(), 2);
+    assert!(index.look_and_learn_all(&[("5", "s", &two)])[0].as_ref().is_ok_and(|seen| seen.share() == 1.0));
 }
 
 /// In any order of arrival, of all that have a segment exactly one finds it new.
@@ -291,7 +390,7 @@ fn a_million_segments_in_one_document() {
     assert_eq!(seen.blocks().expect("it is read").len(), 1);
     let last = seen.matches(999_999).expect("it is read");
     assert_eq!((last[0].segment(), &text[last[0].span()]), (299_999, "299999"));
-    assert!(seen.boilerplate(Thresholds::new()).is_empty());
+    assert!(seen.boilerplate(Thresholds::new()).expect("it counts").is_empty());
     // The same line a million times.
     let text = "la\n".repeat(1_000_000);
     let doc = Document::new(&text);
@@ -303,12 +402,39 @@ fn a_million_segments_in_one_document() {
 }
 
 #[test]
-fn index_types_can_be_shared() {
-    fn check<T: Send + Sync>() {}
-    check::<Index>();
-    check::<refrain::index::Seen<'_, refrain::index::Memory>>();
-    check::<refrain::index::Boilerplate>();
-    check::<refrain::index::Match>();
-    check::<refrain::index::Block>();
-    check::<IndexError>();
+fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
+    let pages = many(50);
+    let print = || {
+        let index = learnt(&pages);
+        let text = text(&pages[3]);
+        let doc = Document::new(&text);
+        let seen = index.look("host 1", &doc).expect("it is read");
+        format!(
+            "{index:?} {seen:?} {:?}",
+            index.boilerplate("host 1", Thresholds::new()).expect("it is read")
+        )
+    };
+    let first = print();
+    assert_eq!(first, print());
+    assert!(first.len() < 400 && first.contains("segments: 42, new: 0, scope_documents: 7"), "{first}");
+}
+
+#[test]
+fn furniture_is_asked_of_documents_that_were_read_alike() {
+    let index = learnt(&many(5));
+    let found = index.boilerplate("host 1", Thresholds::new()).expect("it is read");
+    let other = Document::with_options("Home", &Options::new().normalization(Normalization::RAW));
+    assert!(matches!(found.segments(&other), Err(IndexError::WrongDocument { .. })));
+    assert!(matches!(found.removals(&other), Err(IndexError::WrongDocument { .. })));
+}
+
+#[test]
+fn thresholds_are_whole_documents() {
+    let share = |share| Thresholds::new().documents(0).share(share);
+    for all in [2, 10, 1_000_000, u32::MAX] {
+        assert_eq!(share(1.0).least(all), all);
+        assert_eq!(share(0.5).least(all), all.div_ceil(2).max(2));
+    }
+    assert_eq!(share(0.1).least(1_000_000_000), 100_000_000);
+    assert_eq!((share(f64::NAN).least(10), share(-1.0).least(10), share(2.0).least(10)), (2, 2, 20));
 }

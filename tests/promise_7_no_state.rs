@@ -129,6 +129,22 @@ fn every_public_type_can_be_shared() {
     check::<refrain::Switch>();
     check::<refrain::Verdict>();
     check::<refrain::Workspace>();
+    check::<refrain::Index>();
+    check::<refrain::index::Block>();
+    check::<refrain::index::Boilerplate>();
+    check::<refrain::index::Distinct>();
+    check::<refrain::index::Furniture>();
+    check::<refrain::index::Match>();
+    check::<refrain::index::Memory>();
+    check::<refrain::index::Reason>();
+    check::<refrain::index::Removal>();
+    check::<refrain::index::Removals<'_>>();
+    check::<refrain::index::Seen<'_, refrain::index::Memory>>();
+    check::<refrain::index::Thresholds>();
+    #[cfg(feature = "bloom")]
+    check::<refrain::Index<refrain::index::Bloom>>();
+    #[cfg(feature = "disk")]
+    check::<refrain::Index<refrain::index::Disk>>();
     check::<refrain::error::DocumentError>();
     check::<refrain::error::FingerprintError>();
     check::<refrain::error::NormalizationError>();

@@ -2,9 +2,10 @@
 
 #![cfg(feature = "serde")]
 
+use refrain::index::{Block, Furniture, Match, Removal, Thresholds};
 use refrain::{
-    Cleaner, Document, EditList, Fingerprint, Normalization, Occurrence, Options, Policy, Segmentation, Span,
-    Switch, Verdict, fingerprint,
+    Cleaner, Document, EditList, Fingerprint, Index, Normalization, Occurrence, Options, Policy,
+    Segmentation, Span, Switch, Verdict, fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
@@ -70,5 +71,31 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(to_value(Switch::Digits)?, "digits");
     let occurrence: Occurrence = from_value(to_value(verdict.copy())?)?;
     assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
+    Ok(())
+}
+
+#[test]
+fn what_an_index_answers_reads_back() -> Result<(), Box<dyn std::error::Error>> {
+    let index = Index::new();
+    for page in 0..3 {
+        index.learn(&page.to_string(), "s", &Document::new(&format!("Home\nPage {page}")))?;
+    }
+    let doc = Document::new("Home\nNew");
+    let seen = index.look("s", &doc)?;
+    let place = json!({ "document": "0", "scope": "s", "segment": 0, "span": { "start": 0, "end": 4 } });
+    assert_eq!(to_value(&seen.matches(0)?[0])?, place);
+    assert_eq!(from_value::<Match>(place)?, seen.matches(0)?[0]);
+    let blocks = seen.blocks()?;
+    assert_eq!(from_value::<Vec<Block>>(to_value(&blocks)?)?, blocks);
+    let furniture = index.boilerplate("s", Thresholds::new())?;
+    let pieces: Vec<Furniture> = furniture.iter().cloned().collect();
+    assert_eq!(from_value::<Vec<Furniture>>(to_value(&pieces)?)?, pieces);
+    let removals = furniture.removals(&doc)?;
+    let value = to_value(&removals)?;
+    assert_eq!(value["edits"], json!([{ "span": { "start": 0, "end": 5 }, "verdict": 0 }]));
+    assert_eq!(value["removals"][0]["reason"], json!({ "furniture": { "documents": 3, "of": 3 } }));
+    assert_eq!(from_value::<Vec<Removal>>(value["removals"].clone())?, removals.removals());
+    assert_eq!(to_value(Thresholds::new())?, json!({ "documents": 3, "share": 0.3 }));
+    assert_eq!(from_value::<Thresholds>(json!({ "share": 0.5 }))?, Thresholds::new().share(0.5));
     Ok(())
 }

@@ -1,17 +1,17 @@
-//! A crawl that remembers: two small sites on loopback, four workers, an index on disk; then every page without its furniture, without
-//! the second copy of its body, and without what another page had first.
+//! A crawl that remembers: two small sites on loopback, four workers, an index on disk; then every page
+//! without its furniture, without the second copy of its body, and without what another page had first.
 //!
 //! ```sh
 //! cargo run --release --features disk --example crawl -- [--resume] [FOLDER]
 //! ```
 //!
-//! Without a folder it takes a temporary one and removes it. Stop it when you like, with any signal, and go on with `--resume`: what it
-//! prints in the end is the same. The sites are made up, so it is known what was written for each page: the last line says for how many that is what
-//! was left.
+//! Without a folder it takes a temporary one and removes it. Stop it when you like, with any signal, and go
+//! on with `--resume`: what it prints in the end is the same. The sites are made up, so it is known what was
+//! written for each page: the last line says for how many that is what was left.
 //!
-//! Two things make the outcome independent of threads and interruptions. Workers fetch side by side, but pages are learnt in the order in
-//! which their links were found. And a page is written down before it is learnt, so that what is learnt is a part of what is
-//! written, from its beginning.
+//! Two things make the outcome independent of threads and interruptions. Workers fetch side by side, but
+//! pages are learnt in the order in which their links were found. And a page is written down before it is
+//! learnt, so that what is learnt is a part of what is written, from its beginning.
 
 mod site;
 
@@ -68,25 +68,29 @@ fn arguments() -> Result<(bool, Option<PathBuf>), Error> {
 }
 
 fn run(resume: bool, folder: Option<PathBuf>) -> Result<(), Error> {
-    let temporary = folder.is_none();
+    let own = folder.is_none();
     let folder =
         folder.unwrap_or_else(|| std::env::temp_dir().join(format!("refrain-crawl-{}", std::process::id())));
     if !resume && folder.join("pages.jsonl").exists() {
         return Err(format!("{} has a crawl already: go on with --resume", folder.display()).into());
     }
     fs::create_dir_all(&folder)?;
-    let index = Index::<Disk>::open_within(folder.join("index"), &Options::new(), 16 << 20)?;
-    let pages = crawl(&folder, &index)?;
-    let report = report(&index, &pages)?;
-    drop(index);
-    if temporary {
+    let report = crawl_and_report(&folder);
+    // Whether it went well or not, nobody asked for this folder.
+    if own {
         fs::remove_dir_all(&folder)?;
     }
-    match io::stdout().lock().write_all(report.as_bytes()) {
+    match io::stdout().lock().write_all(report?.as_bytes()) {
         // Whoever reads has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+fn crawl_and_report(folder: &Path) -> Result<String, Error> {
+    let index = Index::<Disk>::open_within(folder.join("index"), &Options::new(), 16 << 20)?;
+    let pages = crawl(folder, &index)?;
+    report(&index, &pages)
 }
 
 /// The scope of a page: its site, as with real sites the host is.
@@ -148,23 +152,29 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
 
 /// The pages that were written down, without a last one that was not written to its end.
 fn written(path: &Path) -> Result<(Vec<Fetched>, File), Error> {
-    let text = match fs::read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(format!("{}: {error}", path.display()).into()),
     };
     let mut pages = Vec::new();
     let mut len = 0;
-    for line in text.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
-        let Ok(value) = serde_json::from_str::<Value>(line) else { break };
-        let string = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let links = value["links"].as_array().into_iter().flatten().map(string).collect();
-        pages.push(Fetched { path: string(&value["path"]), text: string(&value["text"]), links });
+    // Lengths are those of the file: a page cut within a character is no text, and has no line end either.
+    for line in bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
+        let page = serde_json::from_slice::<Value>(line).ok().and_then(|value| page_of(&value));
+        let page = page.ok_or_else(|| format!("{}: line {} is no page", path.display(), pages.len() + 1))?;
+        pages.push(page);
         len += line.len() as u64;
     }
     let log = OpenOptions::new().create(true).append(true).open(path)?;
     log.set_len(len)?;
     Ok((pages, log))
+}
+
+fn page_of(value: &Value) -> Option<Fetched> {
+    let string = |value: &Value| value.as_str().map(str::to_owned);
+    let links = value["links"].as_array()?.iter().map(string).collect::<Option<_>>()?;
+    Some(Fetched { path: string(&value["path"])?, text: string(&value["text"])?, links })
 }
 
 fn fetch(agent: &ureq::Agent, server: &str, path: &str) -> Result<Fetched, Error> {
@@ -181,7 +191,8 @@ fn fetch(agent: &ureq::Agent, server: &str, path: &str) -> Result<Fetched, Error
     Ok(Fetched { path: path.to_owned(), text: text.join("\n"), links })
 }
 
-/// What is removed from each page, and why; what is left is compared with what was written for it.
+/// What is removed from each page, and why, in bytes of the page; what is left is compared with what was
+/// written for it.
 fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     let mut report = String::new();
     let thresholds = Thresholds::new().documents(5).share(0.5);
@@ -200,29 +211,39 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     let cleaner = Cleaner::new();
     let mut right = 0;
     for (number, page) in pages.iter().enumerate() {
+        let path = &page.path;
         let doc = Document::new(&page.text);
-        let common = furniture.iter().find(|(site, _)| *site == scope(&page.path));
-        let common = common.map_or_else(Vec::new, |(_, common)| common.segments(&doc));
-        let mut removed = common.clone();
+        let common = furniture.iter().find(|(site, _)| *site == scope(path));
+        let common = common.map_or_else(|| Ok(Vec::new()), |(_, common)| common.segments(&doc))?;
+        let mut goes = common.clone();
         // A run of three and more that an earlier page has was taken over from there; furniture is furniture.
-        let seen = index.look_again(&page.path, scope(&page.path), &doc)?;
+        let seen = index.look_again(path, scope(path), &doc)?;
         for block in seen.blocks()? {
-            let run: Vec<usize> =
-                block.here().segments().filter(|segment| !common.contains(segment)).collect();
+            let run = block.here().segments().filter(|segment| !common.contains(segment));
             let is_earlier = pages[..number].iter().any(|earlier| earlier.path == block.document());
-            if run.len() >= 3 && is_earlier {
-                let (there, span) = (block.document(), block.there().span());
-                report += &format!("{}: {} segments stand at {span} of {there}\n", page.path, run.len());
-                removed.extend(run);
+            if is_earlier && run.clone().count() >= 3 {
+                goes.extend(run);
             }
         }
-        let left = doc.without(&removed);
+        let removals = seen.removals(&goes)?;
+        for removal in removals.removals() {
+            let (here, there) = (removal.here(), removal.there().span());
+            if here.segments().any(|segment| !common.contains(&segment)) {
+                let (from, why) = (removal.document(), removal.reason());
+                report += &format!("{path}: {} goes, {why}: it stands at {there} of {from}\n", here.span());
+            }
+        }
+        let pieces = removals.removals().iter().filter(|r| r.here().segments().all(|s| common.contains(&s)));
+        report += &format!("{path}: {} runs of furniture go\n", pieces.count());
+        let left = removals.apply();
         let edits = cleaner.settle(&left);
         for verdict in edits.verdicts().iter().filter(|verdict| verdict.is_dropped()) {
-            report += &format!("{}: {} segments again, {}\n", page.path, verdict.len(), verdict.reason());
+            let [copy, original] =
+                [verdict.copy(), verdict.original()].map(|place| removals.origin(place.span()));
+            report += &format!("{path}: {copy} goes, {}: it stands at {original}\n", verdict.reason());
         }
         let left = edits.apply();
-        right += usize::from(left.lines().eq(truth(&page.path, pages, number).iter().map(String::as_str)));
+        right += usize::from(left.lines().eq(truth(path, pages, number).iter().map(String::as_str)));
     }
     report += &format!("{right} of {} pages are what was written for them\n", pages.len());
     Ok(report)

@@ -1,4 +1,5 @@
-//! Two cleanings of one text, the second of what the first left, as one list of edits of the text that was given.
+//! Two cleanings of one text, the second of what the first left, as one list of edits of the text that was
+//! given.
 
 use super::{Edit, EditList, Verdict};
 use crate::repeats::Occurrence;
@@ -34,8 +35,8 @@ impl<'t> EditList<'t> {
         all
     }
 
-    /// These edits, and then `rest`, which are edits of what these leave. No line goes as a whole by the first ones, so
-    /// lines have the same numbers in both.
+    /// These edits, and then `rest`, which are edits of what these leave. No line goes as a whole by the
+    /// first ones, so lines have the same numbers in both.
     pub(crate) fn then(mut self, rest: EditList<'_>) -> Self {
         let places = Places::new(self.spans().collect());
         let first = index(self.verdicts.len());
@@ -68,7 +69,7 @@ impl<'t> EditList<'t> {
 }
 
 /// Where in the text that was given stands what is left of it.
-struct Places {
+pub(crate) struct Places {
     /// What is gone, in order.
     cuts: Vec<Span>,
     /// Where each cut was made in what is left, and how much is gone with it and those before it.
@@ -76,7 +77,7 @@ struct Places {
 }
 
 impl Places {
-    fn new(cuts: Vec<Span>) -> Self {
+    pub(crate) fn new(cuts: Vec<Span>) -> Self {
         let gone = cuts.iter().scan(0, |gone, cut| {
             let at = cut.start() - *gone;
             *gone += cut.len();
@@ -86,7 +87,7 @@ impl Places {
     }
 
     /// The place of a span, from its first byte to its last.
-    fn span(&self, span: Span) -> Span {
+    pub(crate) fn span(&self, span: Span) -> Span {
         if span.is_empty() {
             return Span::new(self.byte(span.start()), self.byte(span.start()));
         }
@@ -105,7 +106,8 @@ impl Places {
     }
 }
 
-/// Verdicts are numbered in 32 bits: there are no more of them than segments, times eight rounds, that fit memory.
+/// Verdicts are numbered in 32 bits: there are no more of them than segments, times eight rounds, that fit
+/// memory.
 fn index(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

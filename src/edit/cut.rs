@@ -108,7 +108,8 @@ impl<'a> Cuts<'a> {
         left
     }
 
-    /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the text.
+    /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the
+    /// text.
     fn left(&self, before: Gap, after: Option<Gap>) -> Gap {
         match (before, after.unwrap_or(self.tail)) {
             (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
@@ -123,8 +124,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Whether what stands around the segments from the `start`th to before the `end`th of those left would still be
-    /// the same segments without them.
+    /// Whether what stands around the segments from the `start`th to before the `end`th of those left would
+    /// still be the same segments without them.
     pub(crate) fn can_go(&self, start: usize, end: usize, by: Segmentation) -> bool {
         let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
         let (Some((last, _)), Some((_, before)), Some((next, after))) =

@@ -4,65 +4,98 @@ use std::borrow::Cow;
 
 use super::{Cuts, Edit, EditList};
 use crate::document::Document;
+use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
 impl<'t> Document<'t> {
-    /// The text without some of its segments, cut as an [`EditList`](EditList#how-a-cut-is-made) cuts; borrowed if nothing
-    /// goes. Numbers that are no segment's are passed over. Where segments are sentences or words, a run without which
-    /// others would stand around it stays.
+    /// The text without some of its segments, cut as an [`EditList`](EditList#how-a-cut-is-made) cuts;
+    /// borrowed if nothing goes. Numbers that are no segment's are passed over. Where segments are sentences
+    /// or words, a run without which others would stand around it stays.
+    ///
+    /// The caller says what goes, so if all segments do, all goes: what is left is the gap in front of them,
+    /// and a line end if one stood in front of them or behind.
     ///
     /// ```
     /// use refrain::Document;
     ///
     /// let doc = Document::new("Home\n\nThe ferry sails again.\n\nImprint\n");
     /// assert_eq!(doc.without(&[0, 2]), "The ferry sails again.\n");
+    /// assert_eq!(doc.without(&[0, 1, 2]), "\n");
     /// ```
     ///
     /// # Complexity
     ///
     /// Linear in the text.
     pub fn without(&self, segments: &[usize]) -> Cow<'t, str> {
-        let mut goes = vec![false; self.len()];
+        let mut causes = vec![None; self.len()];
         for segment in segments {
-            if let Some(goes) = goes.get_mut(*segment) {
-                *goes = true;
+            if let Some(cause) = causes.get_mut(*segment) {
+                *cause = Some(0);
             }
         }
+        self.edits_without(causes).apply()
+    }
+
+    /// What goes with the segments that have a cause; an edit has that number in the place of a verdict's.
+    /// There are as many causes as segments.
+    pub(crate) fn edits_without(&self, mut causes: Vec<Option<u32>>) -> EditList<'t> {
         let mut cuts = Cuts::new(self.text(), self.spans());
         if let Some(by) = self.segmentation().filter(|by| !by.is_by_line_ends()) {
             let mut first = 0;
-            for run in goes.chunk_by_mut(|a, b| a == b) {
+            for run in causes.chunk_by_mut(|a, b| a.is_some() == b.is_some()) {
                 let end = first + run.len();
-                if run.first().is_some_and(|goes| *goes) && !cuts.can_go(first, end, by) {
-                    run.fill(false);
+                if run.first().is_some_and(Option::is_some) && !self.can_go(&cuts, first, end, by) {
+                    run.fill(None);
                 }
                 first = end;
             }
         }
-        cuts.remove(|segment| goes.get(segment).is_some_and(|goes| *goes).then_some(0));
+        cuts.remove(|segment| causes.get(segment).copied().flatten());
         let mut edits = cuts.edits();
-        if let Some(start) = self.start_without(&goes) {
-            edits.retain(|edit| edit.span.start() >= start.end());
-            edits.insert(0, Edit { span: start, verdict: 0 });
+        if let Some(kept) = self.start_without(&causes) {
+            let start = self.spans().get(kept).map_or(0, |span| span.start());
+            edits.retain(|edit| edit.span.start() >= start);
+            let next = |segment: usize| self.spans().get(segment + 1).map_or(start, |next| next.start());
+            let of_start = self.spans().iter().zip(&causes).enumerate().take(kept);
+            let cut = of_start
+                .filter_map(|(segment, (span, cause))| Some((span.start(), next(segment), (*cause)?)));
+            let cut: Vec<_> = cut.collect();
+            let cut = cut.chunk_by(|a, b| a.2 == b.2).filter_map(|run| {
+                let ((start, _, verdict), (_, end, _)) = (*run.first()?, *run.last()?);
+                Some(Edit { span: Span::new(start, end), verdict })
+            });
+            edits.splice(0..0, cut);
         }
-        EditList::new(self.text(), edits, Vec::new(), true).apply()
+        EditList::new(self.text(), edits, Vec::new(), true)
     }
 
-    /// What goes at the start of the text, if the first segment does: what is left begins where the text began, not with the line end
-    /// that parted it from what is gone. (A policy never takes the first segment, for it is no copy.)
-    fn start_without(&self, goes: &[bool]) -> Option<Span> {
-        let kept = goes.iter().position(|goes| !goes).filter(|kept| *kept > 0)?;
+    /// Whether what stands around the segments from `first` to before `end` would still be the same segments
+    /// without them.
+    fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
+        let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
+        if first > 0 {
+            return cuts.can_go(first, end, by);
+        }
+        by.can_begin(&self.text()[..start.start()], &self.text()[*next])
+    }
+
+    /// The segment with which the text begins if the first segment goes: what is left begins where the text
+    /// began, not with the line end that parted it from what is gone. (A policy never takes the first
+    /// segment, for it is no copy.)
+    fn start_without(&self, causes: &[Option<u32>]) -> Option<usize> {
+        let kept = causes.iter().position(Option::is_none).filter(|kept| *kept > 0)?;
         let spans = self.spans().get(..=kept)?;
         let gaps = spans.iter().zip(spans.get(1..)?);
         let blank = |(a, b): (&Span, &Span)| unicode::is_blank(&self.text()[a.end()..b.start()]);
-        let start = Span::new(spans.first()?.start(), spans.last()?.start());
-        gaps.into_iter().all(blank).then_some(start)
+        gaps.into_iter().all(blank).then_some(kept)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::options::Options;
 
@@ -92,4 +125,75 @@ mod tests {
         let left = doc.map(|doc| doc.without(&[0, 2]).into_owned());
         assert_eq!(left.as_deref(), Ok("<p></p><p>b</p><p></p>"));
     }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        /// What is left is the segments that were kept, and of sentences and words perhaps others that had to
+        /// stay.
+        #[test]
+        fn what_is_left_is_what_was_kept(
+            atoms in prop::collection::vec(prop::sample::select(&ATOMS[..]), 0..12),
+            goes in prop::collection::vec(any::<bool>(), 12),
+            kind in any::<prop::sample::Index>(),
+        ) {
+            let text = atoms.concat();
+            let by = KINDS[kind.index(KINDS.len())];
+            let options = Options::new().segmentation(by);
+            let doc = Document::with_options(&text, &options);
+            let goes: Vec<usize> = (0..doc.len()).filter(|segment| goes[segment % goes.len()]).collect();
+            let left = doc.without(&goes);
+            let again = Document::with_options(&left, &options);
+            let (all, got): (Vec<&str>, Vec<&str>) =
+                (doc.segments().map(|s| s.text()).collect(), again.segments().map(|s| s.text()).collect());
+            let kept: Vec<&str> = all.iter().enumerate().filter(|(s, _)| !goes.contains(s)).map(|(_, s)| *s).collect();
+            let is_within = |few: &[&str], many: &[&str]| {
+                let mut many = many.iter();
+                few.iter().all(|one| many.any(|other| one == other))
+            };
+            let is_right = is_within(&kept, &got) && is_within(&got, &all);
+            prop_assert!(is_right, "{:?} without {:?} by {:?} is {:?}", text, goes, by, left);
+            if by.is_by_line_ends() {
+                prop_assert_eq!(got, kept);
+            }
+        }
+    }
+
+    const ATOMS: [&str; 26] = [
+        "a",
+        "b ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        " ",
+        ".",
+        "! ",
+        "\u{300}",
+        "e",
+        "\u{30AB}",
+        "\u{30BF}",
+        "\u{200B}",
+        "\u{2029}",
+        "\u{201C}",
+        "'",
+        "-",
+        "_",
+        "1",
+        ",",
+        "\t",
+        "Mr. ",
+        "\u{3002}",
+        "\u{AD}",
+        "\u{1F468}\u{200D}",
+        "?\n",
+    ];
+
+    const KINDS: &[Segmentation] = &[
+        Segmentation::Lines,
+        Segmentation::Blocks,
+        #[cfg(feature = "uax29")]
+        Segmentation::Sentences,
+        #[cfg(feature = "uax29")]
+        Segmentation::Words,
+    ];
 }

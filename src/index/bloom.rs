@@ -1,5 +1,7 @@
 //! The store that knows whether, and not where: a Bloom filter.
 
+mod file;
+
 use std::collections::HashSet;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -17,13 +19,19 @@ use crate::options::Options;
 const SEED: u64 = 0x7265_6672_6169_6E31;
 
 /// The largest filter, in bits: 16 GiB.
-const MOST_BITS: f64 = (1_u64 << 37) as f64;
+const MOST_BITS: u64 = 1 << 37;
 
-/// Keeps only whether a segment was seen, in a Bloom filter: some 10 bits for each different one at a rate of 1 %, 15 at 0.1 %.
+/// The lowest rate, 2⁻⁶⁰: all is made of a hash of 64 bits, and two keys of one hash cannot be told
+/// apart.
+const LEAST_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
+
+/// Keeps only whether a segment was seen, in a Bloom filter: some 10 bits for each different one at a rate of
+/// 1 %, 15 at 0.1 %.
 ///
-/// A segment that was learnt is always known; one that was not is taken for known at a rate that stays below the one that was asked for,
-/// until there are as many different segments as were asked for. After that learning is an error. It does not know documents: what
-/// needs them is an error, a document that is learnt again is known already, and nothing can be forgotten.
+/// A segment that was learnt is always known; one that was not is taken for known at a rate that stays below
+/// the one that was asked for, until there are as many different segments as were asked for. After that
+/// learning is an error. It does not know documents: what needs them is an error, a document that is learnt
+/// again is known already, and nothing can be forgotten.
 #[derive(Debug)]
 pub struct Bloom {
     state: RwLock<State>,
@@ -40,13 +48,13 @@ struct State {
 }
 
 impl Index<Bloom> {
-    /// An empty filter for `capacity` different segments, of documents read with these options. When it is full, a segment that was never seen
-    /// is taken for seen at the rate `rate`.
+    /// An empty filter for `capacity` different segments, of documents read with these options. When it is
+    /// full, a segment that was never seen is taken for seen at the rate `rate`.
     ///
     /// ```
     /// use refrain::{Document, Index, Options};
     ///
-    /// let index = Index::with_capacity(1_000, 0.001, &Options::new())?;
+    /// let index = Index::bloom(1_000, 0.001, &Options::new())?;
     /// index.learn("1", "", &Document::new("One.\nTwo."))?;
     /// let doc = Document::new("Two.\nThree.");
     /// let seen = index.look("", &doc)?;
@@ -57,8 +65,9 @@ impl Index<Bloom> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::BadFilter`]: no room for a segment, a rate that is not between 0 and 1, or a filter of more than 16 GiB.
-    pub fn with_capacity(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
+    /// [`IndexError::BadFilter`]: no room for a segment, a rate that is not between 2⁻⁶⁰ and 1, or a
+    /// filter of more than 16 GiB.
+    pub fn bloom(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
         Ok(Self { store: Bloom::new(capacity, rate)?, parameters: Parameters::new(options) })
     }
 }
@@ -77,10 +86,14 @@ impl Bloom {
         if !(rate > 0.0 && rate < 1.0) {
             return Err(bad("a rate is more than 0 and less than 1"));
         }
-        // The number of hashes that is best, and so many bits that with this many hashes the rate is the one promised.
+        if rate < LEAST_RATE {
+            return Err(bad("the lowest rate that a hash of 64 bits allows is 2^-60"));
+        }
+        // The number of hashes that is best, and so many bits that with this many hashes the rate is the one
+        // promised.
         let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
         let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
-        if bits.is_nan() || bits >= MOST_BITS {
+        if bits.is_nan() || bits >= MOST_BITS as f64 {
             return Err(bad("it would be larger than 16 GiB"));
         }
         let filter = BloomFilter::with_num_bits(bits as usize).hashes(hashes as u32);
@@ -98,8 +111,8 @@ impl Bloom {
         self.rate
     }
 
-    /// How many different segments it holds. One that was taken for known when it was learnt is not counted, so this may be less than
-    /// the truth by the rate of wrong answers.
+    /// How many different segments it holds. One that was taken for known when it was learnt is not counted,
+    /// so this may be less than the truth by the rate of wrong answers.
     pub fn segments(&self) -> u64 {
         self.read().segments
     }
@@ -115,7 +128,8 @@ impl Bloom {
         set as f64 / state.filter.num_bits() as f64
     }
 
-    /// At which rate it answers wrongly now, for segments that were never seen, estimated from how full it is.
+    /// At which rate it answers wrongly now, for segments that were never seen, estimated from how full it
+    /// is.
     ///
     /// # Complexity
     ///
@@ -181,6 +195,9 @@ impl Store for Bloom {
     }
 
     fn find(&self, query: &Query<'_>) -> Result<Found, IndexError> {
+        if query.limit > 0 {
+            return unsupported("say which documents have a segment");
+        }
         Ok(self.read().find(query.keys))
     }
 
@@ -212,6 +229,10 @@ impl Store for Bloom {
     }
 
     fn scope_documents(&self, _: &str) -> Result<u32, IndexError> {
+        unsupported("count documents of a scope")
+    }
+
+    fn check_counts(&self) -> Result<(), IndexError> {
         unsupported("count documents of a scope")
     }
 

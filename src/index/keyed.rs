@@ -4,8 +4,8 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use crate::fingerprint::Fingerprint;
 
-/// The two halves of a fingerprint, each with a number that differs from table to table, folded by a multiplication.
-/// Nobody can prepare texts that crowd into one place, and no answer depends on it.
+/// The two halves of a fingerprint, each with a number that differs from table to table, folded by a
+/// multiplication. Nobody can prepare texts that crowd into one place, and no answer depends on it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Keyed(u64, u64);
 

@@ -1,8 +1,9 @@
 //! Where the segments of a document stand, in two or three bytes each.
 //!
-//! Spans are in order and do not overlap, so a gap and a length say where one is: as numbers of seven bits a byte, the lowest
-//! first. In front stand, for every block of spans but the first, where it begins among these bytes and in the
-//! text, eight bytes each, little-endian; so one span of many is found without reading all of them.
+//! Spans are in order and do not overlap, so a gap and a length say where one is: as numbers of seven bits a
+//! byte, the lowest first. In front stand, for every block of spans but the first, where it begins among
+//! these bytes and in the text, eight bytes each, little-endian; so one span of many is found without reading
+//! all of them.
 //!
 //! Bytes that nobody wrote here give no span, or some span; they never panic.
 

@@ -1,22 +1,22 @@
 //! What was seen before of one document.
 
-use std::collections::HashMap;
+use std::fmt;
 use std::ops::Range;
 
+use super::LISTED;
 use super::boilerplate::Thresholds;
-use super::store::{Found, Posting, Query, Store, Stored};
-use super::{LISTED, places};
+use super::longest::Longest;
+use super::removal::{Reason, Removal, Removals};
+use super::store::{Found, Posting, Query, Store};
+use super::there::{There, there};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
-/// How many bytes of other documents are kept while blocks are looked for.
-const KEPT: usize = 64 << 20;
-
 /// Where a segment stands in another document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Match {
     document: String,
     scope: String,
@@ -48,7 +48,7 @@ impl Match {
 
 /// A run of segments that stands in a row in another document too.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Block {
     here: Occurrence,
     document: String,
@@ -80,12 +80,11 @@ impl Block {
 
 /// What was seen before of a document: the answer of [`Index::look`](super::Index::look).
 ///
-/// It is what the index knew when it was asked. The names and places of other documents are read when they are asked
-/// for; a document that was forgotten in the meantime is not listed any more.
+/// It is what the index knew when it was asked. The names and places of other documents are read when they
+/// are asked for; a document that was forgotten in the meantime is not listed any more.
 ///
-/// With a store that keeps no documents, as a Bloom filter, there is a yes or no for each segment: `documents` is 1 for a
-/// yes, and what needs other documents is an error.
-#[derive(Debug)]
+/// With a store that keeps no documents, as a Bloom filter, there is a yes or no for each segment:
+/// `documents` is 1 for a yes, `documents_in_scope` is 0, and what needs other documents is an error.
 pub struct Seen<'a, S> {
     store: &'a S,
     doc: &'a Document<'a>,
@@ -94,12 +93,16 @@ pub struct Seen<'a, S> {
     except: Option<u32>,
 }
 
+/// Segments here, the number of another document, and its segments that are equal.
+type Shared = (Range<usize>, u32, Range<usize>);
+
 impl<'a, S: Store> Seen<'a, S> {
     pub(super) fn new(store: &'a S, doc: &'a Document<'_>, found: Found, except: Option<u32>) -> Self {
         Self { store, doc, found, except }
     }
 
-    /// The documents that have each of some segments, as far as they are listed: those known when the index was asked.
+    /// The documents that have each of some segments, as far as they are listed: those known when the index
+    /// was asked.
     fn postings(&self, segments: Range<usize>) -> Result<Vec<Vec<Posting>>, IndexError> {
         let keys = self.doc.fingerprints().get(segments).unwrap_or_default();
         let limit = LISTED + u32::from(self.except.is_some());
@@ -110,6 +113,30 @@ impl<'a, S: Store> Seen<'a, S> {
         let listed =
             |key| found.postings(key).iter().filter(is_listed).take(LISTED as usize).copied().collect();
         Ok((0..keys.len()).map(listed).collect())
+    }
+
+    /// The longest runs that stand in another document, each behind the one before it.
+    fn runs(&self) -> Result<Vec<Shared>, IndexError> {
+        let mut documents: Vec<u32> =
+            self.postings(0..self.len())?.iter().flatten().map(|posting| posting.document).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        if documents.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut longest = Longest::new(self.doc.fingerprints());
+        for number in documents {
+            self.store.visit(number, &mut |view| longest.compare(number, view))?;
+        }
+        let mut end = 0;
+        let all = longest.runs();
+        let runs = all.into_iter().enumerate().filter_map(|(first, run)| {
+            let run = run.filter(|_| first >= end)?;
+            let (len, place) = (run.len as usize, run.place as usize);
+            end = first + len;
+            Some((first..end, run.document, place..place + len))
+        });
+        Ok(runs.collect())
     }
 
     /// How many segments the document has.
@@ -137,8 +164,8 @@ impl<'a, S: Store> Seen<'a, S> {
         self.documents(segment) == 0
     }
 
-    /// How much of the document was seen before, from 0 to 1: the bytes of segments that are not new, as a part of the
-    /// bytes of all. 0 for a document without segments.
+    /// How much of the document was seen before, from 0 to 1: the bytes of segments that are not new, as a
+    /// part of the bytes of all. 0 for a document without segments.
     pub fn share(&self) -> f64 {
         let of = |segments: &mut dyn Iterator<Item = usize>| -> usize {
             segments.filter_map(|segment| self.doc.spans().get(segment)).map(|span| span.len()).sum()
@@ -161,9 +188,13 @@ impl<'a, S: Store> Seen<'a, S> {
 
     /// The documents that have a segment, those learnt first in front: at most [`LISTED`](super::LISTED).
     ///
+    /// # Complexity
+    ///
+    /// In memory, a constant for each. A store that cannot show a part of a document reads the whole.
+    ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read.
+    /// The store keeps no documents, or cannot be read; a document is damaged.
     pub fn matches(&self, segment: usize) -> Result<Vec<Match>, IndexError> {
         if self.is_new(segment) {
             return Ok(Vec::new());
@@ -172,111 +203,128 @@ impl<'a, S: Store> Seen<'a, S> {
         resolve(self.store, &listed.unwrap_or_default())
     }
 
-    /// What was seen before as runs: each is the longest that begins there and stands in a row in one other document,
-    /// the one learnt first if there are several; the next begins after it. Together they cover every segment that
-    /// is not new. Only documents that are [listed](super::LISTED) for a segment, or for the one after it, are compared.
+    /// What was seen before as runs: each is the longest that begins there and stands in a row in one other
+    /// document, wherever it stands there; of several, the one in the document learnt first, and the first in
+    /// it. The next begins after it. Together they cover every segment that is not new. Only documents that
+    /// are [listed](super::LISTED) for one of the segments are compared.
     ///
     /// # Complexity
     ///
-    /// For each document that is listed somewhere, what it takes to read it; for each segment, at most 32 comparisons.
+    /// O(n log n) at the worst for n segments, of this document and of those that are compared, each of which
+    /// is read once; linear, as a rule. Some 100 bytes for each segment of this document while it runs, and
+    /// nothing for those of others.
     ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read.
+    /// The store keeps no documents, or cannot be read; a document is damaged.
     pub fn blocks(&self) -> Result<Vec<Block>, IndexError> {
-        let mut others = Others::new(self.store);
-        let postings = self.postings(0..self.len())?;
-        let mut blocks = Vec::new();
-        let mut at = 0;
-        while at < self.len() {
-            match self.block(at, &postings, &mut others)? {
-                Some(block) => {
-                    at = block.here.segments().end;
-                    blocks.push(block);
-                }
-                None => at += 1,
-            }
-        }
-        Ok(blocks)
+        let runs = self.runs()?;
+        let places: Vec<_> = runs.iter().map(|(_, document, there)| (*document, there.clone())).collect();
+        let blocks = runs.into_iter().zip(there(self.store, &places)?);
+        Ok(blocks
+            .filter_map(|((here, _, segments), there)| Some(self.block(here, segments, there?)))
+            .collect())
     }
 
-    /// The longest run that begins with a segment.
-    fn block(
-        &self,
-        first: usize,
-        postings: &[Vec<Posting>],
-        others: &mut Others<'_, S>,
-    ) -> Result<Option<Block>, IndexError> {
-        let mut starts = postings.get(first).cloned().unwrap_or_default();
-        if starts.is_empty() {
-            return Ok(None);
-        }
-        let next = postings.get(first + 1).into_iter().flatten();
-        starts.extend(next.filter_map(|next| Some(Posting { place: next.place.checked_sub(1)?, ..*next })));
-        starts.sort_unstable();
-        starts.dedup();
-        let prints = self.doc.fingerprints().get(first..).unwrap_or_default();
-        let mut best: Option<(usize, Posting)> = None;
-        for start in starts {
-            let Some(other) = others.get(start.document)? else { continue };
-            let there = other.keys.get(start.place as usize..).unwrap_or_default();
-            let len = prints.iter().zip(there).take_while(|(here, there)| here == there).count();
-            if len > best.map_or(0, |(len, _)| len) {
-                best = Some((len, start));
-            }
-        }
-        let Some((len, start)) = best else { return Ok(None) };
-        let Some(other) = others.get(start.document)? else { return Ok(None) };
-        let place = start.place as usize;
-        let span = |place| places::read(&other.note, other.keys.len(), place).unwrap_or_default();
-        let there = Span::new(span(place).start(), span(place + len - 1).end());
-        Ok(Some(Block {
-            here: run(self.doc.spans(), first..first + len),
-            document: other.id.clone(),
-            scope: other.scope.clone(),
-            there: occurrence(place..place + len, there),
-        }))
+    fn block(&self, here: Range<usize>, segments: Range<usize>, there: There) -> Block {
+        let There { document, scope, span } = there;
+        Block { here: run(self.doc.spans(), here), document, scope, there: occurrence(segments, span) }
     }
 
-    /// The segments that are furniture of the scope by what is known now, which gets better as documents are learnt.
-    /// Never all of them: a document of nothing else has none.
+    /// What goes if some segments do: the spans, and for each run of segments where it stands in another
+    /// document. What stands in no other document stays, and if all is to go nothing does: a page is never
+    /// emptied.
     ///
-    /// [`Document::without`] takes them out.
-    pub fn boilerplate(&self, thresholds: Thresholds) -> Vec<usize> {
+    /// Furniture and what was taken over can go at once:
+    ///
+    /// ```
+    /// use refrain::index::Thresholds;
+    /// use refrain::{Document, Index};
+    ///
+    /// let index = Index::new();
+    /// let pages = ["Home\nA storm.\nIt rains.", "Home\nA calm.", "Home\nToo.\nA storm.\nIt rains."];
+    /// for (number, page) in pages.iter().enumerate() {
+    ///     index.learn(&number.to_string(), "a.example", &Document::new(page))?;
+    /// }
+    /// let doc = Document::new(pages[2]);
+    /// let seen = index.look_again("2", "a.example", &doc)?;
+    /// let removals = seen.removals(&[0, 2, 3])?;
+    /// assert!(removals.spans().eq([0..5, 10..28]));
+    /// assert_eq!(removals.apply(), "Too.\n");
+    /// let last = &removals.removals()[1];
+    /// assert_eq!((last.document(), last.there().span()), ("0", (5..23).into()));
+    /// assert_eq!(last.reason().to_string(), "seen in 1 document");
+    /// # Ok::<(), refrain::error::IndexError>(())
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// That of [`blocks`](Self::blocks), and linear in the text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`blocks`](Self::blocks).
+    pub fn removals(&self, segments: &[usize]) -> Result<Removals<'a>, IndexError> {
+        let mut goes = vec![false; self.len()];
+        for segment in segments {
+            if let Some(goes) = goes.get_mut(*segment) {
+                *goes = true;
+            }
+        }
+        let mut parts = Vec::new();
+        for (here, document, there) in self.runs()? {
+            let mut segments = here.clone();
+            while let Some(first) = segments.find(|segment| goes.get(*segment).is_some_and(|goes| *goes)) {
+                let is_kept = |segment: &usize| goes.get(*segment).is_none_or(|goes| !goes);
+                let end = (first..here.end).find(is_kept).unwrap_or(here.end);
+                let place = there.start + (first - here.start);
+                parts.push((first..end, document, place..place + (end - first)));
+                segments = end..here.end;
+            }
+        }
+        let places: Vec<_> = parts.iter().map(|(_, document, there)| (*document, there.clone())).collect();
+        let found = parts.into_iter().zip(there(self.store, &places)?);
+        let removals = found.filter_map(|((here, _, segments), there)| {
+            let documents = here.clone().map(|segment| self.documents(segment)).min().unwrap_or_default();
+            Some(Removal::new(self.block(here, segments, there?), Reason::Seen { documents }))
+        });
+        Ok(Removals::new(self.doc, removals.collect()))
+    }
+
+    /// The segments that are furniture of the scope by what is known now, which gets better as documents are
+    /// learnt. Never all of them: a document of nothing else has none.
+    ///
+    /// [`Document::without`] takes them out, and [`removals`](Self::removals) says where else they stand.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the segments; nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// The store does not count documents of a scope.
+    pub fn boilerplate(&self, thresholds: Thresholds) -> Result<Vec<usize>, IndexError> {
+        self.store.check_counts()?;
         let least = thresholds.least(self.found.scope_documents);
         let all = (0..self.len()).filter(|segment| self.documents_in_scope(*segment) >= least).collect();
-        super::boilerplate::not_all(all, self.len())
+        Ok(super::boilerplate::not_all(all, self.len()))
     }
 }
 
-/// Other documents, kept as long as they do not take too much room.
-struct Others<'a, S> {
-    store: &'a S,
-    known: HashMap<u32, Option<Stored>>,
-    bytes: usize,
-}
-
-impl<'a, S: Store> Others<'a, S> {
-    fn new(store: &'a S) -> Self {
-        Self { store, known: HashMap::new(), bytes: 0 }
-    }
-
-    fn get(&mut self, number: u32) -> Result<Option<&Stored>, IndexError> {
-        if !self.known.contains_key(&number) {
-            if self.bytes > KEPT {
-                self.known.clear();
-                self.bytes = 0;
-            }
-            let stored = self.store.document(number)?;
-            self.bytes += stored.as_ref().map_or(0, |stored| 16 * stored.keys.len() + stored.note.len());
-            self.known.insert(number, stored);
-        }
-        Ok(self.known.get(&number).and_then(Option::as_ref))
+/// How much was seen before, not what.
+impl<S> fmt::Debug for Seen<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let held = self.found.held();
+        f.debug_struct("Seen")
+            .field("segments", &held.len())
+            .field("new", &held.iter().filter(|held| held.documents == 0).count())
+            .field("scope_documents", &self.found.scope_documents)
+            .finish_non_exhaustive()
     }
 }
 
 /// A run of segments that stand at `spans`.
-fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
+pub(super) fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
     let first = spans.get(segments.start).map_or(0, |span| span.start());
     let last = segments.end.checked_sub(1).and_then(|last| spans.get(last));
     occurrence(segments, Span::new(first, last.map_or(first, |span| span.end())))
@@ -288,14 +336,30 @@ fn occurrence(segments: Range<usize>, span: Span) -> Occurrence {
     Occurrence::at(number(segments.start), number(segments.end), span)
 }
 
-/// Where postings stand, with the names of their documents.
+/// Where postings stand, with the names of their documents. Each document is read once.
 pub(super) fn resolve<S: Store>(store: &S, postings: &[Posting]) -> Result<Vec<Match>, IndexError> {
-    let mut matches = Vec::with_capacity(postings.len());
-    for posting in postings {
-        let Some(stored) = store.document(posting.document)? else { continue };
-        let segment = posting.place as usize;
-        let span = places::read(&stored.note, stored.keys.len(), segment).unwrap_or_default();
-        matches.push(Match { document: stored.id, scope: stored.scope, segment, span });
+    Ok(resolve_each(store, postings)?.into_iter().flatten().collect())
+}
+
+/// The same, with `None` for a document that is gone.
+pub(super) fn resolve_each<S: Store>(
+    store: &S,
+    postings: &[Posting],
+) -> Result<Vec<Option<Match>>, IndexError> {
+    let place = |posting: &Posting| posting.place as usize;
+    let runs: Vec<_> = postings.iter().map(|p| (p.document, place(p)..place(p) + 1)).collect();
+    let found = postings.iter().zip(there(store, &runs)?);
+    let of = |(posting, there): (&Posting, Option<There>)| {
+        let There { document, scope, span } = there?;
+        Some(Match { document, scope, segment: place(posting), span })
+    };
+    Ok(found.map(of).collect())
+}
+
+impl Match {
+    /// As a run of one segment.
+    pub(super) fn block(&self, here: Occurrence) -> Block {
+        let there = occurrence(self.segment..self.segment + 1, self.span);
+        Block { here, document: self.document.clone(), scope: self.scope.clone(), there }
     }
-    Ok(matches)
 }

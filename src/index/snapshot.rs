@@ -1,14 +1,13 @@
 //! An index as a stream of bytes, and several indexes as one.
 //!
-//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version of the
-//! format, the scheme, how the documents were read, and how many there are; then one for each, in the order in which they
-//! were learnt. Whatever the store, the threads and what was forgotten, an index that has learnt the same documents has
-//! the same snapshot.
+//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version
+//! of the format, the scheme, and how the documents were read; one for each document, in the order in which
+//! they were learnt; and an empty one. Whatever the store, the threads and what was forgotten, an index that
+//! has learnt the same documents has the same snapshot.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 
 use super::frame;
-use super::parameters::Parameters;
 use super::store::{Record, Store, Stored};
 use super::{Index, Memory};
 use crate::error::IndexError;
@@ -23,112 +22,95 @@ const FORMAT: u32 = 1;
 /// How many documents and segments are put into a store at a time.
 const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 16);
 
-const WHAT: &str = "the snapshot";
-
-fn failed(source: io::Error) -> IndexError {
-    IndexError::Io { what: WHAT.to_owned(), source }
-}
-
-fn damaged(how: impl Into<String>) -> IndexError {
-    IndexError::Damaged { what: WHAT.to_owned(), how: how.into() }
-}
+const SOURCE: Source = Source("the snapshot");
 
 impl<S: Store> Index<S> {
     /// Writes a snapshot, from which [`load`](Index::load) makes an index in memory and
-    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the same bytes. What is learnt meanwhile is not in it.
+    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the
+    /// same bytes.
+    ///
+    /// Other threads can go on. The snapshot is of the moment when it has caught up with what they learn; a
+    /// document that they forget may still be in it. One that is learnt again may be in it twice: reading
+    /// takes the last.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the segments, each document read once; memory for the longest document.
     ///
     /// # Errors
     ///
     /// The store keeps no documents, or cannot be read; writing fails.
     pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
-        let end = self.store.next_number();
-        // What is forgotten while this runs could make the count wrong, so the count is made first and checked last.
-        let mut count = 0_u64;
-        for number in 0..end {
-            count += u64::from(self.store.document(number)?.is_some());
-        }
         let mut bytes = MAGIC.to_vec();
         frame::append(&mut bytes, 0, |bytes| {
             bytes.extend_from_slice(&FORMAT.to_le_bytes());
             bytes.extend_from_slice(&Fingerprint::SCHEME.to_le_bytes());
-            bytes.extend_from_slice(&count.to_le_bytes());
             bytes.extend_from_slice(self.parameters.line().as_bytes());
         });
-        let mut written = 0;
-        for number in 0..end {
-            let Some(stored) = self.store.document(number)? else { continue };
-            written += 1;
-            frame::append(&mut bytes, written, |bytes| frame::put_record(bytes, &stored.record()));
+        let (mut written, mut number) = (0, 0);
+        while number < self.store.next_number() {
+            if let Some(stored) = self.store.document(number)? {
+                written += 1;
+                frame::append(&mut bytes, written, |bytes| frame::put_record(bytes, &stored.record()));
+            }
             if bytes.len() >= 1 << 16 {
-                to.write_all(&bytes).map_err(failed)?;
+                to.write_all(&bytes).map_err(|error| SOURCE.failed(error))?;
                 bytes.clear();
             }
+            number += 1;
         }
-        if written != count {
-            let source = io::Error::other("documents were forgotten while it was written");
-            return Err(failed(source));
-        }
-        to.write_all(&bytes).and_then(|()| to.flush()).map_err(failed)
+        // A store that keeps no documents has none to tell of, and says so.
+        self.store.document(number)?;
+        frame::append(&mut bytes, written + 1, |_| {});
+        to.write_all(&bytes).and_then(|()| to.flush()).map_err(|error| SOURCE.failed(error))
     }
 
     /// Learns all documents of a snapshot, in their order, after those that are known.
     ///
     /// # Errors
     ///
-    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the store is full
-    /// or cannot be written. Some of its documents may have been learnt.
-    pub fn learn_snapshot(&self, mut from: impl Read) -> Result<(), IndexError> {
-        let mut magic = [0; MAGIC.len()];
-        from.read_exact(&mut magic).map_err(|error| ended(error, "it is too short"))?;
-        if magic != *MAGIC {
-            return Err(damaged("it does not begin as a snapshot does"));
-        }
-        let head = next_frame(&mut from, 0)?;
+    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the
+    /// store is full or cannot be written. Some of its documents may have been learnt.
+    pub fn learn_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
+        let mut from = BufReader::new(from);
+        SOURCE.magic(&mut from, MAGIC)?;
+        let head = SOURCE.next_frame(&mut from, 0)?;
         let mut rest = &head[..];
-        let mut number = || {
-            let (number, tail) = rest.split_at_checked(4)?;
-            rest = tail;
-            Some(u32::from_le_bytes(number.try_into().ok()?))
-        };
-        let (Some(format), Some(scheme)) = (number(), number()) else {
-            return Err(damaged("its head is too short"));
-        };
-        if format != FORMAT {
-            let (what, kind) = (WHAT.to_owned(), "format");
-            return Err(IndexError::WrongVersion { what, kind, stored: format, known: FORMAT });
-        }
-        let (Some(count), line) = (frame::take_number(&mut rest), String::from_utf8_lossy(rest)) else {
-            return Err(damaged("its head is too short"));
-        };
-        self.parameters.check_stored(WHAT, scheme, &line)?;
+        let scheme = SOURCE.version(&mut rest, FORMAT)?;
+        self.parameters.check_stored(SOURCE.0, scheme, &String::from_utf8_lossy(rest))?;
         let mut batch = Batch::default();
-        for number in 1..=count {
-            let content = next_frame(&mut from, number)?;
-            let stored = frame::take_record(&mut &content[..]);
-            batch.push(&self.store, stored.ok_or_else(|| damaged(format!("document {number} is none")))?)?;
+        for number in 1.. {
+            let content = SOURCE.next_frame(&mut from, number)?;
+            if content.is_empty() {
+                break;
+            }
+            let mut rest = &content[..];
+            let stored = frame::take_record(&mut rest).filter(|_| rest.is_empty());
+            batch.push(
+                &self.store,
+                stored.ok_or_else(|| SOURCE.damaged(format!("document {number} is none")))?,
+            )?;
         }
-        match from.read(&mut [0]) {
-            Ok(0) => batch.flush(&self.store),
-            Ok(_) => Err(damaged("something follows its end")),
-            Err(error) => Err(failed(error)),
-        }
+        SOURCE.end(&mut from)?;
+        batch.flush(&self.store)
     }
 
-    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of one index that
-    /// learnt the documents of this one and then those of the other. A document that both know is the other's.
+    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of
+    /// one index that learnt the documents of this one and then those of the other. A document that both know
+    /// is the other's.
     ///
     /// # Errors
     ///
-    /// The other index is for other documents, or its store keeps none; a store cannot be read or written. Some of the documents may have been
-    /// learnt.
+    /// The other index is for other documents, or its store keeps none; a store cannot be read or written.
+    /// Some of the documents may have been learnt.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }
 
-    /// Learns all that several indexes know, in the order of a key that is made of the name of each document; where keys are
-    /// equal, the documents of the first index come first, and those of one index stay in their order. For workers that
-    /// crawled apart: with the number of the page in the crawl as the key, the outcome is that of one index that
-    /// saw the pages in that order.
+    /// Learns all that several indexes know, in the order of a key that is made of the name of each document;
+    /// where keys are equal, the documents of the first index come first, and those of one index stay in
+    /// their order. For workers that crawled apart: with the number of the page in the crawl as the key, the
+    /// outcome is that of one index that saw the pages in that order.
     ///
     /// ```
     /// use refrain::{Document, Index};
@@ -161,9 +143,7 @@ impl<S: Store> Index<S> {
         for (part, index) in parts.iter().enumerate() {
             self.parameters.check_stored("the other index", Fingerprint::SCHEME, &index.parameters.line())?;
             for number in 0..index.store.next_number() {
-                if let Some(stored) = index.store.document(number)? {
-                    order.push((key(&stored.id), part, number));
-                }
+                index.store.visit(number, &mut |view| order.push((key(view.id()), part, number)))?;
             }
         }
         order.sort_unstable();
@@ -200,31 +180,78 @@ impl Index<Memory> {
     ///
     /// Those of [`learn_snapshot`](Self::learn_snapshot).
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
-        let index = Self { store: Memory::default(), parameters: Parameters::new(options) };
+        let index = Self::with_options(options);
         index.learn_snapshot(from)?;
         Ok(index)
     }
 }
 
-fn ended(error: io::Error, how: &str) -> IndexError {
-    if error.kind() == io::ErrorKind::UnexpectedEof { damaged(how) } else { failed(error) }
-}
+/// What is read, by the name that errors call it.
+pub(super) struct Source(pub(super) &'static str);
 
-fn next_frame(from: &mut impl Read, number: u64) -> Result<Vec<u8>, IndexError> {
-    let what = format!("it ends within frame {number}");
-    let mut head = [0; frame::HEAD];
-    from.read_exact(&mut head).map_err(|error| ended(error, &what))?;
-    let (len, sum) = frame::head(&head).ok_or_else(|| damaged(&what))?;
-    let mut content = Vec::new();
-    // Room is made for what is there, not for what the head says.
-    from.take(len).read_to_end(&mut content).map_err(failed)?;
-    if content.len() as u64 != len {
-        return Err(damaged(what));
+impl Source {
+    pub(super) fn failed(&self, source: io::Error) -> IndexError {
+        IndexError::Io { what: self.0.to_owned(), source }
     }
-    if !frame::is_whole(sum, &content, number) {
-        return Err(damaged(format!("frame {number} is not as it was written")));
+
+    pub(super) fn damaged(&self, how: impl Into<String>) -> IndexError {
+        IndexError::Damaged { what: self.0.to_owned(), how: how.into() }
     }
-    Ok(content)
+
+    fn ended(&self, error: io::Error, how: &str) -> IndexError {
+        if error.kind() == io::ErrorKind::UnexpectedEof { self.damaged(how) } else { self.failed(error) }
+    }
+
+    /// Reads the first bytes.
+    pub(super) fn magic(&self, from: &mut impl Read, magic: &[u8; 8]) -> Result<(), IndexError> {
+        let mut read = [0; 8];
+        from.read_exact(&mut read).map_err(|error| self.ended(error, "it is too short"))?;
+        if read == *magic { Ok(()) } else { Err(self.damaged("it does not begin as it should")) }
+    }
+
+    /// Takes the version of the format, which must be `known`, and that of the scheme.
+    pub(super) fn version(&self, rest: &mut &[u8], known: u32) -> Result<u32, IndexError> {
+        let mut number = || {
+            let (number, tail) = rest.split_at_checked(4)?;
+            *rest = tail;
+            Some(u32::from_le_bytes(number.try_into().ok()?))
+        };
+        let (Some(stored), Some(scheme)) = (number(), number()) else {
+            return Err(self.damaged("its head is too short"));
+        };
+        if stored != known {
+            let (what, kind) = (self.0.to_owned(), "format");
+            return Err(IndexError::WrongVersion { what, kind, stored, known });
+        }
+        Ok(scheme)
+    }
+
+    /// Reads the frame with a number.
+    pub(super) fn next_frame(&self, from: &mut impl Read, number: u64) -> Result<Vec<u8>, IndexError> {
+        let what = format!("it ends within frame {number}");
+        let mut head = [0; frame::HEAD];
+        from.read_exact(&mut head).map_err(|error| self.ended(error, &what))?;
+        let (len, sum) = frame::head(&head).ok_or_else(|| self.damaged(&what))?;
+        let mut content = Vec::new();
+        // Room is made for what is there, not for what the head says.
+        from.take(len).read_to_end(&mut content).map_err(|error| self.failed(error))?;
+        if content.len() as u64 != len {
+            return Err(self.damaged(what));
+        }
+        if !frame::is_whole(sum, &content, number) {
+            return Err(self.damaged(format!("frame {number} is not as it was written")));
+        }
+        Ok(content)
+    }
+
+    /// Makes sure that nothing follows.
+    pub(super) fn end(&self, from: &mut impl Read) -> Result<(), IndexError> {
+        match from.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(self.damaged("something follows its end")),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
 }
 
 /// Documents on their way into a store.

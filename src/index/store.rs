@@ -5,10 +5,12 @@ use std::fmt;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 
-/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not read.
+/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not
+/// read.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// The caller's name of the document. One that is known already is replaced: the document is now the last one.
+    /// The caller's name of the document. One that is known already is replaced: the document is now the last
+    /// one.
     pub id: &'a str,
     /// The group in which documents are counted for each key.
     pub scope: &'a str,
@@ -35,6 +37,66 @@ impl Stored {
     /// The same, borrowed.
     pub fn record(&self) -> Record<'_> {
         Record { id: &self.id, scope: &self.scope, keys: &self.keys, note: &self.note }
+    }
+}
+
+/// A document as a store shows it, where it stands: nothing of it is copied. See [`Store::visit`].
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    id: &'a str,
+    scope: &'a str,
+    len: usize,
+    key: &'a dyn Fn(usize) -> Fingerprint,
+    note: &'a [u8],
+}
+
+impl<'a> View<'a> {
+    /// A document with `len` keys, of which `key` gives each by its place.
+    pub fn new(
+        id: &'a str,
+        scope: &'a str,
+        len: usize,
+        key: &'a dyn Fn(usize) -> Fingerprint,
+        note: &'a [u8],
+    ) -> Self {
+        Self { id, scope, len, key, note }
+    }
+
+    /// The caller's name of the document.
+    pub fn id(&self) -> &'a str {
+        self.id
+    }
+
+    /// Its scope.
+    pub fn scope(&self) -> &'a str {
+        self.scope
+    }
+
+    /// How many keys it has.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The key at a place.
+    pub fn key(&self, place: usize) -> Option<Fingerprint> {
+        (place < self.len).then(|| (self.key)(place))
+    }
+
+    /// What came with it.
+    pub fn note(&self) -> &'a [u8] {
+        self.note
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut view = f.debug_struct("View");
+        view.field("id", &self.id).field("scope", &self.scope).field("len", &self.len).finish_non_exhaustive()
     }
 }
 
@@ -88,11 +150,25 @@ impl Found {
         &self.held
     }
 
-    /// The earliest documents that have the key with number `index` in the query, as many as were asked for, in
-    /// the order in which they were added.
+    /// The earliest documents that have the key with number `index` in the query, as many as were asked for,
+    /// in the order in which they were added.
     pub fn postings(&self, index: usize) -> &[Posting] {
         let (first, len) = self.held.get(index).map_or((0, 0), |held| held.listed);
         self.postings.get(first..first + len as usize).unwrap_or_default()
+    }
+
+    /// An answer of a store in which the scope has so many documents, and of documents with numbers below
+    /// `before`. No key is answered yet.
+    pub fn new(scope_documents: u32, before: u32) -> Self {
+        Self { scope_documents, before, ..Self::default() }
+    }
+
+    /// Answers for the next key of the query: how many documents have it, how many of those are of the scope,
+    /// and the earliest of them, as many as were asked for.
+    pub fn answer(&mut self, documents: u32, in_scope: u32, earliest: impl IntoIterator<Item = Posting>) {
+        let first = self.postings.len();
+        self.postings.extend(earliest);
+        self.push(documents, in_scope, first);
     }
 
     /// Ends the list of postings of one more key.
@@ -114,11 +190,13 @@ pub struct Frequent {
     pub first: Posting,
 }
 
-/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and from
-/// there back to all that was said of them.
+/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and
+/// from there back to all that was said of them.
 ///
-/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other sees it
-/// half done. Answers depend on the documents and their order, never on threads or time.
+/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other
+/// sees it half done. Answers depend on the documents and their order, never on threads or time.
+///
+/// A store of your own goes into [`Index::with_store`](super::Index::with_store).
 pub trait Store: Send + Sync + fmt::Debug {
     /// Adds documents, in this order. Nothing is added if there is an error.
     ///
@@ -131,11 +209,11 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     ///
-    /// Reading fails.
+    /// Reading fails; postings are asked for, and the store does not keep documents.
     fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
 
-    /// What is known of the keys of a document, not counting what is known of that document itself, and then adds it. No
-    /// postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
+    /// What is known of the keys of a document, not counting what is known of that document itself, and then
+    /// adds it. No postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
     ///
     /// # Errors
     ///
@@ -148,6 +226,22 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// Reading fails; the store does not keep documents.
     fn document(&self, number: u32) -> Result<Option<Stored>, IndexError>;
+
+    /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the
+    /// store.
+    ///
+    /// A store that can show a document without copying it does so: this reads [`document`](Self::document)
+    /// unless it is written anew.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`document`](Self::document).
+    fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> Result<bool, IndexError> {
+        let Some(stored) = self.document(number)? else { return Ok(false) };
+        let key = |place: usize| stored.keys.get(place).copied().unwrap_or(Fingerprint::from_u128(0));
+        with(&View::new(&stored.id, &stored.scope, stored.keys.len(), &key, &stored.note));
+        Ok(true)
+    }
 
     /// The number of the document with this name.
     ///
@@ -181,6 +275,15 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails.
     fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
 
+    /// Whether documents are counted by scope; if not, the error says so.
+    ///
+    /// # Errors
+    ///
+    /// The store does not count.
+    fn check_counts(&self) -> Result<(), IndexError> {
+        Ok(())
+    }
+
     /// The keys that at least `documents`, and at least two, documents of a scope have, by key.
     ///
     /// # Errors
@@ -188,8 +291,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// Reading fails; the store does not count.
     fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError>;
 
-    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in this
-    /// store.
+    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in
+    /// this store.
     ///
     /// # Errors
     ///

@@ -53,6 +53,16 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
         && found.iter().any(|span| span.start() == end.len() + gap.len())
 }
 
+/// Whether a segment begins with `first`, or with as much of it as is looked at, if nothing but `gap` stands before it.
+pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) -> bool {
+    let gap = (gap.len().saturating_sub(NEAR)..).find_map(|from| gap.get(from..)).unwrap_or_default();
+    let near = (0..=NEAR.min(first.len())).rev().find_map(|to| first.get(..to)).unwrap_or_default();
+    let mut found = Vec::new();
+    by(&[gap, near].concat(), &mut found);
+    let is_whole = |span: &Span| near.len() < first.len() || span.end() == gap.len() + near.len();
+    found.first().is_some_and(|span| span.start() == gap.len() && is_whole(span))
+}
+
 /// Whether any words are two with `gap` between them, if the second begins with `after`: white space at both ends of
 /// the gap, of a kind that is part of no word, and behind it nothing that goes with the character before it.
 pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What an index must answer, found by comparing everything with everything.
 
 use refrain::index::store::Store;
-use refrain::index::{LISTED, Thresholds};
+use refrain::index::{LISTED, Removals, Seen, Thresholds};
 use refrain::{Document, Index, Normalization};
 
 /// What was learnt: a name, a scope, and lines.
@@ -40,7 +40,45 @@ fn segments(page: &Page) -> Vec<(String, std::ops::Range<usize>)> {
     all
 }
 
+/// Whether removals are what taking the segments out is, each with a segment of a document that is equal.
+fn check_removals(removals: &Removals<'_>, doc: &Document<'_>, segments: &[usize]) {
+    assert_eq!(removals.apply(), doc.without(segments));
+    assert!(
+        removals.removals().iter().flat_map(|removal| removal.here().segments()).eq(segments.iter().copied())
+    );
+    let of_each = removals.edits().iter().map(|edit| removals.removals()[edit.verdict_index()].here().span());
+    assert!(
+        of_each.zip(removals.spans()).all(|(here, cut)| here.start() < cut.end() && cut.start() < here.end())
+    );
+    assert_eq!(removals.is_empty(), segments.is_empty());
+}
+
 impl Remembered {
+    /// Whether what goes stands where it is said to stand, in a document other than `except`.
+    fn check_seen_removals<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
+        let here = segments(page);
+        let text = text(page);
+        let doc = Document::new(&text);
+        let known = |step: usize| (0..here.len()).step_by(step).filter(|segment| !seen.is_new(*segment));
+        for step in 1..4 {
+            let all: Vec<usize> = (0..here.len()).step_by(step).collect();
+            let removals = seen.removals(&all).expect("it is read");
+            let known: Vec<usize> = known(step).collect();
+            let expected = if known.len() == here.len() { &[][..] } else { &known };
+            check_removals(&removals, &doc, expected);
+            for removal in removals.removals() {
+                let other = self.0.iter().find(|other| other.0 == removal.document()).expect("it is known");
+                assert!(except != Some(&*other.0) && other.1 == removal.scope());
+                let there = segments(other);
+                let (h, t) = (removal.here().segments(), removal.there().segments());
+                assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
+                assert_eq!(removal.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
+                let fewest = h.map(|segment| self.matches(&page.2[segment], except).len()).min();
+                assert_eq!(Some(removal.reason().documents() as usize), fewest);
+            }
+        }
+    }
+
     pub fn learn(&mut self, page: &Page) {
         self.forget(&page.0);
         self.0.push(page.clone());
@@ -69,12 +107,7 @@ impl Remembered {
     }
 
     /// Whether an index answers as it must when it looks at a page.
-    pub fn check_look<S: Store>(
-        &self,
-        seen: &refrain::index::Seen<'_, S>,
-        page: &Page,
-        except: Option<&str>,
-    ) {
+    pub fn check_look<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
         let here = segments(page);
         assert_eq!(seen.len(), here.len());
         let (mut all, mut again) = (0, 0);
@@ -96,9 +129,10 @@ impl Remembered {
         assert!((seen.share() - share).abs() < 1e-12);
         assert_eq!(seen.news().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
         self.check_blocks(seen, page, except);
+        self.check_seen_removals(seen, page, except);
     }
 
-    fn check_blocks<S: Store>(&self, seen: &refrain::index::Seen<'_, S>, page: &Page, except: Option<&str>) {
+    fn check_blocks<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
         let here = segments(page);
         let mut covered = Vec::new();
         for block in seen.blocks().expect("it is read") {
@@ -109,22 +143,23 @@ impl Remembered {
             assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
             assert_eq!(block.here().span(), here[h.start].1.start..here[h.end - 1].1.end);
             assert_eq!(block.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
-            // Where no document says a thing twice and all are listed, no run that begins here is longer.
-            let simple = |page: &Page| {
-                let all = segments(page);
-                all.iter().enumerate().all(|(i, s)| all[..i].iter().all(|other| other.0 != s.0))
-            };
-            if self.0.len() <= LISTED as usize && self.0.iter().all(simple) {
-                let run = |other: &Page| {
-                    let there = segments(other);
-                    let len = |at: usize| {
-                        here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()
-                    };
-                    (0..there.len()).map(len).max().unwrap_or_default()
+            // Where all are listed, no run that begins here is longer, in a document before this one none is
+            // as long, and in this one none stands before.
+            if self.0.len() <= LISTED as usize {
+                let run = |there: &[(String, std::ops::Range<usize>)], at: usize| {
+                    here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()
                 };
-                let others = self.0.iter().filter(|other| Some(&*other.0) != except);
-                let longest = others.map(|other| (run(other), &other.0)).rev().max_by_key(|(len, _)| *len);
-                assert_eq!(longest, Some((h.len(), &other.0)));
+                let mut best = (0, "", 0);
+                for other in self.0.iter().filter(|other| Some(&*other.0) != except) {
+                    let there = segments(other);
+                    for at in 0..there.len() {
+                        let len = run(&there, at);
+                        if len > best.0 {
+                            best = (len, &*other.0, at);
+                        }
+                    }
+                }
+                assert_eq!(best, (h.len(), &*other.0, t.start));
             }
             covered.extend(h);
         }
@@ -164,12 +199,13 @@ impl Remembered {
             let all: Vec<usize> =
                 (0..page.2.len()).filter(|i| self.in_scope(scope, &page.2[*i], None) >= least).collect();
             let expected = if all.len() == page.2.len() { Vec::new() } else { all };
-            assert_eq!(found.segments(&doc), expected);
+            assert_eq!(found.segments(&doc).expect("it is read alike"), expected);
+            check_removals(&found.removals(&doc).expect("it is read alike"), &doc, &expected);
             assert_eq!(doc.without(&expected).is_empty(), text.is_empty());
             if page.1 == scope {
                 let seen = index.look(scope, &doc).expect("it is read");
                 assert_eq!(
-                    seen.boilerplate(thresholds),
+                    seen.boilerplate(thresholds).expect("it counts"),
                     expected,
                     "two passes and one agree when all is learnt"
                 );

@@ -7,13 +7,16 @@ use std::sync::Arc;
 use kumo::prelude::{KumoError, Pipeline};
 use refrain::error::IndexError;
 use refrain::index::store::Store;
-use refrain::index::{Block, Thresholds};
-use refrain::{Document, Index, Span};
+use refrain::index::{Block, Removal, Thresholds};
+use refrain::{Document, Index, Occurrence, Span};
 use serde_json::{Value, json};
+use url::Url;
 
-/// A stage that says of every item what other pages have of its text, takes out what is furniture, and learns it.
+/// A stage that says of every item what other pages have of its text, takes out what is furniture, and learns
+/// it.
 ///
-/// Items have a `url` and a `text`; see the page above for what is added. An item without them is handed on as it is.
+/// Items have a `url` and a `text`; see the page above for what is added. An item without them is handed on
+/// as it is.
 pub struct Remember<S> {
     index: Arc<Index<S>>,
     thresholds: Thresholds,
@@ -65,18 +68,43 @@ fn remember<S: Store>(
     text: &str,
 ) -> Result<Value, IndexError> {
     let doc = Document::new(text);
-    let seen = index.look_and_learn(url, host(url), &doc)?;
+    let seen = index.look_and_learn(url, &host(url), &doc)?;
+    let removals = seen.removals(&seen.boilerplate(thresholds)?)?;
     let span = |span: Span| json!([span.start(), span.end()]);
-    let place = |block: &Block| json!({ "url": block.document(), "here": span(block.here().span()), "there": span(block.there().span()) });
+    let place = |url: &str, here: Occurrence, there: Occurrence| json!({ "url": url, "here": span(here.span()), "there": span(there.span()) });
+    let of_block = |block: &Block| place(block.document(), block.here(), block.there());
+    let of_removal = |removal: &Removal| {
+        let mut place = place(removal.document(), removal.here(), removal.there());
+        place["why"] = removal.reason().to_string().into();
+        place
+    };
     Ok(json!({
-        "clean": doc.without(&seen.boilerplate(thresholds)),
+        "clean": removals.apply(),
+        "removed": removals.removals().iter().map(of_removal).collect::<Vec<_>>(),
         "seen": seen.share(),
-        "matches": seen.blocks()?.iter().map(place).collect::<Vec<_>>(),
+        "matches": seen.blocks()?.iter().map(of_block).collect::<Vec<_>>(),
     }))
 }
 
-/// The host of an address, which is the scope of a page.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
+/// The host of an address, which is the scope of a page, in the form that all spellings of it have: without
+/// user, port and capitals, with letters of other scripts in Punycode. What is no address with a host has the
+/// scope "".
+fn host(url: &str) -> String {
+    Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn spellings_of_a_host_are_one_scope() {
+        for url in ["http://a.example/1", "HTTPS://A.Example:443?x", "https://me:secret@a.example#top"] {
+            assert_eq!(host(url), "a.example");
+        }
+        assert_eq!(host("https://b\u{FC}cher.example/"), "xn--bcher-kva.example");
+        for url in ["", "a.example/1", "mailto:a@a.example"] {
+            assert_eq!(host(url), "");
+        }
+    }
 }

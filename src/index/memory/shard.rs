@@ -5,9 +5,8 @@
     reason = "parts of keys and hashes are cut off on purpose; entries and lists are numbered in 28 bits, see `State::room_for`"
 )]
 
-use std::collections::BTreeMap;
-
 use super::chunks::Chunks;
+use super::lists::{Lists, Long};
 use crate::fingerprint::Fingerprint;
 use crate::steps;
 
@@ -26,86 +25,28 @@ pub(super) struct Place {
     pub(super) scope: u32,
 }
 
-/// A key and where it is, in 20 bytes: four parts of the key, and the number of its only occurrence, or of a list.
+/// A key and where it is, in 20 bytes: four parts of the key, and the number of its only occurrence, or of a
+/// list.
 type Entry = [u32; 5];
 
 /// A hash table with linear probing over entries that never move.
 ///
-/// A slot is 0 or the number of an entry plus one in its low bits, as many as the table needs, and bits of the hash in
-/// the others, so that an entry is looked at only if it is likely the right one.
+/// A slot is 0 or the number of an entry plus one in its low bits, as many as the table needs, and bits of
+/// the hash in the others, so that an entry is looked at only if it is likely the right one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Shard {
     slots: Vec<u32>,
     entries: Chunks<Entry>,
-    lists: Chunks<List>,
-    /// Lists that are free again.
-    free: Vec<u32>,
+    lists: Lists,
     /// How many keys have an occurrence.
     live: usize,
 }
 
-/// The occurrences of a key that more than one document has.
-#[derive(Debug, Clone, Default)]
-struct List {
-    /// One for each document, ascending.
-    occurrences: Vec<u32>,
-    counts: Counts,
-}
-
-/// For each scope, how many documents have a key. Most keys are of one scope.
-#[derive(Debug, Clone, Default)]
-struct Counts {
-    one: (u32, u32),
-    #[expect(
-        clippy::box_collection,
-        reason = "most lists have no others, and then this is 8 bytes in place of 24"
-    )]
-    others: Option<Box<BTreeMap<u32, u32>>>,
-}
-
-impl Counts {
-    fn add(&mut self, scope: u32) {
-        if self.one.1 == 0 {
-            self.one.0 = scope;
-        }
-        if self.one.0 == scope {
-            self.one.1 += 1;
-        } else {
-            *self.others.get_or_insert_default().entry(scope).or_default() += 1;
-        }
-    }
-
-    fn subtract(&mut self, scope: u32) {
-        if self.one.0 == scope {
-            self.one.1 = self.one.1.saturating_sub(1);
-            if self.one.1 == 0 {
-                self.one = self.others.as_mut().and_then(|others| others.pop_first()).unwrap_or_default();
-            }
-            return;
-        }
-        let Some(others) = &mut self.others else { return };
-        if let Some(count) = others.get_mut(&scope) {
-            *count -= 1;
-            if *count == 0 {
-                others.remove(&scope);
-            }
-        }
-    }
-
-    fn get(&self, scope: u32) -> u32 {
-        if self.one.0 == scope {
-            return self.one.1;
-        }
-        self.others.as_ref().and_then(|others| others.get(&scope).copied()).unwrap_or_default()
-    }
-}
-
 /// What is known of one key.
 pub(super) enum Known<'a> {
-    Nothing,
-    One(u32),
-    /// All occurrences, and how many are of the scope asked about.
-    Many(&'a [u32], u32),
+    /// All occurrences, at most four.
+    Few(&'a [u32]),
+    Many(&'a Long),
 }
 
 impl Shard {
@@ -147,7 +88,8 @@ impl Shard {
         }
     }
 
-    /// What the search for a key with this hash reads first, read for the sake of reading it: see `State::warm`.
+    /// What the search for a key with this hash reads first, read for the sake of reading it: see
+    /// `State::warm`.
     #[inline]
     pub(super) fn touch_slot(&self, hash: u64) -> u32 {
         self.slots.get(hash as usize & self.slots.len().wrapping_sub(1)).copied().unwrap_or_default()
@@ -178,15 +120,22 @@ impl Shard {
 
     /// What is known of a key.
     #[inline]
-    pub(super) fn known(&self, entry: u32, scope: u32) -> Known<'_> {
-        match self.value(entry) {
-            NOTHING => Known::Nothing,
-            list if list & LIST != 0 => match self.lists.get((list & !LIST) as usize) {
-                Some(list) => Known::Many(&list.occurrences, list.counts.get(scope)),
-                None => Known::Nothing,
+    pub(super) fn known(&self, entry: u32) -> Known<'_> {
+        match self.entries.get(entry as usize).map(|entry| &entry[4]) {
+            None | Some(&NOTHING) => Known::Few(&[]),
+            Some(list) if list & LIST != 0 => match self.lists.get(list & !LIST) {
+                Ok(few) => Known::Few(few),
+                Err(many) => many.map_or(Known::Few(&[]), Known::Many),
             },
-            occurrence => Known::One(occurrence),
+            Some(occurrence) => Known::Few(std::slice::from_ref(occurrence)),
         }
+    }
+
+    /// Whether several documents have a key.
+    #[inline]
+    pub(super) fn is_shared(&self, entry: u32) -> bool {
+        let value = self.value(entry);
+        value != NOTHING && value & LIST != 0
     }
 
     /// The entry of a key, which is made if there is none. `hash_of` gives the hash of another key.
@@ -206,7 +155,8 @@ impl Shard {
             self.grow(hash_of);
             free = self.free_slot(hash);
         }
-        // Fewer than the slots, of which there are at most 2^28: occurrences are numbered in 31 bits, and shards are 16.
+        // Fewer than the slots, of which there are at most 2^28: occurrences are numbered in 31 bits, and
+        // shards are 16.
         let entry = self.entries.len() as u32;
         let low = (self.slots.len() - 1) as u32;
         if let Some(slot) = self.slots.get_mut(free) {
@@ -241,71 +191,42 @@ impl Shard {
         }
     }
 
-    /// Adds one more occurrence of a key, and says how many other documents have it, and how many of those are of its scope.
-    /// `scope_of` gives the scope of the document that has an occurrence.
+    /// Adds one more occurrence of a key, unless its document has the key already. `scope_of` gives the scope
+    /// of the document that has an occurrence.
     #[inline]
-    pub(super) fn add(&mut self, entry: u32, place: Place, scope_of: impl Fn(u32) -> u32) -> (u32, u32) {
-        let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else {
-            return (0, 0);
-        };
+    pub(super) fn add(&mut self, entry: u32, place: Place, scope_of: impl Fn(u32) -> u32) {
+        let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else { return };
+        let Place { occurrence, first, scope } = place;
         match *value {
             NOTHING => {
-                *value = place.occurrence;
+                *value = occurrence;
                 self.live += 1;
-                (0, 0)
             }
             list if list & LIST != 0 => {
-                let Some(list) = self.lists.get_mut((list & !LIST) as usize) else { return (0, 0) };
-                let (all, in_scope) = (list.occurrences.len() as u32, list.counts.get(place.scope));
-                if list.occurrences.last().is_some_and(|last| *last >= place.first) {
-                    // The document has it already.
-                    return (all - 1, in_scope - 1);
-                }
-                list.occurrences.push(place.occurrence);
-                list.counts.add(place.scope);
-                (all, in_scope)
-            }
-            earlier if earlier < place.first => {
-                let scope = scope_of(earlier);
-                let mut list = List { occurrences: Vec::with_capacity(4), ..List::default() };
-                list.occurrences.extend([earlier, place.occurrence]);
-                list.counts.add(scope);
-                list.counts.add(place.scope);
-                let number = match self.free.pop() {
-                    Some(number) => number,
-                    None => {
-                        self.lists.push(List::default());
-                        self.lists.len() as u32 - 1
-                    }
+                let list = list & !LIST;
+                let last = match self.lists.get(list) {
+                    Ok(few) => few.last().copied(),
+                    Err(many) => many.and_then(|many| many.occurrences.last()),
                 };
-                if let Some(free) = self.lists.get_mut(number as usize) {
-                    *free = list;
+                if last.is_none_or(|last| last < first) {
+                    *value = LIST | self.lists.push(list, occurrence, scope, scope_of);
                 }
-                *value = number | LIST;
-                (1, u32::from(scope == place.scope))
             }
-            _ => (0, 0),
+            earlier if earlier < first => *value = LIST | self.lists.pair(earlier, occurrence),
+            _ => {}
         }
     }
 
     /// Forgets that a document, whose occurrences are `first` to before `end`, has a key.
+    ///
+    /// A list of occurrences is searched, and 256 of them are moved at most.
     pub(super) fn remove(&mut self, entry: u32, first: u32, end: u32, scope: u32) {
         let Some(value) = self.entries.get_mut(entry as usize).map(|entry| &mut entry[4]) else { return };
         match *value {
             NOTHING => {}
-            number if number & LIST != 0 => {
-                let number = number & !LIST;
-                let Some(list) = self.lists.get_mut(number as usize) else { return };
-                let at = list.occurrences.partition_point(|occurrence| *occurrence < first);
-                if list.occurrences.get(at).is_none_or(|occurrence| *occurrence >= end) {
-                    return;
-                }
-                list.occurrences.remove(at);
-                list.counts.subtract(scope);
-                if let [only] = list.occurrences[..] {
+            list if list & LIST != 0 => {
+                if let Some(only) = self.lists.remove(list & !LIST, first, end, scope) {
                     *value = only;
-                    *list = List::default();
-                    self.free.push(number);
                 }
             }
             occurrence if (first..end).contains(&occurrence) => {
@@ -316,30 +237,8 @@ impl Shard {
         }
     }
 
-    /// The keys that at least `least` documents of a scope have: how many, and all occurrences.
-    pub(super) fn frequent(
-        &self,
-        scope: u32,
-        least: u32,
-    ) -> impl Iterator<Item = (Fingerprint, u32, &[u32])> {
-        self.entries.iter().filter(|entry| entry[4] != NOTHING && entry[4] & LIST != 0).filter_map(
-            move |entry| {
-                let list = self.lists.get((entry[4] & !LIST) as usize)?;
-                let count = list.counts.get(scope);
-                let key = Fingerprint::from_u128(Self::key(*entry));
-                (count >= least).then_some((key, count, &list.occurrences[..]))
-            },
-        )
-    }
-
     /// How many bytes it has taken from the allocator.
     pub(super) fn bytes(&self) -> usize {
-        let others = |list: &List| list.counts.others.as_ref().map_or(0, |others| 24 + others.len() * 12);
-        let of_list = |list: &List| list.occurrences.capacity() * 4 + others(list);
-        self.slots.capacity() * 4
-            + self.entries.bytes()
-            + self.lists.bytes()
-            + self.lists.iter().map(of_list).sum::<usize>()
-            + self.free.capacity() * 4
+        self.slots.capacity() * 4 + self.entries.bytes() + self.lists.bytes()
     }
 }

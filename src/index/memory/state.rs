@@ -1,13 +1,15 @@
 //! Documents and keys in memory, for one thread at a time.
 
+use std::collections::HashMap;
 use std::hint::black_box;
 
-use super::documents::Documents;
+use super::documents::{Document, Documents};
 use super::shard::{Known, Place, Shard};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::keyed::Keyed;
-use crate::index::store::{Found, Frequent, Posting, Query, Record, Stored};
+use crate::index::store::{Found, Frequent, Posting, Query, Record, Stored, View};
+use crate::steps;
 
 /// How many parts the keys are in. What is where does not depend on the machine.
 const SHARDS: usize = 16;
@@ -22,8 +24,14 @@ const ENTRY_BITS: u32 = 28;
 #[cfg(feature = "rayon")]
 const MANY: usize = 1 << 14;
 
-/// How many occurrences of documents that are gone are not worth making everything anew.
-const FEW: usize = 1 << 16;
+/// How many occurrences of documents that are gone, and how many such documents, are not worth making
+/// everything anew.
+const FEW: (usize, usize) = (1 << 16, 1 << 12);
+
+/// How many occurrences, entries of a shard, and documents can be numbered.
+const OCCURRENCES: usize = (1 << 31) - 1;
+const ENTRIES: usize = (1 << ENTRY_BITS) - 1;
+const DOCUMENTS: u32 = u32::MAX - 1;
 
 /// Documents, and from a key to those that have it.
 #[derive(Debug, Clone)]
@@ -46,38 +54,55 @@ impl Default for State {
 }
 
 impl State {
-    /// Whether these records can be numbered. Occurrences take 31 bits, the entries of a shard 28.
+    /// Whether these records can be numbered. Occurrences take 31 bits, the entries of a shard 28; those of
+    /// documents that are gone do not count, for they can be given back.
     pub(crate) fn room_for(&self, records: &[Record<'_>]) -> Result<(), IndexError> {
-        let keys: usize = records.iter().map(|record| record.keys.len()).sum();
-        let occurrences = (1 << 31) - 1;
-        if self.documents.keys.len() + keys > occurrences {
-            return Err(IndexError::Full { limit: occurrences as u64, of: "segments in memory" });
+        let alive = self.documents.keys.len() - self.documents.dead;
+        let full = |limit: usize, of| IndexError::Full { limit: limit as u64, of };
+        if alive + keys_of(records) > OCCURRENCES {
+            return Err(full(OCCURRENCES, "segments in memory"));
         }
-        let distinct = (1 << ENTRY_BITS) - 1;
-        if self.shards.iter().any(|shard| shard.entries() + keys > distinct) {
-            return Err(IndexError::Full {
-                limit: distinct as u64 * SHARDS as u64,
-                of: "different segments in memory",
-            });
+        if !self.fit(records, Shard::len) {
+            return Err(full(ENTRIES * SHARDS, "different segments in memory"));
         }
-        let documents = u32::MAX - 1;
-        if self.documents.next() as usize + records.len() > documents as usize {
-            return Err(IndexError::Full { limit: u64::from(documents), of: "documents" });
+        if (DOCUMENTS - self.documents.next()) as usize <= records.len() {
+            return Err(full(DOCUMENTS as usize, "documents, those that were replaced among them"));
         }
         let note = records.iter().map(|record| record.note.len()).max().unwrap_or_default();
         if u32::try_from(note).is_err() {
-            return Err(IndexError::Full { limit: u64::from(u32::MAX), of: "bytes of a document's note" });
+            return Err(full(u32::MAX as usize, "bytes of a document's note"));
+        }
+        Ok(())
+    }
+
+    /// Whether the keys of records, if all were new, can be numbered beside `used` entries in each shard.
+    fn fit(&self, records: &[Record<'_>], used: impl Fn(&Shard) -> usize) -> bool {
+        let keys = keys_of(records);
+        if self.shards.iter().all(|shard| used(shard) + keys <= ENTRIES) {
+            return true;
+        }
+        let mut new = [0; SHARDS];
+        for key in records.iter().flat_map(|record| record.keys) {
+            new[shard_of(self.hash.of(*key))] += 1;
+        }
+        self.shards.iter().zip(new).all(|(shard, new)| used(shard) + new <= ENTRIES)
+    }
+
+    /// Gives back the room of what is gone if these records need it.
+    fn make_room_for(&mut self, records: &[Record<'_>]) -> Result<(), IndexError> {
+        self.room_for(records)?;
+        let is_full = self.documents.keys.len() + keys_of(records) > OCCURRENCES;
+        if is_full || !self.fit(records, Shard::entries) {
+            self.make_anew();
         }
         Ok(())
     }
 
     /// Adds documents one after another.
     pub(crate) fn add(&mut self, records: &[Record<'_>]) -> Result<(), IndexError> {
-        self.room_for(records)?;
+        self.make_room_for(records)?;
         #[cfg(feature = "rayon")]
-        if records.iter().map(|record| record.keys.len()).sum::<usize>() >= MANY
-            && self.add_side_by_side(records)
-        {
+        if keys_of(records) >= MANY && self.add_side_by_side(records) {
             return Ok(());
         }
         for record in records {
@@ -88,7 +113,7 @@ impl State {
 
     /// Says what was known of its keys, and adds a document.
     pub(crate) fn find_and_add(&mut self, record: &Record<'_>) -> Result<Found, IndexError> {
-        self.room_for(std::slice::from_ref(record))?;
+        self.make_room_for(std::slice::from_ref(record))?;
         let mut found = Found::default();
         found.held.reserve_exact(record.keys.len());
         self.add_one(record, Some(&mut found));
@@ -98,11 +123,11 @@ impl State {
     fn add_one(&mut self, record: &Record<'_>, mut found: Option<&mut Found>) {
         self.remove(record.id);
         let before = self.documents.scope(record.scope).map_or(0, |(_, documents)| documents);
-        let number = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
         if let Some(found) = &mut found {
-            (found.scope_documents, found.before) = (before, number);
+            (found.scope_documents, found.before) = (before, self.documents.next());
         }
-        let Some(document) = self.documents.get(number) else { return };
+        let place = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
+        let Some(document) = self.documents.at(place) else { return };
         let (first, scope) = (document.first, document.scope);
         let mut hashes = [0; BATCH];
         for (index, (occurrence, key)) in (first..).zip(record.keys).enumerate() {
@@ -114,17 +139,19 @@ impl State {
             let shard = shard_of(key_hash);
             let Some(table) = shards.get_mut(shard) else { continue };
             let entry = table.entry_or_new(*key, key_hash, |key| hash.of(key));
-            let of = |earlier| documents.get(documents.of(earlier)).map_or(0, |document| document.scope);
-            let (held, in_scope) = table.add(entry, Place { occurrence, first, scope }, of);
             if let Some(found) = &mut found {
+                let (held, in_scope) = count(documents, table.known(entry), first, scope);
                 found.push(held, in_scope, 0);
             }
+            let scope_of = |earlier| documents.scope_of(earlier);
+            table.add(entry, Place { occurrence, first, scope }, scope_of);
             documents.keys.push(packed(shard, entry));
         }
     }
 
-    /// Hashes the next keys, and reads what the search for each of them will read. None of these reads waits for another, so
-    /// that memory answers many of them at a time, where a search after the other would wait for each.
+    /// Hashes the next keys, and reads what the search for each of them will read. None of these reads waits
+    /// for another, so that memory answers many of them at a time, where a search after the other would wait
+    /// for each.
     fn warm(&self, keys: &[Fingerprint], hashes: &mut [u64; BATCH]) {
         let shard = |hash: u64| self.shards.get(shard_of(hash));
         for (place, key) in hashes.iter_mut().zip(keys) {
@@ -141,8 +168,9 @@ impl State {
         );
     }
 
-    /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the order of the
-    /// documents, so what comes out is what one thread would have made. Not if a name comes twice.
+    /// Adds documents shard by shard, as many at a time as there are threads: each shard sees its keys in the
+    /// order of the documents, so what comes out is what one thread would have made. Not if a name comes
+    /// twice.
     #[cfg(feature = "rayon")]
     fn add_side_by_side(&mut self, records: &[Record<'_>]) -> bool {
         use rayon::prelude::*;
@@ -155,11 +183,10 @@ impl State {
         for record in records {
             self.remove(record.id);
         }
-        let start = self.documents.keys.len();
         let mut parts: Vec<Vec<(Fingerprint, u64, Place)>> = vec![Vec::new(); SHARDS];
         for record in records {
-            let number = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
-            let Some(document) = self.documents.get(number) else { continue };
+            let place = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
+            let Some(document) = self.documents.at(place) else { continue };
             let (first, scope) = (document.first, document.scope);
             for (occurrence, key) in (first..).zip(record.keys) {
                 let hash = self.hash.of(*key);
@@ -170,8 +197,7 @@ impl State {
             }
         }
         let Self { documents, shards, hash } = self;
-        let scope_of =
-            |occurrence| documents.get(documents.of(occurrence)).map_or(0, |document| document.scope);
+        let scope_of = |occurrence| documents.scope_of(occurrence);
         let entries: Vec<Vec<(u32, u32)>> = shards
             .par_iter_mut()
             .zip(parts)
@@ -185,7 +211,6 @@ impl State {
                 entries
             })
             .collect();
-        debug_assert!(start <= documents.keys.len());
         for (shard, part) in entries.into_iter().enumerate() {
             for (occurrence, entry) in part {
                 if let Some(key) = documents.keys.get_mut(occurrence as usize) {
@@ -201,7 +226,7 @@ impl State {
         let mut found = Found::default();
         found.held.reserve_exact(query.keys.len());
         let (scope, documents) = self.documents.scope(query.scope).unwrap_or((u32::MAX, 0));
-        let except = query.except.and_then(|id| self.documents.get(self.documents.number(id)?));
+        let except = query.except.and_then(|id| self.documents.named(id));
         found.before = self.documents.next();
         found.scope_documents = documents - u32::from(except.is_some_and(|document| document.scope == scope));
         let except = except.map(|document| (document.first, document.first + document.len, document.scope));
@@ -212,8 +237,8 @@ impl State {
             }
             let hash = hashes[index % BATCH];
             let table = self.shards.get(shard_of(hash));
-            let known = table.and_then(|table| Some(table.known(table.entry(*key, hash)?, scope)));
-            let known = known.unwrap_or(Known::Nothing);
+            let known = table.and_then(|table| Some(table.known(table.entry(*key, hash)?)));
+            let known = known.unwrap_or(Known::Few(&[]));
             tell(&mut found, &self.documents, known, scope, except, query.limit);
         }
         found
@@ -221,25 +246,46 @@ impl State {
 
     /// The document with this number.
     pub(crate) fn document(&self, number: u32) -> Option<Stored> {
-        let document = self.documents.get(number)?;
+        self.documents.numbered(number).map(|document| self.stored(document))
+    }
+
+    fn stored(&self, document: &Document) -> Stored {
         let keys = (document.first..document.first + document.len).map(|occurrence| self.key(occurrence));
-        Some(Stored {
-            id: document.id.as_deref()?.to_owned(),
+        Stored {
+            id: document.id.as_deref().unwrap_or_default().to_owned(),
             scope: self.documents.scope_name(document.scope).to_owned(),
             keys: keys.collect(),
             note: self.documents.note(document).to_owned(),
-        })
+        }
+    }
+
+    /// Shows the document with this number, and says whether there is one.
+    pub(crate) fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> bool {
+        let Some(document) = self.documents.numbered(number) else { return false };
+        let key = |place: usize| {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            self.key(document.first.saturating_add(place))
+        };
+        let id = document.id.as_deref().unwrap_or_default();
+        let (scope, note) = (self.documents.scope_name(document.scope), self.documents.note(document));
+        with(&View::new(id, scope, document.len as usize, &key, note));
+        true
+    }
+
+    /// The shard and the entry there that an occurrence is of.
+    fn entry_of(&self, occurrence: u32) -> Option<(&Shard, u32)> {
+        let packed = *self.documents.keys.get(occurrence as usize)?;
+        Some((self.shards.get((packed >> ENTRY_BITS) as usize)?, packed & ((1 << ENTRY_BITS) - 1)))
     }
 
     fn key(&self, occurrence: u32) -> Fingerprint {
-        let packed = self.documents.keys.get(occurrence as usize).copied().unwrap_or_default();
-        let shard = self.shards.get((packed >> ENTRY_BITS) as usize);
-        shard.map_or(Fingerprint::from_u128(0), |shard| shard.key_of(packed & ((1 << ENTRY_BITS) - 1)))
+        steps::count(1);
+        self.entry_of(occurrence).map_or(Fingerprint::from_u128(0), |(shard, entry)| shard.key_of(entry))
     }
 
     /// The number of the document with this name.
     pub(crate) fn number(&self, id: &str) -> Option<u32> {
-        self.documents.number(id)
+        self.documents.named(id).map(|document| document.number)
     }
 
     /// The number that the next document will get.
@@ -274,11 +320,14 @@ impl State {
         let (first, end) = (document.first, document.first + document.len);
         for occurrence in first..end {
             let packed = self.documents.keys.get(occurrence as usize).copied().unwrap_or_default();
+            steps::count(1);
             if let Some(shard) = self.shards.get_mut((packed >> ENTRY_BITS) as usize) {
                 shard.remove(packed & ((1 << ENTRY_BITS) - 1), first, end, document.scope);
             }
         }
-        if self.documents.dead > FEW && self.documents.dead * 2 > self.documents.keys.len() {
+        let (dead, gone) = (self.documents.dead, self.documents.gone());
+        let is_mostly_gone = dead > FEW.0 && dead * 2 > self.documents.keys.len();
+        if is_mostly_gone || gone > FEW.1 && gone > self.documents.alive() {
             self.make_anew();
         }
         true
@@ -286,30 +335,50 @@ impl State {
 
     /// Gives back the room of documents that are gone. Numbers stay what they are.
     fn make_anew(&mut self) {
-        let next = self.documents.next();
         let mut new = Self::default();
-        for number in 0..next {
-            let Some(document) = self.document(number) else { continue };
-            new.documents.skip_to(number);
-            new.add_one(&document.record(), None);
+        for document in self.documents.iter() {
+            let stored = self.stored(document);
+            new.documents.skip_to(document.number);
+            new.add_one(&stored.record(), None);
         }
-        new.documents.skip_to(next);
+        new.documents.skip_to(self.documents.next());
         *self = new;
     }
 
     /// The keys that at least `least` documents of a scope have, in no order.
+    ///
+    /// Linear in the keys of the documents of the scope.
     pub(crate) fn frequent(&self, scope: &str, least: u32) -> Vec<Frequent> {
         let Some((scope, _)) = self.documents.scope(scope) else { return Vec::new() };
-        let all = self.shards.iter().flat_map(|shard| shard.frequent(scope, least));
-        let of_scope = |posting: &Posting| {
-            self.documents.get(posting.document).is_some_and(|document| document.scope == scope)
+        // How many documents of the scope have a key, the last of them, and where it stands first.
+        let mut counts: HashMap<u32, (u32, u32, Posting)> = HashMap::new();
+        for place in self.documents.of_scope(scope) {
+            let Some(document) = self.documents.at(place) else { continue };
+            for (at, occurrence) in (document.first..document.first + document.len).enumerate() {
+                steps::count(1);
+                let is_shared =
+                    self.entry_of(occurrence).is_some_and(|(shard, entry)| shard.is_shared(entry));
+                let Some(packed) = self.documents.keys.get(occurrence as usize).filter(|_| is_shared) else {
+                    continue;
+                };
+                let first =
+                    Posting { document: document.number, place: u32::try_from(at).unwrap_or(u32::MAX) };
+                let count = counts.entry(*packed).or_insert((0, u32::MAX, first));
+                if count.1 != place {
+                    (count.0, count.1) = (count.0 + 1, place);
+                }
+            }
+        }
+        let key = |packed: u32| {
+            let shard = self.shards.get((packed >> ENTRY_BITS) as usize)?;
+            Some(shard.key_of(packed & ((1 << ENTRY_BITS) - 1)))
         };
-        all.filter_map(|(key, documents, occurrences)| {
-            let first =
-                occurrences.iter().map(|occurrence| posting(&self.documents, *occurrence)).find(of_scope)?;
-            Some(Frequent { key, documents, first })
-        })
-        .collect()
+        let frequent = counts.into_iter().filter(|(_, (documents, ..))| *documents >= least.max(2));
+        frequent
+            .filter_map(|(packed, (documents, _, first))| {
+                Some(Frequent { key: key(packed)?, documents, first })
+            })
+            .collect()
     }
 
     /// How many bytes it has taken from the allocator.
@@ -323,13 +392,38 @@ fn packed(shard: usize, entry: u32) -> u32 {
     u32::try_from(shard).unwrap_or_default() << ENTRY_BITS | entry
 }
 
-fn posting(documents: &Documents, occurrence: u32) -> Posting {
-    let number = documents.of(occurrence);
-    let first = documents.get(number).map_or(0, |document| document.first);
-    Posting { document: number, place: occurrence - first }
+fn keys_of(records: &[Record<'_>]) -> usize {
+    records.iter().map(|record| record.keys.len()).sum()
 }
 
-/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its scope).
+fn posting(documents: &Documents, occurrence: u32) -> Option<Posting> {
+    let document = documents.of(occurrence)?;
+    Some(Posting { document: document.number, place: occurrence - document.first })
+}
+
+/// How many documents have a key, and how many of them are of a scope, without one whose first occurrence is
+/// `first` and which is the last.
+fn count(documents: &Documents, known: Known<'_>, first: u32, scope: u32) -> (u32, u32) {
+    match known {
+        Known::Few(occurrences) => {
+            let others = occurrences.iter().filter(|occurrence| **occurrence < first);
+            let in_scope = |occurrence: &&u32| documents.scope_of(**occurrence) == scope;
+            (narrow(others.clone().count()), narrow(others.filter(in_scope).count()))
+        }
+        Known::Many(many) => {
+            let own = u32::from(many.occurrences.last() >= Some(first));
+            (many.len() - own, many.in_scope(scope) - own)
+        }
+    }
+}
+
+/// Documents are counted in 32 bits.
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its
+/// scope).
 fn tell(
     found: &mut Found,
     documents: &Documents,
@@ -339,30 +433,24 @@ fn tell(
     limit: u32,
 ) {
     let left_out = |occurrence: u32| except.is_some_and(|(first, end, _)| (first..end).contains(&occurrence));
-    let first = found.postings.len();
+    let (first, limit) = (found.postings.len(), limit as usize);
     match known {
-        Known::Nothing => found.push(0, 0, first),
-        Known::One(occurrence) if left_out(occurrence) => found.push(0, 0, first),
-        Known::One(occurrence) => {
-            let posting = posting(documents, occurrence);
-            let same = documents.get(posting.document).is_some_and(|document| document.scope == scope);
-            if limit > 0 {
-                found.postings.push(posting);
-            }
-            found.push(1, u32::from(same), first);
-        }
-        Known::Many(occurrences, in_scope) => {
-            let excepted = except.filter(|(first, end, _)| {
-                let at = occurrences.partition_point(|occurrence| occurrence < first);
-                occurrences.get(at).is_some_and(|occurrence| occurrence < end)
-            });
-            let listed = occurrences.iter().copied().filter(|occurrence| !left_out(*occurrence));
+        Known::Few(occurrences) => {
+            let listed = || occurrences.iter().copied().filter(|occurrence| !left_out(*occurrence));
             found
                 .postings
-                .extend(listed.take(limit as usize).map(|occurrence| posting(documents, occurrence)));
-            let all = u32::try_from(occurrences.len()).unwrap_or(u32::MAX);
+                .extend(listed().take(limit).filter_map(|occurrence| posting(documents, occurrence)));
+            let in_scope = listed().filter(|occurrence| documents.scope_of(*occurrence) == scope).count();
+            found.push(narrow(listed().count()), narrow(in_scope), first);
+        }
+        Known::Many(many) => {
+            let is_in = |(first, end, _): &(u32, u32, u32)| many.occurrences.has_within(*first, *end);
+            let excepted = except.filter(is_in);
+            let listed = many.occurrences.iter().filter(|occurrence| !left_out(*occurrence));
+            found.postings.extend(listed.take(limit).filter_map(|occurrence| posting(documents, occurrence)));
             let fewer_in_scope = u32::from(excepted.is_some_and(|(_, _, of)| of == scope));
-            found.push(all - u32::from(excepted.is_some()), in_scope - fewer_in_scope, first);
+            let in_scope = many.in_scope(scope) - fewer_in_scope;
+            found.push(many.len() - u32::from(excepted.is_some()), in_scope, first);
         }
     }
 }
