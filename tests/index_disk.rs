@@ -69,8 +69,6 @@ proptest! {
                 remembered.check_boilerplate(&index, scope, Thresholds::new().share(share).documents(2));
             }
             index.sync().expect("it is written");
-            let reader = Index::<Disk>::open_to_read(&folder.0, &Options::new(), 4096).expect("it is opened");
-            prop_assert_eq!(snapshot(&reader), snapshot(&index));
             index.check().expect("all is as it was written");
         }
         let index = open(&folder.0, memory);
@@ -180,8 +178,6 @@ fn what_belongs_to_other_documents_is_refused() {
         assert!(matches!(error, IndexError::WrongParameters { .. }));
         let message = error.to_string();
         assert!(message.contains("form text, seed 0, segments lines"), "{message}");
-        let error = Index::<Disk>::open_to_read(&folder.0, &options, 0).map(drop);
-        assert!(matches!(error, Err(IndexError::WrongParameters { .. })));
     }
     // The head of another scheme and of another format, each whole.
     let head = |format: u32, scheme: u32| {
@@ -198,36 +194,6 @@ fn what_belongs_to_other_documents_is_refused() {
         let message = Index::<Disk>::open(&folder.0, &Options::new()).map(drop).expect_err("it is refused");
         assert!(message.to_string().contains(kind), "{message}");
     }
-    let nothing = Folder::new("nothing");
-    let missing = Index::<Disk>::open_to_read(&nothing.0, &Options::new(), 0).map(drop);
-    assert!(matches!(missing, Err(IndexError::Missing { .. })));
-    assert!(!nothing.0.exists(), "looking makes nothing");
-}
-
-#[test]
-fn readers_see_what_was_acknowledged_and_cannot_write() {
-    let folder = Folder::new("readers");
-    let index = open(&folder.0, 500);
-    let doc = Document::new("a\nb\nc\nd\ne\nf");
-    let read = || Index::<Disk>::open_to_read(&folder.0, &Options::new(), 1000).expect("it is opened");
-    index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("it is written");
-    index.learn("2", "s", &doc).expect("it is written");
-    let first = read();
-    assert_eq!(first.look("s", &doc).expect("it is read").documents(0), index_of(&first));
-    for number in 0..50 {
-        index.learn(&number.to_string(), "s", &doc).expect("it is written");
-    }
-    index.sync().and_then(|()| index.compact()).expect("it is written");
-    assert_eq!(read().look("s", &doc).expect("it is read").documents(0), 50);
-    assert!(first.len() < 3, "it is as it was when it was opened");
-    assert!(matches!(first.learn("9", "s", &doc), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(first.forget("1"), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(first.compact(), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(Index::<Disk>::open(&folder.0, &Options::new()), Err(IndexError::InUse { .. })));
-}
-
-fn index_of(index: &Index<Disk>) -> u32 {
-    u32::try_from(index.len()).expect("there are few")
 }
 
 #[test]
@@ -374,12 +340,6 @@ fn a_second_process_is_told_that_the_index_is_in_use() {
     }
     let in_use = Index::<Disk>::open(&folder.0, &Options::new()).map(drop);
     assert!(matches!(in_use, Err(IndexError::InUse { .. })), "{in_use:?}");
-    // Reading goes on while the other writes and replaces files.
-    for _ in 0..50 {
-        let reader = Index::<Disk>::open_to_read(&folder.0, &Options::new(), 4096).expect("it is opened");
-        assert!(reader.len() >= 3);
-        reader.look("a", &Document::new("line 1\nline 2")).expect("it is read");
-    }
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     drop(open(&folder.0, 4096));
