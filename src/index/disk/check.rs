@@ -56,7 +56,8 @@ impl Engine {
         for (key, place) in &keys {
             let entry = Entry { posting: Posting { document: number, place: *place }, scope };
             let postings = self.postings(*key)?;
-            if !postings.first.contains(&entry) && self.more(*key, number).next().transpose()? != Some(entry) {
+            if !postings.first.contains(&entry) && self.more(*key, number).next().transpose()? != Some(entry)
+            {
                 return Err(self.damaged(format!("document {number} is not found by a key")));
             }
         }

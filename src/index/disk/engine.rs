@@ -9,7 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use fjall::{
-    AbstractTree as _, Database, Guard, Keyspace, KeyspaceCreateOptions, KvPair, OwnedWriteBatch, PersistMode, Slice,
+    AbstractTree as _, Database, Guard, Keyspace, KeyspaceCreateOptions, KvPair, OwnedWriteBatch,
+    PersistMode, Slice,
 };
 
 use super::folder::{TABLES, damaged};
@@ -41,14 +42,17 @@ pub(super) struct Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("path", &self.path).field("buffer", &self.buffer).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("path", &self.path)
+            .field("buffer", &self.buffer)
+            .finish_non_exhaustive()
     }
 }
 
 impl Engine {
     /// Opens the tables, or makes them: half of the memory keeps what was read, a quarter what is to be written.
     pub(super) fn open(path: &Path, memory: usize) -> Result<Self, IndexError> {
-        let memory = memory.max(1 << 20) as u64;
+        let memory = memory.max(1 << 16) as u64;
         let name = path.parent().unwrap_or(path).display().to_string();
         let db = Database::builder(path).cache_size(memory / 2).worker_threads(THREADS).open();
         let db = db.map_err(|error| explain(&name, error))?;
@@ -108,12 +112,16 @@ impl Engine {
     /// Has all tables write what they have in memory, once they have written what they had before.
     fn write_out(&self) -> Result<(), IndexError> {
         self.wait(0)?;
-        self.tables().iter().try_for_each(|table| table.rotate_memtable().map(drop)).map_err(|error| self.explain(error))
+        self.tables()
+            .iter()
+            .try_for_each(|table| table.rotate_memtable().map(drop))
+            .map_err(|error| self.explain(error))
     }
 
     /// Waits until no table has more than so many pieces of memory that wait to be written, or many files to be merged.
     fn wait(&self, pieces: usize) -> Result<(), IndexError> {
-        let busy = |table: &&Keyspace| table.sealed_memtable_count() > pieces || table.l0_table_count() >= FILES;
+        let busy =
+            |table: &&Keyspace| table.sealed_memtable_count() > pieces || table.l0_table_count() >= FILES;
         while self.tables().iter().any(busy) {
             // This is an error once the library has given up.
             self.db.persist(PersistMode::Buffer).map_err(|error| self.explain(error))?;

@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::engine::{Batch, Engine};
-use super::rows::{Count, Entry, INLINE, Mark, Postings, Scope, key_of_id, key_of_scope, put_numbers, put_scopes};
+use super::rows::{
+    Count, Entry, INLINE, Mark, Postings, Scope, key_of_id, key_of_scope, put_numbers, put_scopes,
+};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::frame;
