@@ -8,6 +8,7 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use fjall::config::PartitioningPolicy;
 use fjall::{
     AbstractTree as _, Database, Guard, Keyspace, KeyspaceCreateOptions, KvPair, OwnedWriteBatch,
     PersistMode, Slice,
@@ -56,8 +57,13 @@ impl Engine {
         let name = path.parent().unwrap_or(path).display().to_string();
         let db = Database::builder(path).cache_size(memory / 2).worker_threads(THREADS).open();
         let db = db.map_err(|error| explain(&name, error))?;
-        // What is in memory is measured here, not by the library.
-        let options = || KeyspaceCreateOptions::default().max_memtable_size(u64::MAX);
+        // What is in memory is measured here, not by the library. Filters in one piece are too large to be kept or read.
+        let options = || {
+            KeyspaceCreateOptions::default()
+                .max_memtable_size(u64::MAX)
+                .filter_block_partitioning_policy(PartitioningPolicy::all(true))
+                .index_block_partitioning_policy(PartitioningPolicy::all(true))
+        };
         let mut tables = TABLES.map(|table| db.keyspace(table, options)).into_iter();
         let mut next = || match tables.next() {
             Some(table) => table.map_err(|error| explain(&name, error)),
