@@ -10,6 +10,8 @@ mod folder;
 mod inspect;
 mod read;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::path::Path;

@@ -15,6 +15,7 @@ use fjall::{
 };
 
 use super::folder::{TABLES, damaged};
+use super::inspect::Change;
 use super::rows::{Count, Entry, MARK, Mark, Postings, Scope, key_of_scope, parse_scopes};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
@@ -25,8 +26,8 @@ pub(super) type Batch = OwnedWriteBatch;
 /// How many files of a table may wait to be merged before writing waits. The library itself waits from 20 on.
 const FILES: usize = 16;
 
-/// The threads of the library.
-const THREADS: usize = 3;
+/// The threads of the library. With more, one of them keeps a processor busy with waiting while the others merge.
+const THREADS: usize = 1;
 
 /// The tables, see [`rows`](super::rows).
 pub(super) struct Engine {
@@ -57,12 +58,14 @@ impl Engine {
         let name = path.parent().unwrap_or(path).display().to_string();
         let db = Database::builder(path).cache_size(memory / 2).worker_threads(THREADS).open();
         let db = db.map_err(|error| explain(&name, error))?;
-        // What is in memory is measured here, not by the library. Filters in one piece are too large to be kept or read.
+        // What is in memory is measured here, not by the library. Filters in one piece
+        // are read in a moment while files are small, and are too large to be kept or read again when they are not.
+        let in_pieces = PartitioningPolicy::new([false, true]);
         let options = || {
             KeyspaceCreateOptions::default()
                 .max_memtable_size(u64::MAX)
-                .filter_block_partitioning_policy(PartitioningPolicy::all(true))
-                .index_block_partitioning_policy(PartitioningPolicy::all(true))
+                .filter_block_partitioning_policy(in_pieces.clone())
+                .index_block_partitioning_policy(in_pieces.clone())
         };
         let mut tables = TABLES.map(|table| db.keyspace(table, options)).into_iter();
         let mut next = || match tables.next() {
@@ -92,12 +95,28 @@ impl Engine {
         all.ok_or_else(|| self.damaged("it has no tables"))
     }
 
+    /// Whether files have everything before the first change in the journals.
+    pub(super) fn check_begin(&self, first: Change) -> Result<(), IndexError> {
+        for table in self.tables() {
+            // Files that go further have all before.
+            if table.tree.get_highest_persisted_seqno().is_none_or(|last| last < first.given) {
+                let mark = table.tree.get(MARK, first.given).map_err(|error| self.explain(error.into()))?;
+                let changes = mark.and_then(|mark| Mark::parse(&mark)).map_or(0, |mark| mark.change + 1);
+                if changes != first.number {
+                    return Err(self.damaged("its journals begin too late: one is missing"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn batch(&self) -> Batch {
         self.db.batch()
     }
 
     /// Writes a batch, and how far the tables are with it.
     pub(super) fn commit(&self, mut batch: Batch, mark: Mark) -> Result<(), IndexError> {
+        let mark = Mark { given: self.db.seqno(), ..mark };
         for table in self.tables() {
             batch.insert(table, MARK, mark.to_bytes());
         }
@@ -112,33 +131,38 @@ impl Engine {
     /// Makes room in memory for what is to be written.
     pub(super) fn make_room(&self) -> Result<(), IndexError> {
         let used: u64 = self.tables().iter().map(|table| table.tree.active_memtable().size()).sum();
-        if used > self.buffer { self.write_out() } else { self.wait(1) }
+        if used > self.buffer { self.write_out(1) } else { self.wait(2) }
     }
 
-    /// Has all tables write what they have in memory, once they have written what they had before.
-    fn write_out(&self) -> Result<(), IndexError> {
-        self.wait(0)?;
-        self.tables()
-            .iter()
-            .try_for_each(|table| table.rotate_memtable().map(drop))
-            .map_err(|error| self.explain(error))
+    /// Has all tables write what they have in memory, once no more than so many pieces still wait for that.
+    fn write_out(&self, pieces: usize) -> Result<(), IndexError> {
+        self.wait(pieces)?;
+        let write_out = |table: &&Keyspace| table.rotate_memtable().map(drop);
+        self.tables().iter().try_for_each(write_out).map_err(|error| self.explain(error))
     }
 
     /// Waits until no table has more than so many pieces of memory that wait to be written, or many files to be merged.
     fn wait(&self, pieces: usize) -> Result<(), IndexError> {
-        let busy =
-            |table: &&Keyspace| table.sealed_memtable_count() > pieces || table.l0_table_count() >= FILES;
-        while self.tables().iter().any(busy) {
+        loop {
+            let crowded = self.tables().into_iter().find(|table| table.l0_table_count() >= FILES);
+            if crowded.is_none() && self.tables().iter().all(|table| table.sealed_memtable_count() <= pieces)
+            {
+                return Ok(());
+            }
             // This is an error once the library has given up.
             self.db.persist(PersistMode::Buffer).map_err(|error| self.explain(error))?;
+            if let Some(table) = crowded {
+                // Who waits may as well help, and does not depend on the library's thinking of it.
+                let strategy = table.config.compaction_strategy.clone();
+                table.tree.compact(strategy, 0).map_err(|error| self.explain(error.into()))?;
+            }
             thread::sleep(Duration::from_millis(1));
         }
-        Ok(())
     }
 
     /// Puts every table into as few files as it can be.
     pub(super) fn compact(&self) -> Result<(), IndexError> {
-        self.write_out()?;
+        self.write_out(1)?;
         self.wait(0)?;
         self.tables().iter().try_for_each(|table| table.major_compact()).map_err(|error| self.explain(error))
     }

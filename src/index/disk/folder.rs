@@ -95,8 +95,9 @@ impl Folder {
             None if is_there => return Err(self.damaged("acknowledged", "it is missing")),
             None => 0,
         };
-        inspect::check(&tables, acknowledged)?;
+        let first = inspect::check(&tables, acknowledged)?;
         let engine = Engine::open(&tables, memory)?;
+        first.map_or(Ok(()), |first| engine.check_begin(first))?;
         let mark = engine.mark()?;
         if mark.change < acknowledged {
             let how = format!("it has {} changes, and {acknowledged} were acknowledged", mark.change);

@@ -19,13 +19,16 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use super::folder::{TABLES, damaged};
-use super::rows::MARK;
+use super::rows::{MARK, Mark};
 use crate::error::IndexError;
 
 const VERSION: &[u8; 4] = b"FJL\x03";
 
 /// Bytes in the trailer of a file with sections: magic, two bytes, the checksum of the list of sections, where that begins, its length.
 const TRAILER: u64 = 38;
+
+/// How many numbers the library gives to work of its own between two changes at most.
+const GIVEN: u64 = 1 << 32;
 
 /// Bytes that an entry in the list of sections has at least.
 const SECTION: u64 = 18;
@@ -43,8 +46,17 @@ fn broken(path: &Path, how: impl Into<String>) -> IndexError {
     damaged(&path.display().to_string(), how)
 }
 
-/// Whether the library can open its files, and will find what was acknowledged.
-pub(super) fn check(tables: &Path, acknowledged: u64) -> Result<(), IndexError> {
+/// A change in a journal: how many were before it, and the number that the library gave it, at least and in fact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Change {
+    pub(super) number: u64,
+    pub(super) given: u64,
+    least: u64,
+}
+
+/// Whether the library can open its files, and will find what was acknowledged. Gives the first change in its journals: those
+/// before it must be in the tables.
+pub(super) fn check(tables: &Path, acknowledged: u64) -> Result<Option<Change>, IndexError> {
     let version = tables.join("version");
     if fs::read(&version).map_err(failed(&version))? != VERSION {
         return Err(broken(&version, "it is not as it was written"));
@@ -120,7 +132,7 @@ fn check_sections(path: &Path) -> Result<(), IndexError> {
 }
 
 /// Reads all journals, and cuts off what was written last and not whole.
-fn check_journals(tables: &Path, acknowledged: u64) -> Result<(), IndexError> {
+fn check_journals(tables: &Path, acknowledged: u64) -> Result<Option<Change>, IndexError> {
     let mut journals: Vec<(u64, PathBuf)> = Vec::new();
     for name in names(tables)? {
         if let Some(number) = name.strip_suffix(".jnl") {
@@ -130,7 +142,7 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<(), IndexError> {
         }
     }
     journals.sort();
-    let mut last = None;
+    let (mut first, mut last): (_, Option<Change>) = (None, None);
     let mut before = None;
     let mut open = journals.len();
     for (number, path) in &journals {
@@ -142,9 +154,11 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<(), IndexError> {
         let mut journal = Journal::open(path).map_err(failed(path))?;
         while let Some(change) = journal.next().map_err(failed(path))? {
             if let Some(change) = change {
-                if last.is_some_and(|last| last + 1 != change) {
-                    return Err(broken(path, "a change is missing"));
+                let follows = |last: Change| last.number + 1 == change.number && last.given < change.least;
+                if last.is_some_and(|last| !follows(last)) {
+                    return Err(broken(path, "its changes do not follow one another"));
                 }
+                first = first.or(Some(change));
                 last = Some(change);
             }
         }
@@ -153,37 +167,37 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<(), IndexError> {
             return Err(broken(path, format!("what stands at byte {whole} makes no sense")));
         }
         if open == 0 {
-            if last.is_some_and(|last| last < acknowledged) {
+            if last.is_some_and(|last| last.number < acknowledged) {
                 return Err(broken(path, "it ends before what was acknowledged"));
             }
             let cut = || OpenOptions::new().write(true).open(path)?.set_len(whole);
             cut().map_err(failed(path))?;
         }
     }
-    Ok(())
+    Ok(first)
 }
 
 /// A file in which changes stand one after another, and zeros behind them. A change is:
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1, 4, 8 | 1, how many rows it has, a number |
+/// | 1, 4, 8 | 1, how many rows it has, the number that it was given |
 /// | 1, 1, 1, 8, 2, 4, 4, …, … | for each row: 2, its kind, 0, its table, the lengths of key and value, the latter twice, key, value |
 /// | 1, 8, 4 | 3, XXH3-64 of the rows, magic |
-struct Journal {
+pub(super) struct Journal {
     file: BufReader<File>,
     rows: Vec<u8>,
     /// Where the last change that is whole ends.
-    whole: u64,
+    pub(super) whole: u64,
 }
 
 impl Journal {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: BufReader::with_capacity(1 << 16, File::open(path)?), rows: Vec::new(), whole: 0 })
     }
 
-    /// Reads one change, and gives its number, if it is one of an index; `None` where no whole change stands.
-    fn next(&mut self) -> io::Result<Option<Option<u64>>> {
+    /// Reads one change, and says which one of the index it is, if it is one; `None` where no whole change stands.
+    pub(super) fn next(&mut self) -> io::Result<Option<Option<Change>>> {
         match self.read() {
             Ok(change) => {
                 self.whole = self.file.stream_position()?;
@@ -198,8 +212,11 @@ impl Journal {
         }
     }
 
-    fn read(&mut self) -> io::Result<Option<u64>> {
-        let [1, a, b, c, d, ..] = self.take::<13>()? else { return Err(io::ErrorKind::InvalidData.into()) };
+    fn read(&mut self) -> io::Result<Option<Change>> {
+        let [1, a, b, c, d, given @ ..] = self.take::<13>()? else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
+        let given = u64::from_le_bytes(given);
         let mut change = None;
         self.rows.clear();
         for _ in 0..u32::from_le_bytes([a, b, c, d]) {
@@ -220,14 +237,18 @@ impl Journal {
             }
             let row = self.rows.get(start..).unwrap_or_default();
             if key == 1 && row.starts_with(&MARK) {
-                let number = row.get(1..9).and_then(|number| number.try_into().ok());
-                change = number.map(u64::from_le_bytes);
+                let mark = row.get(1..).and_then(Mark::parse);
+                change = mark.map(|mark| Change { number: mark.change, given, least: mark.given });
             }
         }
         let [3, sum @ .., a, b, c, d] = self.take::<13>()? else {
             return Err(io::ErrorKind::InvalidData.into());
         };
-        if [a, b, c, d] != *VERSION || u64::from_le_bytes(sum) != xxh3_64(&self.rows) {
+        let is_given = |change: Change| (change.least..change.least.saturating_add(GIVEN)).contains(&given);
+        if [a, b, c, d] != *VERSION
+            || u64::from_le_bytes(sum) != xxh3_64(&self.rows)
+            || !change.is_none_or(is_given)
+        {
             return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(change)

@@ -36,6 +36,8 @@ pub(super) struct Mark {
     pub(super) scopes: u32,
     /// How many documents there are.
     pub(super) alive: u64,
+    /// The least number that the library can have given to the change. Its journals have no checksum for that number.
+    pub(super) given: u64,
 }
 
 impl Mark {
@@ -44,14 +46,15 @@ impl Mark {
         bytes.extend_from_slice(&self.next.to_le_bytes());
         bytes.extend_from_slice(&self.scopes.to_le_bytes());
         bytes.extend_from_slice(&self.alive.to_le_bytes());
+        bytes.extend_from_slice(&self.given.to_le_bytes());
         bytes
     }
 
     pub(super) fn parse(mut bytes: &[u8]) -> Option<Self> {
         let bytes = &mut bytes;
         let (change, next, scopes) = (frame::take_number(bytes)?, take_number(bytes)?, take_number(bytes)?);
-        let alive = frame::take_number(bytes)?;
-        bytes.is_empty().then_some(Self { change, next, scopes, alive })
+        let (alive, given) = (frame::take_number(bytes)?, frame::take_number(bytes)?);
+        bytes.is_empty().then_some(Self { change, next, scopes, alive, given })
     }
 }
 
