@@ -314,9 +314,9 @@ mod disk {
         }
         assert_eq!(index.len() as usize, segments.div_ceil(PAGE));
         drop(index);
-        // The cache is half of the memory: a tenth of what is on disk.
-        let memory = usize::try_from(size / 5).expect("it is not that large");
-        let (fits, _, look_fits) = run(&folder, segments, (size * 5 / 2) as usize);
+        // The cache is a third of the memory: a tenth of what is on disk, or all of it.
+        let memory = usize::try_from(size * 3 / 10).expect("it is not that large");
+        let (fits, _, look_fits) = run(&folder, segments, (size * 3) as usize);
         let (small, _, look_small) = run(&folder, segments, memory);
         println!(
             "disk: ten times its cache: {:.2} of the speed of learning with all of it in the cache, {:.2} of looking (at least 0.3)",

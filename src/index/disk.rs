@@ -87,8 +87,8 @@ impl Index<Disk> {
         Self::open_within(path, options, MEMORY)
     }
 
-    /// Opens or makes an index that takes about so many bytes of memory, and 64 KiB at least: half of them for what was read
-    /// lately, a quarter for what was learnt lately. More memory makes it faster, and changes no answer. What one call learns is in memory
+    /// Opens or makes an index that takes about so many bytes of memory, and 64 KiB at least: a third of them for what was read
+    /// lately, half for what was learnt lately. More memory makes it faster, and changes no answer. What one call learns is in memory
     /// besides.
     ///
     /// # Errors

@@ -5,9 +5,11 @@
 //! short; and whoever waits asks whether the library still works.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use fjall::compaction::Leveled;
 use fjall::config::PartitioningPolicy;
 use fjall::{
     AbstractTree as _, Database, Guard, Keyspace, KeyspaceCreateOptions, KvPair, OwnedWriteBatch,
@@ -25,6 +27,10 @@ pub(super) type Batch = OwnedWriteBatch;
 
 /// How many files of a table may wait to be merged before writing waits. The library itself waits from 20 on.
 const FILES: usize = 16;
+
+/// How many files of what was learnt lately are merged at a time, and about how large files are then. More at a time are less work.
+const MERGED: u8 = 8;
+const FILE: u64 = 32 << 20;
 
 /// The threads of the library. With more, one of them keeps a processor busy with waiting while the others merge.
 const THREADS: usize = 1;
@@ -52,18 +58,22 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens the tables, or makes them: half of the memory keeps what was read, a quarter what is to be written.
+    /// Opens the tables, or makes them: a third of the memory keeps what was read, half of it what is to be written: what comes in, and
+    /// two pieces on their way out.
     pub(super) fn open(path: &Path, memory: usize) -> Result<Self, IndexError> {
         let memory = memory.max(1 << 16) as u64;
         let name = path.parent().unwrap_or(path).display().to_string();
-        let db = Database::builder(path).cache_size(memory / 2).worker_threads(THREADS).open();
+        let db = Database::builder(path).cache_size(memory / 3).worker_threads(THREADS).open();
         let db = db.map_err(|error| explain(&name, error))?;
         // What is in memory is measured here, not by the library. Filters in one piece
         // are read in a moment while files are small, and are too large to be kept or read again when they are not.
+        let merging = Leveled::default().with_l0_threshold(MERGED).with_table_target_size(FILE);
+        let merging = Arc::new(merging);
         let in_pieces = PartitioningPolicy::new([false, true]);
         let options = || {
             KeyspaceCreateOptions::default()
                 .max_memtable_size(u64::MAX)
+                .compaction_strategy(merging.clone())
                 .filter_block_partitioning_policy(in_pieces.clone())
                 .index_block_partitioning_policy(in_pieces.clone())
         };
@@ -73,7 +83,7 @@ impl Engine {
             None => Err(damaged(&name, "a table is missing")),
         };
         let (documents, names, keys, more, counts) = (next()?, next()?, next()?, next()?, next()?);
-        Ok(Self { documents, names, keys, more, counts, db, path: name, buffer: memory / 8 })
+        Ok(Self { documents, names, keys, more, counts, db, path: name, buffer: memory / 6 })
     }
 
     fn tables(&self) -> [&Keyspace; TABLES.len()] {
