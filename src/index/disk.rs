@@ -113,7 +113,11 @@ impl Index<Disk> {
     /// Reading or writing fails. What was acknowledged is there all the same.
     pub fn compact(&self) -> Result<(), IndexError> {
         let _writer = self.store.writer();
-        self.store.engine.compact()
+        self.store.engine.compact()?;
+        // The library lets go of files that were merged when tables are written the next time.
+        let mark = *self.store.read();
+        self.store.write(Plan::new(&self.store.engine, mark))?;
+        self.store.engine.write_out(0)
     }
 
     /// Reads everything, and says whether all is as it was written: documents, and all that is found and counted.

@@ -145,7 +145,7 @@ impl Engine {
     }
 
     /// Has all tables write what they have in memory, once no more than so many pieces still wait for that.
-    fn write_out(&self, pieces: usize) -> Result<(), IndexError> {
+    pub(super) fn write_out(&self, pieces: usize) -> Result<(), IndexError> {
         self.wait(pieces)?;
         let write_out = |table: &&Keyspace| table.rotate_memtable().map(drop);
         self.tables().iter().try_for_each(write_out).map_err(|error| self.explain(error))

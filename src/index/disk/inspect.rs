@@ -25,7 +25,7 @@ use crate::error::IndexError;
 const VERSION: &[u8; 4] = b"FJL\x03";
 
 /// Bytes in the trailer of a file with sections: magic, two bytes, the checksum of the list of sections, where that begins, its length.
-const TRAILER: u64 = 38;
+const TRAILER: usize = 38;
 
 /// How many numbers the library gives to work of its own between two changes at most.
 const GIVEN: u64 = 1 << 32;
@@ -113,8 +113,8 @@ fn check_table(table: &Path) -> Result<(), IndexError> {
 fn check_sections(path: &Path) -> Result<(), IndexError> {
     let mut file = File::open(path).map_err(failed(path))?;
     let len = file.metadata().map_err(failed(path))?.len();
-    let Some(end) = len.checked_sub(TRAILER) else { return Ok(()) };
-    let mut trailer = [0; TRAILER as usize];
+    let Some(end) = len.checked_sub(TRAILER as u64) else { return Ok(()) };
+    let mut trailer = [0; TRAILER];
     file.seek(SeekFrom::Start(end)).and_then(|_| file.read_exact(&mut trailer)).map_err(failed(path))?;
     let start = trailer.get(22..30).and_then(|start| start.try_into().ok()).map_or(0, u64::from_le_bytes);
     if !trailer.starts_with(b"SFA!") || start >= end {
