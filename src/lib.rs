@@ -163,7 +163,7 @@
 //! None is on by default.
 //!
 //! * `bloom`: `index::Bloom`, an index that says whether, not where, with the `fastbloom` crate.
-//! * `disk`: `index::Disk`, an index in a folder, with the `fs4` crate for its lock.
+//! * `disk`: `index::Disk`, an index in a folder, with the `fjall` crate. It needs Rust 1.90; the rest needs 1.85.
 //! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_settle`, for many texts at once, and threads for those calls of an
 //!   index that take a list.
 //! * `serde`: `Serialize` and `Deserialize` for options and results. Off, it costs nothing but their derives.

@@ -69,8 +69,6 @@ proptest! {
                 remembered.check_boilerplate(&index, scope, Thresholds::new().share(share).documents(2));
             }
             index.sync().expect("it is written");
-            let reader = Index::<Disk>::open_to_read(&folder.0, &Options::new(), 4096).expect("it is opened");
-            prop_assert_eq!(snapshot(&reader), snapshot(&index));
             index.check().expect("all is as it was written");
         }
         let index = open(&folder.0, memory);
@@ -82,17 +80,50 @@ proptest! {
     }
 }
 
+/// Every file below a folder, as a path from there.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&inner)).expect("it is there") {
+            let entry = entry.expect("it is read");
+            let path = inner.join(entry.file_name());
+            if entry.path().is_dir() { folders.push(path) } else { all.push(path) }
+        }
+    }
+    all.sort();
+    all
+}
+
+fn copy(from: &Path, to: &Path) {
+    drop(fs::remove_dir_all(to));
+    fs::create_dir_all(to).expect("there is room");
+    for entry in fs::read_dir(from).expect("it is there") {
+        let from = entry.expect("it is read").path();
+        let to = to.join(from.file_name().expect("it has one"));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).expect("there is room");
+        }
+    }
+}
+
 /// A file that is not as it was written, in any byte, is an error, or makes no difference.
 #[test]
 fn damaged_files_are_errors_and_give_no_other_answers() {
     let folder = Folder::new("damage");
-    let index = open(&folder.0, 3000);
+    let index = open(&folder.0, 1 << 20);
     let text =
         |page: usize| -> String { (0..9).map(|line| format!("line {}\n", page * line % 50)).collect() };
     for page in 0..40 {
         index.learn(&page.to_string(), "s", &Document::new(&text(page))).expect("it is learnt");
         if page % 9 == 8 {
             index.forget(&(page - 8).to_string()).expect("it is written");
+        }
+        if page == 25 {
+            // What follows is in the journal only.
+            index.compact().expect("it is written");
         }
     }
     index.sync().expect("it is written");
@@ -105,46 +136,40 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     };
     let expected_counts = counts(&index).expect("it is read");
     drop(index);
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder.0)
-        .expect("it is there")
-        .map(|entry| entry.expect("it is read").path())
-        .collect();
-    files.sort();
-    assert!(files.len() > 8);
-    let copy = Folder::new("damaged");
+    // Opening cuts off the room that is kept at the end of a journal.
+    drop(open(&folder.0, 1 << 20));
+    let files = files(&folder.0);
+    assert!(files.len() > 20, "{files:?}");
+    let damaged = Folder::new("damaged");
     let mut seed = 1_u64;
     let mut random = |below: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % below.max(1)
     };
-    let (mut errors, mut tried) = (0, 0);
+    let (mut errors, mut tried, mut harmless) = (0, 0, Vec::new());
     for file in &files {
-        let bytes = fs::read(file).expect("it is read");
-        for round in 0..24 {
-            let mut damaged = bytes.clone();
+        let bytes = fs::read(folder.0.join(file)).expect("it is read");
+        let is_lock = file.ends_with("lock");
+        for round in 0..if is_lock { 2 } else { 24 } {
+            let mut other = bytes.clone();
             match round {
-                0 => damaged.clear(),
-                1 => drop(damaged.pop()),
-                2..8 => damaged.truncate(random(bytes.len())),
-                _ if bytes.is_empty() => damaged.push(7),
+                0 => other.clear(),
+                1 => drop(other.pop()),
+                2..8 => other.truncate(random(bytes.len())),
+                _ if bytes.is_empty() => other.push(7),
                 _ => {
                     let at = random(bytes.len());
-                    damaged[at] ^= 1 << random(8);
+                    other[at] ^= 1 << random(8);
                 }
             }
-            if damaged == bytes {
+            if other == bytes {
                 continue;
             }
-            drop(fs::remove_dir_all(&copy.0));
-            fs::create_dir_all(&copy.0).expect("there is room");
-            for other in &files {
-                let name = other.file_name().expect("it has one");
-                fs::copy(other, copy.0.join(name)).expect("there is room");
-            }
-            fs::write(copy.0.join(file.file_name().expect("it has one")), &damaged).expect("there is room");
+            copy(&folder.0, &damaged.0);
+            fs::write(damaged.0.join(file), &other).expect("there is room");
             tried += 1;
             let answers = || -> Result<(), IndexError> {
-                let index = Index::<Disk>::open_within(&copy.0, &Options::new(), 3000)?;
+                let index = Index::<Disk>::open_within(&damaged.0, &Options::new(), 1 << 20)?;
                 assert_eq!(counts(&index)?, expected_counts, "{}", file.display());
                 let mut bytes = Vec::new();
                 index.save(&mut bytes)?;
@@ -152,23 +177,32 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
                 index.check()
             };
             match answers() {
-                Ok(()) => assert!(file.ends_with("lock"), "{} is not checked", file.display()),
+                Ok(()) => harmless.push((file, round)),
                 Err(error) => {
                     errors += 1;
                     let message = error.to_string();
                     assert!(message.contains("damage") || message.contains("has format"), "{message}");
+                    // And it stays one: no damage is mended into something else.
+                    let again = answers().map_err(|error| error.to_string());
+                    assert!(
+                        again.is_err_and(|message| message.contains("damage") || message.contains("format"))
+                    );
                 }
             }
         }
         // A file that is gone.
-        fs::remove_file(copy.0.join(file.file_name().expect("it has one"))).expect("it was there");
-        if !file.ends_with("lock") {
-            let message =
-                Index::<Disk>::open(&copy.0, &Options::new()).map(drop).expect_err("one is missing");
-            assert!(matches!(message, IndexError::Damaged { .. } | IndexError::Io { .. }), "{message}");
+        copy(&folder.0, &damaged.0);
+        fs::remove_file(damaged.0.join(file)).expect("it was there");
+        if *file != Path::new("lock") {
+            let open = Index::<Disk>::open(&damaged.0, &Options::new()).map(drop);
+            match open {
+                Ok(()) => harmless.push((file, 99)),
+                Err(error) => assert!(matches!(error, IndexError::Damaged { .. }), "{error}"),
+            }
         }
     }
-    assert!(errors > 150 && errors + 30 > tried, "{errors} of {tried}");
+    // A few bytes of the library's files say what nobody reads.
+    assert!(errors > 400 && harmless.len() < 20, "{errors} errors of {tried}, {harmless:?} did not matter");
 }
 
 #[test]
@@ -180,8 +214,6 @@ fn what_belongs_to_other_documents_is_refused() {
         assert!(matches!(error, IndexError::WrongParameters { .. }));
         let message = error.to_string();
         assert!(message.contains("form text, seed 0, segments lines"), "{message}");
-        let error = Index::<Disk>::open_to_read(&folder.0, &options, 0).map(drop);
-        assert!(matches!(error, Err(IndexError::WrongParameters { .. })));
     }
     // The head of another scheme and of another format, each whole.
     let head = |format: u32, scheme: u32| {
@@ -198,36 +230,132 @@ fn what_belongs_to_other_documents_is_refused() {
         let message = Index::<Disk>::open(&folder.0, &Options::new()).map(drop).expect_err("it is refused");
         assert!(message.to_string().contains(kind), "{message}");
     }
-    let nothing = Folder::new("nothing");
-    let missing = Index::<Disk>::open_to_read(&nothing.0, &Options::new(), 0).map(drop);
-    assert!(matches!(missing, Err(IndexError::Missing { .. })));
-    assert!(!nothing.0.exists(), "looking makes nothing");
+}
+
+/// Keys that more documents have than stand in one row, in several scopes, as they come and go.
+#[test]
+fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
+    let folder = Folder::new("many");
+    let mut seed = 3_u64;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let expected = Index::new();
+    let mut index = open(&folder.0, 1 << 20);
+    for round in 0..60 {
+        let leave = round % 20 >= 10;
+        for _ in 0..8 {
+            let (id, scope) = (random(60).to_string(), ["a", "b", "c"][random(5) as usize % 3]);
+            if leave {
+                assert_eq!(
+                    index.forget(&id).expect("it is written"),
+                    expected.forget(&id).expect("it is written")
+                );
+            } else {
+                let pages: Vec<(String, String)> = (0..1 + random(12))
+                    .map(|_| {
+                        let lines: Vec<u64> = (0..random(6)).map(|_| random(7)).collect();
+                        let text = lines.iter().map(|line| format!("line {line}\n")).collect();
+                        (random(60).to_string(), text)
+                    })
+                    .collect();
+                let docs: Vec<Document<'_>> = pages.iter().map(|(_, text)| Document::new(text)).collect();
+                let all: Vec<_> = pages.iter().zip(&docs).map(|((id, _), doc)| (&**id, scope, doc)).collect();
+                index.learn_all(&all).and_then(|()| expected.learn_all(&all)).expect("they are learnt");
+            }
+        }
+        let text: String = (0..8).map(|line| format!("line {line}\n")).collect();
+        let doc = Document::new(&text);
+        for scope in ["a", "b", "c", "d"] {
+            for except in ["1", "2", "3", "none"] {
+                let seen = index.look_again(except, scope, &doc).expect("it is read");
+                let other = expected.look_again(except, scope, &doc).expect("it is read");
+                for line in 0..doc.len() {
+                    assert_eq!(seen.documents(line), other.documents(line));
+                    assert_eq!(seen.documents_in_scope(line), other.documents_in_scope(line));
+                    let listed = |found: Vec<refrain::index::Match>| -> Vec<_> {
+                        found.iter().map(|found| (found.document().to_owned(), found.segment())).collect()
+                    };
+                    let matches = listed(seen.matches(line).expect("it is read"));
+                    assert_eq!(matches, listed(other.matches(line).expect("it is read")));
+                    let all = listed(
+                        index
+                            .matches(doc.segments().nth(line).expect("it is there").fingerprint())
+                            .expect("it is read"),
+                    );
+                    let others = listed(
+                        expected
+                            .matches(doc.segments().nth(line).expect("it is there").fingerprint())
+                            .expect("it is read"),
+                    );
+                    assert_eq!(all, others);
+                }
+            }
+            let boilerplate = |listed: refrain::index::Boilerplate| -> Vec<_> {
+                listed
+                    .iter()
+                    .map(|f| (f.documents(), f.example().document().to_owned(), f.example().segment()))
+                    .collect()
+            };
+            for least in [2, 5, 12] {
+                let thresholds = Thresholds::new().share(0.0).documents(least);
+                assert_eq!(
+                    boilerplate(index.boilerplate(scope, thresholds).expect("it is read")),
+                    boilerplate(expected.boilerplate(scope, thresholds).expect("it is read"))
+                );
+            }
+        }
+        index.check().expect("all is as it was written");
+        assert_eq!(snapshot(&index), snapshot(&expected));
+        match round % 7 {
+            3 => index.compact().expect("it is written"),
+            5 => {
+                drop(index);
+                index = open(&folder.0, 1);
+            }
+            _ => {}
+        }
+    }
 }
 
 #[test]
-fn readers_see_what_was_acknowledged_and_cannot_write() {
-    let folder = Folder::new("readers");
-    let index = open(&folder.0, 500);
-    let doc = Document::new("a\nb\nc\nd\ne\nf");
-    let read = || Index::<Disk>::open_to_read(&folder.0, &Options::new(), 1000).expect("it is opened");
-    index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("it is written");
-    index.learn("2", "s", &doc).expect("it is written");
-    let first = read();
-    assert_eq!(first.look("s", &doc).expect("it is read").documents(0), index_of(&first));
-    for number in 0..50 {
-        index.learn(&number.to_string(), "s", &doc).expect("it is written");
+fn names_and_scopes_may_be_anything() {
+    let folder = Folder::new("names");
+    let long = "\u{1F600}x".repeat(20_000);
+    let names =
+        ["", "\0", "\u{FF}", "mark", "d", "../../etc", "a\nb", "a\0b", &long, &long[..long.len() - 1]];
+    let doc = Document::new("a\nb");
+    {
+        let index = open(&folder.0, 1 << 20);
+        for scope in names {
+            for id in names {
+                index.learn(&format!("{id}{scope}"), scope, &doc).expect("it is learnt");
+            }
+        }
+        for id in names {
+            index.learn(id, id, &doc).expect("it is learnt");
+        }
     }
-    index.sync().and_then(|()| index.compact()).expect("it is written");
-    assert_eq!(read().look("s", &doc).expect("it is read").documents(0), 50);
-    assert!(first.len() < 3, "it is as it was when it was opened");
-    assert!(matches!(first.learn("9", "s", &doc), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(first.forget("1"), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(first.compact(), Err(IndexError::ReadOnly { .. })));
-    assert!(matches!(Index::<Disk>::open(&folder.0, &Options::new()), Err(IndexError::InUse { .. })));
-}
-
-fn index_of(index: &Index<Disk>) -> u32 {
-    u32::try_from(index.len()).expect("there are few")
+    let index = open(&folder.0, 1 << 20);
+    let (expected, mut all) = (Index::new(), 0);
+    for scope in names {
+        for id in names {
+            expected.learn(&format!("{id}{scope}"), scope, &doc).expect("it is learnt");
+        }
+    }
+    for id in names {
+        expected.learn(id, id, &doc).expect("it is learnt");
+    }
+    for scope in names {
+        let len = index.scope_len(scope).expect("it is read");
+        assert_eq!(len, expected.scope_len(scope).expect("it is read"));
+        assert_eq!(index.look(scope, &doc).expect("it is read").documents_in_scope(0), len);
+        all += len;
+    }
+    assert_eq!(u64::from(all), index.len());
+    assert_eq!(snapshot(&index), snapshot(&expected));
+    index.check().expect("all is as it was written");
 }
 
 #[test]
@@ -246,19 +374,17 @@ fn a_document_of_a_million_segments_goes_to_disk_and_comes_back() {
     assert_eq!(index.look("s", &doc).expect("it is read").news().count(), 3);
 }
 
-/// When more is gone than is left, files shrink by themselves.
+/// What was forgotten does not stay for ever.
 #[test]
 fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
     let folder = Folder::new("again");
-    let index = open(&folder.0, 64 << 10);
+    let index = open(&folder.0, 1 << 20);
     let size = || -> u64 {
-        fs::read_dir(&folder.0)
-            .expect("it is there")
-            .map(|entry| entry.and_then(|e| e.metadata()).expect("it is read").len())
-            .sum()
+        let tables = files(&folder.0).into_iter().filter(|file| file.extension().is_none());
+        tables.map(|file| fs::metadata(folder.0.join(file)).map_or(0, |file| file.len())).sum()
     };
     let mut sizes = Vec::new();
-    for round in 0..12 {
+    for round in 0..24 {
         for page in 0..50 {
             let text: String =
                 (0..40).map(|line| format!("line {line} of {page} in round {round}\n")).collect();
@@ -266,8 +392,11 @@ fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
         }
         sizes.push(size());
     }
-    assert!(sizes.iter().all(|size| *size < 6 * sizes[0]), "{sizes:?}");
+    index.compact().expect("it is written");
+    sizes.push(size());
+    assert!(sizes.iter().all(|size| *size < 3_000_000) && sizes[24] < 400_000, "{sizes:?}");
     assert_eq!(index.scope_len("s").expect("it is read"), 50);
+    index.check().expect("all is as it was written");
 }
 
 /// What the process that is killed does: `step` by `step`, always the same.
@@ -328,7 +457,7 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
         let mut child = spawn(&folder.0);
         let stdout = BufReader::new(child.stdout.take().expect("it is a pipe"));
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        std::thread::sleep(Duration::from_micros((seed >> 33) % 25_000));
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 70_000));
         child.kill().expect("it runs");
         child.wait().expect("it ends");
         let mut acknowledged = done;
@@ -358,7 +487,7 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
         done = steps;
         fs::write(folder.0.join("steps"), done.to_string()).expect("there is room");
     }
-    assert!(done > 400, "only {done} steps were done");
+    assert!(done > 200, "only {done} steps were done");
 }
 
 #[test]
@@ -374,13 +503,103 @@ fn a_second_process_is_told_that_the_index_is_in_use() {
     }
     let in_use = Index::<Disk>::open(&folder.0, &Options::new()).map(drop);
     assert!(matches!(in_use, Err(IndexError::InUse { .. })), "{in_use:?}");
-    // Reading goes on while the other writes and replaces files.
-    for _ in 0..50 {
-        let reader = Index::<Disk>::open_to_read(&folder.0, &Options::new(), 4096).expect("it is opened");
-        assert!(reader.len() >= 3);
-        reader.look("a", &Document::new("line 1\nline 2")).expect("it is read");
-    }
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     drop(open(&folder.0, 4096));
+}
+
+const LEARNS: &str = "REFRAIN_TEST_FULL";
+
+/// Not a test by itself: learns until that fails.
+#[test]
+fn child_that_fills_the_disk() {
+    let Ok(folder) = std::env::var(LEARNS) else { return };
+    let memory = std::env::var("REFRAIN_TEST_MEMORY").ok().and_then(|memory| memory.parse().ok());
+    let index = match Index::<Disk>::open_within(&folder, &Options::new(), memory.expect("it is a number")) {
+        Ok(index) => index,
+        Err(error) => return println!("\nended: {error}"),
+    };
+    for page in index.len().. {
+        let text: String = (0..20_000).map(|line| format!("line {line} of {page}\n")).collect();
+        let learnt = index.learn(&page.to_string(), "s", &Document::new(&text)).and_then(|()| index.sync());
+        if let Err(error) = learnt {
+            assert!(matches!(error, IndexError::Io { .. } | IndexError::Broken { .. }), "{error}");
+            println!("\nended: {error}");
+            assert_eq!(
+                index.look("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
+                1.min(page as u32)
+            );
+            assert!(matches!(index.learn("x", "s", &Document::new("x")), Err(IndexError::Broken { .. })));
+            return;
+        }
+        println!("\nacknowledged {}", page + 1);
+    }
+}
+
+/// Runs the child with a shell that limits it, and gives how many pages were acknowledged.
+#[cfg(unix)]
+fn fill(folder: &Path, memory: usize, limit: &str) -> u64 {
+    let program = std::env::current_exe().expect("this is a program");
+    let command =
+        format!("{limit}exec \"$0\" --exact child_that_fills_the_disk --nocapture --test-threads=1");
+    let output = Command::new("sh")
+        .args(["-c", &command])
+        .arg(program)
+        .env(LEARNS, folder)
+        .env("REFRAIN_TEST_MEMORY", memory.to_string())
+        .output()
+        .expect("it starts");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(stdout.contains("ended: "), "{stdout}");
+    let last = stdout.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).last();
+    last.unwrap_or_default()
+}
+
+#[cfg(unix)]
+#[test]
+fn when_a_file_cannot_grow_that_is_an_error_and_what_was_acknowledged_stays() {
+    let folder = Folder::new("limit");
+    // A journal has 64 MiB from the start; 65.5 are too few for the next.
+    let acknowledged = fill(&folder.0, 1 << 30, "trap '' XFSZ; ulimit -f 134000; ");
+    assert!(acknowledged > 10, "{acknowledged}");
+    let index = open(&folder.0, 1 << 20);
+    assert!(index.len() == acknowledged || index.len() == acknowledged + 1);
+    index.check().expect("all is as it was written");
+    index.learn("x", "s", &Document::new("line 1 of 0")).and_then(|()| index.sync()).expect("there is room");
+}
+
+/// On a small disk of its own, where that can be had.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_what_was_acknowledged_stays() {
+    for (size, memory) in [("3m", 1 << 20), ("12m", 1 << 30), ("30m", 1 << 20), ("200k", 1)] {
+        let folder = Folder::new("full");
+        fs::create_dir_all(&folder.0).expect("there is room");
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "none"])
+            .arg(&folder.0)
+            .stderr(Stdio::null())
+            .status();
+        if !mount.is_ok_and(|status| status.success()) {
+            println!("skipped: no disk can be mounted here");
+            return;
+        }
+        let acknowledged = fill(&folder.0.join("index"), memory, "");
+        let again = fill(&folder.0.join("index"), memory, "");
+        let roomy = Folder::new("roomy");
+        if folder.0.join("index").exists() {
+            copy(&folder.0.join("index"), &roomy.0);
+        }
+        let status = Command::new("umount").arg(&folder.0).status();
+        assert!(status.is_ok_and(|status| status.success()));
+        let index = open(&roomy.0, 1 << 20);
+        let acknowledged = acknowledged.max(again);
+        assert!(index.len() >= acknowledged && index.len() <= acknowledged + 2, "{size}: {}", index.len());
+        index.check().expect("all is as it was written");
+        index
+            .learn("x", "s", &Document::new("line 1 of 0"))
+            .and_then(|()| index.sync())
+            .expect("there is room");
+    }
 }

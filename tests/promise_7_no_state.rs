@@ -110,6 +110,8 @@ proptest! {
 #[test]
 fn every_public_type_can_be_shared() {
     fn check<T: Send + Sync + UnwindSafe + RefUnwindSafe>() {}
+    #[cfg(feature = "disk")]
+    fn threads<T: Send + Sync>() {}
     check::<refrain::Cleaner>();
     check::<refrain::Document<'_>>();
     check::<refrain::Edit>();
@@ -143,8 +145,23 @@ fn every_public_type_can_be_shared() {
     check::<refrain::index::Thresholds>();
     #[cfg(feature = "bloom")]
     check::<refrain::Index<refrain::index::Bloom>>();
+    // The library under it says nothing of what a panic leaves behind.
     #[cfg(feature = "disk")]
-    check::<refrain::Index<refrain::index::Disk>>();
+    threads::<refrain::Index<refrain::index::Disk>>();
+    check::<refrain::near::Bands>();
+    check::<refrain::near::Criteria>();
+    check::<refrain::near::Found<refrain::near::Pair>>();
+    check::<refrain::near::Keep>();
+    check::<refrain::near::LshIndex>();
+    check::<refrain::near::Neighbour>();
+    check::<refrain::near::Neighbours>();
+    check::<refrain::near::Shared>();
+    check::<refrain::near::Shingler>();
+    check::<refrain::near::Shingles>();
+    check::<refrain::near::SimHash>();
+    check::<refrain::near::Sketch>();
+    check::<refrain::near::Verdict>();
+    check::<refrain::error::NearError>();
     check::<refrain::error::DocumentError>();
     check::<refrain::error::FingerprintError>();
     check::<refrain::error::NormalizationError>();

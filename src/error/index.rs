@@ -48,21 +48,9 @@ pub enum IndexError {
         /// How that shows.
         how: String,
     },
-    /// There is no index to be read.
-    #[error("{} has no index", path.display())]
-    Missing {
-        /// Where one was looked for.
-        path: PathBuf,
-    },
-    /// Another writer has the index open.
-    #[error("{} is open for writing already: an index has one writer at a time", path.display())]
+    /// The index is open already, in this process or another.
+    #[error("{} is open already: one process at a time can have it", path.display())]
     InUse {
-        /// Where it is.
-        path: PathBuf,
-    },
-    /// A change was asked of an index that is open for reading only.
-    #[error("{} is open for reading only", path.display())]
-    ReadOnly {
         /// Where it is.
         path: PathBuf,
     },

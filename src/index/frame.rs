@@ -3,7 +3,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 8 | length of the content |
-//! | 8 | XXH3-64 of the length and the content, with the number of the frame in its file, or where it begins, as the seed |
+//! | 8 | XXH3-64 of the length and the content, with a number as the seed: that of the frame in its file, or of the document |
 //! | … | the content |
 //!
 //! The seed ties a frame to its place: one that was moved, or left over from another file, is not valid.

@@ -49,16 +49,21 @@ impl Parameters {
 
     /// Whether what is stored in `what` is of this scheme and was made with these parameters.
     pub(crate) fn check_stored(&self, what: &str, scheme: u32, line: &str) -> Result<(), IndexError> {
-        if scheme != Fingerprint::SCHEME {
-            let (what, kind, known) = (what.to_owned(), "scheme", Fingerprint::SCHEME);
-            return Err(IndexError::WrongVersion { what, kind, stored: scheme, known });
-        }
-        if line != self.line() {
-            let (what, stored, asked) = (what.to_owned(), line.to_owned(), self.line());
-            return Err(IndexError::WrongParameters { what, stored, asked });
-        }
-        Ok(())
+        check_stored(what, scheme, line, &self.line())
     }
+}
+
+/// Whether what is stored in `what` is of this scheme and was made with the parameters that are asked for.
+pub(crate) fn check_stored(what: &str, scheme: u32, stored: &str, asked: &str) -> Result<(), IndexError> {
+    if scheme != Fingerprint::SCHEME {
+        let (what, kind, known) = (what.to_owned(), "scheme", Fingerprint::SCHEME);
+        return Err(IndexError::WrongVersion { what, kind, stored: scheme, known });
+    }
+    if stored != asked {
+        let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
+        return Err(IndexError::WrongParameters { what, stored, asked });
+    }
+    Ok(())
 }
 
 impl fmt::Display for Parameters {

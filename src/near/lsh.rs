@@ -9,7 +9,7 @@ use super::sketch::Sketcher;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::Memory;
-use crate::index::store::{Record, Store};
+use crate::index::store::{Record, Store, View};
 use crate::span::Span;
 
 /// A text that is near another one.
@@ -134,7 +134,8 @@ pub struct LshIndex<S = Memory> {
 impl LshIndex {
     /// An empty index in memory, for texts read by such a shingler.
     pub fn new(shingler: &Shingler, criteria: Criteria) -> Self {
-        Self::with_store(Memory::default(), shingler, criteria)
+        let line = line(shingler, &criteria);
+        Self { store: Memory::default(), criteria, line }
     }
 }
 
@@ -155,6 +156,10 @@ fn read(note: &[u8]) -> Option<(usize, Shingles)> {
     Some((parts, Shingles::from_sorted(numbers.collect(), Span::new(start.min(end), end))))
 }
 
+fn damaged(document: u32) -> IndexError {
+    IndexError::Damaged { what: "the index".to_owned(), how: format!("document {document} is no text") }
+}
+
 /// The name under which the store has a part of a document.
 fn name(id: &str, part: usize) -> String {
     format!("{part}:{id}")
@@ -166,18 +171,34 @@ fn parse(name: &str) -> Option<(usize, &str)> {
     Some((part.parse().ok()?, id))
 }
 
+/// What decides which keys a text has.
+fn line(shingler: &Shingler, criteria: &Criteria) -> String {
+    let bands = criteria.bands();
+    let single = if criteria.wants_containment() { ", single shingles" } else { "" };
+    format!(
+        "{}, {} bands of {} of {} values{single}",
+        shingler.line(),
+        bands.bands(),
+        bands.rows(),
+        bands.values()
+    )
+}
+
 impl<S: Store> LshIndex<S> {
-    pub(super) fn with_store(store: S, shingler: &Shingler, criteria: Criteria) -> Self {
-        let bands = criteria.bands();
-        let sampled = if criteria.wants_containment() { ", shingles" } else { "" };
-        let line = format!(
-            "{}, {} bands of {} of {} values{sampled}",
-            shingler.line(),
-            bands.bands(),
-            bands.rows(),
-            bands.values()
-        );
-        Self { store, criteria, line }
+    /// An index in a store that `open` opens. What it is given says in a line what decides which keys a text
+    /// has: a store that lasts refuses what was made with another line. See `index::Disk::open` for an
+    /// example.
+    ///
+    /// # Errors
+    ///
+    /// Those of `open`.
+    pub fn with_store(
+        shingler: &Shingler,
+        criteria: Criteria,
+        open: impl FnOnce(&str) -> Result<S, IndexError>,
+    ) -> Result<Self, IndexError> {
+        let line = line(shingler, &criteria);
+        Ok(Self { store: open(&line)?, criteria, line })
     }
 
     /// The texts that are near one.
@@ -262,31 +283,38 @@ impl<S: Store> LshIndex<S> {
         let candidates = candidates(&self.store, &self.criteria, keys, before)?;
         let mut near = Vec::new();
         for document in candidates.texts {
-            let Some(stored) = self.store.document(document)? else { continue };
-            let damaged = || IndexError::Damaged {
-                what: "the index".to_owned(),
-                how: format!("document {document} has no shingles"),
-            };
-            let (part, id) = parse(&stored.id).ok_or_else(damaged)?;
-            if except == Some(id) {
-                continue;
-            }
-            let (_, there) = read(&stored.note).ok_or_else(damaged)?;
-            if let Some(overlap) = verify(&self.criteria, shingles, &there) {
-                let neighbour = Neighbour {
-                    document: id.to_owned(),
-                    part,
-                    span: there.span(),
-                    resemblance: overlap.resemblance(),
-                    containment: overlap.containment(),
-                    contained: overlap.contained(),
-                };
-                near.push((document, neighbour));
-            }
+            let mut answer = Ok(None);
+            self.store.visit(document, &mut |view| {
+                answer = self.neighbour(shingles, view, except).ok_or_else(|| damaged(document));
+            })?;
+            near.extend(answer?.map(|neighbour| (document, neighbour)));
         }
         near.sort_by(|(a, x), (b, y)| y.resemblance.total_cmp(&x.resemblance).then(a.cmp(b)));
         let near = near.into_iter().map(|(_, neighbour)| neighbour).collect();
         Ok(Neighbours { near, crowded: candidates.crowded, left_out: candidates.left_out })
+    }
+
+    /// What a text has in common with one that is stored, if they are near and it is not of the document
+    /// `except`; nothing if that is no record of a text.
+    fn neighbour(
+        &self,
+        here: &Shingles,
+        stored: &View<'_>,
+        except: Option<&str>,
+    ) -> Option<Option<Neighbour>> {
+        let (part, id) = parse(stored.id())?;
+        let (_, there) = read(stored.note())?;
+        if except == Some(id) {
+            return Some(None);
+        }
+        Some(verify(&self.criteria, here, &there).map(|overlap| Neighbour {
+            document: id.to_owned(),
+            part,
+            span: there.span(),
+            resemblance: overlap.resemblance(),
+            containment: overlap.containment(),
+            contained: overlap.contained(),
+        }))
     }
 
     /// Forgets all that was learnt under a name, and says whether there was anything.
@@ -296,10 +324,9 @@ impl<S: Store> LshIndex<S> {
     /// The store cannot be read or written.
     pub fn forget(&self, id: &str) -> Result<bool, IndexError> {
         let first = self.store.number(&name(id, 0))?;
-        let Some(stored) = first.map_or(Ok(None), |number| self.store.document(number))? else {
-            return Ok(false);
-        };
-        let parts = read(&stored.note).map_or(1, |(parts, _)| parts);
+        let Some(first) = first else { return Ok(false) };
+        let mut parts = 1;
+        self.store.visit(first, &mut |view| parts = read(view.note()).map_or(1, |(parts, _)| parts))?;
         for part in (0..parts).rev() {
             self.store.remove(&name(id, part))?;
         }

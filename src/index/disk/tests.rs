@@ -1,130 +1,105 @@
-//! What only a disk that fills up can show.
+//! What only journals can show that were laid out by hand.
 
-use std::path::PathBuf;
-use std::sync::atomic::Ordering::Relaxed;
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use super::inspect::Journal;
 use super::*;
 use crate::Document;
 
 fn folder(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("refrain-unit-{name}-{}", std::process::id()));
-    drop(std::fs::remove_dir_all(&path));
+    drop(fs::remove_dir_all(&path));
     path
 }
 
-fn snapshot<S: Store>(index: &Index<S>) -> Vec<u8> {
+fn copy(from: &Path, to: &Path) {
+    drop(fs::remove_dir_all(to));
+    fs::create_dir_all(to).expect("there is room");
+    for entry in fs::read_dir(from).expect("it is there") {
+        let from = entry.expect("it is read").path();
+        let to = to.join(from.file_name().expect("it has one"));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(from, to).expect("there is room");
+        }
+    }
+}
+
+fn snapshot(index: &Index<Disk>) -> Vec<u8> {
     let mut bytes = Vec::new();
     index.save(&mut bytes).expect("it is read");
     bytes
 }
 
-/// Learns and forgets with a disk that has room for ever more bytes, tries again when there is more, and compares with an
-/// index in memory at every step.
+/// The library would drop what follows a damage in any journal, in the middle of what was acknowledged, and say nothing.
 #[test]
-fn a_full_disk_is_an_error_and_what_was_there_stays() {
-    let path = folder("full");
-    let place = Folder::new(&path);
-    let options = Options::new();
-    let mut failures = 0;
-    for memory in [1, 2500] {
-        drop(std::fs::remove_dir_all(&path));
-        let index = Index::<Disk>::open_folder(&place, &options, memory).expect("there is room");
-        let expected = Index::new();
-        let mut room = 10;
-        for step in 0..42_usize {
-            let text: String = (0..step % 7).map(|line| format!("line {}\n", step * line % 11)).collect();
-            let doc = Document::new(&text);
-            loop {
-                place.room.store(room, Relaxed);
-                let done = match step % 6 {
-                    4 => index.forget(&(step / 2).to_string()).map(drop),
-                    5 => index.compact().and_then(|()| index.learn(&step.to_string(), "s", &doc)),
-                    _ => index.learn(&(step % 50).to_string(), "s", &doc),
-                };
-                place.room.store(u64::MAX, Relaxed);
-                match done {
-                    Ok(()) => break,
-                    Err(IndexError::Io { source, .. }) => {
-                        assert_eq!(source.kind(), std::io::ErrorKind::StorageFull);
-                        failures += 1;
-                        room += room / 2 + 501;
-                        assert_eq!(snapshot(&index), snapshot(&expected), "step {step}");
-                    }
-                    Err(error) => panic!("{error}"),
-                }
-            }
-            room = room * 2 / 3;
-            match step % 6 {
-                4 => drop(expected.forget(&(step / 2).to_string()).expect("it is written")),
-                5 => expected.learn(&step.to_string(), "s", &doc).expect("it is learnt"),
-                _ => expected.learn(&(step % 50).to_string(), "s", &doc).expect("it is learnt"),
-            }
-            assert_eq!(snapshot(&index), snapshot(&expected), "step {step}");
+fn nothing_is_lost_in_silence_in_the_middle() {
+    let (path, other) = (folder("journals"), folder("journals-damaged"));
+    let open = |path: &Path| Index::<Disk>::open_within(path, &Options::new(), 1 << 30);
+    let index = open(&path).expect("it is made");
+    for page in 0..12 {
+        let text: String = (0..9).map(|line| format!("line {}\n", line * page % 17)).collect();
+        index.learn(&page.to_string(), "s", &Document::new(&text)).expect("it is learnt");
+    }
+    index.sync().expect("it is written");
+    let expected = snapshot(&index);
+    drop(index);
+    // Cuts off the room at the end.
+    drop(open(&path).expect("it is whole"));
+    let tables = path.join("tables");
+    let names = || fs::read_dir(&tables).expect("it is there").map(|entry| entry.expect("it is read").path());
+    let journals: Vec<PathBuf> =
+        names().filter(|path| path.extension().is_some_and(|end| end == "jnl")).collect();
+    let [journal] = &journals[..] else { panic!("{journals:?}") };
+    let number: u64 = journal.file_stem().and_then(|stem| stem.to_str()?.parse().ok()).expect("it has one");
+    let bytes = fs::read(journal).expect("it is read");
+    let mut ends = Vec::new();
+    let mut reader = Journal::open(journal).expect("it is there");
+    while let Some(change) = reader.next().expect("it is read") {
+        assert_eq!(change.expect("it is one of the index").number, ends.len() as u64);
+        ends.push(usize::try_from(reader.whole).expect("it is not that large"));
+    }
+    assert_eq!((ends.len(), ends.last()), (13, Some(&bytes.len())));
+
+    // Three journals, of which the last is written to.
+    fs::remove_file(journal).expect("it was there");
+    let (one, two) = (ends[4], ends[8]);
+    let name = |part: u64| format!("{}.jnl", number + part);
+    let parts = [[&bytes[..one], &[0; 99]].concat(), bytes[one..two].to_owned(), bytes[two..].to_owned()];
+    for (part, content) in (0..).zip(&parts) {
+        fs::write(tables.join(name(part)), content).expect("there is room");
+    }
+    copy(&path, &other);
+    assert!(snapshot(&open(&other).expect("it is whole")) == expected);
+
+    let refused = |part: u64, content: Option<&[u8]>| {
+        copy(&path, &other);
+        let file = other.join("tables").join(name(part));
+        match content {
+            Some(content) => fs::write(file, content).expect("there is room"),
+            None => fs::remove_file(file).expect("it was there"),
         }
-        index.check().expect("all is as it was written");
-        drop(index);
-        let index = Index::<Disk>::open(&path, &options).expect("it is whole");
-        assert_eq!(snapshot(&index), snapshot(&expected));
+        for _ in 0..2 {
+            let error = open(&other).map(drop).expect_err("something is missing");
+            assert!(matches!(error, IndexError::Damaged { .. }), "{part}: {error}");
+        }
+    };
+    for (part, content) in (0..).zip(&parts) {
+        refused(part, None);
+        refused(part, Some(&[]));
+        let len = if part == 0 { one } else { content.len() };
+        for at in (0..len).step_by(97) {
+            let mut flipped = content.clone();
+            flipped[at] ^= 1 << (at % 8);
+            refused(part, Some(&flipped));
+        }
+        refused(part, Some(&content[..len - 1]));
     }
-    assert!(failures > 30, "{failures}");
-    drop(std::fs::remove_dir_all(path));
-}
-
-/// When it is not known whether something is acknowledged, nothing more is.
-#[test]
-fn a_failed_acknowledgement_breaks_the_writer_and_opening_again_mends_it() {
-    let path = folder("broken");
-    let place = Folder::new(&path);
-    let index = Index::<Disk>::open_folder(&place, &Options::new(), 4096).expect("there is room");
-    let doc = Document::new("a\nb");
-    index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("there is room");
-    index.learn("2", "s", &doc).expect("there is room");
-    place.room.store(0, Relaxed);
-    assert!(matches!(index.sync(), Err(IndexError::Io { .. })));
-    place.room.store(u64::MAX, Relaxed);
-    assert!(matches!(index.sync(), Err(IndexError::Broken { .. })));
-    assert!(matches!(index.learn("3", "s", &doc), Err(IndexError::Broken { .. })));
-    assert!(matches!(index.forget("1"), Err(IndexError::Broken { .. })));
-    assert_eq!(index.look("s", &doc).expect("it is read").documents(0), 2, "reading goes on");
-    drop(index);
-    let index = Index::<Disk>::open_folder(&place, &Options::new(), 4096).expect("it is whole");
-    assert!(index.contains("1").expect("it is read"));
-    index.learn("3", "s", &doc).and_then(|()| index.sync()).expect("there is room");
-    drop(index);
-    drop(std::fs::remove_dir_all(path));
-}
-
-/// A filter says yes for all that is there, and seldom for what is not.
-#[test]
-fn a_filter_of_a_run_lets_little_through() {
-    let path = folder("filter");
-    let place = Folder::new(&path);
-    place.create_folder().expect("there is room");
-    let key = |n: u64| xxhash_rust::xxh3::xxh3_128(&n.to_le_bytes()).to_be_bytes();
-    let mut keys: Vec<_> = (0..20_000).map(key).collect();
-    keys.sort_unstable();
-    let mut writer = run::RunWriter::new(&place, 1, 20_000).expect("there is room");
-    for key in &keys {
-        let mut entry = [0; 24];
-        entry[..16].copy_from_slice(key);
-        writer.push(&entry).expect("there is room");
-    }
-    let entries = writer.finish().expect("there is room");
-    let cache = Arc::new(Cache::new(1 << 16));
-    let run = run::Run::open(&place, 1, entries, 20_000, &cache).expect("it is there");
-    run.check_all().expect("it is whole");
-    for (rank, key) in keys.iter().enumerate() {
-        assert!(run.may_have(key).expect("it is read"));
-        assert_eq!(run.range(key).expect("it is read"), (rank as u64, rank as u64 + 1));
-    }
-    // Prefixes that many entries have, within a page and over several.
-    for prefix in 0..=255_u8 {
-        let below = |least: u16| keys.partition_point(|key| u16::from(key[0]) < least) as u64;
-        let expected = (below(prefix.into()), below(u16::from(prefix) + 1));
-        assert_eq!(run.range(&[prefix]).expect("it is read"), expected);
-    }
-    assert_eq!(run.range(&[]).expect("it is read"), (0, 20_000));
-    let yes = (20_000..40_000).filter(|n| run.may_have(&key(*n)).expect("it is read")).count();
-    assert!(yes < 800, "{yes} of 20000");
-    drop(std::fs::remove_dir_all(path));
+    // Whole changes, too few of them.
+    refused(0, Some(&bytes[..ends[3]]));
+    refused(1, Some(&bytes[one..ends[7]]));
+    refused(2, Some(&bytes[two..ends[11]]));
+    drop((fs::remove_dir_all(&path), fs::remove_dir_all(&other)));
 }

@@ -1,298 +1,320 @@
-//! The writer: from the log to runs, from runs to fewer runs.
+//! From documents that come and go to rows that change.
+//!
+//! A call is one batch: what it does to a key is gathered first, so that each row is read and written once, in the order of the
+//! keys. What is in the batch cannot be read from the tables yet, so nothing here reads a row twice.
 
-use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::{BTreeMap, HashMap};
 
-use super::cache::Cache;
-use super::folder::{Folder, In};
-use super::generation::{
-    DOCUMENTS, FAMILIES, Generation, GenerationWriter, Made, Merged, document_entry, long_at, number_at,
+use super::engine::{Batch, Engine};
+use super::rows::{
+    Count, Entry, INLINE, Mark, Postings, Scope, key_of_id, key_of_scope, put_numbers, put_scopes,
 };
-use super::log::{self, Event, Tail};
-use super::run::{Entry, Run};
-use super::state::{Commits, State};
-use super::view::{View, entries};
 use crate::error::IndexError;
-use crate::index::memory;
+use crate::fingerprint::Fingerprint;
+use crate::index::frame;
+use crate::index::store::{Posting, Record, Stored};
 
-/// How many generations of one level become one of the next.
-const TIER: usize = 4;
-
-/// What only the one writer has.
-#[derive(Debug)]
-pub(super) struct Writer {
-    pub(super) folder: Folder,
-    pub(super) cache: Arc<Cache>,
-    pub(super) tail: Tail,
-    pub(super) commits: Commits,
-    pub(super) state: State,
-    /// Where the documents of the delta are in the log: offset and length.
-    pub(super) places: Vec<(u64, u64)>,
-    /// A write failed in such a way that the files cannot be trusted to be what the writer thinks.
-    pub(super) broken: bool,
-    /// Held until it is dropped.
-    pub(super) _lock: File,
+/// A posting that comes or goes.
+#[derive(Clone, Copy)]
+struct Change {
+    key: Fingerprint,
+    comes: bool,
+    entry: Entry,
 }
 
-impl Writer {
-    /// An error, if nothing can be written any more.
-    pub(super) fn check(&self) -> Result<(), IndexError> {
-        if self.broken {
-            return Err(IndexError::Broken { path: self.folder.path().to_owned() });
+/// A change of the tables that is not written yet.
+pub(super) struct Plan<'a> {
+    engine: &'a Engine,
+    mark: Mark,
+    batch: Batch,
+    changes: Vec<Change>,
+    /// By the key of the row.
+    names: BTreeMap<[u8; 17], Vec<u32>>,
+    scopes: BTreeMap<[u8; 17], Vec<Scope>>,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(engine: &'a Engine, mark: Mark) -> Self {
+        let mark = Mark { change: mark.change + 1, ..mark };
+        let (changes, names, scopes) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { engine, mark, batch: engine.batch(), changes, names, scopes }
+    }
+
+    /// Adds documents, each in the place of one with its name.
+    pub(super) fn add(&mut self, records: &[Record<'_>]) -> Result<(), IndexError> {
+        if u32::MAX - self.mark.next <= u32::try_from(records.len()).unwrap_or(u32::MAX) {
+            return Err(IndexError::Full { limit: u64::from(u32::MAX - 1), of: "documents" });
         }
-        Ok(())
-    }
-
-    /// Appends to the log.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), IndexError> {
-        self.tail.append(bytes).map_err(|(error, broken)| {
-            self.broken |= broken;
-            error
-        })
-    }
-
-    /// Acknowledges everything in the log.
-    pub(super) fn sync(&mut self) -> Result<(), IndexError> {
-        self.check()?;
-        if self.tail.synced == self.tail.len {
-            return Ok(());
-        }
-        // After a failed sync nobody knows what is on the disk.
-        let synced = self.tail.sync();
-        let written = synced.and_then(|()| self.commits.write(self.tail.number, self.tail.len));
-        self.broken |= written.is_err();
-        written
-    }
-
-    fn next_file(&mut self) -> u64 {
-        self.state.file += 1;
-        self.state.file
-    }
-
-    /// Makes runs of what is in memory, and fewer runs of many. If that fails, all is as before.
-    pub(super) fn flush(&mut self, view: &RwLock<View>) -> Result<(), IndexError> {
-        self.sync()?;
-        let before = self.state.clone();
-        let generations = match self.flush_to_files(view) {
-            Ok(generations) => generations,
-            Err(error) => {
-                self.undo(before);
-                return Err(error);
+        let last: HashMap<&str, usize> =
+            records.iter().enumerate().map(|(index, record)| (record.id, index)).collect();
+        for (index, record) in records.iter().enumerate() {
+            let number = self.mark.next;
+            self.mark.next += 1;
+            // One that is replaced within the call has had its number, and leaves nothing else.
+            if last.get(record.id) == Some(&index) {
+                self.remove(record.id)?;
+                self.put(number, record)?;
             }
-        };
-        self.publish()?;
-        let mut now = view.write().unwrap_or_else(PoisonError::into_inner);
-        now.generations = generations;
-        self.settle(&mut now);
-        drop(now);
-        self.forget_files(&before);
+        }
         Ok(())
     }
 
-    /// Makes the new state true. If that fails nobody knows which one the files have.
-    fn publish(&mut self) -> Result<(), IndexError> {
-        let done = self.folder.publish("state");
-        self.broken |= done.is_err();
-        done
-    }
-
-    /// Takes back a state that was not made true, with its files.
-    fn undo(&mut self, before: State) {
-        let new = std::mem::replace(&mut self.state, before);
-        (self.state.file + 1..=new.file).for_each(|number| self.folder.remove(&Run::name_of(number)));
-        // Numbers are not given twice: pages in the cache go by them.
-        self.state.file = new.file;
-    }
-
-    /// Removes the files of an earlier state, and those made on the way from there, that are not of this one.
-    fn forget_files(&self, before: &State) {
-        let of = |state: &State| -> BTreeSet<u64> {
-            state.generations.iter().flat_map(|made| made.files).map(|files| files.number).collect()
-        };
-        let mut files = of(before);
-        files.extend(before.file + 1..=self.state.file);
-        for number in files.difference(&of(&self.state)) {
-            self.folder.remove(&Run::name_of(*number));
+    fn put(&mut self, number: u32, record: &Record<'_>) -> Result<(), IndexError> {
+        let mut row = Vec::new();
+        frame::append(&mut row, number.into(), |bytes| frame::put_record(bytes, record));
+        if u32::try_from(row.len()).is_err() {
+            return Err(IndexError::Full { limit: u32::MAX.into(), of: "bytes of a document" });
         }
+        self.batch.insert(&self.engine.documents, number.to_be_bytes(), row);
+        self.names(record.id)?.push(number);
+        let scope = self.count_in(record.scope)?;
+        self.push(record.keys, number, scope, true);
+        self.mark.alive += 1;
+        Ok(())
     }
 
-    /// Writes the runs and prepares the state that has them.
-    fn flush_to_files(&mut self, view: &RwLock<View>) -> Result<Vec<Arc<Generation>>, IndexError> {
-        let now = view.read().unwrap_or_else(PoisonError::into_inner);
-        let mut generations = now.generations.clone();
-        if now.delta.next_number() > 0 {
-            let entries = self.delta_entries(&now)?;
-            generations.push(self.write(false, entries)?);
+    /// Removes a document, and says whether it was there.
+    pub(super) fn remove(&mut self, id: &str) -> Result<bool, IndexError> {
+        let Some((number, stored)) = self.engine.find_document(id)? else { return Ok(false) };
+        let Stored { scope, keys, .. } = stored;
+        self.batch.remove(&self.engine.documents, number.to_be_bytes());
+        self.names(id)?.retain(|other| *other != number);
+        let scopes = self.scopes(&scope)?;
+        let known = scopes.iter_mut().find(|other| other.name == scope && other.documents > 0);
+        let Some(known) = known else { return Err(self.engine.damaged("a scope is missing")) };
+        known.documents -= 1;
+        let scope = known.number;
+        self.push(&keys, number, scope, false);
+        self.mark.alive = self.mark.alive.saturating_sub(1);
+        Ok(true)
+    }
+
+    fn names(&mut self, id: &str) -> Result<&mut Vec<u32>, IndexError> {
+        let key = key_of_id(id);
+        if !self.names.contains_key(&key) {
+            self.names.insert(key, self.engine.numbers(id)?);
         }
-        if now.minus.iter().any(|minus| !minus.is_empty()) {
-            let entries = now.minus.each_ref().map(|minus| minus.iter().copied().collect());
-            generations.push(self.write(true, entries)?);
+        Ok(self.names.entry(key).or_default())
+    }
+
+    fn scopes(&mut self, name: &str) -> Result<&mut Vec<Scope>, IndexError> {
+        let key = key_of_scope(name);
+        if !self.scopes.contains_key(&key) {
+            self.scopes.insert(key, self.engine.scopes(name)?);
         }
-        (self.state.next, self.state.alive, self.state.dead) = (now.next_number(), now.len(), now.dead);
-        drop(now);
-        self.state.covered = self.tail.len;
-        self.state.acknowledged = self.tail.len;
-        self.merge(&mut generations)?;
-        self.state.generations = generations.iter().map(|generation| generation.made.clone()).collect();
-        self.state.prepare(&self.folder)?;
-        Ok(generations)
+        Ok(self.scopes.entry(key).or_default())
     }
 
-    /// What was in memory is in runs now.
-    fn settle(&mut self, now: &mut View) {
-        now.delta = memory::State::default();
-        now.minus = [const { BTreeSet::new() }; FAMILIES];
-        now.scopes = Mutex::default();
-        (now.next, now.alive, now.dead) = (self.state.next, self.state.alive, self.state.dead);
-        now.log_len = self.tail.len;
-        self.places.clear();
+    /// The number of a scope that has one document more.
+    fn count_in(&mut self, name: &str) -> Result<u32, IndexError> {
+        let next = self.mark.scopes;
+        let scopes = self.scopes(name)?;
+        if let Some(scope) = scopes.iter_mut().find(|scope| scope.name == name) {
+            scope.documents += 1;
+            return Ok(scope.number);
+        }
+        // There are no more scopes than documents, and those are counted.
+        scopes.push(Scope { number: next, documents: 1, name: name.to_owned() });
+        self.mark.scopes += 1;
+        Ok(next)
     }
 
-    fn open(&self, made: Made) -> Result<Arc<Generation>, IndexError> {
-        Generation::open(&self.folder, made, &self.cache).map(Arc::new)
+    /// Notes the first place of each key.
+    fn push(&mut self, keys: &[Fingerprint], document: u32, scope: u32, comes: bool) {
+        let mut places: Vec<(Fingerprint, u32)> = keys.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        places.dedup_by_key(|(key, _)| *key);
+        self.changes.extend(places.into_iter().map(|(key, place)| {
+            let entry = Entry { posting: Posting { document, place }, scope };
+            Change { key, comes, entry }
+        }));
     }
 
-    /// What runs are to say of the documents in memory, in order.
-    fn delta_entries(&self, now: &View) -> Result<[Vec<Entry>; FAMILIES], IndexError> {
-        let mut scopes: HashMap<String, u32> = HashMap::new();
-        let mut all = [const { Vec::new() }; FAMILIES];
-        for (number, (offset, len)) in (0..).zip(&self.places) {
-            let Some(stored) = now.delta.document(number) else { continue };
-            let number = now.next + number;
-            let scope = match scopes.get(&stored.scope) {
-                Some(scope) => *scope,
-                None => {
-                    let scope = now.scope_number(&stored.scope)?.unwrap_or(number);
-                    scopes.insert(stored.scope.clone(), scope);
-                    scope
-                }
+    /// The rows that change, and how far the tables are with them.
+    pub(super) fn finish(mut self) -> Result<(Batch, Mark), IndexError> {
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.sort_unstable_by_key(|change| (change.key, change.comes, change.entry.posting.document));
+        for changes in changes.chunk_by(|one, other| one.key == other.key) {
+            let Some(Change { key, .. }) = changes.first() else { continue };
+            Row::read(self.engine, *key, changes)?.write(&mut self.batch);
+        }
+        for (key, numbers) in &self.names {
+            if numbers.is_empty() {
+                self.batch.remove(&self.engine.names, *key);
+            } else {
+                self.batch.insert(&self.engine.names, *key, put_numbers(numbers));
+            }
+        }
+        for (key, scopes) in &self.scopes {
+            self.batch.insert(&self.engine.names, *key, put_scopes(scopes));
+        }
+        Ok((self.batch, self.mark))
+    }
+}
+
+/// All that is known of one key, as far as it changes.
+struct Row<'a> {
+    engine: &'a Engine,
+    key: Fingerprint,
+    postings: Postings,
+    /// Rows of `more` that come, and that go.
+    more: BTreeMap<u32, Option<Entry>>,
+    /// Counts that were read or made, by scope. Without documents, there is to be no row.
+    counts: BTreeMap<u32, Option<Count>>,
+}
+
+impl<'a> Row<'a> {
+    /// Reads what is known and makes the changes: first those that go, then those that come.
+    fn read(engine: &'a Engine, key: Fingerprint, changes: &[Change]) -> Result<Self, IndexError> {
+        let postings = engine.postings(key)?;
+        let (more, counts) = (BTreeMap::new(), BTreeMap::new());
+        let mut row = Self { engine, key, postings, more, counts };
+        let room = INLINE.saturating_sub(row.postings.first.len());
+        if row.postings.has_more() || changes.len() > room {
+            row.change_many(changes)?;
+        } else {
+            row.change_few(changes)?;
+        }
+        Ok(row)
+    }
+
+    /// Changes a key all postings of which are and stay in its row.
+    fn change_few(&mut self, changes: &[Change]) -> Result<(), IndexError> {
+        for change in changes {
+            if change.comes {
+                self.postings.first.push(change.entry);
+            } else {
+                self.take_first(change.entry)?;
+            }
+        }
+        self.postings.all = u32::try_from(self.postings.first.len()).unwrap_or(u32::MAX);
+        for change in changes {
+            let scope = change.entry.scope;
+            let count = self.postings.count(scope).filter(|count| count.documents > 1);
+            // Who comes alone had no row, and gets none.
+            if count.is_some() || !change.comes {
+                self.counts.insert(scope, count);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes any key, one posting after the other.
+    fn change_many(&mut self, changes: &[Change]) -> Result<(), IndexError> {
+        if !self.postings.has_more() {
+            for entry in &self.postings.first {
+                self.counts.insert(entry.scope, self.postings.count(entry.scope));
+            }
+        }
+        for change in changes {
+            let entry = change.entry;
+            if change.comes { self.come(entry)? } else { self.go(entry)? }
+        }
+        Ok(())
+    }
+
+    fn come(&mut self, entry: Entry) -> Result<(), IndexError> {
+        if self.postings.has_more() || self.postings.first.len() >= INLINE {
+            self.more.insert(entry.posting.document, Some(entry));
+        } else {
+            self.postings.first.push(entry);
+        }
+        // No more than there are documents.
+        self.postings.all += 1;
+        let count = self.count(entry.scope)?;
+        let count = count.get_or_insert(Count { documents: 0, first: entry.posting });
+        count.documents += 1;
+        Ok(())
+    }
+
+    fn go(&mut self, entry: Entry) -> Result<(), IndexError> {
+        let engine = self.engine;
+        let document = entry.posting.document;
+        self.postings.all = self.postings.all.saturating_sub(1);
+        if self.postings.first.last().is_some_and(|last| document <= last.posting.document) {
+            self.take_first(entry)?;
+            if self.postings.has_more() {
+                let next = self.next_in_more(0, |_| true)?;
+                let next = next.ok_or_else(|| engine.damaged("a posting is missing"))?;
+                self.more.insert(next.posting.document, None);
+                self.postings.first.push(next);
+            }
+        } else {
+            self.more.insert(document, None);
+        }
+        let count = self.count(entry.scope)?;
+        let known = count.as_mut().ok_or_else(|| engine.damaged("a count is missing"))?;
+        known.documents = known.documents.saturating_sub(1);
+        if known.documents == 0 {
+            *count = None;
+        } else if known.first.document == document {
+            let of_scope = |other: &Entry| other.scope == entry.scope;
+            let first = match self.postings.first.iter().copied().find(of_scope) {
+                Some(first) => Some(first),
+                None => self.next_in_more(document, of_scope)?,
             };
-            let of_document = entries(number, scope, *offset, *len, &stored);
-            all.iter_mut().zip(of_document.0).for_each(|(all, mut entries)| all.append(&mut entries));
-        }
-        all.iter_mut().for_each(|entries| entries.sort_unstable());
-        Ok(all)
-    }
-
-    /// Writes a generation of entries that are in order.
-    fn write(&mut self, minus: bool, all: [Vec<Entry>; FAMILIES]) -> Result<Arc<Generation>, IndexError> {
-        let mut writer = GenerationWriter::new(self.folder.clone(), minus, 0);
-        for (family, entries) in all.into_iter().enumerate() {
-            let most = entries.len() as u64;
-            let mut entries = entries.into_iter();
-            writer.write(family, self.next_file(), most, || Ok(entries.next()))?;
-        }
-        self.open(writer.finish())
-    }
-
-    /// As long as the last four generations of a kind are of one level, makes one of them.
-    fn merge(&mut self, generations: &mut Vec<Arc<Generation>>) -> Result<(), IndexError> {
-        for minus in [false, true] {
-            loop {
-                let of_kind: Vec<usize> = (0..generations.len())
-                    .filter(|i| generations.get(*i).is_some_and(|g| g.made.minus == minus))
-                    .collect();
-                let last = of_kind.get(of_kind.len().saturating_sub(TIER)..).unwrap_or_default();
-                let parts: Vec<Arc<Generation>> =
-                    last.iter().filter_map(|i| generations.get(*i).cloned()).collect();
-                let Some(level) = parts.first().map(|part| part.made.level) else { break };
-                if parts.len() < TIER || parts.iter().any(|part| part.made.level != level) {
-                    break;
-                }
-                let mut writer = GenerationWriter::new(self.folder.clone(), minus, level + 1);
-                for family in 0..FAMILIES {
-                    let mut sources = Vec::new();
-                    for part in &parts {
-                        sources.extend(part.reader(family, &[])?);
-                    }
-                    let most = parts
-                        .iter()
-                        .filter_map(|part| part.made.files.get(family))
-                        .map(|files| files.entries);
-                    let most = most.sum();
-                    let mut merged = Merged::new(sources)?;
-                    writer.write(family, self.next_file(), most, || merged.next())?;
-                }
-                let merged = self.open(writer.finish())?;
-                let first = last.first().copied().unwrap_or_default();
-                let mut number = 0;
-                generations.retain(|_| {
-                    number += 1;
-                    !last.contains(&(number - 1))
-                });
-                generations.insert(first, merged);
+            let first = first.ok_or_else(|| engine.damaged("a posting is missing"))?.posting;
+            if let Some(known) = self.count(entry.scope)? {
+                known.first = first;
             }
         }
         Ok(())
     }
 
-    /// Makes one generation of all, and a new log, without what was forgotten. If that fails, all is as before.
-    pub(super) fn compact(&mut self, view: &RwLock<View>) -> Result<(), IndexError> {
-        self.flush(view)?;
-        let before = self.state.clone();
-        let (one, tail, log) = match self.compact_to_files(view) {
-            Ok(done) => done,
-            Err(error) => {
-                self.folder.remove(&log::name(before.log + 1));
-                self.undo(before);
-                return Err(error);
-            }
-        };
-        self.publish()?;
-        self.tail = tail;
-        let mut now = view.write().unwrap_or_else(PoisonError::into_inner);
-        now.generations = vec![one];
-        now.log = log;
-        self.settle(&mut now);
-        drop(now);
-        self.forget_files(&before);
-        self.folder.remove(&log::name(before.log));
+    /// Takes a posting out of those in the row.
+    fn take_first(&mut self, entry: Entry) -> Result<(), IndexError> {
+        let at = self.postings.first.iter().position(|other| *other == entry);
+        let at = at.ok_or_else(|| self.engine.damaged("a posting is missing"))?;
+        self.postings.first.remove(at);
         Ok(())
     }
 
-    /// Writes the runs and the log, and prepares the state that has them.
-    fn compact_to_files(
-        &mut self,
-        view: &RwLock<View>,
-    ) -> Result<(Arc<Generation>, Tail, Arc<In>), IndexError> {
-        let now = view.read().unwrap_or_else(PoisonError::into_inner);
-        let new_log = self.state.log + 1;
-        let mut out = self.folder.create(&log::name(new_log))?;
-        let level = now.generations.iter().map(|generation| generation.made.level).max().unwrap_or_default();
-        let mut writer = GenerationWriter::new(self.folder.clone(), false, level);
-        let mut most = [0; FAMILIES];
-        for generation in now.generations.iter().filter(|generation| !generation.made.minus) {
-            most.iter_mut().zip(&generation.made.files).for_each(|(most, files)| *most += files.entries);
+    fn count(&mut self, scope: u32) -> Result<&mut Option<Count>, IndexError> {
+        if !self.counts.contains_key(&scope) {
+            self.counts.insert(scope, self.engine.count(scope, self.key)?);
         }
-        for (family, most) in most.into_iter().enumerate() {
-            let mut all = now.entries(family, &[], Vec::new())?;
-            let mut bytes = Vec::new();
-            writer.write(family, self.next_file(), most, || {
-                let Some(entry) = all.next()? else { return Ok(None) };
-                if family != DOCUMENTS {
-                    return Ok(Some(entry));
-                }
-                let Event::Learnt(document, stored) = log::read(&now.log, long_at(&entry, 4), now.log_len)?.0
-                else {
-                    return Err(now.log.damaged("a document is not where it was written"));
-                };
-                bytes.clear();
-                let offset = out.len();
-                log::put_learnt(&mut bytes, offset, document, &stored.record());
-                out.write(&bytes)?;
-                Ok(Some(document_entry(document, offset, bytes.len() as u64, number_at(&entry, 20))))
-            })?;
+        Ok(self.counts.entry(scope).or_default())
+    }
+
+    /// The first of the postings that are not in the row, and not of a document before `least`, which is as asked for.
+    fn next_in_more(
+        &self,
+        least: u32,
+        is_asked: impl Fn(&Entry) -> bool,
+    ) -> Result<Option<Entry>, IndexError> {
+        let last = self.postings.first.last();
+        let from = last.map_or(0, |last| last.posting.document.saturating_add(1)).max(least);
+        let changed = self.more.values().flatten().copied().find(&is_asked);
+        for entry in self.engine.more(self.key, from) {
+            let entry = entry?;
+            if !self.more.contains_key(&entry.posting.document) && is_asked(&entry) {
+                let earlier = changed.filter(|other| other.posting < entry.posting);
+                return Ok(earlier.or(Some(entry)));
+            }
         }
-        drop(now);
-        let len = out.len();
-        out.finish()?;
-        let one = self.open(writer.finish())?;
-        let (tail, log) = Tail::open(&self.folder, new_log, len)?;
-        let state = &mut self.state;
-        (state.log, state.acknowledged, state.covered, state.dead) = (new_log, len, len, 0);
-        state.generations = vec![one.made.clone()];
-        state.prepare(&self.folder)?;
-        Ok((one, tail, log))
+        Ok(changed)
+    }
+
+    fn write(self, batch: &mut Batch) {
+        let key = self.key.to_bytes();
+        if self.postings.first.is_empty() {
+            batch.remove(&self.engine.keys, key);
+        } else {
+            batch.insert(&self.engine.keys, key, self.postings.to_bytes());
+        }
+        for (document, entry) in self.more {
+            let key = Entry::more_key(self.key, document);
+            match entry {
+                Some(entry) => batch.insert(&self.engine.more, key, entry.more_value()),
+                None => batch.remove(&self.engine.more, key),
+            }
+        }
+        for (scope, count) in self.counts {
+            let key = Count::key(scope, self.key);
+            match count {
+                Some(count) => batch.insert(&self.engine.counts, key, count.to_bytes()),
+                None => batch.remove(&self.engine.counts, key),
+            }
+        }
     }
 }

@@ -303,12 +303,6 @@ impl State {
         self.shards.iter().map(Shard::len).sum()
     }
 
-    /// How many occurrences are kept.
-    #[cfg(feature = "disk")]
-    pub(crate) fn occurrences(&self) -> usize {
-        self.documents.keys.len()
-    }
-
     /// How many documents a scope has.
     pub(crate) fn scope_documents(&self, scope: &str) -> u32 {
         self.documents.scope(scope).map_or(0, |(_, documents)| documents)
