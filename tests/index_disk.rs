@@ -246,7 +246,10 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
     for round in 0..60 {
         let leave = round % 20 >= 10;
         for _ in 0..8 {
-            let (id, scope) = (random(60).to_string(), ["a", "b", "c"][random(5) as usize % 3]);
+            let (id, scope) = (
+                random(60).to_string(),
+                if random(2) == 0 { "a" } else { ["b", "c"][usize::from(random(2) == 0)] },
+            );
             if leave {
                 assert_eq!(
                     index.forget(&id).expect("it is written"),
@@ -527,7 +530,7 @@ fn child_that_fills_the_disk() {
             println!("\nended: {error}");
             assert_eq!(
                 index.look("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
-                1.min(page as u32)
+                u32::from(page > 0)
             );
             assert!(matches!(index.learn("x", "s", &Document::new("x")), Err(IndexError::Broken { .. })));
             return;
@@ -552,7 +555,7 @@ fn fill(folder: &Path, memory: usize, limit: &str) -> u64 {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout.contains("ended: "), "{stdout}");
-    let last = stdout.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).last();
+    let last = stdout.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).next_back();
     last.unwrap_or_default()
 }
 
