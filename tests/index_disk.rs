@@ -246,7 +246,10 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
     for round in 0..60 {
         let leave = round % 20 >= 10;
         for _ in 0..8 {
-            let (id, scope) = (random(60).to_string(), ["a", "b", "c"][random(5) as usize % 3]);
+            let (id, scope) = (
+                random(60).to_string(),
+                if random(2) == 0 { "a" } else { ["b", "c"][usize::from(random(2) == 0)] },
+            );
             if leave {
                 assert_eq!(
                     index.forget(&id).expect("it is written"),
@@ -455,16 +458,24 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
     let mut seed = 7_u64;
     for kill in 0..200 {
         let mut child = spawn(&folder.0);
-        let stdout = BufReader::new(child.stdout.take().expect("it is a pipe"));
+        let mut lines =
+            BufReader::new(child.stdout.take().expect("it is a pipe")).lines().map_while(Result::ok);
+        let mut acknowledged = done;
+        let mut read = |line: String| {
+            let count = line.strip_prefix("acknowledged ").and_then(|count| count.parse().ok());
+            acknowledged = count.unwrap_or(acknowledged);
+            count.is_some()
+        };
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        std::thread::sleep(Duration::from_micros((seed >> 33) % 70_000));
+        // Every other one gets as far as to acknowledge something, however slow the machine is.
+        if kill % 2 == 0 {
+            lines.by_ref().any(&mut read);
+        }
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 20_000));
         child.kill().expect("it runs");
         child.wait().expect("it ends");
-        let mut acknowledged = done;
-        for line in stdout.lines().map_while(Result::ok) {
-            if let Some(count) = line.strip_prefix("acknowledged ") {
-                acknowledged = count.parse().unwrap_or(acknowledged);
-            }
+        for line in lines {
+            read(line);
         }
         let index = open(&folder.0, 3000);
         // The state after some step that is not before the last acknowledged one, and no other.
@@ -527,7 +538,7 @@ fn child_that_fills_the_disk() {
             println!("\nended: {error}");
             assert_eq!(
                 index.look("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
-                1.min(page as u32)
+                u32::from(page > 0)
             );
             assert!(matches!(index.learn("x", "s", &Document::new("x")), Err(IndexError::Broken { .. })));
             return;
@@ -552,7 +563,7 @@ fn fill(folder: &Path, memory: usize, limit: &str) -> u64 {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
     assert!(stdout.contains("ended: "), "{stdout}");
-    let last = stdout.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).last();
+    let last = stdout.lines().filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok()).next_back();
     last.unwrap_or_default()
 }
 
