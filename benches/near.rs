@@ -85,7 +85,7 @@ fn from_text_to_pairs(count: usize, rounds: usize) {
             let mut shingler = Shingler::new();
             texts.iter().map(|text| shingler.read(text).len()).sum::<usize>()
         });
-        let (whole, answer) = seconds(|| pairs(&read(&texts), &criteria).into_found());
+        let (whole, answer) = seconds(|| pairs(&read(&texts), &criteria).into_items());
         let (indexed, met) = seconds(|| {
             let index = LshIndex::new(&Shingler::new(), criteria.clone());
             let mut shingler = Shingler::new();
@@ -131,7 +131,7 @@ fn template(count: usize) {
             (0..count).map(|_| format!("{frame}\n{}", stories::story(&mut numbers, 80))).collect();
         let criteria = Criteria::new(0.8).expect("it is a threshold");
         let (time, found) = seconds(|| stars(&read(&texts), &criteria, &Keep::First));
-        let kept = found.found().iter().filter(|verdict| verdict.is_kept()).count();
+        let kept = found.items().iter().filter(|verdict| verdict.is_kept()).count();
         assert_eq!(kept, count, "none is merged");
         println!(
             "template: {count} texts, three fifths of each the same: {time:.2} s, all kept; full buckets met {} times, {} candidates left out",

@@ -26,9 +26,10 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use refrain::near::{Criteria, Found, Keep, Shingler, Shingles, pairs, stars};
+use refrain::near::{Criteria, Keep, Outcome, Shingler, Shingles, pairs, stars};
 use serde_json::{Value, json};
 
 const USAGE: &str =
@@ -85,6 +86,7 @@ fn arguments() -> Result<Arguments, String> {
             "--containment" => containment = Some(number(&argument, &value()?)?),
             "--shingle" => shingle = words(&value()?)?,
             "--clusters" => clusters = true,
+            "--help" => return Err(USAGE.to_owned()),
             option if option.starts_with('-') && option != "-" => {
                 return Err(format!("no option `{option}`; {USAGE}"));
             }
@@ -189,9 +191,9 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
     let Documents { ids, shingles, .. } = documents;
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.clusters {
-        let found = stars(shingles, &arguments.criteria, &Keep::First);
+        let found = while_spinning("comparing", || stars(shingles, &arguments.criteria, &Keep::First));
         tell(&found);
-        for (id, verdict) in ids.iter().zip(found.found()) {
+        for (id, verdict) in ids.iter().zip(found.items()) {
             let line = match verdict.duplicate_of() {
                 None => json!({ "id": id, "kept": true }),
                 Some(of) => json!({
@@ -205,9 +207,9 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
             writeln!(out, "{line}")?;
         }
     } else {
-        let found = pairs(shingles, &arguments.criteria);
+        let found = while_spinning("comparing", || pairs(shingles, &arguments.criteria));
         tell(&found);
-        for pair in found.found() {
+        for pair in found.items() {
             let line = json!({
                 "a": ids[pair.a()],
                 "b": ids[pair.b()],
@@ -221,11 +223,27 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
 }
 
 /// Says what was not compared.
-fn tell<T>(found: &Found<T>) {
+fn tell<T>(found: &Outcome<T>) {
     if found.left_out() > 0 {
         eprintln!(
-            "near_duplicates: crowded buckets, as of a template: {} comparisons of little promise were left out",
+            "near_duplicates: {} buckets were crowded, as those of a template are: {} comparisons were left out",
+            found.crowded(),
             found.left_out()
         );
     }
+}
+
+/// Does something while a sign on the terminal moves.
+fn while_spinning<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    if !io::stderr().is_terminal() {
+        return work();
+    }
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let progress =
+        ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    progress.set_message(what);
+    progress.enable_steady_tick(Duration::from_millis(100));
+    let answer = work();
+    progress.finish_and_clear();
+    answer
 }

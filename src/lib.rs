@@ -74,7 +74,7 @@
 //! let mut shingler = Shingler::new().size(3);
 //! let texts = ["The ferry sails again at nine.", "A storm is near.", "News: the ferry sails again at nine."];
 //! let shingles = texts.map(|text| shingler.read(text));
-//! let pairs = pairs(&shingles, &Criteria::new(0.5)?).into_found();
+//! let pairs = pairs(&shingles, &Criteria::new(0.5)?).into_items();
 //! assert_eq!((pairs.len(), pairs[0].a(), pairs[0].b()), (1, 0, 2));
 //! assert_eq!((pairs[0].resemblance(), pairs[0].containment()), (0.8, 1.0));
 //! # Ok::<(), refrain::error::NearError>(())

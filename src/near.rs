@@ -24,10 +24,10 @@
 //! let mut shingler = Shingler::new();
 //! let texts = [agency, cut, other].map(|text| shingler.read(text));
 //! let criteria = Criteria::new(0.8)?.containment(0.8)?;
-//! let verdicts = stars(&texts, &criteria, &Keep::Longest).into_found();
-//! assert_eq!(verdicts[1].duplicate_of(), Some(0));
-//! assert!(verdicts[1].resemblance() < 0.8 && verdicts[1].containment() > 0.9);
-//! assert!(verdicts[0].is_kept() && verdicts[2].is_kept());
+//! let members = stars(&texts, &criteria, &Keep::Longest).into_items();
+//! assert_eq!(members[1].duplicate_of(), Some(0));
+//! assert!(members[1].resemblance() < 0.8 && members[1].containment() > 0.9);
+//! assert!(members[0].is_kept() && members[2].is_kept());
 //!
 //! let shared = shingler.shared(cut, agency);
 //! assert_eq!(&cut[shared[0].here()], &cut[12..]);
@@ -70,6 +70,7 @@
 mod bands;
 mod buckets;
 mod criteria;
+mod listed;
 mod lsh;
 mod pairs;
 mod shared;
@@ -77,13 +78,16 @@ mod shingles;
 mod simhash;
 mod sketch;
 mod sort;
+mod stars;
 mod table;
 
 pub use bands::Bands;
 pub use criteria::Criteria;
+pub use listed::Outcome;
 pub use lsh::{LshIndex, Neighbour, Neighbours};
-pub use pairs::{Found, Keep, Pair, Verdict, pairs, stars, transitive_clusters};
+pub use pairs::{Pair, pairs};
 pub use shared::Shared;
 pub use shingles::{Shingler, Shingles};
 pub use simhash::SimHash;
 pub use sketch::Sketch;
+pub use stars::{Keep, Member, stars, transitive_clusters};

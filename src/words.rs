@@ -31,9 +31,19 @@ fn part(cp: u32) -> Part {
     }
 }
 
-/// Thai, Lao, Burmese and Khmer, whose words stand without spaces and are no ideographs.
+/// Scripts that are no ideographs and have no spaces between words, by their blocks.
 fn has_no_spaces(cp: u32) -> bool {
-    matches!(cp, 0xE00..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17FF)
+    matches!(
+        cp,
+        0xE00..=0xEFF // Thai, Lao
+            | 0x1000..=0x109F // Myanmar
+            | 0x1780..=0x17FF // Khmer
+            | 0x1950..=0x19DF // Tai Le, New Tai Lue
+            | 0x1A20..=0x1AAF // Tai Tham
+            | 0x1B00..=0x1B7F // Balinese
+            | 0xA980..=0xA9FF // Javanese, Myanmar
+            | 0xAA60..=0xAADF // Myanmar, Tai Viet
+    )
 }
 
 /// Whether a new word begins with `c`, whatever stands before it.

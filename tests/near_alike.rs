@@ -128,11 +128,11 @@ proptest! {
     fn any_texts_are_read_and_compared(texts in prop::collection::vec(any::<String>(), 0..6), size in 0..9_usize) {
         let shingles = read(&texts, size);
         let criteria = Criteria::new(0.5).and_then(|criteria| criteria.containment(0.5)).expect("both can be");
-        let found = pairs(&shingles, &criteria).into_found();
+        let found = pairs(&shingles, &criteria).into_items();
         for pair in found {
             prop_assert!(pair.a() < pair.b() && pair.b() < texts.len());
         }
-        prop_assert_eq!(stars(&shingles, &criteria, &Keep::First).found().len(), texts.len());
+        prop_assert_eq!(stars(&shingles, &criteria, &Keep::First).items().len(), texts.len());
     }
 }
 
@@ -148,7 +148,7 @@ fn check_pairs(
     if let Some(contained) = contained {
         criteria = criteria.containment(contained).expect("it can be");
     }
-    let found = pairs(&shingles, &criteria).into_found();
+    let found = pairs(&shingles, &criteria).into_items();
     for pair in &found {
         let (a, b) = (&texts[pair.a()], &texts[pair.b()]);
         assert_eq!(pair.resemblance(), resemblance(a, b, size), "precision");
@@ -207,7 +207,7 @@ fn a_story_inside_a_long_one_is_found() {
     // The short one goes if the long one is kept before it; a long one never goes for a short one that is in
     // it.
     for story in 0..60 {
-        let (first, second) = (verdicts.found()[2 * story], verdicts.found()[2 * story + 1]);
+        let (first, second) = (verdicts.items()[2 * story], verdicts.items()[2 * story + 1]);
         assert!(first.is_kept());
         assert_eq!(second.duplicate_of(), (story % 2 == 1).then_some(2 * story));
     }
@@ -251,7 +251,7 @@ fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
     let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
     let mut shingler = Shingler::new();
     let shingles = texts.map(|text| shingler.read(text));
-    let verdicts = stars(&shingles, &Criteria::new(0.8).expect("it can be"), &Keep::First).into_found();
+    let verdicts = stars(&shingles, &Criteria::new(0.8).expect("it can be"), &Keep::First).into_items();
     let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
     let expected = [None, None, None, None, Some(3), None, None, Some(6), None, Some(1), Some(0)];
     assert_eq!(of, expected);
@@ -287,7 +287,7 @@ fn clusters_are_stars_around_what_is_kept() {
     let criteria = Criteria::new(0.6).expect("it can be");
     let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
     for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
-        let verdicts = stars(&shingles, &criteria, &keep).into_found();
+        let verdicts = stars(&shingles, &criteria, &keep).into_items();
         let before = |a: usize, b: usize| match &keep {
             Keep::Longest => (usize::MAX - shingles[a].len(), a) < (usize::MAX - shingles[b].len(), b),
             Keep::Priority(numbers) => numbers[a] < numbers[b],
@@ -321,11 +321,11 @@ fn a_chain_is_no_star() {
     let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
     let shingles = read(&texts, 5);
     let criteria = Criteria::new(0.75).expect("it can be");
-    let found = pairs(&shingles, &criteria).into_found();
+    let found = pairs(&shingles, &criteria).into_items();
     assert_eq!(found.len(), 11);
     assert_eq!(transitive_clusters(12, &found), [0; 12]);
     let kept =
-        stars(&shingles, &criteria, &Keep::First).found().iter().filter(|verdict| verdict.is_kept()).count();
+        stars(&shingles, &criteria, &Keep::First).items().iter().filter(|verdict| verdict.is_kept()).count();
     assert_eq!(kept, 6);
     assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
 }
@@ -342,7 +342,7 @@ fn a_template_joins_nothing() {
     texts.push(texts[1500].replacen(' ', " indeed ", 1));
     let shingles = read(&texts, 5);
     let found = pairs(&shingles, &Criteria::new(0.8).expect("it can be"));
-    assert_eq!(found.found().iter().map(|pair| (pair.a(), pair.b())).collect::<Vec<_>>(), [(1500, 3000)]);
+    assert_eq!(found.items().iter().map(|pair| (pair.a(), pair.b())).collect::<Vec<_>>(), [(1500, 3000)]);
     assert!(found.crowded() > 0, "what was bounded is reported");
 }
 
@@ -362,7 +362,7 @@ fn an_index_finds_what_comparing_all_finds() {
     }
     found.sort_unstable_by_key(|(a, b)| (*b, *a));
     let expected: Vec<(usize, usize)> =
-        pairs(&shingles, &criteria).found().iter().map(|pair| (pair.a(), pair.b())).collect();
+        pairs(&shingles, &criteria).items().iter().map(|pair| (pair.a(), pair.b())).collect();
     assert_eq!(found, expected);
     // What is forgotten is not found; what is learnt again is not met by itself.
     let (a, b) = expected[0];

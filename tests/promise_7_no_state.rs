@@ -150,7 +150,7 @@ fn every_public_type_can_be_shared() {
     threads::<refrain::Index<refrain::index::Disk>>();
     check::<refrain::near::Bands>();
     check::<refrain::near::Criteria>();
-    check::<refrain::near::Found<refrain::near::Pair>>();
+    check::<refrain::near::Outcome<refrain::near::Pair>>();
     check::<refrain::near::Keep>();
     check::<refrain::near::LshIndex>();
     check::<refrain::near::Neighbour>();
@@ -160,7 +160,7 @@ fn every_public_type_can_be_shared() {
     check::<refrain::near::Shingles>();
     check::<refrain::near::SimHash>();
     check::<refrain::near::Sketch>();
-    check::<refrain::near::Verdict>();
+    check::<refrain::near::Member>();
     check::<refrain::error::NearError>();
     check::<refrain::error::DocumentError>();
     check::<refrain::error::FingerprintError>();

@@ -59,37 +59,39 @@ pub(super) struct Bucketed {
     /// A text for each bucket that it is in: its number, and 1 if the bucket is not crowded, in one number.
     all: Vec<u64>,
     crowded: usize,
+    /// The most texts that a bucket has and does not list.
+    unlisted: usize,
 }
 
 impl Bucketed {
     /// Forgets all buckets.
     pub(super) fn clear(&mut self) {
         self.all.clear();
-        self.crowded = 0;
+        (self.crowded, self.unlisted) = (0, 0);
     }
 
-    /// Adds a bucket with these texts, and more than these if it is crowded.
-    pub(super) fn push(&mut self, texts: impl Iterator<Item = u32>, is_crowded: bool) {
-        self.crowded += usize::from(is_crowded);
-        self.all.extend(texts.map(|text| u64::from(text) << 1 | u64::from(!is_crowded)));
+    /// Adds a bucket with these texts, and so many more.
+    pub(super) fn push(&mut self, texts: impl Iterator<Item = u32>, unlisted: usize) {
+        self.crowded += usize::from(unlisted > 0);
+        self.unlisted = self.unlisted.max(unlisted);
+        self.all.extend(texts.map(|text| u64::from(text) << 1 | u64::from(unlisted == 0)));
     }
 
-    /// The candidates: at most so many, those with most buckets in common first, a crowded one counting half.
+    /// The candidates: at most so many, those with most buckets in common that are not crowded, then those
+    /// with most that are.
     ///
     /// What is in one crowded bucket and in no other is none: most likely it shares a template. A text that
-    /// is near shares several buckets: just one in 1 of 70 cases where it is as near as the criteria ask, and
-    /// in fewer where it is nearer.
+    /// is near shares several: just one in 1 of 80 cases where it is near by just 0.8, in 1 of 27 by just
+    /// 0.9, where bands are wider, and in fewer where it is nearer.
     pub(super) fn candidates(&mut self, most: usize) -> Candidates {
         self.all.sort_unstable();
         let text = |entry: u64| u32::try_from(entry >> 1).unwrap_or(u32::MAX);
-        let mut ranked: Vec<(u32, u32)> = Vec::new();
-        let mut left_out = 0;
+        let mut ranked: Vec<(usize, usize, u32)> = Vec::new();
+        let mut left_out = self.unlisted;
         for same in self.all.chunk_by(|a, b| a >> 1 == b >> 1) {
-            // A text is in as many buckets as it has keys at most.
-            let weight =
-                same.iter().fold(0_u32, |weight, entry| weight.saturating_add(1 + u32::from(entry & 1 == 1)));
-            if weight > 1 {
-                ranked.push((u32::MAX - weight, text(same[0])));
+            let clear = same.iter().filter(|entry| **entry & 1 == 1).count();
+            if clear > 0 || same.len() > 1 {
+                ranked.push((usize::MAX - clear, usize::MAX - same.len(), text(same[0])));
             } else {
                 left_out += 1;
             }
@@ -100,7 +102,7 @@ impl Bucketed {
             ranked.truncate(most);
         }
         ranked.sort_unstable();
-        let texts = ranked.into_iter().map(|(_, text)| text).collect();
+        let texts = ranked.into_iter().map(|(_, _, text)| text).collect();
         Candidates { texts, crowded: self.crowded, left_out }
     }
 }
@@ -114,20 +116,22 @@ pub(super) struct Candidates {
     pub(super) left_out: usize,
 }
 
-/// The candidates in a store, from texts with numbers below `before`.
+/// The candidates in a store, from texts with numbers below `before` and outside of `own`, which is sorted.
 pub(super) fn candidates<S: Store>(
     store: &S,
     criteria: &Criteria,
     keys: &[Fingerprint],
     before: u32,
+    own: &[u32],
 ) -> Result<Candidates, IndexError> {
-    let limit = u32::try_from(criteria.most_candidates()).unwrap_or(u32::MAX);
+    let limit = u32::try_from(criteria.most_candidates() + own.len()).unwrap_or(u32::MAX);
     let found = store.find(&Query { keys, scope: "", except: None, limit })?;
     let mut bucketed = Bucketed::default();
     for (key, held) in found.held().iter().enumerate() {
         let listed = found.postings(key);
-        let earlier = listed.iter().map(|posting| posting.document).filter(|document| *document < before);
-        bucketed.push(earlier, held.documents as usize > listed.len());
+        let others = listed.iter().map(|posting| posting.document);
+        let others = others.filter(|document| *document < before && own.binary_search(document).is_err());
+        bucketed.push(others, (held.documents as usize).saturating_sub(listed.len()));
     }
     Ok(bucketed.candidates(criteria.most_candidates()))
 }
@@ -136,9 +140,10 @@ pub(super) fn candidates<S: Store>(
 /// before that they are not.
 pub(super) fn verify(criteria: &Criteria, here: &Shingles, there: &Shingles) -> Option<Overlap> {
     let least = criteria.least_shared(here.len(), there.len());
+    let clumps = here.clumps().max(there.clumps());
     let goes_on = |part: Overlap| {
         let rest = (here.len() - part.here).min(there.len() - part.there);
-        part.both + rest >= least && criteria.may_be_near(part)
+        part.both + rest >= least && criteria.may_be_near(part, clumps)
     };
     let overlap = Overlap::of_while(here, there, goes_on)?;
     let containment = overlap.containment().max(overlap.contained());

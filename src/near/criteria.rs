@@ -39,9 +39,9 @@ impl Criteria {
 
     /// Near are also two texts of which one is in the other by `containment` at least: a short story in a
     /// long one. To find them, single shingles are looked up besides: all of a text that has up to 256, every
-    /// second one up to 1024, every fourth one beyond. Two texts that share m shingles are missed with the
-    /// probability (1 − p)^m, where p is that part for the longer one: 0.3 % for 20 shingles of a very long
-    /// text.
+    /// second one up to 1024, every fourth one beyond. Two texts that share m different shingles are missed
+    /// with the probability (1 − p)^m, where p is that part for the longer one: 0.3 % for 20 shingles of a
+    /// very long text.
     ///
     /// # Errors
     ///
@@ -103,17 +103,18 @@ impl Criteria {
     }
 
     /// Whether two texts may be near of which so much was compared. Lists of hashes are sorted, so what was
-    /// compared is a random part of both texts: if they were near, what it shows would be that far off, four
-    /// standard errors, once in 30,000 times.
-    pub(super) fn may_be_near(&self, part: Overlap) -> bool {
+    /// compared is a random part of both texts. If they were near, it would show as little as it does less
+    /// than once in a million times, by the bound of Chernoff and Hoeffding: one in 10,000 for all the times
+    /// that this is asked. Equal shingles stand together in the lists; where shingles stand `clumps` times on
+    /// average, a part says that much less.
+    pub(super) fn may_be_near(&self, part: Overlap, clumps: f64) -> bool {
         let looks = |shown: f64, least: f64, of: usize| {
-            let error = (least * (1.0 - least) / of.max(1) as f64).sqrt();
-            of == 0 || shown >= least - 4.0 * error
+            of == 0 || shown >= least || of as f64 * divergence(shown, least) <= MILLION * clumps
         };
         let all = part.here + part.there - part.both;
         looks(part.resemblance(), self.resemblance, all)
             || self.containment.is_some_and(|least| {
-                looks(part.containment().max(part.contained()), least, part.here.min(part.there))
+                looks(part.containment(), least, part.here) || looks(part.contained(), least, part.there)
             })
     }
 
@@ -121,4 +122,14 @@ impl Criteria {
     pub(super) fn are_near(&self, resemblance: f64, containment: f64) -> bool {
         resemblance >= self.resemblance || self.containment.is_some_and(|least| containment >= least)
     }
+}
+
+/// The logarithm of a million.
+const MILLION: f64 = 13.8;
+
+/// How far a share that shows is from one that is expected (Kullback and Leibler, in nats): a part of n shows
+/// such a share, or one that is further away, with a probability of exp(−n divergence) at most.
+fn divergence(shown: f64, expected: f64) -> f64 {
+    let term = |shown: f64, expected: f64| if shown > 0.0 { shown * (shown / expected).ln() } else { 0.0 };
+    term(shown, expected) + term(1.0 - shown, 1.0 - expected)
 }

@@ -1,6 +1,7 @@
 //! An index of texts by what they are like.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::buckets::{candidates, keys, verify};
 use super::criteria::Criteria;
@@ -108,7 +109,8 @@ impl<'a> IntoIterator for &'a Neighbours {
 /// [store](crate::index), in which texts come and go one by one.
 ///
 /// It keeps the shingles of every text, eight bytes for each word, so every answer is verified: no text is
-/// near another because hashes say so. All methods take `&self`.
+/// near another because sketches say so. Where containment counts, it keeps a key of 16 bytes and more
+/// besides for the shingles that are looked up. All methods take `&self`.
 ///
 /// ```
 /// use refrain::near::{Criteria, LshIndex, Shingler};
@@ -214,7 +216,7 @@ impl<S: Store> LshIndex<S> {
     pub fn look(&self, shingles: &Shingles) -> Result<Neighbours, IndexError> {
         let mut all = Vec::new();
         keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
-        self.near(shingles, &all, u32::MAX, None)
+        self.near(shingles, &all, u32::MAX, &[])
     }
 
     /// The texts that are near one, outside of the document with name `id`.
@@ -225,7 +227,12 @@ impl<S: Store> LshIndex<S> {
     pub fn look_again(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
         let mut all = Vec::new();
         keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
-        self.near(shingles, &all, u32::MAX, Some(id))
+        let mut own = Vec::new();
+        for part in 0..self.parts(id)? {
+            own.extend(self.store.number(&name(id, part))?);
+        }
+        own.sort_unstable();
+        self.near(shingles, &all, u32::MAX, &own)
     }
 
     /// Learns a text under a name. What was learnt under it before is forgotten.
@@ -244,7 +251,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store is full, or cannot be written.
     pub fn learn_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
-        self.forget(id)?;
+        let known = self.parts(id)?;
         let mut sketcher = Sketcher::default();
         let record = |(part, shingles)| {
             let mut all = Vec::new();
@@ -254,7 +261,9 @@ impl<S: Store> LshIndex<S> {
         let records: Vec<_> = parts.iter().enumerate().map(record).collect();
         let records: Vec<Record<'_>> =
             records.iter().map(|(id, keys, note)| Record { id, scope: "", keys, note }).collect();
-        self.store.add(&records)
+        // What is known is replaced; nothing is taken away before the new is there.
+        self.store.add(&records)?;
+        self.remove(id, parts.len()..known)
     }
 
     /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts
@@ -265,12 +274,26 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store is full, or cannot be read or written.
     pub fn look_and_learn(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
-        self.forget(id)?;
+        let known = self.parts(id)?;
         let mut all = Vec::new();
         keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
         let (name, note) = (name(id, 0), note(1, shingles));
         let found = self.store.find_and_add(&Record { id: &name, scope: "", keys: &all, note: &note })?;
-        self.near(shingles, &all, found.before, Some(id))
+        self.remove(id, 1..known)?;
+        self.near(shingles, &all, found.before, &[])
+    }
+
+    /// How many parts are known under a name.
+    fn parts(&self, id: &str) -> Result<usize, IndexError> {
+        let Some(first) = self.store.number(&name(id, 0))? else { return Ok(0) };
+        let mut parts = 1;
+        self.store.visit(first, &mut |view| parts = read(view.note()).map_or(1, |(parts, _)| parts))?;
+        Ok(parts)
+    }
+
+    /// Removes parts of a document, the last first: the first says how many there are.
+    fn remove(&self, id: &str, parts: Range<usize>) -> Result<(), IndexError> {
+        parts.rev().try_for_each(|part| self.store.remove(&name(id, part)).map(drop))
     }
 
     fn near(
@@ -278,14 +301,14 @@ impl<S: Store> LshIndex<S> {
         shingles: &Shingles,
         keys: &[Fingerprint],
         before: u32,
-        except: Option<&str>,
+        own: &[u32],
     ) -> Result<Neighbours, IndexError> {
-        let candidates = candidates(&self.store, &self.criteria, keys, before)?;
+        let candidates = candidates(&self.store, &self.criteria, keys, before, own)?;
         let mut near = Vec::new();
         for document in candidates.texts {
             let mut answer = Ok(None);
             self.store.visit(document, &mut |view| {
-                answer = self.neighbour(shingles, view, except).ok_or_else(|| damaged(document));
+                answer = self.neighbour(shingles, view).ok_or_else(|| damaged(document));
             })?;
             near.extend(answer?.map(|neighbour| (document, neighbour)));
         }
@@ -294,19 +317,11 @@ impl<S: Store> LshIndex<S> {
         Ok(Neighbours { near, crowded: candidates.crowded, left_out: candidates.left_out })
     }
 
-    /// What a text has in common with one that is stored, if they are near and it is not of the document
-    /// `except`; nothing if that is no record of a text.
-    fn neighbour(
-        &self,
-        here: &Shingles,
-        stored: &View<'_>,
-        except: Option<&str>,
-    ) -> Option<Option<Neighbour>> {
+    /// What a text has in common with one that is stored, if they are near; nothing if that is no record of a
+    /// text.
+    fn neighbour(&self, here: &Shingles, stored: &View<'_>) -> Option<Option<Neighbour>> {
         let (part, id) = parse(stored.id())?;
         let (_, there) = read(stored.note())?;
-        if except == Some(id) {
-            return Some(None);
-        }
         Some(verify(&self.criteria, here, &there).map(|overlap| Neighbour {
             document: id.to_owned(),
             part,
@@ -323,14 +338,9 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store cannot be read or written.
     pub fn forget(&self, id: &str) -> Result<bool, IndexError> {
-        let first = self.store.number(&name(id, 0))?;
-        let Some(first) = first else { return Ok(false) };
-        let mut parts = 1;
-        self.store.visit(first, &mut |view| parts = read(view.note()).map_or(1, |(parts, _)| parts))?;
-        for part in (0..parts).rev() {
-            self.store.remove(&name(id, part))?;
-        }
-        Ok(true)
+        let parts = self.parts(id)?;
+        self.remove(id, 0..parts)?;
+        Ok(parts > 0)
     }
 
     /// Whether anything was learnt under a name.

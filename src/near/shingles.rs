@@ -154,19 +154,33 @@ pub(super) fn roll(words: &[u64], size: usize, hashes: &mut Vec<u64>) {
 ///
 /// A text with fewer words than a shingle has one, of all its words; one without words has one, of all its
 /// signs. So short texts are compared whole.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Shingles {
     /// Sorted.
     hashes: Vec<u64>,
     /// How many are in the lower half of all numbers.
     low: usize,
+    /// How much they clump: the mean over all shingles of how often each stands there; 1 if none stands
+    /// twice.
+    clumps: f64,
     span: Span,
 }
 
 impl Shingles {
     pub(super) fn from_sorted(hashes: Vec<u64>, span: Span) -> Self {
         let low = hashes.partition_point(|hash| *hash < 1 << 63);
-        Self { hashes, low, span }
+        // The square of a count is the sum of as many odd numbers.
+        let (mut sum, mut times) = (hashes.len() as u64, 0_u64);
+        for pair in hashes.windows(2) {
+            times = (times + 1) * u64::from(pair[0] == pair[1]);
+            sum += 2 * times;
+        }
+        let clumps = sum as f64 / hashes.len().max(1) as f64;
+        Self { hashes, low, clumps, span }
+    }
+
+    pub(super) fn clumps(&self) -> f64 {
+        self.clumps
     }
 
     fn halves(&self) -> (&[u64], &[u64]) {

@@ -50,7 +50,18 @@ impl Sketch {
         Ok(Sketcher::default().sketch(shingles.hashes(), values))
     }
 
-    /// The values.
+    /// From the values that [`values`](Self::values) gives, 64 to 256.
+    ///
+    /// # Errors
+    ///
+    /// [`NearError::SketchSize`].
+    pub fn from_values(values: Vec<u32>) -> Result<Self, NearError> {
+        check_values(values.len())?;
+        Ok(Self { values })
+    }
+
+    /// The values. They are the same on every platform and in every release of one
+    /// [scheme](crate::Fingerprint::SCHEME).
     pub fn values(&self) -> &[u32] {
         &self.values
     }

@@ -14,12 +14,20 @@ use crate::words::mix;
 pub(super) struct Table {
     slots: Vec<Slot>,
     len: usize,
-    /// The texts of keys that several have, up to the limit.
-    lists: Vec<Vec<u32>>,
+    lists: Vec<List>,
     limit: usize,
     /// Where a key is looked for depends on this number, which differs from table to table, so that nobody
     /// can prepare texts that crowd into one place; no answer does.
     random: u64,
+}
+
+/// The texts of a key that several have.
+#[derive(Clone, Debug, Default)]
+struct List {
+    /// Those that came first, up to the limit.
+    texts: Vec<u32>,
+    /// How many more there are.
+    unlisted: usize,
 }
 
 /// A key and its only text, or the list of them.
@@ -70,18 +78,18 @@ impl Table {
         at
     }
 
-    /// The texts that have a key, and whether there may be more than these, are handed to `each`.
-    pub(super) fn find(&self, key: Fingerprint, each: impl FnOnce(&[u32], bool)) {
+    /// The texts that have a key, and how many more there are than these, are handed to `each`.
+    pub(super) fn find(&self, key: Fingerprint, each: impl FnOnce(&[u32], usize)) {
         let slot = self.slots[self.place(half(key))];
         match (slot.text, slot.list.checked_sub(1).and_then(|list| self.lists.get(list as usize))) {
             (0, _) => {}
-            (_, Some(list)) => each(list, list.len() == self.limit),
-            (text, None) => each(&[text - 1], self.limit == 1),
+            (_, Some(list)) => each(&list.texts, list.unlisted),
+            (text, None) => each(&[text - 1], 0),
         }
     }
 
     /// The same, and then adds a text, which comes after all others.
-    pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, each: impl FnOnce(&[u32], bool)) {
+    pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, each: impl FnOnce(&[u32], usize)) {
         if (self.len + 1) * 3 > self.slots.len() * 2 {
             self.grow();
         }
@@ -93,17 +101,23 @@ impl Table {
             return;
         }
         if let Some(list) = slot.list.checked_sub(1).and_then(|list| self.lists.get_mut(list as usize)) {
-            each(list, list.len() == self.limit);
-            if list.len() < self.limit {
-                list.push(text);
+            each(&list.texts, list.unlisted);
+            if list.texts.len() < self.limit {
+                list.texts.push(text);
+            } else {
+                list.unlisted += 1;
             }
             return;
         }
-        each(&[slot.text - 1], self.limit == 1);
+        each(&[slot.text - 1], 0);
+        let mut list = List { texts: vec![slot.text - 1], unlisted: 0 };
         if self.limit > 1 {
-            self.lists.push(vec![slot.text - 1, text]);
-            slot.list = self.lists.len() as u32;
+            list.texts.push(text);
+        } else {
+            list.unlisted = 1;
         }
+        self.lists.push(list);
+        slot.list = self.lists.len() as u32;
     }
 
     fn grow(&mut self) {

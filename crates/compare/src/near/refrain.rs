@@ -9,7 +9,7 @@ pub fn pairs(docs: &[&str]) -> Vec<(usize, usize)> {
     let texts: Vec<Shingles> = docs.iter().map(|text| shingler.read(text)).collect();
     let criteria = Criteria::new(0.7).and_then(|criteria| criteria.recall(0.95)).expect("both can be");
     let mut all: Vec<(usize, usize)> =
-        near_pairs(&texts, &criteria).found().iter().map(|pair| (pair.a(), pair.b())).collect();
+        near_pairs(&texts, &criteria).items().iter().map(|pair| (pair.a(), pair.b())).collect();
     all.sort_unstable();
     all
 }
