@@ -190,3 +190,58 @@ fn report_writes_a_page_or_a_text() {
     }
     std::fs::remove_dir_all(&folder).expect("it is removed");
 }
+
+const STORIES: &str = concat!(
+    "{\"id\":\"a\",\"text\":\"One two three four five six seven.\"}\n",
+    "\n",
+    "nonsense\n",
+    "{\"id\":12345678901234567890123,\"text\":\"ONE two three, four five six seven!\"}\n",
+    "{\"id\":\"b\",\"text\":\"Something else, of seven words in all.\"}\n",
+    "{\"id\":\"c\"}\n",
+    "{\"id\":\"c\",\"text\":\"One two three four five six seven. One two three four five six seven.\"}",
+);
+
+#[test]
+fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
+    let run = |arguments: &[&str]| {
+        let output = run("near_duplicates", arguments, STORIES.as_bytes());
+        assert_eq!(output.status.code(), Some(1), "a bad line is told at the end");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(errors.contains("line 3: no JSON") && errors.contains("line 6: no `text`"), "{errors}");
+        String::from_utf8(output.stdout).expect("it prints text")
+    };
+    let pair = "{\"a\":\"a\",\"b\":12345678901234567890123,\"resemblance\":1.0,\"containment\":1.0}\n";
+    assert_eq!(run(&["-"]), pair);
+    let all = run(&["--containment", "0.9", "-"]);
+    assert!(all.starts_with(pair) && all.lines().count() == 3, "{all}");
+    assert!(
+        all.lines().skip(1).all(|line| line.contains("\"b\":\"c\",\"resemblance\":0.3,\"containment\":1.0"))
+    );
+    let clusters = run(&["--clusters", "--threshold", "0.5", "--shingle", "3", "-"]);
+    let expected = [
+        "{\"id\":\"a\",\"kept\":true}",
+        "{\"id\":12345678901234567890123,\"kept\":false,\"duplicate_of\":\"a\",\"resemblance\":1.0,\"containment\":1.0}",
+        "{\"id\":\"b\",\"kept\":true}",
+        "{\"id\":\"c\",\"kept\":true}",
+    ];
+    assert_eq!(clusters.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn near_duplicates_says_what_is_wrong() {
+    let cases: [(&[&str], &str); 6] = [
+        (&[], "usage: near_duplicates"),
+        (&["no such file"], "no such file: "),
+        (&["--threshold", "2", "-"], "a resemblance of 2 is no threshold"),
+        (&["--shingle", "0", "-"], "--shingle `0` is no number of words"),
+        (&["--nonsense", "-"], "no option `--nonsense`"),
+        (&["one", "two"], "one file at a time"),
+    ];
+    for (arguments, message) in cases {
+        let output = run("near_duplicates", arguments, b"");
+        assert_eq!(output.status.code(), Some(2));
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.contains(message) && output.stdout.is_empty(), "{errors}");
+    }
+    assert_eq!(stdout(&run("near_duplicates", &["-"], b"")), "");
+}
