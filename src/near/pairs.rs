@@ -50,7 +50,7 @@ impl Pair {
 /// let mut shingler = Shingler::new().size(2);
 /// let texts = ["The ferry sails at nine.", "A storm is near.", "The ferry sails at ten."];
 /// let texts = texts.map(|text| shingler.read(text));
-/// let pairs = pairs(&texts, &Criteria::new(0.5)?).into_found();
+/// let pairs = pairs(&texts, &Criteria::new(0.5)?).into_items();
 /// assert_eq!((pairs.len(), pairs[0].a(), pairs[0].b()), (1, 0, 2));
 /// assert_eq!(pairs[0].resemblance(), 3.0 / 5.0);
 /// # Ok::<(), refrain::error::NearError>(())
