@@ -9,7 +9,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IndexError {
-    /// A document was read with other options than the index is made for: its fingerprints mean something else.
+    /// A document was read with other options than the index is made for: its fingerprints mean something
+    /// else.
     #[error("the index is made for documents with {index}, and this one has {document}")]
     WrongDocument {
         /// What the index is made for.
@@ -68,7 +69,8 @@ pub enum IndexError {
         /// What of.
         of: &'static str,
     },
-    /// A Bloom filter has taken in what it was made for; more would make it answer wrongly more often than promised.
+    /// A Bloom filter has taken in what it was made for; more would make it answer wrongly more often than
+    /// promised.
     #[error("the filter holds the {capacity} segments it was made for: make a larger one")]
     PastCapacity {
         /// How many segments it was made for.

@@ -12,11 +12,12 @@ use crate::steps;
 /// How many segments are looked for at a time.
 const BATCH: usize = 64;
 
-/// Tells for each segment of one text after another whether an earlier text had it, and which one had it first: exact
-/// deduplication at the speed of a hash set.
+/// Tells for each segment of one text after another whether an earlier text had it, and which one had it
+/// first: exact deduplication at the speed of a hash set.
 ///
-/// It keeps a fingerprint and the number of a text for every different segment, 24 bytes and one to three slots of eight, and nothing else. An
-/// [`Index`](super::Index) also knows where a segment stands and in which documents, counts them by scope, forgets, and lasts.
+/// It keeps a fingerprint and the number of a text for every different segment, 24 bytes and one to three
+/// slots of eight, and nothing else. An [`Index`](super::Index) also knows where a segment stands and in
+/// which documents, counts them by scope, forgets, and lasts.
 ///
 /// ```
 /// use refrain::Options;
@@ -83,12 +84,13 @@ impl Distinct {
         }
     }
 
-    /// The segments of `text`, each with the first text that had it; then learns them. Texts are numbered from 0 as they
-    /// come.
+    /// The segments of `text`, each with the first text that had it; then learns them. Texts are numbered
+    /// from 0 as they come.
     ///
     /// # Complexity
     ///
-    /// Linear in the text. Nothing is allocated but room in the table once the buffers have grown to the largest text.
+    /// Linear in the text. Nothing is allocated but room in the table once the buffers have grown to the
+    /// largest text.
     pub fn learn(&mut self, text: &str) -> &[Piece] {
         let Self { segmentation, prints, table, spans, pieces, .. } = self;
         let number = self.texts;
@@ -130,7 +132,8 @@ impl Distinct {
 /// A hash table with linear probing over entries that are in the order in which they came.
 #[derive(Clone, Debug)]
 struct Table {
-    /// The number of an entry plus one in the low [`ENTRY`] bits, bits of the hash in the others; 0 where nothing is.
+    /// The number of an entry plus one in the low [`ENTRY`] bits, bits of the hash in the others; 0 where
+    /// nothing is.
     slots: Vec<u64>,
     entries: Vec<Entry>,
     hash: Keyed,
@@ -155,8 +158,8 @@ impl Table {
         Self { slots: vec![0; 2 * BATCH], entries: Vec::new(), hash: Keyed::new() }
     }
 
-    /// Reads where the search for each will begin. None of these reads waits for another, so memory answers many of them
-    /// at a time, where one search after the other would wait for each.
+    /// Reads where the search for each will begin. None of these reads waits for another, so memory answers
+    /// many of them at a time, where one search after the other would wait for each.
     fn warm(&self, some: &[(Fingerprint, u64)]) {
         let mask = self.slots.len() - 1;
         let slot = |hash: u64| self.slots[hash as usize & mask];

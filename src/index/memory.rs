@@ -16,9 +16,9 @@ pub(crate) use state::State;
 use super::store::{Found, Frequent, Query, Record, Store, Stored, View};
 use crate::error::IndexError;
 
-/// Keeps everything in memory. A segment that no other document has takes some 36 bytes, names of documents included;
-/// each further document that has it, some 20 more up to the fourth, and some 12 from there on. A document takes about
-/// 170 bytes and its name.
+/// Keeps everything in memory. A segment that no other document has takes some 36 bytes, names of documents
+/// included; each further document that has it, some 20 more up to the fourth, and some 12 from there on. A
+/// document takes about 170 bytes and its name.
 ///
 /// One lock is around all of it: any number of threads read at a time, or one writes. A writer with many
 /// documents at once spreads them over threads if the feature `rayon` is on.

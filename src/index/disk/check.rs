@@ -9,8 +9,9 @@ use crate::fingerprint::Fingerprint;
 use crate::index::store::Posting;
 
 impl Engine {
-    /// Reads everything, and finds for each document its name, its scope and the postings of its keys, and for each key its counts. As
-    /// there are no more postings, names and counts than were found, none says anything else.
+    /// Reads everything, and finds for each document its name, its scope and the postings of its keys, and
+    /// for each key its counts. As there are no more postings, names and counts than were found, none says
+    /// anything else.
     pub(super) fn check(&self, mark: Mark) -> Result<(), IndexError> {
         let (mut documents, mut of_documents) = (0_u64, 0_u64);
         let mut of_scopes: BTreeMap<String, u32> = BTreeMap::new();

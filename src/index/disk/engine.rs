@@ -1,8 +1,8 @@
 //! The library that keeps the tables: sorted files, merged in the background, behind a journal.
 //!
-//! It writes what is in memory to files by a size for each table, and would hold a writer back for ever if its own threads had ended
-//! over an error. So both are done here: all tables go to files together, by the size of all, so that its journal stays
-//! short; and whoever waits asks whether the library still works.
+//! It writes what is in memory to files by a size for each table, and would hold a writer back for ever if
+//! its own threads had ended over an error. So both are done here: all tables go to files together, by the
+//! size of all, so that its journal stays short; and whoever waits asks whether the library still works.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,11 +28,13 @@ pub(super) type Batch = OwnedWriteBatch;
 /// How many files of a table may wait to be merged before writing waits. The library itself waits from 20 on.
 const FILES: usize = 16;
 
-/// How many files of what was learnt lately are merged at a time, and about how large files are then. More at a time are less work.
+/// How many files of what was learnt lately are merged at a time, and about how large files are then. More at
+/// a time are less work.
 const MERGED: u8 = 8;
 const FILE: u64 = 32 << 20;
 
-/// The threads of the library. With more, one of them keeps a processor busy with waiting while the others merge.
+/// The threads of the library. With more, one of them keeps a processor busy with waiting while the others
+/// merge.
 const THREADS: usize = 1;
 
 /// The tables, see [`rows`](super::rows).
@@ -58,15 +60,15 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens the tables, or makes them: a third of the memory keeps what was read, half of it what is to be written: what comes in, and
-    /// two pieces on their way out.
+    /// Opens the tables, or makes them: a third of the memory keeps what was read, half of it what is to be
+    /// written: what comes in, and two pieces on their way out.
     pub(super) fn open(path: &Path, memory: usize) -> Result<Self, IndexError> {
         let memory = memory.max(1 << 16) as u64;
         let name = path.parent().unwrap_or(path).display().to_string();
         let db = Database::builder(path).cache_size(memory / 3).worker_threads(THREADS).open();
         let db = db.map_err(|error| explain(&name, error))?;
-        // What is in memory is measured here, not by the library. Filters in one piece
-        // are read in a moment while files are small, and are too large to be kept or read again when they are not.
+        // What is in memory is measured here, not by the library. Filters in one piece are read in a moment
+        // while files are small, and are too large to be kept or read again when they are not.
         let merging = Leveled::default().with_l0_threshold(MERGED).with_table_target_size(FILE);
         let merging = Arc::new(merging);
         let in_pieces = PartitioningPolicy::new([false, true]);
@@ -151,7 +153,8 @@ impl Engine {
         self.tables().iter().try_for_each(write_out).map_err(|error| self.explain(error))
     }
 
-    /// Waits until no table has more than so many pieces of memory that wait to be written, or many files to be merged.
+    /// Waits until no table has more than so many pieces of memory that wait to be written, or many files to
+    /// be merged.
     fn wait(&self, pieces: usize) -> Result<(), IndexError> {
         loop {
             let crowded = self.tables().into_iter().find(|table| table.l0_table_count() >= FILES);

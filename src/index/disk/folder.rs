@@ -1,4 +1,5 @@
-//! The folder of an index: what it is, how much of it is acknowledged, and the lock of the process that has it open.
+//! The folder of an index: what it is, how much of it is acknowledged, and the lock of the process that has
+//! it open.
 //!
 //! | file | content | written |
 //! |---|---|---|

@@ -1,9 +1,10 @@
 //! A look at the library's files before it opens them.
 //!
-//! Pieces of its tables have checksums, which it compares whenever it reads them. But it cuts its journals off at the first
-//! thing that makes no sense, as if they ended there; it believes the list of its files as it is, though a checksum of that is written
-//! beside it, and removes the files that are not on it; it makes a table anew whose list is missing; and it makes room for as many
-//! entries as a damaged file claims to have. So here, before anything is changed:
+//! Pieces of its tables have checksums, which it compares whenever it reads them. But it cuts its journals
+//! off at the first thing that makes no sense, as if they ended there; it believes the list of its files as
+//! it is, though a checksum of that is written beside it, and removes the files that are not on it; it makes
+//! a table anew whose list is missing; and it makes room for as many entries as a damaged file claims to
+//! have. So here, before anything is changed:
 //!
 //! * all that must be there is there;
 //! * lists of files have the checksums that they should have;
@@ -24,7 +25,8 @@ use crate::error::IndexError;
 
 const VERSION: &[u8; 4] = b"FJL\x03";
 
-/// Bytes in the trailer of a file with sections: magic, two bytes, the checksum of the list of sections, where that begins, its length.
+/// Bytes in the trailer of a file with sections: magic, two bytes, the checksum of the list of sections,
+/// where that begins, its length.
 const TRAILER: usize = 38;
 
 /// How many numbers the library gives to work of its own between two changes at most.
@@ -46,7 +48,8 @@ fn broken(path: &Path, how: impl Into<String>) -> IndexError {
     damaged(&path.display().to_string(), how)
 }
 
-/// A change in a journal: how many were before it, and the number that the library gave it, at least and in fact.
+/// A change in a journal: how many were before it, and the number that the library gave it, at least and in
+/// fact.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Change {
     pub(super) number: u64,
@@ -54,8 +57,8 @@ pub(super) struct Change {
     least: u64,
 }
 
-/// Whether the library can open its files, and will find what was acknowledged. Gives the first change in its journals: those
-/// before it must be in the tables.
+/// Whether the library can open its files, and will find what was acknowledged. Gives the first change in its
+/// journals: those before it must be in the tables.
 pub(super) fn check(tables: &Path, acknowledged: u64) -> Result<Option<Change>, IndexError> {
     let version = tables.join("version");
     if fs::read(&version).map_err(failed(&version))? != VERSION {
@@ -109,7 +112,8 @@ fn check_table(table: &Path) -> Result<(), IndexError> {
     Ok(())
 }
 
-/// Whether the list of sections of a file claims no more than there can be. A file that ends before its trailer was never finished.
+/// Whether the list of sections of a file claims no more than there can be. A file that ends before its
+/// trailer was never finished.
 fn check_sections(path: &Path) -> Result<(), IndexError> {
     let mut file = File::open(path).map_err(failed(path))?;
     let len = file.metadata().map_err(failed(path))?.len();
@@ -196,7 +200,8 @@ impl Journal {
         Ok(Self { file: BufReader::with_capacity(1 << 16, File::open(path)?), rows: Vec::new(), whole: 0 })
     }
 
-    /// Reads one change, and says which one of the index it is, if it is one; `None` where no whole change stands.
+    /// Reads one change, and says which one of the index it is, if it is one; `None` where no whole change
+    /// stands.
     pub(super) fn next(&mut self) -> io::Result<Option<Option<Change>>> {
         match self.read() {
             Ok(change) => {

@@ -10,8 +10,9 @@
 //! | `counts` | number of a scope, a key | how many documents of the scope have the key, and the earliest posting of these |
 //! | each | [`MARK`] | a [`Mark`] |
 //!
-//! Numbers in keys have the most significant byte first, those in values the least. A row of `counts` is there if it says two or
-//! more, and for every scope of a key that has postings in `more`; else counts are those of the postings in `keys`.
+//! Numbers in keys have the most significant byte first, those in values the least. A row of `counts` is
+//! there if it says two or more, and for every scope of a key that has postings in `more`; else counts are
+//! those of the postings in `keys`.
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -19,7 +20,8 @@ use crate::fingerprint::Fingerprint;
 use crate::index::frame;
 use crate::index::store::Posting;
 
-/// How many postings of a key are in its own row: one more than an answer lists, for one may be left out of it.
+/// How many postings of a key are in its own row: one more than an answer lists, for one may be left out of
+/// it.
 pub(super) const INLINE: usize = crate::index::LISTED as usize + 1;
 
 /// The key of the row that every table has, behind all numbers of documents that are likely.
@@ -36,7 +38,8 @@ pub(super) struct Mark {
     pub(super) scopes: u32,
     /// How many documents there are.
     pub(super) alive: u64,
-    /// The least number that the library can have given to the change. Its journals have no checksum for that number.
+    /// The least number that the library can have given to the change. Its journals have no checksum for that
+    /// number.
     pub(super) given: u64,
 }
 

@@ -33,7 +33,8 @@ fn snapshot(index: &Index<Disk>) -> Vec<u8> {
     bytes
 }
 
-/// The library would drop what follows a damage in any journal, in the middle of what was acknowledged, and say nothing.
+/// The library would drop what follows a damage in any journal, in the middle of what was acknowledged, and
+/// say nothing.
 #[test]
 fn nothing_is_lost_in_silence_in_the_middle() {
     let (path, other) = (folder("journals"), folder("journals-damaged"));

@@ -1,7 +1,8 @@
 //! From documents that come and go to rows that change.
 //!
-//! A call is one batch: what it does to a key is gathered first, so that each row is read and written once, in the order of the
-//! keys. What is in the batch cannot be read from the tables yet, so nothing here reads a row twice.
+//! A call is one batch: what it does to a key is gathered first, so that each row is read and written once,
+//! in the order of the keys. What is in the batch cannot be read from the tables yet, so nothing here reads a
+//! row twice.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -276,7 +277,8 @@ impl<'a> Row<'a> {
         Ok(self.counts.entry(scope).or_default())
     }
 
-    /// The first of the postings that are not in the row, and not of a document before `least`, which is as asked for.
+    /// The first of the postings that are not in the row, and not of a document before `least`, which is as
+    /// asked for.
     fn next_in_more(
         &self,
         least: u32,

@@ -1,0 +1,52 @@
+//! An index on disk, in a folder that is gone when the test is over.
+
+#![allow(dead_code, reason = "not every test uses everything")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use refrain::index::Disk;
+use refrain::index::store::Store;
+use refrain::{Index, Options};
+
+/// A folder that is gone when the test is over.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        drop(fs::remove_dir_all(&path));
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+pub fn open(path: &Path, memory: usize) -> Index<Disk> {
+    Index::<Disk>::open_within(path, &Options::new(), memory).expect("it is opened")
+}
+
+pub fn snapshot<S: Store>(index: &Index<S>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    index.save(&mut bytes).expect("it is read");
+    bytes
+}
+
+/// Every file below a folder, as a path from there.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inner) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&inner)).expect("it is there") {
+            let entry = entry.expect("it is read");
+            let path = inner.join(entry.file_name());
+            if entry.path().is_dir() { folders.push(path) } else { all.push(path) }
+        }
+    }
+    all.sort();
+    all
+}
