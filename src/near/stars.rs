@@ -72,7 +72,7 @@ impl Member {
 ///
 /// # Complexity
 ///
-/// That of [`pairs`]; only texts that are kept are compared with.
+/// That of [`pairs`](super::pairs()); only texts that are kept are compared with.
 pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Outcome<Member> {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     match keep {
