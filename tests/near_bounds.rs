@@ -189,3 +189,21 @@ fn of_two_that_are_near_exactly_one_meets_the_other() {
     });
     assert_eq!((met, index.len()), (60, 120));
 }
+
+/// The same pairs, clusters and counts, whatever the number of threads.
+#[cfg(feature = "rayon")]
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    let texts = read(&stories::edited(&mut Numbers::new(37), 2500));
+    let criteria =
+        Criteria::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
+    let in_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
+        pool.install(|| (pairs(&texts, &criteria), stars(&texts, &criteria, &Keep::Longest)))
+    };
+    let one = in_threads(1);
+    assert!(one.0.items().len() > 500);
+    for threads in [2, 8] {
+        assert_eq!(in_threads(threads), one, "{threads}");
+    }
+}

@@ -68,8 +68,9 @@ impl Criteria {
         Self { bands, ..self }
     }
 
-    /// How many texts one is compared with at most: those that agree with it in most bands, first those that
-    /// came first. It is 256 unless you say otherwise. What is left out is counted: see
+    /// How many texts one is compared with at most: those that share most buckets with it that are not full,
+    /// then most that are, and of those that share as many, those that came first. It is 256 unless you say
+    /// otherwise, and a bucket is full with as many. What is left out is counted: see
     /// [`Neighbours::left_out`](super::Neighbours::left_out).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
