@@ -2,37 +2,29 @@
 
 #[cfg(test)]
 pub(crate) mod adversarial;
-mod inside;
+mod long_lines;
 mod rounds;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::block::Block;
 use crate::document::Document;
-use crate::edit::EditList;
+use crate::edits::Edits;
 use crate::options::Options;
 use crate::policy::{Decision, Policy};
-use crate::repeats::{Repeats, Scratch};
+use crate::repeats::Block;
+use crate::segment::Segmentation;
+use crate::span::Span;
 use crate::workspace::Workspace;
 
-use rounds::{Rounds, Rule};
+use rounds::Rounds;
 
-/// How many rounds of finding and cutting there are at most.
-const ROUNDS: usize = 8;
-
-/// `text` without what the default policy drops; borrowed if that is nothing. Lines are compared in their
-/// default canonical form; before that, each line of 300 bytes or more is looked into, and what stands twice among its
-/// pieces, up to each full stop, goes by the same policy.
+/// Returns `text` without the copies that the default policy removes; borrowed if there are none.
 ///
-/// The result is never empty unless the text is, every line or piece that went has an equal one in it, and cleaning it
-/// again changes nothing (after eight rounds without an end, which takes a text made for the purpose, it may:
-/// see [`EditList::is_settled`]).
-///
-/// # Complexity
-///
-/// Linear in the text for finding and cutting, O(k log n) for k copies, and eight rounds at most.
+/// This is [`Cleaner::clean`] of a cleaner with default options and policy.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -46,76 +38,186 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cleaner::new().clean(text)
 }
 
-/// Cleans texts, all with the same options and policy.
+/// A rule of the caller's own.
+type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
+
+/// Removes repeated text, with one set of options, one policy, and rules of the caller's own.
+///
+/// Cleaning finds tandem repeats and aligned blocks, asks the rules about each, cuts what they remove, and starts again
+/// with the text that is left, until nothing changes, eight times at most. With [`Segmentation::Auto`], the default, the
+/// sentences inside each line of 300 bytes or more are cleaned first, in the same way.
+///
+/// Every removed segment has an equal one that stays, the first segment of each kind is never removed, and a text is never
+/// emptied.
 ///
 /// ```
-/// use refrain::{Cleaner, Options, Policy};
+/// use refrain::{Cleaner, Policy};
 ///
-/// let cleaner = Cleaner::new().options(Options::new().min_weight(10)).policy(Policy::All);
-/// let text = "* * *\nA paragraph.\n* * *\nAnother one.\nA paragraph.\n* * *\n";
-/// assert_eq!(cleaner.clean(text), "* * *\nA paragraph.\n* * *\nAnother one.\n");
+/// let song = "We set out at dawn.\nOh, the sea!\nWe came home by night.\nOh, the sea!\nAnd we sang.\n";
+/// assert_eq!(Cleaner::new().clean(song), song);
+/// assert_eq!(
+///     Cleaner::new().policy(Policy::drop_all()).clean(song),
+///     "We set out at dawn.\nOh, the sea!\nWe came home by night.\nAnd we sang.\n"
+/// );
 /// ```
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
+#[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
     policy: Policy,
+    rules: Vec<(Cow<'static, str>, Arc<CallersRule>)>,
+}
+
+impl fmt::Debug for Cleaner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { options, policy, rules } = self;
+        let rules: Vec<_> = rules.iter().map(|(name, _)| name).collect();
+        let mut cleaner = f.debug_struct("Cleaner");
+        cleaner.field("options", options).field("policy", policy).field("rules", &rules).finish()
+    }
 }
 
 impl Cleaner {
-    /// The default options and the default policy.
+    /// Creates a cleaner with default options and the default policy.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How texts are read.
+    /// Sets how texts are read.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
     }
 
-    /// What goes.
+    /// Sets which copies are removed.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
     }
 
-    /// `text` without what goes; borrowed if nothing does.
+    /// Adds a rule, which is asked about each block before the rules of the policy, after those that were added before.
+    /// The reason of its decisions is `name`. With `None` the next rule is asked. [`Policy::drop_all`] asks no rules.
+    ///
+    /// ```
+    /// use refrain::{Cleaner, Decision};
+    ///
+    /// let pairs = Cleaner::new().rule("pairs", |block| (block.len() == 2).then_some(Decision::Remove));
+    /// let text = "One line.\nAnother.\nBetween.\nOne line.\nAnother.\nThe end.\n";
+    /// let edits = pairs.edits(text);
+    /// assert_eq!(edits.apply(), "One line.\nAnother.\nBetween.\nThe end.\n");
+    /// assert!(edits.iter().all(|removal| removal.reason() == "pairs"));
+    /// ```
+    #[must_use]
+    pub fn rule(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        rule: impl Fn(&Block) -> Option<Decision> + Send + Sync + 'static,
+    ) -> Self {
+        self.rules.push((name.into(), Arc::new(rule)));
+        self
+    }
+
+    /// Returns `text` without the copies that are removed; borrowed if there are none.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text, but for sorting what repeats.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.settle(text).apply()
+        self.edits(text).apply()
     }
 
-    /// The same in memory that is kept: with the default options, for text in which nothing repeats, nothing is allocated
-    /// by any policy but `Longest`.
+    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a text without repeats
+    /// causes no allocation.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
-        self.settle_with(text, workspace).apply()
+        self.edits_with(text, workspace).apply()
     }
 
-    /// What goes from `text`, and why: [`Policy::settle`] on the document that it is. If the options name no segmentation and
-    /// the policy is none of `All` and `None`, what goes from inside long lines comes first, see [`clean`](crate::clean).
-    pub fn settle<'t>(&self, text: &'t str) -> EditList<'t> {
-        self.settle_with(text, &mut Workspace::new())
+    /// Returns the edits that clean `text`, each with its reason.
+    pub fn edits<'t>(&self, text: &'t str) -> Edits<'t> {
+        self.edits_with(text, &mut Workspace::new())
     }
 
-    /// The same in memory that is kept.
-    pub fn settle_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> EditList<'t> {
-        let doc = workspace.read(text, &self.options);
-        let inside = match self.options.segmentation {
-            None if self.policy.blind().is_none() => inside::edits(&doc, self.policy, workspace),
-            _ => Vec::new(),
-        };
-        let edits = if inside.is_empty() {
-            settle(Rule::Policy(self.policy), &doc, workspace.scratch())
-        } else {
-            let inside = EditList::of_lines(text, inside);
-            let left = inside.apply();
-            let doc = Document::with_options(&left, &self.options);
-            let rest = settle(Rule::Policy(self.policy), &doc, workspace.scratch());
-            inside.then(rest)
-        };
-        workspace.recycle(doc);
+    /// Like [`edits`](Self::edits), but reuses the buffers of `workspace`.
+    pub fn edits_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Edits<'t> {
+        let document = workspace.read(text, &self.options);
+        let edits = self.edits_in(&document, workspace);
+        workspace.recycle(document);
         edits
+    }
+
+    /// Returns the edits that clean the text of `document`, whose own options count in place of the cleaner's.
+    pub fn edits_of<'t>(&self, document: &Document<'t>) -> Edits<'t> {
+        self.edits_in(document, &mut Workspace::new())
+    }
+
+    fn edits_in<'t>(&self, document: &Document<'t>, workspace: &mut Workspace) -> Edits<'t> {
+        let text = document.text();
+        let whole = Span::new(0, text.len());
+        let looks_inside =
+            document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
+        let inside =
+            if looks_inside { long_lines::clean(self, document, workspace) } else { long_lines::Inside::default() };
+        if inside.changed.is_empty() {
+            let mut outcome = Rounds::clean(self, document, whole, workspace.scratch());
+            outcome.decisions.extend(inside.decisions);
+            return Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point);
+        }
+        let changed = document.with_changed(inside.changed);
+        let mut outcome = Rounds::clean(self, &changed, whole, workspace.scratch());
+        let first = u32::try_from(outcome.decisions.len()).unwrap_or(u32::MAX);
+        outcome.decisions.extend(inside.decisions);
+        // What was removed from inside a line is removed with it, if the line is.
+        let mut lines = outcome.removals.iter().peekable();
+        let mut inside = inside.removals;
+        inside.retain(|removal| {
+            while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
+            lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
+        });
+        inside.iter_mut().for_each(|removal| removal.decision += first);
+        outcome.removals.extend(inside);
+        outcome.removals.sort_unstable_by_key(|removal| removal.span);
+        Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point)
+    }
+
+    /// Decides on a block: whether it is removed, and why.
+    fn decide(&self, block: &Block) -> (bool, Cow<'static, str>) {
+        for (name, rule) in &self.rules {
+            if let Some(decision) = rule(block) {
+                return (decision == Decision::Remove, name.clone());
+            }
+        }
+        self.policy.decide(block)
+    }
+
+    /// Returns the numbers, from 0, of the paragraphs that are kept when `paragraphs`, joined by line ends, are cleaned. A
+    /// paragraph is kept if anything of it is.
+    ///
+    /// ```
+    /// use refrain::Cleaner;
+    ///
+    /// let paragraphs = ["The ferry", "It sails at nine.", "It is late.", "It sails at nine.", "It is late."];
+    /// assert_eq!(Cleaner::new().clean_paragraphs(&paragraphs), [0, 1, 2]);
+    /// ```
+    pub fn clean_paragraphs<P: AsRef<str>>(&self, paragraphs: &[P]) -> Vec<usize> {
+        let mut text = String::new();
+        let mut spans = Vec::with_capacity(paragraphs.len());
+        for paragraph in paragraphs {
+            let start = text.len();
+            text.push_str(paragraph.as_ref());
+            spans.push(Span::new(start, text.len()));
+            text.push('\n');
+        }
+        let edits = self.edits(&text);
+        let mut removals = edits.iter().peekable();
+        let mut is_kept = |span: &Span| {
+            while removals.next_if(|removal| removal.span.end() <= span.start()).is_some() {}
+            let mut at = span.start();
+            let mut covering = removals.clone();
+            while let Some(removal) = covering.next_if(|removal| removal.copy.start() <= at && at < span.end()) {
+                at = at.max(removal.span.end());
+            }
+            at < span.end() || span.is_empty()
+        };
+        spans.iter().enumerate().filter(|(_, span)| is_kept(span)).map(|(i, _)| i).collect()
     }
 }
 
@@ -123,89 +225,25 @@ impl Cleaner {
 /// depend on the number of threads.
 #[cfg(feature = "rayon")]
 impl Cleaner {
-    /// [`clean`](Self::clean) for each of `texts`.
+    /// Returns [`clean`](Self::clean) for each of `texts`.
     pub fn par_clean<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Cow<'t, str>> {
         self.par(texts, |edits| edits.apply())
     }
 
-    /// [`settle`](Self::settle) for each of `texts`.
-    pub fn par_settle<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<EditList<'t>> {
+    /// Returns [`edits`](Self::edits) for each of `texts`.
+    pub fn par_edits<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Edits<'t>> {
         self.par(texts, |edits| edits)
     }
 
     fn par<'t, T: AsRef<str> + Sync, A: Send>(
         &self,
         texts: &'t [T],
-        answer: impl Fn(EditList<'t>) -> A + Sync,
+        answer: impl Fn(Edits<'t>) -> A + Sync,
     ) -> Vec<A> {
         use rayon::prelude::*;
 
-        let settle =
-            |workspace: &mut Workspace, text: &'t T| answer(self.settle_with(text.as_ref(), workspace));
-        texts.par_iter().map_init(Workspace::new, settle).collect()
+        let edits =
+            |workspace: &mut Workspace, text: &'t T| answer(self.edits_with(text.as_ref(), workspace));
+        texts.par_iter().map_init(Workspace::new, edits).collect()
     }
-}
-
-impl Policy {
-    /// What goes at the first look: one pure pass, in which every copy is judged as it stands in the document.
-    ///
-    /// What is left may have copies in it that were none before: `a b a a b b` without its `a b` in the middle
-    /// is `a b a b`. [`settle`](Self::settle) goes on.
-    pub fn edits<'t>(self, repeats: &Repeats<'_, 't>) -> EditList<'t> {
-        edits(Rule::Policy(self), repeats)
-    }
-
-    /// What goes when finding, deciding and cutting are repeated until nothing changes, at most eight times.
-    ///
-    /// # Complexity
-    ///
-    /// That of [`Document::repeats`], for every round.
-    pub fn settle<'t>(self, doc: &Document<'t>) -> EditList<'t> {
-        settle(Rule::Policy(self), doc, &mut Scratch::default())
-    }
-}
-
-/// What goes by a rule of the caller's own, when finding, deciding and cutting are repeated until nothing changes, at most
-/// eight times: [`Policy::settle`] with `decide` in place of the policy. It is asked once for every
-/// [block](Repeats::blocks) in each round.
-///
-/// ```
-/// use refrain::{Decision, Document, settle_by};
-///
-/// let text = "One line.\nAnother.\nOne line.\nAnother.\nOne line.\n";
-/// let edits = settle_by(&Document::new(text), |block| match block.len() {
-///     1 => Decision::keep("one line"),
-///     _ => Decision::drop("more than one line"),
-/// });
-/// assert_eq!(edits.apply(), "One line.\nAnother.\nOne line.\n");
-/// assert_eq!(edits.verdicts()[0].reason(), "more than one line");
-/// ```
-pub fn settle_by<'t>(doc: &Document<'t>, mut decide: impl FnMut(&Block) -> Decision) -> EditList<'t> {
-    settle(Rule::By(&mut decide), doc, &mut Scratch::default())
-}
-
-/// What goes by a rule of the caller's own at the first look: [`Policy::edits`] with `decide` in place of the policy.
-pub fn edits_by<'t>(repeats: &Repeats<'_, 't>, mut decide: impl FnMut(&Block) -> Decision) -> EditList<'t> {
-    edits(Rule::By(&mut decide), repeats)
-}
-
-fn edits<'t>(rule: Rule<'_>, repeats: &Repeats<'_, 't>) -> EditList<'t> {
-    let mut rounds = Rounds::new(rule, repeats.document());
-    if !rounds.round(repeats.found(), true) {
-        rounds.round_of_edited(true);
-    }
-    rounds.into_edits()
-}
-
-fn settle<'t>(rule: Rule<'_>, doc: &Document<'t>, scratch: &mut Scratch) -> EditList<'t> {
-    let mut rounds = Rounds::new(rule, doc);
-    for round in 0..=ROUNDS {
-        let found = rounds.find(scratch);
-        let again = rounds.round(&found, round < ROUNDS);
-        scratch.recycle(found);
-        if !again && !rounds.round_of_edited(round < ROUNDS) {
-            break;
-        }
-    }
-    rounds.into_edits()
 }

@@ -1,9 +1,12 @@
 //! One text, its segments, their fingerprints and ids: where text and numbers meet.
 
+mod features;
+pub(crate) mod headings;
 mod intern;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -11,10 +14,11 @@ use crate::error::DocumentError;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
-use crate::segment::{Segmentation, pieces_of_line};
+use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
+pub(crate) use features::Features;
 use intern::{Before, Interner};
 
 /// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives
@@ -44,6 +48,8 @@ pub struct Document<'t> {
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     distinct: u32,
+    /// What is left of the segments that lost a part of their text, by number.
+    changed: BTreeMap<u32, Box<str>>,
     /// Made on first use: a document in which nothing repeats never needs them.
     weights: OnceLock<Vec<u32>>,
 }
@@ -125,8 +131,8 @@ impl<'t> Document<'t> {
     /// A span that is empty, ends past the text, cuts a character in two or begins before the one in front of it
     /// ends; options that name a segmentation; too many segments.
     pub fn from_spans(text: &'t str, spans: &[Span], options: &Options) -> Result<Self, DocumentError> {
-        if let Some(segmentation) = options.segmentation {
-            return Err(DocumentError::Contradiction { segmentation: segmentation.name() });
+        if options.segmentation != Segmentation::Auto {
+            return Err(DocumentError::Contradiction { segmentation: options.segmentation.name() });
         }
         let mut end = 0;
         let mut trimmed = Vec::with_capacity(spans.len());
@@ -154,17 +160,45 @@ impl<'t> Document<'t> {
         limits: Limits,
         buffers: &mut Buffers,
     ) -> (Self, bool) {
-        let segmentation = options.segmentation.unwrap_or_default();
+        let segmentation = options.segmentation;
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
         Self::intern(text, Some(segmentation), spans, options, limits, buffers)
     }
 
-    /// Cuts one line into pieces at its full stops and reads those.
-    pub(crate) fn read_pieces(line: &'t str, options: &Options, buffers: &mut Buffers) -> Self {
-        let mut spans = std::mem::take(&mut buffers.spans);
-        pieces_of_line(line, &mut spans);
-        Self::intern(line, None, spans, options, Limits::REAL, buffers).0
+    /// Reads the parts of `text` that are at `spans`, which are in order, trimmed and not blank.
+    pub(crate) fn read_spans(
+        text: &'t str,
+        spans: Vec<Span>,
+        options: &Options,
+        buffers: &mut Buffers,
+    ) -> Self {
+        Self::intern(text, None, spans, options, Limits::REAL, buffers).0
+    }
+
+    /// The same document after some segments lost a part of their text: `changed` has what is left of them, by number.
+    pub(crate) fn with_changed(&self, changed: BTreeMap<u32, Box<str>>) -> Self {
+        let mut changed_document = Self { changed, weights: OnceLock::new(), ..self.clone() };
+        let mut prints = Fingerprinter::default();
+        prints.set(self.options.normalization, self.options.seed);
+        let mut interner = Interner::default();
+        interner.clear();
+        changed_document.fingerprints.clear();
+        changed_document.ids.clear();
+        for i in 0..self.len() {
+            let segment = changed_document.segment_text(i);
+            let (form, print) = prints.form_and_fingerprint(segment);
+            let id = {
+                let text_of = |i: usize| changed_document.segment_text(i);
+                let normalization = self.options.normalization;
+                let before = Before { text_of, fingerprints: &changed_document.fingerprints, normalization };
+                interner.id(segment, form, print, before)
+            };
+            changed_document.ids.push(id);
+            changed_document.fingerprints.push(print);
+        }
+        changed_document.distinct = interner.len();
+        changed_document
     }
 
     fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {
@@ -193,14 +227,16 @@ impl<'t> Document<'t> {
             let (form, print) = prints.form_and_fingerprint(segment);
             let print = Fingerprint::from_u128(print.to_u128() & limits.fingerprint);
             let normalization = options.normalization;
-            let before = Before { text, spans: &spans, fingerprints: &fingerprints, normalization };
+            let text_of = |i: usize| &text[spans[i]];
+            let before = Before { text_of, fingerprints: &fingerprints, normalization };
             ids.push(interner.id(segment, form, print, before));
             fingerprints.push(print);
         }
         let distinct = interner.len();
         let weights = OnceLock::new();
         let options = options.clone();
-        let doc = Self { text, segmentation, options, spans, fingerprints, ids, distinct, weights };
+        let changed = BTreeMap::new();
+        let doc = Self { text, segmentation, options, spans, fingerprints, ids, distinct, changed, weights };
         (doc, complete)
     }
 
@@ -254,7 +290,7 @@ impl<'t> Document<'t> {
     }
 
     /// How many different segments there are.
-    pub fn distinct(&self) -> usize {
+    pub fn distinct_segments(&self) -> usize {
         self.distinct as usize
     }
 
@@ -284,13 +320,22 @@ impl<'t> Document<'t> {
         &self.ids
     }
 
+    /// What is left of the text of a segment.
+    pub(crate) fn segment_text(&self, index: usize) -> &str {
+        let changed = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
+        match changed.and_then(|index| self.changed.get(&index)) {
+            Some(left) => left,
+            None => &self.text[self.spans[index]],
+        }
+    }
+
     pub(crate) fn weights(&self) -> &[u32] {
         self.weights.get_or_init(|| {
             let mut normalizer = Normalizer::default();
-            let mut of_id = Vec::with_capacity(self.distinct());
-            for (id, span) in self.ids.iter().zip(&self.spans) {
+            let mut of_id = Vec::with_capacity(self.distinct_segments());
+            for (i, id) in self.ids.iter().enumerate() {
                 if *id as usize == of_id.len() {
-                    let form = normalizer.canonical(&self.text[*span], self.options.normalization);
+                    let form = normalizer.canonical(self.segment_text(i), self.options.normalization);
                     of_id.push(unicode::weight(form));
                 }
             }

@@ -5,10 +5,9 @@
 
 use std::collections::HashMap;
 
-use crate::block::Hole;
 use crate::document::Document;
 use crate::normalize::Normalizer;
-use crate::repeats::Occurrence;
+use crate::repeats::{Hole, Occurrence};
 use crate::steps;
 use crate::words::words;
 
@@ -60,8 +59,8 @@ impl Document<'_> {
     /// least `threshold`, the first of these if they are several. In the order of the text.
     ///
     /// A threshold below 0.1 counts as 0.1. Segments that weigh less than 60 are left out, and so are later
-    /// occurrences of equal ones. Nothing is dropped for being alike unless a policy says so: see
-    /// [`Policy::Longest`](crate::Policy::Longest).
+    /// occurrences of equal ones. No policy removes a segment for being
+    /// alike.
     ///
     /// ```
     /// use refrain::Document;
@@ -139,7 +138,7 @@ impl Sets {
     fn new(doc: &Document<'_>, among: impl Iterator<Item = usize>) -> Self {
         let mut sets = Self { segments: Vec::new(), ends: Vec::new(), shingles: Vec::new() };
         let mut normalizer = Normalizer::default();
-        let mut known = vec![false; doc.distinct()];
+        let mut known = vec![false; doc.distinct_segments()];
         for number in among {
             let id = doc.ids()[number] as usize;
             if std::mem::replace(&mut known[id], true) || doc.weights()[number] < LEAST_WEIGHT {

@@ -101,3 +101,41 @@ pub enum DocumentError {
         segmentation: &'static str,
     },
 }
+
+/// An error in the name of a [`Policy`](crate::Policy) or [`Rule`](crate::Rule).
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// No preset has this name.
+    #[error(
+        "unknown policy `{name}`; expected `default`, `scraper`, `keep-all` or `drop-all`, and after it any number of \
+         `+RULE` and `-RULE`"
+    )]
+    UnknownPolicy {
+        /// The name that was found.
+        name: String,
+    },
+    /// No rule has this name.
+    #[error("unknown rule `{name}`; expected one of: {}", rule_names())]
+    UnknownRule {
+        /// The name that was found.
+        name: String,
+    },
+}
+
+fn rule_names() -> String {
+    crate::policy::Rule::ALL.map(crate::policy::Rule::name).join(", ")
+}
+
+/// A span of the caller's own that cannot be cut, see [`edits::cut`](crate::edits::cut).
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[non_exhaustive]
+#[error("span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes")]
+pub struct CutError {
+    /// The number of the span, from 0.
+    pub index: usize,
+    /// The span.
+    pub span: Span,
+    /// The length of the text in bytes.
+    pub len: usize,
+}

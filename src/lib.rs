@@ -173,11 +173,10 @@
 // Nothing panics on any text: what cannot fail is written so that it cannot.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
-mod block;
 mod clean;
 mod document;
-mod edit;
 mod edited;
+pub mod edits;
 pub mod error;
 mod fingerprint;
 pub mod index;
@@ -194,17 +193,15 @@ mod unicode;
 mod words;
 mod workspace;
 
-pub use block::{Block, Hole, Run};
-pub use clean::{Cleaner, clean, edits_by, settle_by};
+pub use clean::{Cleaner, clean};
 pub use document::{Document, Segment};
-pub use edit::{CopyKind, Edit, EditList, Verdict};
 pub use edited::Edited;
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint};
 pub use index::Index;
 pub use normalize::{Normalization, Switch};
 pub use options::Options;
-pub use policy::{Decision, Policy};
-pub use repeats::{Family, Occurrence, Repeats};
+pub use policy::{Decision, Policy, Rule};
+pub use repeats::{Block, Family, Hole, Occurrence, Repeats, Run, Tandem};
 pub use segment::Segmentation;
 pub use span::Span;
 pub use workspace::Workspace;
@@ -212,7 +209,6 @@ pub use workspace::Workspace;
 /// The iterators that methods of this crate return.
 pub mod iter {
     pub use crate::document::Segments;
-    pub use crate::edit::Spans;
     pub use crate::repeats::{Copies, Families, Occurrences};
 }
 

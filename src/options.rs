@@ -19,7 +19,7 @@ use crate::segment::Segmentation;
 #[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Options {
-    pub(crate) segmentation: Option<Segmentation>,
+    pub(crate) segmentation: Segmentation,
     pub(crate) normalization: Normalization,
     pub(crate) seed: u64,
     pub(crate) min_segments: usize,
@@ -36,7 +36,7 @@ impl Options {
     /// [`Document::from_spans`](crate::Document::from_spans).
     #[must_use]
     pub fn segmentation(self, segmentation: Segmentation) -> Self {
-        Self { segmentation: Some(segmentation), ..self }
+        Self { segmentation, ..self }
     }
 
     /// Which segments count as equal.

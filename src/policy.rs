@@ -1,232 +1,182 @@
-//! Which blocks go.
+//! Which blocks are removed: named rules, and sets of them.
+
+mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
-use crate::block::{Block, Gap, Measures};
+use crate::error::PolicyError;
+use crate::repeats::{Block, Layers};
 
-/// Which copies go. [`settle`](Self::settle) asks it until nothing changes; [`edits`](Self::edits) asks it once. The first
-/// occurrence of a segment always stays, and so does all in a block that is not equal to something before it (but see
-/// [`Longest`](Self::Longest)).
-///
-/// Where these do not fit, [`settle_by`](crate::settle_by) takes a rule of the caller's own.
-///
-/// # What `Cautious` drops
-///
-/// What only machinery produces. A [block](Block) goes if one of these is true of it; each is the reason of its verdict.
-/// *Even* means that its segments stand two or three times in the document, in the median; where a machine repeats, it
-/// repeats all of a block.
-///
-/// | reason | segments | of the document | coverage | weight of a segment, mean | and |
-/// |---|---|---|---|---|---|
-/// | `body repeated` | 5 or more | 15 % | 55 % | 38 | even |
-/// | `body repeated` | 3 or 4 | 30 % | 55 % | 38 | even |
-/// | `long run repeated` | 4 or more, weight 400 | | 70 %, original 50 % | 45 | even, 40 % of all that repeats |
-/// | `document repeated` | 15 or more | 35 % | 80 % | | |
-/// | `document repeated` | 2 or more | 80 %, all copies and the original | 80 % | | 90 % equally often; right after its original |
-/// | `echo` | 1 to 3 | | no hole | 70, one of 80 | even, right after its original |
-/// | `doubled in place` | 1 | | | 45, of all such | stands twice; all that stand right after their originals are 3 or more and 80 % of all that repeats |
-/// | `list repeated` | 6 or more, weight 60 | | no hole | below 38 | twice, 80 % of it; half of all that repeats |
-/// | `widget` | 3 or more, weight 90 | all copies at most 42 % | 80 %, original 75 % | one of 45, or an echo of 4 that stands twice | 90 % equally often; 80 % of all that repeats |
-///
-/// All else stays: a chorus has short lines, a formula of law or of a questionnaire stands too often, rows of a table stand
-/// unevenly, a quotation is a paragraph or two.
-///
-/// ```
-/// use refrain::{Document, Policy};
-///
-/// let song = "We set out at dawn.\nOh, the sea!\nWe came home by night.\nOh, the sea!\nAnd we sang.\n";
-/// let doc = Document::new(song);
-/// assert_eq!(Policy::default().settle(&doc).apply(), song);
-/// assert_eq!(
-///     Policy::All.settle(&doc).apply(),
-///     "We set out at dawn.\nOh, the sea!\nWe came home by night.\nAnd we sang.\n"
-/// );
-/// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-#[non_exhaustive]
-pub enum Policy {
-    /// Nothing goes: for a report. Long lines are not looked into.
-    None,
-    /// Every copy of a segment goes, refrains and all. Long lines are not looked into.
-    All,
-    /// The default: what only machinery produces.
-    #[default]
-    Cautious,
-    /// What `Cautious` drops, and more of captions, widgets and menus: `widget` is enough if all copies are half the document
-    /// and half of all that repeats; `menu repeated` takes 12 or more short lines of weight 200, without a hole, that stand twice and
-    /// are 30 % of all that repeats. It also takes a formula of law or a question now and then.
-    Thorough,
-    /// What `Cautious` drops, and of two segments that are [alike](crate::Document::edited) by 0.8 or more the one that weighs
-    /// less, the later one if both weigh the same. Its verdict names the one that is kept, wherever that stands. This is
-    /// the only policy by which a text goes that has no equal one in what is kept.
-    Longest,
+pub use rules::Rule;
+
+/// A decision of a rule of the caller's own, see [`Cleaner::rule`](crate::Cleaner::rule).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Decision {
+    /// The copy is removed.
+    Remove,
+    /// The copy is kept, whatever other rules say.
+    Keep,
 }
 
-/// What becomes of a block, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Decision {
-    pub(crate) dropped: bool,
-    pub(crate) reason: Cow<'static, str>,
+/// A set of rules that decides which copies are removed.
+///
+/// A policy is plain data: it compares, prints, parses (`scraper+menu-echo`) and, with the feature `serde`,
+/// serializes as that string. A rule of the caller's own goes to [`Cleaner::rule`](crate::Cleaner::rule).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Policy {
+    base: Base,
+    rules: u32,
 }
 
-impl Decision {
-    /// The block goes.
-    pub fn drop(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { dropped: true, reason: reason.into() }
-    }
-
-    /// The block stays.
-    pub fn keep(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { dropped: false, reason: reason.into() }
-    }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Base {
+    Default,
+    Scraper,
+    KeepAll,
+    DropAll,
 }
 
-/// What the default policies want to know of a document beside its blocks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct InPlace {
-    /// Segments that stand right after an equal one, apart from any other run: how many, and their weight.
-    pub(crate) segments: u32,
-    pub(crate) weight: u64,
-}
+impl Base {
+    const ALL: [Self; 4] = [Self::Default, Self::Scraper, Self::KeepAll, Self::DropAll];
 
-impl Policy {
-    /// Whether it drops every copy, or none, without a look.
-    pub(crate) fn blind(self) -> Option<Decision> {
+    const fn name(self) -> &'static str {
         match self {
-            Self::None => Some(Decision::keep("kept: the policy is to drop nothing")),
-            Self::All => Some(Decision::drop("a copy: the policy is to drop them all")),
-            Self::Cautious | Self::Thorough | Self::Longest => None,
+            Self::Default => "default",
+            Self::Scraper => "scraper",
+            Self::KeepAll => "keep-all",
+            Self::DropAll => "drop-all",
         }
     }
 
-    /// How much two segments have to be alike for one of them to go; `None` if that is never enough.
-    pub(crate) fn alike(self) -> Option<f64> {
-        (self == Self::Longest).then_some(0.8)
+    fn rules(self) -> u32 {
+        match self {
+            Self::Default => rules::bits(&rules::DEFAULT),
+            Self::Scraper => rules::bits(&rules::DEFAULT) | rules::bits(&rules::SCRAPER),
+            Self::KeepAll | Self::DropAll => 0,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::of(Base::Default)
+    }
+}
+
+impl Policy {
+    fn of(base: Base) -> Self {
+        Self { base, rules: base.rules() }
     }
 
-    /// What becomes of a block that was chained with this gap. A reason to stay is only given for a loose one.
-    pub(crate) fn decide(self, block: &Block, gap: Gap, in_place: InPlace) -> Decision {
-        let m = block.measures();
-        let found = match gap {
-            Gap::Loose => body(m),
-            Gap::None => echo(m, in_place).or(list(m)).or(self.menu(m)).or(self.widget(m)),
-            Gap::Near => self.widget(m),
+    /// Returns the policy for text of web pages: the default, and rules for short blocks, boxes, menus and captions.
+    pub fn scraper() -> Self {
+        Self::of(Base::Scraper)
+    }
+
+    /// Returns the policy that removes nothing, for reports and for rules of the caller's own.
+    pub fn keep_all() -> Self {
+        Self::of(Base::KeepAll)
+    }
+
+    /// Returns the policy that removes every segment that equals an earlier one, refrains and all: lines as a set.
+    pub fn drop_all() -> Self {
+        Self::of(Base::DropAll)
+    }
+
+    /// Returns this policy with one rule more.
+    #[must_use]
+    pub fn with(self, rule: Rule) -> Self {
+        Self { rules: self.rules | rules::bits(&[rule]), ..self }
+    }
+
+    /// Returns this policy with one rule less.
+    #[must_use]
+    pub fn without(self, rule: Rule) -> Self {
+        Self { rules: self.rules & !rules::bits(&[rule]), ..self }
+    }
+
+    /// Returns whether `rule` is one of the policy's.
+    pub fn contains(self, rule: Rule) -> bool {
+        self.rules & rules::bits(&[rule]) != 0
+    }
+
+    /// Returns an iterator over the rules of the policy, in the order in which they are asked.
+    pub fn rules(self) -> impl Iterator<Item = Rule> {
+        Rule::ALL.into_iter().filter(move |rule| self.contains(*rule))
+    }
+
+    /// Whether every copy is removed, without a look at it.
+    pub(crate) fn is_drop_all(self) -> bool {
+        self.base == Base::DropAll
+    }
+
+    /// Decides on a block: whether it is removed, and the rule, condition or guard that is the reason.
+    pub(crate) fn decide(self, block: &Block) -> (bool, Cow<'static, str>) {
+        let (is_removed, reason) = rules::decide(self.rules, block.measures());
+        (is_removed, Cow::Borrowed(reason))
+    }
+
+    /// Decides on a part of a text in which short units are doubled in place.
+    pub(crate) fn decide_layers(self, layers: &Layers) -> bool {
+        self.contains(Rule::Layers) && rules::is_double_layer(layers)
+    }
+}
+
+/// Prints the preset, and what was added to it and taken out of it: `scraper+far-echo`.
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.base.name())?;
+        let base = self.base.rules();
+        for rule in Rule::ALL {
+            let bit = rules::bits(&[rule]);
+            match (base & bit != 0, self.rules & bit != 0) {
+                (false, true) => write!(f, "+{rule}")?,
+                (true, false) => write!(f, "-{rule}")?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Policy {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        // The names of presets may have a hyphen in them.
+        let base = Base::ALL.into_iter().find_map(|base| {
+            let rest = text.strip_prefix(base.name())?;
+            (rest.is_empty() || rest.starts_with(['+', '-'])).then_some((base, rest))
+        });
+        let Some((base, mut rest)) = base else {
+            return Err(PolicyError::UnknownPolicy { name: text.to_owned() });
         };
-        found.map_or_else(|| Decision::keep(why_kept(m)), Decision::drop)
-    }
-
-    fn menu(self, m: &Measures) -> Option<&'static str> {
-        let menu = m.segments >= 12
-            && m.weight >= 200
-            && !m.mean_is(38)
-            && m.count <= 2
-            && Measures::at_least(m.family, 30, m.repeated);
-        (self == Self::Thorough && menu).then_some("menu repeated")
-    }
-
-    fn widget(self, m: &Measures) -> Option<&'static str> {
-        let (of_repeats, of_document) = if self == Self::Thorough { (50, 50) } else { (80, 42) };
-        let widget = m.segments >= 3
-            && m.weight >= 90
-            && m.covers(80, 75)
-            && Measures::at_least(m.even, 90, m.weight)
-            && Measures::at_least(m.family, of_repeats, m.repeated)
-            && u128::from(m.family) * 100 <= u128::from(m.document) * of_document
-            && (m.heaviest >= 45 || (m.echo && m.segments >= 4 && m.count == 2));
-        widget.then_some("widget")
+        let mut policy = Self::of(base);
+        while let Some(sign) = rest.chars().next() {
+            let end = rest[1..].find(['+', '-']).map_or(rest.len(), |end| end + 1);
+            let rule = rest[1..end].parse()?;
+            policy = if sign == '+' { policy.with(rule) } else { policy.without(rule) };
+            rest = &rest[end..];
+        }
+        Ok(policy)
     }
 }
 
-impl Measures {
-    /// Whether a segment weighs at least so much, in the mean.
-    fn mean_is(&self, weight: u64) -> bool {
-        self.weight >= weight * u64::from(self.segments)
-    }
-
-    /// Whether that many hundredths of the copy and of the original are repeated.
-    fn covers(&self, copy: u64, original: u64) -> bool {
-        Self::at_least(self.weight, copy, self.copy_span)
-            && Self::at_least(self.weight, original, self.original_span)
-    }
-
-    fn is_even(&self) -> bool {
-        self.count <= 3
+#[cfg(feature = "serde")]
+impl serde::Serialize for Policy {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-fn body(m: &Measures) -> Option<&'static str> {
-    let share = if m.segments >= 5 { 15 } else { 30 };
-    if m.segments >= 3
-        && Measures::at_least(m.weight, share, m.document)
-        && m.covers(55, 55)
-        && m.mean_is(38)
-        && m.is_even()
-    {
-        return Some("body repeated");
-    }
-    if m.segments >= 4
-        && m.weight >= 400
-        && m.covers(70, 50)
-        && m.mean_is(45)
-        && m.is_even()
-        && Measures::at_least(m.family, 40, m.repeated)
-    {
-        return Some("long run repeated");
-    }
-    let copies_and_original = m.family + m.weight;
-    if m.segments >= 2
-        && m.echo
-        && Measures::at_least(copies_and_original, 80, m.document)
-        && m.covers(80, 80)
-        && Measures::at_least(m.even, 90, m.weight)
-    {
-        return Some("document repeated");
-    }
-    let whole = m.segments >= 15 && Measures::at_least(m.weight, 35, m.document) && m.covers(80, 80);
-    whole.then_some("document repeated")
-}
-
-fn echo(m: &Measures, in_place: InPlace) -> Option<&'static str> {
-    if !m.echo || !m.is_even() {
-        return None;
-    }
-    if m.segments <= 3 && m.mean_is(70) && m.heaviest >= 80 {
-        return Some("echo");
-    }
-    let doubled = m.segments == 1
-        && m.count == 2
-        && in_place.segments >= 3
-        && in_place.weight >= 45 * u64::from(in_place.segments)
-        && Measures::at_least(in_place.weight, 80, m.repeated);
-    doubled.then_some("doubled in place")
-}
-
-fn list(m: &Measures) -> Option<&'static str> {
-    let list = m.segments >= 6
-        && m.weight >= 60
-        && !m.mean_is(38)
-        && m.count <= 2
-        && Measures::at_least(m.even, 80, m.weight)
-        && Measures::at_least(m.family, 50, m.repeated);
-    list.then_some("list repeated")
-}
-
-/// Why a loose block stays, by what is furthest from a block that goes.
-fn why_kept(m: &Measures) -> &'static str {
-    if !m.is_even() {
-        "template: kept, for its lines stand many times"
-    } else if !m.mean_is(38) {
-        "refrain: kept, for its lines are short"
-    } else if m.segments < 3 {
-        "quotation: kept, for it is a paragraph or two"
-    } else if !m.covers(55, 50) {
-        "scattered: kept, for more stands between its lines than is repeated"
-    } else {
-        "small: kept, for it is too little of the document"
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Policy {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
-
-#[cfg(test)]
-mod tests;

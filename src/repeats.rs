@@ -1,13 +1,18 @@
-//! What stands more than once in a document.
+//! Runs of segments that occur more than once: families of exact copies, tandem repeats, and blocks aligned with holes.
 
-mod chain;
-mod factors;
+mod align;
+mod block;
 pub(crate) mod find;
+mod interval;
+mod lcp;
+mod measure;
 #[cfg(test)]
 mod oracle;
+mod places;
+mod reduce;
 mod scratch;
-mod stretch;
 mod suffix;
+mod tandem;
 #[cfg(test)]
 mod tests;
 
@@ -17,9 +22,15 @@ use std::{slice, vec};
 use crate::document::Document;
 use crate::span::Span;
 
-pub(crate) use chain::{Chain, Chains, Pair, Places};
+pub(crate) use align::{Chains, Pair, align};
+pub(crate) use block::Measures;
+pub use block::{Block, Hole, Run};
 use find::{FamilyRecord, Found};
+pub(crate) use measure::{Layers, Survey};
+pub(crate) use places::Places;
+pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
+pub(crate) use tandem::TandemRun;
 
 /// A run of segments and where it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,11 +53,6 @@ impl Occurrence {
     /// The run `first..end` of segments, which stands at `span`.
     pub(crate) fn at(first: u32, end: u32, span: Span) -> Self {
         Self { first, end, span }
-    }
-
-    /// The same segments at another place.
-    pub(crate) fn with_span(self, span: Span) -> Self {
-        Self { span, ..self }
     }
 
     /// The numbers of the segments.
@@ -124,7 +130,7 @@ impl<'t> Document<'t> {
                 Some(*count)
             }));
         }
-        let found = find::find(ids, self.distinct(), scratch, |start, len| {
+        let found = find::find(ids, self.distinct_segments(), scratch, |start, len| {
             let (start, len) = (start as usize, len as usize);
             let is_light = heavy.get(start).is_some_and(|before| *before == heavy[start + len]);
             len >= options.min_segments && !is_light
@@ -156,6 +162,101 @@ impl<'d, 't> Repeats<'d, 't> {
 
     pub(crate) fn into_found(self) -> Found {
         self.found
+    }
+}
+
+impl Repeats<'_, '_> {
+    /// Returns every tandem repeat: all maximal runs of a unit in direct succession, by where they start, the shorter unit
+    /// first where two start together. Runs may overlap and lie in one another.
+    ///
+    /// ```
+    /// use refrain::Document;
+    ///
+    /// let text = "Intro.\nRow, row!\nTo the shore.\nRow, row!\nTo the shore.\nRow, row!\nThe end.\n";
+    /// let document = Document::new(text);
+    /// let tandems = document.repeats().tandems();
+    /// assert_eq!(tandems.len(), 1);
+    /// assert_eq!(&text[tandems[0].unit().span()], "Row, row!\nTo the shore.");
+    /// assert_eq!((tandems[0].count(), tandems[0].segments()), (2, 1..6));
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of segments, of which there are always more than tandem repeats, and sorting these.
+    pub fn tandems(&self) -> Vec<Tandem> {
+        let mut runs = Vec::new();
+        tandem_runs_of(self.doc.ids(), self.doc.distinct_segments(), &mut Scratch::default(), &mut runs);
+        let tandem = |run: &TandemRun| Tandem {
+            unit: Occurrence::new(self.doc.spans(), run.start, run.start + run.period),
+            whole: Occurrence::new(self.doc.spans(), run.start, run.end),
+        };
+        runs.iter().map(tandem).collect()
+    }
+
+    /// Returns the document aligned with itself: pairs of an original and a copy, with holes, in the order of the copies. All
+    /// earlier occurrences of a segment compete for being its partner. No segment is in the copy of two blocks, no block
+    /// reaches into its own original, and the repetitions inside a [tandem repeat](Self::tandems) are not listed again.
+    ///
+    /// Between two neighbors of a block are at most seven other segments on either side, and a hole weighs less than what it
+    /// connects. Segments that occur more than eight times before do not start a block unless they are next to one.
+    ///
+    /// ```
+    /// use refrain::Document;
+    ///
+    /// let text = "One.\nTwo.\nThree.\nOne.\nX\nTwo.\nThree.";
+    /// let document = Document::new(text);
+    /// let blocks = document.repeats().blocks();
+    /// assert_eq!(blocks.len(), 1);
+    /// assert_eq!(&text[blocks[0].original().span()], "One.\nTwo.\nThree.");
+    /// assert_eq!(&text[blocks[0].copy().span()], "One.\nX\nTwo.\nThree.");
+    /// let holes: Vec<_> = blocks[0].holes().collect();
+    /// assert_eq!((holes.len(), holes[0].copy(), holes[0].to_string().as_str()), (1, 4..5, "1 inserted"));
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text, but for sorting at most twelve pairs for each segment.
+    pub fn blocks(&self) -> Vec<Block> {
+        let (doc, scratch) = (self.doc, &mut Scratch::default());
+        let mut runs = Vec::new();
+        if !tandem_runs_of(doc.ids(), doc.distinct_segments(), scratch, &mut runs) {
+            return Vec::new();
+        }
+        let places = Places::new(doc.ids(), doc.distinct_segments(), scratch);
+        let numbers: Vec<u32> = (0..).take(doc.len()).collect();
+        let mut survey = Survey::new(doc, doc.ids(), &numbers, places);
+        let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, scratch);
+        chains.iter().map(|pairs| survey.block(pairs)).collect()
+    }
+}
+
+/// A unit of one or more segments in direct succession.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Tandem {
+    unit: Occurrence,
+    whole: Occurrence,
+}
+
+impl Tandem {
+    /// Returns the first unit, which is not itself a repetition of a shorter one.
+    pub fn unit(self) -> Occurrence {
+        self.unit
+    }
+
+    /// Returns how often the whole unit occurs in succession: 2 or more.
+    pub fn count(self) -> usize {
+        self.whole.segments().len() / self.unit.segments().len()
+    }
+
+    /// Returns the numbers of the segments from the first unit to the last; a part of one more unit may be at the end.
+    pub fn segments(self) -> Range<usize> {
+        self.whole.segments()
+    }
+
+    /// Returns the bytes from the first unit to the last.
+    pub fn span(self) -> Span {
+        self.whole.span()
     }
 }
 

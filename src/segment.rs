@@ -1,12 +1,14 @@
 //! Text to segments: trimmed spans that are compared as wholes.
 
+mod clusters;
 mod lines;
 mod stops;
 #[cfg(feature = "uax29")]
 mod uax29;
 
+pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
-pub(crate) use stops::pieces as pieces_of_line;
+pub(crate) use stops::{is_sentence_end, pieces as pieces_of_line};
 
 use crate::span::Span;
 use crate::steps;
@@ -23,24 +25,27 @@ use crate::unicode;
 /// ```
 /// use refrain::{Document, Options, Segmentation};
 ///
-/// let text = "one line\nand another\n\na second block";
-/// let blocks = Options::new().segmentation(Segmentation::Blocks);
-/// let spans: Vec<_> = Document::with_options(text, &blocks)
+/// let text = "one line\nand another\n\na second paragraph";
+/// let paragraphs = Options::new().segmentation(Segmentation::Paragraphs);
+/// let spans: Vec<_> = Document::with_options(text, &paragraphs)
 ///     .segments()
 ///     .map(|segment| segment.span())
 ///     .collect();
-/// assert_eq!(spans, [0..20, 22..36]);
+/// assert_eq!(spans, [0..20, 22..40]);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Segmentation {
-    /// Every line that is not blank. For text with one paragraph a line, which is what extractors give.
+    /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) looks into each line of 300 bytes or more, sentence
+    /// by sentence, so a page delivered as a single line is deduplicated too.
     #[default]
+    Auto,
+    /// Every line that is not blank. For text with one paragraph on each line, as extractors write it.
     Lines,
-    /// Every run of lines without a blank one between them. For hard-wrapped text.
-    Blocks,
+    /// Every run of lines without a blank line inside. For hard-wrapped text.
+    Paragraphs,
     /// Sentences after UAX #29. Which Unicode version that is depends on the `unicode-segmentation` crate,
     /// so the borders of sentences, unlike fingerprints, are not frozen.
     #[cfg(feature = "uax29")]
@@ -56,8 +61,8 @@ impl Segmentation {
     pub(crate) fn split(self, text: &str, spans: &mut Vec<Span>) {
         steps::count(text.len());
         match self {
-            Self::Lines => lines::lines(text, spans),
-            Self::Blocks => lines::blocks(text, spans),
+            Self::Auto | Self::Lines => lines::lines(text, spans),
+            Self::Paragraphs => lines::paragraphs(text, spans),
             #[cfg(feature = "uax29")]
             Self::Sentences => uax29::sentences(text, spans),
             #[cfg(feature = "uax29")]
@@ -67,8 +72,9 @@ impl Segmentation {
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Auto => "auto",
             Self::Lines => "lines",
-            Self::Blocks => "blocks",
+            Self::Paragraphs => "paragraphs",
             #[cfg(feature = "uax29")]
             Self::Sentences => "sentences",
             #[cfg(feature = "uax29")]
@@ -76,10 +82,18 @@ impl Segmentation {
         }
     }
 
+    /// The name of what the segments are: those of `Auto` are lines.
+    pub(crate) const fn of_segments(self) -> &'static str {
+        match self {
+            Self::Auto => Self::Lines.name(),
+            other => other.name(),
+        }
+    }
+
     /// Whether segments depend on line ends and on nothing else. Every gap between two lines has a line end, and every
     /// gap between two blocks a blank line, so any such gap parts any two of them.
     pub(crate) fn is_by_line_ends(self) -> bool {
-        matches!(self, Self::Lines | Self::Blocks)
+        matches!(self, Self::Auto | Self::Lines | Self::Paragraphs)
     }
 
     /// Whether two segments that were not neighbours are still two, and those on either side of them what they were,
@@ -87,7 +101,7 @@ impl Segmentation {
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {
-            Self::Lines | Self::Blocks => true,
+            Self::Auto | Self::Lines | Self::Paragraphs => true,
             #[cfg(feature = "uax29")]
             Self::Sentences => uax29::sentences_stay_apart(before, gap, after),
             #[cfg(feature = "uax29")]
@@ -104,7 +118,7 @@ impl Segmentation {
     )]
     pub(crate) fn can_begin(self, gap: &str, first: &str) -> bool {
         match self {
-            Self::Lines | Self::Blocks => true,
+            Self::Auto | Self::Lines | Self::Paragraphs => true,
             #[cfg(feature = "uax29")]
             Self::Sentences => uax29::can_begin(uax29::sentences, gap, first),
             #[cfg(feature = "uax29")]
@@ -115,7 +129,7 @@ impl Segmentation {
 
 /// The segment that stands in `text[start..end]`, unless that is a gap.
 #[inline]
-fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
+pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let piece = &text[start..end];
     steps::count(piece.len());
     // Most lines are not blank and have nothing around them, which two bytes tell.
@@ -130,7 +144,7 @@ fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
 
 /// What `by` finds in `text`, for tests.
 #[cfg(test)]
-fn pieces(by: fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
+fn pieces(by: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
     let mut spans = Vec::new();
     by(text, &mut spans);
     spans.into_iter().map(|span| &text[span]).collect()

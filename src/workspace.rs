@@ -3,6 +3,7 @@
 use crate::document::{Buffers, Document, Limits};
 use crate::options::Options;
 use crate::repeats::{Repeats, Scratch};
+use crate::span::Span;
 
 /// Memory that is kept from one document to the next, for those who read millions of them.
 ///
@@ -64,9 +65,9 @@ impl Workspace {
         self.scratch.recycle(repeats.into_found());
     }
 
-    /// Reads the pieces of a line.
-    pub(crate) fn read_pieces<'t>(&mut self, line: &'t str, options: &Options) -> Document<'t> {
-        Document::read_pieces(line, options, &mut self.pieces)
+    /// Reads the parts of `text` at `spans`.
+    pub(crate) fn read_spans<'t>(&mut self, text: &'t str, spans: Vec<Span>, options: &Options) -> Document<'t> {
+        Document::read_spans(text, spans, options, &mut self.pieces)
     }
 
     /// Takes the memory of a line.

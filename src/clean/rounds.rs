@@ -1,315 +1,312 @@
-//! One round after another over the segments that are left.
+//! One round of finding and deciding after another, over the segments that are left.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::block::{Block, Gap, Survey};
+use super::Cleaner;
 use crate::document::Document;
-use crate::edit::{CopyKind, Cuts, EditList, Verdict};
-use crate::policy::{Decision, InPlace, Policy};
-use crate::repeats::find::Found;
-use crate::repeats::{Chains, Occurrence, Places, Scratch};
+use crate::edits::{BlockDecision, Cuts, Removal};
+use crate::repeats::{
+    Block, Chains, Layers, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
+};
+use crate::span::Span;
 use crate::steps;
 
-/// By what is decided.
-pub(super) enum Rule<'p> {
-    Policy(Policy),
-    By(&'p mut dyn FnMut(&Block) -> Decision),
+/// How many rounds of finding and cutting there are at most.
+const ROUNDS: u8 = 8;
+
+/// Why a block is kept although a rule would remove it.
+const JOINED: &str = "without the copy, the segments around it would be others";
+const UNFINISHED: &str = "limit of eight rounds";
+const LATER: &str = "a part of the original is removed";
+
+/// A segment that was removed: the segment that it equals, and the decision by which it was removed.
+#[derive(Clone, Copy)]
+struct Removed {
+    source: u32,
+    decision: u32,
 }
 
 /// A document that is being cleaned.
 ///
-/// A cut neither makes nor unmakes a segment, so what is left of the text need not be read again: its segments
-/// are those that were not cut.
-pub(super) struct Rounds<'d, 't, 'p> {
-    rule: Rule<'p>,
+/// A cut neither makes nor unmakes a segment, so the text that is left need not be read again: its segments are those
+/// that were not cut.
+pub(super) struct Rounds<'d, 't> {
+    cleaner: &'d Cleaner,
     doc: &'d Document<'t>,
-    /// What was cut, once something was.
-    cuts: Option<Cuts<'d>>,
-    /// The ids of the segments that are left.
+    /// The ids and the numbers of the segments that are left.
     ids: Cow<'d, [u32]>,
-    /// The copies that went.
-    dropped: Vec<Verdict>,
-    /// The copies that stayed when last looked at.
-    kept: Vec<Verdict>,
-    /// The ids of what stays in place of something that is like it.
-    stands_in: HashSet<u32>,
-    /// How many rounds there were.
+    numbers: Vec<u32>,
+    /// For every segment, whether it was removed; empty as long as none was.
+    removed: Vec<Option<Removed>>,
+    decisions: Vec<BlockDecision>,
+    /// The blocks that the last round kept.
+    kept: Vec<BlockDecision>,
     round: u8,
-    settled: bool,
+    is_fixed_point: bool,
 }
 
-/// What a round would do.
+/// What a round removes: for each segment that is left, the segment that it equals and the decision, by number.
 struct Plan {
-    /// The copies that would go.
-    verdicts: Vec<Verdict>,
-    /// From which to before which of the segments that are left each of these reaches.
-    reaches: Vec<Range<u32>>,
-    /// The one of these by which each segment that is left goes.
-    causes: Vec<Option<u32>>,
-    /// The copies that stay.
-    kept: Vec<Verdict>,
+    causes: Vec<Option<Removed>>,
+    decisions: Vec<BlockDecision>,
 }
 
 impl Plan {
-    /// Lets segments go by the verdict that comes next; those that go already go by the earlier one.
-    fn mark(&mut self, segments: impl Iterator<Item = u32>) {
-        let next = u32::try_from(self.verdicts.len()).ok();
-        for segment in segments {
-            let cause = &mut self.causes[segment as usize];
-            *cause = cause.or(next);
+    fn is_empty(&self) -> bool {
+        self.decisions.is_empty()
+    }
+
+    fn remove(&mut self, pairs: impl Iterator<Item = Pair>) {
+        let decision = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        for pair in pairs {
+            let cause = &mut self.causes[pair.copy as usize];
+            *cause = cause.or(Some(Removed { source: pair.source, decision }));
         }
     }
 }
 
-impl Plan {
-    /// Takes out the copies of which nothing goes, and gives them with a reason to stay.
-    fn without_what_stays(&mut self, reason: &'static str) -> Vec<Verdict> {
-        let mut goes = vec![false; self.verdicts.len()];
-        self.causes.iter().flatten().for_each(|cause| goes[*cause as usize] = true);
-        steps::count(self.causes.len() + goes.len());
-        if goes.iter().all(|goes| *goes) {
-            return Vec::new();
-        }
-        // How many segments go before each: a copy that lies in others has none of its own, and goes with them.
-        let mut before = vec![0];
-        before.extend(self.causes.iter().scan(0, |count, cause| {
-            *count += u32::from(cause.is_some());
-            Some(*count)
-        }));
-        for (goes, reach) in goes.iter_mut().zip(&self.reaches) {
-            *goes |= before[reach.end as usize] - before[reach.start as usize] == reach.end - reach.start;
-        }
-        let mut stay = Vec::new();
-        let mut numbers = Vec::new();
-        let verdicts = std::mem::take(&mut self.verdicts);
-        for (mut verdict, goes) in verdicts.into_iter().zip(goes) {
-            numbers.push(u32::try_from(self.verdicts.len()).unwrap_or(u32::MAX));
-            if goes {
-                self.verdicts.push(verdict);
-            } else {
-                (verdict.dropped, verdict.reason) = (false, reason.into());
-                stay.push(verdict);
-            }
-        }
-        for cause in self.causes.iter_mut().flatten() {
-            *cause = numbers[*cause as usize];
-        }
-        stay
-    }
+/// What was removed from a document, and what was decided.
+pub(super) struct Outcome {
+    pub(super) removals: Vec<Removal>,
+    pub(super) decisions: Vec<BlockDecision>,
+    pub(super) is_fixed_point: bool,
 }
 
-impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
-    pub(super) fn new(rule: Rule<'p>, doc: &'d Document<'t>) -> Self {
-        let ids = Cow::Borrowed(doc.ids());
-        Self {
-            rule,
+impl<'d, 't> Rounds<'d, 't> {
+    /// Cleans `part` of the document's text, which has all of its segments.
+    pub(super) fn clean(
+        cleaner: &'d Cleaner,
+        doc: &'d Document<'t>,
+        part: Span,
+        scratch: &mut Scratch,
+    ) -> Outcome {
+        let mut rounds = Self {
+            cleaner,
             doc,
-            cuts: None,
-            ids,
-            dropped: Vec::new(),
+            ids: Cow::Borrowed(doc.ids()),
+            numbers: Vec::new(),
+            removed: Vec::new(),
+            decisions: Vec::new(),
             kept: Vec::new(),
-            stands_in: HashSet::new(),
             round: 0,
-            settled: false,
-        }
+            is_fixed_point: true,
+        };
+        while rounds.round(scratch) {}
+        rounds.finish(part)
     }
 
-    /// The number of the segment that is `i`th among those left.
-    fn number(&self, i: usize) -> u32 {
-        number(self.cuts.as_ref(), i)
-    }
-
-    /// What repeats in what is left.
-    pub(super) fn find(&self, scratch: &mut Scratch) -> Found {
-        self.doc.find(&self.ids, |i| self.number(i) as usize, scratch)
-    }
-
-    /// Decides on what was found, cuts if that is allowed, and says whether anything was cut.
-    pub(super) fn round(&mut self, found: &Found, allowed: bool) -> bool {
+    /// Finds and decides once, and returns whether anything was removed.
+    fn round(&mut self, scratch: &mut Scratch) -> bool {
         self.round += 1;
         self.kept.clear();
-        self.settled = true;
-        if found.copies.is_empty() {
-            return false;
+        let mut runs = scratch.runs();
+        let mut plan = None;
+        if tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs) {
+            if self.numbers.is_empty() {
+                self.numbers = (0..).take(self.ids.len()).collect();
+            }
+            plan = Some(if self.cleaner.policy.is_drop_all() {
+                self.every_copy(scratch)
+            } else {
+                self.judge(&runs, scratch)
+            });
         }
-        let blind = match &self.rule {
-            Rule::Policy(policy) => policy.blind(),
-            Rule::By(_) => None,
-        };
-        let mut plan = match blind {
-            Some(decision) => self.every_copy(found, &decision),
-            None => self.blocks(found),
-        };
-        self.keep_apart(&mut plan.causes);
-        self.settled = plan.causes.iter().all(Option::is_none);
-        if !allowed {
-            plan.causes.fill(None);
+        scratch.give_runs(runs);
+        let Some(mut plan) = plan else { return false };
+        self.keep_apart(&mut plan);
+        if self.round > ROUNDS {
+            self.is_fixed_point = plan.is_empty();
+            self.keep_all(&mut plan, UNFINISHED);
         }
-        let reason = if allowed { JOINED } else { UNSETTLED };
-        self.carry_out(plan, reason)
+        self.carry_out(plan)
     }
 
-    /// Drops what is alike if the policy says so, and says whether that is anything.
-    ///
-    /// What stays in place of another stays for good: it is never dropped for a third that is like it but was not compared
-    /// with the first. If one would be, the result is not settled, for whoever cleans it again knows nothing of the first.
-    pub(super) fn round_of_edited(&mut self, allowed: bool) -> bool {
-        let Rule::Policy(policy) = &self.rule else { return false };
-        let Some(threshold) = policy.alike() else { return false };
+    /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
+    fn judge(&mut self, runs: &[TandemRun], scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
-        let edited = doc.edited_among(self.ids.len(), |i| self.number(i) as usize, threshold);
-        if edited.is_empty() {
-            return false;
+        let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
+        let numbers = std::mem::take(&mut self.numbers);
+        let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
+        let mut survey = Survey::new(doc, &ids, &numbers, places);
+        let mut plan = Plan { causes: vec![None; ids.len()], decisions: Vec::new() };
+        self.tandems(runs, &mut survey, &mut plan);
+        if plan.is_empty() {
+            let chains = align(&ids, &survey.sums, &survey.places, runs, scratch);
+            self.blocks(&chains, &mut survey, &mut plan);
         }
-        self.round += 1;
-        let places = Places::new(&self.ids, doc.distinct());
-        let causes = vec![None; self.ids.len()];
-        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
-        let mut gone_now = HashSet::new();
-        let mut refused = false;
-        for pair in edited {
-            let id = |there: Occurrence| doc.ids()[there.segments().start];
-            let weight = |there: Occurrence| doc.weights()[there.segments().start];
-            let (first, later) = (pair.original(), pair.copy());
-            let (kept, gone) = if weight(first) >= weight(later) { (first, later) } else { (later, first) };
-            if gone_now.contains(&id(kept))
-                || gone_now.contains(&id(gone))
-                || self.stands_in.contains(&id(gone))
-            {
-                refused = true;
+        survey.places.recycle(scratch);
+        (self.ids, self.numbers) = (ids, numbers);
+        plan
+    }
+
+    /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
+    fn tandems(&mut self, runs: &[TandemRun], survey: &mut Survey<'_>, plan: &mut Plan) {
+        let mut order: Vec<&TandemRun> = runs.iter().collect();
+        order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
+        let mut taken = vec![false; plan.causes.len()];
+        let is_free = |run: &TandemRun, taken: &[bool]| {
+            let range = run.start as usize..run.end as usize;
+            steps::count(range.len());
+            taken[range].iter().all(|taken| !*taken)
+        };
+        for run in order {
+            if !is_free(run, &taken) || !self.is_wanted(run.start, run.start + run.period, survey) {
                 continue;
             }
-            self.stands_in.insert(id(kept));
-            gone_now.insert(id(gone));
-            // All that equal it go with it.
-            for segment in places.of(id(gone)).iter().copied() {
-                plan.mark(segment..segment + 1);
-                plan.reaches.push(segment..segment + 1);
-                plan.verdicts.push(Verdict {
-                    original: kept,
-                    copy: self.occurrence(segment, segment + 1),
-                    kind: CopyKind::Edited,
-                    len: 1,
-                    round: self.round,
-                    dropped: true,
-                    similarity: thousandths(pair.similarity()),
-                    reason: ALIKE.into(),
-                    block: None,
-                });
+            let block = survey.tandem(*run);
+            let (is_removed, reason) = self.cleaner.decide(&block);
+            let is_loop = is_removed && reason == "loop";
+            let decision = BlockDecision { block, is_removed, reason, round: self.round };
+            if !is_removed {
+                self.kept.push(decision);
+                continue;
             }
+            taken[run.start as usize..run.end as usize].fill(true);
+            // A cut-off last turn is a part of a loop. The rest of a doubled body was quoted before it, and stays.
+            let units = (run.end - run.start) / run.period;
+            let end = if is_loop { run.end } else { run.start + units * run.period };
+            plan.remove(
+                (run.start + run.period..end)
+                    .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
+            );
+            plan.decisions.push(decision);
         }
-        self.keep_apart(&mut plan.causes);
-        self.settled &= !refused && plan.causes.iter().all(Option::is_none);
-        if !allowed {
-            plan.causes.fill(None);
-        }
-        let mut kept = std::mem::take(&mut self.kept);
-        let dropped = self.carry_out(plan, if allowed { JOINED } else { UNSETTLED });
-        kept.append(&mut self.kept);
-        self.kept = kept;
-        dropped
+        self.layers(runs, &taken, survey, plan);
     }
 
-    /// One verdict for all copies.
-    fn every_copy(&mut self, found: &Found, decision: &Decision) -> Plan {
-        let causes = vec![None; self.ids.len()];
-        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
+    /// Decides on parts of the text in which short units are doubled in place.
+    fn layers(&mut self, runs: &[TandemRun], taken: &[bool], survey: &mut Survey<'_>, plan: &mut Plan) {
+        let short: Vec<&TandemRun> =
+            runs.iter().filter(|run| run.period <= 3 && !taken[run.start as usize]).collect();
+        for stretch in short.chunk_by(|a, b| b.start <= a.end + 2) {
+            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
+            let mut layers = Layers { span: survey.weight(first.start, last.end), ..survey.layers() };
+            for run in stretch {
+                layers.segments += run.period;
+                layers.weight += survey.weight(run.start, run.start + run.period);
+            }
+            if !self.cleaner.policy.decide_layers(&layers) {
+                continue;
+            }
+            let mut end = 0;
+            for run in stretch {
+                if run.start < end {
+                    continue;
+                }
+                end = run.end;
+                let block = survey.tandem(**run);
+                plan.remove(
+                    (run.start + run.period..run.end)
+                        .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
+                );
+                plan.decisions.push(BlockDecision { block, is_removed: true, reason: "layers".into(), round: self.round });
+            }
+        }
+    }
+
+    /// Decides on aligned blocks, from left to right, so that the fate of an original is known before that of its copy.
+    fn blocks(&mut self, chains: &Chains, survey: &mut Survey<'_>, plan: &mut Plan) {
+        for chain in chains.iter() {
+            let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
+            if !wanted.into_iter().any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey)) {
+                continue;
+            }
+            let before = plan.decisions.len();
+            let Some(kept) = self.block(chain, survey, plan) else { continue };
+            // A block that is kept may have parts that are not: between wide gaps, and without any.
+            let near = |a: &Pair, b: &Pair| b.copy - a.copy <= 2 && b.source - a.source <= 2;
+            let close = |a: &Pair, b: &Pair| b.copy - a.copy == 1 && b.source - a.source == 1;
+            for part in chain.chunk_by(near) {
+                let is_kept = part.len() == chain.len() || self.block(part, survey, plan).is_some();
+                if !is_kept {
+                    continue;
+                }
+                for run in part.chunk_by(close).filter(|run| run.len() < part.len()) {
+                    self.block(run, survey, plan);
+                }
+            }
+            let is_left = chain.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
+            if plan.decisions.len() == before || is_left {
+                self.kept.push(kept);
+            }
+        }
+    }
+
+    /// Decides on aligned pairs, and returns the decision if they are kept.
+    fn block(&mut self, pairs: &[Pair], survey: &mut Survey<'_>, plan: &mut Plan) -> Option<BlockDecision> {
+        let block = survey.block(pairs);
+        let (mut is_removed, mut reason) = self.cleaner.decide(&block);
+        if is_removed {
+            // In one round, an original loses nothing or is itself removed.
+            let gone = pairs.iter().filter(|pair| plan.causes[pair.source as usize].is_some()).count();
+            if gone > 0 && gone < pairs.len() {
+                (is_removed, reason) = (false, LATER.into());
+            }
+        }
+        let decision = BlockDecision { block, is_removed, reason, round: self.round };
+        if is_removed {
+            plan.remove(pairs.iter().copied());
+            plan.decisions.push(decision);
+            return None;
+        }
+        Some(decision)
+    }
+
+    /// Whether a run of segments is one that the options ask for.
+    fn is_wanted(&self, start: u32, end: u32, survey: &Survey<'_>) -> bool {
+        let options = self.doc.options();
+        let heavy = |i: u32| survey.weight(i, i + 1) >= u64::from(options.min_weight);
+        (end - start) as usize >= options.min_segments && (options.min_weight == 0 || (start..end).any(heavy))
+    }
+
+    /// Removes every copy of a segment.
+    fn every_copy(&mut self, scratch: &mut Scratch) -> Plan {
+        let doc = self.doc;
+        let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
+        let mut plan = Plan { causes: vec![None; self.ids.len()], decisions: Vec::new() };
         // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
             let original = self.occurrence(family.first, family.first + family.len);
             let copy = self.occurrence(piece.start, piece.end);
-            let Decision { dropped, reason } = decision.clone();
-            let (len, round, kind) = (family.len, self.round, CopyKind::Exact);
-            let verdict =
-                Verdict { original, copy, kind, len, round, dropped, similarity: 1000, reason, block: None };
-            if dropped {
-                plan.mark(piece.start.max(reached)..piece.end);
-                reached = reached.max(piece.end);
-                plan.verdicts.push(verdict);
-                plan.reaches.push(piece.start..piece.end);
-            } else {
-                plan.kept.push(verdict);
+            let from = piece.start.max(reached);
+            reached = reached.max(piece.end);
+            if from == reached {
+                continue;
             }
+            plan.remove((from..piece.end).map(|copy| Pair { source: family.first + (copy - piece.start), copy }));
+            let block = Block::exact(original, copy, family.len);
+            let reason = "drop-all".into();
+            plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
         }
         steps::count(found.pieces.len());
-        plan
-    }
-
-    /// A verdict for every block.
-    fn blocks(&mut self, found: &Found) -> Plan {
-        let (doc, cuts, ids) = (self.doc, self.cuts.as_ref(), &self.ids);
-        let mut survey = Survey::new(doc, ids, |i| number(cuts, i));
-        let causes = vec![None; ids.len()];
-        let mut plan = Plan { verdicts: Vec::new(), reaches: Vec::new(), causes, kept: Vec::new() };
-        let loose = survey.chains(found, Gap::Loose.segments());
-        let runs = survey.chains(found, Gap::None.segments());
-        let in_place = in_place(&runs, |from, to| survey.weight(from, to));
-        let near = survey.chains(found, Gap::Near.segments());
-        let mut kept = Vec::new();
-        for (gap, chains) in [(Gap::Loose, &loose), (Gap::None, &runs), (Gap::Near, &near)] {
-            for (i, chain) in chains.iter().enumerate() {
-                let segments = || chain.pairs.iter().map(|pair| pair.copy);
-                if segments().all(|segment| plan.causes[segment as usize].is_some()) {
-                    continue;
-                }
-                let Some(block) = survey.block(chain) else { continue };
-                let decision = match &mut self.rule {
-                    Rule::Policy(policy) => policy.decide(&block, gap, in_place),
-                    Rule::By(decide) if gap == Gap::Loose => decide(&block),
-                    Rule::By(_) => continue,
-                };
-                let dropped = decision.dropped;
-                if !dropped && gap != Gap::Loose {
-                    continue;
-                }
-                let (original, copy, len) = (block.original, block.copy, block.measures().segments);
-                let block = (dropped || len > 1).then(|| Box::new(block));
-                let (round, kind) = (self.round, CopyKind::Exact);
-                let reason = decision.reason;
-                let verdict =
-                    Verdict { original, copy, kind, len, round, dropped, similarity: 1000, reason, block };
-                if dropped {
-                    plan.mark(segments());
-                    plan.verdicts.push(verdict);
-                    let reach = chain.pairs.first().zip(chain.pairs.last());
-                    plan.reaches.extend(reach.map(|(first, last)| first.copy..last.copy + 1));
-                } else {
-                    kept.push((i, verdict));
-                }
-            }
-        }
-        // Of a block that stays all may still go as part of others.
-        let mut kept = kept.into_iter().peekable();
-        for (i, chain) in loose.iter().enumerate() {
-            if let Some((_, verdict)) = kept.next_if(|(number, _)| *number == i) {
-                let stays = chain.pairs.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
-                plan.kept.extend(stays.then_some(verdict));
-            }
-        }
+        scratch.recycle(found);
         plan
     }
 
     /// Keeps the segments without which others would stand around them: `a b` without the space is one word.
     ///
-    /// Groups that go by one verdict go or stay as wholes. Groups that touch go as one run; one with which the run would
-    /// be too long stays for now, and may go in the next round. Whether a run can go is seen from what stands next to
-    /// it, so what stays here would stay in the text that is left as well.
-    fn keep_apart(&mut self, causes: &mut [Option<u32>]) {
+    /// Groups that are removed by one decision are removed or kept as wholes. Groups that touch are removed as one run;
+    /// one with which the run would be too long is kept for now, and may be removed in the next round. Whether a run
+    /// can be removed depends on its neighbors, so what is kept here would be kept in the text that is left as well.
+    fn keep_apart(&mut self, plan: &mut Plan) {
         let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
-        if causes.iter().all(Option::is_none) {
+        if plan.is_empty() {
             return;
         }
         let doc = self.doc;
-        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
+        let mut cuts = Cuts::new(doc.text(), doc.spans());
+        if !self.removed.is_empty() {
+            cuts.remove(|i| self.removed[i].map(|_| 0));
+        }
         let mut run = 0..0;
         let mut start = 0;
+        let causes = &mut plan.causes;
         while start < causes.len() {
-            let cause = causes[start];
-            let len = causes[start..].iter().take_while(|other| **other == cause).count();
+            let cause = causes[start].map(|cause| cause.decision);
+            let len = causes[start..].iter().take_while(|other| other.map(|o| o.decision) == cause).count();
             let end = start + len;
             if cause.is_some() {
                 let first = if start == run.end { run.start } else { start };
@@ -321,71 +318,118 @@ impl<'d, 't, 'p> Rounds<'d, 't, 'p> {
             }
             start = end;
         }
+        self.settle(plan, JOINED);
     }
 
-    /// Cuts what goes, and says whether that is anything. A copy of which nothing goes stays, for `reason`.
-    fn carry_out(&mut self, mut plan: Plan, reason: &'static str) -> bool {
-        if plan.causes.iter().any(Option::is_some) {
-            self.kept = plan.without_what_stays(reason);
-        } else {
-            let stay = |verdict| Verdict { dropped: false, reason: reason.into(), ..verdict };
-            self.kept = plan.verdicts.drain(..).map(stay).collect();
+    /// Keeps every segment, for `reason`.
+    fn keep_all(&mut self, plan: &mut Plan, reason: &'static str) {
+        plan.causes.fill(None);
+        self.settle(plan, reason);
+    }
+
+    /// Takes out the decisions of which no segment is removed, and keeps their blocks for `reason`.
+    fn settle(&mut self, plan: &mut Plan, reason: &'static str) {
+        let mut is_used = vec![false; plan.decisions.len()];
+        plan.causes.iter().flatten().for_each(|cause| is_used[cause.decision as usize] = true);
+        steps::count(plan.causes.len());
+        let mut numbers = Vec::with_capacity(is_used.len());
+        let decisions = std::mem::take(&mut plan.decisions);
+        for (mut decision, is_used) in decisions.into_iter().zip(is_used) {
+            numbers.push(u32::try_from(plan.decisions.len()).unwrap_or(u32::MAX));
+            if is_used {
+                plan.decisions.push(decision);
+            } else {
+                (decision.is_removed, decision.reason) = (false, reason.into());
+                self.kept.push(decision);
+            }
         }
-        self.kept.append(&mut plan.kept);
-        let Plan { mut verdicts, causes, .. } = plan;
-        if verdicts.is_empty() {
+        for cause in plan.causes.iter_mut().flatten() {
+            cause.decision = numbers[cause.decision as usize];
+        }
+    }
+
+    /// Removes what was planned, and returns whether that is anything.
+    fn carry_out(&mut self, plan: Plan) -> bool {
+        if plan.is_empty() {
             return false;
         }
-        let first = u32::try_from(self.dropped.len()).unwrap_or(u32::MAX);
-        if self.dropped.is_empty() {
-            self.dropped = verdicts;
-        } else {
-            self.dropped.append(&mut verdicts);
+        if self.removed.is_empty() {
+            self.removed = vec![None; self.doc.len()];
         }
-        let doc = self.doc;
-        let cuts = self.cuts.get_or_insert_with(|| Cuts::new(doc.text(), doc.spans()));
-        cuts.remove(|i| causes[i].map(|cause| first + cause));
-        self.ids = cuts.numbers().map(|number| doc.ids()[number]).collect();
+        let first = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        for (i, cause) in plan.causes.iter().enumerate() {
+            if let Some(Removed { source, decision }) = cause {
+                let source = self.numbers[*source as usize];
+                self.removed[self.numbers[i] as usize] = Some(Removed { source, decision: first + decision });
+            }
+        }
+        self.decisions.extend(plan.decisions);
+        let removed = &self.removed;
+        self.numbers.retain(|number| removed[*number as usize].is_none());
+        self.ids = self.numbers.iter().map(|number| self.doc.ids()[*number as usize]).collect();
         true
     }
 
     /// Where a run of the segments that are left stands in the document.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
-        let (first, last) = (self.number(start as usize), self.number(end as usize - 1));
+        let (first, last) = (self.numbers[start as usize], self.numbers[end as usize - 1]);
         Occurrence::new(self.doc.spans(), first, last + 1)
     }
 
-    /// The edits and the verdicts.
-    pub(super) fn into_edits(mut self) -> EditList<'t> {
-        self.dropped.append(&mut self.kept);
-        let edits = self.cuts.map_or_else(Vec::new, |cuts| cuts.edits());
-        EditList::new(self.doc.text(), edits, self.dropped, self.settled)
-    }
-}
-
-const ALIKE: &str = "edited: another, as long or longer, is kept in its place";
-const JOINED: &str = "kept: without it, what stands around it would be other segments";
-const UNSETTLED: &str = "kept: eight rounds are over";
-
-/// The number in the document of the segment that is `i`th among those left.
-fn number(cuts: Option<&Cuts<'_>>, i: usize) -> u32 {
-    cuts.map_or_else(|| u32::try_from(i).unwrap_or(u32::MAX), |cuts| cuts.number(i))
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 1, whole thousandths")]
-fn thousandths(similarity: f64) -> u16 {
-    (similarity.clamp(0.0, 1.0) * 1000.0) as u16
-}
-
-/// The segments that are doubled where they stand.
-fn in_place(runs: &Chains, weight: impl Fn(u32, u32) -> u64) -> InPlace {
-    let mut in_place = InPlace::default();
-    for run in runs.iter() {
-        if let [pair] = run.pairs {
-            let doubled = pair.source + 1 == pair.copy;
-            in_place.segments += u32::from(doubled);
-            in_place.weight += u64::from(doubled) * weight(pair.copy, pair.copy + 1);
+    /// Cuts what was removed, in runs that have one decision and one original that stays whole.
+    fn finish(mut self, part: Span) -> Outcome {
+        let mut removals = Vec::new();
+        if !self.removed.is_empty() {
+            let spans = self.doc.spans();
+            // An original that was removed later is a copy of something earlier. Sources come before their copies.
+            for i in 0..self.removed.len() {
+                if let Some(Removed { source, decision }) = self.removed[i] {
+                    let source = self.removed[source as usize].map_or(source, |earlier| earlier.source);
+                    self.removed[i] = Some(Removed { source, decision });
+                }
+            }
+            let mut cuts = Cuts::within(self.doc.text(), part, spans);
+            let runs = self.removed_runs(&cuts);
+            let mut cause_of = vec![None; self.removed.len()];
+            for (number, run) in (0..).zip(&runs) {
+                cause_of[run.clone()].fill(Some(number));
+            }
+            cuts.remove(|i| cause_of[i]);
+            for cut in cuts.cuts() {
+                let run = runs[cut.cause as usize].clone();
+                let (Some(first), Some(last)) = (self.removed[run.start], self.removed[run.end - 1]) else {
+                    continue;
+                };
+                let whole = |first: usize, last: usize| Span::new(spans[first].start(), spans[last].end());
+                removals.push(Removal {
+                    span: cut.span,
+                    copy: whole(run.start, run.end - 1),
+                    original: whole(first.source as usize, last.source as usize),
+                    reason: self.decisions[first.decision as usize].reason.clone(),
+                    decision: first.decision,
+                });
+            }
         }
+        self.decisions.append(&mut self.kept);
+        Outcome { removals, decisions: self.decisions, is_fixed_point: self.is_fixed_point }
     }
-    in_place
+
+    /// The runs of removed segments that are cut as one: with one decision, without other text between them, and with
+    /// originals in a row.
+    fn removed_runs(&self, cuts: &Cuts<'_>) -> Vec<Range<usize>> {
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        for (i, removed) in self.removed.iter().enumerate() {
+            let Some(removed) = removed else { continue };
+            let continues = i > 0
+                && cuts.is_blank_before(i)
+                && self.removed[i - 1].is_some_and(|before| {
+                    before.decision == removed.decision && before.source + 1 == removed.source
+                });
+            match runs.last_mut() {
+                Some(run) if continues => run.end = i + 1,
+                _ => runs.push(i..i + 1),
+            }
+        }
+        runs
+    }
 }

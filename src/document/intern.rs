@@ -5,7 +5,6 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use crate::fingerprint::Fingerprint;
 use crate::normalize::{Normalization, Normalizer};
-use crate::span::Span;
 use crate::steps;
 
 /// A place in the table that holds no id.
@@ -27,9 +26,8 @@ pub(super) struct Interner {
 
 /// The segments of a text before one, and how they are compared.
 #[derive(Clone, Copy)]
-pub(super) struct Before<'a> {
-    pub(super) text: &'a str,
-    pub(super) spans: &'a [Span],
+pub(super) struct Before<'a, F> {
+    pub(super) text_of: F,
     pub(super) fingerprints: &'a [Fingerprint],
     pub(super) normalization: Normalization,
 }
@@ -68,7 +66,13 @@ impl Interner {
     }
 
     /// The id of the segment that comes next, `text` with this canonical form and fingerprint.
-    pub(super) fn id(&mut self, text: &str, form: &[u8], print: Fingerprint, before: Before<'_>) -> u32 {
+    pub(super) fn id<'t>(
+        &mut self,
+        text: &str,
+        form: &[u8],
+        print: Fingerprint,
+        before: Before<'_, impl Fn(usize) -> &'t str>,
+    ) -> u32 {
         if self.first.len() * 2 >= self.slots.len() {
             self.grow(before.fingerprints);
         }
@@ -85,7 +89,7 @@ impl Interner {
             }
             let first = self.first[id as usize] as usize;
             if before.fingerprints[first] == print {
-                let original = &before.text[before.spans[first]];
+                let original = (before.text_of)(first);
                 steps::count(text.len());
                 if original == text || self.forms.form(id, original, before.normalization) == form {
                     return id;

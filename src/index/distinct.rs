@@ -75,7 +75,7 @@ impl Distinct {
     pub fn new(options: &Options) -> Self {
         let prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
         Self {
-            segmentation: options.segmentation.unwrap_or_default(),
+            segmentation: options.segmentation,
             prints,
             table: Table::new(),
             texts: 0,

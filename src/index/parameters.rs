@@ -7,6 +7,7 @@ use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::normalize::Normalization;
 use crate::options::Options;
+use crate::segment::Segmentation;
 
 /// How documents are read: what decides whether two fingerprints can be compared.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,13 +19,13 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     pub(crate) fn new(options: &Options) -> Self {
-        let segmentation = options.segmentation.unwrap_or_default().name();
+        let segmentation = options.segmentation.of_segments();
         Self { normalization: options.normalization, seed: options.seed, segmentation }
     }
 
     /// Whether a document was read so. Spans of the caller's own go with any segmentation.
     pub(crate) fn check(&self, doc: &Document<'_>) -> Result<(), IndexError> {
-        let segmentation = doc.segmentation().map_or(self.segmentation, |by| by.name());
+        let segmentation = doc.segmentation().map_or(self.segmentation, Segmentation::of_segments);
         let of_document = Self { normalization: doc.normalization(), seed: doc.seed(), segmentation };
         if *self == of_document {
             return Ok(());

@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::seen::Block;
 use crate::document::Document;
-use crate::edit::{Edit, EditList, Places};
-use crate::iter::Spans;
+use crate::edits::{Cut, without};
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
@@ -92,12 +91,12 @@ impl Removal {
 /// and why. See [`Seen::removals`](super::Seen::removals) and
 /// [`Boilerplate::removals`](super::Boilerplate::removals).
 ///
-/// It is cut as an [`EditList`](EditList#how-a-cut-is-made) cuts.
+/// It is cut as [`edits`](crate::edits#how-a-cut-is-made) says.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removals<'t> {
-    #[cfg_attr(feature = "serde", serde(rename = "edits", serialize_with = "edits_of"))]
-    list: EditList<'t>,
+    text: &'t str,
+    /// The cause of a cut is the number of the removal.
+    cuts: Vec<Cut>,
     removals: Vec<Removal>,
 }
 
@@ -113,23 +112,23 @@ impl<'t> Removals<'t> {
                 causes.fill(Some(number));
             }
         }
-        Self { list: doc.edits_without(causes), removals }
+        Self { text: doc.text(), cuts: doc.cuts_without(causes), removals }
     }
 
-    /// Whether nothing goes.
+    /// Returns whether nothing is removed.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.cuts.is_empty()
     }
 
-    /// The edits, in the order of the text; [`Edit::verdict_index`] is the number of the removal that is the
-    /// reason.
-    pub fn edits(&self) -> &[Edit] {
-        self.list.edits()
+    /// Returns the spans that are cut, each with the number of its removal in [`removals`](Self::removals), in the order of
+    /// the text.
+    pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
+        self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))
     }
 
-    /// The spans of the edits.
-    pub fn spans(&self) -> Spans<'_> {
-        self.list.spans()
+    /// Returns the spans that are cut, in the order of the text.
+    pub fn spans(&self) -> impl ExactSizeIterator<Item = Span> + Clone + '_ {
+        self.cuts.iter().map(|cut| cut.span)
     }
 
     /// What goes and why, in the order of the text. Where segments are sentences or words, a run without
@@ -138,27 +137,40 @@ impl<'t> Removals<'t> {
         &self.removals
     }
 
-    /// Where in the document a span of the text that is left stands, from its first byte to its last: for
+    /// Returns where in the document a span of the text that is left stands, from its first byte to its last: for
     /// what is found in the text that is left.
     ///
     /// # Complexity
     ///
     /// Linear in the edits.
     pub fn origin(&self, of: Span) -> Span {
-        Places::new(self.spans().collect()).span(of)
+        let byte = |at: usize| {
+            self.spans().fold(at, |at, cut| if cut.start() <= at { at + cut.len() } else { at })
+        };
+        match of.end().checked_sub(1) {
+            Some(last) if !of.is_empty() => Span::new(byte(of.start()), byte(last) + 1),
+            _ => Span::new(byte(of.start()), byte(of.start())),
+        }
     }
 
-    /// The text without what goes; borrowed if nothing does.
+    /// Returns the text without what is removed; borrowed if nothing is.
     ///
     /// # Complexity
     ///
-    /// Linear in the text; constant if nothing goes.
+    /// Linear in the text; constant if nothing is removed.
     pub fn apply(&self) -> Cow<'t, str> {
-        self.list.apply()
+        without(self.text, self.spans())
     }
 }
 
 #[cfg(feature = "serde")]
-fn edits_of<S: serde::Serializer>(list: &EditList<'_>, serializer: S) -> Result<S::Ok, S::Error> {
-    serde::Serialize::serialize(list.edits(), serializer)
+impl serde::Serialize for Removals<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let mut removals = serializer.serialize_struct("Removals", 2)?;
+        removals.serialize_field("cuts", &self.cuts().collect::<Vec<_>>())?;
+        removals.serialize_field("removals", &self.removals)?;
+        removals.end()
+    }
 }

@@ -4,11 +4,12 @@
 //! (Crochemore and Ilie, *Computing Longest Previous Factor in linear time and applications*, Information
 //! Processing Letters 106, 2008). Its end never moves back as j moves on, and exactly where it moves forward
 //! the copy lies in no other. The leftmost occurrence of a content and the number of its occurrences come
-//! from the stretch of the suffix array whose suffixes begin with it.
+//! from the interval of the suffix array whose suffixes begin with it.
 
-use super::factors::{common_prefixes, longest_previous};
+use super::lcp::{common_prefixes, longest_previous};
+use super::reduce::Reduced;
 use super::scratch::{Pool, Scratch};
-use super::stretch::{Query, Stretch, stretches};
+use super::interval::{Interval, Query, intervals};
 use super::suffix::suffix_array;
 use crate::steps;
 
@@ -35,8 +36,8 @@ pub(crate) struct FamilyRecord {
     /// The leftmost place where the content stands, and its length.
     pub(crate) first: u32,
     pub(crate) len: u32,
-    /// The stretch of the suffix array whose suffixes begin with the content.
-    stretch: Stretch,
+    /// The interval of the suffix array whose suffixes begin with the content.
+    interval: Interval,
     /// Its pieces are `by_family[pieces.0..pieces.1]`.
     pieces: (u32, u32),
 }
@@ -66,13 +67,13 @@ impl Found {
 
     /// How often the content of a family stands in the sequence.
     pub(crate) fn count(&self, family: &FamilyRecord) -> usize {
-        family.stretch.len()
+        family.interval.len()
     }
 
     /// Where the content of a family stands, in the order of the sequence.
     pub(crate) fn occurrences(&self, family: &FamilyRecord) -> Vec<u32> {
-        let stretch = &self.suffixes[family.stretch.range()];
-        let mut starts: Vec<u32> = stretch.iter().map(|i| self.at[*i as usize]).collect();
+        let interval = &self.suffixes[family.interval.range()];
+        let mut starts: Vec<u32> = interval.iter().map(|i| self.at[*i as usize]).collect();
         starts.sort_unstable();
         starts
     }
@@ -103,7 +104,7 @@ pub(crate) fn find(
 
     // The source of a copy is the leftmost occurrence of its content.
     let queries = copies.iter().map(|copy| Query { start: copy.start, len: copy.end - copy.start });
-    let sources = stretches(queries, &suffixes, &prefixes, scratch);
+    let sources = intervals(queries, &suffixes, &prefixes, scratch);
     let mut pieces = scratch.pieces.empty();
     for (i, (copy, source)) in (0..).zip(copies.iter().zip(&sources)) {
         let period = (copy.start - source.first).min(copy.end - copy.start);
@@ -116,15 +117,15 @@ pub(crate) fn find(
     }
     steps::count(pieces.len());
     let queries = pieces.iter().map(|piece| Query { start: piece.start, len: piece.end - piece.start });
-    let contents = stretches(queries, &suffixes, &prefixes, scratch);
+    let contents = intervals(queries, &suffixes, &prefixes, scratch);
     let families = scratch.families.empty();
     let by_family = scratch.numbers.empty();
     let found = Found { copies, pieces, families, by_family, suffixes, at: reduced.at };
     let found = found.into_families(&contents).filtered(wanted, scratch);
     scratch.numbers.give(reduced.ids);
     scratch.numbers.give(prefixes);
-    scratch.stretches.give(sources);
-    scratch.stretches.give(contents);
+    scratch.intervals.give(sources);
+    scratch.intervals.give(contents);
     found
 }
 
@@ -144,7 +145,7 @@ fn furthest(previous: &[u32]) -> impl Iterator<Item = Copied> {
 impl Found {
     /// Brings pieces of equal content together: those with the same leftmost occurrence and length. Positions are
     /// those of the whole sequence from here on.
-    fn into_families(mut self, contents: &[Stretch]) -> Self {
+    fn into_families(mut self, contents: &[Interval]) -> Self {
         let key = |i: &u32| {
             let piece = &self.pieces[*i as usize];
             (contents[*i as usize].first, piece.end - piece.start, piece.start)
@@ -160,7 +161,7 @@ impl Found {
                 _ => self.families.push(FamilyRecord {
                     first,
                     len,
-                    stretch: contents[*i as usize],
+                    interval: contents[*i as usize],
                     pieces: (place, place + 1),
                 }),
             }
@@ -244,63 +245,4 @@ fn renumbered(keep: &[bool], pool: &mut Pool<u32>) -> Vec<u32> {
         next.saturating_sub(1)
     }));
     numbers
-}
-
-/// The sequence without the ids that occur once, which are most of them and can be in no copy. Each run of them
-/// is one symbol that occurs nowhere else.
-struct Reduced {
-    ids: Vec<u32>,
-    alphabet: usize,
-    at: Vec<u32>,
-}
-
-impl Reduced {
-    /// `None` if no id occurs twice.
-    fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
-        steps::count(ids.len());
-        // Ids are numbered in the order in which they come: where each is its own place, none comes twice.
-        if (0..).zip(ids).all(|(place, id)| place == *id) {
-            return None;
-        }
-        // How often each id occurs, up to twice; then its new number.
-        let mut symbol = pool.filled(0, distinct);
-        for id in ids {
-            let count = &mut symbol[*id as usize];
-            *count = 2.min(*count + 1);
-        }
-        let once = u32::MAX;
-        let mut next = 0;
-        for symbol in &mut symbol {
-            if *symbol < 2 {
-                *symbol = once;
-            } else {
-                *symbol = next;
-                next += 1;
-            }
-        }
-        if next == 0 {
-            pool.give(symbol);
-            return None;
-        }
-        let mut reduced = Self { ids: pool.empty(), alphabet: 0, at: pool.empty() };
-        let mut in_run = false;
-        for (at, id) in (0..).zip(ids) {
-            let mut symbol = symbol[*id as usize];
-            if symbol == once {
-                if in_run {
-                    continue;
-                }
-                symbol = next;
-                next += 1;
-                in_run = true;
-            } else {
-                in_run = false;
-            }
-            reduced.ids.push(symbol);
-            reduced.at.push(at);
-        }
-        pool.give(symbol);
-        reduced.alphabet = next as usize;
-        Some(reduced)
-    }
 }

@@ -1,7 +1,9 @@
 //! Memory that is kept from one search to the next.
 
+use super::align::Node;
 use super::find::{Copied, FamilyRecord, Found, Piece};
-use super::stretch::{Query, Stretch};
+use super::interval::{Interval, Query};
+use super::tandem::TandemRun;
 
 /// Vectors of one type that nobody uses now.
 #[derive(Clone, Debug)]
@@ -46,10 +48,12 @@ pub(crate) struct Scratch {
     pub(super) flags: Pool<bool>,
     pub(super) pairs: Pool<(u32, u32)>,
     pub(super) queries: Pool<Query>,
-    pub(super) stretches: Pool<Stretch>,
+    pub(super) intervals: Pool<Interval>,
     pub(super) copies: Pool<Copied>,
     pub(super) pieces: Pool<Piece>,
     pub(super) families: Pool<FamilyRecord>,
+    pub(super) nodes: Pool<Node>,
+    pub(super) runs: Pool<TandemRun>,
 }
 
 impl Scratch {
@@ -61,6 +65,16 @@ impl Scratch {
     /// Takes a vector of numbers back.
     pub(crate) fn give_numbers(&mut self, numbers: Vec<u32>) {
         self.numbers.give(numbers);
+    }
+
+    /// An empty vector of tandem runs.
+    pub(crate) fn runs(&mut self) -> Vec<TandemRun> {
+        self.runs.empty()
+    }
+
+    /// Takes a vector of tandem runs back.
+    pub(crate) fn give_runs(&mut self, runs: Vec<TandemRun>) {
+        self.runs.give(runs);
     }
 
     /// Takes the memory of an answer back.

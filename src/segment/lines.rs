@@ -1,4 +1,4 @@
-//! Lines and blocks of lines.
+//! Lines and paragraphs.
 
 use memchr::{memchr2, memchr2_iter};
 
@@ -24,7 +24,7 @@ pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
 }
 
 /// The runs of lines of `text` without a blank line in them.
-pub(super) fn blocks(text: &str, spans: &mut Vec<Span>) {
+pub(super) fn paragraphs(text: &str, spans: &mut Vec<Span>) {
     let first = spans.len();
     let mut blank = true;
     let mut start = 0;
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_end_at_blank_lines() {
+    fn paragraphs_end_at_blank_lines() {
         let cases: [(&str, &[&str]); 7] = [
             ("", &[]),
             ("\n\n", &[]),
@@ -153,7 +153,7 @@ mod tests {
             ("a\u{2029}\u{2029}b\rc\r\rd", &["a", "b\rc", "d"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(pieces(blocks, text), expected, "{text:?}");
+            assert_eq!(pieces(paragraphs, text), expected, "{text:?}");
         }
     }
 }

@@ -6,16 +6,16 @@ use crate::unicode::{self, PUNCTUATION, SPACE};
 
 /// The pieces of `text`, each with the signs that close it. Unlike the sentences of UAX #29 they depend on nothing but
 /// this crate's own tables, and on what stands next to the stop.
-pub(crate) fn pieces(text: &str, spans: &mut Vec<Span>) {
-    let mut start = 0;
-    let mut chars = text.char_indices().peekable();
+pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
+    let mut start = line.start();
+    let mut chars = text[line].char_indices().map(|(at, c)| (line.start() + at, c)).peekable();
     while let Some((_, c)) = chars.next() {
-        if !is_stop(c) {
+        if !is_sentence_end(c) {
             continue;
         }
         // More stops, and the quotes and brackets that close.
         while chars.next_if(|(_, c)| unicode::is(*c, PUNCTUATION) && !"([{\u{AB}".contains(*c)).is_some() {}
-        let end = chars.peek().map_or(text.len(), |(at, _)| *at);
+        let end = chars.peek().map_or(line.end(), |(at, _)| *at);
         let parted = chars.peek().is_none_or(|(_, next)| unicode::is(*next, SPACE));
         // Where words are parted by spaces, a stop without one is part of a number, a name, an address.
         if parted || !c.is_ascii() {
@@ -23,10 +23,10 @@ pub(crate) fn pieces(text: &str, spans: &mut Vec<Span>) {
             start = end;
         }
     }
-    spans.extend(trimmed(text, start, text.len()));
+    spans.extend(trimmed(text, start, line.end()));
 }
 
-fn is_stop(c: char) -> bool {
+pub(crate) fn is_sentence_end(c: char) -> bool {
     matches!(
         c,
         '.' | '!'
@@ -68,7 +68,7 @@ mod tests {
             ("\u{643}\u{61F} \u{645}.", &["\u{643}\u{61F}", "\u{645}."]),
         ];
         for (text, expected) in cases {
-            assert_eq!(segment::pieces(pieces, text), expected, "{text:?}");
+            assert_eq!(segment::pieces(|text, spans| pieces(text, Span::new(0, text.len()), spans), text), expected, "{text:?}");
         }
     }
 }

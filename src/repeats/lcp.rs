@@ -1,6 +1,7 @@
-//! From a suffix array to the longest previous factor of every position.
+//! From a suffix array to common prefixes and to the longest previous factor of every position.
 
 use super::scratch::Scratch;
+use super::suffix::suffix_array;
 use crate::steps;
 
 /// How long a prefix each suffix shares with the one before it in the array; 0 for the first.
@@ -71,6 +72,71 @@ pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut
     longest
 }
 
+/// Answers how long a prefix two suffixes share: the minimum of the shared prefixes between their ranks, from a table of
+/// the minima of blocks (Bender and Farach-Colton, *The LCA Problem Revisited*, LATIN 2000).
+pub(super) struct CommonPrefixes {
+    rank: Vec<u32>,
+    prefixes: Vec<u32>,
+    /// `blocks` minima for every power of two: of one block, of two in a row, of four, and so on.
+    minima: Vec<u32>,
+    blocks: usize,
+}
+
+/// How many shared prefixes are in one block.
+const BLOCK: usize = 32;
+
+impl CommonPrefixes {
+    /// All ids of `text` are below `alphabet`.
+    pub(super) fn new(text: &[u32], alphabet: usize, scratch: &mut Scratch) -> Self {
+        let suffixes = suffix_array(text, alphabet, scratch);
+        let prefixes = common_prefixes(text, &suffixes, scratch);
+        let mut rank = scratch.numbers.filled(0, text.len());
+        for (i, start) in (0..).zip(&suffixes) {
+            rank[*start as usize] = i;
+        }
+        scratch.numbers.give(suffixes);
+        let blocks = prefixes.len().div_ceil(BLOCK);
+        let mut minima = scratch.numbers.empty();
+        minima.extend(prefixes.chunks(BLOCK).map(|block| block.iter().copied().min().unwrap_or(0)));
+        let (mut from, mut width) = (0, 1);
+        while 2 * width <= blocks {
+            for i in 0..blocks {
+                let other = minima.get(from + (i + width).min(blocks - 1)).copied().unwrap_or(0);
+                minima.push(minima[from + i].min(other));
+            }
+            from += blocks;
+            width *= 2;
+        }
+        steps::count(2 * text.len() + minima.len());
+        Self { rank, prefixes, minima, blocks }
+    }
+
+    /// How many ids are equal from `i` on and from `j` on, two different positions of the sequence or its end.
+    pub(super) fn of(&self, i: usize, j: usize) -> usize {
+        let (Some(i), Some(j)) = (self.rank.get(i), self.rank.get(j)) else { return 0 };
+        let (from, to) = (1 + *i.min(j) as usize, 1 + *i.max(j) as usize);
+        let (first, last) = (from.div_ceil(BLOCK), to / BLOCK);
+        let least = |range: &[u32]| {
+            steps::count(range.len());
+            range.iter().copied().min().unwrap_or(u32::MAX)
+        };
+        if first >= last {
+            return least(&self.prefixes[from..to]) as usize;
+        }
+        let level = (last - first).ilog2() as usize;
+        let row = &self.minima[level * self.blocks..];
+        let inner = row[first].min(row[last - (1 << level)]);
+        let ends = least(&self.prefixes[from..first * BLOCK]).min(least(&self.prefixes[last * BLOCK..to]));
+        inner.min(ends) as usize
+    }
+
+    pub(super) fn recycle(self, scratch: &mut Scratch) {
+        for numbers in [self.rank, self.prefixes, self.minima] {
+            scratch.numbers.give(numbers);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -87,13 +153,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn equal_their_definitions(text in (1_u32..6).prop_flat_map(|n| prop::collection::vec(0..n, 0..60))) {
+        fn equal_their_definitions(text in (1_u32..6).prop_flat_map(|n| prop::collection::vec(0..n, 0..200))) {
             let mut scratch = Scratch::default();
             let suffixes = suffix_array(&text, 6, &mut scratch);
             let prefixes = common_prefixes(&text, &suffixes, &mut scratch);
             let suffix = |start: u32| &text[start as usize..];
             for i in 1..suffixes.len() {
                 prop_assert_eq!(prefixes[i], shared(suffix(suffixes[i - 1]), suffix(suffixes[i])));
+            }
+            let common = CommonPrefixes::new(&text, 6, &mut scratch);
+            for (i, j) in (0..text.len()).flat_map(|i| (i + 1..=text.len()).map(move |j| (i, j))) {
+                prop_assert_eq!(common.of(i, j), shared(&text[i..], &text[j..]) as usize);
             }
             for (j, longest) in longest_previous(&suffixes, &prefixes, &mut scratch).into_iter().enumerate() {
                 let expected = (0..j).map(|i| shared(&text[i..], &text[j..])).max().unwrap_or(0);

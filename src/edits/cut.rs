@@ -1,6 +1,5 @@
 //! Where exactly a text is cut, so that what is left reads as if it had been written so.
 
-use super::Edit;
 use crate::segment::{Segmentation, first_line_end, last_line_end, line_ends};
 use crate::span::Span;
 use crate::steps;
@@ -13,6 +12,13 @@ enum Gap {
     Blank(Span, usize),
     /// Something else, or several places: never cut.
     Fixed,
+}
+
+/// A span that is cut, with the number of its cause.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Cut {
+    pub(crate) span: Span,
+    pub(crate) cause: u32,
 }
 
 /// A text from which runs of segments are taken out, round by round.
@@ -30,24 +36,24 @@ pub(crate) struct Cuts<'a> {
 impl<'a> Cuts<'a> {
     /// Nothing is cut yet. `spans` are the segments of `text`.
     pub(crate) fn new(text: &'a str, spans: &'a [Span]) -> Self {
-        let mut end = 0;
+        Self::within(text, Span::new(0, text.len()), spans)
+    }
+
+    /// Nothing is cut yet of `part` of the text, whose segments are `spans`.
+    pub(crate) fn within(text: &'a str, part: Span, spans: &'a [Span]) -> Self {
+        let mut end = part.start();
         let mut kept = Vec::with_capacity(spans.len());
         for (number, span) in (0..).zip(spans) {
             kept.push((number, Gap::new(text, Span::new(end, span.start()))));
             end = span.end();
         }
-        let tail = Gap::new(text, Span::new(end, text.len()));
+        let tail = Gap::new(text, Span::new(end, part.end()));
         Self { text, spans, kept, tail, cut: Vec::new() }
     }
 
-    /// The numbers of the segments that are left.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.kept.iter().map(|(number, _)| *number as usize)
-    }
-
-    /// The number of the segment that is `i`th among those left.
-    pub(crate) fn number(&self, i: usize) -> u32 {
-        self.kept[i].0
+    /// Whether nothing but white space is between the `i`th segment that is left and the one before.
+    pub(crate) fn is_blank_before(&self, i: usize) -> bool {
+        self.kept[i].1 != Gap::Fixed
     }
 
     /// Takes out the segments for which `reason`, given their place among those left, has one.
@@ -166,21 +172,21 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// The edits, in order, those that touch and have one reason put together.
-    pub(crate) fn edits(&self) -> Vec<Edit> {
-        let mut cut: Vec<_> = self.cut.iter().filter(|(span, _)| !span.is_empty()).copied().collect();
-        cut.sort_unstable();
-        steps::count(cut.len());
-        let mut edits: Vec<Edit> = Vec::new();
-        for (span, verdict) in cut {
-            match edits.last_mut() {
-                Some(last) if last.verdict == verdict && last.span.end() == span.start() => {
+    /// The cuts, in order, those that touch and have one cause put together.
+    pub(crate) fn cuts(&self) -> Vec<Cut> {
+        let mut pieces: Vec<_> = self.cut.iter().filter(|(span, _)| !span.is_empty()).copied().collect();
+        pieces.sort_unstable();
+        steps::count(pieces.len());
+        let mut cuts: Vec<Cut> = Vec::new();
+        for (span, cause) in pieces {
+            match cuts.last_mut() {
+                Some(last) if last.cause == cause && last.span.end() == span.start() => {
                     last.span = Span::new(last.span.start(), span.end());
                 }
-                _ => edits.push(Edit { span, verdict }),
+                _ => cuts.push(Cut { span, cause }),
             }
         }
-        edits
+        cuts
     }
 }
 

@@ -2,44 +2,43 @@
 
 use std::borrow::Cow;
 
-use super::{Cuts, Edit, EditList};
+use super::{Cut, Cuts, without};
 use crate::document::Document;
 use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
 impl<'t> Document<'t> {
-    /// The text without some of its segments, cut as an [`EditList`](EditList#how-a-cut-is-made) cuts;
-    /// borrowed if nothing goes. Numbers that are no segment's are passed over. Where segments are sentences
-    /// or words, a run without which others would stand around it stays.
+    /// Returns the text without some of its segments, [cut](crate::edits#how-a-cut-is-made) as by a cleaner; borrowed if
+    /// nothing is removed. Numbers of no segment are passed over. Where segments are sentences or words, a run without
+    /// which other segments would form around it stays.
     ///
-    /// The caller says what goes, so if all segments do, all goes: what is left is the gap in front of them,
-    /// and a line end if one stood in front of them or behind.
+    /// If all segments are removed, the gap in front of them is left, and a line end if one was in front of them or behind.
     ///
     /// ```
     /// use refrain::Document;
     ///
     /// let doc = Document::new("Home\n\nThe ferry sails again.\n\nImprint\n");
-    /// assert_eq!(doc.without(&[0, 2]), "The ferry sails again.\n");
-    /// assert_eq!(doc.without(&[0, 1, 2]), "\n");
+    /// assert_eq!(doc.remove_segments(&[0, 2]), "The ferry sails again.\n");
+    /// assert_eq!(doc.remove_segments(&[0, 1, 2]), "\n");
     /// ```
     ///
     /// # Complexity
     ///
     /// Linear in the text.
-    pub fn without(&self, segments: &[usize]) -> Cow<'t, str> {
+    pub fn remove_segments(&self, segments: &[usize]) -> Cow<'t, str> {
         let mut causes = vec![None; self.len()];
         for segment in segments {
             if let Some(cause) = causes.get_mut(*segment) {
                 *cause = Some(0);
             }
         }
-        self.edits_without(causes).apply()
+        let cuts = self.cuts_without(causes);
+        without(self.text(), cuts.iter().map(|cut| cut.span))
     }
 
-    /// What goes with the segments that have a cause; an edit has that number in the place of a verdict's.
-    /// There are as many causes as segments.
-    pub(crate) fn edits_without(&self, mut causes: Vec<Option<u32>>) -> EditList<'t> {
+    /// The cuts that remove the segments that have a cause; there are as many causes as segments.
+    pub(crate) fn cuts_without(&self, mut causes: Vec<Option<u32>>) -> Vec<Cut> {
         let mut cuts = Cuts::new(self.text(), self.spans());
         if let Some(by) = self.segmentation().filter(|by| !by.is_by_line_ends()) {
             let mut first = 0;
@@ -52,22 +51,22 @@ impl<'t> Document<'t> {
             }
         }
         cuts.remove(|segment| causes.get(segment).copied().flatten());
-        let mut edits = cuts.edits();
+        let mut all = cuts.cuts();
         if let Some(kept) = self.start_without(&causes) {
             let start = self.spans().get(kept).map_or(0, |span| span.start());
-            edits.retain(|edit| edit.span.start() >= start);
+            all.retain(|cut| cut.span.start() >= start);
             let next = |segment: usize| self.spans().get(segment + 1).map_or(start, |next| next.start());
             let of_start = self.spans().iter().zip(&causes).enumerate().take(kept);
             let cut = of_start
                 .filter_map(|(segment, (span, cause))| Some((span.start(), next(segment), (*cause)?)));
             let cut: Vec<_> = cut.collect();
             let cut = cut.chunk_by(|a, b| a.2 == b.2).filter_map(|run| {
-                let ((start, _, verdict), (_, end, _)) = (*run.first()?, *run.last()?);
-                Some(Edit { span: Span::new(start, end), verdict })
+                let ((start, _, cause), (_, end, _)) = (*run.first()?, *run.last()?);
+                Some(Cut { span: Span::new(start, end), cause })
             });
-            edits.splice(0..0, cut);
+            all.splice(0..0, cut);
         }
-        EditList::new(self.text(), edits, Vec::new(), true)
+        all
     }
 
     /// Whether what stands around the segments from `first` to before `end` would still be the same segments
@@ -113,7 +112,7 @@ mod tests {
             ("", &[0], ""),
         ];
         for (text, segments, left) in cases {
-            assert_eq!(Document::new(text).without(segments), left, "{text:?} without {segments:?}");
+            assert_eq!(Document::new(text).remove_segments(segments), left, "{text:?} without {segments:?}");
         }
     }
 
@@ -122,7 +121,7 @@ mod tests {
         let text = "<p>a</p><p>b</p><p>c</p>";
         let spans = [3..4, 11..12, 19..20].map(Span::from);
         let doc = Document::from_spans(text, &spans, &Options::new());
-        let left = doc.map(|doc| doc.without(&[0, 2]).into_owned());
+        let left = doc.map(|doc| doc.remove_segments(&[0, 2]).into_owned());
         assert_eq!(left.as_deref(), Ok("<p></p><p>b</p><p></p>"));
     }
 
@@ -142,7 +141,7 @@ mod tests {
             let options = Options::new().segmentation(by);
             let doc = Document::with_options(&text, &options);
             let goes: Vec<usize> = (0..doc.len()).filter(|segment| goes[segment % goes.len()]).collect();
-            let left = doc.without(&goes);
+            let left = doc.remove_segments(&goes);
             let again = Document::with_options(&left, &options);
             let (all, got): (Vec<&str>, Vec<&str>) =
                 (doc.segments().map(|s| s.text()).collect(), again.segments().map(|s| s.text()).collect());
@@ -190,7 +189,7 @@ mod tests {
 
     const KINDS: &[Segmentation] = &[
         Segmentation::Lines,
-        Segmentation::Blocks,
+        Segmentation::Paragraphs,
         #[cfg(feature = "uax29")]
         Segmentation::Sentences,
         #[cfg(feature = "uax29")]

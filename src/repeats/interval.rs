@@ -1,4 +1,4 @@
-//! Where a content stands: the stretch of the suffix array whose suffixes begin with it.
+//! Where a content stands: the interval of the suffix array whose suffixes begin with it.
 
 use std::ops::Range;
 
@@ -14,13 +14,13 @@ pub(super) struct Query {
 
 /// The suffixes that begin with a content, and the first of them in the text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Stretch {
+pub(super) struct Interval {
     from: u32,
     to: u32,
     pub(super) first: u32,
 }
 
-impl Stretch {
+impl Interval {
     pub(super) fn len(self) -> usize {
         (self.to - self.from) as usize
     }
@@ -30,17 +30,17 @@ impl Stretch {
     }
 }
 
-/// The stretch of every query, in the order of the queries.
+/// The interval of every query, in the order of the queries.
 ///
-/// A stretch ends on either side of the query's suffix where the shared prefix becomes shorter than the
+/// A interval ends on either side of the query's suffix where the shared prefix becomes shorter than the
 /// content. Two sweeps over the array, forth and back, each with a stack of the places that can still be such
 /// an end and a stack of the suffixes that can still be the first: O(n + k log n) for k queries.
-pub(super) fn stretches(
+pub(super) fn intervals(
     queries: impl Iterator<Item = Query>,
     suffixes: &[u32],
     prefixes: &[u32],
     scratch: &mut Scratch,
-) -> Vec<Stretch> {
+) -> Vec<Interval> {
     let mut asked = scratch.queries.empty();
     asked.extend(queries);
     let queries = &asked;
@@ -53,15 +53,15 @@ pub(super) fn stretches(
     let rank_of = |query: u32| rank[queries[query as usize].start as usize];
     order.sort_unstable_by_key(|query| rank_of(*query));
 
-    let mut found = scratch.stretches.filled(Stretch { from: 0, to: 0, first: 0 }, queries.len());
+    let mut found = scratch.intervals.filled(Interval { from: 0, to: 0, first: 0 }, queries.len());
     let mut sweep = Sweep::new(&mut scratch.pairs);
     let mut pending = order.iter().peekable();
     for (i, start) in (0..).zip(suffixes) {
         sweep.step(i, prefixes[i as usize], *start);
         while let Some(query) = pending.next_if(|query| rank_of(**query) == i) {
-            let stretch = &mut found[*query as usize];
-            stretch.from = sweep.end(queries[*query as usize].len);
-            stretch.first = sweep.first(stretch.from);
+            let interval = &mut found[*query as usize];
+            interval.from = sweep.end(queries[*query as usize].len);
+            interval.first = sweep.first(interval.from);
         }
     }
     // Backwards, with places counted from the end: what a suffix shares with the one after it.
@@ -72,10 +72,10 @@ pub(super) fn stretches(
         let at = n - 1 - i;
         sweep.step(i, prefixes.get(at as usize + 1).copied().unwrap_or(0), *start);
         while let Some(query) = pending.next_if(|query| rank_of(**query) == at) {
-            let stretch = &mut found[*query as usize];
+            let interval = &mut found[*query as usize];
             let end = sweep.end(queries[*query as usize].len);
-            stretch.to = n - end;
-            stretch.first = stretch.first.min(sweep.first(end));
+            interval.to = n - end;
+            interval.first = interval.first.min(sweep.first(end));
         }
     }
     steps::count(3 * suffixes.len() + 2 * queries.len());

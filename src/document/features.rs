@@ -1,0 +1,157 @@
+//! Features of a segment that tell prose from records, code, lists and headings. They depend on the characters of the
+//! segment alone, and on no language.
+
+use crate::segment::is_sentence_end;
+use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
+
+/// What kind of line a segment looks like. Several may hold at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Features {
+    /// The last character that is no closing quote or bracket ends a sentence.
+    pub(crate) ends_sentence: bool,
+    /// The last character is a question mark or a colon.
+    pub(crate) ends_open: bool,
+    /// A time, a date, a number of its own, columns, or mostly digits.
+    pub(crate) record: bool,
+    /// Brackets, operators and semicolons as in source code, markup or a command line.
+    pub(crate) code: bool,
+    /// Begins with a bullet or a number.
+    pub(crate) list_item: bool,
+    /// Begins with a quotation mark or `>`.
+    pub(crate) quotation: bool,
+}
+
+impl Features {
+    /// The features of `text`, a segment without white space around it.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut counts = Counts::default();
+        for c in text.chars() {
+            counts.add(c);
+        }
+        let last = text.chars().rev().find(|c| !is_closing(*c));
+        let first = text.chars().next().unwrap_or(' ');
+        Self {
+            ends_sentence: last.is_some_and(|c| is_sentence_end(c)),
+            ends_open: last.is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
+            record: counts.is_record(text),
+            code: counts.is_code(text),
+            list_item: is_list_item(text),
+            quotation: matches!(first, '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    letters: usize,
+    digits: usize,
+    /// Signs that prose hardly has.
+    operators: usize,
+    chars: usize,
+    spaces_in_row: usize,
+    columns: usize,
+}
+
+impl Counts {
+    fn add(&mut self, c: char) {
+        self.chars += 1;
+        let flags = unicode::flags(c);
+        if flags & SPACE != 0 {
+            self.spaces_in_row += 1;
+            if self.spaces_in_row == 3 || c == '\t' {
+                self.columns += 1;
+            }
+            return;
+        }
+        self.spaces_in_row = 0;
+        if flags & DIGIT != 0 {
+            self.digits += 1;
+        } else if flags & WORDY != 0 {
+            self.letters += 1 + 2 * usize::from(flags & DENSE != 0);
+        } else if matches!(c, '{' | '}' | '[' | ']' | '<' | '>' | '=' | ';' | '\\' | '|' | '&' | '$' | '^' | '~' | '_' | '`' | '@' | '+' | '*') {
+            self.operators += 1;
+            self.columns += usize::from(c == '|');
+        }
+    }
+
+    fn is_record(&self, text: &str) -> bool {
+        let wordy = self.letters + self.digits;
+        self.columns >= 2 || self.digits * 3 >= wordy.max(1) || has_time(text, self.chars < 120)
+    }
+
+    fn is_code(&self, text: &str) -> bool {
+        let end = text.as_bytes().last().copied().unwrap_or(b' ');
+        let start = text.as_bytes();
+        self.operators * 12 >= self.chars.max(1)
+            || matches!(end, b'{' | b'}' | b';')
+            || start.starts_with(b"//")
+            || start.starts_with(b"/*")
+            || start.starts_with(b"$ ")
+            || start.starts_with(b"<!--")
+            || has_call(start)
+    }
+}
+
+/// Whether a word is followed by an opening bracket without a space, and that by a closing one, as in `f(x)`.
+fn has_call(text: &[u8]) -> bool {
+    text.windows(2).any(|pair| pair[1] == b'(' && (pair[0].is_ascii_alphanumeric() || pair[0] == b'_'))
+        && text.len() < 200
+}
+
+/// Whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`, `/` or `.` between them, near the
+/// beginning or, in a short text, anywhere.
+fn has_time(text: &str, anywhere: bool) -> bool {
+    let bytes = text.as_bytes();
+    let end = if anywhere { bytes.len() } else { bytes.len().min(16) };
+    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut at = 0;
+    while at < end {
+        let first = digits(at);
+        if first == 0 {
+            at += 1;
+            continue;
+        }
+        let sign = at + first;
+        if let Some(b':' | b'-' | b'/' | b'.') = bytes.get(sign) {
+            let second = digits(sign + 1);
+            let is_clock = bytes[sign] == b':' && first <= 2 && second == 2;
+            let third = bytes.get(sign + 1 + second) == Some(&bytes[sign])
+                && digits((sign + 2 + second).min(bytes.len())) > 0;
+            let is_date = second > 0 && third && first <= 4;
+            if is_clock || is_date {
+                return true;
+            }
+        }
+        if first >= 5 {
+            return true;
+        }
+        at = sign;
+    }
+    false
+}
+
+/// Whether `text` begins with a bullet, or with a number or letter and a full stop or bracket.
+fn is_list_item(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    let after = chars.as_str();
+    if matches!(first, '-' | '*' | '+' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{25E6}' | '\u{25AA}' | '\u{25CF}' | '\u{B7}' | '\u{2023}' | '\u{30FB}') {
+        return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
+    }
+    let number = text.chars().take(4).take_while(|c| unicode::is(*c, DIGIT)).count();
+    let mut rest = text.chars().skip(number.max(1));
+    let is_head = number > 0 || unicode::is(first, WORDY);
+    match rest.next() {
+        Some('\u{3001}' | '\u{FF0E}') => is_head,
+        Some('.' | ')') => is_head && (number > 0 || rest.next() == Some(' ')),
+        _ => false,
+    }
+}
+
+fn is_closing(c: char) -> bool {
+    unicode::is(c, PUNCTUATION | SPACE | MARK) && !is_sentence_end(c) && !matches!(c, ':' | '\u{FF1A}' | ';' | ',' | '-')
+}

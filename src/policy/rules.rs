@@ -1,0 +1,300 @@
+//! The rules, as data: each row is a set of conditions that must all hold and of guards none of which may.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::PolicyError;
+use crate::repeats::{Layers, Measures};
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident $name:literal),* $(,)?) => {
+        /// A rule of a [`Policy`](crate::Policy).
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* $rule,)*
+        }
+
+        impl Rule {
+            /// All rules, in the order in which they are asked.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$rule),*];
+
+            /// Returns the name of the rule, which is the reason of what it removes.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$rule => $name,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    /// The text is (nearly) all there is, again.
+    Document "document",
+    /// The body of a page, again.
+    Body "body",
+    /// A long copy directly behind its original.
+    Echo "echo",
+    /// Many copies in direct succession.
+    Loop "loop",
+    /// A text of which nearly every line is doubled in place.
+    Layers "layers",
+    /// Several long paragraphs again, far away.
+    Far "far",
+    /// A short block again, close by.
+    Near "near",
+    /// A box that occurs several times between other text.
+    Template "template",
+    /// The only thing that repeats.
+    Lone "lone",
+    /// A menu or list of short lines, again.
+    Menu "menu",
+    /// A caption directly behind itself.
+    Caption "caption",
+    /// A box of a few lines directly behind itself.
+    Box "box",
+}
+
+/// The rules of the default policy, and what the policy for web pages adds.
+pub(super) const DEFAULT: [Rule; 6] =
+    [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
+pub(super) const SCRAPER: [Rule; 6] =
+    [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Caption, Rule::Box];
+
+pub(super) fn bits(rules: &[Rule]) -> u32 {
+    rules.iter().fold(0, |bits, rule| bits | 1 << *rule as u32)
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Rule {
+    type Err = PolicyError;
+
+    fn from_str(name: &str) -> Result<Self, PolicyError> {
+        let rule = Self::ALL.into_iter().find(|rule| rule.name() == name);
+        rule.ok_or_else(|| PolicyError::UnknownRule { name: name.to_owned() })
+    }
+}
+
+/// What a rule is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Pass {
+    Tandem,
+    Block,
+    Any,
+}
+
+/// What must be true of a block. Shares are hundredths, weights count letters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Condition {
+    /// One copy is so much of the text, copies beyond the second not counted.
+    Share(u64),
+    /// So much of copy and original, holes included, has a partner.
+    Coverage(u64),
+    /// One copy weighs so much.
+    Weight(u64),
+    /// The longest line weighs so much.
+    LongestLine(u32),
+    /// So many segments.
+    Segments(u32),
+    /// So many copies in direct succession, the original included.
+    Count(u32),
+    /// So much of the weight is in lines that end a sentence.
+    Prose(u64),
+    /// The lines occur nowhere else, in the median.
+    OnlyHere,
+    /// The lines occur so often at least, in the median.
+    Occurrences(u32),
+    /// So much of the weight occurs just as often as the median.
+    Uniform(u64),
+    /// Of all that is repeated in the text, so much is this content.
+    ShareOfRepeats(u64),
+    /// So little is between original and copy, in hundredths of the block.
+    Distance(u64),
+}
+
+/// What keeps a block although all conditions hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Guard {
+    Parallel,
+    Records,
+    Code,
+    Verse,
+    List,
+}
+
+struct Row {
+    rule: Rule,
+    pass: Pass,
+    conditions: &'static [Condition],
+    guards: &'static [Guard],
+    /// The kinds of text that the row is for.
+    texts: &'static str,
+}
+
+use Condition::*;
+use Guard::*;
+
+const RULES: &[Row] = &[
+    Row {
+        rule: Rule::Document,
+        pass: Pass::Any,
+        conditions: &[Share(42), Coverage(80), Weight(20)],
+        guards: &[Parallel],
+        texts: "pages that were printed, exported or rendered twice as a whole",
+    },
+    Row {
+        rule: Rule::Body,
+        pass: Pass::Any,
+        conditions: &[Share(25), Coverage(60), Weight(120)],
+        guards: &[Parallel, Records, Code, Verse],
+        texts: "articles whose body comes again",
+    },
+    Row {
+        rule: Rule::Echo,
+        pass: Pass::Tandem,
+        conditions: &[Weight(100), OnlyHere],
+        guards: &[Records, Code, Verse, List],
+        texts: "paragraphs that a template printed twice in a row",
+    },
+    Row {
+        rule: Rule::Loop,
+        pass: Pass::Tandem,
+        conditions: &[Count(4), Weight(30)],
+        guards: &[Records, Code],
+        texts: "output of speech recognizers, OCR engines and language models",
+    },
+    Row {
+        rule: Rule::Far,
+        pass: Pass::Block,
+        conditions: &[Weight(500), Coverage(80), Prose(70), ShareOfRepeats(75)],
+        guards: &[Parallel, Records, Code, Verse, List],
+        texts: "long articles with several paragraphs printed again at the end",
+    },
+    Row {
+        rule: Rule::Template,
+        pass: Pass::Block,
+        conditions: &[Segments(3), Weight(80), Coverage(80), Occurrences(3), Uniform(90), ShareOfRepeats(75)],
+        guards: &[Records, Code],
+        texts: "sign-up and privacy boxes between the sections of a page",
+    },
+    Row {
+        rule: Rule::Lone,
+        pass: Pass::Block,
+        conditions: &[Weight(150), Coverage(80), OnlyHere, ShareOfRepeats(85), Prose(50)],
+        guards: &[Parallel, Records, Code, Verse],
+        texts: "a teaser, a caption or a summary that comes again",
+    },
+    Row {
+        rule: Rule::Menu,
+        pass: Pass::Any,
+        conditions: &[Segments(5), Weight(60), Coverage(100), OnlyHere, ShareOfRepeats(45)],
+        guards: &[Records, Code],
+        texts: "menus, lists and metadata that come again",
+    },
+    Row {
+        rule: Rule::Box,
+        pass: Pass::Tandem,
+        conditions: &[Segments(2), Weight(60)],
+        guards: &[Records, Code],
+        texts: "boxes that are rendered twice in a row",
+    },
+];
+
+impl Condition {
+    fn holds(self, m: &Measures) -> bool {
+        let share = Measures::at_least;
+        match self {
+            Share(least) => share(m.weight, least, m.document),
+            Coverage(least) => share(m.weight, least, m.copy_span) && share(m.weight, least, m.original_span),
+            Weight(least) => m.weight >= least,
+            LongestLine(least) => m.max_segment_weight >= least,
+            Segments(least) => m.segments >= least,
+            Count(least) => m.count >= least,
+            Prose(least) => share(m.prose, least, m.weight),
+            OnlyHere => m.occurrences <= m.count,
+            Occurrences(least) => m.occurrences >= least,
+            Uniform(least) => share(m.uniform, least, m.weight),
+            ShareOfRepeats(least) => share(m.copies, least, m.repeated),
+            Distance(most) => !share(m.distance, most + 1, m.weight),
+        }
+    }
+
+    const fn reason(self) -> &'static str {
+        match self {
+            Share(_) => "small share of the text",
+            Coverage(_) => "wide holes",
+            Weight(_) | LongestLine(_) => "short",
+            Segments(_) => "few lines",
+            Count(_) => "few copies",
+            Prose(_) => "little prose",
+            OnlyHere => "lines occur elsewhere too",
+            Occurrences(_) => "few occurrences",
+            Uniform(_) => "lines occur unevenly",
+            ShareOfRepeats(_) => "other text repeats more",
+            Distance(_) => "far from the original",
+        }
+    }
+}
+
+impl Guard {
+    fn forbids(self, m: &Measures) -> bool {
+        match self {
+            Parallel => m.is_parallel,
+            Records => m.records * 2 >= m.segments,
+            Code => Measures::at_least(m.code, 40, m.weight),
+            Verse => m.max_segment_weight < 45,
+            List => m.items * 2 >= m.segments,
+        }
+    }
+
+    const fn reason(self) -> &'static str {
+        match self {
+            Parallel => "parallel sections",
+            Records => "records",
+            Code => "code",
+            Verse => "verse",
+            List => "list",
+        }
+    }
+}
+
+/// Decides on a block by the rules of a set, and returns whether it is removed and why. A block that no rule removes is kept
+/// by the guard of a rule whose conditions all hold or, if there is none, by the condition that fails where fewest do.
+pub(super) fn decide(rules: u32, m: &Measures) -> (bool, &'static str) {
+    let mut kept = (usize::MAX, "keep-all");
+    for row in RULES {
+        let is_asked = match row.pass {
+            Pass::Tandem => m.is_tandem,
+            Pass::Block => !m.is_tandem,
+            Pass::Any => true,
+        };
+        if !is_asked || rules & bits(&[row.rule]) == 0 {
+            continue;
+        }
+        let mut failing = row.conditions.iter().filter(|condition| !condition.holds(m));
+        let first = failing.next();
+        let guard = row.guards.iter().find(|guard| guard.forbids(m));
+        match (first, guard) {
+            (None, None) => return (true, row.rule.name()),
+            (None, Some(guard)) if kept.0 > 0 => kept = (0, guard.reason()),
+            (Some(condition), _) => {
+                let count = 1 + failing.count();
+                if count < kept.0 {
+                    kept = (count, condition.reason());
+                }
+            }
+            _ => {}
+        }
+    }
+    (false, kept.1)
+}
+
+/// Whether (nearly) all of a part of a text is doubled in place, and that is most of what repeats.
+pub(super) fn is_double_layer(layers: &Layers) -> bool {
+    let Layers { segments, weight, span, repeated, .. } = *layers;
+    segments >= 6 && weight >= 150 && Measures::at_least(2 * weight, 85, span) && Measures::at_least(weight, 60, repeated)
+}

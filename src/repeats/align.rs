@@ -1,0 +1,277 @@
+//! The sequence aligned with itself: pairs of equal segments, chained with gaps.
+//!
+//! Seeds are pairs of a segment and an earlier one that equals it. Chains of them are collinear, with at most seven
+//! other segments between two neighbors on either side, and are found by dynamic programming as in programs that align
+//! genomes (Abouelhoda and Ohlebusch, *Chaining Algorithms for Multiple Genome Comparison*, Journal of Discrete
+//! Algorithms 3, 2005): a pair adds its weight, and a gap costs about the weight of what it skips.
+
+use super::places::Places;
+use super::scratch::Scratch;
+use super::tandem::TandemRun;
+use crate::steps;
+
+/// Two equal segments: one in an original, one in a copy of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pair {
+    pub(crate) source: u32,
+    pub(crate) copy: u32,
+}
+
+/// How far apart two neighbors of a chain may be, on either side.
+const REACH: u32 = 8;
+
+/// An id is rare if it has at most this many earlier occurrences, which are then all seeds. Of a frequent id the
+/// first two are, the last two, and those that continue a seed of the segments before.
+const RARE: usize = 8;
+const FIRST: usize = 2;
+const LAST: usize = 2;
+
+/// At most this many seeds of one segment are kept.
+const SEEDS: usize = 12;
+
+/// A seed, and the best chain that ends with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pair: Pair,
+    score: i64,
+    /// The seed before it in that chain, or itself.
+    before: u32,
+}
+
+/// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at most.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Chains {
+    pairs: Vec<Pair>,
+    ends: Vec<u32>,
+}
+
+impl Chains {
+    /// The chains, by the first segment of the copy; none is empty.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[Pair]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.pairs[start as usize..*end as usize])
+    }
+}
+
+/// Aligns `ids` with itself. `sums[i]` is the weight of the first i segments. No chain pairs two segments of one run of
+/// `runs` at a multiple of its period: those repetitions are tandem repeats. The original of a chain ends before its copy
+/// begins.
+///
+/// # Complexity
+///
+/// Linear in the number of ids, and sorting the seeds.
+pub(crate) fn align(ids: &[u32], sums: &[u64], places: &Places, runs: &[TandemRun], scratch: &mut Scratch) -> Chains {
+    let mut nodes = scratch.nodes.empty();
+    seeds(ids, sums, places, runs, scratch, &mut nodes);
+    let chains = extract(ids.len(), sums, &nodes, scratch);
+    scratch.nodes.give(nodes);
+    chains
+}
+
+fn weight(sums: &[u64], from: u32, to: u32) -> i64 {
+    i64::try_from(sums[to as usize] - sums[from as usize]).unwrap_or(i64::MAX)
+}
+
+fn seeds(
+    ids: &[u32],
+    sums: &[u64],
+    places: &Places,
+    runs: &[TandemRun],
+    scratch: &mut Scratch,
+    nodes: &mut Vec<Node>,
+) {
+    // Where the seeds of the last segments that have any begin and end in `nodes`.
+    let mut rows: Vec<(u32, usize, usize)> = Vec::new();
+    let mut sources = scratch.numbers.empty();
+    let mut inner = Enclosing::new(runs);
+    for (copy, id) in (0_u32..).zip(ids) {
+        let earlier = places.before(*id, copy);
+        if earlier.is_empty() {
+            continue;
+        }
+        let recent = rows.iter().rev().take_while(|row| copy - row.0 <= REACH).count();
+        let recent = &rows[rows.len() - recent..];
+        sources.clear();
+        let is_rare = earlier.len() <= RARE;
+        let has_weight = weight(sums, copy, copy + 1) > 0;
+        if is_rare && has_weight {
+            sources.extend_from_slice(earlier);
+        } else {
+            if has_weight {
+                sources.extend_from_slice(&earlier[..FIRST.min(earlier.len())]);
+                sources.extend_from_slice(&earlier[earlier.len().saturating_sub(LAST)..]);
+            }
+            for (row, from, to) in recent {
+                for node in &nodes[*from..*to] {
+                    let source = node.pair.source + (copy - row);
+                    if source < copy && ids[source as usize] == *id {
+                        sources.push(source);
+                    }
+                }
+                steps::count(to - from);
+            }
+            sources.sort_unstable();
+            sources.dedup();
+        }
+        let from = nodes.len();
+        inner.advance(copy);
+        for source in &sources {
+            if inner.has_multiple(*source, copy) {
+                continue;
+            }
+            nodes.push(best(Pair { source: *source, copy }, sums, recent, nodes));
+        }
+        if nodes.len() - from > SEEDS {
+            nodes[from..].sort_by_key(|node| (-node.score, node.pair.source));
+            nodes.truncate(from + SEEDS);
+            nodes[from..].sort_unstable_by_key(|node| node.pair.source);
+        }
+        if nodes.len() > from {
+            rows.push((copy, from, nodes.len()));
+        }
+        // Only the last rows are ever looked at.
+        if rows.len() > 1_000 {
+            rows.drain(..rows.len() - REACH as usize);
+        }
+    }
+    scratch.numbers.give(sources);
+}
+
+/// A seed with the best chain that ends with it.
+fn best(pair: Pair, sums: &[u64], recent: &[(u32, usize, usize)], nodes: &[Node]) -> Node {
+    let own = 1 + weight(sums, pair.copy, pair.copy + 1);
+    let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    let mut node = Node { pair, score: own, before: number };
+    for (_, from, to) in recent.iter().rev() {
+        steps::count(to - from);
+        for (i, before) in (*from..*to).zip(&nodes[*from..*to]) {
+            let Pair { source, copy } = before.pair;
+            if source >= pair.source || pair.source - source > REACH {
+                continue;
+            }
+            let skipped = weight(sums, source + 1, pair.source).max(weight(sums, copy + 1, pair.copy));
+            let others = i64::from(pair.source - source + pair.copy - copy - 2);
+            let score = own + before.score - skipped * 9 / 10 - 2 * others;
+            if score > node.score {
+                node = Node { pair, score, before: u32::try_from(i).unwrap_or(u32::MAX) };
+            }
+        }
+    }
+    node
+}
+
+/// The best chains first, each as far back as no better one has its segments.
+fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> Chains {
+    let mut order = scratch.numbers.empty();
+    order.extend((0..).take(nodes.len()));
+    order.sort_unstable_by_key(|i| {
+        let node = &nodes[*i as usize];
+        (-node.score, node.pair.copy, node.pair.source)
+    });
+    let mut taken = scratch.flags.filled(false, len);
+    let mut found: Vec<(u32, u32)> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for i in &order {
+        let mut at = *i;
+        let from = pairs.len();
+        loop {
+            let node = &nodes[at as usize];
+            if taken[node.pair.copy as usize] {
+                break;
+            }
+            taken[node.pair.copy as usize] = true;
+            pairs.push(node.pair);
+            if node.before == at {
+                break;
+            }
+            at = node.before;
+        }
+        pairs[from..].reverse();
+        part(from, pairs.len(), &mut pairs, sums, &mut found);
+    }
+    steps::count(nodes.len() + pairs.len());
+    scratch.numbers.give(order);
+    scratch.flags.give(taken);
+    found.sort_unstable_by_key(|(from, _)| pairs[*from as usize].copy);
+    let mut chains = Chains { pairs: Vec::with_capacity(pairs.len()), ends: Vec::with_capacity(found.len()) };
+    for (from, to) in found {
+        chains.pairs.extend_from_slice(&pairs[from as usize..to as usize]);
+        chains.ends.push(u32::try_from(chains.pairs.len()).unwrap_or(u32::MAX));
+    }
+    chains
+}
+
+/// Parts a chain that reaches into its own original: the heaviest stretch that does not, and the longest that do not in
+/// turn to either side of it.
+fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Vec<(u32, u32)>) {
+    let chain = &pairs[from..to];
+    let mut push = |a: usize, b: usize| {
+        let number = |i: usize| u32::try_from(from + i).unwrap_or(u32::MAX);
+        if a < b {
+            found.push((number(a), number(b)));
+        }
+    };
+    let (Some(first), Some(last)) = (chain.first(), chain.last()) else { return };
+    if last.source < first.copy {
+        push(0, chain.len());
+        return;
+    }
+    steps::count(2 * chain.len());
+    let own = |pair: &Pair| weight(sums, pair.copy, pair.copy + 1);
+    let (mut start, mut sum) = (0, 0);
+    let mut heaviest = (0, 0, -1);
+    for (end, pair) in chain.iter().enumerate() {
+        sum += own(pair);
+        while chain[start].copy <= pair.source {
+            sum -= own(&chain[start]);
+            start += 1;
+        }
+        if sum > heaviest.2 {
+            heaviest = (start, end + 1, sum);
+        }
+    }
+    let (start, end, _) = heaviest;
+    push(start, end);
+    let mut begin = end;
+    for i in end..chain.len() {
+        if chain[i].source >= chain[begin].copy {
+            push(begin, i);
+            begin = i;
+        }
+    }
+    push(begin, chain.len());
+    let mut finish = start;
+    for i in (0..start).rev() {
+        if chain[finish - 1].source >= chain[i].copy {
+            push(i + 1, finish);
+            finish = i + 1;
+        }
+    }
+    push(0, finish);
+}
+
+/// The tandem runs that enclose a position, as it moves to the right.
+struct Enclosing<'a> {
+    runs: std::iter::Peekable<std::slice::Iter<'a, TandemRun>>,
+    open: Vec<TandemRun>,
+}
+
+impl<'a> Enclosing<'a> {
+    /// `runs` are sorted by their start.
+    fn new(runs: &'a [TandemRun]) -> Self {
+        Self { runs: runs.iter().peekable(), open: Vec::new() }
+    }
+
+    fn advance(&mut self, position: u32) {
+        while let Some(run) = self.runs.next_if(|run| run.start <= position) {
+            self.open.push(*run);
+        }
+        self.open.retain(|run| run.end > position);
+        steps::count(self.open.len());
+    }
+
+    /// Whether two equal segments are one unit of an open run apart, or several.
+    fn has_multiple(&self, source: u32, copy: u32) -> bool {
+        self.open.iter().any(|run| run.start <= source && (copy - source) % run.period == 0)
+    }
+}

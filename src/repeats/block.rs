@@ -1,0 +1,248 @@
+//! Blocks: an original and a copy of it, with what is measured of the two.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::Occurrence;
+
+/// An original and a copy, aligned segment by segment, perhaps with holes.
+///
+/// A [`Policy`](crate::Policy) decides on blocks by the measures that the methods of this type return. *Weight* is
+/// the number of letters, marks and digits, an ideograph, kana or Hangul syllable counting 3.
+///
+/// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, its copy is all the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    pub(crate) original: Occurrence,
+    pub(crate) copy: Occurrence,
+    /// The runs of the block, if they are more than one.
+    pub(crate) runs: Box<[Run]>,
+    pub(crate) measures: Measures,
+}
+
+/// A run of equal segments in the original and in the copy of a [`Block`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Run {
+    pub(crate) original: Occurrence,
+    pub(crate) copy: Occurrence,
+}
+
+impl Run {
+    /// Returns the place of the run in the original.
+    pub fn original(self) -> Occurrence {
+        self.original
+    }
+
+    /// Returns the place of the run in the copy.
+    pub fn copy(self) -> Occurrence {
+        self.copy
+    }
+}
+
+/// Segments between two runs of a [`Block`] that have no partner on the other side.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Hole {
+    original: Range<usize>,
+    copy: Range<usize>,
+}
+
+impl Hole {
+    /// Returns the numbers of the segments that are missing from the copy; empty if there are none.
+    pub fn original(&self) -> Range<usize> {
+        self.original.clone()
+    }
+
+    /// Returns the numbers of the segments that are inserted in the copy; empty if there are none.
+    pub fn copy(&self) -> Range<usize> {
+        self.copy.clone()
+    }
+}
+
+impl fmt::Display for Hole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.original.len(), self.copy.len()) {
+            (0, inserted) => write!(f, "{inserted} inserted"),
+            (missing, 0) => write!(f, "{missing} missing"),
+            (missing, inserted) => write!(f, "{missing} replaced by {inserted}"),
+        }
+    }
+}
+
+impl Block {
+    /// Returns the place of the original, from its first segment to its last, holes included.
+    pub fn original(&self) -> Occurrence {
+        self.original
+    }
+
+    /// Returns the place of the copy, holes included; of a tandem repeat, the place of all units but the first.
+    pub fn copy(&self) -> Occurrence {
+        self.copy
+    }
+
+    /// Returns the runs of equal segments, in the order of the copy: one if the block has no hole, and one for each
+    /// unit but the first of a tandem repeat.
+    pub fn runs(&self) -> impl Iterator<Item = Run> + '_ {
+        let whole = Run { original: self.original, copy: self.copy };
+        let alone = self.runs.is_empty().then_some(whole);
+        alone.into_iter().chain(self.runs.iter().copied())
+    }
+
+    /// Returns the holes between the runs, in the order of the text; a tandem repeat has none.
+    pub fn holes(&self) -> impl Iterator<Item = Hole> + '_ {
+        let is_tandem = self.measures.is_tandem;
+        self.runs.windows(2).filter(move |_| !is_tandem).map(|pair| Hole {
+            original: pair[0].original.segments().end..pair[1].original.segments().start,
+            copy: pair[0].copy.segments().end..pair[1].copy.segments().start,
+        })
+    }
+
+    /// Returns the number of segments of the original that have a partner in the copy; of a tandem repeat, the number
+    /// of segments of its unit.
+    #[expect(clippy::len_without_is_empty, reason = "a block is never empty")]
+    pub fn len(&self) -> usize {
+        self.measures.segments as usize
+    }
+
+    /// Returns the number of occurrences in direct succession: 2 or more for a tandem repeat, 2 for any other block.
+    pub fn count(&self) -> usize {
+        self.measures.count as usize
+    }
+
+    /// Returns whether this is a tandem repeat.
+    pub fn is_tandem(&self) -> bool {
+        self.measures.is_tandem
+    }
+
+    /// Returns the weight of the segments that have a partner, in one copy.
+    pub fn weight(&self) -> u64 {
+        self.measures.weight
+    }
+
+    /// Returns [`weight`](Self::weight) as a share of the document's, from 0 to 1. Copies beyond the second do not
+    /// count as part of the document, so a share does not sink as copies are added.
+    pub fn share(&self) -> f64 {
+        share(self.measures.weight, self.measures.document)
+    }
+
+    /// Returns the share of the copy's weight, holes included, that has a partner, from 0 to 1.
+    pub fn coverage(&self) -> f64 {
+        share(self.measures.weight, self.measures.copy_span)
+    }
+
+    /// Returns the share of the original's weight, holes included, that has a partner, from 0 to 1.
+    pub fn original_coverage(&self) -> f64 {
+        share(self.measures.weight, self.measures.original_span)
+    }
+
+    /// Returns the weight of the heaviest segment.
+    pub fn max_segment_weight(&self) -> u32 {
+        self.measures.max_segment_weight
+    }
+
+    /// Returns the weight between the end of the original and the start of the copy.
+    pub fn distance(&self) -> u64 {
+        self.measures.distance
+    }
+
+    /// Returns whether the copy follows its original directly, or another copy of it that does.
+    pub fn is_adjacent(&self) -> bool {
+        self.measures.is_adjacent
+    }
+
+    /// Returns how often a segment of the block occurs in the document, in the median.
+    pub fn occurrences(&self) -> usize {
+        self.measures.occurrences as usize
+    }
+
+    /// Returns the share of the weight in segments that occur just as often as the median, from 0 to 1.
+    pub fn uniformity(&self) -> f64 {
+        share(self.measures.uniform, self.measures.weight)
+    }
+
+    /// Returns the weight of all later occurrences of these segments as a share of all that is repeated, from 0 to 1.
+    pub fn share_of_repeats(&self) -> f64 {
+        share(self.measures.copies, self.measures.repeated)
+    }
+
+    /// Returns the share of the weight in lines of prose: those that end a sentence, from 0 to 1.
+    pub fn prose_share(&self) -> f64 {
+        share(self.measures.prose, self.measures.weight)
+    }
+
+    /// Returns the share of the segments that look like records: with times, dates, columns, or mostly digits.
+    pub fn record_share(&self) -> f64 {
+        share(u64::from(self.measures.records), u64::from(self.measures.segments))
+    }
+
+    /// Returns the share of the weight in segments that look like source code or markup.
+    pub fn code_share(&self) -> f64 {
+        share(self.measures.code, self.measures.weight)
+    }
+
+    /// Returns the share of the segments that begin with a bullet or a number.
+    pub fn list_share(&self) -> f64 {
+        share(u64::from(self.measures.items), u64::from(self.measures.segments))
+    }
+
+    /// Returns whether original and copy have different headings of one kind before them.
+    pub fn is_parallel(&self) -> bool {
+        self.measures.is_parallel
+    }
+
+    /// A block of which nothing is measured but its length.
+    pub(crate) fn exact(original: Occurrence, copy: Occurrence, segments: u32) -> Self {
+        let measures = Measures { segments, count: 2, ..Measures::default() };
+        Self { original, copy, runs: Box::default(), measures }
+    }
+
+    /// Puts every run of the block somewhere else.
+    pub(crate) fn place(&mut self, place: impl Fn(Occurrence) -> Occurrence) {
+        (self.original, self.copy) = (place(self.original), place(self.copy));
+        for run in &mut self.runs {
+            (run.original, run.copy) = (place(run.original), place(run.copy));
+        }
+    }
+
+    pub(crate) fn measures(&self) -> &Measures {
+        &self.measures
+    }
+}
+
+/// The numbers behind a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Measures {
+    pub(crate) is_tandem: bool,
+    pub(crate) is_adjacent: bool,
+    pub(crate) is_parallel: bool,
+    pub(crate) count: u32,
+    pub(crate) segments: u32,
+    pub(crate) records: u32,
+    pub(crate) items: u32,
+    pub(crate) quotations: u32,
+    pub(crate) max_segment_weight: u32,
+    pub(crate) occurrences: u32,
+    pub(crate) weight: u64,
+    pub(crate) prose: u64,
+    pub(crate) code: u64,
+    pub(crate) copy_span: u64,
+    pub(crate) original_span: u64,
+    pub(crate) distance: u64,
+    pub(crate) document: u64,
+    pub(crate) uniform: u64,
+    pub(crate) copies: u64,
+    pub(crate) repeated: u64,
+}
+
+impl Measures {
+    /// Returns whether `part` is at least `hundredths` of `whole`, in whole numbers so that it is the same everywhere.
+    pub(crate) fn at_least(part: u64, hundredths: u64, whole: u64) -> bool {
+        whole > 0 && u128::from(part) * 100 >= u128::from(whole) * u128::from(hundredths)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share is for reading; decisions are made in whole numbers")]
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

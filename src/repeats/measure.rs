@@ -1,0 +1,192 @@
+//! Measures tandem repeats and aligned pairs as blocks.
+
+use super::align::Pair;
+use super::block::{Block, Measures, Run};
+use super::places::Places;
+use super::tandem::TandemRun;
+use super::Occurrence;
+use crate::document::{Document, Features, headings};
+use crate::steps;
+
+/// The segments of a document that are left, with what is needed to measure blocks of them.
+pub(crate) struct Survey<'a> {
+    doc: &'a Document<'a>,
+    ids: &'a [u32],
+    /// The number in the document of each segment that is left.
+    numbers: &'a [u32],
+    pub(crate) places: Places,
+    /// The weight before each segment, and at the end that of all.
+    pub(crate) sums: Vec<u64>,
+    /// The weight of all segments that are not the first of their kind.
+    repeated: u64,
+    /// For every id the last block that had it, and the number of the block that is being measured.
+    met: Vec<u32>,
+    block: u32,
+    counts: Vec<u32>,
+    /// The features of each id, once they were asked for.
+    features: Vec<Option<Features>>,
+}
+
+/// A part of a document in which short units are doubled in place, one right after the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Layers {
+    /// How many segments have a copy right behind them, and the weight of these segments, once.
+    pub(crate) segments: u32,
+    pub(crate) weight: u64,
+    /// The weight from the first original to the last copy.
+    pub(crate) span: u64,
+    /// The weight of the document, and of all in it that is not first of its kind.
+    pub(crate) document: u64,
+    pub(crate) repeated: u64,
+}
+
+impl<'a> Survey<'a> {
+    pub(crate) fn new(doc: &'a Document<'a>, ids: &'a [u32], numbers: &'a [u32], places: Places) -> Self {
+        let weights = doc.weights();
+        let mut sums = Vec::with_capacity(ids.len() + 1);
+        let (mut sum, mut repeated) = (0, 0);
+        let mut met = vec![0; doc.distinct_segments()];
+        for (id, number) in ids.iter().zip(numbers) {
+            let weight = u64::from(weights[*number as usize]);
+            sums.push(sum);
+            sum += weight;
+            repeated += if met[*id as usize] == 0 { 0 } else { weight };
+            met[*id as usize] = 1;
+        }
+        sums.push(sum);
+        steps::count(2 * ids.len());
+        met.fill(0);
+        let features = vec![None; doc.distinct_segments()];
+        Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts: Vec::new(), features }
+    }
+
+    /// The weight of the segments from the `from`th to before the `to`th.
+    pub(crate) fn weight(&self, from: u32, to: u32) -> u64 {
+        self.sums[to as usize] - self.sums[from as usize]
+    }
+
+    /// The measures of a part in which nothing is doubled.
+    pub(crate) fn layers(&self) -> Layers {
+        let document = self.sums.last().copied().unwrap_or(0);
+        Layers { document, repeated: self.repeated, ..Layers::default() }
+    }
+
+    /// Returns where a run of segments stands in the document.
+    pub(crate) fn occurrence(&self, first: u32, last: u32) -> Occurrence {
+        let number = |i: u32| self.numbers[i as usize];
+        Occurrence::new(self.doc.spans(), number(first), number(last) + 1)
+    }
+
+    fn features(&mut self, i: u32) -> Features {
+        let (doc, number) = (self.doc, self.numbers[i as usize]);
+        *self.features[self.ids[i as usize] as usize]
+            .get_or_insert_with(|| Features::of(doc.segment_text(number as usize)))
+    }
+
+    /// The block of a tandem repeat with `count` units from `start` on.
+    pub(crate) fn tandem(&mut self, run: TandemRun) -> Block {
+        let TandemRun { start, period, end } = run;
+        let count = (end - start) / period;
+        let last = start + count * period - 1;
+        let pairs = (start..start + period).map(|i| Pair { source: i, copy: i + period });
+        let mut m = self.measure(pairs);
+        m.is_tandem = true;
+        m.is_adjacent = true;
+        m.count = count;
+        (m.copy_span, m.original_span) = (m.weight, m.weight);
+        let original = self.occurrence(start, start + period - 1);
+        let runs = (1..count).filter(|_| count > 2).map(|unit| {
+            let from = start + unit * period;
+            Run { original, copy: self.occurrence(from, from + period - 1) }
+        });
+        let runs = runs.collect();
+        Block { original, copy: self.occurrence(start + period, last), runs, measures: m }
+    }
+
+    /// The block that aligned pairs are; they are at least one.
+    ///
+    /// # Complexity
+    ///
+    /// O(k log k) for k pairs.
+    pub(crate) fn block(&mut self, pairs: &[Pair]) -> Block {
+        let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
+        let mut m = self.measure(pairs.iter().copied());
+        m.count = 2;
+        m.copy_span = self.weight(first.copy, last.copy + 1);
+        m.original_span = self.weight(first.source, last.source + 1);
+        m.distance = self.weight(last.source + 1, first.copy);
+        m.is_adjacent = last.source + 1 == first.copy;
+        m.is_parallel = self.is_parallel(first);
+        Block {
+            original: self.occurrence(first.source, last.source),
+            copy: self.occurrence(first.copy, last.copy),
+            runs: self.runs(pairs),
+            measures: m,
+        }
+    }
+
+    fn measure(&mut self, pairs: impl Iterator<Item = Pair>) -> Measures {
+        let mut m = Measures {
+            document: self.sums.last().copied().unwrap_or(0),
+            repeated: self.repeated,
+            ..Measures::default()
+        };
+        self.block += 1;
+        self.counts.clear();
+        let mut by_count = Vec::new();
+        for pair in pairs {
+            let id = self.ids[pair.copy as usize];
+            let weight = self.weight(pair.copy, pair.copy + 1);
+            let count = self.places.count(id);
+            let features = self.features(pair.copy);
+            m.segments += 1;
+            m.weight += weight;
+            m.prose += if features.ends_sentence { weight } else { 0 };
+            m.code += if features.code { weight } else { 0 };
+            m.records += u32::from(features.record);
+            m.items += u32::from(features.list_item);
+            m.quotations += u32::from(features.quotation);
+            m.max_segment_weight = m.max_segment_weight.max(u32::try_from(weight).unwrap_or(u32::MAX));
+            self.counts.push(count);
+            by_count.push((count, weight));
+            if self.met[id as usize] != self.block {
+                self.met[id as usize] = self.block;
+                m.copies += weight * u64::from(count - 1);
+            }
+        }
+        // Copies beyond the second are no part of the text that a copy is compared with.
+        m.document -= m.copies.saturating_sub(m.weight).min(m.document);
+        self.counts.sort_unstable();
+        m.occurrences = self.counts[self.counts.len() / 2];
+        m.uniform = by_count.iter().filter(|(count, _)| *count == m.occurrences).map(|(_, weight)| weight).sum();
+        steps::count(2 * by_count.len());
+        m
+    }
+
+    /// Whether the lines before original and copy are different headings of one kind.
+    fn is_parallel(&self, first: Pair) -> bool {
+        (1..=2).any(|back| {
+            let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back)) else {
+                return false;
+            };
+            if self.ids[source as usize] == self.ids[copy as usize] {
+                return false;
+            }
+            let text = |i: u32| self.doc.segment_text(self.numbers[i as usize] as usize);
+            headings::are_of_one_kind(text(source), text(copy))
+        })
+    }
+
+    /// The runs of aligned pairs that have a hole.
+    fn runs(&self, pairs: &[Pair]) -> Box<[Run]> {
+        let continues = |a: &Pair, b: &Pair| a.copy + 1 == b.copy && a.source + 1 == b.source;
+        if pairs.windows(2).all(|pair| continues(&pair[0], &pair[1])) {
+            return Box::default();
+        }
+        let run = |run: &[Pair]| Run {
+            original: self.occurrence(run[0].source, run[run.len() - 1].source),
+            copy: self.occurrence(run[0].copy, run[run.len() - 1].copy),
+        };
+        pairs.chunk_by(continues).map(run).collect()
+    }
+}

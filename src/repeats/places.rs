@@ -1,0 +1,56 @@
+//! Where every id occurs.
+
+use super::scratch::Scratch;
+use crate::steps;
+
+/// The positions of every id of a sequence.
+pub(crate) struct Places {
+    /// The positions of id `i` are `at[from[i]..from[i + 1]]`, in order.
+    from: Vec<u32>,
+    at: Vec<u32>,
+    /// For every position, how many positions of its id come before it.
+    rank: Vec<u32>,
+}
+
+impl Places {
+    /// All ids are below `distinct`.
+    pub(crate) fn new(ids: &[u32], distinct: usize, scratch: &mut Scratch) -> Self {
+        let mut from = scratch.numbers.filled(0, distinct + 1);
+        let mut rank = scratch.numbers.empty();
+        for id in ids {
+            let count = &mut from[*id as usize + 1];
+            rank.push(*count);
+            *count += 1;
+        }
+        for i in 0..distinct {
+            from[i + 1] += from[i];
+        }
+        let mut at = scratch.numbers.filled(0, ids.len());
+        for (place, (id, rank)) in (0..).zip(ids.iter().zip(&rank)) {
+            at[(from[*id as usize] + rank) as usize] = place;
+        }
+        steps::count(2 * ids.len() + distinct);
+        Self { from, at, rank }
+    }
+
+    /// The positions of `id`.
+    pub(crate) fn of(&self, id: u32) -> &[u32] {
+        &self.at[self.from[id as usize] as usize..self.from[id as usize + 1] as usize]
+    }
+
+    /// How often `id` occurs.
+    pub(crate) fn count(&self, id: u32) -> u32 {
+        self.from[id as usize + 1] - self.from[id as usize]
+    }
+
+    /// The positions of `id` before `position`, which is one of them.
+    pub(crate) fn before(&self, id: u32, position: u32) -> &[u32] {
+        &self.of(id)[..self.rank[position as usize] as usize]
+    }
+
+    pub(crate) fn recycle(self, scratch: &mut Scratch) {
+        for numbers in [self.from, self.at, self.rank] {
+            scratch.numbers.give(numbers);
+        }
+    }
+}
