@@ -15,6 +15,9 @@ use crate::steps;
 /// How many rounds of finding and cutting there are at most.
 const ROUNDS: u8 = 8;
 
+/// How many segments beyond the ends of an original are near it.
+const NEAR: u32 = 8;
+
 /// Why a block is kept although a rule would remove it.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
@@ -145,6 +148,7 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut order: Vec<&TandemRun> = runs.iter().collect();
         order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
         let mut taken = vec![false; plan.causes.len()];
+        self.layers(runs, &mut taken, survey, plan);
         let is_free = |run: &TandemRun, taken: &[bool]| {
             let range = run.start as usize..run.end as usize;
             steps::count(range.len());
@@ -170,15 +174,17 @@ impl<'d, 't> Rounds<'d, 't> {
                 (run.start + run.period..end)
                     .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
             );
+            if !is_loop {
+                let original = run.start..run.start + run.period;
+                self.absorb(original, run.start + run.period..end, survey, plan);
+            }
             plan.decisions.push(decision);
         }
-        self.layers(runs, &taken, survey, plan);
     }
 
     /// Decides on parts of the text in which short units are doubled in place.
-    fn layers(&mut self, runs: &[TandemRun], taken: &[bool], survey: &mut Survey<'_>, plan: &mut Plan) {
-        let short: Vec<&TandemRun> =
-            runs.iter().filter(|run| run.period <= 3 && !taken[run.start as usize]).collect();
+    fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
+        let short: Vec<&TandemRun> = runs.iter().filter(|run| run.period <= 3).collect();
         for stretch in short.chunk_by(|a, b| b.start <= a.end + 2) {
             let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
             let mut layers = Layers { span: survey.weight(first.start, last.end), ..survey.layers() };
@@ -195,6 +201,7 @@ impl<'d, 't> Rounds<'d, 't> {
                     continue;
                 }
                 end = run.end;
+                taken[run.start as usize..run.end as usize].fill(true);
                 let block = survey.tandem(**run);
                 plan.remove(
                     (run.start + run.period..run.end)
@@ -247,10 +254,39 @@ impl<'d, 't> Rounds<'d, 't> {
         let decision = BlockDecision { block, is_removed, reason, round: self.round };
         if is_removed {
             plan.remove(pairs.iter().copied());
+            let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
+            self.absorb(first.source..last.source + 1, first.copy..last.copy + 1, survey, plan);
             plan.decisions.push(decision);
             return None;
         }
         Some(decision)
+    }
+
+    /// Removes what a copy that is removed leaves behind although it occurs before: segments in its holes, and segments next
+    /// to it, as far as each equals one in or near the original.
+    fn absorb(&self, original: Range<u32>, copy: Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
+        let earlier = |at: u32, within: Range<u32>, plan: &Plan| {
+            let places = survey.places.before(survey.id(at), at);
+            let from = places.partition_point(|place| *place < within.start);
+            let source = *places.get(from).filter(|place| **place < within.end)?;
+            plan.causes[source as usize].is_none().then_some(Pair { source, copy: at })
+        };
+        for at in copy.clone() {
+            if plan.causes[at as usize].is_none() {
+                plan.remove(earlier(at, 0..copy.start, plan).into_iter());
+            }
+        }
+        let near = original.start.saturating_sub(NEAR)..original.end + NEAR;
+        let end = u32::try_from(plan.causes.len()).unwrap_or(u32::MAX);
+        let free = |at: &u32, plan: &Plan| plan.causes[*at as usize].is_none();
+        for at in (original.end..copy.start).rev() {
+            let Some(pair) = earlier(at, near.start..near.end.min(at), plan).filter(|_| free(&at, plan)) else { break };
+            plan.remove(std::iter::once(pair));
+        }
+        for at in copy.end..end {
+            let Some(pair) = earlier(at, near.start..near.end.min(copy.start), plan).filter(|_| free(&at, plan)) else { break };
+            plan.remove(std::iter::once(pair));
+        }
     }
 
     /// Whether a run of segments is one that the options ask for.

@@ -11,6 +11,8 @@ pub(crate) struct Features {
     pub(crate) ends_sentence: bool,
     /// The last character is a question mark or a colon.
     pub(crate) ends_open: bool,
+    /// The last character is a letter, mark or digit.
+    pub(crate) ends_bare: bool,
     /// A time, a date, a number of its own, columns, or mostly digits.
     pub(crate) record: bool,
     /// Brackets, operators and semicolons as in source code, markup or a command line.
@@ -32,11 +34,12 @@ impl Features {
         for c in text.chars() {
             counts.add(c);
         }
-        let last = text.chars().rev().find(|c| !is_closing(*c));
+        let last = text.chars().rev().find(|c| !is_closing(*c) || has_no_sentence_ends(*c));
         let first = text.chars().next().unwrap_or(' ');
         Self {
-            ends_sentence: last.is_some_and(|c| is_sentence_end(c)),
+            ends_sentence: last.is_some_and(is_sentence_end) || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
             ends_open: last.is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
+            ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
             record: counts.is_record(text),
             code: counts.is_code(text),
             list_item: is_list_item(text),
@@ -94,6 +97,11 @@ impl Counts {
             || start.starts_with(b"<!--")
             || has_call(start)
     }
+}
+
+/// Whether `c` is of a script whose sentences end without a sign: Thai or Lao.
+fn has_no_sentence_ends(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}')
 }
 
 /// Whether a word is followed by an opening bracket without a space, and that by a closing one, as in `f(x)`.

@@ -20,12 +20,18 @@ pub(crate) fn are_of_one_kind(a: &str, b: &str) -> bool {
     if a_features.ends_open && b_features.ends_open {
         return true;
     }
+    if a_features.list_item && b_features.list_item {
+        return true;
+    }
     if a_features.ends_sentence || b_features.ends_sentence {
         return false;
     }
+    let is_word = |form: &str| form.chars().all(|c| unicode::is(c, WORDY | MARK));
+    if is_word(&a_form) && is_word(&b_form) {
+        return true;
+    }
     let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
     without_digits(&a_form) == without_digits(&b_form)
-        || (a_features.list_item && b_features.list_item)
         || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty()
         || shared(a_form.chars(), b_form.chars())
         || shared(a_form.chars().rev(), b_form.chars().rev())

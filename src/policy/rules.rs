@@ -48,17 +48,14 @@ rules! {
     Lone "lone",
     /// A menu or list of short lines, again.
     Menu "menu",
-    /// A caption directly behind itself.
-    Caption "caption",
-    /// A box of a few lines directly behind itself.
+    /// A box or caption directly behind itself.
     Box "box",
 }
 
 /// The rules of the default policy, and what the policy for web pages adds.
 pub(super) const DEFAULT: [Rule; 6] =
     [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
-pub(super) const SCRAPER: [Rule; 6] =
-    [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Caption, Rule::Box];
+pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
 
 pub(super) fn bits(rules: &[Rule]) -> u32 {
     rules.iter().fold(0, |bits, rule| bits | 1 << *rule as u32)
@@ -104,8 +101,12 @@ enum Condition {
     Count(u32),
     /// So much of the weight is in lines that end a sentence.
     Prose(u64),
+    /// So much of the weight is in lines that end with a letter or digit.
+    Bare(u64),
     /// The lines occur nowhere else, in the median.
     OnlyHere,
+    /// The lines occur so often at most, in the median.
+    Rare(u32),
     /// The lines occur so often at least, in the median.
     Occurrences(u32),
     /// So much of the weight occurs just as often as the median.
@@ -123,6 +124,7 @@ enum Guard {
     Records,
     Code,
     Verse,
+    Song,
     List,
 }
 
@@ -149,9 +151,16 @@ const RULES: &[Row] = &[
     Row {
         rule: Rule::Body,
         pass: Pass::Any,
-        conditions: &[Share(25), Coverage(60), Weight(120)],
+        conditions: &[Share(30), Coverage(60), Weight(120), Prose(15)],
         guards: &[Parallel, Records, Code, Verse],
         texts: "articles whose body comes again",
+    },
+    Row {
+        rule: Rule::Body,
+        pass: Pass::Any,
+        conditions: &[Share(25), Coverage(60), Weight(200), Prose(30), OnlyHere],
+        guards: &[Parallel, Records, Code, Verse],
+        texts: "articles whose body comes again between much other text",
     },
     Row {
         rule: Rule::Echo,
@@ -170,37 +179,46 @@ const RULES: &[Row] = &[
     Row {
         rule: Rule::Far,
         pass: Pass::Block,
-        conditions: &[Weight(500), Coverage(80), Prose(70), ShareOfRepeats(75)],
+        conditions: &[Weight(450), Coverage(80), Prose(70), Rare(3), ShareOfRepeats(70)],
         guards: &[Parallel, Records, Code, Verse, List],
         texts: "long articles with several paragraphs printed again at the end",
     },
     Row {
-        rule: Rule::Template,
+        rule: Rule::Near,
         pass: Pass::Block,
-        conditions: &[Segments(3), Weight(80), Coverage(80), Occurrences(3), Uniform(90), ShareOfRepeats(75)],
+        conditions: &[Weight(150), Distance(15), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(60)],
+        guards: &[Parallel, Records, Code, Verse],
+        texts: "an element that is rendered twice with a label or a picture between",
+    },
+    Row {
+        rule: Rule::Template,
+        pass: Pass::Any,
+        conditions: &[
+            Segments(2), Weight(100), Coverage(90), Occurrences(3), Uniform(90), Prose(50), Bare(5), ShareOfRepeats(75),
+        ],
         guards: &[Records, Code],
-        texts: "sign-up and privacy boxes between the sections of a page",
+        texts: "boxes between the sections of a page: a sentence or two, and a label or a button",
     },
     Row {
         rule: Rule::Lone,
         pass: Pass::Block,
-        conditions: &[Weight(150), Coverage(80), OnlyHere, ShareOfRepeats(85), Prose(50)],
-        guards: &[Parallel, Records, Code, Verse],
+        conditions: &[Weight(150), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(95)],
+        guards: &[Parallel, Records, Code, Verse, List],
         texts: "a teaser, a caption or a summary that comes again",
     },
     Row {
         rule: Rule::Menu,
-        pass: Pass::Any,
-        conditions: &[Segments(5), Weight(60), Coverage(100), OnlyHere, ShareOfRepeats(45)],
-        guards: &[Records, Code],
+        pass: Pass::Block,
+        conditions: &[Segments(5), Weight(60), Coverage(85), Bare(80), Rare(3), ShareOfRepeats(45)],
+        guards: &[Parallel, Records, Code],
         texts: "menus, lists and metadata that come again",
     },
     Row {
         rule: Rule::Box,
         pass: Pass::Tandem,
-        conditions: &[Segments(2), Weight(60)],
-        guards: &[Records, Code],
-        texts: "boxes that are rendered twice in a row",
+        conditions: &[Weight(40), Rare(3)],
+        guards: &[Records, Code, Song],
+        texts: "boxes and captions that are rendered twice in a row",
     },
 ];
 
@@ -215,7 +233,9 @@ impl Condition {
             Segments(least) => m.segments >= least,
             Count(least) => m.count >= least,
             Prose(least) => share(m.prose, least, m.weight),
+            Bare(least) => share(m.bare, least, m.weight),
             OnlyHere => m.occurrences <= m.count,
+            Rare(most) => m.occurrences <= most,
             Occurrences(least) => m.occurrences >= least,
             Uniform(least) => share(m.uniform, least, m.weight),
             ShareOfRepeats(least) => share(m.copies, least, m.repeated),
@@ -231,7 +251,8 @@ impl Condition {
             Segments(_) => "few lines",
             Count(_) => "few copies",
             Prose(_) => "little prose",
-            OnlyHere => "lines occur elsewhere too",
+            Bare(_) => "sentences",
+            OnlyHere | Rare(_) => "lines occur elsewhere too",
             Occurrences(_) => "few occurrences",
             Uniform(_) => "lines occur unevenly",
             ShareOfRepeats(_) => "other text repeats more",
@@ -246,6 +267,7 @@ impl Guard {
             Parallel => m.is_parallel,
             Records => m.records * 2 >= m.segments,
             Code => Measures::at_least(m.code, 40, m.weight),
+            Song => m.max_segment_weight < 45 && !Measures::at_least(m.bare, 60, m.weight),
             Verse => m.max_segment_weight < 45,
             List => m.items * 2 >= m.segments,
         }
@@ -256,7 +278,7 @@ impl Guard {
             Parallel => "parallel sections",
             Records => "records",
             Code => "code",
-            Verse => "verse",
+            Verse | Song => "verse",
             List => "list",
         }
     }

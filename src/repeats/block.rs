@@ -171,6 +171,11 @@ impl Block {
         share(self.measures.prose, self.measures.weight)
     }
 
+    /// Returns the share of the weight in lines that end with a letter, mark or digit.
+    pub fn bare_share(&self) -> f64 {
+        share(self.measures.bare, self.measures.weight)
+    }
+
     /// Returns the share of the segments that look like records: with times, dates, columns, or mostly digits.
     pub fn record_share(&self) -> f64 {
         share(u64::from(self.measures.records), u64::from(self.measures.segments))
@@ -226,6 +231,7 @@ pub(crate) struct Measures {
     pub(crate) weight: u64,
     pub(crate) prose: u64,
     pub(crate) code: u64,
+    pub(crate) bare: u64,
     pub(crate) copy_span: u64,
     pub(crate) original_span: u64,
     pub(crate) distance: u64,

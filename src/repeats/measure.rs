@@ -8,6 +8,12 @@ use super::Occurrence;
 use crate::document::{Document, Features, headings};
 use crate::steps;
 
+/// A line of this weight is a paragraph, whatever its last character is: some scripts have no sentence ends.
+const PARAGRAPH: u64 = 100;
+
+/// How many lines before original and copy are compared as headings.
+const HEADINGS: u32 = 3;
+
 /// The segments of a document that are left, with what is needed to measure blocks of them.
 pub(crate) struct Survey<'a> {
     doc: &'a Document<'a>,
@@ -58,6 +64,10 @@ impl<'a> Survey<'a> {
         met.fill(0);
         let features = vec![None; doc.distinct_segments()];
         Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts: Vec::new(), features }
+    }
+
+    pub(crate) fn id(&self, i: u32) -> u32 {
+        self.ids[i as usize]
     }
 
     /// The weight of the segments from the `from`th to before the `to`th.
@@ -141,7 +151,8 @@ impl<'a> Survey<'a> {
             let features = self.features(pair.copy);
             m.segments += 1;
             m.weight += weight;
-            m.prose += if features.ends_sentence { weight } else { 0 };
+            m.prose += if features.ends_sentence || weight >= PARAGRAPH { weight } else { 0 };
+            m.bare += if features.ends_bare { weight } else { 0 };
             m.code += if features.code { weight } else { 0 };
             m.records += u32::from(features.record);
             m.items += u32::from(features.list_item);
@@ -165,7 +176,7 @@ impl<'a> Survey<'a> {
 
     /// Whether the lines before original and copy are different headings of one kind.
     fn is_parallel(&self, first: Pair) -> bool {
-        (1..=2).any(|back| {
+        (1..=HEADINGS).any(|back| {
             let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back)) else {
                 return false;
             };
