@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod adversarial;
 mod long_lines;
+mod loops;
 mod rounds;
 #[cfg(test)]
 mod tests;
@@ -161,6 +162,7 @@ impl Cleaner {
             outcome.decisions.extend(inside.decisions);
             return Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point);
         }
+        let is_unfinished = inside.is_unfinished;
         let changed = document.with_changed(inside.changed);
         let mut outcome = Rounds::clean(self, &changed, whole, workspace.scratch());
         let first = u32::try_from(outcome.decisions.len()).unwrap_or(u32::MAX);
@@ -175,7 +177,7 @@ impl Cleaner {
         inside.iter_mut().for_each(|removal| removal.decision += first);
         outcome.removals.extend(inside);
         outcome.removals.sort_unstable_by_key(|removal| removal.span);
-        Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point)
+        Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point && !is_unfinished)
     }
 
     /// Decides on a block: whether it is removed, and why.

@@ -55,6 +55,8 @@ struct Counts {
     /// Signs that prose hardly has.
     operators: usize,
     chars: usize,
+    /// A set of the letters that occur, by their lowest bits.
+    seen: u64,
     spaces_in_row: usize,
     columns: usize,
 }
@@ -74,6 +76,7 @@ impl Counts {
         if flags & DIGIT != 0 {
             self.digits += 1;
         } else if flags & WORDY != 0 {
+            self.seen |= 1 << (u32::from(c) % 64);
             self.letters += 1 + 2 * usize::from(flags & DENSE != 0);
         } else if matches!(c, '{' | '}' | '[' | ']' | '<' | '>' | '=' | ';' | '\\' | '|' | '&' | '$' | '^' | '~' | '_' | '`' | '@' | '+' | '*') {
             self.operators += 1;
@@ -83,7 +86,9 @@ impl Counts {
 
     fn is_record(&self, text: &str) -> bool {
         let wordy = self.letters + self.digits;
-        self.columns >= 2 || self.digits * 3 >= wordy.max(1) || has_time(text, self.chars < 120)
+        // A row that is filled with one short word, or less.
+        let is_filler = self.letters >= 8 && self.seen.count_ones() < 4;
+        is_filler || self.columns >= 2 || self.digits * 3 >= wordy.max(1) || has_time(text, self.chars < 120)
     }
 
     fn is_code(&self, text: &str) -> bool {

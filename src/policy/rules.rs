@@ -145,7 +145,7 @@ const RULES: &[Row] = &[
         rule: Rule::Document,
         pass: Pass::Any,
         conditions: &[Share(42), Coverage(80), Weight(20)],
-        guards: &[Parallel],
+        guards: &[Parallel, Code],
         texts: "pages that were printed, exported or rendered twice as a whole",
     },
     Row {
@@ -175,6 +175,13 @@ const RULES: &[Row] = &[
         conditions: &[Count(4), Weight(30)],
         guards: &[Records, Code],
         texts: "output of speech recognizers, OCR engines and language models",
+    },
+    Row {
+        rule: Rule::Loop,
+        pass: Pass::Tandem,
+        conditions: &[Count(12), Weight(8)],
+        guards: &[Records, Code],
+        texts: "short loops of the same",
     },
     Row {
         rule: Rule::Far,

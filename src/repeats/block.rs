@@ -202,6 +202,23 @@ impl Block {
         Self { original, copy, runs: Box::default(), measures }
     }
 
+    /// The block of a loop inside a line, with `count` turns of this weight.
+    pub(crate) fn of_loop(original: Occurrence, copy: Occurrence, count: u32, weight: u64) -> Self {
+        let max_segment_weight = u32::try_from(weight).unwrap_or(u32::MAX);
+        let measures = Measures {
+            segments: 1,
+            count,
+            weight,
+            max_segment_weight,
+            copy_span: weight,
+            original_span: weight,
+            is_tandem: true,
+            is_adjacent: true,
+            ..Measures::default()
+        };
+        Self { original, copy, runs: Box::default(), measures }
+    }
+
     /// Puts every run of the block somewhere else.
     pub(crate) fn place(&mut self, place: impl Fn(Occurrence) -> Occurrence) {
         (self.original, self.copy) = (place(self.original), place(self.copy));

@@ -1,0 +1,162 @@
+//! Loops inside a line: a word or phrase many times in direct succession, as speech recognizers, OCR engines and language
+//! models write it, also in scripts without spaces.
+//!
+//! The line is taken as a sequence of characters, folded, without marks and with white space as one space, and its
+//! tandem runs are found. Words are not needed for that, so that one method serves all scripts.
+
+use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
+use crate::segment::is_cluster_boundary;
+use crate::span::Span;
+use crate::unicode::{self, DENSE, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
+
+/// A loop that is cut: the first turn stays.
+pub(super) struct Loop {
+    pub(super) original: Span,
+    pub(super) copy: Span,
+    pub(super) count: u32,
+    pub(super) weight: u64,
+}
+
+/// What a turn weighs and how often it comes: a phrase four times, or a word often. Shorter ones are laughter, counting and
+/// tables; an author who repeats a word for effect stops earlier.
+const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
+
+/// Finds the loops in `text`, from left to right; they do not overlap.
+///
+/// # Complexity
+///
+/// Linear in the text, and sorting the runs.
+pub(super) fn find(text: &str, scratch: &mut Scratch) -> Vec<Loop> {
+    let line = Line::new(text);
+    let mut runs = scratch.runs();
+    tandem_runs_of(&line.ids, line.distinct, scratch, &mut runs);
+    runs.retain(|run| run.end - run.start >= 4 * run.period);
+    // The shortest unit first: a longer one of the same place is a multiple of it, with a change somewhere.
+    runs.sort_unstable_by_key(|run| (std::cmp::Reverse(run.end - run.start), run.start));
+    let mut taken = vec![false; line.chars.len()];
+    let mut loops = Vec::new();
+    for run in &runs {
+        let range = run.start as usize..run.end as usize;
+        crate::steps::count(range.len());
+        if taken[range.clone()].iter().any(|taken| *taken) {
+            continue;
+        }
+        if let Some(found) = line.judge(*run) {
+            taken[range].fill(true);
+            loops.push(found);
+        }
+    }
+    scratch.give_runs(runs);
+    loops.sort_unstable_by_key(|found| found.copy);
+    loops
+}
+
+/// A line as a sequence of folded characters.
+struct Line<'t> {
+    text: &'t str,
+    /// Where each of them begins, and itself.
+    chars: Vec<(u32, char)>,
+    ids: Vec<u32>,
+    distinct: usize,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut chars: Vec<(u32, char)> = Vec::with_capacity(text.len());
+        for (at, c) in text.char_indices() {
+            let flags = unicode::flags(c);
+            if flags & (MARK | IGNORABLE) != 0 {
+                continue;
+            }
+            let c = if flags & SPACE != 0 {
+                if chars.last().is_none_or(|(_, last)| *last == ' ') {
+                    continue;
+                }
+                ' '
+            } else {
+                folded(c)
+            };
+            // Lines are shorter than 4 GiB, by the limit of a document.
+            chars.push((u32::try_from(at).unwrap_or(u32::MAX), c));
+        }
+        let mut alphabet: Vec<char> = chars.iter().map(|(_, c)| *c).collect();
+        alphabet.sort_unstable();
+        alphabet.dedup();
+        let id = |c: &char| u32::try_from(alphabet.partition_point(|other| other < c)).unwrap_or(u32::MAX);
+        let ids = chars.iter().map(|(_, c)| id(c)).collect();
+        Self { text, chars, ids, distinct: alphabet.len() }
+    }
+
+    /// Where the `i`th character begins; past the last, where the text ends.
+    fn start(&self, i: usize) -> usize {
+        self.chars.get(i).map_or(self.text.len(), |(at, _)| *at as usize)
+    }
+
+    fn is_wordy(&self, i: usize) -> bool {
+        self.chars.get(i).is_some_and(|(_, c)| unicode::is(*c, WORDY))
+    }
+
+    /// The loop that a run is, if it is one.
+    fn judge(&self, run: TandemRun) -> Option<Loop> {
+        let TandemRun { start, end, period } = run;
+        let (start, end, period) = (start as usize, end as usize, period as usize);
+        // A turn begins at the start of a word or, where there are no words apart, where the run does.
+        let begins = |i: &usize| self.is_wordy(*i) && (*i == 0 || !self.is_wordy(*i - 1));
+        let first = (start..start + period).find(begins).or_else(|| (start..start + period).find(|i| self.is_wordy(*i)))?;
+        let rest = (end..self.chars.len()).any(|i| self.is_wordy(i));
+        let units = (end - first) / period;
+        // A cut-off last turn goes with the loop if the line ends with it.
+        let end = if rest { first + units * period } else { end };
+        let count = u32::try_from(units).unwrap_or(u32::MAX);
+        let unit = &self.chars[first..first + period];
+        let flags = |c: &char| unicode::flags(*c);
+        let weight: u64 =
+            unit.iter().map(|(_, c)| u64::from(flags(c) & WORDY != 0) + 2 * u64::from(flags(c) & DENSE != 0)).sum();
+        let mut letters: Vec<char> = unit.iter().map(|(_, c)| *c).filter(|c| unicode::is(*c, WORDY)).collect();
+        letters.sort_unstable();
+        letters.dedup();
+        let has_digits = letters.iter().any(|c| unicode::is(*c, DIGIT));
+        let signs = unit.iter().filter(|(_, c)| !unicode::is(*c, WORDY | SPACE)).count();
+        let is_loop = LOOPS.iter().any(|(least, often)| weight >= *least && count >= *often);
+        if !is_loop || has_digits || letters.len() < 4 || signs * 3 > period {
+            return None;
+        }
+        // The signs between two turns are kept behind the last one: they part it from what follows.
+        let last_letter = |from: usize, to: usize| (from..to).rev().find(|i| self.is_wordy(*i)).map(|i| self.after(i));
+        let kept = last_letter(first, first + period)?;
+        let cut = last_letter(first + period, end)?;
+        let copy = Span::new(kept, cut);
+        let is_clean = [copy.start(), copy.end()].iter().all(|at| is_cluster_boundary(self.text, *at));
+        (is_clean && !copy.is_empty()).then_some(Loop { original: Span::new(self.start(first), kept), copy, count, weight })
+    }
+
+    /// Where the `i`th character ends, with its marks.
+    fn after(&self, i: usize) -> usize {
+        let start = self.start(i);
+        let rest = &self.text[start..self.start(i + 1)];
+        let mut end = start;
+        for (n, c) in rest.char_indices() {
+            if n > 0 && !unicode::is(c, MARK | IGNORABLE) {
+                break;
+            }
+            end = start + n + c.len_utf8();
+        }
+        end
+    }
+}
+
+/// The first character of the case folding of `c` without its marks.
+fn folded(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let mut base = c;
+    let mut is_first = true;
+    unicode_normalization::char::decompose_canonical(c, |part| {
+        if is_first {
+            base = part;
+            is_first = false;
+        }
+    });
+    unicode::fold(base).next().unwrap_or(base)
+}
