@@ -6,8 +6,9 @@ use std::ops::Range;
 use super::Cleaner;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
+use crate::policy::Rule;
 use crate::repeats::{
-    Block, Chains, Layers, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
+    Block, Chains, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
 use crate::span::Span;
 use crate::steps;
@@ -182,32 +183,34 @@ impl<'d, 't> Rounds<'d, 't> {
         }
     }
 
-    /// Decides on parts of the text in which short units are doubled in place.
+    /// Decides on parts of the text in which short units are doubled in place: stretches of them, and all of them.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
-        let short: Vec<&TandemRun> = runs.iter().filter(|run| run.period <= 3).collect();
-        for stretch in short.chunk_by(|a, b| b.start <= a.end + 2) {
-            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
-            let mut layers = Layers { span: survey.weight(first.start, last.end), ..survey.layers() };
-            for run in stretch {
-                layers.segments += run.period;
-                layers.weight += survey.weight(run.start, run.start + run.period);
+        let mut short: Vec<TandemRun> = Vec::new();
+        for run in runs.iter().filter(|run| run.period <= 3) {
+            if short.last().is_none_or(|last| last.end <= run.start) && !survey.tandem(*run).is_record_or_code() {
+                short.push(*run);
             }
-            if !self.cleaner.policy.decide_layers(&layers) {
+        }
+        let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
+        let all = std::iter::once(short.as_slice());
+        for stretch in stretches.chain(all) {
+            let is_free = stretch.iter().any(|run| !taken[run.start as usize]);
+            if !is_free || !self.cleaner.policy.decide_layers(&survey.layers(stretch)) {
                 continue;
             }
-            let mut end = 0;
             for run in stretch {
-                if run.start < end {
+                let range = run.start as usize..run.end as usize;
+                if taken[range.clone()].iter().any(|taken| *taken) {
                     continue;
                 }
-                end = run.end;
-                taken[run.start as usize..run.end as usize].fill(true);
-                let block = survey.tandem(**run);
+                taken[range].fill(true);
+                let block = survey.tandem(*run);
                 plan.remove(
                     (run.start + run.period..run.end)
                         .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
                 );
-                plan.decisions.push(BlockDecision { block, is_removed: true, reason: "layers".into(), round: self.round });
+                let reason = Rule::Layers.name().into();
+                plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
             }
         }
     }

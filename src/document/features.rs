@@ -11,6 +11,8 @@ pub(crate) struct Features {
     pub(crate) ends_sentence: bool,
     /// The last character is a question mark or a colon.
     pub(crate) ends_open: bool,
+    /// The last character is a colon.
+    pub(crate) ends_colon: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
     /// A time, a date, a number of its own, columns, or mostly digits.
@@ -39,6 +41,7 @@ impl Features {
         Self {
             ends_sentence: last.is_some_and(is_sentence_end) || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
             ends_open: last.is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
+            ends_colon: matches!(last, Some(':' | '\u{FF1A}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
             record: counts.is_record(text),
             code: counts.is_code(text),

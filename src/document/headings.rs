@@ -4,37 +4,60 @@ use crate::normalize::{Normalization, Normalizer};
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
 use super::features::Features;
 
+/// How many characters a word has that two headings have in common.
+const COMMON: usize = 4;
+
 /// The weight of the longest heading.
 const LONGEST: u32 = 90;
 
-/// Whether two different lines are headings of one kind: equal but for numbers; with the same first word, last word or
-/// bullet; or both with a question mark or colon at the end.
-pub(crate) fn are_of_one_kind(a: &str, b: &str) -> bool {
+/// How two different lines are related as headings.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Relation {
+    /// They are no headings, or of different kinds.
+    None,
+    /// Each is one word, or they have a word in common.
+    Related,
+    /// They are equal but for numbers; have the same first word, last word or bullet; or both end with a question mark or
+    /// colon.
+    OneKind,
+}
+
+/// How two different lines are related as headings.
+pub(crate) fn relation(a: &str, b: &str) -> Relation {
     let mut normalizer = Normalizer::default();
     let mut form = |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
     let (a_form, b_form) = (form(a), form(b));
     if [&a_form, &b_form].iter().any(|form| unicode::weight(form.as_bytes()) > LONGEST) {
-        return false;
+        return Relation::None;
     }
     let (a_features, b_features) = (Features::of(a), Features::of(b));
-    if a_features.ends_open && b_features.ends_open {
-        return true;
+    if (a_features.ends_open && b_features.ends_open) || (a_features.list_item && b_features.list_item) {
+        return Relation::OneKind;
     }
-    if a_features.list_item && b_features.list_item {
-        return true;
+    if a_features.ends_sentence && b_features.ends_sentence {
+        return Relation::None;
     }
-    if a_features.ends_sentence || b_features.ends_sentence {
-        return false;
+    let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
+    let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
+    let is_one_kind = || {
+        without_digits(&a_form) == without_digits(&b_form)
+            || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty()
+            || shared(a_form.chars(), b_form.chars())
+            || shared(a_form.chars().rev(), b_form.chars().rev())
+    };
+    if !is_sentence && is_one_kind() {
+        return Relation::OneKind;
     }
     let is_word = |form: &str| form.chars().all(|c| unicode::is(c, WORDY | MARK));
-    if is_word(&a_form) && is_word(&b_form) {
-        return true;
+    let words = |form: &str| {
+        let words = form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| word.chars().count() >= COMMON);
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let b_words = words(&b_form);
+    if (is_word(&a_form) && is_word(&b_form)) || words(&a_form).iter().any(|word| b_words.contains(word)) {
+        return Relation::Related;
     }
-    let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
-    without_digits(&a_form) == without_digits(&b_form)
-        || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty()
-        || shared(a_form.chars(), b_form.chars())
-        || shared(a_form.chars().rev(), b_form.chars().rev())
+    Relation::None
 }
 
 /// The signs in front of the first word.

@@ -121,6 +121,8 @@ enum Condition {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Guard {
     Parallel,
+    Sections,
+    Quoted,
     Records,
     Code,
     Verse,
@@ -152,22 +154,29 @@ const RULES: &[Row] = &[
         rule: Rule::Body,
         pass: Pass::Any,
         conditions: &[Share(30), Coverage(60), Weight(120), Prose(15)],
-        guards: &[Parallel, Records, Code, Verse],
+        guards: &[Sections, Records, Code, Verse],
         texts: "articles whose body comes again",
     },
     Row {
         rule: Rule::Body,
         pass: Pass::Any,
         conditions: &[Share(25), Coverage(60), Weight(200), Prose(30), OnlyHere],
-        guards: &[Parallel, Records, Code, Verse],
+        guards: &[Sections, Quoted, Records, Code, Verse],
         texts: "articles whose body comes again between much other text",
     },
     Row {
         rule: Rule::Echo,
         pass: Pass::Tandem,
         conditions: &[Weight(100), OnlyHere],
-        guards: &[Records, Code, Verse, List],
+        guards: &[Records, Code, Verse],
         texts: "paragraphs that a template printed twice in a row",
+    },
+    Row {
+        rule: Rule::Echo,
+        pass: Pass::Tandem,
+        conditions: &[Weight(300), Prose(70), Rare(4)],
+        guards: &[Records, Code, Verse],
+        texts: "the same where they come again elsewhere",
     },
     Row {
         rule: Rule::Loop,
@@ -186,15 +195,15 @@ const RULES: &[Row] = &[
     Row {
         rule: Rule::Far,
         pass: Pass::Block,
-        conditions: &[Weight(450), Coverage(80), Prose(70), Rare(3), ShareOfRepeats(70)],
-        guards: &[Parallel, Records, Code, Verse, List],
+        conditions: &[Weight(450), Coverage(80), Prose(70), Rare(3), Uniform(60), ShareOfRepeats(70)],
+        guards: &[Sections, Quoted, Records, Code, Verse, List],
         texts: "long articles with several paragraphs printed again at the end",
     },
     Row {
         rule: Rule::Near,
         pass: Pass::Block,
         conditions: &[Weight(150), Distance(15), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(60)],
-        guards: &[Parallel, Records, Code, Verse],
+        guards: &[Sections, Quoted, Records, Code, Verse],
         texts: "an element that is rendered twice with a label or a picture between",
     },
     Row {
@@ -210,7 +219,7 @@ const RULES: &[Row] = &[
         rule: Rule::Lone,
         pass: Pass::Block,
         conditions: &[Weight(150), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(95)],
-        guards: &[Parallel, Records, Code, Verse, List],
+        guards: &[Sections, Quoted, Records, Code, Verse, List],
         texts: "a teaser, a caption or a summary that comes again",
     },
     Row {
@@ -272,6 +281,8 @@ impl Guard {
     fn forbids(self, m: &Measures) -> bool {
         match self {
             Parallel => m.is_parallel,
+            Sections => m.is_related,
+            Quoted => m.is_quoted,
             Records => m.records * 2 >= m.segments,
             Code => Measures::at_least(m.code, 40, m.weight),
             Song => m.max_segment_weight < 45 && !Measures::at_least(m.bare, 60, m.weight),
@@ -282,7 +293,8 @@ impl Guard {
 
     const fn reason(self) -> &'static str {
         match self {
-            Parallel => "parallel sections",
+            Parallel | Sections => "parallel sections",
+            Quoted => "quotation",
             Records => "records",
             Code => "code",
             Verse | Song => "verse",
@@ -322,8 +334,13 @@ pub(super) fn decide(rules: u32, m: &Measures) -> (bool, &'static str) {
     (false, kept.1)
 }
 
-/// Whether (nearly) all of a part of a text is doubled in place, and that is most of what repeats.
+/// Whether what is doubled in place is a second layer: nearly all of a stretch of the text, or nearly all that repeats.
 pub(super) fn is_double_layer(layers: &Layers) -> bool {
-    let Layers { segments, weight, span, repeated, .. } = *layers;
-    segments >= 6 && weight >= 150 && Measures::at_least(2 * weight, 85, span) && Measures::at_least(weight, 60, repeated)
+    let Layers { runs, segments, weight, span, repeated } = *layers;
+    let is_stretch = segments >= 6
+        && weight >= 150
+        && Measures::at_least(2 * weight, 85, span)
+        && Measures::at_least(weight, 60, repeated);
+    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && Measures::at_least(weight, 80, repeated);
+    is_stretch || is_all
 }

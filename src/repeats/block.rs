@@ -227,6 +227,12 @@ impl Block {
         }
     }
 
+    /// Whether half of the segments are records, or much of the weight is code.
+    pub(crate) fn is_record_or_code(&self) -> bool {
+        let m = &self.measures;
+        m.records * 2 >= m.segments || Measures::at_least(m.code, 40, m.weight)
+    }
+
     pub(crate) fn measures(&self) -> &Measures {
         &self.measures
     }
@@ -238,6 +244,8 @@ pub(crate) struct Measures {
     pub(crate) is_tandem: bool,
     pub(crate) is_adjacent: bool,
     pub(crate) is_parallel: bool,
+    pub(crate) is_related: bool,
+    pub(crate) is_quoted: bool,
     pub(crate) count: u32,
     pub(crate) segments: u32,
     pub(crate) records: u32,

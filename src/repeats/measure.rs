@@ -5,7 +5,8 @@ use super::block::{Block, Measures, Run};
 use super::places::Places;
 use super::tandem::TandemRun;
 use super::Occurrence;
-use crate::document::{Document, Features, headings};
+use crate::document::headings::{self, Relation};
+use crate::document::{Document, Features};
 use crate::steps;
 
 /// A line of this weight is a paragraph, whatever its last character is: some scripts have no sentence ends.
@@ -36,13 +37,13 @@ pub(crate) struct Survey<'a> {
 /// A part of a document in which short units are doubled in place, one right after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// How many segments have a copy right behind them, and the weight of these segments, once.
+    /// How many units are doubled, of how many segments, and their weight, once.
+    pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) weight: u64,
     /// The weight from the first original to the last copy.
     pub(crate) span: u64,
-    /// The weight of the document, and of all in it that is not first of its kind.
-    pub(crate) document: u64,
+    /// The weight of all segments of the document that are not the first of their kind.
     pub(crate) repeated: u64,
 }
 
@@ -75,10 +76,18 @@ impl<'a> Survey<'a> {
         self.sums[to as usize] - self.sums[from as usize]
     }
 
-    /// The measures of a part in which nothing is doubled.
-    pub(crate) fn layers(&self) -> Layers {
-        let document = self.sums.last().copied().unwrap_or(0);
-        Layers { document, repeated: self.repeated, ..Layers::default() }
+    /// Measures runs of short units as a layer.
+    pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
+        let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
+        if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
+            layers.span = self.weight(first.start, last.end);
+        }
+        for run in runs {
+            layers.runs += 1;
+            layers.segments += run.period;
+            layers.weight += self.weight(run.start, run.start + run.period);
+        }
+        layers
     }
 
     /// Returns where a run of segments stands in the document.
@@ -126,7 +135,9 @@ impl<'a> Survey<'a> {
         m.original_span = self.weight(first.source, last.source + 1);
         m.distance = self.weight(last.source + 1, first.copy);
         m.is_adjacent = last.source + 1 == first.copy;
-        m.is_parallel = self.is_parallel(first);
+        let (relation, is_quoted) = self.introductions(first);
+        (m.is_parallel, m.is_related, m.is_quoted) =
+            (relation == Relation::OneKind, relation != Relation::None, is_quoted);
         Block {
             original: self.occurrence(first.source, last.source),
             copy: self.occurrence(first.copy, last.copy),
@@ -174,18 +185,21 @@ impl<'a> Survey<'a> {
         m
     }
 
-    /// Whether the lines before original and copy are different headings of one kind.
-    fn is_parallel(&self, first: Pair) -> bool {
-        (1..=HEADINGS).any(|back| {
+    /// How the lines before original and copy are related as headings, and whether the copy alone is introduced as a
+    /// quotation.
+    fn introductions(&self, first: Pair) -> (Relation, bool) {
+        let text = |i: u32| self.doc.segment_text(self.numbers[i as usize] as usize);
+        let mut relation = Relation::None;
+        for back in 1..=HEADINGS {
             let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back)) else {
-                return false;
+                break;
             };
-            if self.ids[source as usize] == self.ids[copy as usize] {
-                return false;
+            if self.ids[source as usize] != self.ids[copy as usize] {
+                relation = relation.max(headings::relation(text(source), text(copy)));
             }
-            let text = |i: u32| self.doc.segment_text(self.numbers[i as usize] as usize);
-            headings::are_of_one_kind(text(source), text(copy))
-        })
+        }
+        let is_open = |i: u32| i.checked_sub(1).is_some_and(|before| Features::of(text(before)).ends_colon);
+        (relation, is_open(first.copy) && !is_open(first.source))
     }
 
     /// The runs of aligned pairs that have a hole.
