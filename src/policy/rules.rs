@@ -210,7 +210,7 @@ const RULES: &[Row] = &[
         rule: Rule::Template,
         pass: Pass::Any,
         conditions: &[
-            Segments(2), Weight(100), Coverage(90), Occurrences(3), Uniform(90), Prose(50), Bare(5), ShareOfRepeats(75),
+            Segments(2), Weight(80), Coverage(90), Occurrences(3), Uniform(90), Prose(50), Bare(5), ShareOfRepeats(75),
         ],
         guards: &[Records, Code],
         texts: "boxes between the sections of a page: a sentence or two, and a label or a button",
