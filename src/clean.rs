@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub(crate) mod adversarial;
+mod hints;
 mod long_lines;
 mod loops;
 mod rounds;
@@ -16,7 +17,7 @@ use crate::document::Document;
 use crate::edits::Edits;
 use crate::options::Options;
 use crate::policy::{Decision, Policy};
-use crate::repeats::Block;
+use crate::repeats::{Block, Evidence};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::workspace::Workspace;
@@ -181,13 +182,19 @@ impl Cleaner {
     }
 
     /// Decides on a block: whether it is removed, and why.
-    fn decide(&self, block: &Block) -> (bool, Cow<'static, str>) {
+    fn decide(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
         for (name, rule) in &self.rules {
             if let Some(decision) = rule(block) {
                 return (decision == Decision::Remove, name.clone());
             }
         }
-        self.policy.decide(block)
+        let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
+        (is_removed, Cow::Borrowed(reason))
+    }
+
+    /// The weight from which a block is decided on; rules of the caller's own are asked about all.
+    fn least_weight(&self) -> u64 {
+        if self.rules.is_empty() { self.policy.least_weight() } else { 0 }
     }
 
     /// Returns the numbers, from 0, of the paragraphs that are kept when `paragraphs`, joined by line ends, are cleaned. A

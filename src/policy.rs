@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::repeats::{Block, Layers};
+use crate::repeats::{Evidence, Layers, Measures};
 
 pub use rules::Rule;
 
@@ -115,9 +115,14 @@ impl Policy {
     }
 
     /// Decides on a block: whether it is removed, and the rule, condition or guard that is the reason.
-    pub(crate) fn decide(self, block: &Block) -> (bool, Cow<'static, str>) {
-        let (is_removed, reason) = rules::decide(self.rules, block.measures());
-        (is_removed, Cow::Borrowed(reason))
+    pub(crate) fn decide(self, measures: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
+        rules::decide(self.rules, measures, evidence)
+    }
+
+    /// The weight from which a block is decided on: no rule removes a lighter one unless it is much of the text. With no
+    /// rules, all blocks are of interest.
+    pub(crate) fn least_weight(self) -> u64 {
+        if self.rules == 0 { 0 } else { 40 }
     }
 
     /// Decides on a part of a text in which short units are doubled in place.

@@ -23,11 +23,10 @@ use crate::document::Document;
 use crate::span::Span;
 
 pub(crate) use align::{Chains, Pair, align};
-pub(crate) use block::Measures;
+pub(crate) use block::{Evidence, Measures};
 pub use block::{Block, Hole, Run};
 use find::{FamilyRecord, Found};
-pub(crate) use measure::{Layers, Survey};
-pub(crate) use places::Places;
+pub(crate) use measure::{Layers, Look, Survey};
 pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
 pub(crate) use tandem::TandemRun;
@@ -222,9 +221,8 @@ impl Repeats<'_, '_> {
         if !tandem_runs_of(doc.ids(), doc.distinct_segments(), scratch, &mut runs) {
             return Vec::new();
         }
-        let places = Places::new(doc.ids(), doc.distinct_segments(), scratch);
         let numbers: Vec<u32> = (0..).take(doc.len()).collect();
-        let mut survey = Survey::new(doc, doc.ids(), &numbers, places);
+        let mut survey = Survey::new(doc, doc.ids(), &numbers, scratch);
         let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, scratch);
         chains.iter().map(|pairs| survey.block(pairs)).collect()
     }

@@ -2,13 +2,13 @@
 
 mod clusters;
 mod lines;
-mod stops;
+mod sentence_ends;
 #[cfg(feature = "uax29")]
 mod uax29;
 
 pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
-pub(crate) use stops::{is_sentence_end, pieces as pieces_of_line};
+pub(crate) use sentence_ends::{is_sentence_end, pieces as pieces_of_line};
 
 use crate::span::Span;
 use crate::steps;

@@ -96,6 +96,26 @@ fn is_space(c: char) -> bool {
     }
 }
 
+/// The weight of a text that is nothing but ASCII; `None` if it is something else.
+pub(crate) fn ascii_weight(text: &[u8]) -> Option<u32> {
+    let mut weight = 0_u32;
+    for block in text.chunks(64) {
+        let mut count = 0_u8;
+        let mut high = 0_u8;
+        for byte in block {
+            let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+            let is_digit = byte.wrapping_sub(b'0') < 10;
+            count += u8::from(is_letter | is_digit);
+            high |= byte;
+        }
+        if high >= 0x80 {
+            return None;
+        }
+        weight = weight.saturating_add(u32::from(count));
+    }
+    Some(weight)
+}
+
 /// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable
 /// counting 3. Saturates at `u32::MAX`.
 pub(crate) fn weight(text: &[u8]) -> u32 {

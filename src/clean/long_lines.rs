@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::hints;
 use super::Cleaner;
 use super::loops;
 use super::rounds::Rounds;
@@ -35,8 +36,17 @@ pub(super) struct Inside {
 /// Cleans the inside of each long line of `document`.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
+    let text = document.text();
+    let mut pieces = workspace.take_spans();
     for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
-        let mut line = Line::new(number, *span, document.text());
+        pieces.clear();
+        pieces_of_line(text, *span, &mut pieces);
+        if !hints::may_repeat(text, &pieces, document.normalization())
+            && !pieces.iter().any(|piece| piece.len() >= LONG && hints::may_loop(&text[*piece]))
+        {
+            continue;
+        }
+        let mut line = Line::new(number, *span, text);
         let mut round = 0;
         while line.round(cleaner, document, workspace, &mut inside.decisions) {
             round += 1;
@@ -50,6 +60,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
             inside.removals.append(&mut line.removals);
         }
     }
+    workspace.give_spans(pieces);
     inside
 }
 
@@ -77,7 +88,7 @@ impl<'t> Line<'t> {
     ) -> bool {
         let mut spans = Vec::new();
         pieces_of_line(&self.left, Span::new(0, self.left.len()), &mut spans);
-        let has_long = spans.iter().any(|span| span.len() >= LONG);
+        let has_long = spans.iter().any(|span| span.len() >= LONG && hints::may_loop(&self.left[*span]));
         let pieces = workspace.read_spans(&self.left, spans, document.options());
         let repeats = pieces.distinct_segments() < pieces.len();
         let found = if has_long || repeats { self.loops(cleaner, workspace, decisions) } else { Vec::new() };

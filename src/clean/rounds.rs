@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
 use crate::policy::Rule;
 use crate::repeats::{
-    Block, Chains, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
+    Block, Evidence as _, Chains, Look, Occurrence, Pair, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
 use crate::span::Span;
 use crate::steps;
@@ -106,7 +106,8 @@ impl<'d, 't> Rounds<'d, 't> {
         self.kept.clear();
         let mut runs = scratch.runs();
         let mut plan = None;
-        if tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs) {
+        let repeats = self.ids.len() > self.doc.distinct_segments() || !self.removed.is_empty();
+        if repeats && tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs) {
             if self.numbers.is_empty() {
                 self.numbers = (0..).take(self.ids.len()).collect();
             }
@@ -129,17 +130,16 @@ impl<'d, 't> Rounds<'d, 't> {
     /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
     fn judge(&mut self, runs: &[TandemRun], scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
-        let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
         let numbers = std::mem::take(&mut self.numbers);
         let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
-        let mut survey = Survey::new(doc, &ids, &numbers, places);
+        let mut survey = Survey::new(doc, &ids, &numbers, scratch);
         let mut plan = Plan { causes: vec![None; ids.len()], decisions: Vec::new() };
         self.tandems(runs, &mut survey, &mut plan);
         if plan.is_empty() {
             let chains = align(&ids, &survey.sums, &survey.places, runs, scratch);
             self.blocks(&chains, &mut survey, &mut plan);
         }
-        survey.places.recycle(scratch);
+        survey.recycle(scratch);
         (self.ids, self.numbers) = (ids, numbers);
         plan
     }
@@ -159,8 +159,11 @@ impl<'d, 't> Rounds<'d, 't> {
             if !is_free(run, &taken) || !self.is_wanted(run.start, run.start + run.period, survey) {
                 continue;
             }
+            if !self.is_of_interest(survey.weight(run.start, run.end) / 2, survey) {
+                continue;
+            }
             let block = survey.tandem(*run);
-            let (is_removed, reason) = self.cleaner.decide(&block);
+            let (is_removed, reason) = self.cleaner.decide(&block, &mut Look::new(survey, unit(*run)));
             let is_loop = is_removed && reason == "loop";
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if !is_removed {
@@ -187,7 +190,7 @@ impl<'d, 't> Rounds<'d, 't> {
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let mut short: Vec<TandemRun> = Vec::new();
         for run in runs.iter().filter(|run| run.period <= 3) {
-            if short.last().is_none_or(|last| last.end <= run.start) && !survey.tandem(*run).is_record_or_code() {
+            if short.last().is_none_or(|last| last.end <= run.start) && !is_record_or_code(*run, survey) {
                 short.push(*run);
             }
         }
@@ -222,6 +225,10 @@ impl<'d, 't> Rounds<'d, 't> {
             if !wanted.into_iter().any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey)) {
                 continue;
             }
+            let weight = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
+            if !self.is_of_interest(weight, survey) {
+                continue;
+            }
             let before = plan.decisions.len();
             let Some(kept) = self.block(chain, survey, plan) else { continue };
             // A block that is kept may have parts that are not: between wide gaps, and without any.
@@ -243,10 +250,16 @@ impl<'d, 't> Rounds<'d, 't> {
         }
     }
 
+    /// Whether a repetition of this weight is decided on: it is not too light for every rule, or is much of the text.
+    fn is_of_interest(&self, weight: u64, survey: &Survey<'_>) -> bool {
+        weight >= self.cleaner.least_weight() || weight * 5 >= survey.document_weight()
+    }
+
     /// Decides on aligned pairs, and returns the decision if they are kept.
     fn block(&mut self, pairs: &[Pair], survey: &mut Survey<'_>, plan: &mut Plan) -> Option<BlockDecision> {
         let block = survey.block(pairs);
-        let (mut is_removed, mut reason) = self.cleaner.decide(&block);
+        let mut look = Look::new(survey, pairs.iter().copied());
+        let (mut is_removed, mut reason) = self.cleaner.decide(&block, &mut look);
         if is_removed {
             // In one round, an original loses nothing or is itself removed.
             let gone = pairs.iter().filter(|pair| plan.causes[pair.source as usize].is_some()).count();
@@ -471,4 +484,15 @@ impl<'d, 't> Rounds<'d, 't> {
         }
         runs
     }
+}
+
+/// The first unit of a run, paired with the second.
+fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
+    (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
+}
+
+/// Whether half of the segments of a unit are records, or much of its weight is code.
+fn is_record_or_code(run: TandemRun, survey: &Survey<'_>) -> bool {
+    let kinds = Look::new(survey, unit(run)).kinds();
+    kinds.records * 2 >= run.period || kinds.code * 5 >= 2 * survey.weight(run.start, run.start + run.period)
 }

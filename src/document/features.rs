@@ -32,10 +32,7 @@ impl Features {
     ///
     /// Linear in the text.
     pub(crate) fn of(text: &str) -> Self {
-        let mut counts = Counts::default();
-        for c in text.chars() {
-            counts.add(c);
-        }
+        let counts = Counts::of(text);
         let last = text.chars().rev().find(|c| !is_closing(*c) || has_no_sentence_ends(*c));
         let first = text.chars().next().unwrap_or(' ');
         Self {
@@ -64,26 +61,66 @@ struct Counts {
     columns: usize,
 }
 
+/// The kinds of ASCII characters.
+const LETTER: u8 = 1;
+const NUMBER: u8 = 2;
+const OPERATOR: u8 = 3;
+const BLANK: u8 = 4;
+const TAB: u8 = 5;
+const BAR: u8 = 6;
+const KINDS: [u8; 128] = {
+    let mut kinds = [0; 128];
+    let mut c = 0;
+    while c < 128 {
+        kinds[c as usize] = match c {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => NUMBER,
+            b'\t' => TAB,
+            b' ' | b'\n' | b'\x0B'..=b'\r' => BLANK,
+            b'|' => BAR,
+            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b';' | b'\\' | b'&' | b'$' | b'^' | b'~' | b'_'
+            | b'`' | b'@' | b'+' | b'*' => OPERATOR,
+            _ => 0,
+        };
+        c += 1;
+    }
+    kinds
+};
+
 impl Counts {
-    fn add(&mut self, c: char) {
-        self.chars += 1;
-        let flags = unicode::flags(c);
-        if flags & SPACE != 0 {
-            self.spaces_in_row += 1;
-            if self.spaces_in_row == 3 || c == '\t' {
-                self.columns += 1;
+    fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        if text.is_ascii() {
+            text.bytes().for_each(|byte| counts.add(KINDS[usize::from(byte)], u32::from(byte)));
+        } else {
+            for c in text.chars() {
+                let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
+                counts.add(kind, u32::from(c));
+                counts.letters += if unicode::is(c, DENSE) { 2 } else { 0 };
             }
+        }
+        counts
+    }
+
+    fn add(&mut self, kind: u8, c: u32) {
+        self.chars += 1;
+        if matches!(kind, BLANK | TAB) {
+            self.spaces_in_row += 1;
+            self.columns += usize::from(self.spaces_in_row == 3 || kind == TAB);
             return;
         }
         self.spaces_in_row = 0;
-        if flags & DIGIT != 0 {
-            self.digits += 1;
-        } else if flags & WORDY != 0 {
-            self.seen |= 1 << (u32::from(c) % 64);
-            self.letters += 1 + 2 * usize::from(flags & DENSE != 0);
-        } else if matches!(c, '{' | '}' | '[' | ']' | '<' | '>' | '=' | ';' | '\\' | '|' | '&' | '$' | '^' | '~' | '_' | '`' | '@' | '+' | '*') {
-            self.operators += 1;
-            self.columns += usize::from(c == '|');
+        match kind {
+            LETTER => {
+                self.seen |= 1 << (c % 64);
+                self.letters += 1;
+            }
+            NUMBER => self.digits += 1,
+            OPERATOR | BAR => {
+                self.operators += 1;
+                self.columns += usize::from(kind == BAR);
+            }
+            _ => {}
         }
     }
 
@@ -104,6 +141,20 @@ impl Counts {
             || start.starts_with(b"$ ")
             || start.starts_with(b"<!--")
             || has_call(start)
+    }
+}
+
+/// The kind of a character that is not ASCII.
+fn kind(c: char) -> u8 {
+    let flags = unicode::flags(c);
+    if flags & SPACE != 0 {
+        BLANK
+    } else if flags & DIGIT != 0 {
+        NUMBER
+    } else if flags & WORDY != 0 {
+        LETTER
+    } else {
+        0
     }
 }
 

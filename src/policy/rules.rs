@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::repeats::{Layers, Measures};
+use crate::document::headings::Relation;
+use crate::repeats::{Evidence, Layers, Measures};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $name:literal),* $(,)?) => {
@@ -93,8 +94,6 @@ enum Condition {
     Coverage(u64),
     /// One copy weighs so much.
     Weight(u64),
-    /// The longest line weighs so much.
-    LongestLine(u32),
     /// So many segments.
     Segments(u32),
     /// So many copies in direct succession, the original included.
@@ -239,23 +238,31 @@ const RULES: &[Row] = &[
 ];
 
 impl Condition {
-    fn holds(self, m: &Measures) -> bool {
+    /// Whether the condition holds by the numbers alone; `None` if it depends on the kinds of the lines.
+    fn by_numbers(self, m: &Measures) -> Option<bool> {
         let share = Measures::at_least;
-        match self {
+        Some(match self {
             Share(least) => share(m.weight, least, m.document),
             Coverage(least) => share(m.weight, least, m.copy_span) && share(m.weight, least, m.original_span),
             Weight(least) => m.weight >= least,
-            LongestLine(least) => m.max_segment_weight >= least,
             Segments(least) => m.segments >= least,
             Count(least) => m.count >= least,
-            Prose(least) => share(m.prose, least, m.weight),
-            Bare(least) => share(m.bare, least, m.weight),
             OnlyHere => m.occurrences <= m.count,
-            Rare(most) => m.occurrences <= most,
+            Rare(most) => m.occurrences <= most.max(m.count),
             Occurrences(least) => m.occurrences >= least,
             Uniform(least) => share(m.uniform, least, m.weight),
             ShareOfRepeats(least) => share(m.copies, least, m.repeated),
             Distance(most) => !share(m.distance, most + 1, m.weight),
+            Prose(_) | Bare(_) => return None,
+        })
+    }
+
+    fn holds(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
+        let kinds = |evidence: &mut dyn Evidence| evidence.kinds();
+        match self {
+            Prose(least) => Measures::at_least(kinds(evidence).prose, least, m.weight),
+            Bare(least) => Measures::at_least(kinds(evidence).bare, least, m.weight),
+            other => other.by_numbers(m) == Some(true),
         }
     }
 
@@ -263,7 +270,7 @@ impl Condition {
         match self {
             Share(_) => "small share of the text",
             Coverage(_) => "wide holes",
-            Weight(_) | LongestLine(_) => "short",
+            Weight(_) => "short",
             Segments(_) => "few lines",
             Count(_) => "few copies",
             Prose(_) => "little prose",
@@ -278,16 +285,16 @@ impl Condition {
 }
 
 impl Guard {
-    fn forbids(self, m: &Measures) -> bool {
+    fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
         match self {
-            Parallel => m.is_parallel,
-            Sections => m.is_related,
-            Quoted => m.is_quoted,
-            Records => m.records * 2 >= m.segments,
-            Code => Measures::at_least(m.code, 40, m.weight),
-            Song => m.max_segment_weight < 45 && !Measures::at_least(m.bare, 60, m.weight),
+            Parallel => evidence.headings().0 == Relation::OneKind,
+            Sections => evidence.headings().0 != Relation::None,
+            Quoted => evidence.headings().1,
+            Records => evidence.kinds().records * 2 >= m.segments,
+            Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
+            Song => m.max_segment_weight < 45 && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
             Verse => m.max_segment_weight < 45,
-            List => m.items * 2 >= m.segments,
+            List => evidence.kinds().items * 2 >= m.segments,
         }
     }
 
@@ -304,9 +311,10 @@ impl Guard {
 }
 
 /// Decides on a block by the rules of a set, and returns whether it is removed and why. A block that no rule removes is kept
-/// by the guard of a rule whose conditions all hold or, if there is none, by the condition that fails where fewest do.
-pub(super) fn decide(rules: u32, m: &Measures) -> (bool, &'static str) {
-    let mut kept = (usize::MAX, "keep-all");
+/// by the first guard of a rule whose conditions all hold or, if there is none, by the first condition that fails in the row
+/// of which most hold. The kinds of the lines are looked at only if all the numbers of a row hold.
+pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
+    let mut kept = (0, "keep-all");
     for row in RULES {
         let is_asked = match row.pass {
             Pass::Tandem => m.is_tandem,
@@ -316,19 +324,24 @@ pub(super) fn decide(rules: u32, m: &Measures) -> (bool, &'static str) {
         if !is_asked || rules & bits(&[row.rule]) == 0 {
             continue;
         }
-        let mut failing = row.conditions.iter().filter(|condition| !condition.holds(m));
-        let first = failing.next();
-        let guard = row.guards.iter().find(|guard| guard.forbids(m));
-        match (first, guard) {
-            (None, None) => return (true, row.rule.name()),
-            (None, Some(guard)) if kept.0 > 0 => kept = (0, guard.reason()),
-            (Some(condition), _) => {
-                let count = 1 + failing.count();
-                if count < kept.0 {
-                    kept = (count, condition.reason());
-                }
+        let fails = |condition: &&Condition| condition.by_numbers(m) == Some(false);
+        let held = 1 + row.conditions.iter().filter(|condition| condition.by_numbers(m) == Some(true)).count();
+        if let Some(condition) = row.conditions.iter().find(fails) {
+            if held > kept.0 {
+                kept = (held, condition.reason());
             }
-            _ => {}
+            continue;
+        }
+        if let Some(condition) = row.conditions.iter().find(|condition| !condition.holds(m, evidence)) {
+            if held + 1 > kept.0 {
+                kept = (held + 1, condition.reason());
+            }
+            continue;
+        }
+        match row.guards.iter().find(|guard| guard.forbids(m, evidence)) {
+            None => return (true, row.rule.name()),
+            Some(guard) if kept.0 < usize::MAX => kept = (usize::MAX, guard.reason()),
+            Some(_) => {}
         }
     }
     (false, kept.1)

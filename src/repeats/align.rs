@@ -81,7 +81,7 @@ fn seeds(
     nodes: &mut Vec<Node>,
 ) {
     // Where the seeds of the last segments that have any begin and end in `nodes`.
-    let mut rows: Vec<(u32, usize, usize)> = Vec::new();
+    let mut rows = scratch.rows.empty();
     let mut sources = scratch.numbers.empty();
     let mut inner = Enclosing::new(runs);
     for (copy, id) in (0_u32..).zip(ids) {
@@ -135,6 +135,7 @@ fn seeds(
         }
     }
     scratch.numbers.give(sources);
+    scratch.rows.give(rows);
 }
 
 /// A seed with the best chain that ends with it.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Occurrence;
+use crate::document::headings::Relation;
 
 /// An original and a copy, aligned segment by segment, perhaps with holes.
 ///
@@ -166,36 +167,6 @@ impl Block {
         share(self.measures.copies, self.measures.repeated)
     }
 
-    /// Returns the share of the weight in lines of prose: those that end a sentence, from 0 to 1.
-    pub fn prose_share(&self) -> f64 {
-        share(self.measures.prose, self.measures.weight)
-    }
-
-    /// Returns the share of the weight in lines that end with a letter, mark or digit.
-    pub fn bare_share(&self) -> f64 {
-        share(self.measures.bare, self.measures.weight)
-    }
-
-    /// Returns the share of the segments that look like records: with times, dates, columns, or mostly digits.
-    pub fn record_share(&self) -> f64 {
-        share(u64::from(self.measures.records), u64::from(self.measures.segments))
-    }
-
-    /// Returns the share of the weight in segments that look like source code or markup.
-    pub fn code_share(&self) -> f64 {
-        share(self.measures.code, self.measures.weight)
-    }
-
-    /// Returns the share of the segments that begin with a bullet or a number.
-    pub fn list_share(&self) -> f64 {
-        share(u64::from(self.measures.items), u64::from(self.measures.segments))
-    }
-
-    /// Returns whether original and copy have different headings of one kind before them.
-    pub fn is_parallel(&self) -> bool {
-        self.measures.is_parallel
-    }
-
     /// A block of which nothing is measured but its length.
     pub(crate) fn exact(original: Occurrence, copy: Occurrence, segments: u32) -> Self {
         let measures = Measures { segments, count: 2, ..Measures::default() };
@@ -227,12 +198,6 @@ impl Block {
         }
     }
 
-    /// Whether half of the segments are records, or much of the weight is code.
-    pub(crate) fn is_record_or_code(&self) -> bool {
-        let m = &self.measures;
-        m.records * 2 >= m.segments || Measures::at_least(m.code, 40, m.weight)
-    }
-
     pub(crate) fn measures(&self) -> &Measures {
         &self.measures
     }
@@ -243,20 +208,11 @@ impl Block {
 pub(crate) struct Measures {
     pub(crate) is_tandem: bool,
     pub(crate) is_adjacent: bool,
-    pub(crate) is_parallel: bool,
-    pub(crate) is_related: bool,
-    pub(crate) is_quoted: bool,
     pub(crate) count: u32,
     pub(crate) segments: u32,
-    pub(crate) records: u32,
-    pub(crate) items: u32,
-    pub(crate) quotations: u32,
     pub(crate) max_segment_weight: u32,
     pub(crate) occurrences: u32,
     pub(crate) weight: u64,
-    pub(crate) prose: u64,
-    pub(crate) code: u64,
-    pub(crate) bare: u64,
     pub(crate) copy_span: u64,
     pub(crate) original_span: u64,
     pub(crate) distance: u64,
@@ -264,6 +220,25 @@ pub(crate) struct Measures {
     pub(crate) uniform: u64,
     pub(crate) copies: u64,
     pub(crate) repeated: u64,
+}
+
+/// What kinds of lines a block has: so many segments, or so much weight.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Kinds {
+    pub(crate) records: u32,
+    pub(crate) items: u32,
+    pub(crate) prose: u64,
+    pub(crate) code: u64,
+    pub(crate) bare: u64,
+}
+
+/// What a policy may want to know of the text of a block beside its measures; looked up on demand.
+pub(crate) trait Evidence {
+    /// The kinds of lines.
+    fn kinds(&mut self) -> Kinds;
+    /// How the lines before original and copy are related as headings, and whether the copy alone is introduced as a
+    /// quotation.
+    fn headings(&mut self) -> (Relation, bool);
 }
 
 impl Measures {

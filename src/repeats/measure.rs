@@ -1,10 +1,11 @@
 //! Measures tandem repeats and aligned pairs as blocks.
 
-use super::align::Pair;
-use super::block::{Block, Measures, Run};
-use super::places::Places;
-use super::tandem::TandemRun;
 use super::Occurrence;
+use super::align::Pair;
+use super::block::{Block, Evidence, Kinds, Measures, Run};
+use super::places::Places;
+use super::scratch::Scratch;
+use super::tandem::TandemRun;
 use crate::document::headings::{self, Relation};
 use crate::document::{Document, Features};
 use crate::steps;
@@ -29,9 +30,7 @@ pub(crate) struct Survey<'a> {
     /// For every id the last block that had it, and the number of the block that is being measured.
     met: Vec<u32>,
     block: u32,
-    counts: Vec<u32>,
-    /// The features of each id, once they were asked for.
-    features: Vec<Option<Features>>,
+    counts: Vec<(u32, u64)>,
 }
 
 /// A part of a document in which short units are doubled in place, one right after the other.
@@ -48,23 +47,39 @@ pub(crate) struct Layers {
 }
 
 impl<'a> Survey<'a> {
-    pub(crate) fn new(doc: &'a Document<'a>, ids: &'a [u32], numbers: &'a [u32], places: Places) -> Self {
-        let weights = doc.weights();
-        let mut sums = Vec::with_capacity(ids.len() + 1);
+    pub(crate) fn new(
+        doc: &'a Document<'a>,
+        ids: &'a [u32],
+        numbers: &'a [u32],
+        scratch: &mut Scratch,
+    ) -> Self {
+        let places = Places::new(ids, doc.distinct_segments(), scratch);
+        let mut sums = scratch.sums.empty();
         let (mut sum, mut repeated) = (0, 0);
-        let mut met = vec![0; doc.distinct_segments()];
-        for (id, number) in ids.iter().zip(numbers) {
-            let weight = u64::from(weights[*number as usize]);
+        for (i, number) in (0..).zip(numbers) {
+            let weight = u64::from(doc.segment_weight(*number as usize));
             sums.push(sum);
             sum += weight;
-            repeated += if met[*id as usize] == 0 { 0 } else { weight };
-            met[*id as usize] = 1;
+            repeated += if places.is_first(i) { 0 } else { weight };
         }
         sums.push(sum);
         steps::count(2 * ids.len());
-        met.fill(0);
-        let features = vec![None; doc.distinct_segments()];
-        Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts: Vec::new(), features }
+        let met = scratch.numbers.filled(0, doc.distinct_segments());
+        let counts = scratch.counts.empty();
+        Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn recycle(self, scratch: &mut Scratch) {
+        self.places.recycle(scratch);
+        scratch.sums.give(self.sums);
+        scratch.numbers.give(self.met);
+        scratch.counts.give(self.counts);
+    }
+
+    /// The weight of all segments.
+    pub(crate) fn document_weight(&self) -> u64 {
+        self.sums[self.ids.len()]
     }
 
     pub(crate) fn id(&self, i: u32) -> u32 {
@@ -96,10 +111,8 @@ impl<'a> Survey<'a> {
         Occurrence::new(self.doc.spans(), number(first), number(last) + 1)
     }
 
-    fn features(&mut self, i: u32) -> Features {
-        let (doc, number) = (self.doc, self.numbers[i as usize]);
-        *self.features[self.ids[i as usize] as usize]
-            .get_or_insert_with(|| Features::of(doc.segment_text(number as usize)))
+    fn text(&self, i: u32) -> &str {
+        self.doc.segment_text(self.numbers[i as usize] as usize)
     }
 
     /// The block of a tandem repeat with `count` units from `start` on.
@@ -135,9 +148,6 @@ impl<'a> Survey<'a> {
         m.original_span = self.weight(first.source, last.source + 1);
         m.distance = self.weight(last.source + 1, first.copy);
         m.is_adjacent = last.source + 1 == first.copy;
-        let (relation, is_quoted) = self.introductions(first);
-        (m.is_parallel, m.is_related, m.is_quoted) =
-            (relation == Relation::OneKind, relation != Relation::None, is_quoted);
         Block {
             original: self.occurrence(first.source, last.source),
             copy: self.occurrence(first.copy, last.copy),
@@ -154,23 +164,14 @@ impl<'a> Survey<'a> {
         };
         self.block += 1;
         self.counts.clear();
-        let mut by_count = Vec::new();
         for pair in pairs {
             let id = self.ids[pair.copy as usize];
             let weight = self.weight(pair.copy, pair.copy + 1);
             let count = self.places.count(id);
-            let features = self.features(pair.copy);
             m.segments += 1;
             m.weight += weight;
-            m.prose += if features.ends_sentence || weight >= PARAGRAPH { weight } else { 0 };
-            m.bare += if features.ends_bare { weight } else { 0 };
-            m.code += if features.code { weight } else { 0 };
-            m.records += u32::from(features.record);
-            m.items += u32::from(features.list_item);
-            m.quotations += u32::from(features.quotation);
             m.max_segment_weight = m.max_segment_weight.max(u32::try_from(weight).unwrap_or(u32::MAX));
-            self.counts.push(count);
-            by_count.push((count, weight));
+            self.counts.push((count, weight));
             if self.met[id as usize] != self.block {
                 self.met[id as usize] = self.block;
                 m.copies += weight * u64::from(count - 1);
@@ -179,27 +180,11 @@ impl<'a> Survey<'a> {
         // Copies beyond the second are no part of the text that a copy is compared with.
         m.document -= m.copies.saturating_sub(m.weight).min(m.document);
         self.counts.sort_unstable();
-        m.occurrences = self.counts[self.counts.len() / 2];
-        m.uniform = by_count.iter().filter(|(count, _)| *count == m.occurrences).map(|(_, weight)| weight).sum();
-        steps::count(2 * by_count.len());
+        m.occurrences = self.counts[self.counts.len() / 2].0;
+        let even = self.counts.iter().filter(|(count, _)| *count == m.occurrences);
+        m.uniform = even.map(|(_, weight)| weight).sum();
+        steps::count(2 * self.counts.len());
         m
-    }
-
-    /// How the lines before original and copy are related as headings, and whether the copy alone is introduced as a
-    /// quotation.
-    fn introductions(&self, first: Pair) -> (Relation, bool) {
-        let text = |i: u32| self.doc.segment_text(self.numbers[i as usize] as usize);
-        let mut relation = Relation::None;
-        for back in 1..=HEADINGS {
-            let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back)) else {
-                break;
-            };
-            if self.ids[source as usize] != self.ids[copy as usize] {
-                relation = relation.max(headings::relation(text(source), text(copy)));
-            }
-        }
-        let is_open = |i: u32| i.checked_sub(1).is_some_and(|before| Features::of(text(before)).ends_colon);
-        (relation, is_open(first.copy) && !is_open(first.source))
     }
 
     /// The runs of aligned pairs that have a hole.
@@ -213,5 +198,60 @@ impl<'a> Survey<'a> {
             copy: self.occurrence(run[0].copy, run[run.len() - 1].copy),
         };
         pairs.chunk_by(continues).map(run).collect()
+    }
+}
+
+/// Looks at the text of a block, once for each question.
+pub(crate) struct Look<'s, P> {
+    survey: &'s Survey<'s>,
+    /// The pairs of one copy.
+    pairs: P,
+    kinds: Option<Kinds>,
+    headings: Option<(Relation, bool)>,
+}
+
+impl<'s, P: Iterator<Item = Pair> + Clone> Look<'s, P> {
+    pub(crate) fn new(survey: &'s Survey<'s>, pairs: P) -> Self {
+        Self { survey, pairs, kinds: None, headings: None }
+    }
+}
+
+impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
+    fn kinds(&mut self) -> Kinds {
+        let (survey, pairs) = (self.survey, self.pairs.clone());
+        *self.kinds.get_or_insert_with(|| {
+            let mut kinds = Kinds::default();
+            for pair in pairs {
+                let features = Features::of(survey.text(pair.copy));
+                let weight = survey.weight(pair.copy, pair.copy + 1);
+                kinds.prose += if features.ends_sentence || weight >= PARAGRAPH { weight } else { 0 };
+                kinds.bare += if features.ends_bare { weight } else { 0 };
+                kinds.code += if features.code { weight } else { 0 };
+                kinds.records += u32::from(features.record);
+                kinds.items += u32::from(features.list_item);
+            }
+            kinds
+        })
+    }
+
+    fn headings(&mut self) -> (Relation, bool) {
+        let (survey, first) = (self.survey, self.pairs.clone().next());
+        *self.headings.get_or_insert_with(|| {
+            let Some(first) = first else { return (Relation::None, false) };
+            let mut relation = Relation::None;
+            for back in 1..=HEADINGS {
+                let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back))
+                else {
+                    break;
+                };
+                if survey.id(source) != survey.id(copy) {
+                    relation = relation.max(headings::relation(survey.text(source), survey.text(copy)));
+                }
+            }
+            let ends_colon = |i: u32| {
+                i.checked_sub(1).is_some_and(|before| Features::of(survey.text(before)).ends_colon)
+            };
+            (relation, ends_colon(first.copy) && !ends_colon(first.source))
+        })
     }
 }

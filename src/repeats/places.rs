@@ -43,6 +43,11 @@ impl Places {
         self.from[id as usize + 1] - self.from[id as usize]
     }
 
+    /// Whether the id at `position` does not occur before it.
+    pub(crate) fn is_first(&self, position: u32) -> bool {
+        self.rank[position as usize] == 0
+    }
+
     /// The positions of `id` before `position`, which is one of them.
     pub(crate) fn before(&self, id: u32, position: u32) -> &[u32] {
         &self.of(id)[..self.rank[position as usize] as usize]

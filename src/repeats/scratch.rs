@@ -54,6 +54,9 @@ pub(crate) struct Scratch {
     pub(super) families: Pool<FamilyRecord>,
     pub(super) nodes: Pool<Node>,
     pub(super) runs: Pool<TandemRun>,
+    pub(super) sums: Pool<u64>,
+    pub(super) counts: Pool<(u32, u64)>,
+    pub(super) rows: Pool<(u32, usize, usize)>,
 }
 
 impl Scratch {

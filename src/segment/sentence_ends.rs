@@ -1,0 +1,110 @@
+//! Sentences of a line, which end at a full stop of any script: enough to see that a line has a part of its text twice.
+
+use memchr::memchr3_iter;
+
+use super::trimmed;
+use crate::span::Span;
+use crate::steps;
+use crate::unicode::{self, IGNORABLE, MARK, PUNCTUATION, SPACE};
+
+/// Puts the sentences of `line`, a part of `text`, into `spans`, each with the signs that close it. Unlike the sentences of
+/// UAX #29 they depend on nothing but this crate's own tables, and on the characters next to the stop.
+pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
+    let bytes = &text.as_bytes()[line.range()];
+    steps::count(bytes.len());
+    let mut start = line.start();
+    let mut stop = |at: usize, stop: char| {
+        // A stop that belongs to the one before was passed with it.
+        if at < start {
+            return;
+        }
+        let mut chars = text[at + stop.len_utf8()..line.end()].char_indices();
+        let mut next = chars.next();
+        // More stops, the quotes and brackets that close, and marks on any of these.
+        while let Some((_, c)) = next.filter(|(_, c)| closes(*c)) {
+            let _ = c;
+            next = chars.next();
+        }
+        let end = next.map_or(line.end(), |(i, _)| at + stop.len_utf8() + i);
+        let is_parted = next.is_none_or(|(_, c)| unicode::is(c, SPACE));
+        // Where words are parted by spaces, a stop without one is part of a number, a name, an address.
+        if is_parted || !stop.is_ascii() {
+            spans.extend(trimmed(text, start, end));
+            start = end;
+        }
+    };
+    // Of the stops beyond ASCII, those of European scripts are in no line without one of these bytes.
+    let has_other_stops = bytes.iter().any(|byte| *byte >= 0xD6 && *byte != 0xE2);
+    if has_other_stops {
+        for (at, c) in text[line].char_indices().filter(|(_, c)| is_stop(*c)) {
+            stop(line.start() + at, c);
+        }
+    } else {
+        for at in memchr3_iter(b'.', b'!', b'?', bytes) {
+            stop(line.start() + at, char::from(bytes[at]));
+        }
+    }
+    spans.extend(trimmed(text, start, line.end()));
+}
+
+/// Whether `c` belongs to the stop before it.
+fn closes(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_punctuation() && unicode::is(c, PUNCTUATION) && !matches!(c, '(' | '[' | '{');
+    }
+    unicode::is(c, PUNCTUATION | MARK | IGNORABLE) && c != '\u{AB}'
+}
+
+/// Whether a sentence may end with `c` inside a line.
+fn is_stop(c: char) -> bool {
+    // An ellipsis more often marks a pause than an end.
+    is_sentence_end(c) && c != '\u{2026}'
+}
+
+/// Whether a sentence may end with `c`.
+pub(crate) fn is_sentence_end(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | '\u{2026}'
+            | '\u{3002}'
+            | '\u{FF01}'
+            | '\u{FF1F}'
+            | '\u{FF0E}'
+            | '\u{FF61}'
+            | '\u{964}'
+            | '\u{965}'
+            | '\u{61F}'
+            | '\u{6D4}'
+            | '\u{589}'
+            | '\u{1362}'
+            | '\u{104A}'
+            | '\u{104B}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::segment;
+
+    #[test]
+    fn a_stop_of_any_script_ends_a_piece() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("", &[]),
+            ("no stop", &["no stop"]),
+            ("One. Two!  \u{201C}Three?\u{201D} Four", &["One.", "Two!", "\u{201C}Three?\u{201D}", "Four"]),
+            ("at 3.14 of example.org... yes", &["at 3.14 of example.org...", "yes"]),
+            (
+                "\u{4F60}\u{597D}\u{3002}\u{518D}\u{89C1}\u{3002}",
+                &["\u{4F60}\u{597D}\u{3002}", "\u{518D}\u{89C1}\u{3002}"],
+            ),
+            ("\u{915}\u{964} \u{916}\u{964}", &["\u{915}\u{964}", "\u{916}\u{964}"]),
+            ("\u{643}\u{61F} \u{645}.", &["\u{643}\u{61F}", "\u{645}."]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(segment::pieces(|text, spans| pieces(text, Span::new(0, text.len()), spans), text), expected, "{text:?}");
+        }
+    }
+}
