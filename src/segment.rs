@@ -8,7 +8,7 @@ mod uax29;
 
 pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
-pub(crate) use sentence_ends::{is_sentence_end, pieces as pieces_of_line};
+pub(crate) use sentence_ends::{has_other_stops, is_sentence_end, pieces as pieces_of_line};
 
 use crate::span::Span;
 use crate::steps;

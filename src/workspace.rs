@@ -28,7 +28,6 @@ pub struct Workspace {
     buffers: Buffers,
     /// For the pieces of a line of a document that is read already.
     pieces: Buffers,
-    spans: Vec<Span>,
     scratch: Scratch,
 }
 
@@ -74,16 +73,6 @@ impl Workspace {
     /// Takes the memory of a line.
     pub(crate) fn recycle_pieces(&mut self, pieces: Document<'_>) {
         pieces.recycle(&mut self.pieces);
-    }
-
-    /// An empty list of spans.
-    pub(crate) fn take_spans(&mut self) -> Vec<Span> {
-        std::mem::take(&mut self.spans)
-    }
-
-    /// Takes a list of spans back.
-    pub(crate) fn give_spans(&mut self, spans: Vec<Span>) {
-        self.spans = spans;
     }
 
     pub(crate) fn scratch(&mut self) -> &mut Scratch {

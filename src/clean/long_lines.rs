@@ -37,13 +37,8 @@ pub(super) struct Inside {
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
     let text = document.text();
-    let mut pieces = workspace.take_spans();
     for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
-        pieces.clear();
-        pieces_of_line(text, *span, &mut pieces);
-        if !hints::may_repeat(text, &pieces, document.normalization())
-            && !pieces.iter().any(|piece| piece.len() >= LONG && hints::may_loop(&text[*piece]))
-        {
+        if !hints::may_repeat(&text[*span], document.normalization(), LONG) {
             continue;
         }
         let mut line = Line::new(number, *span, text);
@@ -60,7 +55,6 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
             inside.removals.append(&mut line.removals);
         }
     }
-    workspace.give_spans(pieces);
     inside
 }
 
@@ -88,10 +82,10 @@ impl<'t> Line<'t> {
     ) -> bool {
         let mut spans = Vec::new();
         pieces_of_line(&self.left, Span::new(0, self.left.len()), &mut spans);
-        let has_long = spans.iter().any(|span| span.len() >= LONG && hints::may_loop(&self.left[*span]));
         let pieces = workspace.read_spans(&self.left, spans, document.options());
         let repeats = pieces.distinct_segments() < pieces.len();
-        let found = if has_long || repeats { self.loops(cleaner, workspace, decisions) } else { Vec::new() };
+        let may_loop = hints::may_loop(self.left.as_bytes());
+        let found = if may_loop { self.loops(cleaner, workspace, decisions) } else { Vec::new() };
         let found = if found.is_empty() && repeats {
             let outcome = Rounds::clean(cleaner, &pieces, Span::new(0, self.left.len()), workspace.scratch());
             let first = u32::try_from(decisions.len()).unwrap_or(u32::MAX);

@@ -13,9 +13,9 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     let bytes = &text.as_bytes()[line.range()];
     steps::count(bytes.len());
     let mut start = line.start();
-    let mut stop = |at: usize, stop: char| {
+    let stop = |start: &mut usize, spans: &mut Vec<Span>, at: usize, stop: char| {
         // A stop that belongs to the one before was passed with it.
-        if at < start {
+        if at < *start {
             return;
         }
         let mut chars = text[at + stop.len_utf8()..line.end()].char_indices();
@@ -29,22 +29,37 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
         let is_parted = next.is_none_or(|(_, c)| unicode::is(c, SPACE));
         // Where words are parted by spaces, a stop without one is part of a number, a name, an address.
         if is_parted || !stop.is_ascii() {
-            spans.extend(trimmed(text, start, end));
-            start = end;
+            spans.extend(trimmed(text, *start, end));
+            *start = end;
         }
     };
-    // Of the stops beyond ASCII, those of European scripts are in no line without one of these bytes.
-    let has_other_stops = bytes.iter().any(|byte| *byte >= 0xD6 && *byte != 0xE2);
-    if has_other_stops {
+    if has_other_stops(bytes) {
         for (at, c) in text[line].char_indices().filter(|(_, c)| is_stop(*c)) {
-            stop(line.start() + at, c);
+            stop(&mut start, spans, line.start() + at, c);
         }
     } else {
         for at in memchr3_iter(b'.', b'!', b'?', bytes) {
-            stop(line.start() + at, char::from(bytes[at]));
+            let rest = &bytes[at + 1..];
+            // Most sentences end with a stop and a blank.
+            if let [b' ', 0x21..0x7F, ..] = rest {
+                let end = line.start() + at + 1;
+                if start < end {
+                    spans.extend(trimmed(text, start, end));
+                }
+                start = end + 1;
+            } else if !matches!(rest, [b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z', ..]) {
+                stop(&mut start, spans, line.start() + at, char::from(bytes[at]));
+            }
         }
     }
     spans.extend(trimmed(text, start, line.end()));
+}
+
+/// Whether a line may have sentence ends other than those of ASCII. All of these have a byte of a kind that text in European
+/// scripts hardly has.
+pub(crate) fn has_other_stops(line: &[u8]) -> bool {
+    // To look at all bytes is faster than to stop at the first.
+    line.iter().fold(false, |any, byte| any | (*byte >= 0xD6 && *byte != 0xE2))
 }
 
 /// Whether `c` belongs to the stop before it.
