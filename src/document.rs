@@ -330,13 +330,13 @@ impl<'t> Document<'t> {
     }
 
     /// The weight of a segment, without the weights of the others.
-    pub(crate) fn segment_weight(&self, index: usize) -> u32 {
+    pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
         let text = self.segment_text(index);
         // The canonical form of ASCII has as many letters and digits, in every normalization.
         unicode::ascii_weight(text.as_bytes()).unwrap_or_else(|| {
             match self.weights.get() {
                 Some(weights) => weights[index],
-                None => unicode::weight(&Normalizer::default().canonical(text, self.options.normalization)),
+                None => unicode::weight(normalizer.canonical(text, self.options.normalization)),
             }
         })
     }

@@ -8,58 +8,81 @@ use crate::segment::has_other_stops;
 use crate::steps;
 
 /// Lines of more sentences than this are always read.
-const FEW: usize = 64;
+const FEW: usize = 32;
 
-/// Sentences of fewer bytes are the evidence for nothing.
-const LIGHT: usize = 8;
+/// Sentences that may be equal to earlier ones are of interest from this many bytes on, in all: no rule removes less from a
+/// line.
+const LEAST: usize = 80;
 
-/// Whether the inside of `line` may repeat something: two sentences that may be equal, or a sentence of `long` bytes or more
-/// that may have a loop inside.
+/// Sentences of fewer bytes are not compared.
+const LIGHT: usize = 12;
+
+/// A sentence of this many bytes is looked into for loops.
+const LONG: usize = 480;
+
+/// Whether the inside of `line` may repeat so much that a rule removes it: sentences that may be equal, or a long sentence that
+/// may have a loop inside.
 ///
 /// Sentences whose first bytes differ are not equal, if these are plain ASCII: the default form maps it byte by byte. The
 /// same is true of the last bytes.
-pub(super) fn may_repeat(line: &str, normalization: Normalization, long: usize) -> bool {
+pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     let bytes = line.as_bytes();
     steps::count(bytes.len());
     if normalization != Normalization::TEXT || has_other_stops(bytes) {
         return true;
     }
-    let mut heads = [None; FEW];
-    let mut pieces = [(0, 0); FEW];
+    // Where sentences begin, and their first bytes, as far as these tell.
+    let mut starts = [0_u32; FEW];
+    let mut heads = [0_u64; FEW];
     let mut count = 0;
     let mut start = 0;
-    let mut found = false;
-    let mut piece = |start: usize, end: usize| {
-        if end < start + LIGHT {
-            return false;
+    let mut is_doubtful = false;
+    for at in memchr3_iter(b'.', b'!', b'?', bytes).chain([bytes.len()]) {
+        // A stop that is followed by a letter is no end.
+        if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            continue;
         }
-        if count == FEW || (end - start >= long && may_loop(&bytes[start..end])) {
+        if count == FEW || (at - start >= LONG && may_loop(&bytes[start..at])) {
             return true;
         }
-        let own = head(&bytes[start..end]);
-        let differ = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some() && a != b;
-        let is_equal = |i: usize| {
-            let (from, to) = pieces[i];
-            !differ(own, heads[i]) && !differ(tail(&bytes[start..end]), tail(&bytes[from..to]))
-        };
-        if (0..count).any(is_equal) {
-            return true;
+        if at >= start + LIGHT {
+            let head = bytes[start..].first_chunk().copied().map_or(u64::MAX, u64::from_le_bytes);
+            let folded = head | every(0x20);
+            is_doubtful |= head & every(0x80) != 0 || heads[..count].contains(&folded);
+            (starts[count], heads[count]) = (u32::try_from(start).unwrap_or(u32::MAX), folded);
+            count += 1;
         }
-        (heads[count], pieces[count]) = (own, (start, end));
-        count += 1;
-        false
-    };
-    for at in memchr3_iter(b'.', b'!', b'?', bytes) {
-        // A stop and a blank end a sentence, and so may a stop and a sign; where they do not, no more pieces are equal.
-        if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
-            found |= piece(start, at + 1);
-            start = at + 1;
-        }
-        if found {
-            return true;
+        start = (at + 1).min(bytes.len());
+        while let Some(len) = bytes.get(start).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&bytes[start..])) {
+            start += len;
         }
     }
-    piece(start, bytes.len())
+    is_doubtful && has_equal_ends(bytes, &starts[..count])
+}
+
+/// Eight bytes of one value.
+fn every(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Whether sentences of a length in all that is of interest have the ends of an earlier one, or ends that do not tell.
+fn has_equal_ends(line: &[u8], starts: &[u32]) -> bool {
+    let mut heads = [None; FEW];
+    let differ = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some() && a != b;
+    let piece = |i: usize| {
+        let end = starts.get(i + 1).map_or(line.len(), |next| *next as usize);
+        &line[starts[i] as usize..end]
+    };
+    let mut equal = 0;
+    for i in 0..starts.len() {
+        let own = head(piece(i));
+        heads[i] = own;
+        steps::count(1 + i);
+        if (0..i).any(|j| !differ(own, heads[j]) && !differ(tail(piece(i)), tail(piece(j)))) {
+            equal += piece(i).len();
+        }
+    }
+    equal >= LEAST
 }
 
 /// The first seven bytes from the first letter or digit on, in lower case; `None` if they are not such that equal forms
@@ -94,16 +117,12 @@ fn sign_len(bytes: &[u8]) -> Option<usize> {
 /// Eight bytes in lower case, if they are ASCII, and white space among them is single blanks.
 fn plain(bytes: &[u8]) -> Option<u64> {
     let word = u64::from_le_bytes(bytes.try_into().ok()?);
-    let every = |byte: u8| u64::from_ne_bytes([byte; 8]);
     // Bytes below 0x21, each marked in its highest bit; exact, because no byte has its highest bit set.
     let blanks = !(word + every(0x80 - 0x21)) & every(0x80);
     let controls = !(word + every(0x80 - 0x20)) & every(0x80);
     let is_plain = word & every(0x80) == 0 && controls == 0 && blanks & (blanks << 8) == 0;
     is_plain.then_some(word | every(0x20))
 }
-
-/// How many bytes are compared: as many as are in four turns of the shortest loop at least.
-const WINDOW: usize = 24;
 
 /// The number of slots of the tables, and the lengths of the pieces that would fill them.
 const SLOTS: [usize; 2] = [128, 2048];
@@ -123,13 +142,9 @@ pub(super) fn may_loop(piece: &[u8]) -> bool {
 fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
     // The bytes that were seen last in each slot, and where.
     let mut slots = [(0_u32, 0_u16); N];
-    let mut is_turn = |at: usize| {
-        let word = |i: usize| {
-            let bytes = bytes[at + i..].first_chunk().copied().unwrap_or_default();
-            u64::from_le_bytes(bytes)
-        };
-        let key = word(0) ^ word(8).rotate_left(23) ^ word(16).rotate_left(46);
-        let key = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let is_turn = |at: usize| {
+        let Some(word) = bytes[at..].first_chunk().copied().map(u64::from_le_bytes) else { return false };
+        let key = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let tag = (key >> 25) as u32;
         let slot = &mut slots[(key >> 48) as usize % N];
         let (last, before) = (slot.0, usize::from(slot.1));
@@ -142,11 +157,10 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         steps::count(1);
         bytes.get(at..at + 2 * period).is_some_and(|turns| *turns == bytes[before..at + period])
     };
-    let last = bytes.len().saturating_sub(WINDOW);
     if bytes.is_ascii() {
-        return memchr_iter(b' ', &bytes[..last]).any(is_turn);
+        return memchr_iter(b' ', bytes).any(is_turn);
     }
     // A blank, or one in four of the bytes of other scripts.
     let is_sampled = |at: &usize| bytes[*at] == b' ' || (bytes[*at] & 0xC0 == 0x80 && bytes[*at] & 3 == 0);
-    (0..last).filter(is_sampled).any(is_turn)
+    (0..bytes.len()).filter(is_sampled).any(is_turn)
 }

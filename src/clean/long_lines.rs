@@ -17,7 +17,7 @@ use crate::segment::pieces_of_line;
 use crate::span::Span;
 use crate::workspace::Workspace;
 
-/// The length in bytes from which a line is looked into, and from which a sentence may have a loop inside.
+/// The length in bytes from which a line is looked into.
 const LONG: usize = 300;
 
 /// How often a line is looked into at most.
@@ -38,7 +38,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let mut inside = Inside::default();
     let text = document.text();
     for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
-        if !hints::may_repeat(&text[*span], document.normalization(), LONG) {
+        if !hints::may_repeat(&text[*span], document.normalization()) {
             continue;
         }
         let mut line = Line::new(number, *span, text);

@@ -57,7 +57,7 @@ impl<'a> Survey<'a> {
         let mut sums = scratch.sums.empty();
         let (mut sum, mut repeated) = (0, 0);
         for (i, number) in (0..).zip(numbers) {
-            let weight = u64::from(doc.segment_weight(*number as usize));
+            let weight = u64::from(doc.segment_weight(*number as usize, &mut scratch.normalizer));
             sums.push(sum);
             sum += weight;
             repeated += if places.is_first(i) { 0 } else { weight };

@@ -4,6 +4,7 @@ use super::align::Node;
 use super::find::{Copied, FamilyRecord, Found, Piece};
 use super::interval::{Interval, Query};
 use super::tandem::TandemRun;
+use crate::normalize::Normalizer;
 
 /// Vectors of one type that nobody uses now.
 #[derive(Clone, Debug)]
@@ -54,6 +55,7 @@ pub(crate) struct Scratch {
     pub(super) families: Pool<FamilyRecord>,
     pub(super) nodes: Pool<Node>,
     pub(super) runs: Pool<TandemRun>,
+    pub(super) normalizer: Normalizer,
     pub(super) sums: Pool<u64>,
     pub(super) counts: Pool<(u32, u64)>,
     pub(super) rows: Pool<(u32, usize, usize)>,
