@@ -223,7 +223,7 @@ impl Repeats<'_, '_> {
         }
         let numbers: Vec<u32> = (0..).take(doc.len()).collect();
         let mut survey = Survey::new(doc, doc.ids(), &numbers, scratch);
-        let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, scratch);
+        let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, 0, scratch);
         chains.iter().map(|pairs| survey.block(pairs)).collect()
     }
 }

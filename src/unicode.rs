@@ -97,23 +97,31 @@ fn is_space(c: char) -> bool {
 }
 
 /// The weight of a text that is nothing but ASCII; `None` if it is something else.
+///
+/// Eight bytes at a time: a byte of seven bits plus what it lacks to 128 has its highest bit set from a bound on.
 pub(crate) fn ascii_weight(text: &[u8]) -> Option<u32> {
+    const fn every(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    let count = |word: u64| {
+        let lower = word | every(0x20);
+        let letters = (lower + every(0x80 - b'a')) & !(lower + every(0x7F - b'z'));
+        let digits = (word + every(0x80 - b'0')) & !(word + every(0x7F - b'9'));
+        ((letters | digits) & every(0x80)).count_ones()
+    };
+    let (words, rest) = text.as_chunks::<8>();
     let mut weight = 0_u32;
-    for block in text.chunks(64) {
-        let mut count = 0_u8;
-        let mut high = 0_u8;
-        for byte in block {
-            let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-            let is_digit = byte.wrapping_sub(b'0') < 10;
-            count += u8::from(is_letter | is_digit);
-            high |= byte;
-        }
-        if high >= 0x80 {
+    for word in words {
+        let word = u64::from_ne_bytes(*word);
+        if word & every(0x80) != 0 {
             return None;
         }
-        weight = weight.saturating_add(u32::from(count));
+        weight = weight.saturating_add(count(word));
     }
-    Some(weight)
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let word = u64::from_ne_bytes(last);
+    (word & every(0x80) == 0).then(|| weight.saturating_add(count(word)))
 }
 
 /// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable

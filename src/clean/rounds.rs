@@ -19,6 +19,9 @@ const ROUNDS: u8 = 8;
 /// How many segments beyond the ends of an original are near it.
 const NEAR: u32 = 8;
 
+/// A repetition that is lighter than a rule asks for is decided on if it is this part of the text.
+const SMALL: u64 = 5;
+
 /// Why a block is kept although a rule would remove it.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
@@ -104,20 +107,17 @@ impl<'d, 't> Rounds<'d, 't> {
     fn round(&mut self, scratch: &mut Scratch) -> bool {
         self.round += 1;
         self.kept.clear();
-        let mut runs = scratch.runs();
         let mut plan = None;
-        let repeats = self.ids.len() > self.doc.distinct_segments() || !self.removed.is_empty();
-        if repeats && tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs) {
+        if self.ids.len() > self.doc.distinct_segments() || !self.removed.is_empty() {
             if self.numbers.is_empty() {
                 self.numbers = (0..).take(self.ids.len()).collect();
             }
             plan = Some(if self.cleaner.policy.is_drop_all() {
                 self.every_copy(scratch)
             } else {
-                self.judge(&runs, scratch)
+                self.judge(scratch)
             });
         }
-        scratch.give_runs(runs);
         let Some(mut plan) = plan else { return false };
         self.keep_apart(&mut plan);
         if self.round > ROUNDS {
@@ -128,18 +128,26 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
-    fn judge(&mut self, runs: &[TandemRun], scratch: &mut Scratch) -> Plan {
+    fn judge(&mut self, scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
+        let mut runs = scratch.runs();
         let numbers = std::mem::take(&mut self.numbers);
         let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
         let mut survey = Survey::new(doc, &ids, &numbers, scratch);
+        if survey.places.may_have_tandems(&ids) {
+            tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
+        }
         let mut plan = Plan { causes: vec![None; ids.len()], decisions: Vec::new() };
-        self.tandems(runs, &mut survey, &mut plan);
+        if !runs.is_empty() {
+            self.tandems(&runs, &mut survey, &mut plan);
+        }
         if plan.is_empty() {
-            let chains = align(&ids, &survey.sums, &survey.places, runs, scratch);
+            let least = self.cleaner.least_weight().min(survey.document_weight() / SMALL);
+            let chains = align(&ids, &survey.sums, &survey.places, &runs, least, scratch);
             self.blocks(&chains, &mut survey, &mut plan);
         }
         survey.recycle(scratch);
+        scratch.give_runs(runs);
         (self.ids, self.numbers) = (ids, numbers);
         plan
     }
@@ -252,7 +260,7 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Whether a repetition of this weight is decided on: it is not too light for every rule, or is much of the text.
     fn is_of_interest(&self, weight: u64, survey: &Survey<'_>) -> bool {
-        weight >= self.cleaner.least_weight() || weight * 5 >= survey.document_weight()
+        weight >= self.cleaner.least_weight().min(survey.document_weight() / SMALL)
     }
 
     /// Decides on aligned pairs, and returns the decision if they are kept.

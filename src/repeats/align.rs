@@ -22,12 +22,12 @@ const REACH: u32 = 8;
 
 /// An id is rare if it has at most this many earlier occurrences, which are then all seeds. Of a frequent id the
 /// first two are, the last two, and those that continue a seed of the segments before.
-const RARE: usize = 8;
-const FIRST: usize = 2;
-const LAST: usize = 2;
+const RARE: usize = 4;
+const FIRST: usize = 1;
+const LAST: usize = 1;
 
 /// At most this many seeds of one segment are kept.
-const SEEDS: usize = 12;
+const SEEDS: usize = 6;
 
 /// A seed, and the best chain that ends with it.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,9 @@ pub(super) struct Node {
     /// The seed before it in that chain, or itself.
     before: u32,
 }
+
+/// The seeds of one segment: its position, and where they are in the list of all.
+pub(super) type Row = (u32, usize, usize);
 
 /// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at most.
 #[derive(Clone, Debug, Default)]
@@ -55,14 +58,25 @@ impl Chains {
 
 /// Aligns `ids` with itself. `sums[i]` is the weight of the first i segments. No chain pairs two segments of one run of
 /// `runs` at a multiple of its period: those repetitions are tandem repeats. The original of a chain ends before its copy
-/// begins.
+/// begins. Chains of less weight than `least` may be left out.
 ///
 /// # Complexity
 ///
 /// Linear in the number of ids, and sorting the seeds.
-pub(crate) fn align(ids: &[u32], sums: &[u64], places: &Places, runs: &[TandemRun], scratch: &mut Scratch) -> Chains {
+pub(crate) fn align(
+    ids: &[u32],
+    sums: &[u64],
+    places: &Places,
+    runs: &[TandemRun],
+    least: u64,
+    scratch: &mut Scratch,
+) -> Chains {
     let mut nodes = scratch.nodes.empty();
-    seeds(ids, sums, places, runs, scratch, &mut nodes);
+    let promising = promising(ids, sums, places, least, scratch);
+    if !promising.is_empty() {
+        seeds(ids, sums, places, runs, &promising, scratch, &mut nodes);
+    }
+    scratch.pairs.give(promising);
     let chains = extract(ids.len(), sums, &nodes, scratch);
     scratch.nodes.give(nodes);
     chains
@@ -72,11 +86,55 @@ fn weight(sums: &[u64], from: u32, to: u32) -> i64 {
     i64::try_from(sums[to as usize] - sums[from as usize]).unwrap_or(i64::MAX)
 }
 
+/// What a gap costs: about the weight of the heavier side, so a bridge weighs less than what it connects, and a little for
+/// each segment.
+fn gap_cost(skipped: i64, segments: u32) -> i64 {
+    skipped * 9 / 10 + 2 * i64::from(segments)
+}
+
+/// The parts of the sequence in which the copy of a chain may be that weighs `least` or more: repeated segments that may be
+/// neighbors of one chain, as far as the gaps on the side of the copy allow it.
+fn promising(
+    ids: &[u32],
+    sums: &[u64],
+    places: &Places,
+    least: u64,
+    scratch: &mut Scratch,
+) -> Vec<(u32, u32)> {
+    let mut parts = scratch.pairs.empty();
+    // The last repeated segment, the best score that a chain may have there, and the part it is in.
+    let mut last: Option<(u32, i64)> = None;
+    let (mut start, mut sum) = (0, 0);
+    let least = i64::try_from(least).unwrap_or(i64::MAX);
+    let mut close = |start: u32, last: Option<(u32, i64)>, sum: i64| {
+        if let Some((end, _)) = last.filter(|_| sum >= least) {
+            parts.push((start, end + 1));
+        }
+    };
+    for (copy, _) in (0_u32..).zip(ids).filter(|(copy, _)| !places.is_first(*copy)) {
+        let own = weight(sums, copy, copy + 1);
+        // A chain that ends before has at most the best score so far, less than which it only gets.
+        let before = last.filter(|(at, _)| copy - at <= REACH).map_or(0, |(at, score)| {
+            score - gap_cost(weight(sums, at + 1, copy), copy - at - 1)
+        });
+        if before <= 0 {
+            close(start, last, sum);
+            (start, sum) = (copy, 0);
+        }
+        sum += own;
+        last = Some((copy, own + 1 + before.max(0)));
+    }
+    close(start, last, sum);
+    steps::count(ids.len());
+    parts
+}
+
 fn seeds(
     ids: &[u32],
     sums: &[u64],
     places: &Places,
     runs: &[TandemRun],
+    parts: &[(u32, u32)],
     scratch: &mut Scratch,
     nodes: &mut Vec<Node>,
 ) {
@@ -84,7 +142,8 @@ fn seeds(
     let mut rows = scratch.rows.empty();
     let mut sources = scratch.numbers.empty();
     let mut inner = Enclosing::new(runs);
-    for (copy, id) in (0_u32..).zip(ids) {
+    for copy in parts.iter().flat_map(|(start, end)| *start..*end) {
+        let id = &ids[copy as usize];
         let earlier = places.before(*id, copy);
         if earlier.is_empty() {
             continue;
@@ -139,7 +198,7 @@ fn seeds(
 }
 
 /// A seed with the best chain that ends with it.
-fn best(pair: Pair, sums: &[u64], recent: &[(u32, usize, usize)], nodes: &[Node]) -> Node {
+fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     let own = 1 + weight(sums, pair.copy, pair.copy + 1);
     let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     let mut node = Node { pair, score: own, before: number };
@@ -147,12 +206,13 @@ fn best(pair: Pair, sums: &[u64], recent: &[(u32, usize, usize)], nodes: &[Node]
         steps::count(to - from);
         for (i, before) in (*from..*to).zip(&nodes[*from..*to]) {
             let Pair { source, copy } = before.pair;
-            if source >= pair.source || pair.source - source > REACH {
+            // Most seeds of other segments are far away: one comparison tells that from 1 to `REACH`.
+            if pair.source.wrapping_sub(source).wrapping_sub(1) >= REACH {
                 continue;
             }
             let skipped = weight(sums, source + 1, pair.source).max(weight(sums, copy + 1, pair.copy));
-            let others = i64::from(pair.source - source + pair.copy - copy - 2);
-            let score = own + before.score - skipped * 9 / 10 - 2 * others;
+            let others = pair.source - source + pair.copy - copy - 2;
+            let score = own + before.score - gap_cost(skipped, others);
             if score > node.score {
                 node = Node { pair, score, before: u32::try_from(i).unwrap_or(u32::MAX) };
             }

@@ -48,6 +48,34 @@ impl Places {
         self.rank[position as usize] == 0
     }
 
+    /// The last position before `position` with the same id.
+    fn previous(&self, id: u32, position: u32) -> Option<u32> {
+        let rank = self.rank[position as usize].checked_sub(1)?;
+        Some(self.of(id)[rank as usize])
+    }
+
+    /// Whether `ids`, of which these are the positions, may have a tandem repeat.
+    ///
+    /// All units but the first of one consist of ids that occur before, in a row; and the first of these occurs less than the
+    /// length of that row before.
+    pub(crate) fn may_have_tandems(&self, ids: &[u32]) -> bool {
+        steps::count(ids.len());
+        let mut row = 0;
+        let mut nearest = u32::MAX;
+        for (position, id) in (0..).zip(ids) {
+            let Some(previous) = self.previous(*id, position) else {
+                (row, nearest) = (0, u32::MAX);
+                continue;
+            };
+            row += 1;
+            nearest = nearest.min(position - previous);
+            if nearest <= row {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The positions of `id` before `position`, which is one of them.
     pub(crate) fn before(&self, id: u32, position: u32) -> &[u32] {
         &self.of(id)[..self.rank[position as usize] as usize]

@@ -1,6 +1,6 @@
 //! Memory that is kept from one search to the next.
 
-use super::align::Node;
+use super::align::{Node, Row};
 use super::find::{Copied, FamilyRecord, Found, Piece};
 use super::interval::{Interval, Query};
 use super::tandem::TandemRun;
@@ -58,7 +58,7 @@ pub(crate) struct Scratch {
     pub(super) normalizer: Normalizer,
     pub(super) sums: Pool<u64>,
     pub(super) counts: Pool<(u32, u64)>,
-    pub(super) rows: Pool<(u32, usize, usize)>,
+    pub(super) rows: Pool<Row>,
 }
 
 impl Scratch {

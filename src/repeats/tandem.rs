@@ -21,7 +21,7 @@ pub(crate) struct TandemRun {
     pub(crate) period: u32,
 }
 
-/// The direct comparison of ids may take this many steps for each id. Text seldom takes two; a sequence made to take
+/// The direct comparison of ids may take this many steps for each id, and some more. Text seldom takes two; a sequence made to take
 /// more is compared by its suffix array instead.
 const DIRECT_STEPS: usize = 8;
 
@@ -32,7 +32,7 @@ const DIRECT_STEPS: usize = 8;
 /// Linear in the number of ids.
 pub(crate) fn tandem_runs(ids: &[u32], alphabet: usize, scratch: &mut Scratch, runs: &mut Vec<TandemRun>) {
     runs.clear();
-    let mut direct = Direct { ids, left: DIRECT_STEPS * ids.len() + 64 };
+    let mut direct = Direct { ids, left: DIRECT_STEPS * ids.len() + 1024 };
     if search(ids, &mut direct, scratch, runs).is_none() {
         runs.clear();
         let mut indexed = Indexed::new(ids, alphabet, scratch);
