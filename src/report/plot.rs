@@ -1,26 +1,27 @@
-//! The document against itself: where a segment stands, across, and where an equal one stands before it, down.
+//! The document against itself: each segment, across, and earlier occurrences of it, down.
 
 use std::collections::HashMap;
 
-use super::view::{Role, View};
+use super::marks::Role;
+use super::view::View;
 use crate::steps;
 
-/// How many cells a side has at most.
+/// The number of cells of a side at most.
 const SIDE: usize = 400;
 
-/// With how many of its latest occurrences a segment is compared, beside the first.
+/// The number of latest occurrences with which a segment is compared, besides the first one.
 const LATEST: usize = 8;
 
 pub(super) struct Plot {
-    /// How many cells a side has.
+    /// The number of cells of a side.
     pub(super) side: usize,
-    /// The cells with equal segments, by family, those in none last, and then row by row.
+    /// The cells with equal segments, by family, then row by row. Those without a family are last.
     pub(super) cells: Vec<Cell>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cell {
-    /// By the family of the later segment; `usize::MAX` if it is the copy in none.
+    /// The family of the later segment; `usize::MAX` if the segment is not in a copy.
     pub(super) family: usize,
     pub(super) down: usize,
     pub(super) across: usize,
@@ -31,50 +32,37 @@ impl Plot {
     ///
     /// Linear in the segments, and in the cells.
     pub(super) fn new(view: &View<'_>) -> Self {
-        let len = view.doc.len();
+        let len = view.document.len();
         let side = len.min(SIDE);
         let mut families: Vec<Option<usize>> = vec![None; side * side];
-        // For every segment the occurrence before it, or itself.
+        let cell = |segment: usize| segment * side / len;
+        // The occurrence before each segment, or the segment itself.
         let mut before: Vec<usize> = Vec::with_capacity(len);
-        let mut ends = HashMap::new();
-        let cell = |segment: usize| segment * side / len.max(1);
-        for segment in view.doc.segments() {
+        let mut occurrences = HashMap::new();
+        for segment in view.document.segments() {
             let here = segment.index();
-            let (first, latest) = ends.entry(segment.fingerprint()).or_insert((here, here));
+            let (first, latest) = occurrences.entry(segment.fingerprint()).or_insert((here, here));
             before.push(*latest);
             *latest = here;
             let mark = view.marks[here];
-            let is_copy = matches!(mark.role, Role::Dropped | Role::Kept);
+            let is_copy = matches!(mark.role, Role::Removed | Role::Kept);
             let family = if is_copy { mark.family } else { usize::MAX };
-            let mut dot = |there: usize| {
+            let mut dot = |earlier: usize| {
                 steps::count(1);
-                let of_cell = families.get_mut(cell(there) * side + cell(here));
-                of_cell
-                    .into_iter()
-                    .for_each(|cell| *cell = Some(cell.map_or(family, |known| known.min(family))));
+                let of_cell = &mut families[cell(earlier) * side + cell(here)];
+                *of_cell = Some(of_cell.map_or(family, |known| known.min(family)));
             };
             if *first == here {
                 continue;
             }
             dot(*first);
-            let mut there = here;
+            let mut earlier = here;
             for _ in 0..LATEST {
-                if before[there] == there {
+                if before[earlier] == earlier {
                     break;
                 }
-                there = before[there];
-                dot(there);
-            }
-        }
-        // What is alike and not equal.
-        for (number, family) in view.families.iter().enumerate() {
-            for verdict in view.verdicts(family).filter(|verdict| verdict.similarity() < 1.0) {
-                let [one, other] =
-                    [verdict.original(), verdict.copy()].map(|there| cell(there.segments().start));
-                let of_cell = families.get_mut(one.min(other) * side + one.max(other));
-                of_cell
-                    .into_iter()
-                    .for_each(|cell| *cell = Some(cell.map_or(number, |known| known.min(number))));
+                earlier = before[earlier];
+                dot(earlier);
             }
         }
         let cells = families.iter().enumerate();

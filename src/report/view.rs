@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::marks::{Mark, Role, copies, is_inside, marks};
+use super::marks::{Mark, Role, copies_of, is_inside, marks};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Edits};
 use crate::repeats::{Block, Occurrence};
@@ -69,7 +69,7 @@ impl<'r> View<'r> {
     /// Returns the copies of a family that are listed. Copies inside one segment are listed as one.
     pub(super) fn copies<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = Occurrence> + 'a {
         let most = if is_inside(self.first(family).block()) { 1 } else { COPIES };
-        self.blocks(family).flat_map(copies).take(most)
+        self.blocks(family).flat_map(copies_of).take(most)
     }
 
     fn copy_count(&self, family: &Family) -> usize {
@@ -106,7 +106,7 @@ impl<'r> View<'r> {
             }
         };
         if role != Role::Removed {
-            let removals = self.edits.removals();
+            let removals = self.edits.iter().as_slice();
             let first = removals.partition_point(|removal| removal.span().end() <= segment.start());
             let inner = removals[first..].iter().take_while(|removal| removal.span().start() < segment.end());
             // Edits of another text may have spans that are not on character boundaries of this one.
@@ -125,7 +125,8 @@ impl<'r> View<'r> {
     /// Returns the size of the document and the extent of the cleaning, in one line.
     pub(super) fn summary(&self) -> String {
         let distinct = self.document.distinct_segments();
-        let mut summary = format!("{}, {distinct} distinct. ", count(self.document.len(), "segment", "segments"));
+        let mut summary =
+            format!("{}, {distinct} distinct. ", count(self.document.len(), "segment", "segments"));
         if self.families.is_empty() {
             summary.push_str(self.no_families());
             return summary;
@@ -144,7 +145,9 @@ impl<'r> View<'r> {
             }
         }
         if !self.edits.is_fixed_point() {
-            summary.push_str(" Cleaning stopped at the limit of eight rounds, so cleaning the result may remove more.");
+            summary.push_str(
+                " Cleaning stopped at the limit of eight rounds, so cleaning the result may remove more.",
+            );
         }
         summary
     }
@@ -169,12 +172,11 @@ impl<'r> View<'r> {
         let original = first.original().segments();
         let copies = self.copy_count(family);
         if is_inside(first) {
-            return format!("Inside segment {}, {}", numbers(&original), count(copies, "copy", "copies"));
+            return format!("Inside {}, {}", segments(&original), count(copies, "copy", "copies"));
         }
         let listed: Vec<String> = self.copies(family).map(|copy| numbers(&copy.segments())).collect();
-        let segments = if original.len() == 1 { "Segment" } else { "Segments" };
         let word = if copies == 1 { "copy" } else { "copies" };
-        let mut places = format!("{segments} {}, {word} at {}", numbers(&original), listed.join(", "));
+        let mut places = format!("Original: {}, {word} at {}", segments(&original), listed.join(", "));
         if copies > listed.len() {
             places.push_str(&format!(" and {} more", copies - listed.len()));
         }
@@ -200,7 +202,7 @@ impl<'r> View<'r> {
         }
         if blocks().any(Block::is_tandem) {
             let counts = blocks().filter(|block| block.is_tandem()).map(Block::count);
-            measures.push(format!("{} in direct succession", between(counts, usize::to_string)));
+            measures.push(format!("{} times in direct succession", between(counts, usize::to_string)));
         } else if blocks().any(Block::is_adjacent) {
             measures.push("directly after the original".to_owned());
         }
@@ -217,10 +219,10 @@ impl<'r> View<'r> {
             .take(HOLES)
             .map(|hole| {
                 if hole.copy().is_empty() {
-                    let (before, missing) = (hole.copy().start + 1, numbers(&hole.original()));
-                    format!("{hole} before {before} (see {missing})")
+                    let (before, missing) = (hole.copy().start + 1, segments(&hole.original()));
+                    format!("{hole} before segment {before}: {missing}")
                 } else {
-                    format!("{hole} at {}", numbers(&hole.copy()))
+                    format!("{hole}: {}", segments(&hole.copy()))
                 }
             })
             .collect();
@@ -251,6 +253,11 @@ fn between<N: PartialOrd + Copy>(numbers: impl Iterator<Item = N>, write: impl F
 /// Returns a number with its noun.
 pub(super) fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// Returns a noun with the numbers of the first and the last segment, from 1.
+fn segments(segments: &Range<usize>) -> String {
+    format!("{} {}", if segments.len() == 1 { "segment" } else { "segments" }, numbers(segments))
 }
 
 /// Returns the numbers of the first and the last segment, from 1.
