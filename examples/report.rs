@@ -4,10 +4,10 @@
 //! cargo run --release --example report -- [--text] [FILE | -] [-o OUT]
 //! ```
 //!
-//! Without a file, the program reports on the article that the tests use. `-` is standard input. The
-//! page is written to `report.html` in the current folder, or to `OUT`. With `--text`, the report is
-//! written to standard output, in colors if that is a terminal and `NO_COLOR` is not set, or to `OUT`
-//! without colors. The exit status is 2 if the text cannot be read.
+//! Without a file, the program reports on the article that the tests use. `-` is standard input.
+//! The page is written to `report.html` in the current folder, or to `OUT`. With `--text`, the
+//! report is written to standard output, in colors if that is a terminal and `NO_COLOR` is not set,
+//! or to `OUT` without colors. The exit status is 2 if the text cannot be read.
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};

@@ -1,9 +1,9 @@
 //! Reports on the repeats of a document and the decisions about them: an HTML page, and text for a
 //! terminal.
 //!
-//! A report is made from a [`Document`] and its [`Edits`]. Decisions with the same original, outcome
-//! and reason are one *family*. Families that are removed are listed before those that are kept, and
-//! larger ones before smaller ones.
+//! A report is made from a [`Document`] and its [`Edits`]. Decisions with the same original,
+//! outcome and reason form a *family*. Removed families are listed before kept ones, and larger
+//! families before smaller ones.
 //!
 //! ```
 //! use refrain::{Cleaner, Document, Policy, report};
@@ -26,10 +26,10 @@
 //!
 //! # Size
 //!
-//! The size of a report is linear in the text, its segments and the decisions. The time is linear in
-//! these and in the runs of the blocks, except for sorting the decisions. Equal input results in an
-//! equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and 12
-//! holes of each, followed by the number of those left out.
+//! The size of a report is linear in the text, its segments and the decisions. The time is linear
+//! in these and in the runs of the blocks, except for sorting the decisions. Equal input results in
+//! an equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and
+//! 12 holes of each, followed by the number of those left out.
 //!
 //! Edits of another text than the document's result in a meaningless report, but not in a panic.
 
@@ -56,7 +56,8 @@ pub enum Color {
     Ansi,
 }
 
-/// Returns a report as a self-contained HTML page, which loads nothing and runs only its own script.
+/// Returns a report as a self-contained HTML page, which loads nothing and runs only its own
+/// script.
 ///
 /// The page shows the text, in which each family has a color and removed text is struck through; a
 /// dot plot of the document against itself, in which a repeated run is a diagonal; and the list of

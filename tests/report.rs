@@ -1,5 +1,5 @@
-//! A report shows the whole text, runs no part of the text, is bounded in size, and is the same to the
-//! byte for the same input.
+//! A report shows the whole text, runs no part of the text, is bounded in size, and is the same to
+//! the byte for the same input.
 
 mod common;
 
@@ -116,7 +116,8 @@ fn check_all(text: &str, options: &Options) {
     }
 }
 
-/// Lines of a few kinds, so that many repeat, with characters that are special in HTML and terminals.
+/// Lines of a few kinds, so that many repeat, with characters that are special in HTML and
+/// terminals.
 fn lines() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         "[ab]{1,3}",
@@ -225,14 +226,15 @@ fn the_holes_of_a_block_are_listed() {
     let doc = Document::new(&text);
     let edits = Cleaner::new().edits_of(&doc);
     let page = check_page(&doc, &edits);
-    assert!(page.contains("Holes: 1 inserted: segment 9; 1 missing before segment 12: segment 5"));
+    assert!(page.contains("Holes: 1 inserted (segment 9); 1 missing before segment 12 (segment 5)"));
     assert!(page.contains("<span id=\"s8\" class=\"h f0\">Watch the video</span>"));
     assert!(report::text(&doc, &edits, Color::None).contains("\n  9 . 1 | Watch the video\n"));
 }
 
 #[test]
 fn the_edits_of_another_text_cause_no_panic() {
-    let texts = ["", "é\né\n\u{1f600}", ARTICLE, "a\nb\na\nb"];
+    let long = "One sentence of a long line, which is long. ".repeat(20) + "A é in it, and no end. ";
+    let texts = ["", "é\né\n\u{1f600}", ARTICLE, "a\nb\na\nb", &long];
     for text in texts {
         let doc = Document::new(text);
         for other in texts {
@@ -291,4 +293,70 @@ fn text_removed_from_inside_a_line_is_marked_in_the_line() {
     assert!(page.contains("Inside segment 2, 1 copy"));
     let plain = report::text(&doc, &edits, Color::None);
     assert!(plain.contains(&format!("  2 = 1 | {half}[- {half}-]\n")), "{plain}");
+}
+
+#[test]
+fn each_part_removed_from_inside_a_line_has_the_color_of_its_family() {
+    let thanks = "Thank you for watching this long film";
+    let body = "The ferry to Skerra sails again on Monday, after eleven weeks in dry dock at great cost to all. \
+                The harbour trust had said that it would take ten days. Nobody had believed that.";
+    let text = format!("{body} {body}{}\n", format!(" {thanks}").repeat(8));
+    let doc = Document::new(&text);
+    let edits = Cleaner::new().edits_of(&doc);
+    assert_eq!(edits.apply(), format!("{body} {thanks}\n"));
+    let page = check_page(&doc, &edits);
+    assert_eq!(page.matches("Inside segment 1, ").count(), 2);
+    assert!(page.contains("times\u{a0}in\u{a0}direct\u{a0}succession"));
+    assert_eq!(page.matches("data-original=\"0-1\" data-copies=\"0-1\"").count(), 2);
+    // The loop has more copies than the body has sentences, so its family is the first.
+    assert!(page.contains(&format!("<del class=\"d f1\">{body} </del>{thanks}")));
+    assert!(page.contains(&format!("{thanks}<del class=\"d f0\"> {thanks} {thanks}")));
+    let plain = report::text(&doc, &edits, Color::None);
+    assert!(plain.contains(&format!("\n  1 = 1 | {body} [-{body} -]{thanks}[- {thanks} ")), "{plain}");
+}
+
+#[test]
+fn the_units_of_a_tandem_repeat_are_copies() {
+    let text = "The goat is first.\nRow, row!\nTo the shore.\n".to_owned()
+        + &"Row, row!\nTo the shore.\n".repeat(2)
+        + "The goat is last.\n";
+    let doc = Document::new(&text);
+    let edits = with_policy(&doc, Policy::keep_all());
+    let page = check_page(&doc, &edits);
+    assert!(page.contains("data-original=\"1-3\" data-copies=\"3-5 5-7\""));
+    assert!(page.contains("Original: segments 2–3, copies at 4–5, 6–7"));
+    assert!(page.contains("3\u{a0}times\u{a0}in\u{a0}direct\u{a0}succession"));
+    assert!(!page.contains("class=\"facts holes\"") && !page.contains("class=\"h "));
+    let plain = report::text(&doc, &edits, Color::None);
+    assert!(plain.contains("\n  1 kept: keep-all\n     Row, row! …\n"), "{plain}");
+    assert!(plain.contains("\n  3 = 1 | To the shore.\n  4 + 1 | Row, row!\n"), "{plain}");
+}
+
+#[test]
+fn lists_are_limited_and_end_with_the_number_left_out() {
+    let of = |text: &str, policy| {
+        let doc = Document::new(text);
+        let edits = with_policy(&doc, policy);
+        (check_page(&doc, &edits), report::text(&doc, &edits, Color::None))
+    };
+    let pairs: String = (0..1003).map(|i| format!("line {i}\nline {i}\n")).collect();
+    let (page, plain) = of(&pairs, Policy::keep_all());
+    assert_eq!(page.matches("<li>").count(), 1000);
+    assert!(page.contains("3 more families are marked in the text, but not listed."));
+    assert!(plain.contains("3 more families are not listed."));
+    assert!(plain.contains("\n2006 + 1003 | line 1002\n"));
+
+    let (page, plain) = of(&"a line\n".repeat(151), Policy::drop_all());
+    for report in [page, plain] {
+        assert!(report.contains("100, 101 and 50 more"), "{report}");
+    }
+
+    let line = |i: usize| format!("Paragraph {i} has enough text to be a line that is printed twice\n");
+    let inserted = |i: usize| if i % 2 == 1 { format!("{i}\n") } else { String::new() };
+    let original: String = (0..29).map(line).collect();
+    let copy: String = (0..29).map(|i| line(i) + &inserted(i)).collect();
+    let (page, plain) = of(&(original + &copy), Policy::keep_all());
+    for report in [page, plain] {
+        assert!(report.contains("1 inserted (segment 65); 2 more"), "{report}");
+    }
 }

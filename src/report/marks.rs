@@ -95,8 +95,8 @@ pub(super) fn marks(document: &Document<'_>, edits: &Edits<'_>, family_of: &[usi
     paint.marks
 }
 
-/// Returns whether removals that follow each other directly cover a segment. Passes those that end
-/// inside the segment.
+/// Returns whether removals that follow each other directly cover a segment. Skips the removals
+/// that end inside the segment.
 fn is_removed<'e>(removals: &mut Peekable<impl Iterator<Item = &'e Removal>>, segment: Span) -> bool {
     let mut covered = segment.start();
     while let Some(removal) = removals.peek().filter(|removal| removal.span().start() <= covered) {
@@ -112,11 +112,12 @@ fn is_removed<'e>(removals: &mut Peekable<impl Iterator<Item = &'e Removal>>, se
 /// Segments that keep the first mark they are given.
 ///
 /// Blocks may overlap to any depth. Segments that have a mark are passed over together with their
-/// marked neighbors (union-find with path halving), which takes little more than linear time in all.
+/// marked neighbors (union-find with path halving), which takes little more than linear time in
+/// all.
 struct Paint {
     marks: Vec<Mark>,
-    /// For each segment its own number if it has no mark, or else that of a later segment, up to the
-    /// next one without a mark.
+    /// For each segment its own number if it has no mark, or else that of a later segment, up to
+    /// the next one without a mark.
     free: Vec<usize>,
 }
 

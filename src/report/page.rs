@@ -15,7 +15,8 @@ const SCRIPT_HASH: &str = "MZAl+r+iR3wgMYJvY5L39lPnHEzORvDokycxR5s/dpY=";
 /// The number of hues in the style.
 const HUES: usize = 10;
 
-/// The least number of segments in a chunk of the text. A browser lays out a long text chunk by chunk.
+/// The least number of segments in a chunk of the text. Browsers lay out a long text chunk by
+/// chunk.
 const CHUNK: usize = 64;
 
 pub(super) fn write(view: &View<'_>) -> String {
@@ -194,7 +195,8 @@ fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, m
         Role::Hole => ("span", 'h'),
     };
     if mark.role != Role::Alone {
-        // Around the copies of a kept template every segment is in a hole, so these show only on selection.
+        // The copies of a template that is kept may make a hole of every other segment, so the
+        // holes of kept families are visible only on selection.
         let quiet = if mark.role == Role::Hole && !view.is_removed(mark.family) { " kept" } else { "" };
         page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{hue}{quiet}\">"));
     }
@@ -213,8 +215,8 @@ fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, m
     }
 }
 
-/// Writes text so that HTML reads it as text, between tags and in attributes. NUL, which HTML cannot
-/// represent, is written as U+FFFD.
+/// Writes text so that HTML reads it as text, between tags and in attributes. NUL, which HTML
+/// cannot represent, is written as U+FFFD.
 fn escape(page: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\0']) {

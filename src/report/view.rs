@@ -81,7 +81,7 @@ impl<'r> View<'r> {
         let original = block.original();
         let first = self.document.segment(original.segments().start).map(|segment| segment.span());
         let end = first.map_or(original.span().end(), |first| first.end().min(original.span().end()));
-        // Edits of another text may have spans that are not on character boundaries of this one.
+        // Spans of another text may be off the character boundaries of this text.
         let text = self.document.text().get(original.span().start()..end).unwrap_or("");
         let mut chars = text.chars();
         let mut quote: String =
@@ -94,8 +94,8 @@ impl<'r> View<'r> {
         quote
     }
 
-    /// Returns the text of a segment in parts that are removed or kept. The text of a segment that is
-    /// removed as a whole is one part.
+    /// Returns the text of a segment in parts that are removed or kept. The text of a segment that
+    /// is removed as a whole is one part.
     pub(super) fn parts(&self, segment: Span, role: Role) -> Vec<Part<'r>> {
         let text = self.document.text();
         let mut parts = Vec::new();
@@ -109,7 +109,7 @@ impl<'r> View<'r> {
             let removals = self.edits.iter().as_slice();
             let first = removals.partition_point(|removal| removal.span().end() <= segment.start());
             let inner = removals[first..].iter().take_while(|removal| removal.span().start() < segment.end());
-            // Edits of another text may have spans that are not on character boundaries of this one.
+            // Spans of another text may be off the character boundaries of this text.
             for removal in inner.filter(|removal| text.get(removal.span().range()).is_some()) {
                 let start = removal.span().start().max(at);
                 let end = removal.span().end().min(segment.end());
@@ -195,7 +195,8 @@ impl<'r> View<'r> {
         };
         let mut measures = vec![format!("{} {unit}", between(blocks().map(Block::len), usize::to_string))];
         let percent = |part: &f64| format!("{:.0}", part * 100.0);
-        // Inside a segment, shares are those of the segment. A policy that asks no rules weighs nothing.
+        // The shares of a block inside a segment are shares of the segment. A policy that removes
+        // every copy measures no weights.
         if !inside && blocks().any(|block| block.weight() > 0) {
             measures.push(format!("{} % of the document", between(blocks().map(Block::share), percent)));
             measures.push(format!("coverage {} %", between(blocks().map(Block::coverage), percent)));
@@ -220,9 +221,9 @@ impl<'r> View<'r> {
             .map(|hole| {
                 if hole.copy().is_empty() {
                     let (before, missing) = (hole.copy().start + 1, segments(&hole.original()));
-                    format!("{hole} before segment {before}: {missing}")
+                    format!("{hole} before segment {before} ({missing})")
                 } else {
-                    format!("{hole}: {}", segments(&hole.copy()))
+                    format!("{hole} ({})", segments(&hole.copy()))
                 }
             })
             .collect();
