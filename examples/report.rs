@@ -1,18 +1,19 @@
-//! Writes a report of what a text says twice: a page to look at, or a text for the terminal.
+//! Writes a report on the repeats of a text, as an HTML page or as text for a terminal.
 //!
 //! ```sh
 //! cargo run --release --example report -- [--text] [FILE | -] [-o OUT]
 //! ```
 //!
-//! Without a file it reports on the article that the tests use. `-` is standard input. The page goes to `report.html` in
-//! the folder where the program is started, or to `OUT`. With `--text` the report goes to standard output, in colours if
-//! that is a terminal and `NO_COLOR` is not set, or to `OUT` without them. It exits with 2 if the text cannot be read.
+//! Without a file, the program reports on the article that the tests use. `-` is standard input.
+//! The page is written to `report.html` in the current folder, or to `OUT`. With `--text`, the
+//! report is written to standard output, in colors if that is a terminal and `NO_COLOR` is not set,
+//! or to `OUT` without colors. The exit status is 2 if the text cannot be read.
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
 
-use refrain::report::{self, Colour};
+use refrain::report::{self, Color};
 use refrain::{Cleaner, Document};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
@@ -34,13 +35,13 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let doc = Document::new(&text);
-    let edits = Cleaner::new().settle(&text);
+    let document = Document::new(&text);
+    let edits = Cleaner::new().edits_of(&document);
     let out = arguments.out.as_deref().or((!arguments.text).then_some(PAGE));
     let report = match (arguments.text, out) {
-        (false, _) => report::html(&doc, &edits),
-        (true, None) if in_colour() => report::text(&doc, &edits, Colour::Ansi),
-        (true, _) => report::text(&doc, &edits, Colour::None),
+        (false, _) => report::html(&document, &edits),
+        (true, None) if in_color() => report::text(&document, &edits, Color::Ansi),
+        (true, _) => report::text(&document, &edits, Color::None),
     };
     let (name, written) = match out {
         Some(path) => (path, fs::write(path, report)),
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
         }
     };
     match written {
-        // Whoever reads has seen enough.
+        // The reader of the pipe needs no more of the report.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("report: {name}: {error}");
@@ -58,38 +59,39 @@ fn main() -> ExitCode {
         }
         Ok(()) => {
             if out.is_some() {
-                eprintln!("report: it is in {name}");
+                eprintln!("report: written to {name}");
             }
             ExitCode::SUCCESS
         }
     }
 }
 
-fn in_colour() -> bool {
+fn in_color() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn arguments() -> Result<Arguments, String> {
     let mut all = Arguments::default();
     let mut rest = std::env::args_os().skip(1).map(|argument| {
-        argument.into_string().map_err(|name| format!("{name:?} is no name in UTF-8; {USAGE}"))
+        argument.into_string().map_err(|name| format!("argument {name:?} is not valid UTF-8; {USAGE}"))
     });
     while let Some(argument) = rest.next() {
         let argument = argument?;
         match argument.as_str() {
             "--text" => all.text = true,
             "-o" => {
-                let out = rest.next().ok_or_else(|| format!("`-o` wants the name of a file; {USAGE}"))??;
+                let out =
+                    rest.next().ok_or_else(|| format!("expected a file name after `-o`; {USAGE}"))??;
                 if let Some(first) = all.out.replace(out.clone()) {
-                    return Err(format!("one file to write, not `{first}` and `{out}`; {USAGE}"));
+                    return Err(format!("expected one output file, found `{first}` and `{out}`; {USAGE}"));
                 }
             }
             option if option.starts_with('-') && option != "-" => {
-                return Err(format!("no option `{option}`; {USAGE}"));
+                return Err(format!("unknown option `{option}`; {USAGE}"));
             }
             _ => {
                 if let Some(first) = all.source.replace(argument.clone()) {
-                    return Err(format!("one text at a time, not `{first}` and `{argument}`; {USAGE}"));
+                    return Err(format!("expected one text, found `{first}` and `{argument}`; {USAGE}"));
                 }
             }
         }
@@ -109,6 +111,6 @@ fn read(source: Option<&str>) -> Result<String, String> {
     let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("{name}: not UTF-8 at byte {at}: convert it first, for example with iconv")
+        format!("{name}: invalid UTF-8 at byte {at}; convert the text to UTF-8 first, for example with iconv")
     })
 }

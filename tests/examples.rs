@@ -173,11 +173,11 @@ fn report_writes_a_page_or_a_text() {
     let output = run("report", &["--text", "-"], b"one line\n\x1b[2Jtwo\n");
     assert_eq!(
         stdout(&output),
-        "2 segments, 2 different. Nothing repeats.\n\n  1     | one line\n  2     | \u{241b}[2Jtwo\n"
+        "2 segments, 2 distinct. Nothing repeats.\n\n  1     | one line\n  2     | \u{241b}[2Jtwo\n"
     );
     let cases: [(&[&str], &str, i32); 5] = [
         (&["no such file", "-o", path], "no such file", 2),
-        (&["-o"], "`-o` wants", 2),
+        (&["-o"], "after `-o`", 2),
         (&["-o", path, "-o", "b"], "`b`", 2),
         (&["--polite"], "`--polite`", 2),
         (&["-o", folder.to_str().expect("its name is UTF-8")], "refrain-report", 1),

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Opens pages of the example `report` in headless Chromium and uses them as a reader would.
+"""Opens pages of the example `report` in headless Chromium and uses them as a reader does.
 
     tests/browser/report.py PROGRAM [FOLDER]
 
-PROGRAM is the built example. Screenshots go to FOLDER, if one is given. Speaks to chromedriver in its own protocol, so
-that nothing but Python, chromium and chromedriver is needed. Exits with 3 if these are not there.
+PROGRAM is the built example. Screenshots are written to FOLDER, if given. The script uses the WebDriver
+protocol directly, so it needs only Python, chromium and chromedriver. The exit status is 3 if chromium or
+chromedriver is not installed.
 """
 
 import base64
@@ -61,7 +62,7 @@ class Browser:
 
     def open(self, page):
         self.call("POST", "/url", {"url": page.as_uri()})
-        # The click of a program and the reader's look come after the page is laid out.
+        # Clicks and measurements must wait until the page is laid out.
         self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
 
     def run(self, script, *arguments):
@@ -105,16 +106,16 @@ def visible(browser, css):
 
 
 def cells(browser):
-    """The cells of the plot, across and down, and the row of each."""
+    """Returns the cells of the plot, across and down, with the row of each."""
     paths = browser.run(
         "return [...document.querySelectorAll('#dots path')].map((path) => [path.dataset.row, path.getAttribute('d')])")
     return {(int(x), int(y)): row for row, d in paths for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", d)}
 
 
-def check(what, holds):
+def check(claim, holds):
     if not holds:
-        sys.exit(f"FAILED: {what}")
-    print(f"  {what}")
+        sys.exit(f"FAILED: {claim}")
+    print(f"  {claim}")
 
 
 def article(browser, page, shots):
@@ -128,7 +129,7 @@ def article(browser, page, shots):
     check("the body is the first family", end - start == 17 and until - again == 17)
     dots = cells(browser)
     check("the body is a diagonal", all(dots.get((again + i, start + i)) == "0" for i in range(17)))
-    check("and nothing else is in the plot", len(dots) == 17)
+    check("the plot has no other cells", len(dots) == 17)
     check("the diagonal is drawn", browser.run(
         "const box = document.querySelector('#dots path').getBoundingClientRect(); return box.width > 50 && box.height > 50"))
     places = list(range(start, end)) + list(range(again, until))
@@ -145,19 +146,19 @@ def article(browser, page, shots):
     check("nothing is marked at first", lit(browser) == [])
     browser.click(".row")
     check("a click marks both places", lit(browser) == places)
-    check("the text is at the copy", visible(browser, f"#s{again}"))
-    texts = browser.run("return ['first', 'again'].map((id) => document.getElementById(id).textContent)")
-    check("both places are shown", texts[0].strip() == texts[1].strip() != "" and visible(browser, "#first"))
-    browser.shoot(shots and shots / "article-chosen.png")
-    browser.click("#go-first")
-    check("the first place is a click away", visible(browser, f"#s{start}"))
+    check("the text scrolls to the copy", visible(browser, f"#s{again}"))
+    texts = browser.run("return ['original', 'copy'].map((id) => document.getElementById(id).textContent)")
+    check("original and copy are shown side by side", texts[0].strip() == texts[1].strip() != "" and visible(browser, "#original"))
+    browser.shoot(shots and shots / "article-selected.png")
+    browser.click("#to-original")
+    check("a button scrolls to the original", visible(browser, f"#s{start}"))
     browser.keys(ESCAPE)
-    check("Escape takes the marks away", lit(browser) == [])
-    check("and goes back to the row", browser.run("return document.activeElement.className.startsWith('row')"))
+    check("Escape removes the marks", lit(browser) == [])
+    check("Escape returns the focus to the row", browser.run("return document.activeElement.className.startsWith('row')"))
     browser.keys(ENTER)
     check("Enter marks both places", lit(browser) == places and visible(browser, f"#s{again}"))
     browser.keys(ENTER)
-    check("Enter again takes the marks away", lit(browser) == [])
+    check("Enter again removes the marks", lit(browser) == [])
     browser.run("document.querySelector('#dots path').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
     check("a click on the diagonal marks both places", lit(browser) == places)
 
@@ -166,11 +167,11 @@ def hostile(browser, page, text, shots):
     browser.open(page)
     shown = browser.run("return [...document.querySelectorAll('.text > div')].map((div) => div.textContent).join('')")
     check("a text with scripts is shown as it is", shown == text)
-    check("and runs nothing", browser.run("return window.broken === undefined && document.title") == "What this text says twice")
-    check("and makes nothing", browser.run("return document.querySelectorAll('img, .text script, .text style, a').length") == 0)
-    check("and there is one script", browser.run("return document.scripts.length") == 1)
+    check("no script of the text runs", browser.run("return window.broken === undefined && document.title") == "Repeats in this text")
+    check("the text creates no elements", browser.run("return document.querySelectorAll('img, .text script, .text style, a').length") == 0)
+    check("the page has one script", browser.run("return document.scripts.length") == 1)
     browser.click(".row")
-    check("nor does it when it is chosen", browser.run(
+    check("neither happens when a family is selected", browser.run(
         "return window.broken === undefined && document.querySelectorAll('img, a').length === 0 && document.scripts.length === 1"))
     browser.shoot(shots and shots / "hostile.png")
 
@@ -178,17 +179,17 @@ def hostile(browser, page, text, shots):
 def many(browser, page, shots):
     browser.open(page)
     rows = browser.run("return document.querySelectorAll('.row').length")
-    check("there are families enough", rows >= 2)
+    check("the page has several families", rows >= 2)
     browser.run("document.querySelector('.row').focus()")
     browser.keys(DOWN)
-    check("an arrow goes to the next row", browser.run(
+    check("an arrow key moves to the next row", browser.run(
         "return document.activeElement === document.querySelectorAll('.row')[1]"))
     browser.keys(ENTER)
     first = lit(browser)
     browser.keys(ENTER)
     browser.click(".row")
-    check("each family has places of its own", first and lit(browser) and first != lit(browser))
-    check("the copies follow one another", browser.run(
+    check("each family marks its own segments", first and lit(browser) and first != lit(browser))
+    check("a button shows the next copy", browser.run(
         "const which = document.querySelector('#which'); const one = which.textContent;"
         "document.querySelector('#next').click(); return one !== which.textContent || one === ''"))
     browser.shoot(shots and shots / "many.png")
@@ -206,8 +207,8 @@ def phone(browser, pages, shots):
             browser.run("document.querySelector('.row').scrollIntoView()")
             browser.click(".row")
             start = browser.run("return document.querySelector('.row').dataset.copies.split('-')[0]")
-            check("and still does with a family chosen, which is in view", browser.run(fits) and visible(browser, f"#s{start}"))
-            browser.shoot(shots and shots / f"phone-{page.stem}-chosen.png")
+            check("it still fits with a family selected, which is in view", browser.run(fits) and visible(browser, f"#s{start}"))
+            browser.shoot(shots and shots / f"phone-{page.stem}-selected.png")
 
 
 def main():
@@ -262,12 +263,12 @@ def main():
             small = Browser(at, folder / "small", 360, 740, mobile=True)
             phone(small, pages.values(), shots)
             complaints = small.complaints()
-            check(f"so it is on the phone {complaints or ''}", complaints == [])
+            check(f"the console is empty on the phone {complaints or ''}", complaints == [])
             small.quit()
         finally:
             driver.terminate()
             driver.wait()
-    print("all well")
+    print("all checks passed")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,20 @@
-// Choosing a family marks its places in the text and shows two of them beside each other.
+// Selecting a family highlights its occurrences in the text and shows the original beside a copy.
 (() => {
   'use strict';
+  // The number of segments of an occurrence that are shown at most.
   const most = 200;
   const by = (id) => document.getElementById(id);
   const rows = [...document.querySelectorAll('.row')];
   const pair = by('pair');
   if (!rows.length || !pair) return;
   let lit = [];
-  let chosen = null;
-  let turn = 0;
+  let selected = null;
+  let current = 0;
 
   const range = (text) => text.split('-').map(Number);
   const copies = (row) => row.dataset.copies.split(' ').map(range);
 
-  const light = ([start, end]) => {
+  const highlight = ([start, end]) => {
     for (let i = start; i < end; i += 1) {
       const segment = by('s' + i);
       if (segment) {
@@ -23,7 +24,7 @@
     }
   };
 
-  // The text of a place, taken from the page as nodes, never as source.
+  // Shows the text of an occurrence. The text is copied as nodes and never parsed.
   const show = (place, [start, end]) => {
     const last = Math.min(end, start + most) - 1;
     const [from, to] = [by('s' + start), by('s' + last)];
@@ -38,7 +39,7 @@
     place.scrollTop = 0;
   };
 
-  const go = ([start]) => {
+  const scrollTo = ([start]) => {
     const segment = by('s' + start);
     if (segment) segment.scrollIntoView({ block: 'start' });
   };
@@ -46,59 +47,59 @@
   const close = () => {
     lit.forEach((node) => node.classList.remove('lit'));
     lit = [];
-    if (chosen) chosen.setAttribute('aria-pressed', 'false');
-    chosen = null;
+    if (selected) selected.setAttribute('aria-pressed', 'false');
+    selected = null;
     pair.hidden = true;
     document.body.classList.remove('open');
   };
 
-  const turnTo = (to) => {
-    const all = copies(chosen);
-    turn = (to + all.length) % all.length;
-    show(by('again'), all[turn]);
-    by('which').textContent = all.length > 1 ? 'Copy ' + (turn + 1) + ' of ' + all.length : '';
-    by('before').hidden = by('next').hidden = all.length < 2;
-    go(all[turn]);
+  const showCopy = (number) => {
+    const all = copies(selected);
+    current = (number + all.length) % all.length;
+    show(by('copy'), all[current]);
+    by('which').textContent = all.length > 1 ? 'Copy ' + (current + 1) + ' of ' + all.length : '';
+    by('previous').hidden = by('next').hidden = all.length < 2;
+    scrollTo(all[current]);
   };
 
-  const choose = (row) => {
-    const same = row === chosen;
+  const select = (row) => {
+    const same = row === selected;
     close();
     if (same) return;
-    chosen = row;
+    selected = row;
     row.setAttribute('aria-pressed', 'true');
-    // Beside the row in the page, so that the next tab reaches it.
+    // The pair follows the row in the page, so the Tab key reaches the pair next.
     row.after(pair);
     pair.hidden = false;
     document.body.classList.add('open');
     const original = range(row.dataset.original);
-    [original, ...copies(row)].forEach(light);
+    [original, ...copies(row)].forEach(highlight);
     document.querySelectorAll('.plot [data-row="' + row.dataset.number + '"]').forEach((dots) => {
       dots.classList.add('lit');
       lit.push(dots);
     });
-    show(by('first'), original);
-    turnTo(0);
+    show(by('original'), original);
+    showCopy(0);
   };
 
-  rows.forEach((row) => row.addEventListener('click', () => choose(row)));
+  rows.forEach((row) => row.addEventListener('click', () => select(row)));
   document.querySelectorAll('.plot [data-row]').forEach((dots) => {
     const row = rows[Number(dots.dataset.row)];
-    if (row) dots.addEventListener('click', () => choose(row));
+    if (row) dots.addEventListener('click', () => select(row));
   });
-  by('before').addEventListener('click', () => turnTo(turn - 1));
-  by('next').addEventListener('click', () => turnTo(turn + 1));
-  by('go-first').addEventListener('click', () => go(range(chosen.dataset.original)));
-  by('go-again').addEventListener('click', () => go(copies(chosen)[turn]));
+  by('previous').addEventListener('click', () => showCopy(current - 1));
+  by('next').addEventListener('click', () => showCopy(current + 1));
+  by('to-original').addEventListener('click', () => scrollTo(range(selected.dataset.original)));
+  by('to-copy').addEventListener('click', () => scrollTo(copies(selected)[current]));
   by('close').addEventListener('click', () => {
-    const row = chosen;
+    const row = selected;
     close();
     if (row) row.focus();
   });
   document.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const at = rows.indexOf(document.activeElement);
-    if (event.key === 'Escape' && chosen) {
+    if (event.key === 'Escape' && selected) {
       by('close').click();
     } else if (step && rows[at] && rows[at + step]) {
       rows[at + step].focus();

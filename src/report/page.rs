@@ -1,23 +1,26 @@
 //! A report as a page of HTML.
 
+use super::marks::{Mark, Role};
 use super::plot::{Cell, Plot};
-use super::view::{COPIES, FAMILIES, Family, Mark, Role, View, count};
+use super::view::{FAMILIES, Family, View, count};
 use crate::document::Segment;
-use crate::edit::Verdict;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// The SHA-256 of the script: the only one that the page lets a browser run.
-const SCRIPT_HASH: &str = "3jxhu0iTEU1hNoe72DRBCygUrocR5/dLmocvQ6O2nzg=";
 
-/// How many colours there are in the style.
+/// The SHA-256 of the script, which is the only script that the page allows a browser to run.
+/// `tests/browser/report.py` prints the value to put here after a change of the script.
+const SCRIPT_HASH: &str = "MZAl+r+iR3wgMYJvY5L39lPnHEzORvDokycxR5s/dpY=";
+
+/// The number of hues in the style.
 const HUES: usize = 10;
 
-/// A browser lays a long text out part by part; a part has at least so many segments.
-const PART: usize = 64;
+/// The least number of segments in a chunk of the text. Browsers lay out a long text chunk by
+/// chunk.
+const CHUNK: usize = 64;
 
 pub(super) fn write(view: &View<'_>) -> String {
-    let mut page = String::with_capacity(view.doc.text().len() + 16_384);
+    let mut page = String::with_capacity(view.document.text().len() + 16_384);
     head(&mut page, view);
     page.push_str("<main class=\"layout\">\n<div class=\"side\">\n");
     plot(&mut page, view);
@@ -37,17 +40,15 @@ fn head(page: &mut String, view: &View<'_>) {
          script-src 'sha256-{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
     ));
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.push_str("<title>What this text says twice</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
+    page.push_str("<title>Repeats in this text</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
     page.push_str(STYLE);
-    page.push_str(
-        "</style>\n</head>\n<body>\n<header>\n<h1>What this text says twice</h1>\n<p id=\"summary\">",
-    );
+    page.push_str("</style>\n</head>\n<body>\n<header>\n<h1>Repeats in this text</h1>\n<p id=\"summary\">");
     escape(page, &view.summary());
     page.push_str("</p>\n");
     if !view.families.is_empty() {
         page.push_str(
-            "<p class=\"key f0\"><span class=\"o\">original</span> <span class=\"d\">a copy that goes</span> \
-             <span class=\"k\">a copy that stays</span> <span class=\"h\">a hole, not repeated</span></p>\n",
+            "<p class=\"key f0\"><span class=\"o\">original</span> <span class=\"d\">removed copy</span> \
+             <span class=\"k\">kept copy</span> <span class=\"h\">hole: segments without a partner</span></p>\n",
         );
     }
     page.push_str("</header>\n");
@@ -66,28 +67,26 @@ fn plot(page: &mut String, view: &View<'_>) {
         side * side
     ));
     for cells in cells.chunk_by(|a, b| a.family == b.family) {
-        path(page, view, cells);
+        path(page, view, cells[0].family, cells);
     }
     page.push_str("</g>\n<use class=\"mirror\" href=\"#dots\" transform=\"matrix(0 1 1 0 0 0)\"/>\n</svg>\n");
-    let cell = view.doc.len().div_ceil(side);
-    let of_cell = if cell > 1 { format!(", {cell} to a cell") } else { String::new() };
+    let cell = view.document.len().div_ceil(side);
+    let of_cell = if cell > 1 { format!(", up to {cell} in a cell") } else { String::new() };
     page.push_str(&format!(
-        "<figcaption>The text against itself, segment by segment{of_cell}: a dot is a segment that stands again, \
-         across, below where it stood before, down. What is repeated as a run is a diagonal.</figcaption>\n</figure>\n"
+        "<figcaption>Dot plot of the text against itself, segment by segment{of_cell}. A dot marks a copy, across, \
+         and an earlier occurrence of the same segment, down. A repeated run is a diagonal.</figcaption>\n</figure>\n"
     ));
 }
 
-fn path(page: &mut String, view: &View<'_>, cells: &[Cell]) {
-    let family = cells.first().map_or(usize::MAX, |cell| cell.family);
+fn path(page: &mut String, view: &View<'_>, family: usize, cells: &[Cell]) {
     page.push_str("<path class=\"");
-    match view.families.get(family).and_then(|of_cells| view.first(of_cells)) {
-        None => page.push_str("none\""),
-        Some(verdict) => {
-            let kept = if verdict.is_dropped() { "" } else { " kept" };
-            page.push_str(&format!("f{}{kept}\"", family % HUES));
-            if family < FAMILIES {
-                page.push_str(&format!(" data-row=\"{family}\""));
-            }
+    if family == usize::MAX {
+        page.push_str("none\"");
+    } else {
+        let kept = if view.is_removed(family) { "" } else { " kept" };
+        page.push_str(&format!("f{}{kept}\"", family % HUES));
+        if family < FAMILIES {
+            page.push_str(&format!(" data-row=\"{family}\""));
         }
     }
     page.push_str(" d=\"");
@@ -100,36 +99,35 @@ fn path(page: &mut String, view: &View<'_>, cells: &[Cell]) {
 fn families(page: &mut String, view: &View<'_>) {
     page.push_str("<section aria-labelledby=\"families\">\n<h2 id=\"families\">Families</h2>\n");
     if view.families.is_empty() {
-        page.push_str("<p class=\"more\">Nothing repeats.</p>\n</section>\n");
+        page.push_str(&format!("<p class=\"more\">{}</p>\n</section>\n", view.no_families()));
         return;
     }
     page.push_str("<ol class=\"rows\">\n");
     for (number, family) in view.families.iter().enumerate().take(FAMILIES) {
-        if let Some(verdict) = view.first(family) {
-            row(page, view, number, family, verdict);
-        }
+        row(page, view, number, family);
     }
     page.push_str("</ol>\n");
     if view.families.len() > FAMILIES {
-        let more = count(view.families.len() - FAMILIES, "family", "families");
-        page.push_str(&format!("<p class=\"more\">And {more} more, in the text alone.</p>\n"));
+        let more = count(view.families.len() - FAMILIES, "more family is", "more families are");
+        page.push_str(&format!("<p class=\"more\">{more} marked in the text, but not listed.</p>\n"));
     }
     page.push_str(PAIR);
     page.push_str("</section>\n");
 }
 
-/// Where two places of the chosen family are shown.
-const PAIR: &str = r#"<section class="pair" id="pair" aria-label="Two places" hidden>
-<p><button type="button" id="go-first">Go to the original</button> <button type="button" id="go-again">Go to the copy</button>
-<button type="button" id="before" aria-label="The copy before">‹</button> <span id="which" aria-live="polite"></span>
-<button type="button" id="next" aria-label="The next copy">›</button> <button type="button" id="close" class="close">Close</button></p>
-<div class="place"><h3>Original</h3><div id="first" lang="" dir="auto" tabindex="0"></div></div>
-<div class="place"><h3>Copy</h3><div id="again" lang="" dir="auto" tabindex="0"></div></div>
+/// The original and a copy of the selected family, side by side.
+const PAIR: &str = r#"<section class="pair" id="pair" aria-label="Original and copy" hidden>
+<p><button type="button" id="to-original">Show original in the text</button> <button type="button" id="to-copy">Show copy in the text</button>
+<button type="button" id="previous" aria-label="Previous copy">‹</button> <span id="which" aria-live="polite"></span>
+<button type="button" id="next" aria-label="Next copy">›</button> <button type="button" id="close" class="close">Close</button></p>
+<div class="place"><h3>Original</h3><div id="original" lang="" dir="auto" tabindex="0"></div></div>
+<div class="place"><h3>Copy</h3><div id="copy" lang="" dir="auto" tabindex="0"></div></div>
 </section>
 "#;
 
-fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdict: &Verdict) {
-    let segments = verdict.original().segments();
+fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family) {
+    let decision = view.first(family);
+    let segments = decision.block().original().segments();
     page.push_str(&format!(
         "<li><button type=\"button\" class=\"row f{}\" aria-pressed=\"false\" data-number=\"{number}\" \
          data-original=\"{}-{}\" data-copies=\"",
@@ -137,17 +135,17 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
         segments.start,
         segments.end
     ));
-    for (i, copy) in view.verdicts(family).take(COPIES).enumerate() {
-        let segments = copy.copy().segments();
+    for (i, copy) in view.copies(family).enumerate() {
+        let segments = copy.segments();
         let space = if i == 0 { "" } else { " " };
         page.push_str(&format!("{space}{}-{}", segments.start, segments.end));
     }
-    let (class, decision) = if verdict.is_dropped() { (" gone", "Goes:") } else { ("", "Stays:") };
-    page.push_str(&format!("\"><span class=\"verdict{class}\">{decision}</span> <span class=\"reason\">"));
-    escape(page, verdict.reason());
+    let (class, outcome) = if decision.is_removed() { (" removed", "Removed:") } else { ("", "Kept:") };
+    page.push_str(&format!("\"><span class=\"decision{class}\">{outcome}</span> <span class=\"reason\">"));
+    escape(page, decision.reason());
     page.push_str("</span><span class=\"quote\" lang=\"\" dir=\"auto\">");
-    escape(page, &view.quote(verdict));
-    page.push_str(&format!("</span><span class=\"facts\">{}</span>", view.stands(family)));
+    escape(page, &view.quote(decision.block()));
+    page.push_str(&format!("</span><span class=\"facts\">{}</span>", view.places(family)));
     let measures: Vec<String> = view.measures(family).iter().map(|m| m.replace(' ', "\u{a0}")).collect();
     page.push_str(&format!("<span class=\"facts\">{}</span>", measures.join(" · ")));
     let holes = view.holes(family);
@@ -158,56 +156,58 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family, verdi
 }
 
 fn text(page: &mut String, view: &View<'_>) {
-    const PART_START: &str = "<div lang=\"\" dir=\"auto\">";
+    const START: &str = "<div lang=\"\" dir=\"auto\">";
     page.push_str(
         "<section class=\"text\" aria-labelledby=\"the-text\">\n<h2 id=\"the-text\">The text</h2>\n",
     );
-    page.push_str(PART_START);
-    let text = view.doc.text();
-    let (mut at, mut in_part) = (0, 0);
-    for (segment, mark) in view.doc.segments().zip(&view.marks) {
+    page.push_str(START);
+    let text = view.document.text();
+    let (mut at, mut in_chunk) = (0, 0);
+    for (segment, mark) in view.document.segments().zip(&view.marks) {
         let gap = &text[at..segment.span().start()];
-        let end = if in_part < PART { None } else { gap.rfind('\n') };
+        let end = if in_chunk < CHUNK { None } else { gap.rfind('\n') };
         match end {
             None => escape(page, gap),
             Some(end) => {
                 let (before, after) = gap.split_at(end + 1);
                 escape(page, before);
                 page.push_str("</div>\n");
-                page.push_str(PART_START);
+                page.push_str(START);
                 escape(page, after);
-                in_part = 0;
+                in_chunk = 0;
             }
         }
-        in_part += 1;
-        piece(page, view, segment, *mark);
+        in_chunk += 1;
+        write_segment(page, view, segment, *mark);
         at = segment.span().end();
     }
     escape(page, &text[at..]);
     page.push_str("</div>\n</section>\n");
 }
 
-fn piece(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, mark: Mark) {
+fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, mark: Mark) {
     let (index, hue) = (segment.index(), mark.family % HUES);
     let (tag, class) = match mark.role {
         Role::Alone => ("", ' '),
-        Role::Dropped => ("del", 'd'),
+        Role::Removed => ("del", 'd'),
         Role::Original => ("span", 'o'),
         Role::Kept => ("span", 'k'),
         Role::Hole => ("span", 'h'),
     };
     if mark.role != Role::Alone {
-        // Around a template that stays, everything is a hole: that is for who chooses it.
-        let quiet = if mark.role == Role::Hole && !view.is_dropped(mark.family) { " kept" } else { "" };
+        // The copies of a template that is kept may make a hole of every other segment, so the
+        // holes of kept families are visible only on selection.
+        let quiet = if mark.role == Role::Hole && !view.is_removed(mark.family) { " kept" } else { "" };
         page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{hue}{quiet}\">"));
     }
-    for (text, goes) in view.pieces(segment.span(), mark.role) {
-        if goes {
-            page.push_str(&format!("<del class=\"d f{hue}\">"));
-            escape(page, text);
-            page.push_str("</del>");
-        } else {
-            escape(page, text);
+    for part in view.parts(segment.span(), mark.role) {
+        match part.removed_by {
+            Some(family) => {
+                page.push_str(&format!("<del class=\"d f{}\">", family % HUES));
+                escape(page, part.text);
+                page.push_str("</del>");
+            }
+            None => escape(page, part.text),
         }
     }
     if mark.role != Role::Alone {
@@ -215,7 +215,8 @@ fn piece(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, mark: Mar
     }
 }
 
-/// Text that is nothing but text, between tags as in an attribute. A NUL, which HTML does not have, shows as U+FFFD.
+/// Writes text so that HTML reads it as text, between tags and in attributes. NUL, which HTML
+/// cannot represent, is written as U+FFFD.
 fn escape(page: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\0']) {

@@ -1,0 +1,27 @@
+//! Counts how the work grows with the text.
+
+use crate::clean::{Cleaner, adversarial};
+use crate::document::Document;
+use crate::policy::Policy;
+use crate::{report, steps};
+
+#[test]
+fn ten_times_the_text_takes_ten_times_the_steps() {
+    for adversary in &adversarial::ADVERSARIES {
+        for policy in [Policy::keep_all(), Policy::drop_all(), Policy::default(), Policy::scraper()] {
+            let cleaner = Cleaner::new().policy(policy);
+            for lines in [2_000, 20_000] {
+                let text = (adversary.text)(lines);
+                let document = Document::new(&text);
+                let edits = cleaner.edits_of(&document);
+                let runs: usize =
+                    edits.decisions().iter().map(|decision| decision.block().runs().count()).sum();
+                let steps = steps::of(|| drop(report::html(&document, &edits)));
+                let most = 16 * document.len() as u64 + 4 * runs as u64;
+                assert!(steps <= most, "{}, {policy}: {steps}, not {most}", adversary.name);
+                let most = 4 * document.len() + 2 * edits.decisions().len();
+                assert!(runs <= most, "{}, {policy}: {runs} runs, not {most}", adversary.name);
+            }
+        }
+    }
+}
