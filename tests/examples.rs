@@ -17,8 +17,9 @@ fn program(name: &str) -> PathBuf {
     let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
         let cargo = option_env!("CARGO").unwrap_or("cargo");
+        let features = if cfg!(feature = "uax29") { "uax29" } else { "" };
         let built = Command::new(cargo)
-            .args(["build", "--offline", "--example", name, "--manifest-path"])
+            .args(["build", "--offline", "--features", features, "--example", name, "--manifest-path"])
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
             .status();
         assert!(built.is_ok_and(|status| status.success()), "{name} is built");
@@ -272,11 +273,11 @@ fn report_writes_a_page_or_a_text() {
     let output = run("report", &["--text", "-"], b"one line\n\x1b[2Jtwo\n");
     assert_eq!(
         stdout(&output),
-        "2 segments, 2 different. Nothing repeats.\n\n  1     | one line\n  2     | \u{241b}[2Jtwo\n"
+        "2 segments, 2 distinct. Nothing repeats.\n\n  1     | one line\n  2     | \u{241b}[2Jtwo\n"
     );
     let cases: [(&[&str], &str, i32); 5] = [
         (&["no such file", "-o", path], "no such file", 2),
-        (&["-o"], "`-o` wants", 2),
+        (&["-o"], "expected a file name after `-o`", 2),
         (&["-o", path, "-o", "b"], "`b`", 2),
         (&["--polite"], "`--polite`", 2),
         (&["-o", folder.to_str().expect("its name is UTF-8")], "refrain-report", 1),
