@@ -4,8 +4,8 @@
 //! cargo run --release --example clean -- [OPTIONS] [FILE | -]
 //! ```
 //!
-//! Without a file the program cleans the article that the tests use. `-` is standard input. `--help` lists the options. The
-//! exit status is 2 if the options or the text cannot be read.
+//! Without a file the program cleans the article that the tests use. `-` is standard input.
+//! `--help` lists the options. The exit status is 2 if the options or the text cannot be read.
 
 use std::ffi::OsString;
 use std::fs;

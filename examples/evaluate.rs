@@ -5,18 +5,19 @@
 //! cargo run --release --example evaluate -- [OPTIONS] --ordinary FILE.jsonl
 //! ```
 //!
-//! `DIR` has texts and a `cases.json`, in the form of `tests/cases/README.md`; by default `tests/cases` is scored. A case is
-//! *right* if just the labeled lines were removed, and *damaged* if another line was removed, or changed, or moved
-//! (*altered*); a case that is neither is missed. The score counts how many lines of each content were removed, whichever
-//! copy they were. Rates have a 95 % confidence interval (Wilson 1927), in percent. The last line of the output is
-//! `all`, the numbers of cases that are there, right, damaged and altered, and the two rates.
+//! `DIR` has texts and a `cases.json`, in the form of `tests/cases/README.md`; `tests/cases` by
+//! default. A case is *right* if just the labeled lines were removed, and *damaged* if another line
+//! was removed, or the result has other lines or another order than the text (*altered*); any other
+//! case is missed. The score counts how many lines of each content were removed, whichever of the
+//! copies they were. Rates have a 95 % confidence interval (Wilson 1927), in percent. The last line
+//! is `all`, the number of cases, the numbers of right, damaged and altered cases, and the rates.
 //!
-//! * `--policy NAME`: the policy to score, `default` by default. All cases are scored by it; `collapse:scraper` are the
-//!   cases whose label names that preset.
+//! * `--policy NAME`: the policy, `default` by default. It scores all cases; the row
+//!   `collapse:scraper` has those whose label expects that preset to mend them.
 //! * `--with RULE`, `--without RULE`: adds a rule to the policy, or takes one out.
 //! * `--failures`: prints a line for each case that is not right.
-//! * `--ordinary FILE.jsonl`: cleans the `text` of each JSON line and prints, for each text that changes, its `id`, a tab and
-//!   the reasons, sorted by `id`. `-` is standard input.
+//! * `--ordinary FILE.jsonl`: cleans the `text` of each JSON line and prints, for each text that
+//!   changes, its `id`, a tab and the reasons, sorted by `id`. `-` is standard input.
 
 #[path = "../tests/common/cases.rs"]
 mod cases;
@@ -90,7 +91,10 @@ fn run() -> Result<(), String> {
                 changes.push((argument == "--with", rule));
             }
             "--ordinary" => ordinary = Some(value()?),
-            "--help" => return Err(USAGE.to_owned()),
+            "--help" => {
+                println!("{USAGE}");
+                return Ok(());
+            }
             option if option.starts_with('-') => return Err(format!("unknown option `{option}`; {USAGE}")),
             _ => folder = argument.into(),
         }

@@ -1,7 +1,7 @@
 //! The labeled texts: whether their labels agree with the texts, and how the presets score.
 //!
-//! `tests/cases/outcome.txt` pins the outcome of each case, so a change that moves a score shows as a diff. After a
-//! change that is meant, rewrite the file with
+//! `tests/cases/outcome.txt` pins the outcome of each case, so a change that moves a score shows as
+//! a diff. After a change that is meant, rewrite the file with
 //!
 //! ```sh
 //! REFRAIN_BLESS=1 cargo test --test cases

@@ -17,9 +17,9 @@ pub struct Case {
     /// The preset that is expected to mend the text.
     pub policy: String,
     pub text: String,
-    /// The numbers of the lines that must be removed, from 0, counted over the lines that are not blank.
+    /// The lines that must be removed, from 0, counted over the lines that are not blank.
     pub removed: Vec<usize>,
-    /// The numbers of the lines that may be removed.
+    /// The lines that may be removed.
     pub optional: Vec<usize>,
     expected: Option<String>,
 }
@@ -54,7 +54,7 @@ impl Outcome {
 }
 
 impl Case {
-    /// Reads the cases that `cases.json` in `folder` lists. The fields `id` and `policy` may be missing.
+    /// Reads the cases in `cases.json` of `folder`. The fields `id` and `policy` may be missing.
     pub fn read_all(folder: &Path) -> Result<Vec<Self>, String> {
         let read = |name: &str| {
             let path = folder.join(name);
