@@ -49,21 +49,18 @@ impl Score {
     fn line(&self, name: &str) -> String {
         let Self { cases, right, damaged, altered } = *self;
         let counts = format!("{name:<22}{cases:>6}{right:>7}{damaged:>9}{altered:>9}");
-        format!("{counts}   {}   {}", rate(right, cases), rate(damaged, cases))
+        format!("{counts} {} {}", rate(right, cases), rate(damaged, cases).trim_end())
     }
 }
 
 /// A rate and its Wilson score interval at 95 %, in percent.
 fn rate(part: usize, whole: usize) -> String {
-    if whole == 0 {
-        return String::from("    -              ");
-    }
     let (n, z) = (whole as f64, 1.96_f64);
     let p = part as f64 / n;
     let center = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     let [low, high] = [center - half, center + half].map(|bound| 100.0 * bound.clamp(0.0, 1.0));
-    format!("{:5.1} [{low:5.1},{high:6.1}]", 100.0 * p)
+    format!("{:>6.1} {:<13}", 100.0 * p, format!("({low:.1}-{high:.1})"))
 }
 
 fn main() -> ExitCode {
@@ -129,7 +126,7 @@ fn score(cleaner: &Cleaner, cases: &[Case], failures: bool) -> Result<(), String
             score.altered += usize::from(outcome.altered);
         }
     }
-    println!("{:<22} cases  right  damaged  altered   right %                 damaged %", "");
+    println!("{:<22} cases  right  damaged  altered       right %          damaged %", "");
     groups.iter().for_each(|(name, score)| println!("{}", score.line(name.trim_start_matches('~'))));
     Ok(())
 }
