@@ -1,32 +1,52 @@
-//! Prints a text without what it says twice, or a report of it.
+//! Prints a text without the repetition that a policy removes, or a report of what was decided.
 //!
 //! ```sh
 //! cargo run --release --example clean -- [OPTIONS] [FILE | -]
 //! ```
 //!
-//! Without a file it cleans the article that the tests use. `-` is standard input. With `--report` it prints, for
-//! every copy, one JSON object on a line. It exits with 2 if the text cannot be read.
-//!
-//! * `--policy cautious | thorough | longest | all | none`: what goes; `cautious` if not said.
-//! * `--granularity lines | blocks | sentences | words`: what is compared; the last two need `--features uax29`. If not
-//!   said, lines, and the sentences inside each long line.
-//! * `--min-weight N`: a block of nothing but segments with fewer letters is left alone.
-//! * `--html FILE`: writes a page to look at.
+//! Without a file the program cleans the article that the tests use. `-` is standard input.
+//! `--help` lists the options. The exit status is 2 if the options or the text cannot be read.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
-use refrain::{Cleaner, Document, Options, Policy, Segmentation, Span, Verdict, report};
+use refrain::edits::BlockDecision;
+use refrain::{Cleaner, Document, Hole, Options, Policy, Rule, Segmentation, report};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
-const USAGE: &str =
-    "usage: clean [--report] [--policy NAME] [--granularity NAME] [--min-weight N] [--html FILE] [FILE | -]";
+const USAGE: &str = "usage: clean [OPTIONS] [FILE | -]; --help lists the options";
+const HELP: &str = "\
+Prints a text without the repetition that a policy removes.
 
-/// What the command line says.
+usage: clean [OPTIONS] [FILE | -]
+
+  FILE                 the text to clean, in UTF-8; `-` is standard input. Without it, a
+                       bundled article is cleaned
+  --policy NAME        which copies are removed: `default`, only repetition that software
+                       produces; `scraper`, also menus, boxes and captions of web pages;
+                       `keep-all`, none; `drop-all`, every line that equals an earlier one
+  --with RULE          adds a rule to the policy; may be given several times
+  --without RULE       takes a rule out of the policy; may be given several times. The rules:
+                       RULES
+  --granularity NAME   what is compared: `lines`; `paragraphs`, between blank lines;
+                       `sentences` or `words`, which need the feature uax29; `auto`, the
+                       default: lines, and the sentences inside lines of 300 bytes or more
+  --min-weight N       leaves a block alone if each of its segments has fewer than N letters,
+                       marks and digits (an ideograph counts 3); 0 by default
+  --report             prints, in place of the text, a JSON object on a line for each block
+                       that was removed or kept: the bytes of `original` and `copy`, the
+                       number of `segments`, `holes`, `removed` and `reason`
+  --html FILE          also writes a report as a page to FILE
+  --help               prints this text
+";
+
+/// The command line.
 #[derive(Default)]
 struct Arguments {
+    help: bool,
     report: bool,
     policy: Policy,
     options: Options,
@@ -35,8 +55,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let text = match arguments().and_then(|arguments| output(&read(arguments.source.as_deref())?, &arguments))
-    {
+    let text = match arguments().and_then(|arguments| output(&arguments)) {
         Ok(text) => text,
         Err(message) => {
             eprintln!("clean: {message}");
@@ -45,7 +64,7 @@ fn main() -> ExitCode {
     };
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // Whoever reads has seen enough.
+        // The reader has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("clean: standard output: {error}");
@@ -56,61 +75,91 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut said = Arguments::default();
+    let mut given = Arguments::default();
+    // Rules change the policy wherever on the line its name is.
+    let mut rules: Vec<(bool, Rule)> = Vec::new();
     let mut arguments = std::env::args_os().skip(1).map(|argument| {
-        argument.into_string().map_err(|name| format!("{name:?} is no name in UTF-8; {USAGE}"))
+        let error = |name: OsString| {
+            format!("expected an argument in UTF-8, found `{}`; {USAGE}", name.to_string_lossy())
+        };
+        argument.into_string().map_err(error)
     });
     while let Some(argument) = arguments.next() {
         let argument = argument?;
-        let mut value =
-            || arguments.next().unwrap_or_else(|| Err(format!("`{argument}` wants a value; {USAGE}")));
+        let mut value = || {
+            let missing = || Err(format!("expected a value after `{argument}`; {USAGE}"));
+            arguments.next().unwrap_or_else(missing)
+        };
         match argument.as_str() {
-            "--report" => said.report = true,
-            "--policy" => said.policy = policy(&value()?)?,
-            "--granularity" => said.options = said.options.segmentation(granularity(&value()?)?),
-            "--min-weight" => {
-                let weight = value()?;
-                let number =
-                    weight.parse().map_err(|_| format!("--min-weight `{weight}` is no whole number"))?;
-                said.options = said.options.min_weight(number);
+            "--help" => given.help = true,
+            "--report" => given.report = true,
+            "--policy" => given.policy = value()?.parse().map_err(|error| format!("--policy: {error}"))?,
+            "--with" | "--without" => {
+                let rule = value()?.parse().map_err(|error| format!("{argument}: {error}"))?;
+                rules.push((argument == "--with", rule));
             }
-            "--html" => said.html = Some(value()?),
+            "--granularity" => given.options = given.options.segmentation(granularity(&value()?)?),
+            "--min-weight" => {
+                let value = value()?;
+                let weight = value.parse().map_err(|_| {
+                    format!("--min-weight: expected a number from 0 to {}, found `{value}`", u32::MAX)
+                })?;
+                given.options = given.options.min_weight(weight);
+            }
+            "--html" => given.html = Some(value()?),
             option if option.starts_with('-') && option != "-" => {
-                return Err(format!("no option `{option}`; {USAGE}"));
+                return Err(format!("unknown option `{option}`; {USAGE}"));
             }
             _ => {
-                if let Some(first) = said.source.replace(argument.clone()) {
-                    return Err(format!("one text at a time, not `{first}` and `{argument}`; {USAGE}"));
+                if let Some(first) = given.source.replace(argument.clone()) {
+                    return Err(format!("expected one text, found `{first}` and `{argument}`; {USAGE}"));
                 }
             }
         }
     }
-    Ok(said)
-}
-
-fn policy(name: &str) -> Result<Policy, String> {
-    match name {
-        "cautious" => Ok(Policy::Cautious),
-        "thorough" => Ok(Policy::Thorough),
-        "longest" => Ok(Policy::Longest),
-        "all" => Ok(Policy::All),
-        "none" => Ok(Policy::None),
-        _ => Err(format!("no policy `{name}`: it is cautious, thorough, longest, all or none")),
+    for (is_added, rule) in rules {
+        given.policy = if is_added { given.policy.with(rule) } else { given.policy.without(rule) };
     }
+    Ok(given)
 }
 
 fn granularity(name: &str) -> Result<Segmentation, String> {
     match name {
+        "auto" => Ok(Segmentation::Auto),
         "lines" => Ok(Segmentation::Lines),
-        "blocks" => Ok(Segmentation::Blocks),
+        "paragraphs" => Ok(Segmentation::Paragraphs),
         #[cfg(feature = "uax29")]
         "sentences" => Ok(Segmentation::Sentences),
         #[cfg(feature = "uax29")]
         "words" => Ok(Segmentation::Words),
         #[cfg(not(feature = "uax29"))]
-        "sentences" | "words" => Err(format!("`{name}` need the feature uax29: build with --features uax29")),
-        _ => Err(format!("no granularity `{name}`: it is lines, blocks, sentences or words")),
+        "sentences" | "words" => Err(format!(
+            "--granularity: `{name}` needs the feature uax29; run `cargo run --release --features uax29 \
+             --example clean -- --granularity {name}`"
+        )),
+        _ => Err(format!(
+            "--granularity: expected one of auto, lines, paragraphs, sentences, words, found `{name}`"
+        )),
     }
+}
+
+fn output(arguments: &Arguments) -> Result<String, String> {
+    if arguments.help {
+        let names = Rule::ALL.map(Rule::name).join(", ");
+        return Ok(HELP.replace("RULES", &names));
+    }
+    let text = read(arguments.source.as_deref())?;
+    let cleaner = Cleaner::new().options(arguments.options.clone()).policy(arguments.policy);
+    let edits = cleaner.edits(&text);
+    if let Some(path) = &arguments.html {
+        let page = report::html(&Document::with_options(&text, &arguments.options), &edits);
+        fs::write(path, page).map_err(|error| format!("{path}: {error}"))?;
+    }
+    Ok(if arguments.report {
+        edits.decisions().iter().map(|decision| format!("{}\n", line(decision))).collect()
+    } else {
+        edits.apply().into_owned()
+    })
 }
 
 fn read(source: Option<&str>) -> Result<String, String> {
@@ -125,35 +174,29 @@ fn read(source: Option<&str>) -> Result<String, String> {
     let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("{name}: not UTF-8 at byte {at}: convert it first, for example with iconv")
+        let found = error.as_bytes()[at];
+        format!(
+            "{name}: expected UTF-8, found the byte {found:#04x} at byte {at}; convert the text first, for \
+             example with iconv"
+        )
     })
 }
 
-fn output(text: &str, arguments: &Arguments) -> Result<String, String> {
-    let cleaner = Cleaner::new().options(arguments.options.clone()).policy(arguments.policy);
-    let edits = cleaner.settle(text);
-    if let Some(path) = &arguments.html {
-        let page = report::html(&Document::with_options(text, &arguments.options), &edits);
-        fs::write(path, page).map_err(|error| format!("{path}: {error}"))?;
-    }
-    Ok(if arguments.report {
-        edits.verdicts().iter().map(|verdict| format!("{}\n", line(verdict))).collect()
-    } else {
-        edits.apply().into_owned()
-    })
-}
-
-fn line(verdict: &Verdict) -> Value {
-    let span = |span: Span| json!({ "start": span.start(), "end": span.end() });
+/// The object that `serde` writes with the feature of that name.
+fn line(decision: &BlockDecision) -> Value {
+    let block = decision.block();
+    let range = |start: usize, end: usize| json!({ "start": start, "end": end });
+    let hole = |hole: Hole| {
+        let (original, copy) = (hole.original(), hole.copy());
+        json!({ "original": range(original.start, original.end), "copy": range(copy.start, copy.end) })
+    };
+    let (original, copy) = (block.original().span(), block.copy().span());
     json!({
-        "original": span(verdict.original().span()),
-        "copy": span(verdict.copy().span()),
-        "segments": verdict.len(),
-        "kind": verdict.kind().to_string(),
-        "similarity": verdict.similarity(),
-        "coverage": verdict.block().map_or(1.0, |block| block.coverage()),
-        "holes": verdict.block().map_or(Vec::new(), |block| block.holes().map(|hole| hole.to_string()).collect()),
-        "dropped": verdict.is_dropped(),
-        "reason": verdict.reason(),
+        "original": range(original.start(), original.end()),
+        "copy": range(copy.start(), copy.end()),
+        "segments": block.len(),
+        "holes": block.holes().map(hole).collect::<Vec<_>>(),
+        "removed": decision.is_removed(),
+        "reason": decision.reason(),
     })
 }

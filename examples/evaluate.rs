@@ -1,56 +1,66 @@
-//! Scores the default policy, or another, against labelled texts.
+//! Scores a policy against labeled texts.
 //!
 //! ```sh
-//! cargo run --release --example evaluate -- [--policy NAME] [--failures] [DIR]
+//! cargo run --release --example evaluate -- [OPTIONS] [DIR]
+//! cargo run --release --example evaluate -- [OPTIONS] --ordinary FILE.jsonl
 //! ```
 //!
-//! `DIR` has texts and a `cases.json`: a list of objects with `file`, `label` (`collapse` or `keep`), `category`,
-//! `removed` (the numbers, from 0, of the lines that are not blank and must go) and `optional` (may go or stay).
-//! Without it, `tests/cases` is scored. What counts is how many lines of each content went, whichever copy it was. Lines
-//! that are not in the text, or in another order, make a case *altered*. With `--failures`, every case that is not right
-//! has a line.
+//! `DIR` has texts and a `cases.json`, in the form of `tests/cases/README.md`; `tests/cases` by
+//! default. A case is *right* if just the labeled lines were removed, and *damaged* if another line
+//! was removed, or the result has other lines or another order than the text (*altered*); any other
+//! case is missed. The score counts how many lines of each content were removed, whichever of the
+//! copies they were. Rates have a 95 % confidence interval (Wilson 1927), in percent. The last line
+//! is `all`, the number of cases, the numbers of right, damaged and altered cases, and the rates.
+//!
+//! * `--policy NAME`: the policy, `default` by default. It scores all cases; the row
+//!   `collapse:scraper` has those whose label expects that preset to mend them.
+//! * `--with RULE`, `--without RULE`: adds a rule to the policy, or takes one out.
+//! * `--failures`: prints a line for each case that is not right.
+//! * `--ordinary FILE.jsonl`: cleans the `text` of each JSON line and prints, for each text that
+//!   changes, its `id`, a tab and the reasons, sorted by `id`. `-` is standard input.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+#[path = "../tests/common/cases.rs"]
+mod cases;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use refrain::{Cleaner, Normalization, Policy, Switch};
+use refrain::{Cleaner, Policy};
 use serde_json::Value;
 
-/// What became of some cases.
-#[derive(Clone, Copy, Default)]
+use cases::Case;
+
+const USAGE: &str = "usage: evaluate [--policy NAME] [--with RULE] [--without RULE] [--failures] [DIR | \
+                     --ordinary FILE.jsonl]";
+
+/// The numbers of cases that came out in each way.
+#[derive(Default)]
 struct Score {
     cases: usize,
     right: usize,
     damaged: usize,
     altered: usize,
-    /// Lines that went and should, that went and should not, that stayed and should not.
-    hits: usize,
-    wrong: usize,
-    missed: usize,
 }
 
 impl Score {
-    fn add(&mut self, other: Self) {
-        self.cases += other.cases;
-        self.right += other.right;
-        self.damaged += other.damaged;
-        self.altered += other.altered;
-        self.hits += other.hits;
-        self.wrong += other.wrong;
-        self.missed += other.missed;
-    }
-
     fn line(&self, name: &str) -> String {
-        let ratio = |part: usize, whole: usize| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
-        let precision = ratio(self.hits, self.hits + self.wrong);
-        let recall = ratio(self.hits, self.hits + self.missed);
-        let f1 = ratio(2 * self.hits, 2 * self.hits + self.wrong + self.missed);
-        let Self { cases, right, damaged, altered, .. } = self;
-        format!(
-            "{name:<22}{cases:>6}{right:>7}{damaged:>9}{altered:>9}{precision:>11.3}{recall:>8.3}{f1:>7.3}"
-        )
+        let Self { cases, right, damaged, altered } = *self;
+        let counts = format!("{name:<22}{cases:>6}{right:>7}{damaged:>9}{altered:>9}");
+        format!("{counts} {} {}", rate(right, cases), rate(damaged, cases).trim_end())
     }
+}
+
+/// A rate and its Wilson score interval at 95 %, in percent.
+fn rate(part: usize, whole: usize) -> String {
+    let (n, z) = (whole as f64, 1.96_f64);
+    let p = part as f64 / n;
+    let center = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let [low, high] = [center - half, center + half].map(|bound| 100.0 * bound.clamp(0.0, 1.0));
+    format!("{:>6.1} {:<13}", 100.0 * p, format!("({low:.1}-{high:.1})"))
 }
 
 fn main() -> ExitCode {
@@ -64,103 +74,83 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let mut directory = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"));
-    let mut policy = Policy::default();
-    let mut failures = false;
+    let mut folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"));
+    let (mut policy, mut changes, mut failures, mut ordinary) = (Policy::default(), Vec::new(), false, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
+        let mut value =
+            || arguments.next().ok_or_else(|| format!("expected a value after `{argument}`; {USAGE}"));
         match argument.as_str() {
             "--failures" => failures = true,
-            "--policy" => {
-                policy = match arguments.next().as_deref() {
-                    Some("cautious") => Policy::Cautious,
-                    Some("thorough") => Policy::Thorough,
-                    Some("longest") => Policy::Longest,
-                    Some("all") => Policy::All,
-                    Some("none") => Policy::None,
-                    other => {
-                        return Err(format!(
-                            "--policy is cautious, thorough, longest, all or none, not {other:?}"
-                        ));
-                    }
-                }
+            "--policy" => policy = value()?.parse().map_err(|error| format!("--policy: {error}"))?,
+            "--with" | "--without" => {
+                let rule = value()?.parse().map_err(|error| format!("{argument}: {error}"))?;
+                changes.push((argument == "--with", rule));
             }
-            option if option.starts_with('-') => return Err(format!("no option `{option}`")),
-            _ => directory = argument.into(),
+            "--ordinary" => ordinary = Some(value()?),
+            "--help" => {
+                println!("{USAGE}");
+                return Ok(());
+            }
+            option if option.starts_with('-') => return Err(format!("unknown option `{option}`; {USAGE}")),
+            _ => folder = argument.into(),
         }
     }
-    let labels = read(&directory.join("cases.json"))?;
-    let labels: Value = serde_json::from_str(&labels).map_err(|error| format!("cases.json: {error}"))?;
+    for (add, rule) in changes {
+        policy = if add { policy.with(rule) } else { policy.without(rule) };
+    }
+    let cleaner = Cleaner::new().policy(policy);
+    match ordinary {
+        Some(file) => changed(&cleaner, &file),
+        None => score(&cleaner, &Case::read_all(&folder)?, failures),
+    }
+}
+
+fn score(cleaner: &Cleaner, cases: &[Case], failures: bool) -> Result<(), String> {
     let mut groups: BTreeMap<String, Score> = BTreeMap::new();
-    let same = sameness()?;
-    for (i, case) in labels.as_array().ok_or("cases.json is no list")?.iter().enumerate() {
-        let word = |key: &str| {
-            case[key]
-                .as_str()
-                .ok_or_else(|| format!("cases.json: case {i} has no `{key}`"))
-                .map(str::to_owned)
-        };
-        let (file, label, category) = (word("file")?, word("label")?, word("category")?);
-        let score = score(case, &read(&directory.join(&file))?, policy, same);
-        if failures && score.right == 0 {
-            let Score { wrong, missed, altered, .. } = score;
-            println!("  {label} {file}: {wrong} lines wrongly removed, {missed} missed, {altered} altered");
+    for case in cases {
+        let outcome = case.outcome(cleaner);
+        let Case { id, label, category, policy, .. } = case;
+        if failures && !outcome.is_right() {
+            let (name, wrong, missed) = (outcome.name(), outcome.wrong, outcome.missed);
+            println!("  {name:<8} {label}/{category} {id}: {wrong} lines wrongly removed, {missed} missed");
         }
-        for group in [label.clone(), format!("{label}/{category}"), "~all".to_owned()] {
-            groups.entry(group).or_default().add(score);
+        // `~` comes after all letters, so `all` is the last.
+        let names =
+            [label.clone(), format!("{label}:{policy}"), format!("{label}/{category}"), "~all".into()];
+        for name in names {
+            let score = groups.entry(name).or_default();
+            score.cases += 1;
+            score.right += usize::from(outcome.is_right());
+            score.damaged += usize::from(outcome.is_damaged());
+            score.altered += usize::from(outcome.altered);
         }
     }
-    println!(
-        "{:<22}{:>6}{:>7}{:>9}{:>9}{:>11}{:>8}{:>7}",
-        "", "cases", "right", "damaged", "altered", "precision", "recall", "F1"
-    );
-    for (name, score) in &groups {
-        println!("{}", score.line(name.trim_start_matches('~')));
-    }
+    println!("{:<22} cases  right  damaged  altered       right %          damaged %", "");
+    groups.iter().for_each(|(name, score)| println!("{}", score.line(name.trim_start_matches('~'))));
     Ok(())
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Lines count as the same if they differ in nothing but case, accents apart, signs and white space.
-fn sameness() -> Result<Normalization, String> {
-    Normalization::TEXT.with(Switch::Punctuation).map_err(|error| error.to_string())
-}
-
-fn lines(text: &str, same: Normalization) -> Vec<String> {
-    let lines = text.split('\n').filter(|line| !line.trim().is_empty());
-    lines.map(|line| same.canonical(line).replace(' ', "")).collect()
-}
-
-fn score(case: &Value, text: &str, policy: Policy, same: Normalization) -> Score {
-    let before = lines(text, same);
-    let after = lines(&Cleaner::new().policy(policy).clean(text), same);
-    let count = |lines: &[String]| {
-        let mut count: BTreeMap<String, usize> = BTreeMap::new();
-        lines.iter().for_each(|line| *count.entry(line.clone()).or_default() += 1);
-        count
+/// Prints the ids of the documents that change, each with the reasons.
+fn changed(cleaner: &Cleaner, file: &str) -> Result<(), String> {
+    let input: Box<dyn BufRead> = match file {
+        "-" => Box::new(io::stdin().lock()),
+        file => Box::new(BufReader::new(File::open(file).map_err(|error| format!("{file}: {error}"))?)),
     };
-    let labelled = |key: &str| {
-        let numbers = case[key].as_array().map(Vec::as_slice).unwrap_or_default().iter();
-        let lines = numbers.filter_map(|number| before.get(usize::try_from(number.as_u64()?).ok()?)).cloned();
-        count(&lines.collect::<Vec<_>>())
-    };
-    let (there, left) = (count(&before), count(&after));
-    let (must, may) = (labelled("removed"), labelled("optional"));
-    let of = |count: &BTreeMap<String, usize>, line: &String| count.get(line).copied().unwrap_or(0);
-    let mut score = Score { cases: 1, ..Score::default() };
-    for (line, count) in &there {
-        let gone = count.saturating_sub(of(&left, line));
-        score.hits += gone.min(of(&must, line));
-        score.wrong += gone.saturating_sub(of(&must, line) + of(&may, line));
-        score.missed += of(&must, line).saturating_sub(gone);
+    let mut all = BTreeSet::new();
+    for (line, number) in input.lines().zip(1..) {
+        let line = line.map_err(|error| format!("{file}: {error}"))?;
+        let document: Value =
+            serde_json::from_str(&line).map_err(|error| format!("{file}, line {number}: {error}"))?;
+        let (Some(id), Some(text)) = (document["id"].as_str(), document["text"].as_str()) else {
+            return Err(format!("{file}, line {number}: expected an object with strings `id` and `text`"));
+        };
+        let edits = cleaner.edits(text);
+        let reasons: BTreeSet<_> = edits.iter().map(|removal| removal.reason()).collect();
+        if !reasons.is_empty() {
+            all.insert(format!("{id}\t{}", reasons.into_iter().collect::<Vec<_>>().join(",")));
+        }
     }
-    let mut rest = before.iter();
-    let in_order = after.iter().all(|line| rest.any(|other| other == line));
-    score.altered = usize::from(!in_order);
-    score.damaged = usize::from(score.wrong > 0 || !in_order);
-    score.right = usize::from(score.wrong == 0 && score.missed == 0 && in_order);
-    score
+    all.iter().for_each(|line| println!("{line}"));
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What a scraper does with a page: parse it, take the paragraphs, see what repeats, keep the rest.
+//! A scraper: parses a page, extracts the paragraphs, prints what repeats, and keeps the rest.
 //!
 //! ```sh
 //! cargo run --release --example scraper
@@ -50,17 +50,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // One paragraph a line: the form in which the library expects them by default.
     let scraped = text_of("article p")?.join("\n");
 
-    // In a real pipeline the cleaner is made once. Lines of less than ten letters prove nothing.
+    // A real pipeline creates the cleaner once. Lines of fewer than ten letters are no evidence.
     let cleaner = Cleaner::new().options(Options::new().min_weight(10));
-    let edits = cleaner.settle(&scraped);
-    for verdict in edits.verdicts() {
-        println!(
-            "{} segments at {} stand at {} already: {}",
-            verdict.len(),
-            verdict.copy().span(),
-            verdict.original().span(),
-            verdict.reason(),
-        );
+    let edits = cleaner.edits(&scraped);
+    for removal in &edits {
+        println!("{} repeats {}: {}", removal.copy(), removal.original(), removal.reason());
     }
     let item = Item { title, text: edits.apply().into_owned() };
     assert_eq!(item.text.lines().count(), 4, "the story once");

@@ -331,13 +331,13 @@ impl<'t> Document<'t> {
 
     /// The weight of a segment, without the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
-        let text = self.segment_text(index);
+        let bytes = match self.changed.is_empty() {
+            true => &self.text.as_bytes()[self.spans[index].range()],
+            false => self.segment_text(index).as_bytes(),
+        };
         // The canonical form of ASCII has as many letters and digits, in every normalization.
-        unicode::ascii_weight(text.as_bytes()).unwrap_or_else(|| {
-            match self.weights.get() {
-                Some(weights) => weights[index],
-                None => unicode::weight(normalizer.canonical(text, self.options.normalization)),
-            }
+        unicode::ascii_weight(bytes).unwrap_or_else(|| {
+            unicode::weight(normalizer.canonical(self.segment_text(index), self.options.normalization))
         })
     }
 

@@ -109,19 +109,25 @@ pub(crate) fn ascii_weight(text: &[u8]) -> Option<u32> {
         let digits = (word + every(0x80 - b'0')) & !(word + every(0x7F - b'9'));
         ((letters | digits) & every(0x80)).count_ones()
     };
-    let (words, rest) = text.as_chunks::<8>();
     let mut weight = 0_u32;
+    let mut high = 0;
+    let words = text.chunks_exact(8);
+    let rest = words.remainder();
     for word in words {
-        let word = u64::from_ne_bytes(*word);
-        if word & every(0x80) != 0 {
-            return None;
-        }
-        weight = weight.saturating_add(count(word));
+        let word = u64::from_le_bytes(word.try_into().ok()?);
+        high |= word;
+        weight = weight.saturating_add(count(word & every(0x7F)));
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let word = u64::from_ne_bytes(last);
-    (word & every(0x80) == 0).then(|| weight.saturating_add(count(word)))
+    if !rest.is_empty() {
+        // The last eight bytes without those that are counted, or the few there are.
+        let word = match text.last_chunk::<8>() {
+            Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        high |= word;
+        weight = weight.saturating_add(count(word & every(0x7F)));
+    }
+    (high & every(0x80) == 0).then_some(weight)
 }
 
 /// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable

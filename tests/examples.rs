@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use refrain::Rule;
 use serde_json::{Value, json};
 
 const ARTICLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/article.txt");
@@ -16,8 +17,9 @@ fn program(name: &str) -> PathBuf {
     let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
         let cargo = option_env!("CARGO").unwrap_or("cargo");
+        let features = if cfg!(feature = "uax29") { "uax29" } else { "" };
         let built = Command::new(cargo)
-            .args(["build", "--offline", "--example", name, "--manifest-path"])
+            .args(["build", "--offline", "--features", features, "--example", name, "--manifest-path"])
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
             .status();
         assert!(built.is_ok_and(|status| status.success()), "{name} is built");
@@ -60,29 +62,50 @@ fn clean_reports_one_object_a_line() {
         "original": { "start": 157, "end": 3349 },
         "copy": { "start": 3350, "end": 6542 },
         "segments": 17,
-        "kind": "exact",
-        "similarity": 1.0,
-        "coverage": 1.0,
         "holes": [],
-        "dropped": true,
-        "reason": "body repeated",
+        "removed": true,
+        "reason": "document",
     });
     assert_eq!(lines, [expected]);
     let chorus = b"one long line of a verse and more\nla\nanother long line of a verse\nla\n";
     let output = run("clean", &["-", "--report"], chorus);
-    assert!(stdout(&output).contains("\"dropped\":false"));
+    assert!(stdout(&output).contains("\"removed\":false"));
     assert_eq!(stdout(&run("clean", &["--report", "-"], b"")), "");
 }
 
+#[cfg(feature = "serde")]
 #[test]
-fn clean_does_what_its_options_say() {
+fn clean_reports_the_objects_that_serde_writes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut holes = 0;
+    // A body with insertions, a loop of lines, a loop inside a line, a song, a whole page twice.
+    for name in
+        ["brass_band_narrow_en", "nordbalkon_de", "kaisoba_radio_ja", "song_harvest_en", "veerhuis_pagina_nl"]
+    {
+        let text = std::fs::read_to_string(folder.join(name).with_extension("txt")).expect("it is there");
+        let output = run("clean", &["--report", "-"], text.as_bytes());
+        let edits = refrain::Cleaner::new().edits(&text);
+        let expected = edits.decisions().iter().map(|decision| {
+            holes += decision.block().holes().count();
+            serde_json::to_string(decision).expect("it can be written")
+        });
+        let expected: Vec<_> = expected.collect();
+        assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected, "{name}");
+        assert!(!expected.is_empty());
+    }
+    assert!(holes > 0, "no text has a block with holes");
+}
+
+#[test]
+fn clean_follows_its_options() {
     let song = b"One long line of a verse and more\nla\nAnother long line of a verse\nla\n";
     let clean = |options: &[&str]| stdout(&run("clean", &[options, &["-"]].concat(), song)).to_owned();
     let whole = std::str::from_utf8(song).expect("it is UTF-8");
-    assert_eq!(clean(&["--policy", "cautious"]), whole);
-    assert_eq!(clean(&["--policy", "all"]), &whole[..whole.len() - 3]);
-    assert_eq!(clean(&["--policy", "all", "--min-weight", "3"]), whole);
-    assert_eq!(clean(&["--policy", "all", "--granularity", "blocks"]), whole);
+    assert_eq!(clean(&["--policy", "default"]), whole);
+    assert_eq!(clean(&["--policy", "drop-all"]), &whole[..whole.len() - 3]);
+    assert_eq!(clean(&["--policy", "drop-all", "--min-weight", "3"]), whole);
+    assert_eq!(clean(&["--policy", "drop-all", "--granularity", "paragraphs"]), whole);
+    assert_eq!(clean(&["--granularity", "auto"]), whole);
     let page = std::env::temp_dir().join(format!("refrain-{}.html", std::process::id()));
     clean(&["--html", &page.to_string_lossy()]);
     let html = std::fs::read_to_string(&page).expect("it was written");
@@ -91,20 +114,66 @@ fn clean_does_what_its_options_say() {
 }
 
 #[test]
-fn clean_says_in_one_line_what_it_cannot_read() {
+fn clean_adds_rules_and_takes_them_out() {
+    let article = std::fs::read_to_string(ARTICLE).expect("it is there");
+    let clean = |options: &[&str]| stdout(&run("clean", options, b"")).to_owned();
+    assert_eq!(clean(&["--policy", "keep-all"]), article);
+    assert_eq!(clean(&["--policy", "keep-all+document"]), CLEAN);
+    assert_eq!(clean(&["--with", "document", "--policy", "keep-all"]), CLEAN, "in any order");
+    let none = Rule::ALL.iter().flat_map(|rule| ["--without", rule.name()]);
+    assert_eq!(clean(&none.collect::<Vec<_>>()), article);
+}
+
+#[test]
+fn clean_lists_its_options() {
+    let output = run("clean", &["--help"], b"");
+    let help = stdout(&output);
+    let options =
+        ["--policy", "--with", "--without", "--granularity", "--min-weight", "--report", "--html", "--help"];
+    for option in options {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(option)), "{option}");
+    }
+    assert!(Rule::ALL.iter().all(|rule| help.contains(rule.name())));
+    assert!(help.lines().all(|line| line.len() <= 100), "{help}");
+}
+
+#[test]
+fn clean_reads_sentences_and_words_with_the_feature_uax29() {
+    let text = b"It sails. It sails.";
+    for name in ["sentences", "words"] {
+        let output = run("clean", &["--policy", "drop-all", "--granularity", name, "-"], text);
+        if cfg!(feature = "uax29") {
+            assert!(stdout(&output).len() < text.len());
+        } else {
+            let message = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(message.contains("cargo run --release --features uax29 --example clean"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn clean_names_the_error_in_one_line() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
-    let cases: [(&[&str], &[u8], &str); 11] = [
-        (&["--policy"], b"", "`--policy` wants a value"),
-        (&["--policy", "kind"], b"", "no policy `kind`"),
-        (&["--granularity", "letters"], b"", "no granularity `letters`"),
-        (&["--min-weight", "-1"], b"", "`-1`"),
+    let cases: [(&[&str], &[u8], &str); 14] = [
+        (&["--policy"], b"", "expected a value after `--policy`"),
+        (&["--policy", "kind"], b"", "unknown policy `kind`; expected `default`, `scraper`"),
+        (&["--policy", "default+kind"], b"", "unknown rule `kind`; expected one of: document, body"),
+        (&["--with", "kind"], b"", "--with: unknown rule `kind`; expected one of: document, body"),
+        (&["--without", "kind"], b"", "--without: unknown rule `kind`"),
+        (
+            &["--granularity", "letters"],
+            b"",
+            "expected one of auto, lines, paragraphs, sentences, words, found `letters`",
+        ),
+        (&["--min-weight", "-1"], b"", "expected a number from 0 to 4294967295, found `-1`"),
         (&["--html", folder], b"", folder),
         (&["no such file"], b"", "no such file"),
         (&[folder], b"", folder),
-        (&["-"], b"text\xff", "not UTF-8 at byte 4"),
-        (&["-"], b"\xfe\xffa\0", "not UTF-8 at byte 0"),
-        (&["--polite"], b"", "`--polite`"),
-        (&["one", "two"], b"", "`one` and `two`"),
+        (&["-"], b"text\xff", "expected UTF-8, found the byte 0xff at byte 4"),
+        (&["-"], b"\xfe\xffa\0", "expected UTF-8, found the byte 0xfe at byte 0"),
+        (&["--polite"], b"", "unknown option `--polite`"),
+        (&["one", "two"], b"", "expected one text, found `one` and `two`"),
     ];
     for (arguments, input, expected) in cases {
         let output = run("clean", arguments, input);
@@ -116,7 +185,38 @@ fn clean_says_in_one_line_what_it_cannot_read() {
 }
 
 #[test]
-fn clean_takes_an_empty_text_and_a_closed_pipe_and_says_when_nothing_can_be_written() {
+fn evaluate_scores_the_cases_and_lists_documents_that_change() {
+    let output = run("evaluate", &["--policy", "keep-all"], b"");
+    let table = stdout(&output);
+    let last: Vec<_> = table.lines().last().expect("there is a line").split_whitespace().collect();
+    let keep = table.lines().find(|line| line.starts_with("keep ")).expect("there is a row");
+    assert_eq!(last[0], "all");
+    assert_eq!(
+        last[2],
+        keep.split_whitespace().nth(1).expect("there is a column"),
+        "keep-all is right on keep alone"
+    );
+    assert_eq!(last[3..5], ["0", "0"]);
+    let documents = "{\"id\":\"b\",\"text\":\"The ferry left.\\nIt sails at nine.\\nThe ferry left.\\nIt sails at nine.\"}\n\
+                     {\"id\":\"a\",\"text\":\"The ferry left.\"}\n";
+    let output = run("evaluate", &["--ordinary", "-"], documents.as_bytes());
+    assert_eq!(stdout(&output), "b\tdocument\n");
+    let cases: [(&[&str], &str); 4] = [
+        (&["--ordinary", "-"], "-, line 1: expected an object"),
+        (&["--policy", "kind"], "unknown policy `kind`"),
+        (&["--nonsense"], "unknown option `--nonsense`"),
+        (&["no such folder"], "no such folder"),
+    ];
+    for (arguments, expected) in cases {
+        let output = run("evaluate", arguments, b"{}\n");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(message.contains(expected) && message.lines().count() == 1, "{message}");
+    }
+}
+
+#[test]
+fn clean_takes_an_empty_text_and_a_closed_pipe_and_reports_a_failed_write() {
     assert_eq!(stdout(&run("clean", &["-"], b"")), "");
     assert_eq!(stdout(&run("clean", &["-"], b"\r\n\r\n")), "\r\n\r\n");
 
@@ -157,7 +257,7 @@ fn scraper_prints_the_story_once() {
     let output = run("scraper", &[], b"");
     let text = stdout(&output);
     assert_eq!(text.matches("We had stopped waiting.").count(), 1);
-    assert!(text.starts_with("3 segments at "));
+    assert!(text.starts_with("187..320 repeats 49..186: "), "{text}");
 }
 
 #[test]

@@ -230,17 +230,16 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
             let (here, there) = (removal.here(), removal.there().span());
             if here.segments().any(|segment| !common.contains(&segment)) {
                 let (from, why) = (removal.document(), removal.reason());
-                report += &format!("{path}: {} goes, {why}: it stands at {there} of {from}\n", here.span());
+                report += &format!("{path}: {} removed ({why}): it repeats {there} of {from}\n", here.span());
             }
         }
         let pieces = removals.removals().iter().filter(|r| r.here().segments().all(|s| common.contains(&s)));
-        report += &format!("{path}: {} runs of furniture go\n", pieces.count());
+        report += &format!("{path}: {} runs of boilerplate removed\n", pieces.count());
         let left = removals.apply();
-        let edits = cleaner.settle(&left);
-        for verdict in edits.verdicts().iter().filter(|verdict| verdict.is_dropped()) {
-            let [copy, original] =
-                [verdict.copy(), verdict.original()].map(|place| removals.origin(place.span()));
-            report += &format!("{path}: {copy} goes, {}: it stands at {original}\n", verdict.reason());
+        let edits = cleaner.edits(&left);
+        for removal in &edits {
+            let [copy, original] = [removal.copy(), removal.original()].map(|span| removals.origin(span));
+            report += &format!("{path}: {copy} removed ({}): it repeats {original}\n", removal.reason());
         }
         let left = edits.apply();
         right += usize::from(left.lines().eq(truth(path, pages, number).iter().map(String::as_str)));
