@@ -192,9 +192,9 @@ impl Cleaner {
         (is_removed, Cow::Borrowed(reason))
     }
 
-    /// The weight from which a block is decided on; rules of the caller's own are asked about all.
-    fn least_weight(&self) -> u64 {
-        if self.rules.is_empty() { self.policy.least_weight() } else { 0 }
+    /// The weight from which a block or tandem repeat is decided on; rules of the caller's own are asked about all.
+    fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
+        if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
     }
 
     /// Returns the numbers, from 0, of the paragraphs that are kept when `paragraphs`, joined by line ends, are cleaned. A

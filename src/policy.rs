@@ -119,10 +119,10 @@ impl Policy {
         rules::decide(self.rules, measures, evidence)
     }
 
-    /// The weight from which a block is decided on: no rule removes a lighter one unless it is much of the text. With no
-    /// rules, all blocks are of interest.
-    pub(crate) fn least_weight(self) -> u64 {
-        if self.rules == 0 { 0 } else { 40 }
+    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a text of this weight: no
+    /// rule removes a lighter one.
+    pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
+        rules::least_weight(self.rules, is_tandem).min(text * rules::MUCH / 100)
     }
 
     /// Decides on a part of a text in which short units are doubled in place.

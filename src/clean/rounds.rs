@@ -19,9 +19,6 @@ const ROUNDS: u8 = 8;
 /// How many segments beyond the ends of an original are near it.
 const NEAR: u32 = 8;
 
-/// A repetition that is lighter than a rule asks for is decided on if it is this part of the text.
-const SMALL: u64 = 5;
-
 /// Why a block is kept although a rule would remove it.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
@@ -139,12 +136,13 @@ impl<'d, 't> Rounds<'d, 't> {
         }
         let mut plan = Plan { causes: vec![None; ids.len()], decisions: Vec::new() };
         if !runs.is_empty() {
-            self.tandems(&runs, &mut survey, &mut plan);
+            let least = self.cleaner.least_weight(true, survey.document_weight());
+            self.tandems(&runs, least, &mut survey, &mut plan);
         }
         if plan.is_empty() {
-            let least = self.cleaner.least_weight().min(survey.document_weight() / SMALL);
+            let least = self.cleaner.least_weight(false, survey.document_weight());
             let chains = align(&ids, &survey.sums, &survey.places, &runs, least, scratch);
-            self.blocks(&chains, &mut survey, &mut plan);
+            self.blocks(&chains, least, &mut survey, &mut plan);
         }
         survey.recycle(scratch);
         scratch.give_runs(runs);
@@ -153,7 +151,7 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
-    fn tandems(&mut self, runs: &[TandemRun], survey: &mut Survey<'_>, plan: &mut Plan) {
+    fn tandems(&mut self, runs: &[TandemRun], least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         let mut order: Vec<&TandemRun> = runs.iter().collect();
         order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
         let mut taken = vec![false; plan.causes.len()];
@@ -167,7 +165,7 @@ impl<'d, 't> Rounds<'d, 't> {
             if !is_free(run, &taken) || !self.is_wanted(run.start, run.start + run.period, survey) {
                 continue;
             }
-            if !self.is_of_interest(survey.weight(run.start, run.end) / 2, survey) {
+            if survey.weight(run.start, run.end) < least {
                 continue;
             }
             let block = survey.tandem(*run);
@@ -227,14 +225,14 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Decides on aligned blocks, from left to right, so that the fate of an original is known before that of its copy.
-    fn blocks(&mut self, chains: &Chains, survey: &mut Survey<'_>, plan: &mut Plan) {
+    fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         for chain in chains.iter() {
             let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
             if !wanted.into_iter().any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey)) {
                 continue;
             }
-            let weight = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
-            if !self.is_of_interest(weight, survey) {
+            let weight: u64 = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
+            if weight < least {
                 continue;
             }
             let before = plan.decisions.len();
@@ -256,11 +254,6 @@ impl<'d, 't> Rounds<'d, 't> {
                 self.kept.push(kept);
             }
         }
-    }
-
-    /// Whether a repetition of this weight is decided on: it is not too light for every rule, or is much of the text.
-    fn is_of_interest(&self, weight: u64, survey: &Survey<'_>) -> bool {
-        weight >= self.cleaner.least_weight().min(survey.document_weight() / SMALL)
     }
 
     /// Decides on aligned pairs, and returns the decision if they are kept.

@@ -85,6 +85,16 @@ enum Pass {
     Any,
 }
 
+impl Pass {
+    fn asks(self, is_tandem: bool) -> bool {
+        match self {
+            Self::Tandem => is_tandem,
+            Self::Block => !is_tandem,
+            Self::Any => true,
+        }
+    }
+}
+
 /// What must be true of a block. Shares are hundredths, weights count letters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Condition {
@@ -310,18 +320,31 @@ impl Guard {
     }
 }
 
+/// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its copies, whatever its share
+/// of the text is. With no rules, all repetition is of interest.
+pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
+    let of_row = |row: &Row| {
+        let find = |weight: fn(&Condition) -> Option<u64>| row.conditions.iter().find_map(weight);
+        let weight = find(|condition| if let Weight(least) = condition { Some(*least) } else { None });
+        let count = find(|condition| if let Count(least) = condition { Some(u64::from(*least)) } else { None });
+        let needs_much = find(|condition| if let Share(least) = condition { Some(*least) } else { None })
+            .is_some_and(|share| share >= MUCH);
+        (!needs_much).then(|| weight.unwrap_or(0) * if is_tandem { count.unwrap_or(2) } else { 1 })
+    };
+    let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0 && row.pass.asks(is_tandem));
+    asked.filter_map(of_row).min().unwrap_or(0)
+}
+
+/// Repetition is of interest if it is so much of the text, in hundredths, whatever it weighs.
+pub(super) const MUCH: u64 = 20;
+
 /// Decides on a block by the rules of a set, and returns whether it is removed and why. A block that no rule removes is kept
 /// by the first guard of a rule whose conditions all hold or, if there is none, by the first condition that fails in the row
 /// of which most hold. The kinds of the lines are looked at only if all the numbers of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
     let mut kept = (0, "keep-all");
     for row in RULES {
-        let is_asked = match row.pass {
-            Pass::Tandem => m.is_tandem,
-            Pass::Block => !m.is_tandem,
-            Pass::Any => true,
-        };
-        if !is_asked || rules & bits(&[row.rule]) == 0 {
+        if !row.pass.asks(m.is_tandem) || rules & bits(&[row.rule]) == 0 {
             continue;
         }
         let fails = |condition: &&Condition| condition.by_numbers(m) == Some(false);
