@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::edits::Edits;
 use crate::options::Options;
-use crate::policy::{Decision, Policy};
+use crate::policy::{Decision, Policy, Rule};
 use crate::repeats::{Block, Evidence};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -156,40 +156,59 @@ impl Cleaner {
         let whole = Span::new(0, text.len());
         let looks_inside =
             document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
-        let inside =
+        let mut inside =
             if looks_inside { long_lines::clean(self, document, workspace) } else { long_lines::Inside::default() };
-        if inside.changed.is_empty() {
-            let mut outcome = Rounds::clean(self, document, whole, workspace.scratch());
-            outcome.decisions.extend(inside.decisions);
-            return Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point);
+        let mut outcome = if inside.changed.is_empty() {
+            Rounds::clean(self, document, whole, workspace.scratch())
+        } else {
+            let changed = document.with_changed(std::mem::take(&mut inside.changed));
+            Rounds::clean(self, &changed, whole, workspace.scratch())
+        };
+        if !inside.removals.is_empty() {
+            // What was removed from inside a line is removed with it, if the line is.
+            let mut lines = outcome.removals.iter().peekable();
+            inside.removals.retain(|removal| {
+                while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
+                lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
+            });
+            let first = u32::try_from(inside.removed.len()).unwrap_or(u32::MAX);
+            outcome.removals.iter_mut().for_each(|removal| removal.decision += first);
+            outcome.removals.append(&mut inside.removals);
+            outcome.removals.sort_unstable_by_key(|removal| removal.span);
         }
-        let is_unfinished = inside.is_unfinished;
-        let changed = document.with_changed(inside.changed);
-        let mut outcome = Rounds::clean(self, &changed, whole, workspace.scratch());
-        let first = u32::try_from(outcome.decisions.len()).unwrap_or(u32::MAX);
-        outcome.decisions.extend(inside.decisions);
-        // What was removed from inside a line is removed with it, if the line is.
-        let mut lines = outcome.removals.iter().peekable();
-        let mut inside = inside.removals;
-        inside.retain(|removal| {
-            while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
-            lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
-        });
-        inside.iter_mut().for_each(|removal| removal.decision += first);
-        outcome.removals.extend(inside);
-        outcome.removals.sort_unstable_by_key(|removal| removal.span);
-        Edits::new(text, outcome.removals, outcome.decisions, outcome.is_fixed_point && !is_unfinished)
+        // The decisions of the removals come first, as their numbers say.
+        let decisions = match inside.removed.is_empty() {
+            true => outcome.decisions,
+            false => {
+                inside.removed.append(&mut outcome.decisions);
+                inside.removed
+            }
+        };
+        let mut decisions = decisions;
+        decisions.append(&mut inside.kept);
+        Edits::new(text, outcome.removals, decisions, outcome.is_fixed_point && !inside.is_unfinished)
     }
 
     /// Decides on a block: whether it is removed, and why.
     fn decide(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
-        for (name, rule) in &self.rules {
-            if let Some(decision) = rule(block) {
-                return (decision == Decision::Remove, name.clone());
-            }
-        }
-        let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
-        (is_removed, Cow::Borrowed(reason))
+        self.callers_decision(block).unwrap_or_else(|| {
+            let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
+            (is_removed, Cow::Borrowed(reason))
+        })
+    }
+
+    /// Decides on a block of which all conditions of `rule` are known to hold.
+    fn decide_as(&self, rule: Rule, block: &Block) -> (bool, Cow<'static, str>) {
+        let by_policy = || match self.policy.contains(rule) {
+            true => (true, Cow::Borrowed(rule.name())),
+            false => (false, Cow::Borrowed("keep-all")),
+        };
+        self.callers_decision(block).unwrap_or_else(by_policy)
+    }
+
+    fn callers_decision(&self, block: &Block) -> Option<(bool, Cow<'static, str>)> {
+        let mut decisions = self.rules.iter().filter_map(|(name, rule)| Some((rule(block)?, name)));
+        decisions.next().map(|(decision, name)| (decision == Decision::Remove, name.clone()))
     }
 
     /// The weight from which a block or tandem repeat is decided on; rules of the caller's own are asked about all.

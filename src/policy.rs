@@ -9,9 +9,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::repeats::{Evidence, Layers, Measures};
+use crate::repeats::{Evidence, Measures};
 
 pub use rules::Rule;
+pub(crate) use rules::is_double_layer;
 
 /// A decision of a rule of the caller's own, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -123,11 +124,6 @@ impl Policy {
     /// rule removes a lighter one.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text * rules::MUCH / 100)
-    }
-
-    /// Decides on a part of a text in which short units are doubled in place.
-    pub(crate) fn decide_layers(self, layers: &Layers) -> bool {
-        self.contains(Rule::Layers) && rules::is_double_layer(layers)
     }
 }
 

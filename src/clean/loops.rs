@@ -103,10 +103,12 @@ impl<'t> Line<'t> {
         // A turn begins at the start of a word or, where there are no words apart, where the run does.
         let begins = |i: &usize| self.is_wordy(*i) && (*i == 0 || !self.is_wordy(*i - 1));
         let first = (start..start + period).find(begins).or_else(|| (start..start + period).find(|i| self.is_wordy(*i)))?;
-        let rest = (end..self.chars.len()).any(|i| self.is_wordy(i));
-        let units = (end - first) / period;
-        // A cut-off last turn goes with the loop if the line ends with it.
-        let end = if rest { first + units * period } else { end };
+        // The last turn may lack the signs that part the others.
+        let core = (first..first + period).rev().find(|i| self.is_wordy(*i))? + 1 - first;
+        let units = 1 + (end - first).checked_sub(core)? / period;
+        // A cut-off last turn is a part of the loop if the line ends with it.
+        let has_rest = (end..self.chars.len()).any(|i| self.is_wordy(i));
+        let end = if has_rest { first + (units - 1) * period + core } else { end };
         let count = u32::try_from(units).unwrap_or(u32::MAX);
         let unit = &self.chars[first..first + period];
         let flags = |c: &char| unicode::flags(*c);

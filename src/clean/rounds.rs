@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Cleaner;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
-use crate::policy::Rule;
+use crate::policy::{Rule, is_double_layer};
 use crate::repeats::{
     Block, Evidence as _, Chains, Look, Occurrence, Pair, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
@@ -194,6 +194,9 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Decides on parts of the text in which short units are doubled in place: stretches of them, and all of them.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
+        if !self.cleaner.policy.contains(Rule::Layers) {
+            return;
+        }
         let mut short: Vec<TandemRun> = Vec::new();
         for run in runs.iter().filter(|run| run.period <= 3) {
             if short.last().is_none_or(|last| last.end <= run.start) && !is_record_or_code(*run, survey) {
@@ -203,8 +206,7 @@ impl<'d, 't> Rounds<'d, 't> {
         let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
         let all = std::iter::once(short.as_slice());
         for stretch in stretches.chain(all) {
-            let is_free = stretch.iter().any(|run| !taken[run.start as usize]);
-            if !is_free || !self.cleaner.policy.decide_layers(&survey.layers(stretch)) {
+            if stretch.is_empty() || !is_double_layer(&survey.layers(stretch)) {
                 continue;
             }
             for run in stretch {
@@ -212,13 +214,16 @@ impl<'d, 't> Rounds<'d, 't> {
                 if taken[range.clone()].iter().any(|taken| *taken) {
                     continue;
                 }
-                taken[range].fill(true);
                 let block = survey.tandem(*run);
+                let (is_removed, reason) = self.cleaner.decide_as(Rule::Layers, &block);
+                if !is_removed {
+                    continue;
+                }
+                taken[range].fill(true);
                 plan.remove(
                     (run.start + run.period..run.end)
                         .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
                 );
-                let reason = Rule::Layers.name().into();
                 plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
             }
         }

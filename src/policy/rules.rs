@@ -371,7 +371,7 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
 }
 
 /// Whether what is doubled in place is a second layer: nearly all of a stretch of the text, or nearly all that repeats.
-pub(super) fn is_double_layer(layers: &Layers) -> bool {
+pub(crate) fn is_double_layer(layers: &Layers) -> bool {
     let Layers { runs, segments, weight, span, repeated } = *layers;
     let is_stretch = segments >= 6
         && weight >= 150

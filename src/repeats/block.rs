@@ -173,8 +173,8 @@ impl Block {
         Self { original, copy, runs: Box::default(), measures }
     }
 
-    /// The block of a loop inside a line, with `count` turns of this weight.
-    pub(crate) fn of_loop(original: Occurrence, copy: Occurrence, count: u32, weight: u64) -> Self {
+    /// The block of a loop inside a line of weight `line`, with `count` turns of weight `weight`.
+    pub(crate) fn of_loop(original: Occurrence, copy: Occurrence, count: u32, weight: u64, line: u64) -> Self {
         let max_segment_weight = u32::try_from(weight).unwrap_or(u32::MAX);
         let measures = Measures {
             segments: 1,
@@ -183,6 +183,11 @@ impl Block {
             max_segment_weight,
             copy_span: weight,
             original_span: weight,
+            occurrences: count,
+            uniform: weight,
+            copies: weight * u64::from(count - 1),
+            document: line.saturating_sub(weight * u64::from(count.saturating_sub(2))),
+            repeated: weight * u64::from(count - 1),
             is_tandem: true,
             is_adjacent: true,
             ..Measures::default()
@@ -190,12 +195,10 @@ impl Block {
         Self { original, copy, runs: Box::default(), measures }
     }
 
-    /// Puts every run of the block somewhere else.
+    /// Puts the block somewhere else, as one run.
     pub(crate) fn place(&mut self, place: impl Fn(Occurrence) -> Occurrence) {
         (self.original, self.copy) = (place(self.original), place(self.copy));
-        for run in &mut self.runs {
-            (run.original, run.copy) = (place(run.original), place(run.copy));
-        }
+        self.runs = Box::default();
     }
 
     pub(crate) fn measures(&self) -> &Measures {
