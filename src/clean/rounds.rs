@@ -241,17 +241,17 @@ impl<'d, 't> Rounds<'d, 't> {
                 continue;
             }
             let before = plan.decisions.len();
-            let Some(kept) = self.block(chain, survey, plan) else { continue };
+            let Some(kept) = self.block(chain, chain, survey, plan) else { continue };
             // A block that is kept may have parts that are not: between wide gaps, and without any.
             let near = |a: &Pair, b: &Pair| b.copy - a.copy <= 2 && b.source - a.source <= 2;
             let close = |a: &Pair, b: &Pair| b.copy - a.copy == 1 && b.source - a.source == 1;
             for part in chain.chunk_by(near) {
-                let is_kept = part.len() == chain.len() || self.block(part, survey, plan).is_some();
+                let is_kept = part.len() == chain.len() || self.block(part, chain, survey, plan).is_some();
                 if !is_kept {
                     continue;
                 }
                 for run in part.chunk_by(close).filter(|run| run.len() < part.len()) {
-                    self.block(run, survey, plan);
+                    self.block(run, chain, survey, plan);
                 }
             }
             let is_left = chain.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
@@ -261,10 +261,17 @@ impl<'d, 't> Rounds<'d, 't> {
         }
     }
 
-    /// Decides on aligned pairs, and returns the decision if they are kept.
-    fn block(&mut self, pairs: &[Pair], survey: &mut Survey<'_>, plan: &mut Plan) -> Option<BlockDecision> {
+    /// Decides on aligned pairs, a part of `chain`, and returns the decision if they are kept.
+    fn block(
+        &mut self,
+        pairs: &[Pair],
+        chain: &[Pair],
+        survey: &mut Survey<'_>,
+        plan: &mut Plan,
+    ) -> Option<BlockDecision> {
         let block = survey.block(pairs);
-        let mut look = Look::new(survey, pairs.iter().copied());
+        // The headings of the whole are those of its parts.
+        let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
         let (mut is_removed, mut reason) = self.cleaner.decide(&block, &mut look);
         if is_removed {
             // In one round, an original loses nothing or is itself removed.

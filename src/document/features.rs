@@ -61,6 +61,9 @@ struct Counts {
     columns: usize,
 }
 
+/// The number of characters from which a line is a paragraph and no record.
+const LONGEST_RECORD: usize = 500;
+
 /// The kinds of ASCII characters.
 const LETTER: u8 = 1;
 const NUMBER: u8 = 2;
@@ -128,7 +131,11 @@ impl Counts {
         let wordy = self.letters + self.digits;
         // A row that is filled with one short word, or less.
         let is_filler = self.letters >= 8 && self.seen.count_ones() < 4;
-        is_filler || self.columns >= 2 || self.digits * 3 >= wordy.max(1) || has_time(text, self.chars < 120)
+        self.chars < LONGEST_RECORD
+            && (is_filler
+                || self.columns >= 2
+                || self.digits * 3 >= wordy.max(1)
+                || has_time(text, self.chars < 120))
     }
 
     fn is_code(&self, text: &str) -> bool {

@@ -133,6 +133,7 @@ enum Guard {
     Sections,
     Quoted,
     Records,
+    Entries,
     Code,
     Verse,
     Song,
@@ -156,7 +157,7 @@ const RULES: &[Row] = &[
         rule: Rule::Document,
         pass: Pass::Any,
         conditions: &[Share(42), Coverage(80), Weight(20)],
-        guards: &[Parallel, Code],
+        guards: &[Parallel, Code, Entries],
         texts: "pages that were printed, exported or rendered twice as a whole",
     },
     Row {
@@ -300,6 +301,10 @@ impl Guard {
             Parallel => evidence.headings().0 == Relation::OneKind,
             Sections => evidence.headings().0 != Relation::None,
             Quoted => evidence.headings().1,
+            Entries => {
+                let kinds = evidence.kinds();
+                kinds.records * 2 >= m.segments && !kinds.is_ascending
+            }
             Records => evidence.kinds().records * 2 >= m.segments,
             Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
             Song => m.max_segment_weight < 45 && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
@@ -312,7 +317,7 @@ impl Guard {
         match self {
             Parallel | Sections => "parallel sections",
             Quoted => "quotation",
-            Records => "records",
+            Records | Entries => "records",
             Code => "code",
             Verse | Song => "verse",
             List => "list",

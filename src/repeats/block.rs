@@ -233,6 +233,8 @@ pub(crate) struct Kinds {
     pub(crate) prose: u64,
     pub(crate) code: u64,
     pub(crate) bare: u64,
+    /// The last record has a later time, date or counter than the first.
+    pub(crate) is_ascending: bool,
 }
 
 /// What a policy may want to know of the text of a block beside its measures; looked up on demand.

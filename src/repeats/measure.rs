@@ -201,18 +201,31 @@ impl<'a> Survey<'a> {
     }
 }
 
+/// The digits at the beginning of a record as one number: its time, date or counter.
+fn stamp(text: &str) -> u64 {
+    let head = text.chars().take(24).filter_map(|c| c.to_digit(10));
+    head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
+}
+
 /// Looks at the text of a block, once for each question.
 pub(crate) struct Look<'s, P> {
     survey: &'s Survey<'s>,
-    /// The pairs of one copy.
+    /// The pairs of one copy, and the pair below the headings.
     pairs: P,
+    first: Option<Pair>,
     kinds: Option<Kinds>,
     headings: Option<(Relation, bool)>,
 }
 
 impl<'s, P: Iterator<Item = Pair> + Clone> Look<'s, P> {
     pub(crate) fn new(survey: &'s Survey<'s>, pairs: P) -> Self {
-        Self { survey, pairs, kinds: None, headings: None }
+        let first = pairs.clone().next();
+        Self { survey, pairs, first, kinds: None, headings: None }
+    }
+
+    /// The same below the headings of another pair.
+    pub(crate) fn below(self, first: Pair) -> Self {
+        Self { first: Some(first), ..self }
     }
 }
 
@@ -221,6 +234,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (survey, pairs) = (self.survey, self.pairs.clone());
         *self.kinds.get_or_insert_with(|| {
             let mut kinds = Kinds::default();
+            let (mut first_stamp, mut last_stamp) = (None, 0);
             for pair in pairs {
                 let features = Features::of(survey.text(pair.copy));
                 let weight = survey.weight(pair.copy, pair.copy + 1);
@@ -228,14 +242,20 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 kinds.bare += if features.ends_bare { weight } else { 0 };
                 kinds.code += if features.code { weight } else { 0 };
                 kinds.records += u32::from(features.record);
+                if features.record {
+                    let stamp = stamp(survey.text(pair.copy));
+                    first_stamp = first_stamp.or(Some(stamp));
+                    last_stamp = stamp;
+                }
                 kinds.items += u32::from(features.list_item);
             }
+            kinds.is_ascending = first_stamp.is_some_and(|first| first < last_stamp);
             kinds
         })
     }
 
     fn headings(&mut self) -> (Relation, bool) {
-        let (survey, first) = (self.survey, self.pairs.clone().next());
+        let (survey, first) = (self.survey, self.first);
         *self.headings.get_or_insert_with(|| {
             let Some(first) = first else { return (Relation::None, false) };
             let mut relation = Relation::None;
