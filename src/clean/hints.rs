@@ -98,9 +98,13 @@ fn head(piece: &[u8]) -> Option<u64> {
 /// The last eight bytes up to the last letter or digit, likewise.
 fn tail(piece: &[u8]) -> Option<u64> {
     let mut end = piece.len();
-    while !piece[..end].last()?.is_ascii_alphanumeric() {
-        let is_sign = end >= 3 && !piece[end - 1].is_ascii();
-        end -= if is_sign { sign_len(&piece[end - 3..])? } else { sign_len(&piece[end - 1..])? };
+    loop {
+        end = match piece[..end] {
+            [.., last] if last.is_ascii_alphanumeric() => break,
+            [.., 0..0x80] => end - 1,
+            [.., 0xE2, 0x80, 0x90..0xA8] => end - 3,
+            _ => return None,
+        };
     }
     plain(piece.get(end.checked_sub(8)?..end)?)
 }
@@ -117,11 +121,13 @@ fn sign_len(bytes: &[u8]) -> Option<usize> {
 /// Eight bytes in lower case, if they are ASCII, and white space among them is single blanks.
 fn plain(bytes: &[u8]) -> Option<u64> {
     let word = u64::from_le_bytes(bytes.try_into().ok()?);
-    // Bytes below 0x21, each marked in its highest bit; exact, because no byte has its highest bit set.
+    if word & every(0x80) != 0 {
+        return None;
+    }
+    // Bytes below 0x21, each marked in its highest bit; exact, because none had it set.
     let blanks = !(word + every(0x80 - 0x21)) & every(0x80);
     let controls = !(word + every(0x80 - 0x20)) & every(0x80);
-    let is_plain = word & every(0x80) == 0 && controls == 0 && blanks & (blanks << 8) == 0;
-    is_plain.then_some(word | every(0x20))
+    (controls == 0 && blanks & (blanks << 8) == 0).then_some(word | every(0x20))
 }
 
 /// How many bytes of a loop are the same as one turn before, at least.

@@ -184,7 +184,7 @@ impl<'d, 't> Rounds<'d, 't> {
                 (run.start + run.period..end)
                     .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
             );
-            if !is_loop {
+            if !is_loop && end == run.end {
                 let original = run.start..run.start + run.period;
                 self.absorb(original, run.start + run.period..end, survey, plan);
             }

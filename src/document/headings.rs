@@ -7,6 +7,9 @@ use super::features::Features;
 /// How many characters a word has that two headings have in common.
 const COMMON: usize = 4;
 
+/// How many words a heading has in which a short word counts.
+const FEW: usize = 3;
+
 /// The weight of the longest heading.
 const LONGEST: u32 = 90;
 
@@ -39,14 +42,16 @@ pub(crate) fn relation(a: &str, b: &str) -> Relation {
     }
     let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
     let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
-    let is_one_kind = || {
-        without_digits(&a_form) == without_digits(&b_form)
-            || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty()
-            || shared(a_form.chars(), b_form.chars())
-            || shared(a_form.chars().rev(), b_form.chars().rev())
-    };
-    if !is_sentence && is_one_kind() {
+    if !is_sentence
+        && (without_digits(&a_form) == without_digits(&b_form)
+            || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty())
+    {
         return Relation::OneKind;
+    }
+    let by_words = by_first_word(a_form.chars(), b_form.chars())
+        .max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
+    if !is_sentence && by_words != Relation::None {
+        return by_words;
     }
     let is_word = |form: &str| form.chars().all(|c| unicode::is(c, WORDY | MARK));
     let words = |form: &str| {
@@ -65,23 +70,30 @@ fn bullet(form: &str) -> &str {
     form.split(|c| unicode::is(c, WORDY) || c == ' ').next().unwrap_or("")
 }
 
-/// Whether two lines begin with the same word; in a script without spaces, with the same two characters.
-fn shared(a: impl Iterator<Item = char> + Clone, b: impl Iterator<Item = char> + Clone) -> bool {
+/// How two lines are related by their first words: of one kind if these are the same or, in a script without spaces, if two
+/// characters are. A word of fewer than four letters, an article or preposition for the most part, makes them of one kind
+/// only if both lines have few words.
+fn by_first_word(
+    a: impl Iterator<Item = char> + Clone,
+    b: impl Iterator<Item = char> + Clone,
+) -> Relation {
     let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
     let skip = |c: &char| !unicode::is(*c, WORDY | MARK);
+    let words = |line: &mut dyn Iterator<Item = char>| line.filter(|c| *c == ' ').count() + 1;
+    let have_few_words = words(&mut a.clone()).max(words(&mut b.clone())) <= FEW;
     let (a, b) = (a.skip_while(skip), b.skip_while(skip));
     let equal = a.clone().zip(b.clone()).take_while(|(a, b)| a == b).map(|(a, _)| a);
-    let dense: usize = equal.clone().take_while(|c| unicode::is(*c, DENSE)).count();
-    if dense >= 2 {
-        return true;
+    if equal.take_while(|c| unicode::is(*c, DENSE)).count() >= 2 {
+        return Relation::OneKind;
     }
     let (mut a_word, mut b_word) = (a.take_while(is_word), b.take_while(is_word));
     let mut len = 0;
     loop {
         match (a_word.next(), b_word.next()) {
-            (None, None) => return len >= 2,
-            (a, b) if a == b => len += 1,
-            _ => return false,
+            (None, None) if len >= COMMON || (len >= 2 && have_few_words) => return Relation::OneKind,
+            (None, None) if len >= 2 => return Relation::Related,
+            (a, b) if a == b && a.is_some() => len += 1,
+            _ => return Relation::None,
         }
     }
 }

@@ -1,0 +1,278 @@
+//! Promise 12: properties that every answer of the default cleaner has, over kinds of text.
+//!
+//! All of them take the path of `refrain::clean`. The texts are made of sentences that occur once unless the property
+//! repeats them.
+
+use proptest::prelude::*;
+use refrain::{Cleaner, clean};
+
+/// A kind of text: the words of a language and how a line of it is built.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    words: &'static [&'static str],
+    /// Between two words, and at the end of a sentence.
+    space: &'static str,
+    stop: &'static str,
+    /// How many words a line has, at least and at most.
+    len: (usize, usize),
+}
+
+const ENGLISH: &[&str] = &[
+    "harbor", "the", "keeper", "says", "that", "nobody", "counted", "boats", "before", "winter", "and", "three",
+    "ropes", "were", "found", "under", "an", "old", "bench", "with", "paint", "still", "wet", "when", "children",
+    "came", "along", "quietly", "carrying", "lanterns",
+];
+const RUSSIAN: &[&str] = &[
+    "паром", "вчера", "ушёл", "раньше", "обычного", "потому", "что", "капитан", "увидел", "тучу", "над", "лесом",
+    "и", "решил", "не", "ждать", "последних", "пассажиров", "с", "корзинами", "яблок", "на", "мокром", "причале",
+];
+const ARABIC: &[&str] = &[
+    "العبّارة", "تأخّرت", "اليوم", "لأنّ", "الربّان", "نسي", "مفتاح", "المحرّك", "في", "بيت", "أخته", "قرب", "السوق",
+    "القديم", "وعاد", "مشيا", "تحت", "المطر", "ضاحكا", "مع", "الأولاد",
+];
+const HINDI: &[&str] = &[
+    "नाव", "आज", "देर", "से", "चली", "क्योंकि", "मल्लाह", "की", "घड़ी", "रुक", "गई", "थी", "और", "घाट", "पर", "सबने", "चाय",
+    "पीकर", "इंतज़ार", "किया", "बारिश", "में",
+];
+const CHINESE: &[&str] = &[
+    "渡船", "今天", "来得", "很晚", "因为", "船夫", "忘了", "钥匙", "大家", "只好", "在", "码头", "喝茶", "聊天", "直到", "雨停", "孩子",
+    "提着", "灯笼", "回家", "母亲", "煮面",
+];
+const JAPANESE: &[&str] = &[
+    "渡し船は", "今朝も", "遅れて", "来たので", "みんな", "桟橋で", "お茶を", "飲みながら", "雨が", "やむのを", "待って", "それから",
+    "子どもたちが", "提灯を", "持って", "静かに", "帰った", "母は", "うどんを",
+];
+
+const PROSE: &[Kind] = &[
+    Kind { words: ENGLISH, space: " ", stop: ".", len: (16, 40) },
+    Kind { words: RUSSIAN, space: " ", stop: ".", len: (16, 40) },
+    Kind { words: ARABIC, space: " ", stop: ".", len: (16, 40) },
+    Kind { words: HINDI, space: " ", stop: "।", len: (24, 48) },
+    Kind { words: CHINESE, space: "", stop: "。", len: (16, 40) },
+    Kind { words: JAPANESE, space: "", stop: "。", len: (10, 24) },
+];
+
+/// Lines that no guard keeps, long and short.
+const LINES: &[Kind] = &[
+    Kind { words: ENGLISH, space: " ", stop: ".", len: (16, 40) },
+    Kind { words: ENGLISH, space: " ", stop: "", len: (9, 14) },
+    Kind { words: ENGLISH, space: " ", stop: ".", len: (5, 9) },
+    Kind { words: RUSSIAN, space: " ", stop: ".", len: (5, 30) },
+    Kind { words: ARABIC, space: " ", stop: "", len: (8, 20) },
+    Kind { words: CHINESE, space: "", stop: "。", len: (5, 40) },
+    Kind { words: JAPANESE, space: "", stop: "", len: (5, 12) },
+];
+
+impl Kind {
+    /// A line that depends on `seed`; two seeds do not give one line, because the line has its number in words.
+    fn line(self, seed: u64) -> String {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut word = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.words[(state >> 33) as usize % self.words.len()]
+        };
+        let len = self.len.0 + seed as usize % (self.len.1 - self.len.0 + 1);
+        let mut words: Vec<&str> = (0..len.saturating_sub(4)).map(|_| word()).collect();
+        let base = self.words.len() as u64;
+        words.extend([seed / base / base % base, seed / base % base, seed % base].map(|i| self.words[i as usize]));
+        words.join(self.space) + self.stop
+    }
+
+    fn lines(self, from: u64, count: usize) -> Vec<String> {
+        (from..).take(count).map(|seed| self.line(seed)).collect()
+    }
+}
+
+fn kind(kinds: &'static [Kind]) -> impl Strategy<Value = Kind> {
+    prop::sample::select(kinds)
+}
+
+fn text(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn cleaned(text: &str) -> String {
+    clean(text).into_owned()
+}
+
+fn repeated(unit: &[String], count: usize) -> Vec<String> {
+    unit.iter().cloned().cycle().take(unit.len() * count).collect()
+}
+
+/// Where each of `lines` is in `all`, in order, each after the one before.
+fn is_subsequence(lines: &[String], all: &[&str]) -> bool {
+    let mut all = all.iter();
+    lines.iter().all(|line| all.any(|other| line == other))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// If k copies in a row leave one, so do more, with the same output.
+    #[test]
+    fn monotone(kind in kind(LINES), around in kind(PROSE), len in 1_usize..7, context in 0_usize..25, first in 0_u64..5_000) {
+        let before = around.lines(10_000, context);
+        let after = around.lines(11_000, context);
+        let unit = kind.lines(first, len);
+        let with = |count: usize| text(&[&before[..], &repeated(&unit, count), &after].concat());
+        let one = with(1);
+        let mut collapsed = false;
+        for count in [2, 3, 4, 5, 6, 8, 11, 12, 13, 20, 50, 200] {
+            let out = clean(&with(count)).into_owned();
+            prop_assert!(!collapsed || out == one, "{} copies are kept:\n{}", count, out);
+            collapsed = out == one;
+        }
+        prop_assert!(collapsed, "200 copies are kept of {:?}", unit);
+    }
+
+    /// The same of sentences inside a line.
+    #[test]
+    fn monotone_inside_a_line(kind in kind(&PROSE[..4]), around in kind(&PROSE[..4]), len in 1_usize..4, context in 3_usize..8, first in 0_u64..5_000) {
+        let join = |lines: &[String]| lines.join(" ");
+        let before = join(&around.lines(10_000, context));
+        let after = join(&around.lines(11_000, context));
+        let unit = kind.lines(first, len);
+        let with = |count: usize| format!("{before} {} {after}\n", join(&repeated(&unit, count)));
+        let one = with(1);
+        let mut collapsed = false;
+        for count in [2, 3, 4, 5, 8, 20, 60] {
+            let out = clean(&with(count)).into_owned();
+            prop_assert!(!collapsed || out == one, "{} copies are kept:\n{}", count, out);
+            collapsed = out == one;
+        }
+        prop_assert!(collapsed, "60 copies are kept of {:?}", unit);
+    }
+
+    /// A paragraph is quoted on top, the body comes twice or three times: the quote and the body stay once.
+    #[test]
+    fn quote(kind in kind(PROSE), paragraphs in 3_usize..30, quoted in any::<prop::sample::Index>(), copies in 2_usize..4, tail in 0_usize..4, first in 0_u64..5_000) {
+        let body = kind.lines(first, paragraphs);
+        let quoted = quoted.index(paragraphs);
+        let title = vec!["The old ferry".to_owned(), body[quoted].clone()];
+        let tail = kind.lines(20_000, tail);
+        let input = text(&[&title[..], &repeated(&body, copies), &tail].concat());
+        let wanted = text(&[&title[..], &body, &tail].concat());
+        let out = clean(&input);
+        // The quote before its own paragraph is a copy directly behind its original, and one of the two may be removed.
+        let without_quote = text(&[&title[..1], &body[..], &tail].concat());
+        prop_assert!(out == wanted || (quoted == 0 && out == without_quote), "quoted {}:\n{}", quoted, out);
+    }
+
+    /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in order, and each inserted
+    /// line at least once.
+    #[test]
+    fn inserts(kind in kind(PROSE), paragraphs in 4_usize..30, every in 1_usize..4, is_first in any::<bool>(), are_equal in any::<bool>(), first in 0_u64..5_000) {
+        let body = kind.lines(first, paragraphs);
+        let short = Kind { len: (5, 7), stop: "", ..kind };
+        let mut inserted = Vec::new();
+        let mut with = Vec::new();
+        for (i, paragraph) in body.iter().enumerate() {
+            with.push(paragraph.clone());
+            if (i + 1) % every == 0 {
+                let line = short.line(if are_equal { 30_000 } else { 30_000 + i as u64 });
+                inserted.push(line.clone());
+                with.push(line);
+            }
+        }
+        let title = vec!["The old ferry".to_owned()];
+        let copies = if is_first { [with, body.clone()] } else { [body.clone(), with] };
+        let input = text(&[&title[..], &copies[0], &copies[1]].concat());
+        let out = clean(&input);
+        let lines: Vec<&str> = out.lines().collect();
+        let kept: Vec<&str> = lines.iter().copied().filter(|line| body.iter().any(|other| other == line)).collect();
+        prop_assert!(kept.iter().eq(body.iter()), "every {}:\n{}", every, out);
+        prop_assert!(inserted.iter().all(|line| lines.contains(&line.as_str())), "{}", out);
+    }
+
+    /// A title, an introductory sentence, and the same lines under headings of one kind: nothing is removed.
+    #[test]
+    fn parallel_sections(kind in kind(PROSE), heading in 0_usize..6, sections in 2_usize..4, lines in 1_usize..9, first in 0_u64..5_000) {
+        let [a, b, c] = [kind.words[0], kind.words[4], kind.words[8]];
+        let words = [kind.words[2], kind.words[6], kind.words[10]];
+        let space = kind.space;
+        let heading = |section: usize| match heading {
+            0 => format!("{a}{space}{b} {}", section + 1),
+            1 => format!("{a}{b}{space} {}", words[section]),
+            2 => format!("- {}{space}{c}", words[section]),
+            3 => format!("{} {a}{b}", words[section]),
+            4 => format!("{}{space}{a}?", words[section]),
+            _ => format!("{}{space}{b}:", words[section]),
+        };
+        let mut all = vec![format!("{b}{space}{c}"), kind.line(40_000)];
+        let section = kind.lines(first, lines);
+        for number in 0..sections {
+            all.push(heading(number));
+            all.extend(section.iter().cloned());
+        }
+        let input = text(&all);
+        prop_assert_eq!(cleaned(&input), input);
+    }
+
+    /// Records stay at any count, with ascending times and with one time throughout.
+    #[test]
+    fn records(kind in kind(&PROSE[..4]), messages in 1_usize..4, count in 2_usize..60, is_ascending in any::<bool>(), context in 0_usize..10, first in 0_u64..5_000) {
+        let short = Kind { len: (5, 9), stop: "", ..kind };
+        let messages = short.lines(first, messages);
+        let mut all = kind.lines(50_000, context);
+        for (i, message) in repeated(&messages, count).iter().enumerate() {
+            let i = if is_ascending { i } else { 0 };
+            all.push(format!("2031-05-04 {:02}:{:02}:{:02} {message}", 6 + i / 3600, i / 60 % 60, i % 60));
+        }
+        let input = text(&all);
+        prop_assert_eq!(cleaned(&input), input);
+    }
+
+    /// Line ends, letter case and the names of things do not matter.
+    #[test]
+    fn invariant(unit in 1_usize..12, copies in 1_usize..4, context in 0_usize..12, first in 0_u64..5_000) {
+        let kind = PROSE[0];
+        let body = kind.lines(first, unit);
+        let input = text(&[&kind.lines(60_000, context)[..], &repeated(&body, copies), &kind.lines(61_000, 2)].concat());
+        let out = clean(&input).into_owned();
+        let crlf = |text: &str| text.replace('\n', "\r\n");
+        prop_assert_eq!(cleaned(&crlf(&input)), crlf(&out));
+        prop_assert_eq!(cleaned(&input.to_uppercase()), out.to_uppercase());
+        // Every letter becomes the next one.
+        let next = |text: &str| -> String {
+            text.chars().map(|c| if c.is_ascii_lowercase() { char::from((c as u8 - b'a' + 1) % 26 + b'a') } else { c }).collect()
+        };
+        prop_assert_eq!(cleaned(&next(&input)), next(&out));
+        // Decomposed letters are the same letters.
+        let accented = |text: &str, to: &str| text.replace('e', to);
+        prop_assert_eq!(
+            cleaned(&accented(&input, "e\u{301}")).replace("e\u{301}", "\u{E9}"),
+            cleaned(&accented(&input, "\u{E9}"))
+        );
+    }
+
+    /// One line more in front and one behind changes nothing in a text of forty lines or more, away from the thresholds.
+    #[test]
+    fn stable(kind in kind(PROSE), unit in 1_usize..40, copies in 1_usize..4, context in 20_usize..60, first in 0_u64..5_000) {
+        let body = kind.lines(first, unit);
+        let lines = [&kind.lines(60_000, context)[..], &repeated(&body, copies), &kind.lines(61_000, 20)].concat();
+        let input = text(&lines);
+        let edits = Cleaner::new().edits(&input);
+        // Shares that decide: 20, 25, 30 and 42 in a hundred.
+        let is_near = edits.decisions().iter().any(|decision| {
+            let share = decision.block().share();
+            [0.20, 0.25, 0.30, 0.42].iter().any(|bound| (share / bound - 1.0).abs() < 0.1)
+        });
+        prop_assume!(!is_near);
+        let [front, behind] = [70_000, 71_000].map(|seed| kind.line(seed));
+        let framed = format!("{front}\n{input}{behind}\n");
+        prop_assert_eq!(cleaned(&framed), format!("{front}\n{}{behind}\n", edits.apply()));
+    }
+}
+
+#[test]
+fn every_paragraph_is_quoted_in_turn() {
+    for paragraphs in [3, 4, 5, 8, 15, 30] {
+        for quoted in 1..paragraphs {
+            let body = PROSE[0].lines(0, paragraphs);
+            let title = vec!["The old ferry".to_owned(), body[quoted].clone()];
+            let input = text(&[&title[..], &repeated(&body, 2)].concat());
+            assert_eq!(clean(&input), text(&[&title[..], &body].concat()), "{quoted} of {paragraphs}");
+            assert!(is_subsequence(&body, &clean(&input).lines().collect::<Vec<_>>()));
+        }
+    }
+}
