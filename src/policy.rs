@@ -1,10 +1,10 @@
 //! Which blocks are removed: named rules, and sets of them.
 
+mod conditions;
 mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -26,7 +26,38 @@ pub enum Decision {
 /// A set of rules that decides which copies are removed.
 ///
 /// A policy is plain data: it compares, prints, parses (`scraper+menu-echo`) and, with the feature `serde`,
-/// serializes as that string. A rule of the caller's own goes to [`Cleaner::rule`](crate::Cleaner::rule).
+/// serializes as that string. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule of the caller's own.
+///
+/// ```
+/// use refrain::{Policy, Rule};
+///
+/// let policy = Policy::scraper().without(Rule::Menu);
+/// assert_eq!(policy.to_string(), "scraper-menu");
+/// assert_eq!("scraper-menu".parse(), Ok(policy));
+/// ```
+///
+/// # Rules
+///
+/// A copy is removed if all conditions of a row hold and none of its guards forbids it. A kept block names the guard that
+/// forbids its removal or, if there is none, the first condition that fails in the row of which most hold.
+///
+#[doc = include_str!("policy/rules.md")]
+///
+/// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul syllable counting 3.
+/// * *Share of the text*: copies beyond the second do not count as part of the text.
+/// * *Coverage*: the part of both copy and original, holes included, that has a partner.
+/// * *Prose*: the part of the weight in lines that end a sentence or weigh 100 or more.
+/// * *Occurrences* and *uniformity*: the median of how often the lines occur in the text, and the part of the weight in lines
+///   that occur just as often.
+/// * *Headings* are up to three lines before original and copy that differ. They are *of one kind* if they are equal but for
+///   numbers; have the same first word, last word or bullet; or both end with a question mark or colon. They are *related* if
+///   they are of one kind, are one word each, or have a word in common.
+/// * *Records* have a time, a date, columns, or mostly digits in half of their lines. *Code* has brackets and operators in
+///   lines of 40 % of the weight. *Verse* has no line of 45 or more. A *list* has a bullet or number before half of its lines.
+///
+/// The rule `layers` is not decided block by block: units of up to three segments that are doubled in place are removed if they
+/// are 85 % of a stretch of the text with at least six segments and a weight of 150, and 60 % of all that repeats; or if they
+/// are at least three, weigh 60 each in the mean, and are 80 % of all that repeats. It is for PDF and OCR text with two layers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -177,7 +208,7 @@ impl serde::Serialize for Policy {
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for Policy {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -23,6 +23,8 @@ use crate::document::Document;
 use crate::span::Span;
 
 pub(crate) use align::{Chains, Pair, align};
+#[cfg(test)]
+pub(crate) use block::Kinds;
 pub(crate) use block::{Evidence, Measures};
 pub use block::{Block, Hole, Run};
 use find::{FamilyRecord, Found};
@@ -153,10 +155,6 @@ impl<'d, 't> Repeats<'d, 't> {
     /// The families, by where the original begins, the shorter first where two begin together.
     pub fn families(&self) -> Families<'_> {
         Families { repeats: self, range: 0..self.found.families.len() }
-    }
-
-    pub(crate) fn found(&self) -> &Found {
-        &self.found
     }
 
     pub(crate) fn into_found(self) -> Found {

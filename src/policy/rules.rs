@@ -4,8 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::document::headings::Relation;
 use crate::repeats::{Evidence, Layers, Measures};
+
+use super::conditions::Condition::{self, *};
+use super::conditions::Guard::{self, *};
+use super::conditions::Pass;
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $name:literal),* $(,)?) => {
@@ -77,82 +80,18 @@ impl FromStr for Rule {
     }
 }
 
-/// What a rule is asked about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Pass {
-    Tandem,
-    Block,
-    Any,
+pub(super) struct Row {
+    pub(super) rule: Rule,
+    pub(super) pass: Pass,
+    pub(super) conditions: &'static [Condition],
+    pub(super) guards: &'static [Guard],
+    /// The kinds of text that force the row.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the table of the documentation has it"))]
+    pub(super) texts: &'static str,
 }
 
-impl Pass {
-    fn asks(self, is_tandem: bool) -> bool {
-        match self {
-            Self::Tandem => is_tandem,
-            Self::Block => !is_tandem,
-            Self::Any => true,
-        }
-    }
-}
-
-/// What must be true of a block. Shares are hundredths, weights count letters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Condition {
-    /// One copy is so much of the text, copies beyond the second not counted.
-    Share(u64),
-    /// So much of copy and original, holes included, has a partner.
-    Coverage(u64),
-    /// One copy weighs so much.
-    Weight(u64),
-    /// So many segments.
-    Segments(u32),
-    /// So many copies in direct succession, the original included.
-    Count(u32),
-    /// So much of the weight is in lines that end a sentence.
-    Prose(u64),
-    /// So much of the weight is in lines that end with a letter or digit.
-    Bare(u64),
-    /// The lines occur nowhere else, in the median.
-    OnlyHere,
-    /// The lines occur so often at most, in the median.
-    Rare(u32),
-    /// The lines occur so often at least, in the median.
-    Occurrences(u32),
-    /// So much of the weight occurs just as often as the median.
-    Uniform(u64),
-    /// Of all that is repeated in the text, so much is this content.
-    ShareOfRepeats(u64),
-    /// So little is between original and copy, in hundredths of the block.
-    Distance(u64),
-}
-
-/// What keeps a block although all conditions hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Guard {
-    Parallel,
-    Sections,
-    Quoted,
-    Records,
-    Entries,
-    Code,
-    Verse,
-    Song,
-    List,
-}
-
-struct Row {
-    rule: Rule,
-    pass: Pass,
-    conditions: &'static [Condition],
-    guards: &'static [Guard],
-    /// The kinds of text that the row is for.
-    texts: &'static str,
-}
-
-use Condition::*;
-use Guard::*;
-
-const RULES: &[Row] = &[
+/// The rules, in the order in which they are asked. A rule may have several rows.
+pub(super) const RULES: &[Row] = &[
     Row {
         rule: Rule::Document,
         pass: Pass::Any,
@@ -247,83 +186,6 @@ const RULES: &[Row] = &[
         texts: "boxes and captions that are rendered twice in a row",
     },
 ];
-
-impl Condition {
-    /// Whether the condition holds by the numbers alone; `None` if it depends on the kinds of the lines.
-    fn by_numbers(self, m: &Measures) -> Option<bool> {
-        let share = Measures::at_least;
-        Some(match self {
-            Share(least) => share(m.weight, least, m.document),
-            Coverage(least) => share(m.weight, least, m.copy_span) && share(m.weight, least, m.original_span),
-            Weight(least) => m.weight >= least,
-            Segments(least) => m.segments >= least,
-            Count(least) => m.count >= least,
-            OnlyHere => m.occurrences <= m.count,
-            Rare(most) => m.occurrences <= most.max(m.count),
-            Occurrences(least) => m.occurrences >= least,
-            Uniform(least) => share(m.uniform, least, m.weight),
-            ShareOfRepeats(least) => share(m.copies, least, m.repeated),
-            Distance(most) => !share(m.distance, most + 1, m.weight),
-            Prose(_) | Bare(_) => return None,
-        })
-    }
-
-    fn holds(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
-        let kinds = |evidence: &mut dyn Evidence| evidence.kinds();
-        match self {
-            Prose(least) => Measures::at_least(kinds(evidence).prose, least, m.weight),
-            Bare(least) => Measures::at_least(kinds(evidence).bare, least, m.weight),
-            other => other.by_numbers(m) == Some(true),
-        }
-    }
-
-    const fn reason(self) -> &'static str {
-        match self {
-            Share(_) => "small share of the text",
-            Coverage(_) => "wide holes",
-            Weight(_) => "short",
-            Segments(_) => "few lines",
-            Count(_) => "few copies",
-            Prose(_) => "little prose",
-            Bare(_) => "sentences",
-            OnlyHere | Rare(_) => "lines occur elsewhere too",
-            Occurrences(_) => "few occurrences",
-            Uniform(_) => "lines occur unevenly",
-            ShareOfRepeats(_) => "other text repeats more",
-            Distance(_) => "far from the original",
-        }
-    }
-}
-
-impl Guard {
-    fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
-        match self {
-            Parallel => evidence.headings().0 == Relation::OneKind,
-            Sections => evidence.headings().0 != Relation::None,
-            Quoted => evidence.headings().1,
-            Entries => {
-                let kinds = evidence.kinds();
-                kinds.records * 2 >= m.segments && !kinds.is_ascending
-            }
-            Records => evidence.kinds().records * 2 >= m.segments,
-            Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
-            Song => m.max_segment_weight < 45 && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
-            Verse => m.max_segment_weight < 45,
-            List => evidence.kinds().items * 2 >= m.segments,
-        }
-    }
-
-    const fn reason(self) -> &'static str {
-        match self {
-            Parallel | Sections => "parallel sections",
-            Quoted => "quotation",
-            Records | Entries => "records",
-            Code => "code",
-            Verse | Song => "verse",
-            List => "list",
-        }
-    }
-}
 
 /// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its copies, whatever its share
 /// of the text is. With no rules, all repetition is of interest.

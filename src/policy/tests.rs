@@ -1,1 +1,217 @@
+//! The table of the documentation, names, and each row of the table at its bounds.
 
+use super::conditions::Pass;
+use super::rules::{self, RULES};
+use super::*;
+use crate::document::headings::Relation;
+use crate::repeats::Kinds;
+
+/// The table in `rules.md`, from the rows.
+fn table() -> String {
+    let mut table = String::from("| rule | of | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
+    for row in RULES {
+        let pass = match row.pass {
+            Pass::Tandem => "tandem repeats",
+            Pass::Block => "blocks",
+            Pass::Any => "both",
+        };
+        let list = |items: Vec<String>| items.join("; ");
+        let conditions = list(row.conditions.iter().map(ToString::to_string).collect());
+        let guards = list(row.guards.iter().map(ToString::to_string).collect());
+        table.push_str(&format!("| `{}` | {pass} | {conditions} | {guards} | {} |\n", row.rule, row.texts));
+    }
+    table
+}
+
+#[test]
+fn the_table_of_the_documentation_is_that_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/policy/rules.md");
+    if std::env::var_os("REFRAIN_BLESS").is_some() {
+        std::fs::write(path, table()).expect("rules.md can be written");
+    }
+    assert_eq!(include_str!("rules.md"), table(), "run the test with REFRAIN_BLESS=1 to rewrite src/policy/rules.md");
+}
+
+#[test]
+fn names_are_read_as_they_are_printed() {
+    let policies = [
+        Policy::default(),
+        Policy::scraper(),
+        Policy::keep_all(),
+        Policy::drop_all(),
+        Policy::scraper().without(Rule::Echo).without(Rule::Menu),
+        Policy::keep_all().with(Rule::Loop),
+        Policy::default().with(Rule::Box).without(Rule::Far),
+    ];
+    for policy in policies {
+        assert_eq!(policy.to_string().parse(), Ok(policy), "{policy}");
+    }
+    for rule in Rule::ALL {
+        assert_eq!(rule.name().parse(), Ok(rule));
+        assert_eq!(Policy::keep_all().with(rule).rules().collect::<Vec<_>>(), [rule]);
+        assert!(!Policy::scraper().without(rule).contains(rule));
+    }
+    assert_eq!(Policy::default().with(Rule::Echo), Policy::default());
+    assert_eq!("keep-all-echo".parse(), Ok(Policy::keep_all()));
+}
+
+#[test]
+fn errors_name_the_names_that_there_are() {
+    let error = |name: &str| name.parse::<Policy>().map_err(|error| error.to_string());
+    assert!(error("cautious").is_err_and(|error| error.starts_with("unknown policy `cautious`; expected `default`")));
+    assert!(error("scraper+menus").is_err_and(|error| error.starts_with("unknown rule `menus`; expected one of: document, body")));
+    assert!(error("scraper+").is_err() && error("").is_err() && error("scraperx").is_err() && error("défaut").is_err());
+}
+
+#[test]
+fn hundredths_are_whole_numbers() {
+    let holds = |part, whole| Measures::at_least(part, 30, whole);
+    assert!(holds(30, 100) && holds(3, 10) && holds(300, 999));
+    assert!(!holds(29, 100) && !holds(299, 1000) && !holds(0, 100));
+    assert!(!holds(0, 0), "nothing is no part of nothing");
+    assert!(holds(u64::MAX / 2, u64::MAX) && !holds(u64::MAX / 4, u64::MAX));
+}
+
+/// Evidence that is given.
+#[derive(Clone, Copy)]
+struct Given {
+    kinds: Kinds,
+    relation: Relation,
+    is_quoted: bool,
+}
+
+impl Evidence for Given {
+    fn kinds(&mut self) -> Kinds {
+        self.kinds
+    }
+
+    fn headings(&mut self) -> (Relation, bool) {
+        (self.relation, self.is_quoted)
+    }
+}
+
+/// A block of five lines of prose, twice in a text of weight `document`, in which nothing else repeats.
+fn block(weight: u64, document: u64) -> (Measures, Given) {
+    let measures = Measures {
+        count: 2,
+        segments: 5,
+        max_segment_weight: 60,
+        occurrences: 2,
+        weight,
+        copy_span: weight,
+        original_span: weight,
+        distance: weight,
+        document,
+        uniform: weight,
+        copies: weight,
+        repeated: weight,
+        ..Measures::default()
+    };
+    let kinds = Kinds { prose: weight, ..Kinds::default() };
+    (measures, Given { kinds, relation: Relation::None, is_quoted: false })
+}
+
+fn decide(policy: Policy, block: (Measures, Given)) -> (bool, &'static str) {
+    let (measures, mut evidence) = block;
+    policy.decide(&measures, &mut evidence)
+}
+
+#[test]
+fn a_share_decides() {
+    let decide = |block| decide(Policy::default(), block);
+    assert_eq!(decide(block(420, 1_000)), (true, "document"));
+    assert_eq!(decide(block(419, 1_000)), (true, "body"));
+    assert_eq!(decide(block(300, 1_000)), (true, "body"));
+    assert_eq!(decide(block(250, 1_000)), (true, "body"), "if it occurs nowhere else");
+    assert_eq!(decide(block(249, 1_000)), (false, "small share of the text"));
+    let (mut three, evidence) = block(290, 1_000);
+    three.occurrences = 3;
+    assert_eq!(decide((three, evidence)), (false, "small share of the text"));
+}
+
+#[test]
+fn guards_keep() {
+    let decide = |block| decide(Policy::default(), block);
+    let body = block(400, 1_000);
+    let with = |change: fn(&mut Measures, &mut Given)| {
+        let (mut measures, mut evidence) = body;
+        change(&mut measures, &mut evidence);
+        decide((measures, evidence))
+    };
+    assert_eq!(with(|_, _| {}), (true, "body"));
+    assert_eq!(with(|_, evidence| evidence.relation = Relation::OneKind), (false, "parallel sections"));
+    assert_eq!(with(|_, evidence| evidence.relation = Relation::Related), (false, "parallel sections"));
+    assert_eq!(with(|_, evidence| evidence.kinds.records = 3), (false, "records"));
+    assert_eq!(with(|_, evidence| evidence.kinds.records = 2), (true, "body"));
+    assert_eq!(with(|_, evidence| evidence.kinds.code = 160), (false, "code"));
+    assert_eq!(with(|_, evidence| evidence.kinds.code = 159), (true, "body"));
+    assert_eq!(with(|m, _| m.max_segment_weight = 44), (false, "verse"));
+    assert_eq!(with(|_, evidence| evidence.kinds.prose = 59), (false, "little prose"));
+    assert_eq!(with(|m, _| m.copy_span = 700), (false, "wide holes"));
+    let (measures, evidence) = block(450, 1_000);
+    let related = Given { relation: Relation::Related, ..evidence };
+    let parallel = Given { relation: Relation::OneKind, ..evidence };
+    assert_eq!(decide((measures, related)), (true, "document"), "related headings do not keep a whole document");
+    assert_eq!(decide((measures, parallel)), (false, "parallel sections"));
+    let records = Kinds { records: 5, ..evidence.kinds };
+    assert_eq!(decide((measures, Given { kinds: records, ..evidence })), (false, "records"));
+    let ascending = Kinds { is_ascending: true, ..records };
+    assert_eq!(decide((measures, Given { kinds: ascending, ..evidence })), (true, "document"));
+}
+
+#[test]
+fn a_tandem_repeat_needs_less() {
+    let decide = |block| decide(Policy::default(), block);
+    let tandem = |weight: u64, count: u32, occurrences: u32| {
+        let (measures, evidence) = block(weight, 100_000);
+        (Measures { is_tandem: true, is_adjacent: true, count, occurrences, ..measures }, evidence)
+    };
+    assert_eq!(decide(tandem(85, 2, 2)), (true, "echo"));
+    assert_eq!(decide(tandem(84, 2, 2)), (false, "short"));
+    assert_eq!(decide(tandem(200, 2, 3)), (false, "lines occur elsewhere too"));
+    assert_eq!(decide(tandem(300, 2, 4)), (true, "echo"));
+    assert_eq!(decide(tandem(30, 4, 9)), (true, "loop"));
+    assert!(!decide(tandem(29, 4, 9)).0);
+    assert!(!decide(tandem(30, 3, 9)).0);
+    assert_eq!(decide(tandem(8, 12, 12)), (true, "loop"));
+    assert!(!decide(tandem(8, 11, 12)).0 && !decide(tandem(7, 12, 12)).0);
+    assert!(decide(block(200, 100_000)).0.eq(&false), "a block that is no tandem repeat");
+}
+
+#[test]
+fn the_scraper_policy_asks_more() {
+    let of = |change: fn(&mut Measures, &mut Given)| {
+        let (mut measures, mut evidence) = block(160, 100_000);
+        change(&mut measures, &mut evidence);
+        assert!(!decide(Policy::default(), (measures, evidence)).0);
+        decide(Policy::scraper(), (measures, evidence))
+    };
+    assert_eq!(of(|m, _| m.distance = 24), (true, "near"));
+    assert_eq!(of(|_, _| {}), (true, "lone"));
+    assert_eq!(of(|m, _| m.repeated = 200), (false, "other text repeats more"));
+    let template = |m: &mut Measures, given: &mut Given| {
+        m.occurrences = 4;
+        (given.kinds.prose, given.kinds.bare) = (120, 40);
+    };
+    assert_eq!(of(template), (true, "template"));
+    let menu = |m: &mut Measures, given: &mut Given| {
+        m.max_segment_weight = 30;
+        (given.kinds.prose, given.kinds.bare) = (0, 160);
+    };
+    assert_eq!(of(menu), (true, "menu"));
+    let in_a_row = |m: &mut Measures, _: &mut Given| {
+        m.is_tandem = true;
+        m.occurrences = 3;
+    };
+    assert_eq!(of(in_a_row), (true, "box"));
+}
+
+#[test]
+fn what_is_too_light_for_every_rule_is_not_decided_on() {
+    assert_eq!(Policy::keep_all().least_weight(false, 1_000_000), 0);
+    assert_eq!(Policy::default().least_weight(false, 1_000_000), 450);
+    assert_eq!(Policy::default().least_weight(true, 1_000_000), 96);
+    assert_eq!(Policy::scraper().least_weight(false, 1_000_000), 60);
+    assert_eq!(Policy::default().least_weight(false, 100), 20, "a fifth of the text");
+    assert_eq!(rules::MUCH, 20);
+}

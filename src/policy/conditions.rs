@@ -1,0 +1,188 @@
+//! The conditions and guards of which rules are made.
+
+use std::fmt;
+
+use crate::document::headings::Relation;
+use crate::repeats::{Evidence, Measures};
+
+/// What a rule is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Pass {
+    Tandem,
+    Block,
+    Any,
+}
+
+impl Pass {
+    pub(super) fn asks(self, is_tandem: bool) -> bool {
+        match self {
+            Self::Tandem => is_tandem,
+            Self::Block => !is_tandem,
+            Self::Any => true,
+        }
+    }
+}
+
+/// What must be true of a block. Shares are hundredths, weights count letters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Condition {
+    /// One copy is so much of the text, copies beyond the second not counted.
+    Share(u64),
+    /// So much of copy and original, holes included, has a partner.
+    Coverage(u64),
+    /// One copy weighs so much.
+    Weight(u64),
+    /// So many segments.
+    Segments(u32),
+    /// So many copies in direct succession, the original included.
+    Count(u32),
+    /// So much of the weight is in lines that end a sentence.
+    Prose(u64),
+    /// So much of the weight is in lines that end with a letter or digit.
+    Bare(u64),
+    /// The lines occur nowhere else, in the median.
+    OnlyHere,
+    /// The lines occur so often at most, in the median.
+    Rare(u32),
+    /// The lines occur so often at least, in the median.
+    Occurrences(u32),
+    /// So much of the weight occurs just as often as the median.
+    Uniform(u64),
+    /// Of all that is repeated in the text, so much is this content.
+    ShareOfRepeats(u64),
+    /// So little is between original and copy, in hundredths of the block.
+    Distance(u64),
+}
+
+/// What keeps a block although all conditions hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Guard {
+    Parallel,
+    Sections,
+    Quoted,
+    Records,
+    Entries,
+    Code,
+    Verse,
+    Song,
+    List,
+}
+
+use Condition::*;
+use Guard::*;
+
+impl Condition {
+    /// Whether the condition holds by the numbers alone; `None` if it depends on the kinds of the lines.
+    pub(super) fn by_numbers(self, m: &Measures) -> Option<bool> {
+        let share = Measures::at_least;
+        Some(match self {
+            Share(least) => share(m.weight, least, m.document),
+            Coverage(least) => share(m.weight, least, m.copy_span) && share(m.weight, least, m.original_span),
+            Weight(least) => m.weight >= least,
+            Segments(least) => m.segments >= least,
+            Count(least) => m.count >= least,
+            OnlyHere => m.occurrences <= m.count,
+            Rare(most) => m.occurrences <= most.max(m.count),
+            Occurrences(least) => m.occurrences >= least,
+            Uniform(least) => share(m.uniform, least, m.weight),
+            ShareOfRepeats(least) => share(m.copies, least, m.repeated),
+            Distance(most) => !share(m.distance, most + 1, m.weight),
+            Prose(_) | Bare(_) => return None,
+        })
+    }
+
+    pub(super) fn holds(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
+        let kinds = |evidence: &mut dyn Evidence| evidence.kinds();
+        match self {
+            Prose(least) => Measures::at_least(kinds(evidence).prose, least, m.weight),
+            Bare(least) => Measures::at_least(kinds(evidence).bare, least, m.weight),
+            other => other.by_numbers(m) == Some(true),
+        }
+    }
+
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Share(_) => "small share of the text",
+            Coverage(_) => "wide holes",
+            Weight(_) => "short",
+            Segments(_) => "few lines",
+            Count(_) => "few copies",
+            Prose(_) => "little prose",
+            Bare(_) => "sentences",
+            OnlyHere | Rare(_) => "lines occur elsewhere too",
+            Occurrences(_) => "few occurrences",
+            Uniform(_) => "lines occur unevenly",
+            ShareOfRepeats(_) => "other text repeats more",
+            Distance(_) => "far from the original",
+        }
+    }
+}
+
+impl Guard {
+    pub(super) fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
+        match self {
+            Parallel => evidence.headings().0 == Relation::OneKind,
+            Sections => evidence.headings().0 != Relation::None,
+            Quoted => evidence.headings().1,
+            Entries => {
+                let kinds = evidence.kinds();
+                kinds.records * 2 >= m.segments && !kinds.is_ascending
+            }
+            Records => evidence.kinds().records * 2 >= m.segments,
+            Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
+            Song => m.max_segment_weight < 45 && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
+            Verse => m.max_segment_weight < 45,
+            List => evidence.kinds().items * 2 >= m.segments,
+        }
+    }
+
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Parallel | Sections => "parallel sections",
+            Quoted => "quotation",
+            Records | Entries => "records",
+            Code => "code",
+            Verse | Song => "verse",
+            List => "list",
+        }
+    }
+}
+
+
+/// A condition as it is written in the table of the documentation.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Share(least) => write!(f, "share of the text ≥ {least} %"),
+            Coverage(least) => write!(f, "coverage ≥ {least} %"),
+            Weight(least) => write!(f, "weight ≥ {least}"),
+            Segments(least) => write!(f, "segments ≥ {least}"),
+            Count(least) => write!(f, "count ≥ {least}"),
+            Prose(least) => write!(f, "prose ≥ {least} %"),
+            Bare(least) => write!(f, "lines without a sign at the end ≥ {least} %"),
+            OnlyHere => f.write_str("occurs nowhere else"),
+            Rare(most) => write!(f, "occurs ≤ {most} times"),
+            Occurrences(least) => write!(f, "occurs ≥ {least} times"),
+            Uniform(least) => write!(f, "uniformity ≥ {least} %"),
+            ShareOfRepeats(least) => write!(f, "share of repeats ≥ {least} %"),
+            Distance(most) => write!(f, "distance ≤ {most} % of the weight"),
+        }
+    }
+}
+
+/// A guard as it is written in the table of the documentation.
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Parallel => "headings of one kind",
+            Sections => "related headings",
+            Quoted => "quotation",
+            Records => "records",
+            Entries => "records that do not ascend",
+            Code => "code",
+            Verse => "verse",
+            Song => "verse with signs at the ends of lines",
+            List => "list",
+        })
+    }
+}
