@@ -28,7 +28,7 @@ pub fn every_form() -> Vec<Normalization> {
 pub fn every_segmentation() -> Vec<Segmentation> {
     vec![
         Segmentation::Lines,
-        Segmentation::Blocks,
+        Segmentation::Paragraphs,
         #[cfg(feature = "uax29")]
         Segmentation::Sentences,
         #[cfg(feature = "uax29")]
