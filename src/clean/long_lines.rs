@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use super::Cleaner;
 use super::loops;
-use super::rounds::Rounds;
+use super::rounds::{LATER, Rounds};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
 use crate::segment::pieces_of_line;
 use crate::span::Span;
+use crate::steps;
 use crate::workspace::Workspace;
 
 /// The length in bytes from which a line is looked into, and from which a sentence may have a loop inside.
@@ -45,6 +46,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
                 break;
             }
         }
+        inside.is_unfinished |= line.is_unfinished;
         if !line.removals.is_empty() {
             inside.changed.insert(number, line.left.into());
             inside.removals.append(&mut line.removals);
@@ -57,14 +59,16 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
 struct Line<'t> {
     number: u32,
     left: Cow<'t, str>,
-    /// Where the parts that are left are in the text that was given.
-    kept: Vec<Span>,
+    /// The parts of the text that was given that are left, each with the byte of `left` at which it is.
+    kept: Vec<(usize, Span)>,
     removals: Vec<Removal>,
+    is_unfinished: bool,
 }
 
 impl<'t> Line<'t> {
     fn new(number: u32, span: Span, text: &'t str) -> Self {
-        Self { number, left: Cow::Borrowed(&text[span]), kept: vec![span], removals: Vec::new() }
+        let left = Cow::Borrowed(&text[span]);
+        Self { number, left, kept: vec![(0, span)], removals: Vec::new(), is_unfinished: false }
     }
 
     /// Cuts loops, or else sentences, and returns whether anything was cut.
@@ -83,6 +87,7 @@ impl<'t> Line<'t> {
         let found = if has_long || repeats { self.loops(cleaner, workspace, decisions) } else { Vec::new() };
         let found = if found.is_empty() && repeats {
             let outcome = Rounds::clean(cleaner, &pieces, Span::new(0, self.left.len()), workspace.scratch());
+            self.is_unfinished |= !outcome.is_fixed_point;
             let first = u32::try_from(decisions.len()).unwrap_or(u32::MAX);
             decisions.extend(outcome.decisions.into_iter().map(|mut decision| {
                 decision.block.place(|inner| self.place(inner.span()));
@@ -94,7 +99,7 @@ impl<'t> Line<'t> {
             found
         };
         workspace.recycle_pieces(pieces);
-        self.cut(found)
+        self.cut(found, decisions)
     }
 
     /// The loops in what is left, if the policy removes them.
@@ -119,74 +124,119 @@ impl<'t> Line<'t> {
         removals
     }
 
-    /// Cuts what is to be removed from what is left.
-    fn cut(&mut self, found: Vec<Removal>) -> bool {
+    /// Cuts what is to be removed from what is left, and returns whether that is anything. `found` is in order.
+    fn cut(&mut self, mut found: Vec<Removal>, decisions: &mut [BlockDecision]) -> bool {
         if found.is_empty() {
             return false;
         }
-        for removal in &found {
-            let mut placed = Removal {
-                span: self.origin(removal.span),
-                copy: self.origin(removal.copy),
-                original: self.origin(removal.original),
-                ..removal.clone()
-            };
-            // What was removed before is removed with what is around it, or with its own original.
-            self.removals.retain(|earlier| {
-                let is_covered = placed.span.start() <= earlier.original.start() && earlier.original.end() <= placed.span.end()
-                    || placed.span.start() <= earlier.span.start() && earlier.span.end() <= placed.span.end();
-                if is_covered {
-                    let start = placed.span.start().min(earlier.span.start());
-                    placed.span = Span::new(start, placed.span.end().max(earlier.span.end()));
-                }
-                !is_covered
-            });
-            self.removals.push(placed);
+        let mut placed: Vec<Removal> = found.iter().map(|removal| self.placed(removal)).collect();
+        // A removal names text that is left, so no decision is carried out that takes the original of an earlier one apart.
+        let mut covers: Vec<Option<usize>> = Vec::with_capacity(self.removals.len());
+        for earlier in &self.removals {
+            let fate = Fate::of(earlier, &placed);
+            for by in fate.damaged_by.into_iter().flatten() {
+                let decision = &mut decisions[placed[by].decision as usize];
+                (decision.is_removed, decision.reason) = (false, LATER.into());
+                self.is_unfinished = true;
+            }
+            covers.push(fate.covered_by);
         }
+        let is_kept: Vec<bool> =
+            placed.iter().map(|removal| !decisions[removal.decision as usize].is_removed).collect();
+        let mut covers = covers.into_iter();
+        self.removals.retain(|earlier| {
+            let Some(by) = covers.next().flatten().filter(|by| !is_kept[*by]) else { return true };
+            let span = &mut placed[by].span;
+            *span = Span::new(span.start().min(earlier.span.start()), span.end().max(earlier.span.end()));
+            false
+        });
+        let mut numbers = is_kept.iter();
+        found.retain(|_| numbers.next() == Some(&false));
+        let mut numbers = is_kept.iter();
+        placed.retain(|_| numbers.next() == Some(&false));
+        if found.is_empty() {
+            return false;
+        }
+        self.removals.append(&mut placed);
         self.removals.sort_unstable_by_key(|removal| removal.span);
+        steps::count(self.removals.len() + self.kept.len() + self.left.len());
         let mut kept = Vec::new();
+        let mut len = 0;
+        let mut keep = |from: usize, to: usize| {
+            if from < to {
+                kept.push((len, Span::new(from, to)));
+                len += to - from;
+            }
+        };
         let mut cuts = found.iter().map(|removal| removal.span).peekable();
-        let mut at = 0;
-        for part in &self.kept {
-            let (mut from, end) = (at, at + part.len());
-            let origin = |at: usize, base: usize| part.start() + (at - base);
+        for (at, part) in &self.kept {
+            let (mut from, end) = (*at, at + part.len());
+            let origin = |byte: usize| part.start() + (byte - at);
             while let Some(cut) = cuts.next_if(|cut| cut.end() <= end) {
-                if cut.start() > from {
-                    kept.push(Span::new(origin(from, at), origin(cut.start(), at)));
-                }
+                keep(origin(from), origin(cut.start().max(from)));
                 from = cut.end().max(from);
             }
-            if let Some(cut) = cuts.peek().filter(|cut| cut.start() < end) {
-                if cut.start() > from {
-                    kept.push(Span::new(origin(from, at), origin(cut.start(), at)));
-                }
-            } else if from < end {
-                kept.push(Span::new(origin(from, at), origin(end, at)));
+            match cuts.peek().filter(|cut| cut.start() < end) {
+                Some(cut) => keep(origin(from), origin(cut.start().max(from))),
+                None => keep(origin(from), origin(end)),
             }
-            at = end;
         }
         self.kept = kept;
         self.left = Cow::Owned(without(&self.left, found.iter().map(|removal| removal.span)).into_owned());
         true
     }
 
+    /// A removal from what is left, in the text that was given.
+    fn placed(&self, removal: &Removal) -> Removal {
+        let Removal { span, copy, original, reason, decision } = removal;
+        let [span, copy, original] = [span, copy, original].map(|span| self.origin(*span));
+        Removal { span, copy, original, reason: reason.clone(), decision: *decision }
+    }
+
     /// Where a span of what is left is in the text that was given, from its first byte to its last.
     fn origin(&self, span: Span) -> Span {
         let byte = |at: usize| {
-            let mut before = 0;
-            for part in &self.kept {
-                if at < before + part.len() {
-                    return part.start() + (at - before);
-                }
-                before += part.len();
-            }
-            self.kept.last().map_or(0, |part| part.end())
+            let part = self.kept.partition_point(|(start, _)| *start <= at) - 1;
+            let (start, part) = self.kept[part];
+            part.start() + (at - start)
         };
-        let start = byte(span.start());
-        Span::new(start, span.end().checked_sub(1).filter(|last| *last >= span.start()).map_or(start, |last| byte(last) + 1))
+        debug_assert!(!span.is_empty());
+        Span::new(byte(span.start()), byte(span.end() - 1) + 1)
     }
 
     fn place(&self, span: Span) -> Occurrence {
         Occurrence::at(self.number, self.number + 1, self.origin(span))
+    }
+}
+
+/// What becomes of a removal when more is cut from its line.
+#[derive(Default)]
+struct Fate {
+    /// The new removal of which it becomes a part: one that removes its original, and so all of its turns.
+    covered_by: Option<usize>,
+    /// New removals that would leave a part of its original, or remove what is around its copy and not its original.
+    damaged_by: [Option<usize>; 3],
+}
+
+impl Fate {
+    /// What becomes of an earlier removal if the spans of `new`, which are in order, are cut.
+    fn of(earlier: &Removal, new: &[Removal]) -> Self {
+        let cut = |span: Span| {
+            let by = new.partition_point(|removal| removal.span.end() <= span.start());
+            new.get(by).filter(|removal| removal.span.start() < span.end()).map(|removal| (by, removal.span))
+        };
+        let original = earlier.original;
+        let last = Span::new(original.end() - 1, original.end());
+        let is_covered = |cut: Span| cut.start() <= original.start() && earlier.span.start() <= cut.end();
+        let mut fate = Self::default();
+        for (i, (by, span)) in [cut(earlier.span), cut(original), cut(last)].into_iter().enumerate().filter_map(|(i, cut)| Some((i, cut?))) {
+            let is_inner = original.start() < span.start() && span.end() < original.end();
+            if is_covered(span) {
+                fate.covered_by = Some(by);
+            } else if !is_inner {
+                fate.damaged_by[i] = Some(by);
+            }
+        }
+        fate
     }
 }

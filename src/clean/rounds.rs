@@ -22,7 +22,7 @@ const NEAR: u32 = 8;
 /// Why a block is kept although a rule would remove it.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
-const LATER: &str = "a part of the original is removed";
+pub(super) const LATER: &str = "a part of the original is removed";
 
 /// A segment that was removed: the segment that it equals, and the decision by which it was removed.
 #[derive(Clone, Copy)]
