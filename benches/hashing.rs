@@ -39,7 +39,7 @@ fn spans(text: &str, by: Segmentation) -> Vec<Span> {
 fn segmentation(criterion: &mut Criterion) {
     let by = [
         ("lines, raw", Segmentation::Lines),
-        ("blocks, raw", Segmentation::Blocks),
+        ("paragraphs, raw", Segmentation::Paragraphs),
         #[cfg(feature = "uax29")]
         ("sentences, raw", Segmentation::Sentences),
         #[cfg(feature = "uax29")]
@@ -50,7 +50,7 @@ fn segmentation(criterion: &mut Criterion) {
             let (count, lines) = (spans(text, by).len(), text.lines().count());
             match by {
                 Segmentation::Lines => assert_eq!(count, lines),
-                Segmentation::Blocks => assert_eq!(count, 1),
+                Segmentation::Paragraphs => assert_eq!(count, 1),
                 _ => assert!(count > lines),
             }
             let options = Options::new().segmentation(by).normalization(Normalization::RAW);

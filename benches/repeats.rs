@@ -67,7 +67,7 @@ fn clean(criterion: &mut Criterion) {
 
 /// Ten and a hundred times the input: the throughput in bytes a second should stay what it is.
 fn scaling(criterion: &mut Criterion) {
-    let cleaner = Cleaner::new().policy(Policy::All);
+    let cleaner = Cleaner::new().policy(Policy::drop_all());
     for adversary in &ADVERSARIES {
         let mut group = criterion.benchmark_group(format!("scaling/{}", adversary.name));
         for n in [10_000, 100_000, 1_000_000] {

@@ -1,6 +1,6 @@
 //! The canonical fixture: a newspaper article as it was scraped, its body twice.
 
-use refrain::{Document, Policy};
+use refrain::{Cleaner, Document};
 
 const ARTICLE: &str = include_str!("fixtures/article.txt");
 const CLEAN: &str = include_str!("fixtures/article.clean.txt");
@@ -28,15 +28,20 @@ fn the_body_is_one_family_with_exact_spans() {
 }
 
 #[test]
-fn the_edit_says_what_goes_and_why() {
-    let edits = Policy::default().settle(&Document::new(ARTICLE));
-    let spans: Vec<_> = edits.spans().collect();
-    assert_eq!(spans.len(), 1);
-    assert_eq!(spans[0], 3350..6542);
-    assert!(edits.is_settled());
-    let [verdict] = edits.verdicts() else { panic!("one verdict, not {:?}", edits.verdicts()) };
-    assert!(verdict.is_dropped());
-    assert_eq!(verdict.original().span(), 157..3349);
-    assert_eq!(verdict.copy().span(), 3350..6542);
-    assert_eq!(verdict.reason(), "body repeated");
+fn the_removal_says_what_goes_and_why() {
+    let edits = Cleaner::new().edits(ARTICLE);
+    assert!(edits.is_fixed_point());
+    let removals: Vec<_> = edits.iter().collect();
+    assert_eq!(removals.len(), 1, "{removals:?}");
+    let removal = removals[0];
+    assert_eq!(removal.span(), 3350..6542);
+    assert_eq!(removal.original(), 157..3349);
+    assert_eq!(removal.copy(), 3350..6542);
+    assert_eq!(removal.reason(), "document");
+    let decision = &edits.decisions()[removal.decision_index()];
+    assert!(decision.is_removed());
+    assert_eq!((decision.reason(), decision.round()), ("document", 1));
+    assert_eq!(decision.block().original().span(), 157..3349);
+    assert_eq!(decision.block().copy().span(), 3350..6542);
+    assert_eq!(edits.kept().count(), edits.decisions().len() - 1);
 }

@@ -57,7 +57,7 @@ proptest! {
         form in prop::sample::select(vec![Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT]),
         seed in any::<u64>(),
     ) {
-        check(&texts, if blocks { Segmentation::Blocks } else { Segmentation::Lines }, form, seed);
+        check(&texts, if blocks { Segmentation::Paragraphs } else { Segmentation::Lines }, form, seed);
     }
 
     #[test]

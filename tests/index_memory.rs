@@ -349,7 +349,7 @@ fn documents_read_in_another_way_are_refused() {
     let others = [
         Options::new().seed(1),
         Options::new().normalization(Normalization::RAW),
-        Options::new().segmentation(Segmentation::Blocks),
+        Options::new().segmentation(Segmentation::Paragraphs),
     ];
     for options in &others {
         let doc = Document::with_options(text, options);

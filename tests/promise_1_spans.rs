@@ -41,7 +41,7 @@ fn spans_slice_every_script() {
 #[test]
 fn long_separators_shift_no_span() {
     let text = "a\r\n\r\nb\r\n\r\n\r\nc\nd";
-    assert_eq!(spans(text, Segmentation::Blocks), [0..1, 5..6, 12..15]);
+    assert_eq!(spans(text, Segmentation::Paragraphs), [0..1, 5..6, 12..15]);
     assert_eq!(spans(text, Segmentation::Lines), [0..1, 5..6, 12..13, 14..15]);
 }
 
@@ -58,9 +58,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn lines_and_blocks_are_the_obvious_ones(text in texts::text()) {
+    fn lines_and_paragraphs_are_the_obvious_ones(text in texts::text()) {
         prop_assert_eq!(spans(&text, Segmentation::Lines), naive::lines(&text));
-        prop_assert_eq!(spans(&text, Segmentation::Blocks), naive::blocks(&text));
+        prop_assert_eq!(spans(&text, Segmentation::Auto), naive::lines(&text));
+        prop_assert_eq!(spans(&text, Segmentation::Paragraphs), naive::paragraphs(&text));
     }
 
     #[test]

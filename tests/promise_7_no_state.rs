@@ -2,13 +2,14 @@
 
 mod common;
 
+use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use common::texts;
+use common::{every_policy, texts};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
-use refrain::{Cleaner, Document, Options, Policy, Workspace};
+use refrain::{Cleaner, Document, Options, Workspace};
 
 fn sample(count: usize) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
@@ -19,7 +20,12 @@ fn sample(count: usize) -> Vec<String> {
 /// Everything there is to say of a text.
 fn answers(text: &str) -> String {
     let doc = Document::new(text);
-    format!("{doc:?} {:?} {:?}", doc.repeats(), Policy::All.settle(&doc))
+    let repeats = doc.repeats();
+    let mut answers = format!("{doc:?} {repeats:?} {:?} {:?}", repeats.tandems(), repeats.blocks());
+    for policy in every_policy() {
+        answers += &format!(" {:?}", Cleaner::new().policy(policy).edits_of(&doc));
+    }
+    answers
 }
 
 #[test]
@@ -54,7 +60,7 @@ fn one_document_answers_many_threads_alike() {
     let doc = Document::new(text);
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| assert_eq!(Policy::default().settle(&doc).apply(), refrain::clean(text)));
+            scope.spawn(|| assert_eq!(Cleaner::new().edits_of(&doc).apply(), refrain::clean(text)));
         }
     });
 }
@@ -73,9 +79,11 @@ fn a_workspace_answers_as_if_it_were_new() {
             assert_eq!(format!("{repeats:?}"), format!("{:?}", new.repeats()));
             workspace.recycle_repeats(repeats);
             workspace.recycle(doc);
-            let cleaner = Cleaner::new().options(options).policy(Policy::All);
-            assert_eq!(cleaner.settle_with(&text, &mut workspace), cleaner.settle(&text));
-            assert_eq!(cleaner.clean_with(&text, &mut workspace), cleaner.clean(&text));
+            for policy in every_policy() {
+                let cleaner = Cleaner::new().options(options.clone()).policy(policy);
+                assert_eq!(cleaner.edits_with(&text, &mut workspace), cleaner.edits(&text));
+                assert_eq!(cleaner.clean_with(&text, &mut workspace), cleaner.clean(&text));
+            }
         }
     }
 }
@@ -84,12 +92,14 @@ fn a_workspace_answers_as_if_it_were_new() {
 #[test]
 fn many_texts_at_once_give_what_each_gives_alone() {
     let texts = sample(400);
-    let cleaner = Cleaner::new().policy(Policy::All);
-    for threads in [1, 2, 8] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        let (edits, clean) = pool.install(|| (cleaner.par_settle(&texts), cleaner.par_clean(&texts)));
-        assert!(edits.into_iter().eq(texts.iter().map(|text| cleaner.settle(text))), "{threads} threads");
-        assert!(clean.into_iter().eq(texts.iter().map(|text| cleaner.clean(text))), "{threads} threads");
+    for policy in every_policy() {
+        let cleaner = Cleaner::new().policy(policy);
+        for threads in [1, 2, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            let (edits, clean) = pool.install(|| (cleaner.par_edits(&texts), cleaner.par_clean(&texts)));
+            assert!(edits.into_iter().eq(texts.iter().map(|text| cleaner.edits(text))), "{threads} threads");
+            assert!(clean.into_iter().eq(texts.iter().map(|text| cleaner.clean(text))), "{threads} threads");
+        }
     }
 }
 
@@ -98,38 +108,46 @@ proptest! {
     fn looking_changes_nothing(text in texts::text()) {
         let doc = Document::new(&text);
         let before = doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>();
-        let edits = Policy::All.settle(&doc);
-        prop_assert_eq!(doc.text(), &text);
-        prop_assert_eq!(doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>(), before);
-        prop_assert_eq!(Policy::All.settle(&doc), edits);
-        let cleaner = Cleaner::new().policy(Policy::All);
-        prop_assert_eq!(cleaner.settle(&text), cleaner.clone().settle(&text));
+        for policy in every_policy() {
+            let cleaner = Cleaner::new().policy(policy);
+            let edits = cleaner.edits_of(&doc);
+            prop_assert_eq!(doc.text(), &text);
+            prop_assert_eq!(doc.repeats().families().map(|family| family.original()).collect::<Vec<_>>(), &before[..]);
+            prop_assert_eq!(&cleaner.edits_of(&doc), &edits);
+            prop_assert_eq!(&cleaner.clone().edits(&text), &edits);
+        }
     }
 }
 
 #[test]
 fn every_public_type_can_be_shared() {
-    fn check<T: Send + Sync + UnwindSafe + RefUnwindSafe>() {}
-    #[cfg(feature = "disk")]
-    fn threads<T: Send + Sync>() {}
-    check::<refrain::Cleaner>();
+    fn check<T: Debug + Send + Sync + UnwindSafe + RefUnwindSafe>() {}
+    fn threads<T: Debug + Send + Sync>() {}
+    // A rule of the caller's own may hold anything.
+    threads::<refrain::Cleaner>();
+    check::<refrain::Block>();
+    check::<refrain::Decision>();
     check::<refrain::Document<'_>>();
-    check::<refrain::Edit>();
-    check::<refrain::EditList<'_>>();
+    check::<refrain::Edited>();
+    check::<refrain::edits::BlockDecision>();
+    check::<refrain::edits::Edits<'_>>();
+    check::<refrain::edits::Removal>();
     check::<refrain::Family<'_>>();
     check::<refrain::Fingerprint>();
     check::<refrain::Fingerprinter>();
-    check::<refrain::CopyKind>();
+    check::<refrain::Hole>();
     check::<refrain::Normalization>();
     check::<refrain::Occurrence>();
     check::<refrain::Options>();
     check::<refrain::Policy>();
+    check::<refrain::Rule>();
+    check::<refrain::Run>();
+    check::<refrain::Tandem>();
     check::<refrain::Repeats<'_, '_>>();
     check::<refrain::Segment<'_, '_>>();
     check::<refrain::Segmentation>();
     check::<refrain::Span>();
     check::<refrain::Switch>();
-    check::<refrain::Verdict>();
     check::<refrain::Workspace>();
     check::<refrain::Index>();
     check::<refrain::index::Block>();
@@ -162,12 +180,13 @@ fn every_public_type_can_be_shared() {
     check::<refrain::near::Sketch>();
     check::<refrain::near::Member>();
     check::<refrain::error::NearError>();
+    check::<refrain::error::CutError>();
     check::<refrain::error::DocumentError>();
+    check::<refrain::error::PolicyError>();
     check::<refrain::error::FingerprintError>();
     check::<refrain::error::NormalizationError>();
     check::<refrain::iter::Copies<'_>>();
     check::<refrain::iter::Families<'_>>();
     check::<refrain::iter::Occurrences<'_>>();
     check::<refrain::iter::Segments<'_, '_>>();
-    check::<refrain::iter::Spans<'_>>();
 }

@@ -3,12 +3,30 @@
 
 mod common;
 
-use common::{every_form, every_pair_of_options, every_segmentation, texts};
+use common::{every_form, every_pair_of_options, every_policy, every_segmentation, texts};
 use proptest::prelude::*;
 use refrain::error::DocumentError;
-use refrain::{Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span};
+use refrain::{Block, Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span, edits};
 
-const POLICIES: [Policy; 3] = [Policy::None, Policy::Cautious, Policy::All];
+/// Everything that can be asked of a block.
+fn everything_of_a_block(block: &Block) {
+    assert!(block.len() > 0 && block.count() >= 2);
+    assert!(block.runs().count() > block.holes().count() && block.holes().all(|hole| !hole.to_string().is_empty()));
+    assert!(u64::from(block.max_segment_weight()) <= block.weight() && block.occurrences() < usize::MAX);
+    let shares = [
+        block.share(),
+        block.coverage(),
+        block.original_coverage(),
+        block.uniformity(),
+        block.share_of_repeats(),
+        block.prose_share(),
+        block.bare_share(),
+        block.record_share(),
+        block.code_share(),
+        block.list_share(),
+    ];
+    assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?} of {block:?}");
+}
 
 /// Everything that can be asked of a text.
 fn everything(text: &str, options: &Options) {
@@ -17,16 +35,23 @@ fn everything(text: &str, options: &Options) {
         assert_eq!(doc.segment(segment.index()).map(|s| s.span()), Some(segment.span()));
         assert!(!segment.text().is_empty() && u64::from(segment.weight()) <= doc.weight());
     }
-    assert!(doc.segment(doc.len()).is_none() && doc.distinct() <= doc.len());
+    assert!(doc.segment(doc.len()).is_none() && doc.distinct_segments() <= doc.len());
     let repeats = doc.repeats();
     for family in &repeats {
         assert!(family.copies().len() >= 1 && family.count() > family.copies().len().min(1));
         assert_eq!(family.occurrences().len(), family.count());
     }
-    for policy in POLICIES {
-        let edits = policy.settle(&doc);
+    repeats.blocks().iter().for_each(everything_of_a_block);
+    for tandem in repeats.tandems() {
+        assert!(tandem.count() >= 2 && tandem.segments().len() >= 2 && !text[tandem.span()].is_empty());
+    }
+    for policy in every_policy() {
+        let edits = Cleaner::new().policy(policy).edits_of(&doc);
         assert!(edits.apply().len() <= text.len());
-        policy.edits(&repeats).apply();
+        for removal in &edits {
+            assert!([removal.span(), removal.copy(), removal.original()].iter().all(|span| !text[*span].is_empty()));
+            assert!(edits.decisions()[removal.decision_index()].is_removed() && !removal.reason().is_empty());
+        }
     }
 }
 
@@ -67,14 +92,16 @@ fn texts_that_break_things() {
 fn a_hundred_megabytes_in_one_line() {
     let text = "never again ".repeat(100_000_000 / 12);
     assert_eq!(Document::new(&text).len(), 1);
-    assert!(Cleaner::new().settle(&text).is_empty());
+    assert!(Cleaner::new().options(Options::new().segmentation(Segmentation::Lines)).edits(&text).is_empty());
+    // The space behind the line is no part of it.
+    assert_eq!(Cleaner::new().clean(&text), "never again ");
 }
 
 #[test]
 fn marks_without_end() {
     let text = format!("a{}\nb", "\u{301}".repeat(1_000_000));
     for form in every_form() {
-        let clean = Cleaner::new().options(Options::new().normalization(form)).policy(Policy::All);
+        let clean = Cleaner::new().options(Options::new().normalization(form)).policy(Policy::drop_all());
         assert_eq!(clean.clean(&text), text);
     }
 }
@@ -111,9 +138,12 @@ proptest! {
     fn any_spans_are_read_or_refused(text in any::<String>(), ends in prop::collection::vec(any::<(u8, u8)>(), 0..8)) {
         let spans: Vec<Span> = ends.iter().map(|(a, b)| Span::new(usize::from(*a), usize::from(*b))).collect();
         if let Ok(doc) = Document::from_spans(&text, &spans, &Options::new()) {
-            for policy in POLICIES {
-                prop_assert!(policy.settle(&doc).apply().len() <= text.len());
+            for policy in every_policy() {
+                prop_assert!(Cleaner::new().policy(policy).edits_of(&doc).apply().len() <= text.len());
             }
+        }
+        if let Ok(cut) = edits::cut(&text, &spans) {
+            prop_assert!(cut.len() <= text.len());
         }
     }
 }
@@ -136,8 +166,8 @@ fn errors_say_what_was_wrong_and_what_would_be_right() {
         let message = refused(&spans, &plain).expect_err("it is refused");
         assert!(message.contains(wrong) && message.contains(right), "{message}");
     }
-    let both = refused(&[], &plain.clone().segmentation(Segmentation::Blocks)).expect_err("they contradict");
-    assert!(both.contains("`blocks`") && both.contains("spans"), "{both}");
+    let both = refused(&[], &plain.clone().segmentation(Segmentation::Paragraphs)).expect_err("they contradict");
+    assert!(both.contains("`paragraphs`") && both.contains("spans"), "{both}");
     assert!(refused(&[], &plain).is_ok());
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Cleaner;
 use super::hints;
 use super::loops;
-use super::rounds::Rounds;
+use super::rounds::{LATER, Rounds};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::normalize::Normalizer;
@@ -16,6 +16,7 @@ use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
 use crate::segment::pieces_of_line;
 use crate::span::Span;
+use crate::steps;
 use crate::workspace::Workspace;
 
 /// The length in bytes from which a line is looked into.
@@ -53,6 +54,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
                 break;
             }
         }
+        inside.is_unfinished |= line.is_unfinished;
         inside.kept.append(&mut line.kept);
         if !line.removals.is_empty() {
             inside.changed.insert(number, line.left.into());
@@ -66,9 +68,10 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
 struct Line<'t> {
     number: u32,
     left: Cow<'t, str>,
-    /// The parts that are left: where each is in the text that was given, and where it ends in what is left.
-    parts: Vec<(Span, usize)>,
+    /// The parts of the text that was given that are left, each with the byte of `left` at which it is.
+    parts: Vec<(usize, Span)>,
     removals: Vec<Removal>,
+    is_unfinished: bool,
     /// The blocks that the last round kept.
     kept: Vec<BlockDecision>,
 }
@@ -76,7 +79,8 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn new(number: u32, span: Span, text: &'t str) -> Self {
         let left = Cow::Borrowed(&text[span]);
-        Self { number, left, parts: vec![(span, span.len())], removals: Vec::new(), kept: Vec::new() }
+        let (removals, kept) = (Vec::new(), Vec::new());
+        Self { number, left, parts: vec![(0, span)], removals, is_unfinished: false, kept }
     }
 
     /// Cuts loops or, if there are none, sentences, and returns whether anything was cut.
@@ -96,11 +100,7 @@ impl<'t> Line<'t> {
         if found.is_empty() {
             found = self.sentences(cleaner, document, workspace, removed);
         }
-        let is_cut = !found.is_empty();
-        if is_cut {
-            self.cut(&found);
-        }
-        is_cut
+        self.cut(found, removed)
     }
 
     /// The loops in what is left that are removed.
@@ -142,6 +142,7 @@ impl<'t> Line<'t> {
         let pieces = workspace.read_spans(&self.left, spans, document.options());
         let outcome = Rounds::clean(cleaner, &pieces, whole, workspace.scratch());
         workspace.recycle_pieces(pieces);
+        self.is_unfinished |= !outcome.is_fixed_point;
         let first = index(removed.len());
         for mut decision in outcome.decisions {
             decision.block.place(|inner| self.place(inner.span()));
@@ -151,83 +152,120 @@ impl<'t> Line<'t> {
         outcome.removals.into_iter().map(renumbered).collect()
     }
 
-    /// Cuts what is to be removed from what is left.
-    fn cut(&mut self, found: &[Removal]) {
-        let placed: Vec<Removal> = found
-            .iter()
-            .map(|removal| Removal {
-                span: self.origin(removal.span),
-                copy: self.origin(removal.copy),
-                original: self.origin(removal.original),
-                ..removal.clone()
-            })
-            .collect();
-        let around = |span: Span| {
-            let first = placed.partition_point(|removal| removal.span.end() <= span.start());
-            placed.get(first).filter(|other| other.span.start() <= span.start() && span.end() <= other.span.end())
-        };
-        // What was removed before from inside of what is removed now is a part of that. Where an original is removed, its
-        // own original takes its place.
-        self.removals.retain_mut(|earlier| {
-            if let Some(later) = around(earlier.original) {
-                earlier.original = later.original;
+    /// Cuts what is to be removed from what is left, and returns whether that is anything. `found` is in order.
+    fn cut(&mut self, mut found: Vec<Removal>, decisions: &mut [BlockDecision]) -> bool {
+        if found.is_empty() {
+            return false;
+        }
+        let mut placed: Vec<Removal> = found.iter().map(|removal| self.placed(removal)).collect();
+        // A removal names text that is left, so no decision is carried out that takes the original of an earlier one apart.
+        let mut covers: Vec<Option<usize>> = Vec::with_capacity(self.removals.len());
+        for earlier in &self.removals {
+            let fate = Fate::of(earlier, &placed);
+            for by in fate.damaged_by.into_iter().flatten() {
+                let decision = &mut decisions[placed[by].decision as usize];
+                (decision.is_removed, decision.reason) = (false, LATER.into());
+                self.is_unfinished = true;
             }
-            around(earlier.span).is_none()
+            covers.push(fate.covered_by);
+        }
+        let is_kept: Vec<bool> =
+            placed.iter().map(|removal| !decisions[removal.decision as usize].is_removed).collect();
+        let mut covers = covers.into_iter();
+        self.removals.retain(|earlier| {
+            let Some(by) = covers.next().flatten().filter(|by| !is_kept[*by]) else { return true };
+            let span = &mut placed[by].span;
+            *span = Span::new(span.start().min(earlier.span.start()), span.end().max(earlier.span.end()));
+            false
         });
-        self.removals.extend(placed);
+        let mut numbers = is_kept.iter();
+        found.retain(|_| numbers.next() == Some(&false));
+        let mut numbers = is_kept.iter();
+        placed.retain(|_| numbers.next() == Some(&false));
+        if found.is_empty() {
+            return false;
+        }
+        self.removals.append(&mut placed);
         self.removals.sort_unstable_by_key(|removal| removal.span);
-        self.parts = self.parts_without(found);
+        steps::count(self.removals.len() + self.parts.len() + self.left.len());
+        let mut parts = Vec::new();
+        let mut len = 0;
+        let mut keep = |from: usize, to: usize| {
+            if from < to {
+                parts.push((len, Span::new(from, to)));
+                len += to - from;
+            }
+        };
+        let mut cuts = found.iter().map(|removal| removal.span).peekable();
+        for (at, part) in &self.parts {
+            let (mut from, end) = (*at, at + part.len());
+            let origin = |byte: usize| part.start() + (byte - at);
+            while let Some(cut) = cuts.next_if(|cut| cut.end() <= end) {
+                keep(origin(from), origin(cut.start().max(from)));
+                from = cut.end().max(from);
+            }
+            match cuts.peek().filter(|cut| cut.start() < end) {
+                Some(cut) => keep(origin(from), origin(cut.start().max(from))),
+                None => keep(origin(from), origin(end)),
+            }
+        }
+        self.parts = parts;
         self.left = Cow::Owned(without(&self.left, found.iter().map(|removal| removal.span)).into_owned());
+        true
     }
 
-    /// The parts that are left without what is to be removed.
-    fn parts_without(&self, found: &[Removal]) -> Vec<(Span, usize)> {
-        let mut cuts = found.iter().map(|removal| removal.span).peekable();
-        let mut parts: Vec<(Span, usize)> = Vec::with_capacity(self.parts.len() + found.len());
-        let (mut start, mut at, mut left) = (0, 0, 0);
-        for (part, end) in &self.parts {
-            let mut keep = |from: usize, to: usize| {
-                if from < to {
-                    left += to - from;
-                    let origin = part.start() + (from - start);
-                    parts.push((Span::new(origin, origin + (to - from)), left));
-                }
-            };
-            at = start.max(at);
-            while at < *end {
-                match cuts.peek().filter(|cut| cut.start() < *end) {
-                    None => {
-                        keep(at, *end);
-                        at = *end;
-                    }
-                    Some(cut) => {
-                        keep(at, cut.start());
-                        at = at.max(cut.end());
-                        if cut.end() <= *end {
-                            cuts.next();
-                        }
-                    }
-                }
-            }
-            start = *end;
-        }
-        parts
+    /// A removal from what is left, in the text that was given.
+    fn placed(&self, removal: &Removal) -> Removal {
+        let Removal { span, copy, original, reason, decision } = removal;
+        let [span, copy, original] = [span, copy, original].map(|span| self.origin(*span));
+        Removal { span, copy, original, reason: reason.clone(), decision: *decision }
     }
 
     /// Where a span of what is left is in the text that was given, from its first byte to its last.
     fn origin(&self, span: Span) -> Span {
         let byte = |at: usize| {
-            let i = self.parts.partition_point(|(_, end)| *end <= at);
-            let start = i.checked_sub(1).map_or(0, |before| self.parts[before].1);
-            self.parts[i].0.start() + (at - start)
+            let part = self.parts.partition_point(|(start, _)| *start <= at) - 1;
+            let (start, part) = self.parts[part];
+            part.start() + (at - start)
         };
-        // No span that is removed, or names an original, is empty.
         debug_assert!(!span.is_empty());
         Span::new(byte(span.start()), byte(span.end() - 1) + 1)
     }
 
     fn place(&self, span: Span) -> Occurrence {
         Occurrence::at(self.number, self.number + 1, self.origin(span))
+    }
+}
+
+/// What becomes of a removal when more is cut from its line.
+#[derive(Default)]
+struct Fate {
+    /// The new removal of which it becomes a part: one that removes its original, and so all of its turns.
+    covered_by: Option<usize>,
+    /// New removals that would leave a part of its original, or remove what is around its copy and not its original.
+    damaged_by: [Option<usize>; 3],
+}
+
+impl Fate {
+    /// What becomes of an earlier removal if the spans of `new`, which are in order, are cut.
+    fn of(earlier: &Removal, new: &[Removal]) -> Self {
+        let cut = |span: Span| {
+            let by = new.partition_point(|removal| removal.span.end() <= span.start());
+            new.get(by).filter(|removal| removal.span.start() < span.end()).map(|removal| (by, removal.span))
+        };
+        let original = earlier.original;
+        let last = Span::new(original.end() - 1, original.end());
+        let is_covered = |cut: Span| cut.start() <= original.start() && earlier.span.start() <= cut.end();
+        let mut fate = Self::default();
+        for (i, (by, span)) in [cut(earlier.span), cut(original), cut(last)].into_iter().enumerate().filter_map(|(i, cut)| Some((i, cut?))) {
+            let is_inner = original.start() < span.start() && span.end() < original.end();
+            if is_covered(span) {
+                fate.covered_by = Some(by);
+            } else if !is_inner {
+                fate.damaged_by[i] = Some(by);
+            }
+        }
+        fate
     }
 }
 

@@ -31,8 +31,9 @@ pub(super) fn find(text: &str, scratch: &mut Scratch) -> Vec<Loop> {
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.distinct, scratch, &mut runs);
     runs.retain(|run| run.end - run.start >= 4 * run.period);
-    // The shortest unit first: a longer one of the same place is a multiple of it, with a change somewhere.
-    runs.sort_unstable_by_key(|run| (std::cmp::Reverse(run.end - run.start), run.start));
+    // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that its first turn, which
+    // the others name, does not begin inside of one.
+    runs.sort_unstable_by_key(|run| (run.period, run.start));
     let mut taken = vec![false; line.chars.len()];
     let mut loops = Vec::new();
     for run in &runs {

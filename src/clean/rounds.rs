@@ -22,7 +22,7 @@ const NEAR: u32 = 8;
 /// Why a block is kept although a rule would remove it.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
-const LATER: &str = "a part of the original is removed";
+pub(super) const LATER: &str = "a part of the original is removed";
 
 /// A segment that was removed: the segment that it equals, and the decision by which it was removed.
 #[derive(Clone, Copy)]
@@ -53,10 +53,23 @@ pub(super) struct Rounds<'d, 't> {
 /// What a round removes: for each segment that is left, the segment that it equals and the decision, by number.
 struct Plan {
     causes: Vec<Option<Removed>>,
+    /// For each segment that is left, whether one that is removed equals it by this plan.
+    is_source: Vec<bool>,
     decisions: Vec<BlockDecision>,
 }
 
 impl Plan {
+    fn new(len: usize) -> Self {
+        Self { causes: vec![None; len], is_source: vec![false; len], decisions: Vec::new() }
+    }
+
+    /// Whether some of these segments are removed and others stay, so that they cannot be the original of a copy.
+    fn is_in_part_removed(&self, segments: impl ExactSizeIterator<Item = u32>) -> bool {
+        let len = segments.len();
+        let removed = segments.filter(|segment| self.causes[*segment as usize].is_some()).count();
+        0 < removed && removed < len
+    }
+
     fn is_empty(&self) -> bool {
         self.decisions.is_empty()
     }
@@ -66,6 +79,7 @@ impl Plan {
         for pair in pairs {
             let cause = &mut self.causes[pair.copy as usize];
             *cause = cause.or(Some(Removed { source: pair.source, decision }));
+            self.is_source[pair.source as usize] = true;
         }
     }
 }
@@ -134,7 +148,7 @@ impl<'d, 't> Rounds<'d, 't> {
         if survey.places.may_have_tandems(&ids) {
             tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
         }
-        let mut plan = Plan { causes: vec![None; ids.len()], decisions: Vec::new() };
+        let mut plan = Plan::new(ids.len());
         if !runs.is_empty() {
             let least = self.cleaner.least_weight(true, survey.document_weight());
             self.tandems(&runs, least, &mut survey, &mut plan);
@@ -169,7 +183,11 @@ impl<'d, 't> Rounds<'d, 't> {
                 continue;
             }
             let block = survey.tandem(*run);
-            let (is_removed, reason) = self.cleaner.decide(&block, &mut Look::new(survey, unit(*run)));
+            let (mut is_removed, mut reason) =
+                self.cleaner.decide(&block, &mut Look::new(survey, unit(*run)));
+            if is_removed && plan.is_in_part_removed(run.start..run.start + run.period) {
+                (is_removed, reason) = (false, LATER.into());
+            }
             let is_loop = is_removed && reason == "loop";
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if !is_removed {
@@ -273,12 +291,9 @@ impl<'d, 't> Rounds<'d, 't> {
         // The headings of the whole are those of its parts.
         let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
         let (mut is_removed, mut reason) = self.cleaner.decide(&block, &mut look);
-        if is_removed {
-            // In one round, an original loses nothing or is itself removed.
-            let gone = pairs.iter().filter(|pair| plan.causes[pair.source as usize].is_some()).count();
-            if gone > 0 && gone < pairs.len() {
-                (is_removed, reason) = (false, LATER.into());
-            }
+        // In one round, an original loses nothing or is itself removed.
+        if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {
+            (is_removed, reason) = (false, LATER.into());
         }
         let decision = BlockDecision { block, is_removed, reason, round: self.round };
         if is_removed {
@@ -292,7 +307,7 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Removes what a copy that is removed leaves behind although it occurs before: segments in its holes, and segments next
-    /// to it, as far as each equals one in or near the original.
+    /// to it, as far as each equals one in or near the original. A segment that is the original of another one stays.
     fn absorb(&self, original: Range<u32>, copy: Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
         let earlier = |at: u32, within: Range<u32>, plan: &Plan| {
             let places = survey.places.before(survey.id(at), at);
@@ -300,20 +315,20 @@ impl<'d, 't> Rounds<'d, 't> {
             let source = *places.get(from).filter(|place| **place < within.end)?;
             plan.causes[source as usize].is_none().then_some(Pair { source, copy: at })
         };
+        let free = |at: u32, plan: &Plan| plan.causes[at as usize].is_none() && !plan.is_source[at as usize];
         for at in copy.clone() {
-            if plan.causes[at as usize].is_none() {
+            if free(at, plan) {
                 plan.remove(earlier(at, 0..copy.start, plan).into_iter());
             }
         }
         let near = original.start.saturating_sub(NEAR)..original.end + NEAR;
         let end = u32::try_from(plan.causes.len()).unwrap_or(u32::MAX);
-        let free = |at: &u32, plan: &Plan| plan.causes[*at as usize].is_none();
         for at in (original.end..copy.start).rev() {
-            let Some(pair) = earlier(at, near.start..near.end.min(at), plan).filter(|_| free(&at, plan)) else { break };
+            let Some(pair) = earlier(at, near.start..near.end.min(at), plan).filter(|_| free(at, plan)) else { break };
             plan.remove(std::iter::once(pair));
         }
         for at in copy.end..end {
-            let Some(pair) = earlier(at, near.start..near.end.min(copy.start), plan).filter(|_| free(&at, plan)) else { break };
+            let Some(pair) = earlier(at, near.start..near.end.min(copy.start), plan).filter(|_| free(at, plan)) else { break };
             plan.remove(std::iter::once(pair));
         }
     }
@@ -329,7 +344,7 @@ impl<'d, 't> Rounds<'d, 't> {
     fn every_copy(&mut self, scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
         let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
-        let mut plan = Plan { causes: vec![None; self.ids.len()], decisions: Vec::new() };
+        let mut plan = Plan::new(self.ids.len());
         // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
         let mut reached = 0;
         for piece in &found.pieces {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::clean::Cleaner;
 use crate::policy::Policy;
 
 /// Fingerprints of eight values: collisions everywhere.
@@ -10,6 +11,10 @@ const NARROW: Limits = Limits { fingerprint: 7, ..Limits::REAL };
 
 /// At most three segments.
 const SHORT: Limits = Limits { segments: 3, ..Limits::REAL };
+
+fn drop_all() -> Cleaner {
+    Cleaner::new().policy(Policy::drop_all())
+}
 
 #[test]
 fn equal_fingerprints_are_not_enough() {
@@ -24,9 +29,9 @@ fn equal_fingerprints_are_not_enough() {
         prints.len()
     };
     assert_eq!((kinds(&narrow), kinds(&wide)), (8, 100));
-    assert_eq!((narrow.distinct(), wide.distinct()), (100, 100));
+    assert_eq!((narrow.distinct_segments(), wide.distinct_segments()), (100, 100));
     assert_eq!(narrow.ids(), wide.ids());
-    assert_eq!(Policy::All.settle(&narrow), Policy::All.settle(&wide));
+    assert_eq!(drop_all().edits_of(&narrow), drop_all().edits_of(&wide));
 }
 
 proptest! {
@@ -44,7 +49,11 @@ proptest! {
                 prop_assert_eq!(narrow.ids()[i], narrow.ids()[first]);
                 prop_assert!(first == i || narrow.ids()[..first].iter().all(|id| *id != narrow.ids()[i]));
             }
-            prop_assert_eq!(Policy::All.settle(&narrow).apply(), Policy::All.settle(&Document::with_options(&text, &options)).apply());
+            let wide = Document::with_options(&text, &options);
+            prop_assert_eq!(drop_all().edits_of(&narrow).apply(), drop_all().edits_of(&wide).apply());
+            // The default policy asks for features and weights of every id.
+            let cleaner = Cleaner::new();
+            prop_assert_eq!(cleaner.edits_of(&narrow), cleaner.edits_of(&wide));
         }
     }
 }
@@ -63,7 +72,7 @@ fn past_the_limit_new_leaves_the_rest_alone_and_try_new_says_so() {
     let (doc, complete) = Document::read(text, &Options::new(), SHORT, &mut Buffers::default());
     assert!(!complete);
     assert_eq!(doc.len(), 3);
-    assert_eq!(Policy::All.settle(&doc).apply(), "a\nb\n\nb\na\n");
+    assert_eq!(drop_all().edits_of(&doc).apply(), "a\nb\n\nb\na\n");
     let error = Document::complete((doc, complete), SHORT).map(drop);
     assert_eq!(error, Err(DocumentError::TooManySegments { limit: 3 }));
     assert!(

@@ -105,7 +105,7 @@ impl<'a> Cuts<'a> {
         let before = run[0].1;
         let (Some(first), Some(last)) = (causes.first(), causes.last()) else { return before };
         let behind = after.unwrap_or(self.tail);
-        let left = self.left(before, after);
+        let left = self.left(before, after, self.kept.is_empty());
         // Where one gap has to stay, the other stays too: without it, text that it parts would be joined.
         if left != Gap::Fixed {
             self.cut_gap(before, left, *first);
@@ -115,13 +115,15 @@ impl<'a> Cuts<'a> {
     }
 
     /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the
-    /// text.
-    fn left(&self, before: Gap, after: Option<Gap>) -> Gap {
+    /// text. A text begins as it did: with the line end behind a run that is cut from its start it would begin with a blank
+    /// line.
+    fn left(&self, before: Gap, after: Option<Gap>, is_first: bool) -> Gap {
         match (before, after.unwrap_or(self.tail)) {
             (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
                 let left = self.at_the_end(a, b);
                 Gap::Blank(left, line_ends(&self.text[left]))
             }
+            (before @ Gap::Blank(..), Gap::Blank(..)) if is_first => before,
             // Which of two gaps stays between two segments.
             (a @ Gap::Blank(before, ends), b @ Gap::Blank(after, more)) => {
                 if (more, !after.is_empty()) > (ends, !before.is_empty()) { b } else { a }
@@ -139,7 +141,7 @@ impl<'a> Cuts<'a> {
         else {
             return true;
         };
-        match self.left(*before, Some(*after)) {
+        match self.left(*before, Some(*after), false) {
             Gap::Blank(left, _) => {
                 let segment = |number: u32| &self.text[self.spans[number as usize]];
                 by.stay_apart(segment(*last), &self.text[left], segment(*next))

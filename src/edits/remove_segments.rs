@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use super::{Cut, Cuts, without};
 use crate::document::Document;
 use crate::segment::Segmentation;
-use crate::span::Span;
-use crate::unicode;
 
 impl<'t> Document<'t> {
     /// Returns the text without some of its segments, [cut](crate::edits#how-a-cut-is-made) as by a cleaner; borrowed if
@@ -51,22 +49,7 @@ impl<'t> Document<'t> {
             }
         }
         cuts.remove(|segment| causes.get(segment).copied().flatten());
-        let mut all = cuts.cuts();
-        if let Some(kept) = self.start_without(&causes) {
-            let start = self.spans().get(kept).map_or(0, |span| span.start());
-            all.retain(|cut| cut.span.start() >= start);
-            let next = |segment: usize| self.spans().get(segment + 1).map_or(start, |next| next.start());
-            let of_start = self.spans().iter().zip(&causes).enumerate().take(kept);
-            let cut = of_start
-                .filter_map(|(segment, (span, cause))| Some((span.start(), next(segment), (*cause)?)));
-            let cut: Vec<_> = cut.collect();
-            let cut = cut.chunk_by(|a, b| a.2 == b.2).filter_map(|run| {
-                let ((start, _, cause), (_, end, _)) = (*run.first()?, *run.last()?);
-                Some(Cut { span: Span::new(start, end), cause })
-            });
-            all.splice(0..0, cut);
-        }
-        all
+        cuts.cuts()
     }
 
     /// Whether what stands around the segments from `first` to before `end` would still be the same segments
@@ -78,17 +61,6 @@ impl<'t> Document<'t> {
         }
         by.can_begin(&self.text()[..start.start()], &self.text()[*next])
     }
-
-    /// The segment with which the text begins if the first segment goes: what is left begins where the text
-    /// began, not with the line end that parted it from what is gone. (A policy never takes the first
-    /// segment, for it is no copy.)
-    fn start_without(&self, causes: &[Option<u32>]) -> Option<usize> {
-        let kept = causes.iter().position(Option::is_none).filter(|kept| *kept > 0)?;
-        let spans = self.spans().get(..=kept)?;
-        let gaps = spans.iter().zip(spans.get(1..)?);
-        let blank = |(a, b): (&Span, &Span)| unicode::is_blank(&self.text()[a.end()..b.start()]);
-        gaps.into_iter().all(blank).then_some(kept)
-    }
 }
 
 #[cfg(test)]
@@ -97,6 +69,7 @@ mod tests {
 
     use super::*;
     use crate::options::Options;
+    use crate::span::Span;
 
     #[test]
     fn what_is_left_begins_and_ends_as_the_text_did() {

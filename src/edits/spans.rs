@@ -6,12 +6,13 @@ use super::{Cuts, without};
 use crate::error::CutError;
 use crate::segment::{is_cluster_boundary, trimmed};
 use crate::span::Span;
+use crate::steps;
 
 /// Returns `text` without `spans`, which may come from another program, [cut](self#how-a-cut-is-made) as by a
 /// [`Cleaner`](crate::Cleaner); borrowed if nothing is removed.
 ///
-/// Spans may be in any order and overlap. White space at their ends does not count; a span that begins or ends inside a
-/// grapheme cluster is shortened to whole clusters.
+/// Spans may be in any order and overlap; those that overlap or touch count as one. White space at their ends does not count,
+/// and a span that begins or ends inside a grapheme cluster is shortened to whole clusters.
 ///
 /// ```
 /// use refrain::edits;
@@ -29,28 +30,30 @@ use crate::span::Span;
 ///
 /// Linear in the text, and sorting the spans.
 pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> {
-    let mut removed = Vec::with_capacity(spans.len());
-    for (index, span) in spans.iter().copied().enumerate() {
-        if text.get(span.range()).is_none() {
-            return Err(CutError { index, span, len: text.len() });
-        }
-        removed.push(whole_clusters(text, span));
+    let outside = |span: &Span| text.get(span.range()).is_none();
+    if let Some((index, span)) = spans.iter().copied().enumerate().find(|(_, span)| outside(span)) {
+        return Err(CutError { index, span, len: text.len() });
     }
-    removed.sort_unstable();
+    let mut sorted = spans.to_vec();
+    sorted.sort_unstable();
+    let mut removed: Vec<Span> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        match removed.last_mut().filter(|last| span.start() <= last.end()) {
+            Some(last) => *last = Span::new(last.start(), last.end().max(span.end())),
+            None => removed.push(span),
+        }
+    }
+    whole_clusters(text, &mut removed);
     // Segments to remove, and between them segments that stay.
     let mut segments: Vec<Span> = Vec::new();
     let mut is_removed = Vec::new();
     let mut end = 0;
     for span in removed {
-        let start = span.start().max(end);
-        if span.end() <= start {
-            continue;
-        }
-        if let Some(kept) = trimmed(text, end, start) {
+        if let Some(kept) = trimmed(text, end, span.start()) {
             segments.push(kept);
             is_removed.push(None);
         }
-        if let Some(removed) = trimmed(text, start, span.end()) {
+        if let Some(removed) = trimmed(text, span.start(), span.end()) {
             segments.push(removed);
             is_removed.push(Some(0));
         }
@@ -65,14 +68,22 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
     Ok(without(text, cuts.cuts().iter().map(|cut| cut.span)))
 }
 
-/// A span without the parts of grapheme clusters at its ends.
-fn whole_clusters(text: &str, span: Span) -> Span {
-    let (mut start, mut end) = (span.start(), span.end());
-    while start < end && !is_cluster_boundary(text, start) {
-        start += text[start..].chars().next().map_or(1, char::len_utf8);
+/// Takes the parts of grapheme clusters from the ends of spans, which are in order and apart from each other.
+fn whole_clusters(text: &str, spans: &mut [Span]) {
+    // Where a cluster is known to begin: no character before it has to be read again.
+    let mut known = 0;
+    for span in spans {
+        let (mut start, mut end) = (span.start(), span.end());
+        while start < end && !is_cluster_boundary(&text[known..], start - known) {
+            start += text[start..].chars().next().map_or(1, char::len_utf8);
+        }
+        if is_cluster_boundary(&text[known..], start - known) {
+            known = start;
+        }
+        while start < end && !is_cluster_boundary(&text[known..], end - known) {
+            end -= text[..end].chars().next_back().map_or(1, char::len_utf8);
+        }
+        steps::count(1 + span.len() - (end - start));
+        *span = Span::new(start, end);
     }
-    while start < end && !is_cluster_boundary(text, end) {
-        end -= text[..end].chars().next_back().map_or(1, char::len_utf8);
-    }
-    Span::new(start, end)
 }

@@ -10,7 +10,7 @@ pub mod oracle;
 pub mod plain;
 pub mod texts;
 
-use refrain::{Normalization, Options, Segmentation, Switch};
+use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span, Switch};
 
 /// The presets and every combination of switches.
 pub fn every_form() -> Vec<Normalization> {
@@ -25,10 +25,27 @@ pub fn every_form() -> Vec<Normalization> {
     forms
 }
 
+/// Every preset, from the one that removes nothing to the one that removes every copy.
+pub fn every_policy() -> [Policy; 4] {
+    [Policy::keep_all(), Policy::default(), Policy::scraper(), Policy::drop_all()]
+}
+
+/// Returns `document`'s text without every copy of a segment.
+pub fn without_copies(document: &Document<'_>) -> String {
+    Cleaner::new().policy(Policy::drop_all()).edits_of(document).apply().into_owned()
+}
+
+/// Returns how many bytes two spans have in common.
+pub fn overlap(a: Span, b: Span) -> usize {
+    a.end().min(b.end()).saturating_sub(a.start().max(b.start()))
+}
+
+/// Every segmentation, the default included.
 pub fn every_segmentation() -> Vec<Segmentation> {
     vec![
+        Segmentation::Auto,
         Segmentation::Lines,
-        Segmentation::Blocks,
+        Segmentation::Paragraphs,
         #[cfg(feature = "uax29")]
         Segmentation::Sentences,
         #[cfg(feature = "uax29")]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use refrain::{Normalization, Policy};
+use refrain::Normalization;
 
 use super::oracle;
 use super::plain;
@@ -51,45 +51,27 @@ pub fn lines(text: &str) -> Vec<Range<usize>> {
     lines.map(|(line, _)| trimmed(text, line)).collect()
 }
 
-pub fn blocks(text: &str) -> Vec<Range<usize>> {
-    let mut blocks: Vec<Range<usize>> = Vec::new();
+pub fn paragraphs(text: &str) -> Vec<Range<usize>> {
+    let mut paragraphs: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for (line, _) in raw_lines(text) {
         if is_blank(&text[line.clone()]) {
             open = false;
         } else if open {
-            let block = blocks.last_mut().expect("one is open");
-            block.end = line.end;
+            let paragraph = paragraphs.last_mut().expect("one is open");
+            paragraph.end = line.end;
         } else {
-            blocks.push(line);
+            paragraphs.push(line);
             open = true;
         }
     }
-    blocks.into_iter().map(|block| trimmed(text, block)).collect()
+    paragraphs.into_iter().map(|paragraph| trimmed(text, paragraph)).collect()
 }
 
-/// Letters, marks and digits; of what weighs three, these tests write ideographs only.
-pub fn weight(text: &str, form: Normalization) -> usize {
-    let dense = |c| ('\u{4E00}'..='\u{9FFF}').contains(&c);
-    let of = |c: char| if dense(c) { 3 } else { usize::from(c.is_alphanumeric() || plain::is_mark(c)) };
-    plain::canonical(text, form).chars().map(of).sum()
-}
-
-/// One round: the copies that go, as ranges of segments.
-fn dropped(text: &str, spans: &[Range<usize>], form: Normalization, policy: Policy) -> Vec<Range<usize>> {
+/// One round of removing every copy: the copies, as ranges of segments.
+fn copies(text: &str, spans: &[Range<usize>], form: Normalization) -> Vec<Range<usize>> {
     let forms: Vec<String> = spans.iter().map(|span| plain::canonical(&text[span.clone()], form)).collect();
-    let weight = |range: Range<usize>| -> usize {
-        spans[range].iter().map(|span| weight(&text[span.clone()], form)).sum()
-    };
-    let total = weight(0..spans.len());
-    let copies = oracle::copies(&forms).into_iter().map(|(start, end)| start..end);
-    copies
-        .filter(|copy| match policy {
-            Policy::All => true,
-            Policy::Cautious => total > 0 && weight(copy.clone()) * 10 >= total * 3,
-            _ => false,
-        })
-        .collect()
+    oracle::copies(&forms).into_iter().map(|(start, end)| start..end).collect()
 }
 
 fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
@@ -137,12 +119,12 @@ fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
     clean
 }
 
-/// The text after at most `rounds` rounds, and whether nothing is left to do.
-pub fn clean(text: &str, split: Split, form: Normalization, policy: Policy, rounds: usize) -> (String, bool) {
+/// The text without any copy, after at most `rounds` rounds, and whether nothing is left to do.
+pub fn clean(text: &str, split: Split, form: Normalization, rounds: usize) -> (String, bool) {
     let mut text = text.to_owned();
     for round in 0.. {
         let spans = split(&text);
-        let copies = dropped(&text, &spans, form, policy);
+        let copies = copies(&text, &spans, form);
         if copies.is_empty() || round == rounds {
             return (text, copies.is_empty());
         }

@@ -108,3 +108,138 @@ pub fn prose() -> impl Strategy<Value = String> {
         pairs.into_iter().flat_map(|(word, gap)| [word, gap]).collect()
     })
 }
+
+/// Sentences in several scripts; some begin alike, one has a digit, one is short, and one ends without a stop.
+pub const SENTENCES: [&str; 24] = [
+    "The harbor ferry sails again on Monday, with more bicycles than cars on board.",
+    "The harbor ferry sails again on Tuesday, and tickets cost what they cost before.",
+    "Nobody on the quay had thought that anyone would paint the old boat blue!",
+    "By noon half of the town was on board, and the other half stood on the pier.",
+    "\u{201C}We had stopped waiting,\u{201D} said the harbor master, who had waited longest of all.",
+    "Who would pay for the new engine, and when?",
+    "It rained.",
+    "The council meets in 14 days to talk about the lighthouse and its keeper.",
+    "An old man sold apples beside the gangway, as he had in every summer since the war.",
+    "Children counted gulls until there were none left to count on the whole roof.",
+    "Read more about the ferry and the people who built it",
+    "Its bell is older than the boat: it hung in a chapel that the sea took long ago.",
+    "Le bac \u{E9}tait d\u{E9}j\u{E0} parti quand le ma\u{EE}tre d'\u{E9}cole arriva enfin sur la jet\u{E9}e.",
+    "Der F\u{E4}hrmann gr\u{FC}\u{DF}te alle, die er kannte, und die anderen gr\u{FC}\u{DF}te er auch.",
+    "\u{41F}\u{430}\u{440}\u{43E}\u{43C} \u{441}\u{43D}\u{43E}\u{432}\u{430} \u{445}\u{43E}\u{434}\u{438}\u{442} \u{43F}\u{43E} \u{43F}\u{43E}\u{43D}\u{435}\u{434}\u{435}\u{43B}\u{44C}\u{43D}\u{438}\u{43A}\u{430}\u{43C}, \u{438} \u{431}\u{438}\u{43B}\u{435}\u{442}\u{44B} \u{43F}\u{43E}\u{434}\u{43E}\u{440}\u{43E}\u{436}\u{430}\u{43B}\u{438}.",
+    "\u{6E21}\u{8239}\u{661F}\u{671F}\u{4E00}\u{53C8}\u{5F00}\u{4E86}\u{FF0C}\u{8239}\u{4E0A}\u{7684}\u{81EA}\u{884C}\u{8F66}\u{6BD4}\u{6C7D}\u{8F66}\u{8FD8}\u{591A}\u{3002}",
+    "\u{6CA1}\u{6709}\u{4EBA}\u{60F3}\u{5230}\u{65E7}\u{8239}\u{4F1A}\u{6F06}\u{6210}\u{84DD}\u{8272}\u{3002}",
+    "\u{645}\u{631}\u{62D}\u{628}\u{627} \u{628}\u{643}\u{645} \u{639}\u{644}\u{649} \u{645}\u{62A}\u{646} \u{627}\u{644}\u{639}\u{628}\u{627}\u{631}\u{629} \u{627}\u{644}\u{642}\u{62F}\u{64A}\u{645}\u{629}.",
+    "\u{928}\u{93E}\u{935} \u{938}\u{94B}\u{92E}\u{935}\u{93E}\u{930} \u{915}\u{94B} \u{92B}\u{93F}\u{930} \u{91A}\u{932}\u{940}\u{964}",
+    "\u{E40}\u{E23}\u{E37}\u{E2D}\u{E02}\u{E49}\u{E32}\u{E21}\u{E1F}\u{E32}\u{E01}\u{E01}\u{E25}\u{E31}\u{E1A}\u{E21}\u{E32}\u{E27}\u{E34}\u{E48}\u{E07}\u{E2D}\u{E35}\u{E01}\u{E04}\u{E23}\u{E31}\u{E49}\u{E07}",
+    "Timetable",
+    "The keeper of the lighthouse has kept a diary of every storm since he came to the island.",
+    "Tickets are sold on the pier, in the shop behind the church, and on board for twice as much.",
+    "Dogs travel free, as long as they do not bark at the captain or at his parrot.",
+];
+
+/// A sentence as it is, or so that it counts as the same: in other case, white space or normal form.
+fn varied(sentence: &str, variant: usize) -> String {
+    match variant {
+        7 => sentence.to_uppercase(),
+        8 => sentence.replace(' ', "  "),
+        9 => super::plain::nfd(sentence),
+        10 => sentence.replace(' ', "\u{A0}").replace('e', "e\u{200B}"),
+        11 => sentence.replace(['\u{201C}', '\u{201D}'], "\""),
+        _ => sentence.to_owned(),
+    }
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+enum Part {
+    /// A sentence in a line of its own.
+    Line(usize, usize),
+    /// Sentences in one line, some of them once more behind the others.
+    Long { sentences: Vec<(usize, usize)>, again: (usize, usize), turns: usize },
+    /// A line so often in direct succession.
+    Turns(usize, usize),
+    /// Words so often in direct succession inside a line that has sentences before and behind, and a cut-off last turn.
+    Loop { sentences: (usize, usize), words: (usize, usize), turns: usize, rest: usize, variant: usize },
+    /// Lines that came before, from some place on, once more, with another line after every so many and some left out.
+    Again { from: usize, len: usize, insert: usize, skip: usize, variant: usize },
+    /// A heading.
+    Heading(usize),
+    /// A line that occurs nowhere else.
+    New,
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    let any = 0..SENTENCES.len();
+    let sentence = || (0..SENTENCES.len(), 0..12_usize);
+    prop_oneof![
+        4 => sentence().prop_map(|(n, variant)| Part::Line(n, variant)),
+        2 => (prop::collection::vec(sentence(), 2..9), (0..9_usize, 0..9_usize), 0..5_usize)
+            .prop_map(|(sentences, again, turns)| Part::Long { sentences, again, turns }),
+        1 => (any.clone(), 2..14_usize).prop_map(|(n, turns)| Part::Turns(n, turns)),
+        2 => ((any.clone(), any), (0..8_usize, 1..9_usize), 3..15_usize, 0..20_usize, 0..12_usize).prop_map(
+            |(sentences, words, turns, rest, variant)| Part::Loop { sentences, words, turns, rest, variant }
+        ),
+        3 => (0..20_usize, 1..20_usize, 2..12_usize, 2..12_usize, 0..12_usize)
+            .prop_map(|(from, len, insert, skip, variant)| Part::Again { from, len, insert, skip, variant }),
+        1 => (0..6_usize).prop_map(Part::Heading),
+        1 => Just(Part::New),
+    ]
+}
+
+/// Pages: bodies that come again with lines inserted and left out, lines and words in direct succession, long lines whose
+/// sentences repeat, headings. Equal parts differ in case, white space or normal form at times.
+pub fn page() -> impl Strategy<Value = String> {
+    let end = prop::sample::select(vec!["\n", "\n", "\n\n", "\r\n", "\n\n"]);
+    (prop::collection::vec(part(), 1..14), end, any::<bool>()).prop_map(|(parts, end, ends)| {
+        let mut lines: Vec<String> = Vec::new();
+        for (number, part) in parts.into_iter().enumerate() {
+            add(part, number, &mut lines);
+        }
+        let text = lines.join(end);
+        if ends { text + end } else { text }
+    })
+}
+
+fn add(part: Part, number: usize, lines: &mut Vec<String>) {
+    match part {
+        Part::Line(n, variant) => lines.push(varied(SENTENCES[n], variant)),
+        Part::Long { sentences, again: (from, len), turns } => {
+            let all: Vec<String> = sentences.iter().map(|(n, variant)| varied(SENTENCES[*n], *variant)).collect();
+            let again: Vec<String> = all.iter().skip(from % all.len()).take(1 + len).cloned().collect();
+            let turns = (0..turns).flat_map(|_| again.iter().cloned());
+            lines.push(all.iter().cloned().chain(turns).collect::<Vec<_>>().join(" "));
+        }
+        Part::Turns(n, turns) => lines.extend((0..turns).map(|_| SENTENCES[n].to_owned())),
+        Part::Loop { sentences, words: (from, count), turns, rest, variant } => {
+            let words: Vec<&str> = SENTENCES[sentences.0].split(' ').collect();
+            let turn = words.iter().cycle().skip(from).take(count.min(words.len())).copied().collect::<Vec<_>>().join(" ");
+            let gap = if turn.is_ascii() { " " } else { "" };
+            let mut line = SENTENCES[sentences.1].to_owned();
+            for i in 0..turns {
+                line.push_str(" ");
+                line.push_str(&varied(&turn, if i % 3 == 1 { variant } else { 0 }));
+            }
+            line.push_str(gap);
+            line.extend(turn.chars().take(rest));
+            if rest % 2 == 0 {
+                line.push(' ');
+                line.push_str(SENTENCES[(sentences.0 + sentences.1) % SENTENCES.len()]);
+            }
+            lines.push(line);
+        }
+        Part::Again { from, len, insert, skip, variant } => {
+            let from = from % lines.len().max(1);
+            let copied: Vec<String> = lines.iter().skip(from).take(len).cloned().collect();
+            for (i, line) in copied.into_iter().enumerate() {
+                if i % skip != skip - 1 {
+                    lines.push(varied(&line, if i % 4 == 1 { variant } else { 0 }));
+                }
+                if i % insert == insert - 1 {
+                    lines.push(format!("Inserted line {i} of part {number}, which is about nothing."));
+                }
+            }
+        }
+        Part::Heading(n) => lines.push(format!("Chapter {n}")),
+        Part::New => lines.push(format!("This line belongs to part {number} and to no other part of the page.")),
+    }
+}

@@ -99,7 +99,7 @@ fn cleaned_again<'t>(text: &'t Text, form: Normalization) -> impl FnMut() -> Lef
 }
 
 fn cleaner(form: Normalization) -> Cleaner {
-    Cleaner::new().policy(Policy::All).options(Options::new().normalization(form))
+    Cleaner::new().policy(Policy::drop_all()).options(Options::new().normalization(form))
 }
 
 /// The loop one writes without a library: a line stays if it goes into the set that `sets` makes.
