@@ -329,6 +329,12 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// A lower bound of the weight of all segments, if all of the text is in segments or blank.
+    pub(crate) fn least_weight(&self) -> Option<u64> {
+        let is_whole = self.segmentation.is_some() && self.changed.is_empty();
+        is_whole.then(|| unicode::ascii_weight(self.text.as_bytes()).0)
+    }
+
     /// The weight of a segment, without the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
         let bytes = match self.changed.is_empty() {
@@ -336,9 +342,10 @@ impl<'t> Document<'t> {
             false => self.segment_text(index).as_bytes(),
         };
         // The canonical form of ASCII has as many letters and digits, in every normalization.
-        unicode::ascii_weight(bytes).unwrap_or_else(|| {
-            unicode::weight(normalizer.canonical(self.segment_text(index), self.options.normalization))
-        })
+        match unicode::ascii_weight(bytes) {
+            (weight, true) => u32::try_from(weight).unwrap_or(u32::MAX),
+            _ => unicode::weight(normalizer.canonical(self.segment_text(index), self.options.normalization)),
+        }
     }
 
     pub(crate) fn weights(&self) -> &[u32] {

@@ -151,8 +151,8 @@ impl Policy {
         rules::decide(self.rules, measures, evidence)
     }
 
-    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a text of this weight: no
-    /// rule removes a lighter one.
+    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a text of this weight or more,
+    /// copies beyond the second apart: no rule removes a lighter one.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text * rules::MUCH / 100)
     }

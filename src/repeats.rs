@@ -29,6 +29,7 @@ pub(crate) use block::{Evidence, Measures};
 pub use block::{Block, Hole, Run};
 use find::{FamilyRecord, Found};
 pub(crate) use measure::{Layers, Look, Survey};
+pub(crate) use places::Places;
 pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
 pub(crate) use tandem::TandemRun;
@@ -220,7 +221,8 @@ impl Repeats<'_, '_> {
             return Vec::new();
         }
         let numbers: Vec<u32> = (0..).take(doc.len()).collect();
-        let mut survey = Survey::new(doc, doc.ids(), &numbers, scratch);
+        let places = Places::new(doc.ids(), doc.distinct_segments(), scratch);
+        let mut survey = Survey::new(doc, doc.ids(), &numbers, places, scratch);
         let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, 0, scratch);
         chains.iter().map(|pairs| survey.block(pairs)).collect()
     }

@@ -96,27 +96,27 @@ fn is_space(c: char) -> bool {
     }
 }
 
-/// The weight of a text that is nothing but ASCII; `None` if it is something else.
+/// How many letters and digits of ASCII are in `text`, and whether it has nothing but ASCII, so that this is its weight.
 ///
-/// Eight bytes at a time: a byte of seven bits plus what it lacks to 128 has its highest bit set from a bound on.
-pub(crate) fn ascii_weight(text: &[u8]) -> Option<u32> {
+/// Eight bytes at a time: a byte of seven bits plus the distance from a bound to 128 has its highest bit set from the bound on.
+pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     const fn every(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
     let count = |word: u64| {
-        let lower = word | every(0x20);
+        let ascii = word & every(0x7F);
+        let lower = ascii | every(0x20);
         let letters = (lower + every(0x80 - b'a')) & !(lower + every(0x7F - b'z'));
-        let digits = (word + every(0x80 - b'0')) & !(word + every(0x7F - b'9'));
-        ((letters | digits) & every(0x80)).count_ones()
+        let digits = (ascii + every(0x80 - b'0')) & !(ascii + every(0x7F - b'9'));
+        u64::from(((letters | digits) & !word & every(0x80)).count_ones())
     };
-    let mut weight = 0_u32;
-    let mut high = 0;
+    let (mut weight, mut high) = (0, 0);
     let words = text.chunks_exact(8);
     let rest = words.remainder();
     for word in words {
-        let word = u64::from_le_bytes(word.try_into().ok()?);
+        let word = word.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
         high |= word;
-        weight = weight.saturating_add(count(word & every(0x7F)));
+        weight += count(word);
     }
     if !rest.is_empty() {
         // The last eight bytes without those that are counted, or the few there are.
@@ -125,9 +125,9 @@ pub(crate) fn ascii_weight(text: &[u8]) -> Option<u32> {
             None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
         };
         high |= word;
-        weight = weight.saturating_add(count(word & every(0x7F)));
+        weight += count(word);
     }
-    (high & every(0x80) == 0).then_some(weight)
+    (weight, high & every(0x80) == 0)
 }
 
 /// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable

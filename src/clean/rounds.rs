@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
 use crate::policy::{Rule, is_double_layer};
 use crate::repeats::{
-    Block, Evidence as _, Chains, Look, Occurrence, Pair, Scratch, Survey, TandemRun, align, tandem_runs_of,
+    Block, Evidence as _, Chains, Look, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
 use crate::span::Span;
 use crate::steps;
@@ -120,14 +120,10 @@ impl<'d, 't> Rounds<'d, 't> {
         self.kept.clear();
         let mut plan = None;
         if self.ids.len() > self.doc.distinct_segments() || !self.removed.is_empty() {
-            if self.numbers.is_empty() {
-                self.numbers = (0..).take(self.ids.len()).collect();
-            }
-            plan = Some(if self.cleaner.policy.is_drop_all() {
-                self.every_copy(scratch)
-            } else {
-                self.judge(scratch)
-            });
+            plan = match self.cleaner.policy.is_drop_all() {
+                true => Some(self.every_copy(scratch)),
+                false => self.judge(scratch),
+            };
         }
         let Some(mut plan) = plan else { return false };
         self.keep_apart(&mut plan);
@@ -139,29 +135,48 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
-    fn judge(&mut self, scratch: &mut Scratch) -> Plan {
+    fn judge(&mut self, scratch: &mut Scratch) -> Option<Plan> {
         let doc = self.doc;
+        let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
+        let may_have_tandems = places.may_have_tandems(&self.ids);
+        if !may_have_tandems && self.is_too_little(&places, scratch) {
+            places.recycle(scratch);
+            return None;
+        }
+        if self.numbers.is_empty() {
+            self.numbers = (0..).take(self.ids.len()).collect();
+        }
         let mut runs = scratch.runs();
         let numbers = std::mem::take(&mut self.numbers);
         let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
-        let mut survey = Survey::new(doc, &ids, &numbers, scratch);
-        if survey.places.may_have_tandems(&ids) {
+        let mut survey = Survey::new(doc, &ids, &numbers, places, scratch);
+        if may_have_tandems {
             tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
         }
         let mut plan = Plan::new(ids.len());
         if !runs.is_empty() {
-            let least = self.cleaner.least_weight(true, survey.document_weight());
+            let least = self.cleaner.least_weight(true, survey.least_document());
             self.tandems(&runs, least, &mut survey, &mut plan);
         }
         if plan.is_empty() {
-            let least = self.cleaner.least_weight(false, survey.document_weight());
+            let least = self.cleaner.least_weight(false, survey.least_document());
             let chains = align(&ids, &survey.sums, &survey.places, &runs, least, scratch);
             self.blocks(&chains, least, &mut survey, &mut plan);
         }
         survey.recycle(scratch);
         scratch.give_runs(runs);
         (self.ids, self.numbers) = (ids, numbers);
-        plan
+        Some(plan)
+    }
+
+    /// Whether all that repeats is too light for any block to be decided on. Looked at in the first round alone, where a bound
+    /// of the weight of the text is quickly found.
+    fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
+        let text = if self.removed.is_empty() { self.doc.least_weight() } else { None };
+        text.is_some_and(|text| {
+            let repeated = Survey::repeated_weight(self.doc, places, scratch);
+            repeated < self.cleaner.least_weight(false, text.saturating_sub(repeated))
+        })
     }
 
     /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
@@ -343,6 +358,9 @@ impl<'d, 't> Rounds<'d, 't> {
     /// Removes every copy of a segment.
     fn every_copy(&mut self, scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
+        if self.numbers.is_empty() {
+            self.numbers = (0..).take(self.ids.len()).collect();
+        }
         let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
         let mut plan = Plan::new(self.ids.len());
         // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.

@@ -51,9 +51,9 @@ impl<'a> Survey<'a> {
         doc: &'a Document<'a>,
         ids: &'a [u32],
         numbers: &'a [u32],
+        places: Places,
         scratch: &mut Scratch,
     ) -> Self {
-        let places = Places::new(ids, doc.distinct_segments(), scratch);
         let mut sums = scratch.sums.empty();
         let (mut sum, mut repeated) = (0, 0);
         for (i, number) in (0..).zip(numbers) {
@@ -69,6 +69,13 @@ impl<'a> Survey<'a> {
         Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
     }
 
+    /// The weight of all segments that are not the first of their kind, of a document of which none was removed.
+    pub(crate) fn repeated_weight(doc: &Document<'_>, places: &Places, scratch: &mut Scratch) -> u64 {
+        let repeated = (0_u32..).zip(doc.ids()).filter(|(i, _)| !places.is_first(*i));
+        let weight = |(i, _): (u32, _)| u64::from(doc.segment_weight(i as usize, &mut scratch.normalizer));
+        repeated.map(weight).sum()
+    }
+
     /// Gives the memory back.
     pub(crate) fn recycle(self, scratch: &mut Scratch) {
         self.places.recycle(scratch);
@@ -77,9 +84,9 @@ impl<'a> Survey<'a> {
         scratch.counts.give(self.counts);
     }
 
-    /// The weight of all segments.
-    pub(crate) fn document_weight(&self) -> u64 {
-        self.sums[self.ids.len()]
+    /// A lower bound of the weight of the text with which a copy is compared: without all that is repeated.
+    pub(crate) fn least_document(&self) -> u64 {
+        self.sums[self.ids.len()] - self.repeated
     }
 
     pub(crate) fn id(&self, i: u32) -> u32 {

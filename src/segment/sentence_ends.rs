@@ -58,8 +58,11 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
 /// Whether a line may have sentence ends other than those of ASCII. All of these have a byte of a kind that text in European
 /// scripts hardly has.
 pub(crate) fn has_other_stops(line: &[u8]) -> bool {
-    // To look at all bytes is faster than to stop at the first.
-    line.iter().fold(false, |any, byte| any | (*byte >= 0xD6 && *byte != 0xE2))
+    let is_one = |byte: &u8| *byte >= 0xD6 && *byte != 0xE2;
+    // To look at all bytes of a block is faster than to stop at the first.
+    let in_block = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_one(byte));
+    let (blocks, rest) = line.split_at(line.len() - line.len() % 32);
+    !line.is_ascii() && (blocks.chunks_exact(32).any(in_block) || rest.iter().any(is_one))
 }
 
 /// Whether `c` belongs to the stop before it.
