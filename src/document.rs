@@ -329,10 +329,16 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// A lower bound of the weight of all segments, if all of the text is in segments or blank.
-    pub(crate) fn least_weight(&self) -> Option<u64> {
+    /// Whether all segments together have at least this weight, if that is quickly seen: all of the text is in segments or
+    /// blank, and characters that are not ASCII are not looked at.
+    pub(crate) fn weighs(&self, least: u64) -> bool {
         let is_whole = self.segmentation.is_some() && self.changed.is_empty();
-        is_whole.then(|| unicode::ascii_weight(self.text.as_bytes()).0)
+        let weights = self.text.as_bytes().chunks(512).map(|block| unicode::ascii_weight(block).0);
+        let mut sum = 0;
+        is_whole && weights.into_iter().any(|weight| {
+            sum += weight;
+            sum >= least
+        })
     }
 
     /// The weight of a segment, without the weights of the others.

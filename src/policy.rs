@@ -154,7 +154,12 @@ impl Policy {
     /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a text of this weight or more,
     /// copies beyond the second apart: no rule removes a lighter one.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
-        rules::least_weight(self.rules, is_tandem).min(text * rules::MUCH / 100)
+        rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
+    }
+
+    /// The weight of the text from which a block of less than `weight` is too little of it to be decided on.
+    pub(crate) fn least_text(weight: u64) -> u64 {
+        (weight * 100).div_ceil(rules::MUCH)
     }
 }
 

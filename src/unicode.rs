@@ -103,29 +103,35 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     const fn every(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
-    let count = |word: u64| {
+    // A one in each byte of `word` that holds a letter or a digit.
+    let marks = |word: u64| {
         let ascii = word & every(0x7F);
         let lower = ascii | every(0x20);
         let letters = (lower + every(0x80 - b'a')) & !(lower + every(0x7F - b'z'));
         let digits = (ascii + every(0x80 - b'0')) & !(ascii + every(0x7F - b'9'));
-        u64::from(((letters | digits) & !word & every(0x80)).count_ones())
+        ((letters | digits) & !word) >> 7 & every(1)
     };
     let (mut weight, mut high) = (0, 0);
-    let words = text.chunks_exact(8);
-    let rest = words.remainder();
-    for word in words {
-        let word = word.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        high |= word;
-        weight += count(word);
-    }
-    if !rest.is_empty() {
-        // The last eight bytes without those that are counted, or the few there are.
-        let word = match text.last_chunk::<8>() {
-            Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
-            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        high |= word;
-        weight += count(word);
+    // A byte of `lanes` counts at most 255 words.
+    for block in text.chunks(8 * 255) {
+        let (mut lanes, mut rest) = (0, block);
+        while let Some((word, after)) = rest.split_first_chunk::<8>() {
+            let word = u64::from_le_bytes(*word);
+            high |= word;
+            lanes += marks(word);
+            rest = after;
+        }
+        let halves = 0x00FF_00FF_00FF_00FF;
+        weight += ((lanes & halves) + (lanes >> 8 & halves)).wrapping_mul(0x0001_0001_0001_0001) >> 48;
+        if !rest.is_empty() {
+            // The last eight bytes without those that are counted, or the few there are.
+            let word = match block.last_chunk::<8>() {
+                Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+                None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            };
+            high |= word;
+            weight += u64::from(marks(word).count_ones());
+        }
     }
     (weight, high & every(0x80) == 0)
 }

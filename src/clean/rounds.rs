@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::Cleaner;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
-use crate::policy::{Rule, is_double_layer};
+use crate::policy::{Policy, Rule, is_double_layer};
 use crate::repeats::{
     Block, Evidence as _, Chains, Look, Occurrence, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
@@ -169,14 +169,15 @@ impl<'d, 't> Rounds<'d, 't> {
         Some(plan)
     }
 
-    /// Whether all that repeats is too light for any block to be decided on. Looked at in the first round alone, where a bound
-    /// of the weight of the text is quickly found.
+    /// Whether all that repeats is too light for any block to be decided on, in the text as it was given: lighter than what any
+    /// rule removes, and little of the text.
     fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
-        let text = if self.removed.is_empty() { self.doc.least_weight() } else { None };
-        text.is_some_and(|text| {
-            let repeated = Survey::repeated_weight(self.doc, places, scratch);
-            repeated < self.cleaner.least_weight(false, text.saturating_sub(repeated))
-        })
+        if !self.removed.is_empty() {
+            return false;
+        }
+        let repeated = Survey::repeated_weight(self.doc, places, scratch);
+        let is_light = repeated < self.cleaner.least_weight(false, u64::MAX);
+        is_light && self.doc.weighs(repeated + Policy::least_text(repeated + 1))
     }
 
     /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
