@@ -20,6 +20,7 @@ use crate::policy::{Decision, Policy, Rule};
 use crate::repeats::{Block, Evidence};
 use crate::segment::Segmentation;
 use crate::span::Span;
+use crate::unicode;
 use crate::workspace::Workspace;
 
 use rounds::Rounds;
@@ -217,7 +218,7 @@ impl Cleaner {
     }
 
     /// Returns the numbers, from 0, of the paragraphs that are kept when `paragraphs`, joined by line ends, are cleaned. A
-    /// paragraph is kept if anything of it is.
+    /// paragraph is kept if anything of it is, or if it is blank.
     ///
     /// ```
     /// use refrain::Cleaner;
@@ -236,14 +237,16 @@ impl Cleaner {
         }
         let edits = self.edits(&text);
         let mut removals = edits.iter().peekable();
-        let mut is_kept = |span: &Span| {
-            while removals.next_if(|removal| removal.span.end() <= span.start()).is_some() {}
-            let mut at = span.start();
-            let mut covering = removals.clone();
-            while let Some(removal) = covering.next_if(|removal| removal.copy.start() <= at && at < span.end()) {
-                at = at.max(removal.span.end());
+        let mut is_kept = |paragraph: &Span| {
+            while removals.next_if(|removal| removal.span.end() <= paragraph.start()).is_some() {}
+            let mut at = paragraph.start();
+            let mut is_blank = true;
+            for removal in removals.clone().take_while(|removal| removal.span.start() < paragraph.end()) {
+                is_blank &= unicode::is_blank(&text[at..removal.span.start().max(at)]);
+                at = removal.span.end().min(paragraph.end());
             }
-            at < span.end() || span.is_empty()
+            is_blank &= unicode::is_blank(&text[at..paragraph.end()]);
+            !is_blank || unicode::is_blank(&text[*paragraph])
         };
         spans.iter().enumerate().filter(|(_, span)| is_kept(span)).map(|(i, _)| i).collect()
     }

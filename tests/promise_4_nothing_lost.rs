@@ -141,8 +141,9 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
     }
 
     // In one round, an original loses nothing or is itself wholly removed. The originals of `drop_all` are the first of their
-    // kind, segment by segment.
-    if policy == Policy::drop_all() {
+    // kind, segment by segment; and a part of a copy stays if without it sentences or words would be others.
+    let is_by_lines = [None, Some(Segmentation::Auto), Some(Segmentation::Lines), Some(Segmentation::Paragraphs)];
+    if policy == Policy::drop_all() || !is_by_lines.contains(&doc.segmentation()) {
         return;
     }
     let of_lines = |decision: &&refrain::edits::BlockDecision| {

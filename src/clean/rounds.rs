@@ -12,6 +12,7 @@ use crate::repeats::{
 };
 use crate::span::Span;
 use crate::steps;
+use crate::unicode;
 
 /// How many rounds of finding and cutting there are at most.
 const ROUNDS: u8 = 8;
@@ -38,6 +39,9 @@ struct Removed {
 pub(super) struct Rounds<'d, 't> {
     cleaner: &'d Cleaner,
     doc: &'d Document<'t>,
+    part: Span,
+    /// The text as earlier rounds left it, once one has removed a segment or would. Causes are numbers of segments.
+    cuts: Option<Cuts<'d>>,
     /// The ids and the numbers of the segments that are left.
     ids: Cow<'d, [u32]>,
     numbers: Vec<u32>,
@@ -102,6 +106,8 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut rounds = Self {
             cleaner,
             doc,
+            part,
+            cuts: None,
             ids: Cow::Borrowed(doc.ids()),
             numbers: Vec::new(),
             removed: Vec::new(),
@@ -111,7 +117,7 @@ impl<'d, 't> Rounds<'d, 't> {
             is_fixed_point: true,
         };
         while rounds.round(scratch) {}
-        rounds.finish(part)
+        rounds.finish()
     }
 
     /// Finds and decides once, and returns whether anything was removed.
@@ -395,11 +401,7 @@ impl<'d, 't> Rounds<'d, 't> {
         if plan.is_empty() {
             return;
         }
-        let doc = self.doc;
-        let mut cuts = Cuts::new(doc.text(), doc.spans());
-        if !self.removed.is_empty() {
-            cuts.remove(|i| self.removed[i].map(|_| 0));
-        }
+        let cuts = self.cuts();
         let mut run = 0..0;
         let mut start = 0;
         let causes = &mut plan.causes;
@@ -418,6 +420,12 @@ impl<'d, 't> Rounds<'d, 't> {
             start = end;
         }
         self.settle(plan, JOINED);
+    }
+
+    /// The text as earlier rounds left it.
+    fn cuts(&mut self) -> &mut Cuts<'d> {
+        let (doc, part) = (self.doc, self.part);
+        self.cuts.get_or_insert_with(|| Cuts::within(doc.text(), part, doc.spans()))
     }
 
     /// Keeps every segment, for `reason`.
@@ -462,6 +470,9 @@ impl<'d, 't> Rounds<'d, 't> {
                 self.removed[self.numbers[i] as usize] = Some(Removed { source, decision: first + decision });
             }
         }
+        let numbers = std::mem::take(&mut self.numbers);
+        self.cuts().remove(|i| plan.causes[i].map(|_| numbers[i]));
+        self.numbers = numbers;
         self.decisions.extend(plan.decisions);
         let removed = &self.removed;
         self.numbers.retain(|number| removed[*number as usize].is_none());
@@ -476,9 +487,9 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Cuts what was removed, in runs that have one decision and one original that stays whole.
-    fn finish(mut self, part: Span) -> Outcome {
+    fn finish(mut self) -> Outcome {
         let mut removals = Vec::new();
-        if !self.removed.is_empty() {
+        if let Some(cuts) = self.cuts.take().filter(|_| !self.removed.is_empty()) {
             let spans = self.doc.spans();
             // An original that was removed later is a copy of something earlier. Sources come before their copies.
             for i in 0..self.removed.len() {
@@ -487,14 +498,12 @@ impl<'d, 't> Rounds<'d, 't> {
                     self.removed[i] = Some(Removed { source, decision });
                 }
             }
-            let mut cuts = Cuts::within(self.doc.text(), part, spans);
-            let runs = self.removed_runs(&cuts);
-            let mut cause_of = vec![None; self.removed.len()];
+            let runs = self.removed_runs();
+            let mut run_of = vec![0; self.removed.len()];
             for (number, run) in (0..).zip(&runs) {
-                cause_of[run.clone()].fill(Some(number));
+                run_of[run.clone()].fill(number);
             }
-            cuts.remove(|i| cause_of[i]);
-            for cut in cuts.cuts() {
+            for cut in cuts.cuts(|segment| run_of[segment as usize]) {
                 let run = runs[cut.cause as usize].clone();
                 let (Some(first), Some(last)) = (self.removed[run.start], self.removed[run.end - 1]) else {
                     continue;
@@ -515,12 +524,14 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// The runs of removed segments that are cut as one: with one decision, without other text between them, and with
     /// originals in a row.
-    fn removed_runs(&self, cuts: &Cuts<'_>) -> Vec<Range<usize>> {
+    fn removed_runs(&self) -> Vec<Range<usize>> {
+        let (text, spans) = (self.doc.text(), self.doc.spans());
+        let is_blank_before = |i: usize| unicode::is_blank(&text[spans[i - 1].end()..spans[i].start()]);
         let mut runs: Vec<Range<usize>> = Vec::new();
         for (i, removed) in self.removed.iter().enumerate() {
             let Some(removed) = removed else { continue };
             let continues = i > 0
-                && cuts.is_blank_before(i)
+                && is_blank_before(i)
                 && self.removed[i - 1].is_some_and(|before| {
                     before.decision == removed.decision && before.source + 1 == removed.source
                 });

@@ -29,8 +29,8 @@ pub(crate) struct Cuts<'a> {
     kept: Vec<(u32, Gap)>,
     /// The gap after the last.
     tail: Gap,
-    /// What was cut, in no order, with the number of the reason.
-    cut: Vec<(Span, u32)>,
+    /// What was cut, in no order: segments with the number of the cause, and gaps.
+    cut: Vec<(Span, Option<u32>)>,
 }
 
 impl<'a> Cuts<'a> {
@@ -49,11 +49,6 @@ impl<'a> Cuts<'a> {
         }
         let tail = Gap::new(text, Span::new(end, part.end()));
         Self { text, spans, kept, tail, cut: Vec::new() }
-    }
-
-    /// Whether nothing but white space is between the `i`th segment that is left and the one before.
-    pub(crate) fn is_blank_before(&self, i: usize) -> bool {
-        self.kept[i].1 != Gap::Fixed
     }
 
     /// Takes out the segments for which `reason`, given their place among those left, has one.
@@ -97,19 +92,18 @@ impl<'a> Cuts<'a> {
     /// neighbours. `after` is the gap behind it, `None` at the end of the text.
     fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
-            self.cut.push((self.spans[*number as usize], causes[i]));
+            self.cut.push((self.spans[*number as usize], Some(causes[i])));
             if i > 0 {
-                self.cut_gap(*gap, Gap::Fixed, causes[i]);
+                self.cut_gap(*gap, Gap::Fixed);
             }
         }
         let before = run[0].1;
-        let (Some(first), Some(last)) = (causes.first(), causes.last()) else { return before };
         let behind = after.unwrap_or(self.tail);
         let left = self.left(before, after, self.kept.is_empty());
         // Where one gap has to stay, the other stays too: without it, text that it parts would be joined.
         if left != Gap::Fixed {
-            self.cut_gap(before, left, *first);
-            self.cut_gap(behind, left, *last);
+            self.cut_gap(before, left);
+            self.cut_gap(behind, left);
         }
         left
     }
@@ -151,14 +145,14 @@ impl<'a> Cuts<'a> {
     }
 
     /// Cuts what of a gap is not left.
-    fn cut_gap(&mut self, gap: Gap, left: Gap, cause: u32) {
+    fn cut_gap(&mut self, gap: Gap, left: Gap) {
         let Gap::Blank(gap, _) = gap else { return };
         match left {
             Gap::Blank(left, _) if gap.start() <= left.start() && left.end() <= gap.end() => {
-                self.cut.push((Span::new(gap.start(), left.start()), cause));
-                self.cut.push((Span::new(left.end(), gap.end()), cause));
+                self.cut.push((Span::new(gap.start(), left.start()), None));
+                self.cut.push((Span::new(left.end(), gap.end()), None));
             }
-            _ => self.cut.push((gap, cause)),
+            _ => self.cut.push((gap, None)),
         }
     }
 
@@ -174,18 +168,29 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// The cuts, in order, those that touch and have one cause put together.
-    pub(crate) fn cuts(&self) -> Vec<Cut> {
-        let mut pieces: Vec<_> = self.cut.iter().filter(|(span, _)| !span.is_empty()).copied().collect();
+    /// The cuts, in order. A gap that is cut is a part of the cut of the segment behind it or, if that one stays, before it,
+    /// whichever of the two was cut first; cuts that touch and have one cause are one. `cause` gives the cause of what was
+    /// removed for a number.
+    pub(crate) fn cuts(&self, cause: impl Fn(u32) -> u32) -> Vec<Cut> {
+        let is_cut = |(span, _): &&(Span, Option<u32>)| !span.is_empty();
+        let mut pieces: Vec<_> = self.cut.iter().filter(is_cut).map(|(span, number)| (*span, number.map(&cause))).collect();
         pieces.sort_unstable();
         steps::count(pieces.len());
+        for i in (1..pieces.len()).rev() {
+            let (after, (before, cause)) = (pieces[i], pieces[i - 1]);
+            if cause.is_none() && before.end() == after.0.start() {
+                pieces[i - 1].1 = after.1;
+            }
+        }
         let mut cuts: Vec<Cut> = Vec::new();
         for (span, cause) in pieces {
-            match cuts.last_mut() {
-                Some(last) if last.cause == cause && last.span.end() == span.start() => {
+            match (cuts.last_mut(), cause) {
+                (Some(last), cause) if cause.is_none_or(|cause| cause == last.cause) && last.span.end() == span.start() => {
                     last.span = Span::new(last.span.start(), span.end());
                 }
-                _ => cuts.push(Cut { span, cause }),
+                (_, Some(cause)) => cuts.push(Cut { span, cause }),
+                // A gap is only cut with a segment next to it.
+                (_, None) => debug_assert!(false, "the gap {span} is cut alone"),
             }
         }
         cuts

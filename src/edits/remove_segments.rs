@@ -49,7 +49,7 @@ impl<'t> Document<'t> {
             }
         }
         cuts.remove(|segment| causes.get(segment).copied().flatten());
-        cuts.cuts()
+        cuts.cuts(|cause| cause)
     }
 
     /// Whether what stands around the segments from `first` to before `end` would still be the same segments

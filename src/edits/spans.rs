@@ -65,7 +65,7 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
     }
     let mut cuts = Cuts::new(text, &segments);
     cuts.remove(|i| is_removed[i]);
-    Ok(without(text, cuts.cuts().iter().map(|cut| cut.span)))
+    Ok(without(text, cuts.cuts(|cause| cause).iter().map(|cut| cut.span)))
 }
 
 /// Takes the parts of grapheme clusters from the ends of spans, which are in order and apart from each other.
