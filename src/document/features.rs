@@ -36,14 +36,19 @@ impl Features {
         let last = text.chars().rev().find(|c| !is_closing(*c) || has_no_sentence_ends(*c));
         let first = text.chars().next().unwrap_or(' ');
         Self {
-            ends_sentence: last.is_some_and(is_sentence_end) || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
-            ends_open: last.is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
+            ends_sentence: last.is_some_and(is_sentence_end)
+                || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
+            ends_open: last
+                .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_colon: matches!(last, Some(':' | '\u{FF1A}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
             record: counts.is_record(text),
             code: counts.is_code(text),
             list_item: is_list_item(text),
-            quotation: matches!(first, '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'),
+            quotation: matches!(
+                first,
+                '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'
+            ),
         }
     }
 }
@@ -64,6 +69,9 @@ struct Counts {
 /// The number of characters from which a line is a paragraph and no record.
 const LONGEST_RECORD: usize = 500;
 
+/// The number of characters from which a line with a call in it is a paragraph that mentions one.
+const LONGEST_CALL: usize = 200;
+
 /// The kinds of ASCII characters.
 const LETTER: u8 = 1;
 const NUMBER: u8 = 2;
@@ -81,8 +89,8 @@ const KINDS: [u8; 128] = {
             b'\t' => TAB,
             b' ' | b'\n' | b'\x0B'..=b'\r' => BLANK,
             b'|' => BAR,
-            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b';' | b'\\' | b'&' | b'$' | b'^' | b'~' | b'_'
-            | b'`' | b'@' | b'+' | b'*' => OPERATOR,
+            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b';' | b'\\' | b'&' | b'$' | b'^' | b'~'
+            | b'_' | b'`' | b'@' | b'+' | b'*' => OPERATOR,
             _ => 0,
         };
         c += 1;
@@ -100,6 +108,8 @@ impl Counts {
                 let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
                 counts.add(kind, u32::from(c));
                 counts.letters += if unicode::is(c, DENSE) { 2 } else { 0 };
+                // The same letters count alike composed and decomposed.
+                counts.chars -= usize::from(unicode::is(c, MARK));
             }
         }
         counts
@@ -147,7 +157,7 @@ impl Counts {
             || start.starts_with(b"/*")
             || start.starts_with(b"$ ")
             || start.starts_with(b"<!--")
-            || has_call(start)
+            || (self.chars < LONGEST_CALL && has_call(start))
     }
 }
 
@@ -170,10 +180,9 @@ fn has_no_sentence_ends(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}')
 }
 
-/// Whether a word is followed by an opening bracket without a space, and that by a closing one, as in `f(x)`.
+/// Whether a word is followed by an opening bracket without a space, as in `f(x)`.
 fn has_call(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair[1] == b'(' && (pair[0].is_ascii_alphanumeric() || pair[0] == b'_'))
-        && text.len() < 200
 }
 
 /// Whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`, `/` or `.` between them, near the
@@ -213,7 +222,20 @@ fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
     let after = chars.as_str();
-    if matches!(first, '-' | '*' | '+' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{25E6}' | '\u{25AA}' | '\u{25CF}' | '\u{B7}' | '\u{2023}' | '\u{30FB}') {
+    if matches!(
+        first,
+        '-' | '*'
+            | '+'
+            | '\u{2022}'
+            | '\u{2013}'
+            | '\u{2014}'
+            | '\u{25E6}'
+            | '\u{25AA}'
+            | '\u{25CF}'
+            | '\u{B7}'
+            | '\u{2023}'
+            | '\u{30FB}'
+    ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
     }
     let number = text.chars().take(4).take_while(|c| unicode::is(*c, DIGIT)).count();
@@ -227,5 +249,28 @@ fn is_list_item(text: &str) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    unicode::is(c, PUNCTUATION | SPACE | MARK) && !is_sentence_end(c) && !matches!(c, ':' | '\u{FF1A}' | ';' | ',' | '-')
+    unicode::is(c, PUNCTUATION | SPACE | MARK)
+        && !is_sentence_end(c)
+        && !matches!(c, ':' | '\u{FF1A}' | ';' | ',' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Features;
+    use unicode_normalization::UnicodeNormalization;
+
+    #[test]
+    fn composed_and_decomposed_lines_are_of_one_kind() {
+        let lines = [
+            "LOI.BINOMIALE(A1;12;0.5;1) affiche les probabilités cumulées pour la même série, et rien d'autre."
+                .to_owned(),
+            format!("f(x) {}", "é".repeat(150)),
+            format!("a = b; {}", "é".repeat(20)),
+            format!("12:30 {}", "é".repeat(450)),
+        ];
+        for line in lines {
+            let decomposed: String = line.nfd().collect();
+            assert_eq!(Features::of(&line), Features::of(&decomposed), "{line}");
+        }
+    }
 }
