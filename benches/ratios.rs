@@ -1,6 +1,6 @@
-//! What the design promises of speed, as ratios: every row is this crate and what stands beside it, the same work
-//! on the same bytes, in turns in one process. Prints `name  measured  bar  ok|below`; exits with 0 whatever it
-//! measures. With `--test` it checks that every row's answer is right, and measures nothing.
+//! The promises of speed, as ratios: each row compares this crate with something else on the same bytes, in turns in one
+//! process. Prints `name  measured  bar  ok|FAIL` and exits with 0 whatever it measures. With `--test` it checks that the
+//! answer of each row is right, and measures nothing.
 //!
 //! ```sh
 //! cargo bench --bench ratios                      # every row
@@ -8,14 +8,18 @@
 //! cargo bench --bench ratios --features rayon     # and many documents at once
 //! ```
 //!
-//! Allocations are counted, not timed, and the same in every run.
+//! Allocations and bytes of memory are counted, not timed, and the same in every run. Rows on corpora need the folder
+//! `corpus` in `REFRAIN_SHARED`, or in `../shared`, and the command `zstd`; they are skipped without.
 
 #[path = "../src/clean/adversarial.rs"]
 mod adversarial;
 mod common;
+#[path = "common/pages.rs"]
+mod pages;
 #[path = "common/plain.rs"]
 mod plain;
 
+use std::collections::HashSet;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -58,6 +62,7 @@ fn main() {
         assert!(!test || count == 0, "{name}: {count}");
         report(&name, count as f64, 0.0, false);
     }
+    memory(&is_wanted, test);
     if is_wanted("overhead") && !test {
         overhead();
     }
@@ -68,7 +73,7 @@ fn main() {
 
 fn report(name: &str, measured: f64, bar: f64, at_least: bool) {
     let ok = if at_least { measured >= bar } else { measured <= bar };
-    let (sign, verdict) = (if at_least { ">=" } else { "<=" }, if ok { "ok" } else { "below" });
+    let (sign, verdict) = (if at_least { ">=" } else { "<=" }, if ok { "ok" } else { "FAIL" });
     println!("{name:<66} {measured:>8.3}  {sign} {bar:<5} {verdict}");
 }
 
@@ -160,6 +165,7 @@ fn rows() -> Vec<Row> {
         let name = format!("time, {name} / the plain pipeline");
         rows.push(against_plain(name, 2.0, false, vec![text]));
     }
+    rows.extend(cleaning());
     rows.push(repeats_without_any(&script("english").unwrap_or_default()));
     rows.extend(hostile_sequences());
     rows.extend(growth());
@@ -167,6 +173,110 @@ fn rows() -> Vec<Row> {
     #[cfg(feature = "rayon")]
     rows.push(two_threads(&script("english").unwrap_or_default()));
     rows
+}
+
+/// Reading beside splitting and hashing, and cleaning beside reading: on pages, and on prose in which nothing repeats.
+fn cleaning() -> Vec<Row> {
+    let pages = pages::generated(BYTES / 5_000);
+    let statistics = pages::Statistics::of(&pages);
+    assert!(
+        (4_500.0..6_000.0).contains(&statistics.page)
+            && (42.0..50.0).contains(&statistics.line)
+            && (0.01..0.02).contains(&statistics.long)
+            && (0.15..0.18).contains(&statistics.repeats),
+        "{statistics:?}"
+    );
+    let prose = pages::prose(BYTES / 10_000);
+    let statistics = pages::Statistics::of(&prose);
+    let is_long = (210.0..228.0).contains(&statistics.line) && (0.22..0.26).contains(&statistics.long);
+    assert!(is_long && statistics.repeats == 0.0, "{statistics:?}");
+
+    let mut rows = vec![
+        reading("pages", &pages, 0.2),
+        reading("prose with long lines", &prose, 0.2),
+        edits("pages", &pages, 0.6, |text, clean| kinds(text) == kinds(clean)),
+        edits("prose with long lines", &prose, 0.7, |text, clean| text == clean),
+    ];
+    match pages::site_pages() {
+        Ok(pages) => {
+            rows.push(reading("site_pages", &pages, 0.2));
+            rows.push(edits("site_pages", &pages, 0.6, |text, clean| clean.len() <= text.len()));
+        }
+        Err(error) => println!("skipped: rows on site_pages ({error})"),
+    }
+    match pages::english() {
+        Ok(documents) => {
+            rows.push(reading("en.txt", &documents, 0.2));
+            rows.push(edits("en.txt", &documents, 0.7, |text, clean| clean.len() <= text.len()));
+        }
+        Err(error) => println!("skipped: rows on en.txt ({error})"),
+    }
+    rows
+}
+
+fn reading(name: &str, pages: &[String], bar: f64) -> Row {
+    for page in pages {
+        let document = Document::new(page);
+        let lines = page.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
+        assert!((lines..=page.len()).contains(&document.len()), "{name}: lines");
+    }
+    let hash = pages.to_vec();
+    Row {
+        name: format!("reading, {name} / lines + xxh3_128"),
+        bar,
+        at_least: true,
+        ours: read(pages.to_vec()),
+        theirs: Box::new(move || {
+            let lines = hash.iter().flat_map(|page| black_box(page).lines());
+            let lines = lines.map(str::trim).filter(|line| !line.is_empty());
+            lines.fold(0, |sum: u128, line| sum.wrapping_mul(3) ^ xxh3_128(line.as_bytes()))
+        }),
+        same: false,
+    }
+}
+
+/// The number of lines of each page.
+fn read(pages: Vec<String>) -> Box<dyn FnMut() -> u128> {
+    let mut workspace = Workspace::new();
+    let options = Options::new();
+    Box::new(move || {
+        let mut lines = 0;
+        for page in &pages {
+            let document = workspace.read(black_box(page), &options);
+            lines += document.len() as u128;
+            workspace.recycle(document);
+        }
+        lines
+    })
+}
+
+/// The different lines of a text.
+fn kinds(text: &str) -> HashSet<&str> {
+    text.lines().collect()
+}
+
+/// Cleaning with a workspace beside reading. `is_right` compares a text with what is left of it.
+fn edits(name: &str, pages: &[String], bar: f64, is_right: fn(&str, &str) -> bool) -> Row {
+    let cleaner = Cleaner::new();
+    let mut workspace = Workspace::new();
+    for page in pages {
+        let edits = cleaner.edits_with(page, &mut workspace);
+        assert!(edits == cleaner.edits(page) && edits.is_fixed_point(), "{name}: edits");
+        let clean = edits.apply();
+        assert!(is_right(page, &clean) && cleaner.clean(&clean) == clean, "{name}: what is left");
+    }
+    let texts = pages.to_vec();
+    Row {
+        name: format!("edits, {name} / reading"),
+        bar,
+        at_least: true,
+        ours: Box::new(move || {
+            let edits = texts.iter().map(|page| cleaner.edits_with(black_box(page), &mut workspace).len() as u128);
+            edits.sum()
+        }),
+        theirs: read(pages.to_vec()),
+        same: false,
+    }
 }
 
 /// A crawl of pages on two threads, and on one.
@@ -243,6 +353,26 @@ fn allocations() -> Vec<(String, u64)> {
     let count = allocation_counter::measure(round).count_total;
     rows.push(("allocations, cleaning, a page in which nothing repeats".into(), count));
     rows
+}
+
+/// The most memory that cleaning takes at a time, in bytes for each line, beside the text.
+fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
+    let lines = if test { 10_000 } else { 1_000_000 };
+    for adversary in adversarial::ADVERSARIES.iter() {
+        let text = (adversary.text)(lines);
+        let count = text.lines().filter(|line| !line.is_empty()).count();
+        for (name, policy) in [("default", Policy::default()), ("drop_all", Policy::drop_all())] {
+            let name = format!("peak bytes a line, {}, {name}", adversary.name);
+            if count < lines / 2 || !is_wanted(&name) {
+                continue;
+            }
+            let cleaner = Cleaner::new().policy(policy);
+            let peak = allocation_counter::measure(|| drop(black_box(cleaner.edits(&text)))).bytes_max;
+            if !test {
+                report(&name, peak as f64 / count as f64, 300.0, false);
+            }
+        }
+    }
 }
 
 /// What a document costs beside the fingerprints of its lines: segmentation, ids, the memory for them.
