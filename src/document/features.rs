@@ -104,12 +104,11 @@ impl Counts {
         if text.is_ascii() {
             text.bytes().for_each(|byte| counts.add(KINDS[usize::from(byte)], u32::from(byte)));
         } else {
-            for c in text.chars() {
+            // Without marks, which composed letters have inside.
+            for c in text.chars().filter(|c| !unicode::is(*c, MARK)) {
                 let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
                 counts.add(kind, u32::from(c));
                 counts.letters += if unicode::is(c, DENSE) { 2 } else { 0 };
-                // The same letters count alike composed and decomposed.
-                counts.chars -= usize::from(unicode::is(c, MARK));
             }
         }
         counts
