@@ -2,6 +2,7 @@
 //! segment alone, and on no language.
 
 use crate::segment::is_sentence_end;
+use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
 
 /// What kind of line a segment looks like. Several may hold at once.
@@ -32,6 +33,7 @@ impl Features {
     ///
     /// Linear in the text.
     pub(crate) fn of(text: &str) -> Self {
+        steps::count(text.len());
         let mut counts = Counts::default();
         for c in text.chars() {
             counts.add(c);

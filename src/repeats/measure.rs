@@ -187,7 +187,9 @@ impl<'a> Survey<'a> {
 
     /// How the lines before original and copy are related as headings, and whether the copy alone is introduced as a
     /// quotation.
-    fn introductions(&self, first: Pair) -> (Relation, bool) {
+    fn introductions(&mut self, first: Pair) -> (Relation, bool) {
+        let mut is_open = |i: u32| i.checked_sub(1).is_some_and(|before| self.features(before).ends_colon);
+        let is_quoted = is_open(first.copy) && !is_open(first.source);
         let text = |i: u32| self.doc.segment_text(self.numbers[i as usize] as usize);
         let mut relation = Relation::None;
         for back in 1..=HEADINGS {
@@ -198,8 +200,7 @@ impl<'a> Survey<'a> {
                 relation = relation.max(headings::relation(text(source), text(copy)));
             }
         }
-        let is_open = |i: u32| i.checked_sub(1).is_some_and(|before| Features::of(text(before)).ends_colon);
-        (relation, is_open(first.copy) && !is_open(first.source))
+        (relation, is_quoted)
     }
 
     /// The runs of aligned pairs that have a hole.
