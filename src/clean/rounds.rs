@@ -126,11 +126,19 @@ impl<'d, 't> Rounds<'d, 't> {
         self.kept.clear();
         let mut runs = scratch.runs();
         let mut plan = None;
-        if tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs) {
+        let is_drop_all = self.cleaner.policy.is_drop_all();
+        let repeats = if is_drop_all {
+            // Ids are numbered in the order in which they come.
+            steps::count(self.ids.len());
+            (0..).zip(&*self.ids).any(|(place, id)| place != *id)
+        } else {
+            tandem_runs_of(&self.ids, self.doc.distinct_segments(), scratch, &mut runs)
+        };
+        if repeats {
             if self.numbers.is_empty() {
                 self.numbers = (0..).take(self.ids.len()).collect();
             }
-            plan = Some(if self.cleaner.policy.is_drop_all() {
+            plan = Some(if is_drop_all {
                 self.every_copy(scratch)
             } else {
                 self.judge(&runs, scratch)
