@@ -2,6 +2,7 @@
 //! segment alone, and on no language.
 
 use crate::segment::is_sentence_end;
+use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
 
 /// What kind of line a segment looks like. Several may hold at once.
@@ -11,8 +12,6 @@ pub(crate) struct Features {
     pub(crate) ends_sentence: bool,
     /// The last character is a question mark or a colon.
     pub(crate) ends_open: bool,
-    /// The last character is a colon.
-    pub(crate) ends_colon: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
     /// A time, a date, a number of its own, columns, or mostly digits.
@@ -32,15 +31,15 @@ impl Features {
     ///
     /// Linear in the text.
     pub(crate) fn of(text: &str) -> Self {
+        steps::count(text.len());
         let counts = Counts::of(text);
-        let last = text.chars().rev().find(|c| !is_closing(*c) || has_no_sentence_ends(*c));
+        let last = last(text);
         let first = text.chars().next().unwrap_or(' ');
         Self {
             ends_sentence: last.is_some_and(is_sentence_end)
                 || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
-            ends_colon: matches!(last, Some(':' | '\u{FF1A}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
             record: counts.is_record(text),
             code: counts.is_code(text),
@@ -51,6 +50,16 @@ impl Features {
             ),
         }
     }
+}
+
+/// Whether the last character of `text` that is no closing quote or bracket is a colon.
+pub(crate) fn ends_with_colon(text: &str) -> bool {
+    matches!(last(text), Some(':' | '\u{FF1A}'))
+}
+
+/// The last character that is no closing quote or bracket. No line has more than a few of these.
+fn last(text: &str) -> Option<char> {
+    text.chars().rev().take(64).find(|c| !is_closing(*c) || has_no_sentence_ends(*c))
 }
 
 #[derive(Default)]
