@@ -162,7 +162,11 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
         for (from, len, other, is_left_out) in again {
             let mut part: Vec<u8> = lines.iter().skip(from).take(len).copied().collect();
             if other < part.len() {
-                if is_left_out { drop(part.remove(other)) } else { part.insert(other, 99) }
+                if is_left_out {
+                    part.remove(other);
+                } else {
+                    part.insert(other, 99);
+                }
             }
             lines.extend(part);
         }

@@ -4,18 +4,18 @@
 
 use refrain::index::{Block, Furniture, Match, Removal, Thresholds};
 use refrain::{
-    Cleaner, Document, EditList, Fingerprint, Index, Normalization, Occurrence, Options, Policy,
-    Segmentation, Span, Switch, Verdict, fingerprint,
+    Cleaner, Document, Fingerprint, Index, Normalization, Occurrence, Options, Policy, Rule, Segmentation, Span,
+    Switch, fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
 #[test]
 fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
     let form = Normalization::TEXT.with(Switch::Digits)?.with(Switch::Canonical)?;
-    let options = Options::new().segmentation(Segmentation::Blocks).normalization(form).seed(7).min_weight(3);
+    let options = Options::new().segmentation(Segmentation::Paragraphs).normalization(form).seed(7).min_weight(3);
     let value = to_value(&options)?;
     let expected = json!({
-        "segmentation": "blocks",
+        "segmentation": "paragraphs",
         "normalization": "text+canonical+digits",
         "seed": 7,
         "min_segments": 0,
@@ -24,10 +24,12 @@ fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(value, expected);
     assert_eq!(from_value::<Options>(value)?, options);
     assert_eq!(from_value::<Options>(json!({}))?, Options::new());
-    for policy in [Policy::None, Policy::Cautious, Policy::All] {
+    for policy in [Policy::keep_all(), Policy::scraper().without(Rule::Box), Policy::drop_all()] {
         assert_eq!(from_value::<Policy>(to_value(policy)?)?, policy);
     }
-    assert_eq!(to_value(Policy::default())?, "cautious");
+    assert_eq!(to_value(Policy::scraper().with(Rule::Far).without(Rule::Echo))?, "scraper-echo");
+    assert_eq!(to_value(Policy::default())?, "default");
+    assert!(from_value::<Policy>(json!("thorough")).is_err());
     Ok(())
 }
 
@@ -54,22 +56,27 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(from_value::<Fingerprint>(to_value(print)?)?, print);
 
     let doc = Document::new("a\nb\na\nb");
-    let edits: EditList<'_> = Policy::default().settle(&doc);
-    let value = to_value(&edits)?;
-    assert_eq!(value["edits"][0], json!({ "span": { "start": 4, "end": 7 }, "verdict": 0 }));
-    assert_eq!(value["settled"], true);
-    let verdict: Verdict = from_value(value["verdicts"][0].clone())?;
-    assert_eq!(verdict, edits.verdicts()[0]);
-    assert_eq!(value["verdicts"][0]["kind"], "exact");
-    let run = json!({ "segments": { "start": 2, "end": 4 }, "span": { "start": 4, "end": 7 } });
-    assert_eq!(to_value(verdict.copy())?, run);
-    let family = json!({ "original": to_value(verdict.original())?, "copies": [run], "count": 2 });
+    let edits = Cleaner::new().policy(Policy::drop_all()).edits_of(&doc);
+    let (original, copy) = (json!({ "start": 0, "end": 3 }), json!({ "start": 4, "end": 7 }));
+    let expected = json!({
+        "removals": [
+            { "span": copy, "copy": copy, "original": original, "reason": "drop-all" },
+        ],
+        "decisions": [{
+            "original": original, "copy": copy, "segments": 2, "holes": [], "removed": true, "reason": "drop-all",
+        }],
+        "is_fixed_point": true,
+    });
+    assert_eq!(to_value(&edits)?, expected);
+    let block = edits.decisions()[0].block();
+    let run = json!({ "segments": { "start": 2, "end": 4 }, "span": copy });
+    assert_eq!(to_value(block.copy())?, run);
+    let family = json!({ "original": to_value(block.original())?, "copies": [run], "count": 2 });
     assert_eq!(to_value(doc.repeats())?, json!([family]));
     let segment = json!({ "index": 1, "span": { "start": 2, "end": 3 }, "fingerprint": fingerprint("b") });
     assert_eq!(to_value(doc.segment(1))?, segment);
-    assert_eq!(from_value::<Cleaner>(to_value(Cleaner::new())?)?, Cleaner::new());
     assert_eq!(to_value(Switch::Digits)?, "digits");
-    let occurrence: Occurrence = from_value(to_value(verdict.copy())?)?;
+    let occurrence: Occurrence = from_value(to_value(block.copy())?)?;
     assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
     Ok(())
 }
@@ -92,7 +99,7 @@ fn what_an_index_answers_reads_back() -> Result<(), Box<dyn std::error::Error>> 
     assert_eq!(from_value::<Vec<Furniture>>(to_value(&pieces)?)?, pieces);
     let removals = furniture.removals(&doc)?;
     let value = to_value(&removals)?;
-    assert_eq!(value["edits"], json!([{ "span": { "start": 0, "end": 5 }, "verdict": 0 }]));
+    assert_eq!(value["cuts"], json!([[{ "start": 0, "end": 5 }, 0]]));
     assert_eq!(value["removals"][0]["reason"], json!({ "furniture": { "documents": 3, "of": 3 } }));
     assert_eq!(from_value::<Vec<Removal>>(value["removals"].clone())?, removals.removals());
     assert_eq!(to_value(Thresholds::new())?, json!({ "documents": 3, "share": 0.3 }));
