@@ -1,4 +1,4 @@
-//! Find, decide, cut, until nothing changes.
+//! Cleaning: finds repeats, decides on them and cuts, round after round, until nothing changes.
 
 #[cfg(test)]
 pub(crate) mod adversarial;
@@ -27,15 +27,21 @@ use rounds::Rounds;
 
 /// Returns `text` without the copies that the default policy removes; borrowed if there are none.
 ///
-/// This is [`Cleaner::clean`] of a cleaner with default options and policy.
+/// This is [`Cleaner::clean`] of a cleaner with default options and the default policy.
 ///
 /// ```
 /// use std::borrow::Cow;
 ///
-/// let body = "The ferry leaves at nine.\nIt is always late.";
-/// let doubled = format!("The ferry\n{body}\n{body}");
-/// assert_eq!(refrain::clean(&doubled), format!("The ferry\n{body}\n"));
-/// assert!(matches!(refrain::clean(body), Cow::Borrowed(_)));
+/// let page = "\
+/// The ferry
+/// The ferry leaves at nine.
+/// It is always late.
+/// The ferry leaves at nine.
+/// It is always late.
+/// ";
+/// let clean = refrain::clean(page);
+/// assert_eq!(clean, "The ferry\nThe ferry leaves at nine.\nIt is always late.\n");
+/// assert!(matches!(refrain::clean(&clean), Cow::Borrowed(_)));
 /// ```
 pub fn clean(text: &str) -> Cow<'_, str> {
     Cleaner::new().clean(text)
@@ -44,25 +50,44 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// A rule of the caller's own.
 type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
-/// Removes repeated text, with one set of options, one policy, and rules of the caller's own.
+/// A cleaner of texts: one set of options, one policy, and rules of the caller's own.
 ///
-/// Cleaning finds tandem repeats and aligned blocks, asks the rules about each, cuts what they remove, and starts again
-/// with the text that is left, until nothing changes, eight times at most. With [`Segmentation::Auto`], the default, the
-/// sentences inside each line of 300 bytes or more are cleaned first, in the same way.
+/// Cleaning finds tandem repeats and aligned blocks, asks the rules about each of them, and cuts
+/// the copies that the rules remove. This is repeated with the text that is left until nothing
+/// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
+/// line of 300 bytes or more is cleaned first: loops of characters, and then sentences, which are
+/// compared with the sentences of the same line only.
 ///
-/// Every removed segment has an equal one that stays, the first segment of each kind is never removed, and a text is never
-/// emptied.
+/// For each removed segment an equal one is kept. The first occurrence of a segment is never
+/// removed, and a text is never emptied. Only a [loop inside a line](Policy#loops-inside-a-line)
+/// may have copies that differ from the first one in accents.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
 ///
-/// let song = "We set out at dawn.\nOh, the sea!\nWe came home by night.\nOh, the sea!\nAnd we sang.\n";
+/// let song = "\
+/// We set out at dawn.
+/// Oh, the sea!
+/// We came home by night.
+/// Oh, the sea!
+/// And we sang.
+/// ";
 /// assert_eq!(Cleaner::new().clean(song), song);
-/// assert_eq!(
-///     Cleaner::new().policy(Policy::drop_all()).clean(song),
-///     "We set out at dawn.\nOh, the sea!\nWe came home by night.\nAnd we sang.\n"
-/// );
+/// let lines_once = "\
+/// We set out at dawn.
+/// Oh, the sea!
+/// We came home by night.
+/// And we sang.
+/// ";
+/// assert_eq!(Cleaner::new().policy(Policy::drop_all()).clean(song), lines_once);
 /// ```
+///
+/// # Complexity
+///
+/// Every method takes time linear in the text, except for sorting the repeats, whatever the text
+/// is. A step is counted for each byte that is read, for each comparison of two segments, and for
+/// each pair that is aligned; the number of pairs per segment is bounded. The [crate
+/// documentation](crate#hostile-texts) states the memory. No method panics on any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
@@ -85,27 +110,41 @@ impl Cleaner {
         Self::default()
     }
 
-    /// Sets how texts are read.
+    /// Sets how texts are read: the segments, their canonical form, and the smallest block of
+    /// interest.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
     }
 
-    /// Sets which copies are removed.
+    /// Sets the policy, which decides on the copies that are removed.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
     }
 
-    /// Adds a rule, which is asked about each block before the rules of the policy, after those that were added before.
-    /// The reason of its decisions is `name`. With `None` the next rule is asked. [`Policy::drop_all`] asks no rules.
+    /// Adds a rule. The rules of the caller are asked about each block in the order in which they
+    /// were added, and before the rules of the policy.
+    ///
+    /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
+    /// asked. A cleaner with rules of the caller asks about all blocks, however light, in lines and
+    /// between them; the inside of a long line is skipped only if a [quick
+    /// look](Policy#loops-inside-a-line) finds too little repetition. With [`Policy::drop_all`] no
+    /// rule is asked.
     ///
     /// ```
     /// use refrain::{Cleaner, Decision};
     ///
-    /// let pairs = Cleaner::new().rule("pairs", |block| (block.len() == 2).then_some(Decision::Remove));
-    /// let text = "One line.\nAnother.\nBetween.\nOne line.\nAnother.\nThe end.\n";
-    /// let edits = pairs.edits(text);
+    /// let text = "\
+    /// One line.
+    /// Another.
+    /// Between.
+    /// One line.
+    /// Another.
+    /// The end.
+    /// ";
+    /// let pairs = |block: &refrain::Block| (block.len() == 2).then_some(Decision::Remove);
+    /// let edits = Cleaner::new().rule("pairs", pairs).edits(text);
     /// assert_eq!(edits.apply(), "One line.\nAnother.\nBetween.\nThe end.\n");
     /// assert!(edits.iter().all(|removal| removal.reason() == "pairs"));
     /// ```
@@ -123,13 +162,13 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// Linear in the text, but for sorting what repeats.
+    /// Linear in the text, except for sorting the repeats. Never panics.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.edits(text).apply()
     }
 
-    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a text without repeats
-    /// causes no allocation.
+    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
+    /// text without repeats causes no allocation.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()
     }
@@ -147,7 +186,8 @@ impl Cleaner {
         edits
     }
 
-    /// Returns the edits that clean the text of `document`, whose own options count in place of the cleaner's.
+    /// Returns the edits that clean the text of `document`. The options of `document` are used, and
+    /// those of the cleaner are ignored.
     pub fn edits_of<'t>(&self, document: &Document<'t>) -> Edits<'t> {
         self.edits_in(document, &mut Workspace::new())
     }
@@ -166,7 +206,7 @@ impl Cleaner {
             Rounds::clean(self, &changed, whole, workspace.scratch())
         };
         if !inside.removals.is_empty() {
-            // What was removed from inside a line is removed with it, if the line is.
+            // If a whole line is removed, the removals inside the line are a part of that removal.
             let mut lines = outcome.removals.iter().peekable();
             inside.removals.retain(|removal| {
                 while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
@@ -212,20 +252,35 @@ impl Cleaner {
         decisions.next().map(|(decision, name)| (decision == Decision::Remove, name.clone()))
     }
 
-    /// The weight from which a block or tandem repeat is decided on; rules of the caller's own are asked about all.
+    /// The weight from which a block or tandem repeat is decided on; rules of the caller's own are
+    /// asked about all blocks.
     fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
     }
 
-    /// Returns the numbers, from 0, of the paragraphs that are kept when `paragraphs`, joined by line ends, are cleaned. A
-    /// paragraph is kept if anything of it is, or if it is blank.
+    /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by line ends,
+    /// are cleaned.
+    ///
+    /// A paragraph is kept if any part of the paragraph is kept; a blank paragraph is always kept.
+    /// A paragraph that has line ends inside is several segments, unless the options ask for other
+    /// segments.
     ///
     /// ```
     /// use refrain::Cleaner;
     ///
-    /// let paragraphs = ["The ferry", "It sails at nine.", "It is late.", "It sails at nine.", "It is late."];
+    /// let paragraphs = [
+    ///     "The ferry",
+    ///     "It sails at nine.",
+    ///     "It is late.",
+    ///     "It sails at nine.",
+    ///     "It is late.",
+    /// ];
     /// assert_eq!(Cleaner::new().clean_paragraphs(&paragraphs), [0, 1, 2]);
     /// ```
+    ///
+    /// # Complexity
+    ///
+    /// That of [`clean`](Self::clean), and one copy of all paragraphs.
     pub fn clean_paragraphs<P: AsRef<str>>(&self, paragraphs: &[P]) -> Vec<usize> {
         let mut text = String::new();
         let mut spans = Vec::with_capacity(paragraphs.len());
@@ -252,16 +307,16 @@ impl Cleaner {
     }
 }
 
-/// Many texts at once, on the threads of the current `rayon` pool. Answers come in the order of the texts and do not
-/// depend on the number of threads.
+/// Methods for many texts at once, on the threads of the current `rayon` pool. Results are in the
+/// order of the texts and do not depend on the number of threads.
 #[cfg(feature = "rayon")]
 impl Cleaner {
-    /// Returns [`clean`](Self::clean) for each of `texts`.
+    /// Returns the result of [`clean`](Self::clean) for each of `texts`.
     pub fn par_clean<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Cow<'t, str>> {
         self.par(texts, |edits| edits.apply())
     }
 
-    /// Returns [`edits`](Self::edits) for each of `texts`.
+    /// Returns the result of [`edits`](Self::edits) for each of `texts`.
     pub fn par_edits<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Edits<'t>> {
         self.par(texts, |edits| edits)
     }

@@ -2,11 +2,12 @@
 //!
 //! # How a cut is made
 //!
-//! Segments have no white space around them, so the gap on one side of a removed run has to be removed with it. The gap
-//! with more line ends stays, the earlier one if both have as many: a paragraph break stays a paragraph break. An
-//! empty gap never wins over one that is not empty, so no words are joined. At the end of the text one line end stays if
-//! either gap had one; a cut at the start of the text leaves no blank line. Where the text between segments that the
-//! caller gave is not blank, it stays, and so does the gap on the other side.
+//! Segments have no white space around them, so the gap on one side of a removed run is removed
+//! with the run. The gap with more line ends is kept, and the earlier gap if both have as many: a
+//! paragraph break remains a paragraph break. If one of the two gaps is empty, the other one is
+//! kept, so no words are joined. At the end of the text, one line end is kept if either gap had
+//! one. A cut at the start of the text leaves no blank line. If the caller gave the segments, text
+//! between them that is not blank is kept, and so is the gap on the other side.
 
 mod cut;
 mod remove_segments;
@@ -21,7 +22,13 @@ pub use spans::cut;
 use crate::repeats::Block;
 use crate::span::Span;
 
-/// A copy that is removed: the span to cut, the original that stays, and the reason.
+/// A copy that is removed: the span to cut, the original that is kept, and the reason.
+///
+/// A removal is a run of segments without other text inside, whose originals are also in a row. A
+/// block with holes therefore has several removals, and all of them have the block's
+/// [decision](Self::decision_index). Segments next to a removed copy, or in its holes, that equal
+/// segments in or near the original are removed with the same decision, although they lie outside
+/// of the copy of the block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removal {
@@ -34,7 +41,7 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Returns the bytes that are removed: the copy, and white space next to it.
+    /// Returns the bytes that are removed: the copy and the white space next to the copy.
     pub fn span(&self) -> Span {
         self.span
     }
@@ -44,8 +51,11 @@ impl Removal {
         self.copy
     }
 
-    /// Returns the bytes of the original. All of its segments stay; what was removed between them or from inside of
-    /// them has a removal of its own.
+    /// Returns the bytes of the original, of which all segments are kept. Text between these
+    /// segments or inside them that is removed has a removal of its own.
+    ///
+    /// If the original was removed in a later round, this is the earlier occurrence that the
+    /// original was a copy of.
     pub fn original(&self) -> Span {
         self.original
     }
@@ -55,13 +65,13 @@ impl Removal {
         &self.reason
     }
 
-    /// Returns the number of the decision in [`Edits::decisions`] that this removal is a part of.
+    /// Returns the index in [`Edits::decisions`] of the decision to which this removal belongs.
     pub fn decision_index(&self) -> usize {
         self.decision as usize
     }
 }
 
-/// A block, and whether it is removed or kept, and why.
+/// A decision to remove or keep a block, with its reason.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlockDecision {
     pub(crate) block: Block,
@@ -81,22 +91,29 @@ impl BlockDecision {
         self.is_removed
     }
 
-    /// Returns the name of the rule that removes the copy, or of the condition or guard that keeps it.
+    /// Returns the name of the rule that removes the copy, or the condition or guard that keeps it.
+    ///
+    /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
+    /// first condition that fails in the row of the [policy](crate::Policy#rules) of which most
+    /// conditions hold. It is `keep-all` if the policy has no rule for this kind of block.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Returns the round of finding and cutting in which this was decided, from 1. A block of a later round may have
-    /// segments inside its spans that an earlier round removed: they are not part of the block.
+    /// Returns the round in which the decision was made, from 1.
+    ///
+    /// The spans of a block of a later round may contain segments that an earlier round removed.
+    /// These segments are not part of the block.
     pub fn round(&self) -> usize {
         usize::from(self.round)
     }
 }
 
-/// The edits that clean a text: what is removed, and what was kept and why.
+/// A list of the edits that clean a text: the removals, and the decisions behind them.
 ///
-/// Iterating over the edits yields what is removed, in the order of the text. All spans refer to the text that was given.
-/// See the [module](self#how-a-cut-is-made) for how cuts are made.
+/// Iterating over the edits yields the [removals](Removal), in the order of the text. All spans
+/// refer to the text that was given. The [module documentation](self#how-a-cut-is-made) defines how
+/// cuts are made.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -150,7 +167,7 @@ impl<'t> Edits<'t> {
         self.removals.len()
     }
 
-    /// Returns an iterator over what is removed, in the order of the text; spans do not overlap.
+    /// Returns an iterator over the removals, in the order of the text. Their spans do not overlap.
     pub fn iter(&self) -> slice::Iter<'_, Removal> {
         self.removals.iter()
     }
@@ -160,24 +177,32 @@ impl<'t> Edits<'t> {
         &self.text
     }
 
-    /// Returns every block that was decided on: those that are removed, in the order in which they were found, and then
-    /// those that the last round kept. Blocks may overlap, so parts of one that is kept may be removed with another.
+    /// Returns the blocks that the rules were asked about: those that are removed, inside long
+    /// lines first and round by round, and then those that the last round kept.
+    ///
+    /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
+    /// that is too light for every rule of the policy is not listed;
+    /// [`Policy::keep_all`](crate::Policy::keep_all) and rules of the caller's own are asked about
+    /// all blocks.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }
 
-    /// Returns an iterator over the blocks that are kept, each with the reason.
+    /// Returns an iterator over the decisions to keep a block, each with its reason.
     pub fn kept(&self) -> impl Iterator<Item = &BlockDecision> {
         self.decisions.iter().filter(|decision| !decision.is_removed)
     }
 
-    /// Returns whether cleaning the result again changes nothing. This is `false` only if the limit of eight rounds was
-    /// reached, which takes a text made for the purpose.
+    /// Returns whether cleaning the result again changes nothing.
+    ///
+    /// This is `false` only if the limit of eight rounds was reached, or if a removal inside a long
+    /// line was not carried out because it would have removed a part of the original of an earlier
+    /// removal. Both take a text that was made for the purpose.
     pub fn is_fixed_point(&self) -> bool {
         self.is_fixed_point
     }
 
-    /// Returns the text without what is removed; borrowed if nothing is.
+    /// Returns the text without the removals; borrowed if there are none.
     ///
     /// # Complexity
     ///
@@ -190,7 +215,7 @@ impl<'t> Edits<'t> {
         }
     }
 
-    /// Returns the same edits with a copy of the text, so that they outlive it.
+    /// Returns the same edits with their own copy of the text.
     pub fn into_owned(self) -> Edits<'static> {
         let Self { text, removals, decisions, is_fixed_point } = self;
         Edits { text: Cow::Owned(text.into_owned()), removals, decisions, is_fixed_point }

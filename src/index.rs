@@ -41,7 +41,7 @@
 //! assert_eq!(listed.collect::<Vec<_>>(), [(3, 0), (3, 2)]);
 //!
 //! let doc = Document::new(pages[1]);
-//! assert_eq!(doc.without(&furniture.segments(&doc)?), "A calm.\n");
+//! assert_eq!(doc.remove_segments(&furniture.segments(&doc)?), "A calm.\n");
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!

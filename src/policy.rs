@@ -1,4 +1,4 @@
-//! Which blocks are removed: named rules, and sets of them.
+//! Policies: sets of named rules that decide which blocks are removed.
 
 mod conditions;
 mod rules;
@@ -14,19 +14,21 @@ use crate::repeats::{Evidence, Measures};
 pub use rules::Rule;
 pub(crate) use rules::is_double_layer;
 
-/// A decision of a rule of the caller's own, see [`Cleaner::rule`](crate::Cleaner::rule).
+/// A decision of a rule of the caller, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Decision {
     /// The copy is removed.
     Remove,
-    /// The copy is kept, whatever other rules say.
+    /// The copy is kept, and no further rule is asked.
     Keep,
 }
 
 /// A set of rules that decides which copies are removed.
 ///
-/// A policy is plain data: it compares, prints, parses (`scraper+menu-echo`) and, with the feature `serde`,
-/// serializes as that string. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule of the caller's own.
+/// A policy is plain data. Its string form is the name of a preset, followed by the rules that are
+/// added and taken out, as in `scraper+far-echo`: `Display` and `FromStr` use this form, and so
+/// does `serde` with the feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule
+/// of the caller.
 ///
 /// ```
 /// use refrain::{Policy, Rule};
@@ -38,26 +40,63 @@ pub enum Decision {
 ///
 /// # Rules
 ///
-/// A copy is removed if all conditions of a row hold and none of its guards forbids it. A kept block names the guard that
-/// forbids its removal or, if there is none, the first condition that fails in the row of which most hold.
+/// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
+/// removal. The reason of a kept block is the guard that forbids its removal or, if there is none,
+/// the first condition that fails in the row of which most conditions hold. The rows are asked from
+/// top to bottom.
 ///
 #[doc = include_str!("policy/rules.md")]
 ///
-/// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul syllable counting 3.
-/// * *Share of the text*: copies beyond the second do not count as part of the text.
-/// * *Coverage*: the part of both copy and original, holes included, that has a partner.
-/// * *Prose*: the part of the weight in lines that end a sentence or weigh 100 or more.
-/// * *Occurrences* and *uniformity*: the median of how often the lines occur in the text, and the part of the weight in lines
-///   that occur just as often.
-/// * *Headings* are up to three lines before original and copy that differ. They are *of one kind* if they are equal but for
-///   numbers; have the same first word, last word or bullet; or both end with a question mark or colon. They are *related* if
-///   they are of one kind, are one word each, or have a word in common.
-/// * *Records* have a time, a date, columns, or mostly digits in half of their lines. *Code* has brackets and operators in
-///   lines of 40 % of the weight. *Verse* has no line of 45 or more. A *list* has a bullet or number before half of its lines.
+/// The measures are those of [`Block`](crate::Block), as percentages; a *line* is a segment.
 ///
-/// The rule `layers` is not decided block by block: units of up to three segments that are doubled in place are removed if they
-/// are 85 % of a stretch of the text with at least six segments and a weight of 150, and 60 % of all that repeats; or if they
-/// are at least three, weigh 60 each in the mean, and are 80 % of all that repeats. It is for PDF and OCR text with two layers.
+/// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul
+///   syllable counting 3.
+/// * *Share of the text* is the weight of one copy as a share of the text. Copies beyond the second
+///   do not count as part of the text. For a block inside a long line, the text is that line.
+/// * *Coverage* is the share of the weight that has a partner, holes included; the condition must
+///   hold for the copy and for the original.
+/// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
+/// * *Occurs* refers to the median of the numbers of times that the lines occur in the text.
+///   *Uniformity* is the share of the weight in lines that occur exactly as often as this median.
+/// * *Share of repeats* is the weight of all later occurrences of these lines, as a share of the
+///   weight of all lines that are not the first of their kind.
+/// * *Headings* are up to three lines before the original and before the copy that differ. Two
+///   headings are *of one kind* if they are equal except for numbers, if they have the same first
+///   word, last word or bullet, or if both end with a question mark or colon. They are *related* if
+///   they are of one kind, are one word each, or have a word of four letters or more in common.
+/// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
+///   before the original.
+/// * *Records* are blocks in which half of the lines have a time, a date, columns, or mostly
+///   digits. *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
+///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
+///
+/// A block that is too light for every rule of the policy, and is less than 20 % of the text, is
+/// neither decided on nor listed in [`Edits::decisions`](crate::edits::Edits::decisions). A clean
+/// page therefore costs little more than its reading.
+///
+/// # Double layers
+///
+/// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
+/// it decides on a stretch of text. Units of up to three segments that are doubled in place are
+/// removed if they make up 85 % of a stretch of at least six segments and a weight of 150, and 60 %
+/// of all that repeats. They are also removed if there are at least three of them, with a mean
+/// weight of 60, and they make up 80 % of all that repeats.
+///
+/// # Loops inside a line
+///
+/// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
+/// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
+/// 4 times, or a unit of weight 6 at least 10 times. The unit has four different letters or more
+/// and no digit, and at most a third of its characters are signs. Units are compared character by
+/// character, without case and marks, because many scripts have no spaces; so the copies that are
+/// removed may differ in these from the first one, which is kept. If the line ends with a part of
+/// one more unit, the part is removed too.
+///
+/// A quick look decides whether the inside of a line is read at all. It applies to the canonical
+/// form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only sentence ends
+/// are `.`, `!` and `?`. Such a line is skipped if it has at most 32 sentences of 12 bytes or more,
+/// those that begin and end like an earlier one have fewer than 80 bytes in all, and no sentence of
+/// 480 bytes or more has three units of equal bytes, 60 bytes in all, in direct succession.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -104,34 +143,40 @@ impl Policy {
         Self { base, rules: base.rules() }
     }
 
-    /// Returns the policy for text of web pages: the default, and rules for short blocks, boxes, menus and captions.
+    /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
+    /// boxes, menus and captions.
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
     }
 
-    /// Returns the policy that removes nothing, for reports and for rules of the caller's own.
+    /// Returns the policy that removes nothing, for reports and for rules of the caller.
+    ///
+    /// All blocks are listed as kept, however light.
     pub fn keep_all() -> Self {
         Self::of(Base::KeepAll)
     }
 
-    /// Returns the policy that removes every segment that equals an earlier one, refrains and all: lines as a set.
+    /// Returns the policy that removes every segment that equals an earlier one, refrains included.
+    ///
+    /// No rule is asked, so [`with`](Self::with), [`without`](Self::without) and rules of the
+    /// caller have no effect, and the inside of long lines is not searched.
     pub fn drop_all() -> Self {
         Self::of(Base::DropAll)
     }
 
-    /// Returns this policy with one rule more.
+    /// Returns this policy with `rule` added.
     #[must_use]
     pub fn with(self, rule: Rule) -> Self {
         Self { rules: self.rules | rules::bits(&[rule]), ..self }
     }
 
-    /// Returns this policy with one rule less.
+    /// Returns this policy with `rule` taken out.
     #[must_use]
     pub fn without(self, rule: Rule) -> Self {
         Self { rules: self.rules & !rules::bits(&[rule]), ..self }
     }
 
-    /// Returns whether `rule` is one of the policy's.
+    /// Returns whether `rule` is in the policy.
     pub fn contains(self, rule: Rule) -> bool {
         self.rules & rules::bits(&[rule]) != 0
     }
@@ -146,13 +191,14 @@ impl Policy {
         self.base == Base::DropAll
     }
 
-    /// Decides on a block: whether it is removed, and the rule, condition or guard that is the reason.
+    /// Decides on a block: whether it is removed, and the rule, condition or guard that is the
+    /// reason.
     pub(crate) fn decide(self, measures: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
         rules::decide(self.rules, measures, evidence)
     }
 
-    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a text of this weight or more,
-    /// copies beyond the second apart: no rule removes a lighter one.
+    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a
+    /// text of this weight or more, copies beyond the second apart: no rule removes a lighter one.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
     }
@@ -163,7 +209,7 @@ impl Policy {
     }
 }
 
-/// Prints the preset, and what was added to it and taken out of it: `scraper+far-echo`.
+/// Prints the preset, and the rules that were added to it and taken out of it: `scraper+far-echo`.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base.name())?;

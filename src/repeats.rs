@@ -1,4 +1,4 @@
-//! Runs of segments that occur more than once: families of exact copies, tandem repeats, and blocks aligned with holes.
+//! Repeats: families of exact copies, tandem repeats, and blocks aligned with holes.
 
 mod align;
 mod block;
@@ -34,7 +34,7 @@ pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
 pub(crate) use tandem::TandemRun;
 
-/// A run of segments and where it stands.
+/// A run of segments, with its span.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(into = "serialized::Run", try_from = "serialized::Run"))]
@@ -46,35 +46,37 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
-    /// The run `first..end`, which is not empty, of segments that stand at `spans`.
+    /// The run `first..end`, which is not empty, of segments whose spans are `spans`.
     pub(crate) fn new(spans: &[Span], first: u32, end: u32) -> Self {
         let span = Span::new(spans[first as usize].start(), spans[end as usize - 1].end());
         Self { first, end, span }
     }
 
-    /// The run `first..end` of segments, which stands at `span`.
+    /// The run `first..end` of segments, whose span is `span`.
     pub(crate) fn at(first: u32, end: u32, span: Span) -> Self {
         Self { first, end, span }
     }
 
-    /// The numbers of the segments.
+    /// Returns the indices of the segments.
     pub fn segments(self) -> Range<usize> {
         self.first as usize..self.end as usize
     }
 
-    /// From the start of the first segment to the end of the last: no separator before or after it.
+    /// Returns the bytes from the start of the first segment to the end of the last one.
     pub fn span(self) -> Span {
         self.span
     }
 }
 
-/// What stands more than once in a [`Document`]: the answer of [`Document::repeats`].
+/// The runs of segments that occur more than once in a [`Document`]; returned by
+/// [`Document::repeats`].
 ///
-/// Think of the document as a sequence of segments. An interval of it is a *copy* if the same segments also
-/// stand in a row further left, perhaps overlapping it. Reported are the copies that lie in no other copy; so,
-/// unless [`Options`](crate::Options) set a minimum, every segment that is not the first of its kind is in one. The *source* of a copy is the leftmost place
-/// where its content stands. Where a copy overlaps its source, as in `a a a a`, it is cut into pieces as long
-/// as the distance between the two. Pieces of equal content make a [`Family`].
+/// The segments of a document are a sequence. An interval of the sequence is a *copy* if the same
+/// segments also occur in a row further left, perhaps overlapping the interval. The copies that lie
+/// in no other copy are reported. So every segment that is not the first of its kind is in a
+/// reported copy, unless [`Options`](crate::Options) set a minimum. The *source* of a copy is its
+/// leftmost occurrence. A copy that overlaps its source, as in `a a a a`, is cut into pieces as
+/// long as the distance between the two. Pieces of equal content form a [`Family`].
 ///
 /// | segments | family | original | copies |
 /// |---|---|---|---|
@@ -86,7 +88,14 @@ impl Occurrence {
 /// ```
 /// use refrain::Document;
 ///
-/// let text = "Verse.\nOh!\nAh!\nVerse two.\nOh!\nAh!\n";
+/// let text = "\
+/// Verse.
+/// Oh!
+/// Ah!
+/// Verse two.
+/// Oh!
+/// Ah!
+/// ";
 /// let doc = Document::new(text);
 /// let repeats = doc.repeats();
 /// assert_eq!(repeats.families().len(), 1);
@@ -102,27 +111,29 @@ pub struct Repeats<'d, 't> {
 }
 
 impl<'t> Document<'t> {
-    /// Finds what stands more than once. Changes nothing: what goes is for a [`Policy`](crate::Policy) to say.
+    /// Finds the runs of segments that occur more than once. The document is not changed; a
+    /// [`Cleaner`](crate::Cleaner) removes copies.
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments, whatever they are, and O(k log n) for k copies; at most some 90 bytes, of which
-    /// 40 are kept, for every segment that occurs more than once. A document in which none does costs next to
-    /// nothing.
+    /// Linear in the number of segments, whatever the segments are, and O(k log n) for k copies.
+    /// Memory is at most some 125 bytes for each segment that occurs more than once, of which 55
+    /// are kept. A document without repeats costs one look at each id. Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
         self.repeats_with(&mut Scratch::default())
     }
 
-    /// The same in memory that is kept.
+    /// The same with the buffers of `scratch`.
     pub(crate) fn repeats_with(&self, scratch: &mut Scratch) -> Repeats<'_, 't> {
         Repeats { doc: self, found: self.find(self.ids(), |i| i, scratch) }
     }
 
-    /// What repeats among some of the segments: `ids` are those of the segments with the numbers `number(0)`,
-    /// `number(1)` and so on.
+    /// The repeats among some of the segments: `ids` are those of the segments with the numbers
+    /// `number(0)`, `number(1)` and so on.
     pub(crate) fn find(&self, ids: &[u32], number: impl Fn(usize) -> usize, scratch: &mut Scratch) -> Found {
         let options = self.options();
-        // How many segments that are not light stand before each: a run has one if that number grows in it.
+        // How many segments that are not light are before each: a run has one if that number grows
+        // in the run.
         let mut heavy = scratch.numbers();
         if options.min_weight > 0 {
             let weights = self.weights();
@@ -143,17 +154,18 @@ impl<'t> Document<'t> {
 }
 
 impl<'d, 't> Repeats<'d, 't> {
-    /// The document in which this repeats.
+    /// Returns the document.
     pub fn document(&self) -> &'d Document<'t> {
         self.doc
     }
 
-    /// Whether nothing repeats.
+    /// Returns whether no segment is reported to occur more than once.
     pub fn is_empty(&self) -> bool {
         self.found.families.is_empty()
     }
 
-    /// The families, by where the original begins, the shorter first where two begin together.
+    /// Returns an iterator over the families, ordered by the start of the original and then by
+    /// length.
     pub fn families(&self) -> Families<'_> {
         Families { repeats: self, range: 0..self.found.families.len() }
     }
@@ -164,13 +176,22 @@ impl<'d, 't> Repeats<'d, 't> {
 }
 
 impl Repeats<'_, '_> {
-    /// Returns every tandem repeat: all maximal runs of a unit in direct succession, by where they start, the shorter unit
-    /// first where two start together. Runs may overlap and lie in one another.
+    /// Returns every tandem repeat: all maximal runs of a unit in direct succession, ordered by
+    /// their start and then by the length of the unit. Runs may overlap and may lie inside other
+    /// runs. The minima of [`Options`](crate::Options) do not apply.
     ///
     /// ```
     /// use refrain::Document;
     ///
-    /// let text = "Intro.\nRow, row!\nTo the shore.\nRow, row!\nTo the shore.\nRow, row!\nThe end.\n";
+    /// let text = "\
+    /// Intro.
+    /// Row, row!
+    /// To the shore.
+    /// Row, row!
+    /// To the shore.
+    /// Row, row!
+    /// The end.
+    /// ";
     /// let document = Document::new(text);
     /// let tandems = document.repeats().tandems();
     /// assert_eq!(tandems.len(), 1);
@@ -180,7 +201,8 @@ impl Repeats<'_, '_> {
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments, of which there are always more than tandem repeats, and sorting these.
+    /// Linear in the number of segments, and sorting the tandem repeats, of which there are always
+    /// fewer than segments. A step is a comparison of two ids. Never panics.
     pub fn tandems(&self) -> Vec<Tandem> {
         let mut runs = Vec::new();
         tandem_runs_of(self.doc.ids(), self.doc.distinct_segments(), &mut Scratch::default(), &mut runs);
@@ -191,29 +213,42 @@ impl Repeats<'_, '_> {
         runs.iter().map(tandem).collect()
     }
 
-    /// Returns the document aligned with itself: pairs of an original and a copy, with holes, in the order of the copies. All
-    /// earlier occurrences of a segment compete for being its partner. No segment is in the copy of two blocks, no block
-    /// reaches into its own original, and the repetitions inside a [tandem repeat](Self::tandems) are not listed again.
+    /// Returns the blocks of the document aligned with itself, in the order of the copies. The
+    /// minima of [`Options`](crate::Options) do not apply.
     ///
-    /// Between two neighbors of a block are at most seven other segments on either side, and a hole weighs less than what it
-    /// connects. Segments that occur more than eight times before do not start a block unless they are next to one.
+    /// The earlier occurrences of a segment compete for being its partner. No segment is in the
+    /// copy of two blocks, the original of a block ends before its copy begins, and the repetitions
+    /// inside a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven
+    /// segments on either side, and weighs less than the segments that it connects. A segment with
+    /// more than four earlier occurrences is paired with the first one, with the last one, and with
+    /// those that continue a block.
     ///
     /// ```
     /// use refrain::Document;
     ///
-    /// let text = "One.\nTwo.\nThree.\nOne.\nX\nTwo.\nThree.";
+    /// let text = "\
+    /// One.
+    /// Two.
+    /// Three.
+    /// One.
+    /// X
+    /// Two.
+    /// Three.
+    /// ";
     /// let document = Document::new(text);
     /// let blocks = document.repeats().blocks();
     /// assert_eq!(blocks.len(), 1);
     /// assert_eq!(&text[blocks[0].original().span()], "One.\nTwo.\nThree.");
     /// assert_eq!(&text[blocks[0].copy().span()], "One.\nX\nTwo.\nThree.");
     /// let holes: Vec<_> = blocks[0].holes().collect();
-    /// assert_eq!((holes.len(), holes[0].copy(), holes[0].to_string().as_str()), (1, 4..5, "1 inserted"));
+    /// assert_eq!((holes.len(), holes[0].copy()), (1, 4..5));
+    /// assert_eq!(holes[0].to_string(), "1 inserted");
     /// ```
     ///
     /// # Complexity
     ///
-    /// Linear in the text, but for sorting at most twelve pairs for each segment.
+    /// Linear in the text, except for sorting the pairs, of which there are at most six for each
+    /// segment. At most some 500 bytes for each segment that occurs more than once. Never panics.
     pub fn blocks(&self) -> Vec<Block> {
         let (doc, scratch) = (self.doc, &mut Scratch::default());
         let mut runs = Vec::new();
@@ -228,7 +263,7 @@ impl Repeats<'_, '_> {
     }
 }
 
-/// A unit of one or more segments in direct succession.
+/// A tandem repeat: a unit of one or more segments in direct succession.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tandem {
@@ -237,22 +272,24 @@ pub struct Tandem {
 }
 
 impl Tandem {
-    /// Returns the first unit, which is not itself a repetition of a shorter one.
+    /// Returns the first unit, which is not itself a repetition of a shorter unit.
     pub fn unit(self) -> Occurrence {
         self.unit
     }
 
-    /// Returns how often the whole unit occurs in succession: 2 or more.
+    /// Returns the number of whole units in succession, 2 or more.
     pub fn count(self) -> usize {
         self.whole.segments().len() / self.unit.segments().len()
     }
 
-    /// Returns the numbers of the segments from the first unit to the last; a part of one more unit may be at the end.
+    /// Returns the indices of the segments from the first unit to the last one; a part of one more
+    /// unit may be at the end.
     pub fn segments(self) -> Range<usize> {
         self.whole.segments()
     }
 
-    /// Returns the bytes from the first unit to the last.
+    /// Returns the bytes from the first unit to the last one, or to the end of the part of one more
+    /// unit.
     pub fn span(self) -> Span {
         self.whole.span()
     }
@@ -275,14 +312,14 @@ pub struct Family<'a> {
 }
 
 impl<'a> Family<'a> {
-    /// The leftmost place where the content stands.
+    /// Returns the original: the leftmost occurrence of the content.
     pub fn original(self) -> Occurrence {
         let FamilyRecord { first, len, .. } = *self.record;
         Occurrence::new(self.repeats.doc.spans(), first, first + len)
     }
 
-    /// The copies, in the order of the text. The content may stand elsewhere too, as part of a longer copy: see
-    /// [`occurrences`](Self::occurrences).
+    /// Returns an iterator over the copies, in the order of the text. The content may also occur as
+    /// a part of a longer copy: see [`occurrences`](Self::occurrences).
     ///
     /// # Complexity
     ///
@@ -291,7 +328,8 @@ impl<'a> Family<'a> {
         Copies { repeats: self.repeats, numbers: self.repeats.found.pieces_of(self.record).iter() }
     }
 
-    /// How often the content stands in the document, the original included. Occurrences may overlap.
+    /// Returns the number of occurrences of the content in the document, the original included.
+    /// Occurrences may overlap.
     ///
     /// # Complexity
     ///
@@ -300,11 +338,12 @@ impl<'a> Family<'a> {
         self.repeats.found.count(self.record)
     }
 
-    /// Every place where the content stands, in the order of the text, the original first.
+    /// Returns an iterator over all occurrences of the content, in the order of the text, the
+    /// original first.
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n = [`count`](Self::count), and memory for them, when it is called.
+    /// O(n log n) for n = [`count`](Self::count), and memory for n numbers, at the call.
     pub fn occurrences(self) -> Occurrences<'a> {
         let starts = self.repeats.found.occurrences(self.record);
         let len = self.record.len;
@@ -312,7 +351,8 @@ impl<'a> Family<'a> {
     }
 }
 
-/// The families of a document, by where the original begins, the shorter first where two begin together.
+/// An iterator over the families of a document, ordered by the start of the original and then by
+/// length.
 #[derive(Clone, Debug)]
 pub struct Families<'a> {
     repeats: &'a Repeats<'a, 'a>,
@@ -334,7 +374,7 @@ impl<'a> Iterator for Families<'a> {
 
 impl ExactSizeIterator for Families<'_> {}
 
-/// The copies of a family, in the order of the text.
+/// An iterator over the copies of a family, in the order of the text.
 #[derive(Clone, Debug)]
 pub struct Copies<'a> {
     repeats: &'a Repeats<'a, 'a>,
@@ -356,7 +396,7 @@ impl Iterator for Copies<'_> {
 
 impl ExactSizeIterator for Copies<'_> {}
 
-/// All places where the content of a family stands, in the order of the text.
+/// An iterator over all occurrences of the content of a family, in the order of the text.
 #[derive(Clone, Debug)]
 pub struct Occurrences<'a> {
     spans: &'a [Span],
@@ -379,8 +419,8 @@ impl Iterator for Occurrences<'_> {
 
 impl ExactSizeIterator for Occurrences<'_> {}
 
-/// An occurrence is written as two spans, of segments and of bytes; both are checked when they are read back. Repeats
-/// are a list of families.
+/// An occurrence is written as two spans, of segments and of bytes; both are checked when they are
+/// read back. Repeats are a list of families.
 #[cfg(feature = "serde")]
 mod serialized {
     use serde::ser::{Serialize, SerializeStruct as _, Serializer};

@@ -1,4 +1,4 @@
-//! Text to segments: trimmed spans that are compared as wholes.
+//! Splitting of a text into segments: trimmed spans that are compared as wholes.
 
 mod clusters;
 mod lines;
@@ -14,18 +14,24 @@ use crate::span::Span;
 use crate::steps;
 use crate::unicode;
 
-/// What counts as one segment of a text.
+/// A way to split a text into segments.
 ///
-/// A segment is a span without white space around it. What lies between two segments, before the first
-/// and after the last is a *gap*: white space and default-ignorable characters (a zero-width space, a
-/// byte order mark) and nothing else. Segments and gaps together are the whole text.
+/// A segment is a span without white space around it. The text between two segments, before the
+/// first one and after the last one is a *gap*: white space and default-ignorable characters (a
+/// zero-width space, a byte order mark) and nothing else. Segments and gaps together are the whole
+/// text.
 ///
 /// A line ends with `\n`, `\r\n`, `\r`, U+2028, U+2029 or U+0085.
 ///
 /// ```
 /// use refrain::{Document, Options, Segmentation};
 ///
-/// let text = "one line\nand another\n\na second paragraph";
+/// let text = "\
+/// one line
+/// and another
+///
+/// a second paragraph
+/// ";
 /// let paragraphs = Options::new().segmentation(Segmentation::Paragraphs);
 /// let spans: Vec<_> = Document::with_options(text, &paragraphs)
 ///     .segments()
@@ -38,20 +44,25 @@ use crate::unicode;
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Segmentation {
-    /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) looks into each line of 300 bytes or more, sentence
-    /// by sentence, so a page delivered as a single line is deduplicated too.
+    /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) compares the sentences
+    /// inside each line of 300 bytes or more, and removes loops there, so a page delivered as a
+    /// single line is deduplicated too. Segments, fingerprints, repeats and indexes are those of
+    /// `Lines`.
     #[default]
     Auto,
-    /// Every line that is not blank. For text with one paragraph on each line, as extractors write it.
+    /// Every line that is not blank. For text with one paragraph on each line, as most extractors
+    /// write.
     Lines,
     /// Every run of lines without a blank line inside. For hard-wrapped text.
+    ///
+    /// Paragraphs are equal if they differ only in the places of their line ends.
     Paragraphs,
-    /// Sentences after UAX #29. Which Unicode version that is depends on the `unicode-segmentation` crate,
-    /// so the borders of sentences, unlike fingerprints, are not frozen.
+    /// Sentences after UAX #29. The Unicode version is that of the `unicode-segmentation` crate, so
+    /// the ends of sentences, unlike fingerprints, are not frozen.
     #[cfg(feature = "uax29")]
     Sentences,
-    /// Words after UAX #29, and every other sign between white space as a segment of its own. Not frozen,
-    /// as with `Sentences`.
+    /// Words after UAX #29, and every other sign between white space as a segment of its own. Like
+    /// the ends of `Sentences`, those of words are not frozen.
     #[cfg(feature = "uax29")]
     Words,
 }
@@ -90,14 +101,16 @@ impl Segmentation {
         }
     }
 
-    /// Whether segments depend on line ends and on nothing else. Every gap between two lines has a line end, and every
-    /// gap between two blocks a blank line, so any such gap parts any two of them.
+    /// Whether segments depend on line ends and on nothing else. Every gap between two lines has a
+    /// line end, and every gap between two paragraphs has a blank line, so any such gap separates
+    /// any two segments.
     pub(crate) fn is_by_line_ends(self) -> bool {
         matches!(self, Self::Auto | Self::Lines | Self::Paragraphs)
     }
 
-    /// Whether two segments that were not neighbours are still two, and those on either side of them what they were,
-    /// if nothing is between them but `gap`, which stood next to one of the two.
+    /// Whether two segments that were not neighbors remain two segments, and the segments on either
+    /// side remain unchanged, if nothing is between the two but `gap`, which was next to one of
+    /// them.
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {
@@ -111,10 +124,10 @@ impl Segmentation {
 }
 
 impl Segmentation {
-    /// Whether `first` is where it is, and begins a segment, if nothing but `gap` stands before it.
+    /// Whether `first` still begins a segment if nothing but `gap` is before it.
     #[cfg_attr(
         not(feature = "uax29"),
-        expect(unused_variables, reason = "a line is a line wherever it stands")
+        expect(unused_variables, reason = "a line begins a segment wherever it is")
     )]
     pub(crate) fn can_begin(self, gap: &str, first: &str) -> bool {
         match self {
@@ -127,7 +140,7 @@ impl Segmentation {
     }
 }
 
-/// The segment that stands in `text[start..end]`, unless that is a gap.
+/// The segment in `text[start..end]`, unless that is a gap.
 #[inline]
 pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let piece = &text[start..end];
@@ -142,7 +155,7 @@ pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))
 }
 
-/// What `by` finds in `text`, for tests.
+/// The segments that `by` finds in `text`, for tests.
 #[cfg(test)]
 fn pieces(by: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
     let mut spans = Vec::new();

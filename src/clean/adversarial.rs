@@ -4,7 +4,7 @@ pub struct Adversary {
     pub name: &'static str,
     /// The text with about `n` lines or, where it has but one, characters.
     pub text: fn(usize) -> String,
-    /// What `Policy::drop_all` leaves of lines.
+    /// The text that `Policy::drop_all` leaves, by lines.
     pub clean: fn(&str) -> String,
 }
 

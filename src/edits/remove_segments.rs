@@ -1,4 +1,4 @@
-//! A text without segments of the caller's choice.
+//! Removal of segments that the caller chooses.
 
 use std::borrow::Cow;
 
@@ -7,16 +7,25 @@ use crate::document::Document;
 use crate::segment::Segmentation;
 
 impl<'t> Document<'t> {
-    /// Returns the text without some of its segments, [cut](crate::edits#how-a-cut-is-made) as by a cleaner; borrowed if
-    /// nothing is removed. Numbers of no segment are passed over. Where segments are sentences or words, a run without
-    /// which other segments would form around it stays.
+    /// Returns the text without the segments with the given indices; borrowed if nothing is
+    /// removed.
     ///
-    /// If all segments are removed, the gap in front of them is left, and a line end if one was in front of them or behind.
+    /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. An index without a
+    /// segment is ignored. A run of sentences or words is kept if the text around the run would be
+    /// split into other segments without the run. If all segments are removed, the gap before the
+    /// first one is kept, and one line end if there was one before or after the segments.
     ///
     /// ```
     /// use refrain::Document;
     ///
-    /// let doc = Document::new("Home\n\nThe ferry sails again.\n\nImprint\n");
+    /// let text = "\
+    /// Home
+    ///
+    /// The ferry sails again.
+    ///
+    /// Imprint
+    /// ";
+    /// let doc = Document::new(text);
     /// assert_eq!(doc.remove_segments(&[0, 2]), "The ferry sails again.\n");
     /// assert_eq!(doc.remove_segments(&[0, 1, 2]), "\n");
     /// ```
@@ -52,8 +61,8 @@ impl<'t> Document<'t> {
         cuts.cuts(|cause| cause)
     }
 
-    /// Whether what stands around the segments from `first` to before `end` would still be the same segments
-    /// without them.
+    /// Whether what stands around the segments from `first` to before `end` would still be the same
+    /// segments without them.
     fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
         let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
         if first > 0 {
@@ -101,8 +110,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-        /// What is left is the segments that were kept, and of sentences and words perhaps others that had to
-        /// stay.
+        /// What is left is the segments that were kept, and of sentences and words perhaps others
+        /// that had to stay.
         #[test]
         fn what_is_left_is_what_was_kept(
             atoms in prop::collection::vec(prop::sample::select(&ATOMS[..]), 0..12),

@@ -1,4 +1,4 @@
-//! A text without spans of the caller's choice.
+//! Removal of spans that the caller chooses.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,31 @@ use crate::segment::{is_cluster_boundary, trimmed};
 use crate::span::Span;
 use crate::steps;
 
-/// Returns `text` without `spans`, which may come from another program, [cut](self#how-a-cut-is-made) as by a
-/// [`Cleaner`](crate::Cleaner); borrowed if nothing is removed.
+/// Returns `text` without `spans`, which may be from another program; borrowed if nothing is
+/// removed.
 ///
-/// Spans may be in any order and overlap; those that overlap or touch count as one. White space at their ends does not count,
-/// and a span that begins or ends inside a grapheme cluster is shortened to whole clusters.
+/// The [cuts](crate::edits#how-a-cut-is-made) are made as by a [`Cleaner`](crate::Cleaner). Spans
+/// may be in any order and may overlap; spans that overlap or touch count as one. White space at
+/// the ends of a span does not count, and a span that begins or ends inside a grapheme cluster is
+/// shortened to whole clusters.
 ///
 /// ```
 /// use refrain::edits;
 ///
-/// let text = "Home\n\nThe ferry sails again.\n\nImprint\n";
+/// let text = "\
+/// Home
+///
+/// The ferry sails again.
+///
+/// Imprint
+/// ";
 /// assert_eq!(edits::cut(text, &[(0..4).into(), (30..37).into()])?, "The ferry sails again.\n");
 /// # Ok::<(), refrain::error::CutError>(())
 /// ```
 ///
 /// # Errors
 ///
-/// A span ends past the text or cuts a character in two.
+/// Returns an error if a span ends past the end of the text or inside a character.
 ///
 /// # Complexity
 ///
@@ -68,7 +76,8 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
     Ok(without(text, cuts.cuts(|cause| cause).iter().map(|cut| cut.span)))
 }
 
-/// Takes the parts of grapheme clusters from the ends of spans, which are in order and apart from each other.
+/// Takes the parts of grapheme clusters from the ends of spans, which are in order and apart from
+/// each other.
 fn whole_clusters(text: &str, spans: &mut [Span]) {
     // Where a cluster is known to begin: no character before it has to be read again.
     let mut known = 0;

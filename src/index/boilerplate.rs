@@ -147,7 +147,7 @@ impl Boilerplate {
 
     /// The segments of a document that are furniture. Never all of them: a document of nothing else has none.
     ///
-    /// [`Document::without`] takes them out, and [`removals`](Self::removals) says why.
+    /// [`Document::remove_segments`] removes them, and [`removals`](Self::removals) says why.
     ///
     /// # Errors
     ///

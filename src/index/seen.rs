@@ -294,7 +294,8 @@ impl<'a, S: Store> Seen<'a, S> {
     /// The segments that are furniture of the scope by what is known now, which gets better as documents are
     /// learnt. Never all of them: a document of nothing else has none.
     ///
-    /// [`Document::without`] takes them out, and [`removals`](Self::removals) says where else they stand.
+    /// [`Document::remove_segments`] removes them, and [`removals`](Self::removals) says where else they
+    /// stand.
     ///
     /// # Complexity
     ///

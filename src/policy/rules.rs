@@ -23,7 +23,7 @@ macro_rules! rules {
             /// All rules, in the order in which they are asked.
             pub const ALL: [Self; [$($name),*].len()] = [$(Self::$rule),*];
 
-            /// Returns the name of the rule, which is the reason of what it removes.
+            /// Returns the name of the rule, which is the reason of its removals.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$rule => $name,)* }
             }
@@ -32,27 +32,27 @@ macro_rules! rules {
 }
 
 rules! {
-    /// The text is (nearly) all there is, again.
+    /// Removes a copy of nearly the whole text.
     Document "document",
-    /// The body of a page, again.
+    /// Removes a second copy of the body of a page.
     Body "body",
-    /// A long copy directly behind its original.
+    /// Removes a long copy directly after its original.
     Echo "echo",
-    /// Many copies in direct succession.
+    /// Removes all copies but the first of a unit that occurs many times in direct succession.
     Loop "loop",
-    /// A text of which nearly every line is doubled in place.
+    /// Removes the second layer of a text in which nearly every line is doubled in place.
     Layers "layers",
-    /// Several long paragraphs again, far away.
+    /// Removes a copy of several long paragraphs, far away from the original.
     Far "far",
-    /// A short block again, close by.
+    /// Removes a copy of a short block, close to the original.
     Near "near",
-    /// A box that occurs several times between other text.
+    /// Removes all copies but the first of a box that occurs several times between other text.
     Template "template",
-    /// The only thing that repeats.
+    /// Removes the copy of a block that is nearly all that repeats in the text.
     Lone "lone",
-    /// A menu or list of short lines, again.
+    /// Removes a copy of a menu or of a list of short lines.
     Menu "menu",
-    /// A box or caption directly behind itself.
+    /// Removes a box or caption directly after its original.
     Box "box",
 }
 

@@ -20,8 +20,8 @@ pub(crate) struct Pair {
 /// How far apart two neighbors of a chain may be, on either side.
 const REACH: u32 = 8;
 
-/// An id is rare if it has at most this many earlier occurrences, which are then all seeds. Of a frequent id the
-/// first two are, the last two, and those that continue a seed of the segments before.
+/// An id is rare if it has at most this many earlier occurrences, which are then all seeds. The seeds of a
+/// frequent id are its first occurrence, its last one, and those that continue a seed of the segments before.
 const RARE: usize = 4;
 const FIRST: usize = 1;
 const LAST: usize = 1;

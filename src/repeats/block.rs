@@ -1,4 +1,4 @@
-//! Blocks: an original and a copy of it, with what is measured of the two.
+//! Blocks: an original and a copy, with their measures.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,10 +8,17 @@ use crate::document::headings::Relation;
 
 /// An original and a copy, aligned segment by segment, perhaps with holes.
 ///
-/// A [`Policy`](crate::Policy) decides on blocks by the measures that the methods of this type return. *Weight* is
-/// the number of letters, marks and digits, an ideograph, kana or Hangul syllable counting 3.
+/// A [`Policy`](crate::Policy) decides on blocks by the measures that the methods of this type
+/// return. *Weight* is the number of letters, marks and digits, an ideograph, kana or Hangul
+/// syllable counting 3.
 ///
-/// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, its copy is all the others.
+/// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, and its copy is
+/// all other units.
+///
+/// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
+/// block are parts of that line, and all of its shares are shares of the line, not of the document.
+/// The [occurrences](super::Occurrence) of the block have the number of the line, and spans inside
+/// it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     pub(crate) original: Occurrence,
@@ -50,12 +57,14 @@ pub struct Hole {
 }
 
 impl Hole {
-    /// Returns the numbers of the segments that are missing from the copy; empty if there are none.
+    /// Returns the indices of the segments that are missing from the copy; empty if no segment is
+    /// missing.
     pub fn original(&self) -> Range<usize> {
         self.original.clone()
     }
 
-    /// Returns the numbers of the segments that are inserted in the copy; empty if there are none.
+    /// Returns the indices of the segments that are inserted in the copy; empty if no segment is
+    /// inserted.
     pub fn copy(&self) -> Range<usize> {
         self.copy.clone()
     }
@@ -72,25 +81,27 @@ impl fmt::Display for Hole {
 }
 
 impl Block {
-    /// Returns the place of the original, from its first segment to its last, holes included.
+    /// Returns the original, from its first segment to its last, holes included.
     pub fn original(&self) -> Occurrence {
         self.original
     }
 
-    /// Returns the place of the copy, holes included; of a tandem repeat, the place of all units but the first.
+    /// Returns the copy, from its first segment to its last, holes included; for a tandem repeat,
+    /// all units but the first.
     pub fn copy(&self) -> Occurrence {
         self.copy
     }
 
-    /// Returns the runs of equal segments, in the order of the copy: one if the block has no hole, and one for each
-    /// unit but the first of a tandem repeat.
+    /// Returns an iterator over the runs of equal segments, in the order of the copy: one run if
+    /// the block has no hole, and one run for each unit but the first of a tandem repeat.
     pub fn runs(&self) -> impl Iterator<Item = Run> + '_ {
         let whole = Run { original: self.original, copy: self.copy };
         let alone = self.runs.is_empty().then_some(whole);
         alone.into_iter().chain(self.runs.iter().copied())
     }
 
-    /// Returns the holes between the runs, in the order of the text; a tandem repeat has none.
+    /// Returns an iterator over the holes between the runs, in the order of the text; a tandem
+    /// repeat has no hole.
     pub fn holes(&self) -> impl Iterator<Item = Hole> + '_ {
         let is_tandem = self.measures.is_tandem;
         self.runs.windows(2).filter(move |_| !is_tandem).map(|pair| Hole {
@@ -99,14 +110,15 @@ impl Block {
         })
     }
 
-    /// Returns the number of segments of the original that have a partner in the copy; of a tandem repeat, the number
-    /// of segments of its unit.
+    /// Returns the number of segments of the original that have a partner in the copy; for a tandem
+    /// repeat, the number of segments of its unit.
     #[expect(clippy::len_without_is_empty, reason = "a block is never empty")]
     pub fn len(&self) -> usize {
         self.measures.segments as usize
     }
 
-    /// Returns the number of occurrences in direct succession: 2 or more for a tandem repeat, 2 for any other block.
+    /// Returns the number of occurrences in direct succession: 2 or more for a tandem repeat, 2 for
+    /// any other block.
     pub fn count(&self) -> usize {
         self.measures.count as usize
     }
@@ -116,13 +128,15 @@ impl Block {
         self.measures.is_tandem
     }
 
-    /// Returns the weight of the segments that have a partner, in one copy.
+    /// Returns the weight of one copy, counting only segments that have a partner.
     pub fn weight(&self) -> u64 {
         self.measures.weight
     }
 
-    /// Returns [`weight`](Self::weight) as a share of the document's, from 0 to 1. Copies beyond the second do not
-    /// count as part of the document, so a share does not sink as copies are added.
+    /// Returns [`weight`](Self::weight) as a share of the weight of the document, from 0 to 1.
+    ///
+    /// Copies beyond the second do not count as part of the document, so adding a copy does not
+    /// lower the share. For a block inside a long line, this is a share of that line.
     pub fn share(&self) -> f64 {
         share(self.measures.weight, self.measures.document)
     }
@@ -147,22 +161,25 @@ impl Block {
         self.measures.distance
     }
 
-    /// Returns whether the copy follows its original directly, or another copy of it that does.
+    /// Returns whether the copy directly follows its original, or another copy that does.
     pub fn is_adjacent(&self) -> bool {
         self.measures.is_adjacent
     }
 
-    /// Returns how often a segment of the block occurs in the document, in the median.
+    /// Returns the median of the numbers of times that the segments of the block occur in the
+    /// document.
     pub fn occurrences(&self) -> usize {
         self.measures.occurrences as usize
     }
 
-    /// Returns the share of the weight in segments that occur just as often as the median, from 0 to 1.
+    /// Returns the share of the weight in segments that occur exactly
+    /// [`occurrences`](Self::occurrences) times, from 0 to 1.
     pub fn uniformity(&self) -> f64 {
         share(self.measures.uniform, self.measures.weight)
     }
 
-    /// Returns the weight of all later occurrences of these segments as a share of all that is repeated, from 0 to 1.
+    /// Returns the weight of all later occurrences of the segments of the block, as a share of the
+    /// weight of all segments of the document that equal an earlier one, from 0 to 1.
     pub fn share_of_repeats(&self) -> f64 {
         share(self.measures.copies, self.measures.repeated)
     }
@@ -241,13 +258,14 @@ pub(crate) struct Kinds {
 pub(crate) trait Evidence {
     /// The kinds of lines.
     fn kinds(&mut self) -> Kinds;
-    /// How the lines before original and copy are related as headings, and whether the copy alone is introduced as a
-    /// quotation.
+    /// How the lines before original and copy are related as headings, and whether the copy alone
+    /// is introduced as a quotation.
     fn headings(&mut self) -> (Relation, bool);
 }
 
 impl Measures {
-    /// Returns whether `part` is at least `hundredths` of `whole`, in whole numbers so that it is the same everywhere.
+    /// Returns whether `part` is at least `hundredths` of `whole`, in whole numbers so that it is
+    /// the same everywhere.
     pub(crate) fn at_least(part: u64, hundredths: u64, whole: u64) -> bool {
         whole > 0 && u128::from(part) * 100 >= u128::from(whole) * u128::from(hundredths)
     }
