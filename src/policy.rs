@@ -90,7 +90,7 @@ pub enum Decision {
 /// and no digit, and at most a third of its characters are signs. Units are compared character by
 /// character, without case and marks, because many scripts have no spaces; so the copies that are
 /// removed may differ in these from the first one, which is kept. If the line ends with a part of
-/// one more unit, the part is removed too.
+/// one more unit, the part is removed too. The minima of [`Options`](crate::Options) do not apply.
 ///
 /// A quick look decides whether the inside of a line is read at all. It applies to the canonical
 /// form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only sentence ends
