@@ -18,7 +18,7 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
-pub(crate) use features::Features;
+pub(crate) use features::{Features, ends_with_colon};
 use intern::{Before, Interner};
 
 /// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives

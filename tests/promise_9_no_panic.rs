@@ -19,11 +19,6 @@ fn everything_of_a_block(block: &Block) {
         block.original_coverage(),
         block.uniformity(),
         block.share_of_repeats(),
-        block.prose_share(),
-        block.bare_share(),
-        block.record_share(),
-        block.code_share(),
-        block.list_share(),
     ];
     assert!(shares.iter().all(|share| (0.0..=1.0).contains(share)), "{shares:?} of {block:?}");
 }

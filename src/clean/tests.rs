@@ -1,1 +1,135 @@
+//! How the work grows, counted.
 
+use super::*;
+use crate::edits::BlockDecision;
+use crate::normalize::Normalization;
+use crate::steps;
+
+fn policies() -> [Policy; 3] {
+    [Policy::drop_all(), Policy::default(), Policy::scraper()]
+}
+
+/// How much there was to do, and how many steps it took.
+struct Work {
+    bytes: usize,
+    segments: usize,
+    /// The rounds of finding and deciding: one more than those that removed something.
+    rounds: u64,
+    steps: u64,
+}
+
+impl Work {
+    fn of(cleaner: &Cleaner, doc: &Document<'_>) -> Self {
+        let round = |decision: &BlockDecision| decision.round() as u64 + u64::from(decision.is_removed());
+        let rounds = cleaner.edits_of(doc).decisions().iter().map(round).max().unwrap_or(1);
+        let steps = steps::of(|| drop(cleaner.edits_of(doc)));
+        Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
+    }
+
+    /// A round takes so many steps at most for each byte inside of a line, and for each segment, however many there are.
+    fn is_slow(&self) -> bool {
+        self.steps > self.rounds * (260 * self.bytes as u64 + 2_200 * self.segments as u64)
+    }
+
+    /// Ten times the work takes ten times the steps, if it takes as many rounds: one, or eight of ever fewer segments.
+    fn grows_faster_than(&self, bytes: &Self) -> bool {
+        self.rounds == bytes.rounds && self.steps > 13 * bytes.steps + 1_000
+    }
+}
+
+/// Checks a kind of work at two sizes.
+fn check(wrong: &mut Vec<String>, name: String, work: impl Fn(usize) -> Work) {
+    let (few, many) = (work(2_000), work(20_000));
+    if few.is_slow() || many.is_slow() || many.grows_faster_than(&few) {
+        wrong.push(format!("{name}: {}, then {} steps in {} rounds", few.steps, many.steps, many.rounds));
+    }
+}
+
+/// Every loop that could be longer than its input is long counts its steps: see `steps`.
+#[test]
+fn ten_times_the_input_takes_ten_times_the_steps() {
+    let by = [
+        Segmentation::Auto,
+        Segmentation::Paragraphs,
+        #[cfg(feature = "uax29")]
+        Segmentation::Sentences,
+        #[cfg(feature = "uax29")]
+        Segmentation::Words,
+    ];
+    let mut wrong = Vec::new();
+    for adversary in &adversarial::ADVERSARIES {
+        for policy in policies() {
+            for by in by {
+                let options = Options::new().segmentation(by);
+                let cleaner = Cleaner::new().policy(policy);
+                check(&mut wrong, format!("{}, {policy}, {by:?}", adversary.name), |n| {
+                    let text = (adversary.text)(n);
+                    let mut work = Work::of(&cleaner, &Document::with_options(&text, &options));
+                    work.steps += steps::of(|| drop(Document::with_options(&text, &options)));
+                    let lines = policy == Policy::drop_all() && by == Segmentation::Auto;
+                    assert!(!lines || cleaner.clean(&text) == (adversary.clean)(&text), "{}", adversary.name);
+                    work
+                });
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std::error::Error>> {
+    let switches = "text+canonical+diacritics+punctuation+digits".parse::<Normalization>()?;
+    let options = Options::new().normalization(switches);
+    let mut wrong = Vec::new();
+    for adversary in &adversarial::ADVERSARIES {
+        for policy in policies() {
+            let cleaner = Cleaner::new().policy(policy);
+            check(&mut wrong, format!("{}, {policy}", adversary.name), |n| {
+                let text = (adversary.text)(n);
+                let doc = Document::with_options(&text, &options);
+                let spans: Vec<_> = doc.segments().map(|segment| segment.span()).collect();
+                let Ok(given) = Document::from_spans(&text, &spans, &options) else { panic!("spans are in order") };
+                let mut work = Work::of(&cleaner, &given);
+                work.steps += steps::of(|| drop(Document::from_spans(&text, &spans, &options)));
+                work
+            });
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    Ok(())
+}
+
+/// Alignment and tandem repeats are public, and so is what a text is without spans.
+#[test]
+fn finding_and_cutting_take_ten_times_the_steps() {
+    for adversary in &adversarial::ADVERSARIES {
+        let work = |n| {
+            let text = (adversary.text)(n);
+            let doc = Document::new(&text);
+            let spans: Vec<Span> = doc.segments().map(|segment| segment.span()).step_by(2).collect();
+            let chars: Vec<Span> = text
+                .char_indices()
+                .map(|(at, c)| Span::new(at, at + c.len_utf8()))
+                .step_by(3)
+                .collect();
+            [
+                steps::of(|| drop(doc.repeats())),
+                steps::of(|| drop(doc.repeats().tandems())),
+                steps::of(|| drop(doc.repeats().blocks())),
+                steps::of(|| drop(crate::edits::cut(&text, &spans))),
+                steps::of(|| drop(crate::edits::cut(&text, &chars))),
+                steps::of(|| drop(Cleaner::new().clean_paragraphs(&text.lines().collect::<Vec<_>>()))),
+            ]
+        };
+        let (few, many) = (work(2_000), work(20_000));
+        let is_linear = few.iter().zip(&many).take(5).all(|(few, many)| *many <= 13 * few + 1_000);
+        assert!(is_linear, "{}: {few:?}, then {many:?}", adversary.name);
+    }
+}
+
+#[test]
+fn a_document_without_repeats_takes_one_look_at_every_id() {
+    let text: String = (0..1_000).map(|i| format!("line {i}\n")).collect();
+    let doc = Document::with_options(&text, &Options::new().normalization(Normalization::RAW));
+    assert_eq!(steps::of(|| drop(doc.repeats())), 1_000);
+}

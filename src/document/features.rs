@@ -2,6 +2,7 @@
 //! segment alone, and on no language.
 
 use crate::segment::is_sentence_end;
+use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
 
 /// What kind of line a segment looks like. Several may hold at once.
@@ -11,8 +12,6 @@ pub(crate) struct Features {
     pub(crate) ends_sentence: bool,
     /// The last character is a question mark or a colon.
     pub(crate) ends_open: bool,
-    /// The last character is a colon.
-    pub(crate) ends_colon: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
     /// A time, a date, a number of its own, columns, or mostly digits.
@@ -32,20 +31,35 @@ impl Features {
     ///
     /// Linear in the text.
     pub(crate) fn of(text: &str) -> Self {
+        steps::count(text.len());
         let counts = Counts::of(text);
-        let last = text.chars().rev().find(|c| !is_closing(*c) || has_no_sentence_ends(*c));
+        let last = last(text);
         let first = text.chars().next().unwrap_or(' ');
         Self {
-            ends_sentence: last.is_some_and(is_sentence_end) || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
-            ends_open: last.is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
-            ends_colon: matches!(last, Some(':' | '\u{FF1A}')),
+            ends_sentence: last.is_some_and(is_sentence_end)
+                || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
+            ends_open: last
+                .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
             record: counts.is_record(text),
             code: counts.is_code(text),
             list_item: is_list_item(text),
-            quotation: matches!(first, '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'),
+            quotation: matches!(
+                first,
+                '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'
+            ),
         }
     }
+}
+
+/// Whether the last character of `text` that is no closing quote or bracket is a colon.
+pub(crate) fn ends_with_colon(text: &str) -> bool {
+    matches!(last(text), Some(':' | '\u{FF1A}'))
+}
+
+/// The last character that is no closing quote or bracket. No line has more than a few of these.
+fn last(text: &str) -> Option<char> {
+    text.chars().rev().take(64).find(|c| !is_closing(*c) || has_no_sentence_ends(*c))
 }
 
 #[derive(Default)]
@@ -64,6 +78,9 @@ struct Counts {
 /// The number of characters from which a line is a paragraph and no record.
 const LONGEST_RECORD: usize = 500;
 
+/// The number of characters from which a line with a call in it is a paragraph that mentions one.
+const LONGEST_CALL: usize = 200;
+
 /// The kinds of ASCII characters.
 const LETTER: u8 = 1;
 const NUMBER: u8 = 2;
@@ -81,8 +98,8 @@ const KINDS: [u8; 128] = {
             b'\t' => TAB,
             b' ' | b'\n' | b'\x0B'..=b'\r' => BLANK,
             b'|' => BAR,
-            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b';' | b'\\' | b'&' | b'$' | b'^' | b'~' | b'_'
-            | b'`' | b'@' | b'+' | b'*' => OPERATOR,
+            b'{' | b'}' | b'[' | b']' | b'<' | b'>' | b'=' | b';' | b'\\' | b'&' | b'$' | b'^' | b'~'
+            | b'_' | b'`' | b'@' | b'+' | b'*' => OPERATOR,
             _ => 0,
         };
         c += 1;
@@ -96,7 +113,8 @@ impl Counts {
         if text.is_ascii() {
             text.bytes().for_each(|byte| counts.add(KINDS[usize::from(byte)], u32::from(byte)));
         } else {
-            for c in text.chars() {
+            // Without marks, which composed letters have inside.
+            for c in text.chars().filter(|c| !unicode::is(*c, MARK)) {
                 let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
                 counts.add(kind, u32::from(c));
                 counts.letters += if unicode::is(c, DENSE) { 2 } else { 0 };
@@ -147,7 +165,7 @@ impl Counts {
             || start.starts_with(b"/*")
             || start.starts_with(b"$ ")
             || start.starts_with(b"<!--")
-            || has_call(start)
+            || (self.chars < LONGEST_CALL && has_call(start))
     }
 }
 
@@ -170,10 +188,9 @@ fn has_no_sentence_ends(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}')
 }
 
-/// Whether a word is followed by an opening bracket without a space, and that by a closing one, as in `f(x)`.
+/// Whether a word is followed by an opening bracket without a space, as in `f(x)`.
 fn has_call(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair[1] == b'(' && (pair[0].is_ascii_alphanumeric() || pair[0] == b'_'))
-        && text.len() < 200
 }
 
 /// Whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`, `/` or `.` between them, near the
@@ -213,7 +230,20 @@ fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
     let after = chars.as_str();
-    if matches!(first, '-' | '*' | '+' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{25E6}' | '\u{25AA}' | '\u{25CF}' | '\u{B7}' | '\u{2023}' | '\u{30FB}') {
+    if matches!(
+        first,
+        '-' | '*'
+            | '+'
+            | '\u{2022}'
+            | '\u{2013}'
+            | '\u{2014}'
+            | '\u{25E6}'
+            | '\u{25AA}'
+            | '\u{25CF}'
+            | '\u{B7}'
+            | '\u{2023}'
+            | '\u{30FB}'
+    ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
     }
     let number = text.chars().take(4).take_while(|c| unicode::is(*c, DIGIT)).count();
@@ -227,5 +257,28 @@ fn is_list_item(text: &str) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    unicode::is(c, PUNCTUATION | SPACE | MARK) && !is_sentence_end(c) && !matches!(c, ':' | '\u{FF1A}' | ';' | ',' | '-')
+    unicode::is(c, PUNCTUATION | SPACE | MARK)
+        && !is_sentence_end(c)
+        && !matches!(c, ':' | '\u{FF1A}' | ';' | ',' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Features;
+    use unicode_normalization::UnicodeNormalization;
+
+    #[test]
+    fn composed_and_decomposed_lines_are_of_one_kind() {
+        let lines = [
+            "LOI.BINOMIALE(A1;12;0.5;1) affiche les probabilités cumulées pour la même série, et rien d'autre."
+                .to_owned(),
+            format!("f(x) {}", "é".repeat(150)),
+            format!("a = b; {}", "é".repeat(20)),
+            format!("12:30 {}", "é".repeat(450)),
+        ];
+        for line in lines {
+            let decomposed: String = line.nfd().collect();
+            assert_eq!(Features::of(&line), Features::of(&decomposed), "{line}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Headings of one kind: the titles of parallel sections.
 
 use crate::normalize::{Normalization, Normalizer};
+use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
 use super::features::Features;
 
@@ -10,8 +11,9 @@ const COMMON: usize = 4;
 /// How many words a heading has in which a short word counts.
 const FEW: usize = 3;
 
-/// The weight of the longest heading.
+/// The weight of the longest heading, and its length in bytes, so that a line is not read again for each block behind it.
 const LONGEST: u32 = 90;
+const LONGEST_LEN: usize = 512;
 
 /// How two different lines are related as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -27,6 +29,10 @@ pub(crate) enum Relation {
 
 /// How two different lines are related as headings.
 pub(crate) fn relation(a: &str, b: &str) -> Relation {
+    if a.len().max(b.len()) > LONGEST_LEN {
+        return Relation::None;
+    }
+    steps::count(a.len() + b.len());
     let mut normalizer = Normalizer::default();
     let mut form = |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
     let (a_form, b_form) = (form(a), form(b));

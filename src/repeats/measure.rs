@@ -7,7 +7,7 @@ use super::places::Places;
 use super::scratch::Scratch;
 use super::tandem::TandemRun;
 use crate::document::headings::{self, Relation};
-use crate::document::{Document, Features};
+use crate::document::{Document, Features, ends_with_colon};
 use crate::steps;
 
 /// A line of this weight is a paragraph, whatever its last character is: some scripts have no sentence ends.
@@ -275,10 +275,8 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     relation = relation.max(headings::relation(survey.text(source), survey.text(copy)));
                 }
             }
-            let ends_colon = |i: u32| {
-                i.checked_sub(1).is_some_and(|before| Features::of(survey.text(before)).ends_colon)
-            };
-            (relation, ends_colon(first.copy) && !ends_colon(first.source))
+            let is_open = |i: u32| i.checked_sub(1).is_some_and(|before| ends_with_colon(survey.text(before)));
+            (relation, is_open(first.copy) && !is_open(first.source))
         })
     }
 }

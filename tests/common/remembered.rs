@@ -42,11 +42,11 @@ fn segments(page: &Page) -> Vec<(String, std::ops::Range<usize>)> {
 
 /// Whether removals are what taking the segments out is, each with a segment of a document that is equal.
 fn check_removals(removals: &Removals<'_>, doc: &Document<'_>, segments: &[usize]) {
-    assert_eq!(removals.apply(), doc.without(segments));
+    assert_eq!(removals.apply(), doc.remove_segments(segments));
     assert!(
         removals.removals().iter().flat_map(|removal| removal.here().segments()).eq(segments.iter().copied())
     );
-    let of_each = removals.edits().iter().map(|edit| removals.removals()[edit.verdict_index()].here().span());
+    let of_each = removals.cuts().map(|(_, index)| removals.removals()[index].here().span());
     assert!(
         of_each.zip(removals.spans()).all(|(here, cut)| here.start() < cut.end() && cut.start() < here.end())
     );
@@ -201,7 +201,7 @@ impl Remembered {
             let expected = if all.len() == page.2.len() { Vec::new() } else { all };
             assert_eq!(found.segments(&doc).expect("it is read alike"), expected);
             check_removals(&found.removals(&doc).expect("it is read alike"), &doc, &expected);
-            assert_eq!(doc.without(&expected).is_empty(), text.is_empty());
+            assert_eq!(doc.remove_segments(&expected).is_empty(), text.is_empty());
             if page.1 == scope {
                 let seen = index.look(scope, &doc).expect("it is read");
                 assert_eq!(

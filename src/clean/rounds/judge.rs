@@ -1,0 +1,286 @@
+//! Finding and deciding, once, over the segments that are left.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::{LATER, NEAR, Plan, Rounds};
+use crate::edits::BlockDecision;
+use crate::policy::{Policy, Rule, is_double_layer};
+use crate::repeats::{
+    Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
+};
+use crate::steps;
+
+impl Rounds<'_, '_> {
+    /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
+    pub(super) fn judge(&mut self, scratch: &mut Scratch) -> Option<Plan> {
+        let doc = self.doc;
+        let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
+        let may_have_tandems = places.may_have_tandems(&self.ids);
+        if !may_have_tandems && self.is_too_little(&places, scratch) {
+            places.recycle(scratch);
+            return None;
+        }
+        if self.numbers.is_empty() {
+            self.numbers = (0..).take(self.ids.len()).collect();
+        }
+        let mut runs = scratch.runs();
+        let numbers = std::mem::take(&mut self.numbers);
+        let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
+        let mut survey = Survey::new(doc, &ids, &numbers, places, scratch);
+        if may_have_tandems {
+            tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
+        }
+        let mut plan = Plan::new(ids.len());
+        if !runs.is_empty() {
+            let least = self.cleaner.least_weight(true, survey.least_document());
+            self.tandems(&runs, least, &mut survey, &mut plan);
+        }
+        if plan.is_empty() {
+            let least = self.cleaner.least_weight(false, survey.least_document());
+            let chains = align(&ids, &survey.sums, &survey.places, &runs, least, scratch);
+            self.blocks(&chains, least, &mut survey, &mut plan);
+        }
+        survey.recycle(scratch);
+        scratch.give_runs(runs);
+        (self.ids, self.numbers) = (ids, numbers);
+        Some(plan)
+    }
+
+    /// Whether all that repeats is too light for any block to be decided on, in the text as it was given: lighter than what any
+    /// rule removes, and little of the text.
+    fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
+        if !self.removed.is_empty() {
+            return false;
+        }
+        let repeated = Survey::repeated_weight(self.doc, places, scratch);
+        let is_light = repeated < self.cleaner.least_weight(false, u64::MAX);
+        is_light && self.doc.weighs(repeated + Policy::least_text(repeated + 1))
+    }
+
+    /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
+    fn tandems(&mut self, runs: &[TandemRun], least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
+        let mut order: Vec<&TandemRun> = runs.iter().collect();
+        order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
+        let mut taken = vec![false; plan.causes.len()];
+        self.layers(runs, &mut taken, survey, plan);
+        let is_free = |run: &TandemRun, taken: &[bool]| {
+            let range = run.start as usize..run.end as usize;
+            steps::count(range.len());
+            taken[range].iter().all(|taken| !*taken)
+        };
+        for run in order {
+            if !is_free(run, &taken) || !self.is_wanted(run.start, run.start + run.period, survey) {
+                continue;
+            }
+            if survey.weight(run.start, run.end) < least {
+                continue;
+            }
+            let block = survey.tandem(*run);
+            let (mut is_removed, mut reason) =
+                self.cleaner.decide(&block, &mut Look::new(survey, unit(*run)));
+            if is_removed && plan.is_in_part_removed(run.start..run.start + run.period) {
+                (is_removed, reason) = (false, LATER.into());
+            }
+            let is_loop = is_removed && reason == "loop";
+            let decision = BlockDecision { block, is_removed, reason, round: self.round };
+            if !is_removed {
+                self.kept.push(decision);
+                continue;
+            }
+            taken[run.start as usize..run.end as usize].fill(true);
+            // A cut-off last turn is a part of a loop. The rest of a doubled body was quoted before it, and stays.
+            let units = (run.end - run.start) / run.period;
+            let end = if is_loop { run.end } else { run.start + units * run.period };
+            plan.remove(
+                (run.start + run.period..end)
+                    .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
+            );
+            if !is_loop && end == run.end {
+                let original = run.start..run.start + run.period;
+                self.absorb(original, run.start + run.period..end, survey, plan);
+            }
+            plan.decisions.push(decision);
+        }
+    }
+
+    /// Decides on parts of the text in which short units are doubled in place: stretches of them, and all of them.
+    fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
+        if !self.cleaner.policy.contains(Rule::Layers) {
+            return;
+        }
+        let mut short: Vec<TandemRun> = Vec::new();
+        for run in runs.iter().filter(|run| run.period <= 3) {
+            if short.last().is_none_or(|last| last.end <= run.start) && !is_record_or_code(*run, survey) {
+                short.push(*run);
+            }
+        }
+        let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
+        let all = std::iter::once(short.as_slice());
+        for stretch in stretches.chain(all) {
+            if stretch.is_empty() || !is_double_layer(&survey.layers(stretch)) {
+                continue;
+            }
+            for run in stretch {
+                let range = run.start as usize..run.end as usize;
+                if taken[range.clone()].iter().any(|taken| *taken) {
+                    continue;
+                }
+                let block = survey.tandem(*run);
+                let (is_removed, reason) = self.cleaner.decide_as(Rule::Layers, &block);
+                if !is_removed {
+                    continue;
+                }
+                taken[range].fill(true);
+                plan.remove(
+                    (run.start + run.period..run.end)
+                        .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
+                );
+                plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
+            }
+        }
+    }
+
+    /// Decides on aligned blocks, from left to right, so that the fate of an original is known before that of its copy.
+    fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
+        for chain in chains.iter() {
+            let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
+            if !wanted.into_iter().any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey))
+            {
+                continue;
+            }
+            let weight: u64 = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
+            if weight < least {
+                continue;
+            }
+            let before = plan.decisions.len();
+            let Some(kept) = self.block(chain, chain, survey, plan) else { continue };
+            // A block that is kept may have parts that are not: between wide gaps, and without any.
+            let near = |a: &Pair, b: &Pair| b.copy - a.copy <= 2 && b.source - a.source <= 2;
+            let close = |a: &Pair, b: &Pair| b.copy - a.copy == 1 && b.source - a.source == 1;
+            for part in chain.chunk_by(near) {
+                let is_kept = part.len() == chain.len() || self.block(part, chain, survey, plan).is_some();
+                if !is_kept {
+                    continue;
+                }
+                for run in part.chunk_by(close).filter(|run| run.len() < part.len()) {
+                    self.block(run, chain, survey, plan);
+                }
+            }
+            let is_left = chain.iter().any(|pair| plan.causes[pair.copy as usize].is_none());
+            if plan.decisions.len() == before || is_left {
+                self.kept.push(kept);
+            }
+        }
+    }
+
+    /// Decides on aligned pairs, a part of `chain`, and returns the decision if they are kept.
+    fn block(
+        &mut self,
+        pairs: &[Pair],
+        chain: &[Pair],
+        survey: &mut Survey<'_>,
+        plan: &mut Plan,
+    ) -> Option<BlockDecision> {
+        let block = survey.block(pairs);
+        // The headings of the whole are those of its parts.
+        let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
+        let (mut is_removed, mut reason) = self.cleaner.decide(&block, &mut look);
+        // In one round, an original loses nothing or is itself removed.
+        if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {
+            (is_removed, reason) = (false, LATER.into());
+        }
+        let decision = BlockDecision { block, is_removed, reason, round: self.round };
+        if is_removed {
+            plan.remove(pairs.iter().copied());
+            let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
+            self.absorb(first.source..last.source + 1, first.copy..last.copy + 1, survey, plan);
+            plan.decisions.push(decision);
+            return None;
+        }
+        Some(decision)
+    }
+
+    /// Removes what a copy that is removed leaves behind although it occurs before: segments in its holes, and segments next
+    /// to it, as far as each equals one in or near the original. A segment that is the original of another one stays.
+    fn absorb(&self, original: Range<u32>, copy: Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
+        let earlier = |at: u32, within: Range<u32>, plan: &Plan| {
+            let places = survey.places.before(survey.id(at), at);
+            let from = places.partition_point(|place| *place < within.start);
+            let source = *places.get(from).filter(|place| **place < within.end)?;
+            plan.causes[source as usize].is_none().then_some(Pair { source, copy: at })
+        };
+        let free = |at: u32, plan: &Plan| plan.causes[at as usize].is_none() && !plan.is_source[at as usize];
+        for at in copy.clone() {
+            if free(at, plan) {
+                plan.remove(earlier(at, 0..copy.start, plan).into_iter());
+            }
+        }
+        let near = original.start.saturating_sub(NEAR)..original.end + NEAR;
+        let end = u32::try_from(plan.causes.len()).unwrap_or(u32::MAX);
+        for at in (original.end..copy.start).rev() {
+            let Some(pair) = earlier(at, near.start..near.end.min(at), plan).filter(|_| free(at, plan))
+            else {
+                break;
+            };
+            plan.remove(std::iter::once(pair));
+        }
+        for at in copy.end..end {
+            let Some(pair) =
+                earlier(at, near.start..near.end.min(copy.start), plan).filter(|_| free(at, plan))
+            else {
+                break;
+            };
+            plan.remove(std::iter::once(pair));
+        }
+    }
+
+    /// Whether a run of segments is one that the options ask for.
+    fn is_wanted(&self, start: u32, end: u32, survey: &Survey<'_>) -> bool {
+        let options = self.doc.options();
+        let heavy = |i: u32| survey.weight(i, i + 1) >= u64::from(options.min_weight);
+        (end - start) as usize >= options.min_segments && (options.min_weight == 0 || (start..end).any(heavy))
+    }
+
+    /// Removes every copy of a segment.
+    pub(super) fn every_copy(&mut self, scratch: &mut Scratch) -> Plan {
+        let doc = self.doc;
+        if self.numbers.is_empty() {
+            self.numbers = (0..).take(self.ids.len()).collect();
+        }
+        let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
+        let mut plan = Plan::new(self.ids.len());
+        // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
+        let mut reached = 0;
+        for piece in &found.pieces {
+            let family = &found.families[piece.family as usize];
+            let original = self.occurrence(family.first, family.first + family.len);
+            let copy = self.occurrence(piece.start, piece.end);
+            let from = piece.start.max(reached);
+            reached = reached.max(piece.end);
+            if from == reached {
+                continue;
+            }
+            plan.remove(
+                (from..piece.end).map(|copy| Pair { source: family.first + (copy - piece.start), copy }),
+            );
+            let block = Block::exact(original, copy, family.len);
+            let reason = "drop-all".into();
+            plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
+        }
+        steps::count(found.pieces.len());
+        scratch.recycle(found);
+        plan
+    }
+}
+
+/// The first unit of a run, paired with the second.
+fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
+    (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
+}
+
+/// Whether half of the segments of a unit are records, or much of its weight is code.
+fn is_record_or_code(run: TandemRun, survey: &Survey<'_>) -> bool {
+    let kinds = Look::new(survey, unit(run)).kinds();
+    kinds.records * 2 >= run.period || kinds.code * 5 >= 2 * survey.weight(run.start, run.start + run.period)
+}
