@@ -329,14 +329,11 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Whether all segments together have at least this weight, if that is quickly seen: all of the text is in segments or
-    /// blank, and characters that are not ASCII are not looked at.
+    /// Whether all segments together have at least this weight, by their ASCII characters alone.
     pub(crate) fn weighs(&self, least: u64) -> bool {
-        let is_whole = self.segmentation.is_some() && self.changed.is_empty();
-        let weights = self.text.as_bytes().chunks(512).map(|block| unicode::ascii_weight(block).0);
         let mut sum = 0;
-        is_whole && weights.into_iter().any(|weight| {
-            sum += weight;
+        (0..self.len()).any(|index| {
+            sum += unicode::ascii_weight(self.segment_text(index).as_bytes()).0;
             sum >= least
         })
     }

@@ -67,7 +67,7 @@ fn clean_reports_one_object_a_line() {
         "reason": "document",
     });
     assert_eq!(lines, [expected]);
-    let chorus = b"one long line of a verse and more\nla\nanother long line of a verse\nla\n";
+    let chorus = b"a line of a verse and more\nla la la la la la\nanother line of a verse\nla la la la la la\n";
     let output = run("clean", &["-", "--report"], chorus);
     assert!(stdout(&output).contains("\"removed\":false"));
     assert_eq!(stdout(&run("clean", &["--report", "-"], b"")), "");
@@ -77,7 +77,7 @@ fn clean_reports_one_object_a_line() {
 #[test]
 fn clean_reports_the_objects_that_serde_writes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut holes = 0;
+    let (mut holes, mut decisions) = (0, 0);
     // A body with insertions, a loop of lines, a loop inside a line, a song, a whole page twice.
     for name in
         ["brass_band_narrow_en", "nordbalkon_de", "kaisoba_radio_ja", "song_harvest_en", "veerhuis_pagina_nl"]
@@ -91,9 +91,9 @@ fn clean_reports_the_objects_that_serde_writes() {
         });
         let expected: Vec<_> = expected.collect();
         assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected, "{name}");
-        assert!(!expected.is_empty());
+        decisions += expected.len();
     }
-    assert!(holes > 0, "no text has a block with holes");
+    assert!(decisions > 4 && holes > 0, "no text has a block with holes");
 }
 
 #[test]

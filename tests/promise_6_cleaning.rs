@@ -134,12 +134,13 @@ proptest! {
             Cleaner::new().policy("default".parse::<Policy>().expect("it is a name")),
             Cleaner::new().policy(Policy::default().with(Rule::Document).without(Rule::Menu)),
             Cleaner::new().options(options.clone().min_segments(1)),
-            Cleaner::new().rule("none", |_| None),
         ] {
             prop_assert_eq!(&cleaner.edits(&text), &edits);
             prop_assert_eq!(cleaner.edits_of(&Document::new(&text)), edits.clone());
             prop_assert_eq!(cleaner.edits_of(&Document::with_options(&text, &options)), edits.clone());
         }
+        // A rule that decides on nothing is asked about lighter blocks too.
+        prop_assert_eq!(Cleaner::new().rule("none", |_| None).clean(&text), edits.apply());
         prop_assert_eq!(refrain::clean(&text), edits.apply());
         let owned = edits.clone().into_owned();
         prop_assert_eq!(owned.apply(), edits.apply());

@@ -14,10 +14,10 @@ const FEW: usize = 32;
 /// line.
 const LEAST: usize = 80;
 
-/// Sentences of fewer bytes are not compared.
+/// Sentences of fewer bytes are not compared: half of them may be equal to the others.
 const LIGHT: usize = 12;
 
-/// A sentence of this many bytes is looked into for loops.
+/// A sentence of this many bytes, or of half the line, is looked into for loops.
 const LONG: usize = 480;
 
 /// Whether the inside of `line` may repeat so much that a rule removes it: sentences that may be equal, or a long sentence that
@@ -36,13 +36,15 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     let mut heads = [0_u64; FEW];
     let mut count = 0;
     let mut start = 0;
+    let mut light = 0;
     let mut is_doubtful = false;
+    let long = LONG.min(bytes.len() / 2);
     for at in memchr3_iter(b'.', b'!', b'?', bytes).chain([bytes.len()]) {
         // A stop that is followed by a letter is no end.
         if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
             continue;
         }
-        if count == FEW || (at - start >= LONG && may_loop(&bytes[start..at])) {
+        if count == FEW || (at - start >= long && may_loop(&bytes[start..at])) {
             return true;
         }
         if at >= start + LIGHT {
@@ -51,13 +53,15 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             is_doubtful |= head & every(0x80) != 0 || heads[..count].contains(&folded);
             (starts[count], heads[count]) = (u32::try_from(start).unwrap_or(u32::MAX), folded);
             count += 1;
+        } else {
+            light += at - start;
         }
         start = (at + 1).min(bytes.len());
         while let Some(len) = bytes.get(start).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&bytes[start..])) {
             start += len;
         }
     }
-    is_doubtful && has_equal_ends(bytes, &starts[..count])
+    light / 2 >= LEAST || (is_doubtful && has_equal_ends(bytes, &starts[..count], light / 2))
 }
 
 /// Eight bytes of one value.
@@ -65,15 +69,15 @@ fn every(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// Whether sentences of a length in all that is of interest have the ends of an earlier one, or ends that do not tell.
-fn has_equal_ends(line: &[u8], starts: &[u32]) -> bool {
+/// Whether sentences of a length in all that is of interest, `equal` bytes of them among them already, have the ends of an
+/// earlier one, or ends that do not tell.
+fn has_equal_ends(line: &[u8], starts: &[u32], mut equal: usize) -> bool {
     let mut heads = [None; FEW];
     let differ = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some() && a != b;
     let piece = |i: usize| {
         let end = starts.get(i + 1).map_or(line.len(), |next| *next as usize);
         &line[starts[i] as usize..end]
     };
-    let mut equal = 0;
     for i in 0..starts.len() {
         let own = head(piece(i));
         heads[i] = own;

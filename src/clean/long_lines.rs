@@ -113,8 +113,11 @@ impl<'t> Line<'t> {
         removed: &mut Vec<BlockDecision>,
     ) -> Vec<Removal> {
         let mut removals = Vec::new();
+        let options = document.options();
+        let mut found = loops::find(&self.left, document.normalization(), workspace.scratch());
+        found.retain(|found| options.min_segments <= 1 && found.weight >= u64::from(options.min_weight));
         let line = u64::from(document.segment_weight(self.number as usize, &mut Normalizer::default()));
-        for loops::Loop { original, copy, count, weight } in loops::find(&self.left, workspace.scratch()) {
+        for loops::Loop { original, copy, count, weight } in found {
             let block = Block::of_loop(self.place(original), self.place(copy), count, weight, line);
             let (is_removed, reason) = cleaner.decide_as(Rule::Loop, &block);
             let decision = BlockDecision { block, is_removed, reason: reason.clone(), round };

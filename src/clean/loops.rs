@@ -2,8 +2,10 @@
 //! models write it, also in scripts without spaces.
 //!
 //! The line is taken as a sequence of characters, folded, without marks and with white space as one space, and its
-//! tandem runs are found. Words are not needed for that, so that one method serves all scripts.
+//! tandem runs are found. Words are not needed for that, so that one method serves all scripts. A run is a loop only if its
+//! turns are equal in canonical form without accents as well.
 
+use crate::normalize::{Normalization, Normalizer, Switch};
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
 use crate::segment::is_cluster_boundary;
 use crate::span::Span;
@@ -26,7 +28,7 @@ const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
 /// # Complexity
 ///
 /// Linear in the text, and sorting the runs.
-pub(super) fn find(text: &str, scratch: &mut Scratch) -> Vec<Loop> {
+pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scratch) -> Vec<Loop> {
     let line = Line::new(text);
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.distinct, scratch, &mut runs);
@@ -42,7 +44,7 @@ pub(super) fn find(text: &str, scratch: &mut Scratch) -> Vec<Loop> {
         if taken[range.clone()].iter().any(|taken| *taken) {
             continue;
         }
-        if let Some(found) = line.judge(*run) {
+        if let Some(found) = line.judge(*run).filter(|found| line.is_exact(found, *run, normalization)) {
             taken[range].fill(true);
             loops.push(found);
         }
@@ -131,6 +133,22 @@ impl<'t> Line<'t> {
         let copy = Span::new(kept, cut);
         let is_clean = [copy.start(), copy.end()].iter().all(|at| is_cluster_boundary(self.text, *at));
         (is_clean && !copy.is_empty()).then_some(Loop { original: Span::new(self.start(first), kept), copy, count, weight })
+    }
+
+    /// Whether the turns that are cut are equal to the first one in canonical form without accents, which shift in the loops
+    /// of models, and what is cut of a last one to its beginning.
+    fn is_exact(&self, found: &Loop, run: TandemRun, normalization: Normalization) -> bool {
+        let period = run.period as usize;
+        let first = self.chars.partition_point(|(at, _)| (*at as usize) < found.original.start());
+        let normalization = normalization.with(Switch::Diacritics).unwrap_or(normalization);
+        let mut normalizer = Normalizer::default();
+        let mut form = |turn: Span| normalizer.canonical(&self.text[turn], normalization).to_vec();
+        let unit = form(found.original);
+        (1..).map(|turn| first + turn * period).take_while(|from| self.start(*from) < found.copy.end()).all(|from| {
+            let last = (from..from + period).rev().find(|i| self.is_wordy(*i)).map_or(0, |i| self.after(i));
+            let turn = Span::new(self.start(from), last.clamp(self.start(from), found.copy.end()));
+            if last <= found.copy.end() { form(turn) == unit } else { unit.starts_with(&form(turn)) }
+        })
     }
 
     /// Where the `i`th character ends, with its marks.

@@ -209,7 +209,7 @@ pub(super) const MUCH: u64 = 20;
 /// by the first guard of a rule whose conditions all hold or, if there is none, by the first condition that fails in the row
 /// of which most hold. The kinds of the lines are looked at only if all the numbers of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
-    let mut kept = (0, "keep-all");
+    let mut kept = (0, if rules == 0 { "keep-all" } else { "no rule" });
     for row in RULES {
         if !row.pass.asks(m.is_tandem) || rules & bits(&[row.rule]) == 0 {
             continue;
@@ -239,11 +239,11 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
 
 /// Whether what is doubled in place is a second layer: nearly all of a stretch of the text, or nearly all that repeats.
 pub(crate) fn is_double_layer(layers: &Layers) -> bool {
-    let Layers { runs, segments, weight, span, repeated } = *layers;
+    let Layers { runs, segments, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6
         && weight >= 150
-        && Measures::at_least(2 * weight, 85, span)
-        && Measures::at_least(weight, 60, repeated);
-    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && Measures::at_least(weight, 80, repeated);
+        && Measures::at_least(weight + copies, 85, span)
+        && Measures::at_least(copies, 60, repeated);
+    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && Measures::at_least(copies, 80, repeated);
     is_stretch || is_all
 }

@@ -36,10 +36,11 @@ pub(crate) struct Survey<'a> {
 /// A part of a document in which short units are doubled in place, one right after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// How many units are doubled, of how many segments, and their weight, once.
+    /// How many units are doubled, of how many segments, their weight, and that of their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) weight: u64,
+    pub(crate) copies: u64,
     /// The weight from the first original to the last copy.
     pub(crate) span: u64,
     /// The weight of all segments of the document that are not the first of their kind.
@@ -108,6 +109,7 @@ impl<'a> Survey<'a> {
             layers.runs += 1;
             layers.segments += run.period;
             layers.weight += self.weight(run.start, run.start + run.period);
+            layers.copies += self.weight(run.start + run.period, run.end);
         }
         layers
     }
