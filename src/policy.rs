@@ -70,7 +70,7 @@ pub enum Decision {
 ///   digits. *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
 ///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
 ///
-/// A block that is too light for every rule of the policy, and is less than 20 % of the text, is
+/// A block that is too light for every rule of the policy, and is less than 10 % of the text, is
 /// neither decided on nor listed in [`Edits::decisions`](crate::edits::Edits::decisions). A clean
 /// page therefore costs little more than its reading.
 ///

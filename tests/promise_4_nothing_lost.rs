@@ -191,7 +191,7 @@ fn check_line(text: &str, edits: &Edits<'_>, form: Normalization) {
 /// A cleaner that decides on blocks as if at random.
 fn at_random(seed: u64) -> Cleaner {
     Cleaner::new().rule("random", move |block| {
-        let measures = block.weight() + 31 * block.distance() + 7 * block.original().span().start() as u64;
+        let measures = block.weight() + 31 * block.distance() + 7 * block.original().span().len() as u64;
         match (measures ^ seed).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 62 {
             0 => Some(Decision::Keep),
             1 => None,

@@ -250,7 +250,7 @@ proptest! {
         for copy in 0..lines.len() {
             let earlier: Vec<usize> = (0..copy).filter(|source| lines[*source] == lines[copy]).collect();
             let has_source = earlier.iter().any(|source| !is_tandem(*source, copy));
-            prop_assert!(!has_source || copied[copy] || earlier.len() > 8, "{} is in no copy of {:?}", copy, blocks);
+            prop_assert!(!has_source || copied[copy] || earlier.len() > 4, "{} is in no copy of {:?}", copy, blocks);
             prop_assert!(has_source || !copied[copy]);
         }
     }

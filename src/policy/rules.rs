@@ -203,7 +203,7 @@ pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
 }
 
 /// Repetition is of interest if it is so much of the text, in hundredths, whatever it weighs.
-pub(super) const MUCH: u64 = 20;
+pub(super) const MUCH: u64 = 10;
 
 /// Decides on a block by the rules of a set, and returns whether it is removed and why. A block that no rule removes is kept
 /// by the first guard of a rule whose conditions all hold or, if there is none, by the first condition that fails in the row

@@ -213,6 +213,6 @@ fn what_is_too_light_for_every_rule_is_not_decided_on() {
     assert_eq!(Policy::default().least_weight(false, 1_000_000), 450);
     assert_eq!(Policy::default().least_weight(true, 1_000_000), 96);
     assert_eq!(Policy::scraper().least_weight(false, 1_000_000), 60);
-    assert_eq!(Policy::default().least_weight(false, 100), 20, "a fifth of the text");
-    assert_eq!(rules::MUCH, 20);
+    assert_eq!(Policy::default().least_weight(false, 100), 10, "a tenth of the text");
+    assert_eq!(rules::MUCH, 10);
 }
