@@ -93,7 +93,7 @@ fn clean_reports_the_objects_that_serde_writes() {
         assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected, "{name}");
         decisions += expected.len();
     }
-    assert!(decisions > 4 && holes > 0, "no text has a block with holes");
+    assert!(decisions > 0 && holes > 0, "{decisions} decisions, {holes} holes");
 }
 
 #[test]

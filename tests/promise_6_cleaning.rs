@@ -276,6 +276,17 @@ fn a_line_that_says_its_text_twice_says_it_once() {
     assert_eq!(lines.clean(&doubled), doubled);
 }
 
+/// The turns of a loop that are loops themselves, the first of them longer than the others.
+#[test]
+fn loops_inside_the_turns_of_a_loop_are_cut_first() {
+    let [first, a, b] = [texts::SENTENCES[13], texts::SENTENCES[0], texts::SENTENCES[8]];
+    let turn = |times: usize| format!("{}{b} ", format!("{a} ").repeat(times));
+    let text = format!("{first} {}{}", turn(6), turn(5).repeat(3));
+    let edits = Cleaner::new().edits(text.trim_end());
+    assert_eq!(edits.apply(), format!("{first} {a} {b}"));
+    assert!(edits.is_fixed_point());
+}
+
 #[test]
 fn a_paragraph_break_stays_a_paragraph_break() {
     let cases = [

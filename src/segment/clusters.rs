@@ -16,14 +16,12 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     if before.is_control() || after.is_control() {
         return true;
     }
-    let extends = unicode::is(after, MARK | IGNORABLE)
-        || matches!(after, '\u{E33}' | '\u{EB3}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}');
-    if extends || unicode::is(before, IGNORABLE) || is_prepended(before) {
+    if extends(after) || unicode::is(before, IGNORABLE) || is_prepended(before) {
         return false;
     }
     // A vowel killer joins consonants, also with other marks behind it.
-    let marks = || text[..at].chars().rev().take_while(|c| unicode::is(*c, MARK | IGNORABLE));
-    if unicode::is(before, MARK) {
+    let marks = || text[..at].chars().rev().take_while(|c| extends(*c));
+    if extends(before) {
         steps::count(marks().count());
         if marks().any(|c| unicode::class(u32::from(c)).combining == 9) {
             return false;
@@ -37,6 +35,12 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     let flags = if is_flag(after) { text[..at].chars().rev().take_while(|c| is_flag(*c)).count() } else { 0 };
     steps::count(1 + flags);
     flags % 2 == 0
+}
+
+/// Whether `c` belongs to the character before it.
+fn extends(c: char) -> bool {
+    unicode::is(c, MARK | IGNORABLE)
+        || matches!(c, '\u{E33}' | '\u{EB3}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}')
 }
 
 fn is_prepended(c: char) -> bool {
