@@ -310,7 +310,8 @@ fn edits(name: &str, pages: &[String], bar: f64, is_right: fn(&str, &str) -> boo
         bar,
         at_least: true,
         ours: Box::new(move || {
-            let edits = texts.iter().map(|page| cleaner.edits_with(black_box(page), &mut workspace).len() as u128);
+            let edits =
+                texts.iter().map(|page| cleaner.edits_with(black_box(page), &mut workspace).len() as u128);
             edits.sum()
         }),
         theirs: read(pages.to_vec()),
@@ -434,7 +435,10 @@ fn overhead() {
         let repeat = 2_000_000 / bytes;
         let nanoseconds = |work: &mut dyn FnMut() -> u128| {
             let mut times: Vec<f64> = (0..ROUNDS)
-                .map(|_| time(Clock::Processor, &mut || (0..repeat).fold(0, |sum, _| sum ^ work())) * 1e9 / repeat as f64)
+                .map(|_| {
+                    time(Clock::Processor, &mut || (0..repeat).fold(0, |sum, _| sum ^ work())) * 1e9
+                        / repeat as f64
+                })
                 .collect();
             times.sort_by(f64::total_cmp);
             times[ROUNDS / 2]

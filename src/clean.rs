@@ -195,10 +195,12 @@ impl Cleaner {
     fn edits_in<'t>(&self, document: &Document<'t>, workspace: &mut Workspace) -> Edits<'t> {
         let text = document.text();
         let whole = Span::new(0, text.len());
-        let looks_inside =
-            document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
-        let mut inside =
-            if looks_inside { long_lines::clean(self, document, workspace) } else { long_lines::Inside::default() };
+        let looks_inside = document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
+        let mut inside = if looks_inside {
+            long_lines::clean(self, document, workspace)
+        } else {
+            long_lines::Inside::default()
+        };
         let mut outcome = if inside.changed.is_empty() {
             Rounds::clean(self, document, whole, workspace.scratch())
         } else {

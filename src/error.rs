@@ -130,7 +130,9 @@ fn rule_names() -> String {
 /// A span of the caller's own that cannot be cut, see [`edits::cut`](crate::edits::cut).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
-#[error("span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes")]
+#[error(
+    "span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes"
+)]
 pub struct CutError {
     /// The number of the span, from 0.
     pub index: usize,

@@ -25,8 +25,8 @@ use crate::span::Span;
 pub(crate) use align::{Chains, Pair, align};
 #[cfg(test)]
 pub(crate) use block::Kinds;
-pub(crate) use block::{Evidence, Measures};
 pub use block::{Block, Hole, Run};
+pub(crate) use block::{Evidence, Measures};
 use find::{FamilyRecord, Found};
 pub(crate) use measure::{Layers, Look, Survey};
 pub(crate) use places::Places;

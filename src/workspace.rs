@@ -66,7 +66,12 @@ impl Workspace {
     }
 
     /// Reads the parts of `text` at `spans`.
-    pub(crate) fn read_spans<'t>(&mut self, text: &'t str, spans: Vec<Span>, options: &Options) -> Document<'t> {
+    pub(crate) fn read_spans<'t>(
+        &mut self,
+        text: &'t str,
+        spans: Vec<Span>,
+        options: &Options,
+    ) -> Document<'t> {
         Document::read_spans(text, spans, options, &mut self.pieces)
     }
 

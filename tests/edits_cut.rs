@@ -167,7 +167,8 @@ proptest! {
 
 #[test]
 fn a_text_begins_and_ends_as_it_did() {
-    let cases: [(&str, &[(usize, usize)], &str); 12] = [
+    type Case = (&'static str, &'static [(usize, usize)], &'static str);
+    let cases: [Case; 12] = [
         ("Home\n\nThe ferry.\n", &[(0, 4)], "The ferry.\n"),
         ("Home\n\n\n\nThe ferry.\n", &[(0, 4)], "The ferry.\n"),
         ("\n\nHome\n\nThe ferry.\n", &[(2, 6)], "\n\nThe ferry.\n"),
@@ -189,11 +190,16 @@ fn a_text_begins_and_ends_as_it_did() {
 
 #[test]
 fn a_span_outside_of_the_text_is_an_error_that_says_so() {
-    for (span, text) in [(Span::new(0, 4), "\u{E9}t\u{E9}x"), (Span::new(4, 9), "\u{E9}t\u{E9}"), (Span::new(9, 9), "abc")] {
+    for (span, text) in
+        [(Span::new(0, 4), "\u{E9}t\u{E9}x"), (Span::new(4, 9), "\u{E9}t\u{E9}"), (Span::new(9, 9), "abc")]
+    {
         let error = edits::cut(text, &[Span::new(0, 0), span]).expect_err("it is no span of the text");
         assert_eq!((error.index, error.span, error.len), (1, span, text.len()));
         let message = error.to_string();
-        assert!(message.contains("span 1") && message.contains(&format!("{} bytes", text.len())), "{message}");
+        assert!(
+            message.contains("span 1") && message.contains(&format!("{} bytes", text.len())),
+            "{message}"
+        );
     }
 }
 

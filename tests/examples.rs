@@ -67,7 +67,8 @@ fn clean_reports_one_object_a_line() {
         "reason": "document",
     });
     assert_eq!(lines, [expected]);
-    let chorus = b"a line of a verse and more\nla la la la la la\nanother line of a verse\nla la la la la la\n";
+    let chorus =
+        b"a line of a verse and more\nla la la la la la\nanother line of a verse\nla la la la la la\n";
     let output = run("clean", &["-", "--report"], chorus);
     assert!(stdout(&output).contains("\"removed\":false"));
     assert_eq!(stdout(&run("clean", &["--report", "-"], b"")), "");

@@ -5,7 +5,9 @@ mod common;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use common::{every_pair_of_options, every_policy, every_segmentation, overlap, plain, texts, without_copies};
+use common::{
+    every_pair_of_options, every_policy, every_segmentation, overlap, plain, texts, without_copies,
+};
 use proptest::prelude::*;
 use refrain::edits::{Edits, Removal};
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
@@ -142,7 +144,8 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
 
     // In one round, an original loses nothing or is itself wholly removed. The originals of `drop_all` are the first of their
     // kind, segment by segment; and a part of a copy stays if without it sentences or words would be others.
-    let is_by_lines = [None, Some(Segmentation::Auto), Some(Segmentation::Lines), Some(Segmentation::Paragraphs)];
+    let is_by_lines =
+        [None, Some(Segmentation::Auto), Some(Segmentation::Lines), Some(Segmentation::Paragraphs)];
     if policy == Policy::drop_all() || !is_by_lines.contains(&doc.segmentation()) {
         return;
     }

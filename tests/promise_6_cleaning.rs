@@ -15,7 +15,8 @@ fn drop_all() -> Cleaner {
 /// The presets, every rule at once, and rules of the caller's own.
 fn every_cleaner() -> Vec<Cleaner> {
     let all = Rule::ALL.into_iter().fold(Policy::keep_all(), Policy::with);
-    let mut cleaners: Vec<Cleaner> = every_policy().into_iter().chain([all]).map(|policy| Cleaner::new().policy(policy)).collect();
+    let mut cleaners: Vec<Cleaner> =
+        every_policy().into_iter().chain([all]).map(|policy| Cleaner::new().policy(policy)).collect();
     cleaners.push(Cleaner::new().rule("all", |_| Some(Decision::Remove)));
     let is_long = |block: &Block| Some(if block.len() > 1 { Decision::Remove } else { Decision::Keep });
     cleaners.push(Cleaner::new().rule("more than one", is_long));

@@ -47,7 +47,13 @@ fn a_million_lines_of_each_kind() {
             let lines = text.lines().filter(|line| !line.is_empty()).count();
             let has_marks = text.contains("\u{301}\u{301}") || text.contains("\u{301}\u{323}");
             let per_byte = match policy == Policy::drop_all() {
-                true => if has_marks { 16 } else { 3 },
+                true => {
+                    if has_marks {
+                        16
+                    } else {
+                        3
+                    }
+                }
                 false => 75,
             };
             let most = 950 * lines + per_byte * text.len();
@@ -61,7 +67,8 @@ fn a_million_lines_of_each_kind() {
 fn one_line() {
     let letter = |i: u32| char::from(b'a' + u8::try_from((i.wrapping_mul(2_654_435_761)) >> 28).unwrap_or(0));
     let random: String = (0..1_000_000).map(letter).collect();
-    let sentences: String = (0..20_000).map(|i| format!("Sentence {i} is one of very many sentences. ")).collect();
+    let sentences: String =
+        (0..20_000).map(|i| format!("Sentence {i} is one of very many sentences. ")).collect();
     for (text, clean) in [
         ("lighthouse ".repeat(100_000), "lighthouse "),
         ("Nobody saw the lighthouse. ".repeat(40_000), "Nobody saw the lighthouse. "),

@@ -11,7 +11,10 @@ use refrain::{Block, Cleaner, Document, Fingerprinter, Options, Policy, Segmenta
 /// Everything that can be asked of a block.
 fn everything_of_a_block(block: &Block) {
     assert!(block.len() > 0 && block.count() >= 2);
-    assert!(block.runs().count() > block.holes().count() && block.holes().all(|hole| !hole.to_string().is_empty()));
+    assert!(
+        block.runs().count() > block.holes().count()
+            && block.holes().all(|hole| !hole.to_string().is_empty())
+    );
     assert!(u64::from(block.max_segment_weight()) <= block.weight() && block.occurrences() < usize::MAX);
     let shares = [
         block.share(),
@@ -44,7 +47,11 @@ fn everything(text: &str, options: &Options) {
         let edits = Cleaner::new().policy(policy).edits_of(&doc);
         assert!(edits.apply().len() <= text.len());
         for removal in &edits {
-            assert!([removal.span(), removal.copy(), removal.original()].iter().all(|span| !text[*span].is_empty()));
+            assert!(
+                [removal.span(), removal.copy(), removal.original()]
+                    .iter()
+                    .all(|span| !text[*span].is_empty())
+            );
             assert!(edits.decisions()[removal.decision_index()].is_removed() && !removal.reason().is_empty());
         }
     }
@@ -161,7 +168,8 @@ fn errors_say_what_was_wrong_and_what_would_be_right() {
         let message = refused(&spans, &plain).expect_err("it is refused");
         assert!(message.contains(wrong) && message.contains(right), "{message}");
     }
-    let both = refused(&[], &plain.clone().segmentation(Segmentation::Paragraphs)).expect_err("they contradict");
+    let both =
+        refused(&[], &plain.clone().segmentation(Segmentation::Paragraphs)).expect_err("they contradict");
     assert!(both.contains("`paragraphs`") && both.contains("spans"), "{both}");
     assert!(refused(&[], &plain).is_ok());
 }

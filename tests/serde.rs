@@ -4,15 +4,16 @@
 
 use refrain::index::{Block, Furniture, Match, Removal, Thresholds};
 use refrain::{
-    Cleaner, Document, Fingerprint, Index, Normalization, Occurrence, Options, Policy, Rule, Segmentation, Span,
-    Switch, fingerprint,
+    Cleaner, Document, Fingerprint, Index, Normalization, Occurrence, Options, Policy, Rule, Segmentation,
+    Span, Switch, fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
 #[test]
 fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
     let form = Normalization::TEXT.with(Switch::Digits)?.with(Switch::Canonical)?;
-    let options = Options::new().segmentation(Segmentation::Paragraphs).normalization(form).seed(7).min_weight(3);
+    let options =
+        Options::new().segmentation(Segmentation::Paragraphs).normalization(form).seed(7).min_weight(3);
     let value = to_value(&options)?;
     let expected = json!({
         "segmentation": "paragraphs",

@@ -90,7 +90,7 @@ fn page(numbers: &mut Numbers) -> String {
             (end - start < SHORT || numbers.below(40) == 0).then_some(start..end)
         });
         match original {
-            Some(original) => page.extend_from_within(original),
+            Some(original) => page.push_str(&page[original].to_owned()),
             None => line(quantile(&LENGTHS, numbers), numbers, &mut page),
         }
         lines.push((start, page.len()));

@@ -38,11 +38,7 @@ pub const ADVERSARIES: [Adversary; 27] = [
     Adversary { name: "random lines of many", text: random_lines, clean: |text| firsts(text) },
     Adversary { name: "a very long heading", text: long_heading, clean: |text| firsts(text) },
     Adversary { name: "a very long rule as heading", text: long_rule, clean: |text| firsts(text) },
-    Adversary {
-        name: "one line of one word",
-        text: |n| "lighthouse ".repeat(n / 11),
-        clean: str::to_owned,
-    },
+    Adversary { name: "one line of one word", text: |n| "lighthouse ".repeat(n / 11), clean: str::to_owned },
     Adversary { name: "one line of random letters", text: random_letters, clean: str::to_owned },
     Adversary { name: "one line of random sentences", text: random_sentences, clean: str::to_owned },
     Adversary { name: "one line of many loops", text: many_loops, clean: str::to_owned },
@@ -72,7 +68,7 @@ fn numbers(n: usize) -> impl Iterator<Item = usize> {
     let mut state = 1_u64;
     std::iter::repeat_with(move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((u128::from(state) * n as u128) >> 64) as usize
+        usize::try_from((u128::from(state) * n as u128) >> 64).unwrap_or(0)
     })
 }
 
@@ -110,7 +106,11 @@ fn nested(n: usize) -> String {
         text = format!("{text}Part {level}\n{text}");
     }
     let lines = text.lines().enumerate();
-    lines.map(|(i, line)| if i % 7 == 6 { format!("{line}\nAdvertisement {i}\n") } else { format!("{line}\n") }).collect()
+    lines
+        .map(
+            |(i, line)| if i % 7 == 6 { format!("{line}\nAdvertisement {i}\n") } else { format!("{line}\n") },
+        )
+        .collect()
 }
 
 fn sixteen(n: usize) -> String {
@@ -127,7 +127,9 @@ fn prefixes(n: usize) -> String {
 /// One line twice, two others twice, three others twice, and so on.
 fn doubled_parts(n: usize) -> String {
     let lines: Vec<String> = body(n / 2).lines().map(|line| format!("{line}\n")).collect();
-    (0..n.isqrt()).map_while(|i| Some(lines.get(i * (i + 1) / 2..(i + 1) * (i + 2) / 2)?.concat().repeat(2))).collect()
+    (0..n.isqrt())
+        .map_while(|i| Some(lines.get(i * (i + 1) / 2..(i + 1) * (i + 2) / 2)?.concat().repeat(2)))
+        .collect()
 }
 
 fn doubled_lines(n: usize) -> String {
@@ -144,7 +146,9 @@ fn random_lines(n: usize) -> String {
 
 /// A long line before the first of many equal ones, which have short lines before them and other lines between them.
 fn after(heading: &str, n: usize) -> String {
-    let other = |i: usize| (0..9).map(move |line| format!("{line} is a line of part {i} alone\n")).collect::<String>();
+    let other = |i: usize| {
+        (0..9).map(move |line| format!("{line} is a line of part {i} alone\n")).collect::<String>()
+    };
     let part = |i: usize| format!("This line is said in every part.\n{}Part {i}\n", other(i));
     format!("{heading}\n{}This line is said in every part.\n", (0..n / 11).map(part).collect::<String>())
 }
@@ -162,12 +166,17 @@ fn random_letters(n: usize) -> String {
 }
 
 fn random_sentences(n: usize) -> String {
-    numbers((n / 60).max(1)).take(n / 15).map(|i| format!("Sentence {i} of many is said at random. ")).collect()
+    numbers((n / 60).max(1))
+        .take(n / 15)
+        .map(|i| format!("Sentence {i} of many is said at random. "))
+        .collect()
 }
 
 /// A word of eight letters for each number.
 fn word(i: usize) -> String {
-    (0..8).map(|place| char::from(b'a' + u8::try_from((i >> (2 * place)) % 4 * 4 + place % 4).unwrap_or(0))).collect()
+    (0..8)
+        .map(|place| char::from(b'a' + u8::try_from((i >> (2 * place)) % 4 * 4 + place % 4).unwrap_or(0)))
+        .collect()
 }
 
 fn many_loops(n: usize) -> String {

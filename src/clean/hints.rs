@@ -57,7 +57,11 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             light += at - start;
         }
         start = (at + 1).min(bytes.len());
-        while let Some(len) = bytes.get(start).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&bytes[start..])) {
+        while let Some(len) = bytes
+            .get(start)
+            .filter(|byte| !byte.is_ascii_alphanumeric())
+            .and_then(|_| sign_len(&bytes[start..]))
+        {
             start += len;
         }
     }
@@ -158,7 +162,7 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
     let is_turn = |at: usize| {
         let Some(word) = bytes[at..].first_chunk().copied().map(u64::from_le_bytes) else { return false };
         let key = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let tag = (key >> 25) as u32;
+        let tag = u32::try_from(key >> 25 & u64::from(u32::MAX)).unwrap_or(0);
         let slot = &mut slots[(key >> 48) as usize % N];
         let (last, before) = (slot.0, usize::from(slot.1));
         // Pieces are shorter than 2¹⁶ bytes here.

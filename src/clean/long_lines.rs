@@ -260,7 +260,11 @@ impl Fate {
         let last = Span::new(original.end() - 1, original.end());
         let is_covered = |cut: Span| cut.start() <= original.start() && earlier.span.start() <= cut.end();
         let mut fate = Self::default();
-        for (i, (by, span)) in [cut(earlier.span), cut(original), cut(last)].into_iter().enumerate().filter_map(|(i, cut)| Some((i, cut?))) {
+        for (i, (by, span)) in [cut(earlier.span), cut(original), cut(last)]
+            .into_iter()
+            .enumerate()
+            .filter_map(|(i, cut)| Some((i, cut?)))
+        {
             let is_inner = original.start() < span.start() && span.end() < original.end();
             if is_covered(span) {
                 fate.covered_by = Some(by);

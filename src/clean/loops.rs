@@ -105,7 +105,9 @@ impl<'t> Line<'t> {
         let (start, end, period) = (start as usize, end as usize, period as usize);
         // A turn begins at the start of a word or, where there are no words apart, where the run does.
         let begins = |i: &usize| self.is_wordy(*i) && (*i == 0 || !self.is_wordy(*i - 1));
-        let first = (start..start + period).find(begins).or_else(|| (start..start + period).find(|i| self.is_wordy(*i)))?;
+        let first = (start..start + period)
+            .find(begins)
+            .or_else(|| (start..start + period).find(|i| self.is_wordy(*i)))?;
         // The last turn may lack the signs that part the others.
         let core = (first..first + period).rev().find(|i| self.is_wordy(*i))? + 1 - first;
         let units = 1 + (end - first).checked_sub(core)? / period;
@@ -115,9 +117,12 @@ impl<'t> Line<'t> {
         let count = u32::try_from(units).unwrap_or(u32::MAX);
         let unit = &self.chars[first..first + period];
         let flags = |c: &char| unicode::flags(*c);
-        let weight: u64 =
-            unit.iter().map(|(_, c)| u64::from(flags(c) & WORDY != 0) + 2 * u64::from(flags(c) & DENSE != 0)).sum();
-        let mut letters: Vec<char> = unit.iter().map(|(_, c)| *c).filter(|c| unicode::is(*c, WORDY)).collect();
+        let weight: u64 = unit
+            .iter()
+            .map(|(_, c)| u64::from(flags(c) & WORDY != 0) + 2 * u64::from(flags(c) & DENSE != 0))
+            .sum();
+        let mut letters: Vec<char> =
+            unit.iter().map(|(_, c)| *c).filter(|c| unicode::is(*c, WORDY)).collect();
         letters.sort_unstable();
         letters.dedup();
         let has_digits = letters.iter().any(|c| unicode::is(*c, DIGIT));
@@ -127,12 +132,18 @@ impl<'t> Line<'t> {
             return None;
         }
         // The signs between two turns are kept behind the last one: they part it from what follows.
-        let last_letter = |from: usize, to: usize| (from..to).rev().find(|i| self.is_wordy(*i)).map(|i| self.after(i));
+        let last_letter =
+            |from: usize, to: usize| (from..to).rev().find(|i| self.is_wordy(*i)).map(|i| self.after(i));
         let kept = last_letter(first, first + period)?;
         let cut = last_letter(first + period, end)?;
         let copy = Span::new(kept, cut);
         let is_clean = [copy.start(), copy.end()].iter().all(|at| is_cluster_boundary(self.text, *at));
-        (is_clean && !copy.is_empty()).then_some(Loop { original: Span::new(self.start(first), kept), copy, count, weight })
+        (is_clean && !copy.is_empty()).then_some(Loop {
+            original: Span::new(self.start(first), kept),
+            copy,
+            count,
+            weight,
+        })
     }
 
     /// Whether the turns that are cut are equal to the first one in canonical form without accents, which shift in the loops
@@ -144,11 +155,14 @@ impl<'t> Line<'t> {
         let mut normalizer = Normalizer::default();
         let mut form = |turn: Span| normalizer.canonical(&self.text[turn], normalization).to_vec();
         let unit = form(found.original);
-        (1..).map(|turn| first + turn * period).take_while(|from| self.start(*from) < found.copy.end()).all(|from| {
-            let last = (from..from + period).rev().find(|i| self.is_wordy(*i)).map_or(0, |i| self.after(i));
-            let turn = Span::new(self.start(from), last.clamp(self.start(from), found.copy.end()));
-            if last <= found.copy.end() { form(turn) == unit } else { unit.starts_with(&form(turn)) }
-        })
+        (1..).map(|turn| first + turn * period).take_while(|from| self.start(*from) < found.copy.end()).all(
+            |from| {
+                let last =
+                    (from..from + period).rev().find(|i| self.is_wordy(*i)).map_or(0, |i| self.after(i));
+                let turn = Span::new(self.start(from), last.clamp(self.start(from), found.copy.end()));
+                if last <= found.copy.end() { form(turn) == unit } else { unit.starts_with(&form(turn)) }
+            },
+        )
     }
 
     /// Where the `i`th character ends, with its marks.

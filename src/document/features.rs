@@ -37,7 +37,7 @@ impl Features {
         let first = text.chars().next().unwrap_or(' ');
         Self {
             ends_sentence: last.is_some_and(is_sentence_end)
-                || (counts.letters >= 30 && last.is_some_and(|c| has_no_sentence_ends(c))),
+                || (counts.letters >= 30 && last.is_some_and(has_no_sentence_ends)),
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),

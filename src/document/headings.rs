@@ -1,9 +1,9 @@
 //! Headings of one kind: the titles of parallel sections.
 
+use super::features::Features;
 use crate::normalize::{Normalization, Normalizer};
 use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
-use super::features::Features;
 
 /// How many characters a word has that two headings have in common.
 const COMMON: usize = 4;
@@ -34,7 +34,8 @@ pub(crate) fn relation(a: &str, b: &str) -> Relation {
     }
     steps::count(a.len() + b.len());
     let mut normalizer = Normalizer::default();
-    let mut form = |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
+    let mut form =
+        |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
     let (a_form, b_form) = (form(a), form(b));
     if [&a_form, &b_form].iter().any(|form| unicode::weight(form.as_bytes()) > LONGEST) {
         return Relation::None;
@@ -61,7 +62,8 @@ pub(crate) fn relation(a: &str, b: &str) -> Relation {
     }
     let is_word = |form: &str| form.chars().all(|c| unicode::is(c, WORDY | MARK));
     let words = |form: &str| {
-        let words = form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| word.chars().count() >= COMMON);
+        let words =
+            form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| word.chars().count() >= COMMON);
         words.map(str::to_owned).collect::<Vec<_>>()
     };
     let b_words = words(&b_form);
@@ -79,10 +81,7 @@ fn bullet(form: &str) -> &str {
 /// How two lines are related by their first words: of one kind if these are the same or, in a script without spaces, if two
 /// characters are. A word of fewer than four letters, an article or preposition for the most part, makes them of one kind
 /// only if both lines have few words.
-fn by_first_word(
-    a: impl Iterator<Item = char> + Clone,
-    b: impl Iterator<Item = char> + Clone,
-) -> Relation {
+fn by_first_word(a: impl Iterator<Item = char> + Clone, b: impl Iterator<Item = char> + Clone) -> Relation {
     let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
     let skip = |c: &char| !unicode::is(*c, WORDY | MARK);
     let words = |line: &mut dyn Iterator<Item = char>| line.filter(|c| *c == ' ').count() + 1;

@@ -173,7 +173,8 @@ impl<'a> Cuts<'a> {
     /// removed for a number.
     pub(crate) fn cuts(&self, cause: impl Fn(u32) -> u32) -> Vec<Cut> {
         let is_cut = |(span, _): &&(Span, Option<u32>)| !span.is_empty();
-        let mut pieces: Vec<_> = self.cut.iter().filter(is_cut).map(|(span, number)| (*span, number.map(&cause))).collect();
+        let mut pieces: Vec<_> =
+            self.cut.iter().filter(is_cut).map(|(span, number)| (*span, number.map(&cause))).collect();
         pieces.sort_unstable();
         steps::count(pieces.len());
         for i in (1..pieces.len()).rev() {
@@ -185,7 +186,9 @@ impl<'a> Cuts<'a> {
         let mut cuts: Vec<Cut> = Vec::new();
         for (span, cause) in pieces {
             match (cuts.last_mut(), cause) {
-                (Some(last), cause) if cause.is_none_or(|cause| cause == last.cause) && last.span.end() == span.start() => {
+                (Some(last), cause)
+                    if cause.is_none_or(|cause| cause == last.cause) && last.span.end() == span.start() =>
+                {
                     last.span = Span::new(last.span.start(), span.end());
                 }
                 (_, Some(cause)) => cuts.push(Cut { span, cause }),

@@ -144,9 +144,8 @@ impl<'t> Removals<'t> {
     ///
     /// Linear in the edits.
     pub fn origin(&self, of: Span) -> Span {
-        let byte = |at: usize| {
-            self.spans().fold(at, |at, cut| if cut.start() <= at { at + cut.len() } else { at })
-        };
+        let byte =
+            |at: usize| self.spans().fold(at, |at, cut| if cut.start() <= at { at + cut.len() } else { at });
         match of.end().checked_sub(1) {
             Some(last) if !of.is_empty() => Span::new(byte(of.start()), byte(last) + 1),
             _ => Span::new(byte(of.start()), byte(of.start())),

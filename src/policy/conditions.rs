@@ -148,7 +148,6 @@ impl Guard {
     }
 }
 
-
 /// A condition as it is written in the table of the documentation.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -159,7 +159,14 @@ pub(super) const RULES: &[Row] = &[
         rule: Rule::Template,
         pass: Pass::Any,
         conditions: &[
-            Segments(2), Weight(80), Coverage(90), Occurrences(3), Uniform(90), Prose(50), Bare(5), ShareOfRepeats(75),
+            Segments(2),
+            Weight(80),
+            Coverage(90),
+            Occurrences(3),
+            Uniform(90),
+            Prose(50),
+            Bare(5),
+            ShareOfRepeats(75),
         ],
         guards: &[Records, Code],
         texts: "boxes between the sections of a page: a sentence or two, and a label or a button",
@@ -193,7 +200,8 @@ pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
     let of_row = |row: &Row| {
         let find = |weight: fn(&Condition) -> Option<u64>| row.conditions.iter().find_map(weight);
         let weight = find(|condition| if let Weight(least) = condition { Some(*least) } else { None });
-        let count = find(|condition| if let Count(least) = condition { Some(u64::from(*least)) } else { None });
+        let count =
+            find(|condition| if let Count(least) = condition { Some(u64::from(*least)) } else { None });
         let needs_much = find(|condition| if let Share(least) = condition { Some(*least) } else { None })
             .is_some_and(|share| share >= MUCH);
         (!needs_much).then(|| weight.unwrap_or(0) * if is_tandem { count.unwrap_or(2) } else { 1 })
@@ -215,7 +223,8 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
             continue;
         }
         let fails = |condition: &&Condition| condition.by_numbers(m) == Some(false);
-        let held = 1 + row.conditions.iter().filter(|condition| condition.by_numbers(m) == Some(true)).count();
+        let held =
+            1 + row.conditions.iter().filter(|condition| condition.by_numbers(m) == Some(true)).count();
         if let Some(condition) = row.conditions.iter().find(fails) {
             if held > kept.0 {
                 kept = (held, condition.reason());

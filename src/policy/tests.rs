@@ -8,7 +8,8 @@ use crate::repeats::Kinds;
 
 /// The table in `rules.md`, from the rows.
 fn table() -> String {
-    let mut table = String::from("| rule | of | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| rule | of | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
     for row in RULES {
         let pass = match row.pass {
             Pass::Tandem => "tandem repeats",
@@ -59,9 +60,20 @@ fn names_are_read_as_they_are_printed() {
 #[test]
 fn errors_name_the_names_that_there_are() {
     let error = |name: &str| name.parse::<Policy>().map_err(|error| error.to_string());
-    assert!(error("cautious").is_err_and(|error| error.starts_with("unknown policy `cautious`; expected `default`")));
-    assert!(error("scraper+menus").is_err_and(|error| error.starts_with("unknown rule `menus`; expected one of: document, body")));
-    assert!(error("scraper+").is_err() && error("").is_err() && error("scraperx").is_err() && error("défaut").is_err());
+    assert!(
+        error("cautious")
+            .is_err_and(|error| error.starts_with("unknown policy `cautious`; expected `default`"))
+    );
+    assert!(
+        error("scraper+menus")
+            .is_err_and(|error| error.starts_with("unknown rule `menus`; expected one of: document, body"))
+    );
+    assert!(
+        error("scraper+").is_err()
+            && error("").is_err()
+            && error("scraperx").is_err()
+            && error("défaut").is_err()
+    );
 }
 
 #[test]
@@ -152,7 +164,11 @@ fn guards_keep() {
     let (measures, evidence) = block(450, 1_000);
     let related = Given { relation: Relation::Related, ..evidence };
     let parallel = Given { relation: Relation::OneKind, ..evidence };
-    assert_eq!(decide((measures, related)), (true, "document"), "related headings do not keep a whole document");
+    assert_eq!(
+        decide((measures, related)),
+        (true, "document"),
+        "related headings do not keep a whole document"
+    );
     assert_eq!(decide((measures, parallel)), (false, "parallel sections"));
     let records = Kinds { records: 5, ..evidence.kinds };
     assert_eq!(decide((measures, Given { kinds: records, ..evidence })), (false, "records"));

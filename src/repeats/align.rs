@@ -114,9 +114,9 @@ fn promising(
     for (copy, _) in (0_u32..).zip(ids).filter(|(copy, _)| !places.is_first(*copy)) {
         let own = weight(sums, copy, copy + 1);
         // A chain that ends before has at most the best score so far, less than which it only gets.
-        let before = last.filter(|(at, _)| copy - at <= REACH).map_or(0, |(at, score)| {
-            score - gap_cost(weight(sums, at + 1, copy), copy - at - 1)
-        });
+        let before = last
+            .filter(|(at, _)| copy - at <= REACH)
+            .map_or(0, |(at, score)| score - gap_cost(weight(sums, at + 1, copy), copy - at - 1));
         if before <= 0 {
             close(start, last, sum);
             (start, sum) = (copy, 0);

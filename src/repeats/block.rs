@@ -191,7 +191,13 @@ impl Block {
     }
 
     /// The block of a loop inside a line of weight `line`, with `count` turns of weight `weight`.
-    pub(crate) fn of_loop(original: Occurrence, copy: Occurrence, count: u32, weight: u64, line: u64) -> Self {
+    pub(crate) fn of_loop(
+        original: Occurrence,
+        copy: Occurrence,
+        count: u32,
+        weight: u64,
+        line: u64,
+    ) -> Self {
         let max_segment_weight = u32::try_from(weight).unwrap_or(u32::MAX);
         let measures = Measures {
             segments: 1,

@@ -6,10 +6,10 @@
 //! the copy lies in no other. The leftmost occurrence of a content and the number of its occurrences come
 //! from the interval of the suffix array whose suffixes begin with it.
 
+use super::interval::{Interval, Query, intervals};
 use super::lcp::{common_prefixes, longest_previous};
 use super::reduce::Reduced;
 use super::scratch::{Pool, Scratch};
-use super::interval::{Interval, Query, intervals};
 use super::suffix::suffix_array;
 use crate::steps;
 

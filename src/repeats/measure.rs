@@ -269,7 +269,8 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             let Some(first) = first else { return (Relation::None, false) };
             let mut relation = Relation::None;
             for back in 1..=HEADINGS {
-                let (Some(source), Some(copy)) = (first.source.checked_sub(back), first.copy.checked_sub(back))
+                let (Some(source), Some(copy)) =
+                    (first.source.checked_sub(back), first.copy.checked_sub(back))
                 else {
                     break;
                 };
@@ -277,7 +278,8 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     relation = relation.max(headings::relation(survey.text(source), survey.text(copy)));
                 }
             }
-            let is_open = |i: u32| i.checked_sub(1).is_some_and(|before| ends_with_colon(survey.text(before)));
+            let is_open =
+                |i: u32| i.checked_sub(1).is_some_and(|before| ends_with_colon(survey.text(before)));
             (relation, is_open(first.copy) && !is_open(first.source))
         })
     }

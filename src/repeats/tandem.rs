@@ -126,8 +126,8 @@ fn search(
     for order in [Ordering::Less, Ordering::Greater] {
         // Where the longest Lyndon word of each position ends: at the first later suffix that is smaller.
         let mut ends = scratch.numbers.filled(0, n);
-        let found = lyndon_ends(ids, order, compare, &mut ends)
-            .and_then(|()| extend(n, &ends, compare, runs));
+        let found =
+            lyndon_ends(ids, order, compare, &mut ends).and_then(|()| extend(n, &ends, compare, runs));
         scratch.numbers.give(ends);
         found?;
     }
@@ -200,7 +200,8 @@ mod tests {
             for period in 1..=(n - start) / 2 {
                 let equal = (start..n - period).take_while(|i| ids[*i] == ids[i + period]).count();
                 let is_left_end = start == 0 || ids[start - 1] != ids[start - 1 + period];
-                let is_smallest = (1..period).all(|p| (start..start + period + equal - p).any(|i| ids[i] != ids[i + p]));
+                let is_smallest =
+                    (1..period).all(|p| (start..start + period + equal - p).any(|i| ids[i] != ids[i + p]));
                 if equal >= period && is_left_end && is_smallest {
                     let [start, end, period] = [start, start + period + equal, period].map(position);
                     runs.push(TandemRun { start, end, period });

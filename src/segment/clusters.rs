@@ -28,7 +28,9 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
         }
     }
     let is_syllable = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
-    if is_jamo(after) && (is_jamo(before) || is_syllable(before)) || is_leading_jamo(before) && is_syllable(after) {
+    if is_jamo(after) && (is_jamo(before) || is_syllable(before))
+        || is_leading_jamo(before) && is_syllable(after)
+    {
         return false;
     }
     // Flags are pairs.
@@ -88,15 +90,58 @@ mod tests {
 
     /// One character or more of every kind that UAX #29 tells apart, and some that only this crate does.
     const KINDS: [char; 47] = [
-        'a', ' ', '\r', '\n', '\0', '\u{85}', '\u{2028}', '\u{AD}', '\u{200B}', '\u{200C}', '\u{200D}', '\u{2060}',
-        '\u{FEFF}', '\u{300}', '\u{301}', '\u{483}', '\u{600}', '\u{6DD}', '\u{70F}', '\u{8E2}', '\u{903}', '\u{915}',
-        '\u{937}', '\u{93C}', '\u{94D}', '\u{9CD}', '\u{995}', '\u{D4E}', '\u{E01}', '\u{E33}', '\u{EB3}', '\u{1100}',
-        '\u{1161}', '\u{11A8}', '\u{AC00}', '\u{AC01}', '\u{1B44}', '\u{1F1E6}', '\u{1F1E7}', '\u{1F468}', '\u{1F3FB}',
-        '\u{2764}', '\u{FE0F}', '\u{E0061}', '\u{FF9E}', '\u{110BD}', '\u{4E00}',
+        'a',
+        ' ',
+        '\r',
+        '\n',
+        '\0',
+        '\u{85}',
+        '\u{2028}',
+        '\u{AD}',
+        '\u{200B}',
+        '\u{200C}',
+        '\u{200D}',
+        '\u{2060}',
+        '\u{FEFF}',
+        '\u{300}',
+        '\u{301}',
+        '\u{483}',
+        '\u{600}',
+        '\u{6DD}',
+        '\u{70F}',
+        '\u{8E2}',
+        '\u{903}',
+        '\u{915}',
+        '\u{937}',
+        '\u{93C}',
+        '\u{94D}',
+        '\u{9CD}',
+        '\u{995}',
+        '\u{D4E}',
+        '\u{E01}',
+        '\u{E33}',
+        '\u{EB3}',
+        '\u{1100}',
+        '\u{1161}',
+        '\u{11A8}',
+        '\u{AC00}',
+        '\u{AC01}',
+        '\u{1B44}',
+        '\u{1F1E6}',
+        '\u{1F1E7}',
+        '\u{1F468}',
+        '\u{1F3FB}',
+        '\u{2764}',
+        '\u{FE0F}',
+        '\u{E0061}',
+        '\u{FF9E}',
+        '\u{110BD}',
+        '\u{4E00}',
     ];
 
     fn check(text: &str) {
-        let clusters: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
+        let clusters: Vec<usize> =
+            text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
         for (at, _) in text.char_indices() {
             if is_cluster_boundary(text, at) {
                 assert!(clusters.binary_search(&at).is_ok(), "{at} of {text:?} is no boundary");
@@ -106,7 +151,20 @@ mod tests {
 
     #[test]
     fn every_boundary_beside_any_character_is_one_of_the_library() {
-        let kinds = ['a', '\r', '\u{200D}', '\u{301}', '\u{600}', '\u{915}', '\u{94D}', '\u{1100}', '\u{1161}', '\u{AC00}', '\u{1F1E6}', '\u{1F468}'];
+        let kinds = [
+            'a',
+            '\r',
+            '\u{200D}',
+            '\u{301}',
+            '\u{600}',
+            '\u{915}',
+            '\u{94D}',
+            '\u{1100}',
+            '\u{1161}',
+            '\u{AC00}',
+            '\u{1F1E6}',
+            '\u{1F468}',
+        ];
         for c in '\0'..=char::MAX {
             for kind in kinds {
                 check(&format!("{c}{kind}"));
@@ -117,7 +175,9 @@ mod tests {
 
     #[test]
     fn letters_are_parted() {
-        for text in ["ab", "a b", "\u{4E00}\u{4E01}", "\u{E01}\u{E02}", "\u{915}\u{916}", "\u{AC00}\u{AC01}", "a\n"] {
+        for text in
+            ["ab", "a b", "\u{4E00}\u{4E01}", "\u{E01}\u{E02}", "\u{915}\u{916}", "\u{AC00}\u{AC01}", "a\n"]
+        {
             assert!(text.char_indices().all(|(at, _)| is_cluster_boundary(text, at)), "{text:?}");
         }
     }

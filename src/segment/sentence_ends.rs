@@ -122,7 +122,11 @@ mod tests {
             ("\u{643}\u{61F} \u{645}.", &["\u{643}\u{61F}", "\u{645}."]),
         ];
         for (text, expected) in cases {
-            assert_eq!(segment::pieces(|text, spans| pieces(text, Span::new(0, text.len()), spans), text), expected, "{text:?}");
+            assert_eq!(
+                segment::pieces(|text, spans| pieces(text, Span::new(0, text.len()), spans), text),
+                expected,
+                "{text:?}"
+            );
         }
     }
 }

@@ -204,7 +204,8 @@ fn add(part: Part, number: usize, lines: &mut Vec<String>) {
     match part {
         Part::Line(n, variant) => lines.push(varied(SENTENCES[n], variant)),
         Part::Long { sentences, again: (from, len), turns } => {
-            let all: Vec<String> = sentences.iter().map(|(n, variant)| varied(SENTENCES[*n], *variant)).collect();
+            let all: Vec<String> =
+                sentences.iter().map(|(n, variant)| varied(SENTENCES[*n], *variant)).collect();
             let again: Vec<String> = all.iter().skip(from % all.len()).take(1 + len).cloned().collect();
             let turns = (0..turns).flat_map(|_| again.iter().cloned());
             lines.push(all.iter().cloned().chain(turns).collect::<Vec<_>>().join(" "));
@@ -212,11 +213,18 @@ fn add(part: Part, number: usize, lines: &mut Vec<String>) {
         Part::Turns(n, turns) => lines.extend((0..turns).map(|_| SENTENCES[n].to_owned())),
         Part::Loop { sentences, words: (from, count), turns, rest, variant } => {
             let words: Vec<&str> = SENTENCES[sentences.0].split(' ').collect();
-            let turn = words.iter().cycle().skip(from).take(count.min(words.len())).copied().collect::<Vec<_>>().join(" ");
+            let turn = words
+                .iter()
+                .cycle()
+                .skip(from)
+                .take(count.min(words.len()))
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" ");
             let gap = if turn.is_ascii() { " " } else { "" };
             let mut line = SENTENCES[sentences.1].to_owned();
             for i in 0..turns {
-                line.push_str(" ");
+                line.push(' ');
                 line.push_str(&varied(&turn, if i % 3 == 1 { variant } else { 0 }));
             }
             line.push_str(gap);
@@ -240,6 +248,8 @@ fn add(part: Part, number: usize, lines: &mut Vec<String>) {
             }
         }
         Part::Heading(n) => lines.push(format!("Chapter {n}")),
-        Part::New => lines.push(format!("This line belongs to part {number} and to no other part of the page.")),
+        Part::New => {
+            lines.push(format!("This line belongs to part {number} and to no other part of the page."))
+        }
     }
 }
