@@ -149,11 +149,12 @@ impl Kind {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             self.words[(state >> 33) as usize % self.words.len()]
         };
-        let len = self.len.0 + seed as usize % (self.len.1 - self.len.0 + 1);
+        let len = self.len.0 + usize::try_from(seed % 1_000_003).unwrap_or(0) % (self.len.1 - self.len.0 + 1);
         let mut words: Vec<&str> = (0..len.saturating_sub(4)).map(|_| word()).collect();
         let base = self.words.len() as u64;
         words.extend(
-            [seed / base / base % base, seed / base % base, seed % base].map(|i| self.words[i as usize]),
+            [seed / base / base % base, seed / base % base, seed % base]
+                .map(|i| self.words[usize::try_from(i).unwrap_or(0)]),
         );
         words.join(self.space) + self.stop
     }
@@ -228,7 +229,7 @@ proptest! {
     fn quote(kind in kind(PROSE), paragraphs in 3_usize..30, quoted in any::<prop::sample::Index>(), copies in 2_usize..4, tail in 0_usize..4, first in 0_u64..5_000) {
         let body = kind.lines(first, paragraphs);
         let quoted = quoted.index(paragraphs);
-        let title = vec!["The old ferry".to_owned(), body[quoted].clone()];
+        let title = ["The old ferry".to_owned(), body[quoted].clone()];
         let tail = kind.lines(20_000, tail);
         let input = text(&[&title[..], &repeated(&body, copies), &tail].concat());
         let wanted = text(&[&title[..], &body, &tail].concat());
@@ -254,7 +255,7 @@ proptest! {
                 with.push(line);
             }
         }
-        let title = vec!["The old ferry".to_owned()];
+        let title = ["The old ferry".to_owned()];
         let copies = if is_first { [with, body.clone()] } else { [body.clone(), with] };
         let input = text(&[&title[..], &copies[0], &copies[1]].concat());
         let out = clean(&input);
@@ -349,7 +350,7 @@ fn every_paragraph_is_quoted_in_turn() {
     for paragraphs in [3, 4, 5, 8, 15, 30] {
         for quoted in 1..paragraphs {
             let body = PROSE[0].lines(0, paragraphs);
-            let title = vec!["The old ferry".to_owned(), body[quoted].clone()];
+            let title = ["The old ferry".to_owned(), body[quoted].clone()];
             let input = text(&[&title[..], &repeated(&body, 2)].concat());
             assert_eq!(clean(&input), text(&[&title[..], &body].concat()), "{quoted} of {paragraphs}");
             assert!(is_subsequence(&body, &clean(&input).lines().collect::<Vec<_>>()));

@@ -90,7 +90,10 @@ fn page(numbers: &mut Numbers) -> String {
             (end - start < SHORT || numbers.below(40) == 0).then_some(start..end)
         });
         match original {
-            Some(original) => page.push_str(&page[original].to_owned()),
+            Some(original) => {
+                let line = page[original].to_owned();
+                page.push_str(&line);
+            }
             None => line(quantile(&LENGTHS, numbers), numbers, &mut page),
         }
         lines.push((start, page.len()));
