@@ -95,7 +95,8 @@ impl BlockDecision {
     ///
     /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
     /// first condition that fails in the row of the [policy](crate::Policy#rules) of which most
-    /// conditions hold. It is `keep-all` if the policy has no rule for this kind of block.
+    /// conditions hold. It is `keep-all` if the policy has no rule,
+    /// and `no rule` if it has none for this kind of block.
     pub fn reason(&self) -> &str {
         &self.reason
     }

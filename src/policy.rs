@@ -77,10 +77,10 @@ pub enum Decision {
 /// # Double layers
 ///
 /// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
-/// it decides on a stretch of text. Units of up to three segments that are doubled in place are
-/// removed if they make up 85 % of a stretch of at least six segments and a weight of 150, and 60 %
-/// of all that repeats. They are also removed if there are at least three of them, with a mean
-/// weight of 60, and they make up 80 % of all that repeats.
+/// it decides on a stretch of text. Units of up to three segments that come two or more times in
+/// place are removed if all of their turns make up 85 % of a stretch of at least six segments and a
+/// weight of 150, and the copies 60 % of all that repeats. They are also removed if there are at
+/// least three of them, with a mean weight of 60, and the copies make up 80 % of all that repeats.
 ///
 /// # Loops inside a line
 ///
@@ -90,13 +90,16 @@ pub enum Decision {
 /// and no digit, and at most a third of its characters are signs. Units are compared character by
 /// character, without case and marks, because many scripts have no spaces; so the copies that are
 /// removed may differ in these from the first one, which is kept. If the line ends with a part of
-/// one more unit, the part is removed too. The minima of [`Options`](crate::Options) do not apply.
+/// one more unit, the part is removed too. A unit lighter than
+/// [`Options::min_weight`](crate::Options::min_weight) stays, and with
+/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines do.
 ///
 /// A quick look decides whether the inside of a line is read at all. It applies to the canonical
 /// form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only sentence ends
 /// are `.`, `!` and `?`. Such a line is skipped if it has at most 32 sentences of 12 bytes or more,
-/// those that begin and end like an earlier one have fewer than 80 bytes in all, and no sentence of
-/// 480 bytes or more has three units of equal bytes, 60 bytes in all, in direct succession.
+/// those that begin and end like an earlier one and half of the shorter ones have fewer than 80
+/// bytes in all, and no sentence of 480 bytes or more, or of half the line, has three units of equal
+/// bytes, 60 bytes in all, in direct succession.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
