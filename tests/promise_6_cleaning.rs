@@ -288,6 +288,27 @@ fn loops_inside_the_turns_of_a_loop_are_cut_first() {
     assert!(edits.is_fixed_point());
 }
 
+/// Recognizers loop in short sentences and in short phrases as well.
+#[test]
+fn loops_of_few_words_are_cut_from_a_line() {
+    for (turn, times) in [("Thank you.", 40), ("so we went home", 27)] {
+        let line = vec![turn; times].join(" ");
+        assert_eq!(Cleaner::new().clean(&line), turn, "{line:?}");
+        let options = Options::new().min_weight(1_000);
+        assert_eq!(Cleaner::new().options(options).clean(&line), line);
+    }
+}
+
+/// A second layer, and a third one.
+#[test]
+fn lines_that_come_two_and_three_times_in_place_stay_once() {
+    let line = |i: usize, times: usize| format!("Line number {i} of the page was printed in bold.\n").repeat(times);
+    let page = |times: usize| (0..10).map(|i| line(i, times)).collect::<String>();
+    for times in 2..4 {
+        assert_eq!(Cleaner::new().clean(&page(times)), page(1), "{times} times");
+    }
+}
+
 #[test]
 fn a_paragraph_break_stays_a_paragraph_break() {
     let cases = [
