@@ -231,7 +231,7 @@
 //!
 //! Nothing panics on any `&str`. Time is linear in the length of a text, except for sorting the
 //! repeats. Memory is linear in the number of segments: some 40 bytes a segment for reading, up to
-//! 125 more for each repeated segment for finding, and up to 650 for cleaning. XXH3 is not a
+//! 125 more for each repeated segment for finding, and up to 950 for cleaning. XXH3 is not a
 //! cryptographic hash: an attacker who knows the seed can construct texts that collide, which costs
 //! time and makes no different texts equal. [`Options::seed`] with a secret value prevents that.
 //!

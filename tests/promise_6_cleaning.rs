@@ -302,7 +302,8 @@ fn loops_of_few_words_are_cut_from_a_line() {
 /// A second layer, and a third one.
 #[test]
 fn lines_that_come_two_and_three_times_in_place_stay_once() {
-    let line = |i: usize, times: usize| format!("Line number {i} of the page was printed in bold.\n").repeat(times);
+    let line =
+        |i: usize, times: usize| format!("Line number {i} of the page was printed in bold.\n").repeat(times);
     let page = |times: usize| (0..10).map(|i| line(i, times)).collect::<String>();
     for times in 2..4 {
         assert_eq!(Cleaner::new().clean(&page(times)), page(1), "{times} times");
