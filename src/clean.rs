@@ -168,7 +168,7 @@ impl Cleaner {
     }
 
     /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
-    /// text without repeats causes no allocation.
+    /// text without repeats causes no allocation, unless the inside of a long line has to be read.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()
     }
