@@ -390,11 +390,15 @@ fn allocations() -> Vec<(String, u64)> {
         let count = allocation_counter::measure(round).count_total;
         rows.push((format!("allocations, reading and finding, {name}"), count));
     }
-    let mut workspace = Workspace::new();
-    let mut round = || drop(black_box(Cleaner::new().clean_with(&page, &mut workspace)));
-    round();
-    let count = allocation_counter::measure(round).count_total;
-    rows.push(("allocations, cleaning, a page in which nothing repeats".into(), count));
+    let long = pages::prose(1).concat();
+    for (name, page) in [("a page in which nothing repeats", page), ("prose with long lines", long)] {
+        let mut workspace = Workspace::new();
+        let cleaner = Cleaner::new();
+        let mut round = || drop(black_box(cleaner.edits_with(&page, &mut workspace)));
+        (0..8).for_each(|_| round());
+        let count = allocation_counter::measure(round).count_total;
+        rows.push((format!("allocations, cleaning, {name}"), count));
+    }
     rows
 }
 

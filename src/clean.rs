@@ -168,7 +168,7 @@ impl Cleaner {
     }
 
     /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
-    /// text without repeats causes no allocation, unless the inside of a long line has to be read.
+    /// text without repeats causes no allocation.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()
     }
@@ -219,15 +219,9 @@ impl Cleaner {
             outcome.removals.append(&mut inside.removals);
             outcome.removals.sort_unstable_by_key(|removal| removal.span);
         }
-        // The decisions of the removals come first, as their numbers say.
-        let decisions = match inside.removed.is_empty() {
-            true => outcome.decisions,
-            false => {
-                inside.removed.append(&mut outcome.decisions);
-                inside.removed
-            }
-        };
-        let mut decisions = decisions;
+        // The removals inside lines name their decisions by number, so these come first.
+        let mut decisions = inside.removed;
+        decisions.append(&mut outcome.decisions);
         decisions.append(&mut inside.kept);
         Edits::new(text, outcome.removals, decisions, outcome.is_fixed_point && !inside.is_unfinished)
     }

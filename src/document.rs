@@ -64,6 +64,13 @@ pub(crate) struct Buffers {
     interner: Interner,
 }
 
+impl Buffers {
+    /// An empty list of spans.
+    pub(crate) fn take_spans(&mut self) -> Vec<Span> {
+        std::mem::take(&mut self.spans)
+    }
+}
+
 /// What a document can hold, and how much of a fingerprint it looks at.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {

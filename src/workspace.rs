@@ -75,6 +75,11 @@ impl Workspace {
         Document::read_spans(text, spans, options, &mut self.pieces)
     }
 
+    /// An empty list for the spans of the pieces of a line.
+    pub(crate) fn spans_of_pieces(&mut self) -> Vec<Span> {
+        self.pieces.take_spans()
+    }
+
     /// Takes the memory of a line.
     pub(crate) fn recycle_pieces(&mut self, pieces: Document<'_>) {
         pieces.recycle(&mut self.pieces);

@@ -68,7 +68,10 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
 struct Line<'t> {
     number: u32,
     left: Cow<'t, str>,
-    /// The parts of the text that was given that are left, each with the byte of `left` at which it is.
+    /// The line as it was given, at byte 0 of `left`.
+    whole: (usize, Span),
+    /// The parts of the text that was given that are left, each with the byte of `left` at which it is; empty as long as that
+    /// is the whole line.
     parts: Vec<(usize, Span)>,
     removals: Vec<Removal>,
     is_unfinished: bool,
@@ -79,8 +82,12 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn new(number: u32, span: Span, text: &'t str) -> Self {
         let left = Cow::Borrowed(&text[span]);
-        let (removals, kept) = (Vec::new(), Vec::new());
-        Self { number, left, parts: vec![(0, span)], removals, is_unfinished: false, kept }
+        let (parts, removals, kept) = (Vec::new(), Vec::new(), Vec::new());
+        Self { number, left, whole: (0, span), parts, removals, is_unfinished: false, kept }
+    }
+
+    fn parts(&self) -> &[(usize, Span)] {
+        if self.parts.is_empty() { std::slice::from_ref(&self.whole) } else { &self.parts }
     }
 
     /// Cuts loops or, if there are none, sentences, and returns whether anything was cut.
@@ -140,7 +147,7 @@ impl<'t> Line<'t> {
         removed: &mut Vec<BlockDecision>,
     ) -> Vec<Removal> {
         let whole = Span::new(0, self.left.len());
-        let mut spans = Vec::new();
+        let mut spans = workspace.spans_of_pieces();
         pieces_of_line(&self.left, whole, &mut spans);
         let pieces = workspace.read_spans(&self.left, spans, document.options());
         let outcome = Rounds::clean(cleaner, &pieces, whole, workspace.scratch());
@@ -190,7 +197,7 @@ impl<'t> Line<'t> {
         }
         self.removals.append(&mut placed);
         self.removals.sort_unstable_by_key(|removal| removal.span);
-        steps::count(self.removals.len() + self.parts.len() + self.left.len());
+        steps::count(self.removals.len() + self.parts().len() + self.left.len());
         let mut parts = Vec::new();
         let mut len = 0;
         let mut keep = |from: usize, to: usize| {
@@ -200,7 +207,7 @@ impl<'t> Line<'t> {
             }
         };
         let mut cuts = found.iter().map(|removal| removal.span).peekable();
-        for (at, part) in &self.parts {
+        for (at, part) in self.parts() {
             let (mut from, end) = (*at, at + part.len());
             let origin = |byte: usize| part.start() + (byte - at);
             while let Some(cut) = cuts.next_if(|cut| cut.end() <= end) {
@@ -227,8 +234,8 @@ impl<'t> Line<'t> {
     /// Where a span of what is left is in the text that was given, from its first byte to its last.
     fn origin(&self, span: Span) -> Span {
         let byte = |at: usize| {
-            let part = self.parts.partition_point(|(start, _)| *start <= at) - 1;
-            let (start, part) = self.parts[part];
+            let parts = self.parts();
+            let (start, part) = parts[parts.partition_point(|(start, _)| *start <= at) - 1];
             part.start() + (at - start)
         };
         debug_assert!(!span.is_empty());

@@ -29,14 +29,14 @@ const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
 ///
 /// Linear in the text, and sorting the runs.
 pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scratch) -> Vec<Loop> {
-    let line = Line::new(text);
+    let line = Line::new(text, scratch);
     let mut runs = scratch.runs();
-    tandem_runs_of(&line.ids, line.distinct, scratch, &mut runs);
+    tandem_runs_of(&line.ids, line.alphabet.len(), scratch, &mut runs);
     runs.retain(|run| run.end - run.start >= 4 * run.period);
     // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that its first turn, which
     // the others name, does not begin inside of one.
     runs.sort_unstable_by_key(|run| (run.period, run.start));
-    let mut taken = vec![false; line.chars.len()];
+    let mut taken = scratch.flags(line.chars.len());
     let mut loops = Vec::new();
     for run in &runs {
         let range = run.start as usize..run.end as usize;
@@ -50,6 +50,8 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
         }
     }
     scratch.give_runs(runs);
+    scratch.give_flags(taken);
+    line.recycle(scratch);
     loops.sort_unstable_by_key(|found| found.copy);
     loops
 }
@@ -59,13 +61,15 @@ struct Line<'t> {
     text: &'t str,
     /// Where each of them begins, and itself.
     chars: Vec<(u32, char)>,
+    /// The different characters, in order, and for each character its number in that list.
+    alphabet: Vec<char>,
     ids: Vec<u32>,
-    distinct: usize,
 }
 
 impl<'t> Line<'t> {
-    fn new(text: &'t str) -> Self {
-        let mut chars: Vec<(u32, char)> = Vec::with_capacity(text.len());
+    fn new(text: &'t str, scratch: &mut Scratch) -> Self {
+        let (mut chars, mut alphabet) = scratch.chars();
+        chars.reserve(text.len());
         for (at, c) in text.char_indices() {
             let flags = unicode::flags(c);
             if flags & (MARK | IGNORABLE) != 0 {
@@ -82,12 +86,19 @@ impl<'t> Line<'t> {
             // Lines are shorter than 4 GiB, by the limit of a document.
             chars.push((u32::try_from(at).unwrap_or(u32::MAX), c));
         }
-        let mut alphabet: Vec<char> = chars.iter().map(|(_, c)| *c).collect();
+        alphabet.extend(chars.iter().map(|(_, c)| *c));
         alphabet.sort_unstable();
         alphabet.dedup();
         let id = |c: &char| u32::try_from(alphabet.partition_point(|other| other < c)).unwrap_or(u32::MAX);
-        let ids = chars.iter().map(|(_, c)| id(c)).collect();
-        Self { text, chars, ids, distinct: alphabet.len() }
+        let mut ids = scratch.numbers();
+        ids.extend(chars.iter().map(|(_, c)| id(c)));
+        Self { text, chars, alphabet, ids }
+    }
+
+    /// Gives the memory back.
+    fn recycle(self, scratch: &mut Scratch) {
+        scratch.give_numbers(self.ids);
+        scratch.give_chars(self.chars, self.alphabet);
     }
 
     /// Where the `i`th character begins; past the last, where the text ends.
@@ -121,14 +132,16 @@ impl<'t> Line<'t> {
             .iter()
             .map(|(_, c)| u64::from(flags(c) & WORDY != 0) + 2 * u64::from(flags(c) & DENSE != 0))
             .sum();
+        if !LOOPS.iter().any(|(least, often)| weight >= *least && count >= *often) {
+            return None;
+        }
         let mut letters: Vec<char> =
             unit.iter().map(|(_, c)| *c).filter(|c| unicode::is(*c, WORDY)).collect();
         letters.sort_unstable();
         letters.dedup();
         let has_digits = letters.iter().any(|c| unicode::is(*c, DIGIT));
         let signs = unit.iter().filter(|(_, c)| !unicode::is(*c, WORDY | SPACE)).count();
-        let is_loop = LOOPS.iter().any(|(least, often)| weight >= *least && count >= *often);
-        if !is_loop || has_digits || letters.len() < 4 || signs * 3 > period {
+        if has_digits || letters.len() < 4 || signs * 3 > period {
             return None;
         }
         // The signs between two turns are kept behind the last one: they part it from what follows.

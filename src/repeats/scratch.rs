@@ -59,6 +59,8 @@ pub(crate) struct Scratch {
     pub(super) sums: Pool<u64>,
     pub(super) counts: Pool<(u32, u64)>,
     pub(super) rows: Pool<Row>,
+    chars: Pool<(u32, char)>,
+    alphabets: Pool<char>,
 }
 
 impl Scratch {
@@ -70,6 +72,27 @@ impl Scratch {
     /// Takes a vector of numbers back.
     pub(crate) fn give_numbers(&mut self, numbers: Vec<u32>) {
         self.numbers.give(numbers);
+    }
+
+    /// A vector of `len` flags that are not set.
+    pub(crate) fn flags(&mut self, len: usize) -> Vec<bool> {
+        self.flags.filled(false, len)
+    }
+
+    /// Takes a vector of flags back.
+    pub(crate) fn give_flags(&mut self, flags: Vec<bool>) {
+        self.flags.give(flags);
+    }
+
+    /// Empty vectors of characters: with their positions, and without.
+    pub(crate) fn chars(&mut self) -> (Vec<(u32, char)>, Vec<char>) {
+        (self.chars.empty(), self.alphabets.empty())
+    }
+
+    /// Takes vectors of characters back.
+    pub(crate) fn give_chars(&mut self, chars: Vec<(u32, char)>, alphabet: Vec<char>) {
+        self.chars.give(chars);
+        self.alphabets.give(alphabet);
     }
 
     /// An empty vector of tandem runs.
