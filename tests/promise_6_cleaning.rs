@@ -299,6 +299,16 @@ fn loops_of_few_words_are_cut_from_a_line() {
     }
 }
 
+/// Short sentences between the sentences of a body differ from copy to copy.
+#[test]
+fn a_body_inside_a_line_is_found_between_short_sentences() {
+    let [title, a, b] = [texts::SENTENCES[13], texts::SENTENCES[0], texts::SENTENCES[8]];
+    let body = |short: &str| format!("{a} {short} {b} {short}");
+    let line = format!("{title} {} {} It rained.", body("Ok."), body("No."));
+    let clean = format!("{title} {a} Ok. {b} No. No. It rained.");
+    assert_eq!(Cleaner::new().clean(&line), clean);
+}
+
 /// A second layer, and a third one.
 #[test]
 fn lines_that_come_two_and_three_times_in_place_stay_once() {

@@ -31,8 +31,8 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     if normalization != Normalization::TEXT || has_other_stops(bytes) {
         return true;
     }
-    // Where sentences begin, and their first bytes, as far as these tell.
-    let mut starts = [0_u32; FEW];
+    // The sentences that are compared, and their first bytes.
+    let mut sentences = [(0_u32, 0_u32); FEW];
     let mut heads = [0_u64; FEW];
     let mut count = 0;
     let mut start = 0;
@@ -51,7 +51,9 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             let head = bytes[start..].first_chunk().copied().map_or(u64::MAX, u64::from_le_bytes);
             let folded = head | every(0x20);
             is_doubtful |= head & every(0x80) != 0 || heads[..count].contains(&folded);
-            (starts[count], heads[count]) = (u32::try_from(start).unwrap_or(u32::MAX), folded);
+            // A line is shorter than 4 GiB, by the limit of a document.
+            let [start, end] = [start, at].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            (sentences[count], heads[count]) = ((start, end), folded);
             count += 1;
         } else {
             light += at - start;
@@ -65,7 +67,7 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             start += len;
         }
     }
-    light / 2 >= LEAST || (is_doubtful && has_equal_ends(bytes, &starts[..count], light / 2))
+    light / 2 >= LEAST || (is_doubtful && has_equal_ends(bytes, &sentences[..count], light / 2))
 }
 
 /// Eight bytes of one value.
@@ -73,21 +75,18 @@ fn every(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
-/// Whether sentences of a length in all that is of interest, `equal` bytes of them among them already, have the ends of an
-/// earlier one, or ends that do not tell.
-fn has_equal_ends(line: &[u8], starts: &[u32], mut equal: usize) -> bool {
+/// Returns whether the sentences that begin and end like an earlier one, or whose ends are not
+/// plain, have at least [`LEAST`] bytes together with `equal` bytes that are known to be equal.
+fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize) -> bool {
     let mut heads = [None; FEW];
     let differ = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some() && a != b;
-    let piece = |i: usize| {
-        let end = starts.get(i + 1).map_or(line.len(), |next| *next as usize);
-        &line[starts[i] as usize..end]
-    };
-    for i in 0..starts.len() {
-        let own = head(piece(i));
+    let sentence = |i: usize| &line[sentences[i].0 as usize..sentences[i].1 as usize];
+    for i in 0..sentences.len() {
+        let own = head(sentence(i));
         heads[i] = own;
         steps::count(1 + i);
-        if (0..i).any(|j| !differ(own, heads[j]) && !differ(tail(piece(i)), tail(piece(j)))) {
-            equal += piece(i).len();
+        if (0..i).any(|j| !differ(own, heads[j]) && !differ(tail(sentence(i)), tail(sentence(j)))) {
+            equal += sentence(i).len();
         }
     }
     equal >= LEAST
