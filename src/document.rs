@@ -1,7 +1,7 @@
 //! One text, its segments, their fingerprints and ids: where text and numbers meet.
 
 mod features;
-pub(crate) mod headings;
+mod headings;
 mod intern;
 #[cfg(test)]
 mod tests;
@@ -18,7 +18,7 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
 
-pub(crate) use features::{Features, ends_with_colon};
+pub(crate) use headings::Relation;
 use intern::{Before, Interner};
 
 /// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives

@@ -1,6 +1,7 @@
 //! Features of a segment that tell prose from records, code, lists and headings. They depend on the characters of the
 //! segment alone, and on no language.
 
+use super::Document;
 use crate::segment::is_sentence_end;
 use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
@@ -14,14 +15,13 @@ pub(crate) struct Features {
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
-    /// A time, a date, a number of its own, columns, or mostly digits.
-    pub(crate) record: bool,
+    /// A time, a date, a number of its own, columns, or mostly digits: the digits at the beginning
+    /// as one number.
+    pub(crate) record: Option<u64>,
     /// Brackets, operators and semicolons as in source code, markup or a command line.
     pub(crate) code: bool,
     /// Begins with a bullet or a number.
     pub(crate) list_item: bool,
-    /// Begins with a quotation mark or `>`.
-    pub(crate) quotation: bool,
 }
 
 impl Features {
@@ -34,27 +34,36 @@ impl Features {
         steps::count(text.len());
         let counts = Counts::of(text);
         let last = last(text);
-        let first = text.chars().next().unwrap_or(' ');
         Self {
             ends_sentence: last.is_some_and(is_sentence_end)
                 || (counts.letters >= 30 && last.is_some_and(has_no_sentence_ends)),
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
-            record: counts.is_record(text),
+            record: counts.is_record(text).then(|| stamp(text)),
             code: counts.is_code(text),
             list_item: is_list_item(text),
-            quotation: matches!(
-                first,
-                '>' | '"' | '\u{201C}' | '\u{201E}' | '\u{AB}' | '\u{300C}' | '\u{300E}'
-            ),
         }
     }
 }
 
-/// Whether the last character of `text` that is no closing quote or bracket is a colon.
-pub(crate) fn ends_with_colon(text: &str) -> bool {
-    matches!(last(text), Some(':' | '\u{FF1A}'))
+impl Document<'_> {
+    /// Returns the features of a segment.
+    pub(crate) fn features(&self, index: usize) -> Features {
+        Features::of(self.segment_text(index))
+    }
+
+    /// Returns whether the last character of a segment that is no closing quote or bracket is a
+    /// colon.
+    pub(crate) fn ends_with_colon(&self, index: usize) -> bool {
+        matches!(last(self.segment_text(index)), Some(':' | '\u{FF1A}'))
+    }
+}
+
+/// Returns the digits at the beginning of a record as one number: its time, date or counter.
+fn stamp(text: &str) -> u64 {
+    let head = text.chars().take(24).filter_map(|c| c.to_digit(10));
+    head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
 /// The last character that is no closing quote or bracket. No line has more than a few of these.

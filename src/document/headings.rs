@@ -1,5 +1,6 @@
 //! Headings of one kind: the titles of parallel sections.
 
+use super::Document;
 use super::features::Features;
 use crate::normalize::{Normalization, Normalizer};
 use crate::steps;
@@ -27,8 +28,14 @@ pub(crate) enum Relation {
     OneKind,
 }
 
-/// How two different lines are related as headings.
-pub(crate) fn relation(a: &str, b: &str) -> Relation {
+impl Document<'_> {
+    /// Returns how two different segments are related as headings.
+    pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
+        relation(self.segment_text(a), self.segment_text(b))
+    }
+}
+
+fn relation(a: &str, b: &str) -> Relation {
     if a.len().max(b.len()) > LONGEST_LEN {
         return Relation::None;
     }

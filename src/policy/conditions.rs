@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::headings::Relation;
+use crate::document::Relation;
 use crate::repeats::{Evidence, Measures};
 
 /// What a rule is asked about.

@@ -3,7 +3,7 @@
 use super::conditions::Pass;
 use super::rules::{self, RULES};
 use super::*;
-use crate::document::headings::Relation;
+use crate::document::Relation;
 use crate::repeats::Kinds;
 
 /// The table in `rules.md`, from the rows.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Occurrence;
-use crate::document::headings::Relation;
+use crate::document::Relation;
 
 /// An original and a copy, aligned segment by segment, perhaps with holes.
 ///

@@ -6,8 +6,7 @@ use super::block::{Block, Evidence, Kinds, Measures, Run};
 use super::places::Places;
 use super::scratch::Scratch;
 use super::tandem::TandemRun;
-use crate::document::headings::{self, Relation};
-use crate::document::{Document, Features, ends_with_colon};
+use crate::document::{Document, Relation};
 use crate::steps;
 
 /// A line of this weight is a paragraph, whatever its last character is: some scripts have no sentence ends.
@@ -120,8 +119,9 @@ impl<'a> Survey<'a> {
         Occurrence::new(self.doc.spans(), number(first), number(last) + 1)
     }
 
-    fn text(&self, i: u32) -> &str {
-        self.doc.segment_text(self.numbers[i as usize] as usize)
+    /// Returns the number in the document of a segment that is left.
+    fn number(&self, i: u32) -> usize {
+        self.numbers[i as usize] as usize
     }
 
     /// The block of a tandem repeat with `count` units from `start` on.
@@ -210,13 +210,7 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The digits at the beginning of a record as one number: its time, date or counter.
-fn stamp(text: &str) -> u64 {
-    let head = text.chars().take(24).filter_map(|c| c.to_digit(10));
-    head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
-}
-
-/// Looks at the text of a block, once for each question.
+/// The evidence for a block, which is looked up once for each question.
 pub(crate) struct Look<'s, P> {
     survey: &'s Survey<'s>,
     /// The pairs of one copy, and the pair below the headings.
@@ -245,14 +239,13 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             let mut kinds = Kinds::default();
             let (mut first_stamp, mut last_stamp) = (None, 0);
             for pair in pairs {
-                let features = Features::of(survey.text(pair.copy));
+                let features = survey.doc.features(survey.number(pair.copy));
                 let weight = survey.weight(pair.copy, pair.copy + 1);
                 kinds.prose += if features.ends_sentence || weight >= PARAGRAPH { weight } else { 0 };
                 kinds.bare += if features.ends_bare { weight } else { 0 };
                 kinds.code += if features.code { weight } else { 0 };
-                kinds.records += u32::from(features.record);
-                if features.record {
-                    let stamp = stamp(survey.text(pair.copy));
+                if let Some(stamp) = features.record {
+                    kinds.records += 1;
                     first_stamp = first_stamp.or(Some(stamp));
                     last_stamp = stamp;
                 }
@@ -275,11 +268,12 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     break;
                 };
                 if survey.id(source) != survey.id(copy) {
-                    relation = relation.max(headings::relation(survey.text(source), survey.text(copy)));
+                    relation = relation.max(survey.doc.relation(survey.number(source), survey.number(copy)));
                 }
             }
-            let is_open =
-                |i: u32| i.checked_sub(1).is_some_and(|before| ends_with_colon(survey.text(before)));
+            let is_open = |i: u32| {
+                i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))
+            };
             (relation, is_open(first.copy) && !is_open(first.source))
         })
     }
