@@ -1,6 +1,6 @@
-//! The promises of speed, as ratios: each row compares this crate with something else on the same bytes, in turns in one
-//! process. Prints `name  measured  bar  ok|FAIL` and exits with 0 whatever it measures. With `--test` it checks that the
-//! answer of each row is right, and measures nothing.
+//! The promises of speed, as ratios: each row compares this crate with something else on the same
+//! bytes, in turns in one process. Prints `name  measured  bar  ok|FAIL` and exits with 0 whatever
+//! it measures. With `--test` it checks that the answer of each row is right, and measures nothing.
 //!
 //! ```sh
 //! cargo bench --bench ratios                      # every row
@@ -8,8 +8,9 @@
 //! cargo bench --bench ratios --features rayon     # and many documents at once
 //! ```
 //!
-//! Allocations and bytes of memory are counted, not timed, and the same in every run. Rows on corpora need the folder
-//! `corpus` in `REFRAIN_SHARED`, or in `../shared`, and the command `zstd`; they are skipped without.
+//! Allocations and bytes of memory are counted, not timed, and the same in every run. Rows on
+//! corpora need the folder `corpus` in `REFRAIN_SHARED`, or in `../shared`, and the command `zstd`;
+//! they are skipped without.
 
 #[path = "../src/clean/adversarial.rs"]
 mod adversarial;
@@ -39,7 +40,8 @@ const FEWEST: usize = 5;
 /// Bytes of text in a row.
 const BYTES: usize = 1_000_000;
 
-/// One row of the table: what is measured, the bar, and whether the measured ratio must be above or below it.
+/// One row of the table: what is measured, the bar, and whether the measured ratio must be above or
+/// below it.
 struct Row {
     name: String,
     bar: f64,
@@ -47,7 +49,7 @@ struct Row {
     /// This crate's side, and the other's.
     ours: Box<dyn FnMut() -> u128>,
     theirs: Box<dyn FnMut() -> u128>,
-    /// Whether both sides must give the same answer.
+    /// True if both sides must give the same answer.
     same: bool,
     clock: Clock,
 }
@@ -78,8 +80,8 @@ fn wall_seconds() -> f64 {
     START.elapsed().as_secs_f64()
 }
 
-/// The processor time of this thread, where Linux counts it. Reading `stat` makes the kernel bring the count up to date, which it
-/// otherwise does some hundred times a second.
+/// The processor time of this thread, where Linux counts it. Reading `stat` makes the kernel bring
+/// the count up to date, which it otherwise does some hundred times a second.
 fn processor_seconds() -> Option<f64> {
     std::fs::read("/proc/self/stat").ok()?;
     let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
@@ -213,7 +215,8 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// Reading beside splitting and hashing, and cleaning beside reading: on pages, and on prose in which nothing repeats.
+/// Reading beside splitting and hashing, and cleaning beside reading: on pages, and on prose in
+/// which nothing repeats.
 fn cleaning() -> Vec<Row> {
     let pages = pages::generated(BYTES / 5_000);
     let statistics = pages::Statistics::of(&pages);
@@ -365,8 +368,8 @@ fn growth_of_edited() -> Row {
     }
 }
 
-/// How often a document asks for memory when it is read, searched and cleaned in a workspace that has seen a few
-/// like it.
+/// How often a document asks for memory when it is read, searched and cleaned in a workspace that
+/// has seen a few like it.
 fn allocations() -> Vec<(String, u64)> {
     let english = SCRIPTS.iter().find(|script| script.name == "english");
     let page = english.map(|script| prose(script, 1_000)).unwrap_or_default();
@@ -422,7 +425,8 @@ fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
     }
 }
 
-/// What a document costs beside the fingerprints of its lines: segmentation, ids, the memory for them.
+/// What a document costs beside the fingerprints of its lines: segmentation, ids, the memory for
+/// them.
 fn overhead() {
     let english = SCRIPTS.iter().find(|script| script.name == "english");
     for bytes in [1_000, 10_000, 100_000] {

@@ -219,7 +219,7 @@ impl Cleaner {
             outcome.removals.append(&mut inside.removals);
             outcome.removals.sort_unstable_by_key(|removal| removal.span);
         }
-        // The removals inside lines name their decisions by number, so these come first.
+        // The removals inside lines name their decisions by number, so these decisions are first.
         let mut decisions = inside.removed;
         decisions.append(&mut outcome.decisions);
         decisions.append(&mut inside.kept);
@@ -276,7 +276,7 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// That of [`clean`](Self::clean), and one copy of all paragraphs.
+    /// As [`clean`](Self::clean), and one copy of all paragraphs.
     pub fn clean_paragraphs<P: AsRef<str>>(&self, paragraphs: &[P]) -> Vec<usize> {
         let mut text = String::new();
         let mut spans = Vec::with_capacity(paragraphs.len());

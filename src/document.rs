@@ -21,11 +21,11 @@ use crate::unicode;
 pub(crate) use headings::Relation;
 use intern::{Before, Interner};
 
-/// A text, its segments and their fingerprints. It borrows the text and never changes it; every span it gives
-/// is one of that text.
+/// A text, its segments and their fingerprints. It borrows the text and never changes it; every
+/// span it gives is one of that text.
 ///
-/// Two segments are equal if their canonical forms are. Fingerprints only find the candidates: the forms
-/// themselves are compared, so a collision of hashes makes nothing equal.
+/// Two segments are equal if their canonical forms are. Fingerprints only find the candidates: the
+/// forms themselves are compared, so a collision of hashes makes nothing equal.
 ///
 /// ```
 /// use refrain::Document;
@@ -48,7 +48,7 @@ pub struct Document<'t> {
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     distinct: u32,
-    /// What is left of the segments that lost a part of their text, by number.
+    /// The text that is left of each segment that lost a part, by the number of the segment.
     changed: BTreeMap<u32, Box<str>>,
     /// Made on first use: a document in which nothing repeats never needs them.
     weights: OnceLock<Vec<u32>>,
@@ -86,8 +86,9 @@ impl Limits {
 impl<'t> Document<'t> {
     /// Reads `text` with the default options.
     ///
-    /// A document can number 2³² − 2 segments. What comes after that many is left out: it is like a gap at
-    /// the end of the text, never reported and never cut. [`try_new`](Self::try_new) makes it an error.
+    /// A document can number 2³² − 2 segments. What comes after that many is left out: it is like a
+    /// gap at the end of the text, never reported and never cut. [`try_new`](Self::try_new) makes
+    /// it an error.
     ///
     /// # Complexity
     ///
@@ -119,9 +120,9 @@ impl<'t> Document<'t> {
         Self::complete(Self::read(text, options, Limits::REAL, &mut Buffers::default()), Limits::REAL)
     }
 
-    /// Reads the segments of `text` that the caller has found: the paragraphs of a parsed page, the rows of a table.
-    /// White space at their ends is left out, and a span of nothing else is left out whole. What stands
-    /// between them is never compared, and never cut unless it is blank.
+    /// Reads the segments of `text` that the caller has found: the paragraphs of a parsed page, the
+    /// rows of a table. White space at their ends is left out, and a span of nothing else is left
+    /// out whole. What stands between them is never compared, and never cut unless it is blank.
     ///
     /// ```
     /// use refrain::{Document, Options, Span};
@@ -135,8 +136,8 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     ///
-    /// A span that is empty, ends past the text, cuts a character in two or begins before the one in front of it
-    /// ends; options that name a segmentation; too many segments.
+    /// A span that is empty, ends past the text, cuts a character in two or begins before the one
+    /// in front of it ends; options that name a segmentation; too many segments.
     pub fn from_spans(text: &'t str, spans: &[Span], options: &Options) -> Result<Self, DocumentError> {
         if options.segmentation != Segmentation::Auto {
             return Err(DocumentError::Contradiction { segmentation: options.segmentation.name() });
@@ -183,7 +184,8 @@ impl<'t> Document<'t> {
         Self::intern(text, None, spans, options, Limits::REAL, buffers).0
     }
 
-    /// The same document after some segments lost a part of their text: `changed` has what is left of them, by number.
+    /// Returns this document with the texts of `changed` in place of the segments with these
+    /// numbers.
     pub(crate) fn with_changed(&self, changed: BTreeMap<u32, Box<str>>) -> Self {
         let mut changed_document = Self { changed, weights: OnceLock::new(), ..self.clone() };
         let mut prints = Fingerprinter::default();
@@ -281,7 +283,7 @@ impl<'t> Document<'t> {
         self.spans.len()
     }
 
-    /// Whether it has none: the text is empty or blank.
+    /// Returns whether it has none: the text is empty or blank.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
@@ -305,7 +307,8 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// Linear in the text on the first call of this or [`Segment::weight`], and in the segments afterwards.
+    /// Linear in the text on the first call of this or [`Segment::weight`], and in the segments
+    /// afterwards.
     pub fn weight(&self) -> u64 {
         self.weights().iter().map(|weight| u64::from(*weight)).sum()
     }
@@ -322,12 +325,13 @@ impl<'t> Document<'t> {
         &self.fingerprints
     }
 
-    /// The ids of the segments: equal for equal segments, numbered from 0 in the order of first occurrence.
+    /// The ids of the segments: equal for equal segments, numbered from 0 in the order of first
+    /// occurrence.
     pub(crate) fn ids(&self) -> &[u32] {
         &self.ids
     }
 
-    /// What is left of the text of a segment.
+    /// Returns the text that is left of a segment.
     pub(crate) fn segment_text(&self, index: usize) -> &str {
         let changed = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
         match changed.and_then(|index| self.changed.get(&index)) {
@@ -336,7 +340,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Whether all segments together have at least this weight, by their ASCII characters alone.
+    /// Returns whether all segments together have at least this weight, by their ASCII characters
+    /// alone.
     pub(crate) fn weighs(&self, least: u64) -> bool {
         let mut sum = 0;
         (0..self.len()).any(|index| {
@@ -401,8 +406,8 @@ impl<'t> Segment<'_, 't> {
         self.doc.fingerprints[self.index]
     }
 
-    /// How much text it is: the letters, marks and digits of its canonical form, an ideograph, kana or Hangul
-    /// syllable counting 3. Saturates at `u32::MAX`.
+    /// How much text it is: the letters, marks and digits of its canonical form, an ideograph, kana
+    /// or Hangul syllable counting 3. Saturates at `u32::MAX`.
     pub fn weight(self) -> u32 {
         self.doc.weights()[self.index]
     }

@@ -1,4 +1,5 @@
-//! What can go wrong. Errors come from options, limits and data of the caller's own, never from a text.
+//! What can go wrong. Errors come from options, limits and data of the caller's own, never from a
+//! text.
 
 mod index;
 mod near;

@@ -77,10 +77,11 @@ pub enum Decision {
 /// # Double layers
 ///
 /// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
-/// it decides on a stretch of text. Units of up to three segments that come two or more times in
-/// place are removed if all of their turns make up 85 % of a stretch of at least six segments and a
-/// weight of 150, and the copies 60 % of all that repeats. They are also removed if there are at
-/// least three of them, with a mean weight of 60, and the copies make up 80 % of all that repeats.
+/// it decides on a stretch of text. Units of up to three segments that occur two or more times in
+/// direct succession are removed if all of their turns make up 85 % of a stretch of at least six
+/// segments and a weight of 150, and the copies 60 % of all that repeats. They are also removed if
+/// there are at least three of them, with a mean weight of 60, and the copies make up 80 % of all
+/// that repeats.
 ///
 /// # Loops inside a line
 ///
@@ -98,8 +99,8 @@ pub enum Decision {
 /// form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only sentence ends
 /// are `.`, `!` and `?`. Such a line is skipped if it has at most 32 sentences of 12 bytes or more,
 /// those that begin and end like an earlier one and half of the shorter ones have fewer than 80
-/// bytes in all, and no sentence of 480 bytes or more, or of half the line, has three units of equal
-/// bytes, 60 bytes in all, in direct succession.
+/// bytes in all, and no sentence of 480 bytes or more, or of half the line, has three units of
+/// equal bytes, 60 bytes in all, in direct succession.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -189,7 +190,7 @@ impl Policy {
         Rule::ALL.into_iter().filter(move |rule| self.contains(*rule))
     }
 
-    /// Whether every copy is removed, without a look at it.
+    /// Returns whether every copy is removed without asking a rule.
     pub(crate) fn is_drop_all(self) -> bool {
         self.base == Base::DropAll
     }
@@ -206,7 +207,8 @@ impl Policy {
         rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
     }
 
-    /// The weight of the text from which a block of less than `weight` is too little of it to be decided on.
+    /// The weight of the text from which a block of less than `weight` is too little of it to be
+    /// decided on.
     pub(crate) fn least_text(weight: u64) -> u64 {
         (weight * 100).div_ceil(rules::MUCH)
     }

@@ -123,7 +123,7 @@ impl<'t> Document<'t> {
         self.repeats_with(&mut Scratch::default())
     }
 
-    /// The same with the buffers of `scratch`.
+    /// Like [`repeats`](Self::repeats), but reuses the buffers of `scratch`.
     pub(crate) fn repeats_with(&self, scratch: &mut Scratch) -> Repeats<'_, 't> {
         Repeats { doc: self, found: self.find(self.ids(), |i| i, scratch) }
     }

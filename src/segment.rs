@@ -101,16 +101,16 @@ impl Segmentation {
         }
     }
 
-    /// Whether segments depend on line ends and on nothing else. Every gap between two lines has a
-    /// line end, and every gap between two paragraphs has a blank line, so any such gap separates
-    /// any two segments.
+    /// Returns whether segments depend on line ends and on nothing else. Every gap between two
+    /// lines has a line end, and every gap between two paragraphs has a blank line, so any such gap
+    /// separates any two segments.
     pub(crate) fn is_by_line_ends(self) -> bool {
         matches!(self, Self::Auto | Self::Lines | Self::Paragraphs)
     }
 
-    /// Whether two segments that were not neighbors remain two segments, and the segments on either
-    /// side remain unchanged, if nothing is between the two but `gap`, which was next to one of
-    /// them.
+    /// Returns whether two segments that were not neighbors remain two segments, and the segments
+    /// on either side remain unchanged, if nothing is between the two but `gap`, which was next to
+    /// one of them.
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! What this crate knows of characters: its own frozen tables, of one Unicode version.
 //!
-//! The standard library's tables move with the compiler, so nothing here uses them: a fingerprint or a
-//! weight must not depend on who compiled it.
+//! The standard library's tables move with the compiler, so nothing here uses them: a fingerprint
+//! or a weight must not depend on who compiled it.
 
 mod tables;
 
@@ -35,7 +35,7 @@ pub(crate) fn flags(c: char) -> u16 {
     class(u32::from(c)).flags
 }
 
-/// Whether `c` has one of the properties of `set`.
+/// Returns whether `c` has one of the properties of `set`.
 #[inline]
 pub(crate) fn is(c: char, set: u16) -> bool {
     flags(c) & set != 0
@@ -56,7 +56,8 @@ pub(crate) fn fold(c: char) -> impl Iterator<Item = char> {
     places.into_iter().take(len)
 }
 
-/// The ASCII character that stands for a typographic quote or dash in a canonical form, or `c` itself.
+/// The ASCII character that stands for a typographic quote or dash in a canonical form, or `c`
+/// itself.
 #[inline]
 pub(crate) fn plain(c: char) -> char {
     match tables::TYPOGRAPHIC.binary_search_by_key(&c, |entry| entry.0) {
@@ -77,7 +78,7 @@ pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
     }
 }
 
-/// Whether `text` is nothing but white space and default-ignorable characters.
+/// Returns whether `text` is nothing but white space and default-ignorable characters.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is(c, SPACE | IGNORABLE))
 }
@@ -96,9 +97,11 @@ fn is_space(c: char) -> bool {
     }
 }
 
-/// How many letters and digits of ASCII are in `text`, and whether it has nothing but ASCII, so that this is its weight.
+/// Returns the number of ASCII letters and digits in `text`, and whether all of `text` is ASCII, so
+/// that the number is its weight.
 ///
-/// Eight bytes at a time: a byte of seven bits plus the distance from a bound to 128 has its highest bit set from the bound on.
+/// Eight bytes at a time: a byte of seven bits plus the distance from a bound to 128 has its
+/// highest bit set from the bound on.
 pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     const fn every(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
@@ -136,8 +139,8 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     (weight, high & every(0x80) == 0)
 }
 
-/// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul syllable
-/// counting 3. Saturates at `u32::MAX`.
+/// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul
+/// syllable counting 3. Saturates at `u32::MAX`.
 pub(crate) fn weight(text: &[u8]) -> u32 {
     let mut weight: u64 = 0;
     let mut at = 0;

@@ -7,9 +7,10 @@ use crate::span::Span;
 
 /// Memory that is kept from one document to the next, for those who read millions of them.
 ///
-/// It reads and finds as [`Document::with_options`] and [`Document::repeats`] do, with the same answers. What is
-/// recycled serves the next document: after a few that are as large, reading and finding allocate nothing (unless more
-/// than four combining marks in a row have to be put in order). A workspace gives no memory back until it is dropped.
+/// It reads and finds as [`Document::with_options`] and [`Document::repeats`] do, with the same
+/// answers. What is recycled serves the next document: after a few that are as large, reading and
+/// finding allocate nothing (unless more than four combining marks in a row have to be put in
+/// order). A workspace gives no memory back until it is dropped.
 ///
 /// ```
 /// use refrain::{Options, Workspace};
@@ -46,7 +47,8 @@ impl Workspace {
         Document::read(text, options, Limits::REAL, &mut self.buffers).0
     }
 
-    /// Finds what stands more than once in `doc`, which may come from anywhere: [`Document::repeats`].
+    /// Finds what stands more than once in `doc`, which may come from anywhere:
+    /// [`Document::repeats`].
     ///
     /// # Complexity
     ///

@@ -1,5 +1,5 @@
-//! In a workspace that has seen a few documents like it, a document is read, searched and, where nothing repeats, cleaned
-//! without an allocation.
+//! In a workspace that has seen a few documents like it, a document is read, searched and, where
+//! nothing repeats, cleaned without an allocation.
 
 mod common;
 
@@ -104,7 +104,8 @@ fn cleaning_allocates_nothing_where_nothing_repeats() {
     }
 }
 
-/// Lines that are too light for any rule, such as `More`, are no repeats that anything is decided on.
+/// Lines that are too light for any rule, such as `More`, are no repeats that anything is decided
+/// on.
 #[test]
 fn cleaning_allocates_nothing_where_little_repeats() {
     let text = PAGE.replace('\n', "\nMore\n");
@@ -113,8 +114,9 @@ fn cleaning_allocates_nothing_where_little_repeats() {
     assert_eq!(of_cleaning(&text, &Cleaner::new()), 0);
 }
 
-/// Where something repeats, the answer is allocated: the removals, and the decisions with their measures. So is what one
-/// round hands to the next: which segments are left, what each equals, the chains of the alignment, the cuts.
+/// Where something repeats, the answer is allocated: the removals, and the decisions with their
+/// measures. So is what one round hands to the next: which segments are left, what each equals, the
+/// chains of the alignment, the cuts.
 #[test]
 fn cleaning_allocates_little_where_something_repeats() {
     let article = include_str!("fixtures/article.txt");

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use common::{every_form, every_policy, every_segmentation, without_copies};
 use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Segmentation, fingerprint};
 
-/// Spans counted in characters and bounded in bytes: the last one of a Cyrillic text ended past the text.
+/// Spans counted in characters and bounded in bytes: the last one of a Cyrillic text ended past the
+/// text.
 #[test]
 fn spans_of_a_cyrillic_text_end_within_it() {
     let line = "\u{41E}\u{43D} \u{43F}\u{440}\u{438}\u{448}\u{451}\u{43B}.";
@@ -150,8 +151,8 @@ fn two_different_texts_of_any_script_differ() {
     }
 }
 
-/// Format characters stripped after normalising, or no second normalisation after folding: the form of the form
-/// was another one.
+/// Format characters stripped after normalising, or no second normalisation after folding: the form
+/// of the form was another one.
 #[test]
 fn format_characters_go_first_and_folding_is_normalised_again() {
     let form = Normalization::TEXT;

@@ -1,4 +1,5 @@
-//! `edits::cut` against a naive oracle: kept text stays whole, and cuts fall between grapheme clusters.
+//! `edits::cut` against a naive oracle: kept text stays whole, and cuts fall between grapheme
+//! clusters.
 
 mod common;
 
@@ -115,7 +116,8 @@ proptest! {
             match edits::cut(&text, &spans) {
                 Ok(cut) => {
                     prop_assert_eq!(bad, None);
-                    // Everything that is left was there before, in its order, and nothing visible outside of the spans is cut.
+                    // Everything that is left was there before, in its order, and nothing visible
+                    // outside of the spans is cut.
                     let mut chars = text.chars();
                     prop_assert!(cut.chars().all(|c| chars.any(|other| other == c)));
                     let outside = text.char_indices().filter(|(at, c)| {
@@ -138,7 +140,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(5_000))]
 
-    /// What is left are whole clusters as the library finds them. (A space with a mark on it is a gap all the same.)
+    /// What is left are whole clusters as the library finds them. (A space with a mark on it is a
+    /// gap all the same.)
     #[test]
     fn clusters_stay_whole(
         text in "[a\\n\\u{301}\\u{200D}\\u{1F468}\\u{1F1E6}\\u{1F1E7}\\u{1100}\\u{1161}\\u{AC00}\\u{915}\\u{94D}\\u{93C}\\u{600}]{0,16}",
@@ -152,7 +155,8 @@ proptest! {
         let cut = edits::cut(&text, &[span]).expect("it ends between characters");
         if cut.len() < text.len() {
             let bounds: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).chain([text.len()]).collect();
-            // A cut leaves a beginning and an end, though where equal characters are beside it there are several ways to see it.
+            // A cut leaves a beginning and an end, though where equal characters are beside it
+            // there are several ways to see it.
             let begins = (0..=cut.len()).filter(|n| cut.is_char_boundary(*n));
             let is_cut = |n: usize| {
                 let end = text.len() - (cut.len() - n);
@@ -203,7 +207,8 @@ fn a_span_outside_of_the_text_is_an_error_that_says_so() {
     }
 }
 
-/// A span beside very long clusters and very many flags: whoever read them for each span would be reading still.
+/// A span beside very long clusters and very many flags: whoever read them for each span would be
+/// reading still.
 #[test]
 fn very_many_spans_in_very_long_clusters() {
     let texts = [

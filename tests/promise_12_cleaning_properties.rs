@@ -1,7 +1,7 @@
 //! Promise 12: properties that every answer of the default cleaner has, over kinds of text.
 //!
-//! All of them take the path of `refrain::clean`. The texts are made of sentences that occur once unless the property
-//! repeats them.
+//! All of them take the path of `refrain::clean`. The texts are made of sentences that occur once
+//! unless the property repeats them.
 
 use proptest::prelude::*;
 use refrain::{Cleaner, clean};
@@ -13,7 +13,7 @@ struct Kind {
     /// Between two words, and at the end of a sentence.
     space: &'static str,
     stop: &'static str,
-    /// How many words a line has, at least and at most.
+    /// The least and the greatest number of words of a line.
     len: (usize, usize),
 }
 
@@ -142,7 +142,8 @@ const LINES: &[Kind] = &[
 ];
 
 impl Kind {
-    /// A line that depends on `seed`; two seeds do not give one line, because the line has its number in words.
+    /// A line that depends on `seed`; two seeds do not give one line, because the line has its
+    /// number in words.
     fn line(self, seed: u64) -> String {
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let mut word = || {
@@ -206,7 +207,7 @@ proptest! {
         prop_assert!(collapsed, "200 copies are kept of {:?}", unit);
     }
 
-    /// The same of sentences inside a line.
+    /// Sentences inside a line have the same property.
     #[test]
     fn monotone_inside_a_line(kind in kind(&PROSE[..4]), around in kind(&PROSE[..4]), len in 1_usize..4, context in 3_usize..8, first in 0_u64..5_000) {
         let join = |lines: &[String]| lines.join(" ");
@@ -224,7 +225,8 @@ proptest! {
         prop_assert!(collapsed, "60 copies are kept of {:?}", unit);
     }
 
-    /// A paragraph is quoted on top, the body comes twice or three times: the quote and the body stay once.
+    /// A paragraph is quoted on top, the body comes twice or three times: the quote and the body
+    /// stay once.
     #[test]
     fn quote(kind in kind(PROSE), paragraphs in 3_usize..30, quoted in any::<prop::sample::Index>(), copies in 2_usize..4, tail in 0_usize..4, first in 0_u64..5_000) {
         let body = kind.lines(first, paragraphs);
@@ -234,13 +236,14 @@ proptest! {
         let input = text(&[&title[..], &repeated(&body, copies), &tail].concat());
         let wanted = text(&[&title[..], &body, &tail].concat());
         let out = clean(&input);
-        // The quote before its own paragraph is a copy directly behind its original, and one of the two may be removed.
+        // The quote before its own paragraph is a copy directly behind its original, and one of the
+        // two may be removed.
         let without_quote = text(&[&title[..1], &body[..], &tail].concat());
         prop_assert!(out == wanted || (quoted == 0 && out == without_quote), "quoted {}:\n{}", quoted, out);
     }
 
-    /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in order, and each inserted
-    /// line at least once.
+    /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in
+    /// order, and each inserted line at least once.
     #[test]
     fn inserts(kind in kind(PROSE), paragraphs in 4_usize..30, every in 1_usize..4, is_first in any::<bool>(), are_equal in any::<bool>(), first in 0_u64..5_000) {
         let body = kind.lines(first, paragraphs);
@@ -265,7 +268,8 @@ proptest! {
         prop_assert!(inserted.iter().all(|line| lines.contains(&line.as_str())), "{}", out);
     }
 
-    /// A title, an introductory sentence, and the same lines under headings of one kind: nothing is removed.
+    /// A title, an introductory sentence, and the same lines under headings of one kind: nothing is
+    /// removed.
     #[test]
     fn parallel_sections(kind in kind(PROSE), heading in 0_usize..6, sections in 2_usize..4, lines in 1_usize..9, first in 0_u64..5_000) {
         let [a, b, c] = [kind.words[0], kind.words[4], kind.words[8]];
@@ -326,7 +330,8 @@ proptest! {
         );
     }
 
-    /// One line more in front and one behind changes nothing in a text of forty lines or more, away from the thresholds.
+    /// One line more in front and one behind changes nothing in a text of forty lines or more, away
+    /// from the thresholds.
     #[test]
     fn stable(kind in kind(PROSE), unit in 1_usize..40, copies in 1_usize..4, context in 20_usize..60, first in 0_u64..5_000) {
         let body = kind.lines(first, unit);

@@ -1,4 +1,5 @@
-//! Promise 4: every segment that is removed has an equal one in what is kept, and each removal names it.
+//! Promise 4: every segment that is removed has an equal one in what is kept, and each removal
+//! names it.
 
 mod common;
 
@@ -15,7 +16,7 @@ use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule,
 /// The length in bytes from which `Segmentation::Auto` looks into a line.
 const LONG: usize = 300;
 
-/// What cuts leave of a span.
+/// Returns the text that cuts leave of a span.
 fn left(text: &str, span: Span, cuts: &[Span]) -> String {
     let mut left = String::new();
     let mut at = span.start();
@@ -30,19 +31,20 @@ fn cuts(edits: &Edits<'_>) -> Vec<Span> {
     edits.iter().map(Removal::span).collect()
 }
 
-/// The letters and digits without case and diacritics: what the turns of a loop inside a line have in common.
+/// The letters and digits without case and diacritics: what the turns of a loop inside a line have
+/// in common.
 fn letters(text: &str) -> String {
     let form = plain::nfd(&plain::canonical(text, Normalization::TEXT));
     form.chars().filter(|c| c.is_alphanumeric() && !plain::is_mark(*c)).collect()
 }
 
-/// Whether `copy` is turns of `original`, the last of which may be cut off.
+/// Returns whether `copy` is turns of `original`, the last of which may be cut off.
 fn are_turns(original: &str, copy: &str) -> bool {
     let (unit, turns) = (letters(original), letters(copy));
     !unit.is_empty() && unit.chars().cycle().zip(turns.chars()).all(|(a, b)| a == b)
 }
 
-/// Whether `copy` is turns of `original`, or is `original` and then turns of an end of it.
+/// Returns whether `copy` is turns of `original`, or is `original` and then turns of an end of it.
 fn are_turns_of_an_end(original: &str, copy: &str) -> bool {
     let ends = original.char_indices().map(|(at, _)| &original[at..]);
     are_turns(original, copy)
@@ -142,8 +144,9 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
         assert_eq!(removed_by.is_some(), is_removed[i], "no removal is of segment {i} of {text:?}");
     }
 
-    // In one round, an original loses nothing or is itself wholly removed. The originals of `drop_all` are the first of their
-    // kind, segment by segment; and a part of a copy stays if without it sentences or words would be others.
+    // In one round, an original loses nothing or is itself wholly removed. The originals of
+    // `drop_all` are the first of their kind, segment by segment; and a part of a copy stays if
+    // without it sentences or words would be others.
     let is_by_lines =
         [None, Some(Segmentation::Auto), Some(Segmentation::Lines), Some(Segmentation::Paragraphs)];
     if policy == Policy::drop_all() || !is_by_lines.contains(&doc.segmentation()) {
@@ -181,7 +184,8 @@ fn check_line(text: &str, edits: &Edits<'_>, form: Normalization) {
         }
         let (copy, kept) = (&text[copy], left(text, original, &cuts));
         assert!(!form(&kept).is_empty());
-        // The inside of the original may have been cut later than the copy, or earlier, as that of the copy was.
+        // The inside of the original may have been cut later than the copy, or earlier, as that of
+        // the copy was.
         let is_equal = [&kept, &text[original]].iter().any(|original| {
             form(copy) == form(original)
                 || are_turns(original, copy)

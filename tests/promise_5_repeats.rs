@@ -129,11 +129,12 @@ fn iterators_know_how_many_are_left() {
     assert_eq!(counted(cleaner.edits_of(&doc).iter()), 4);
 }
 
-/// A maximal run of a unit in direct succession: where it starts and ends, and the length of its unit.
+/// A maximal run of a unit in direct succession: where it starts and ends, and the length of its
+/// unit.
 type TandemRun = (usize, usize, usize);
 
-/// All runs by their definition: intervals of two periods or more that have that period, none shorter, and that cannot be
-/// longer.
+/// All runs by their definition: intervals of two periods or more that have that period, none
+/// shorter, and that cannot be longer.
 fn tandem_runs<T: PartialEq>(ids: &[T]) -> Vec<TandemRun> {
     let mut runs = Vec::new();
     for start in 0..ids.len() {
@@ -202,8 +203,9 @@ proptest! {
         }
     }
 
-    /// Blocks are sound, in order and apart from each other, have no hole that is too wide, and list no repetition inside a
-    /// tandem repeat. Each segment that equals an earlier one is in a copy, unless it is frequent.
+    /// Blocks are sound, in order and apart from each other, have no hole that is too wide, and
+    /// list no repetition inside a tandem repeat. Each segment that equals an earlier one is in a
+    /// copy, unless it is frequent.
     #[test]
     fn blocks_are_sound_and_complete(lines in lines()) {
         let text = text_of(&lines);
@@ -255,7 +257,8 @@ proptest! {
         }
     }
 
-    /// A body that comes again is one block, with an advertisement or nothing in place of some of its lines.
+    /// A body that comes again is one block, with an advertisement or nothing in place of some of
+    /// its lines.
     #[test]
     fn a_body_that_comes_again_is_one_block(
         body in 2_usize..40,

@@ -1,4 +1,5 @@
-//! Promise 6: cleaning is finding, deciding and cutting until nothing changes, and a settled result is settled.
+//! Promise 6: cleaning is finding, deciding and cutting until nothing changes, and a settled result
+//! is settled.
 
 mod common;
 
@@ -87,7 +88,8 @@ proptest! {
     }
 }
 
-/// What is unchanged is borrowed, and cleaning what was cleaned changes nothing unless the edits say that it may.
+/// What is unchanged is borrowed, and cleaning what was cleaned changes nothing unless the edits
+/// say that it may.
 fn is_clean_once_cleaned(cleaner: &Cleaner, text: &str) {
     let edits = cleaner.edits(text);
     let clean = edits.apply();
@@ -116,8 +118,8 @@ proptest! {
         }
     }
 
-    /// Whoever names the defaults gets what whoever names nothing gets; edits that own their text are the same; and a document
-    /// that was read before is cleaned as its text is.
+    /// Whoever names the defaults gets what whoever names nothing gets; edits that own their text
+    /// are the same; and a document that was read before is cleaned as its text is.
     #[test]
     fn naming_a_default_changes_nothing(text in texts::page()) {
         let edits = Cleaner::new().edits(&text);
@@ -232,7 +234,8 @@ fn a_text_that_takes_two_rounds() {
 
 #[test]
 fn after_eight_rounds_the_rest_stays_and_is_said_to() {
-    // Pairs, each alone first; then one in the other, ten deep: what goes brings the next two together.
+    // Pairs, each alone first; then one in the other, ten deep: what goes brings the next two
+    // together.
     let pair = |i: usize| (format!("open {i}\n"), format!("close {i}\n"));
     let alone: String = (0..10).map(|i| format!("{}{}part {i}\n", pair(i).0, pair(i).1)).collect();
     let nested =
@@ -250,7 +253,8 @@ fn after_eight_rounds_the_rest_stays_and_is_said_to() {
     assert!(cleaner.edits(&again).is_fixed_point());
 }
 
-/// A line that holds a text twice is mended first, then lines are compared; all in spans of the text that was given.
+/// A line that holds a text twice is mended first, then lines are compared; all in spans of the
+/// text that was given.
 #[test]
 fn a_line_that_says_its_text_twice_says_it_once() {
     let story = "The ferry left at nine with more bicycles than cars. Tickets cost what they cost before. Nobody on the \
@@ -299,7 +303,7 @@ fn loops_of_few_words_are_cut_from_a_line() {
     }
 }
 
-/// Short sentences between the sentences of a body differ from copy to copy.
+/// The short sentences between the sentences of a body differ from copy to copy.
 #[test]
 fn a_body_inside_a_line_is_found_between_short_sentences() {
     let [title, a, b] = [texts::SENTENCES[13], texts::SENTENCES[0], texts::SENTENCES[8]];
@@ -342,7 +346,8 @@ fn a_paragraph_break_stays_a_paragraph_break() {
 
 #[test]
 fn an_empty_gap_never_wins_over_one_that_is_not() {
-    // Letters as segments: the second `x` has nothing before it and a space behind it, or the other way round.
+    // Letters as segments: the second `x` has nothing before it and a space behind it, or the other
+    // way round.
     for text in ["x yx z", "x y xz"] {
         let letters = text.char_indices().filter(|(_, c)| *c != ' ');
         let spans: Vec<_> = letters.map(|(at, _)| refrain::Span::new(at, at + 1)).collect();
@@ -400,8 +405,8 @@ fn what_had_to_stay_once_has_to_stay_again() {
     }
 }
 
-/// A word that stayed in the first round because of what is around it is removed in the second, whose gaps are those that the
-/// first one left.
+/// A word that stayed in the first round because of what is around it is removed in the second,
+/// whose gaps are those that the first one left.
 #[cfg(feature = "uax29")]
 #[test]
 fn later_rounds_cut_what_earlier_ones_left() {
@@ -409,7 +414,8 @@ fn later_rounds_cut_what_earlier_ones_left() {
     assert_eq!(cleaner.clean("\u{1F1E6}\u{4F60}a\u{4F60} \u{1F1E6}Oh"), "\u{1F1E6}\u{4F60}a Oh");
 }
 
-/// One gap that is long, beside very many words that may go: whoever read it for each would be reading still.
+/// One gap that is long, beside very many words that may go: whoever read it for each would be
+/// reading still.
 #[cfg(feature = "uax29")]
 #[test]
 fn a_long_gap_is_read_once() {

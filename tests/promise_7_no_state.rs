@@ -1,4 +1,5 @@
-//! Promise 7: finding is pure, nothing is remembered from one call to the next, and threads change nothing.
+//! Promise 7: finding is pure, nothing is remembered from one call to the next, and threads change
+//! nothing.
 
 mod common;
 

@@ -1,5 +1,5 @@
-//! Promise 8: every input is answered in linear time and memory. Steps are counted beside the code, in
-//! `src/clean/tests.rs`; here the answers are checked at full size, and memory at two sizes.
+//! Promise 8: every input is answered in linear time and memory. Steps are counted beside the code,
+//! in `src/clean/tests.rs`; here the answers are checked at full size, and memory at two sizes.
 //!
 //! One test, because all of a process shares the allocator that counts.
 
@@ -37,13 +37,14 @@ fn a_million_lines_of_each_kind() {
 
             let small = (adversary.text)(size / 10);
             let (of_small, of_text) = (memory(&cleaner, &small), memory(&cleaner, &text));
-            // Buffers double as they grow, so ten times the text may take somewhat more than ten times the memory; and a
-            // long line may be looked into where a shorter one is not.
+            // Buffers double as they grow, so ten times the text may take somewhat more than ten
+            // times the memory; and a long line may be looked into where a shorter one is not.
             let least = 1_000.max(60 * small.lines().map(str::len).max().unwrap_or(0));
             assert!(of_text <= 16 * of_small.max(least), "{name}: {of_small} bytes, then {of_text}");
-            // Numbers about a line that comes again, at the worst: where it is, which it is, what became of it. A run of
-            // combining marks has to be put in order as a whole, at eight bytes a mark, twice. And a long line is looked into
-            // as a sequence of characters, which takes as much for each as a sequence of lines takes for each of them.
+            // Numbers about a line that comes again, at the worst: where it is, which it is, what
+            // became of it. A run of combining marks has to be put in order as a whole, at eight
+            // bytes a mark, twice. And a long line is looked into as a sequence of characters,
+            // which takes as much for each as a sequence of lines takes for each of them.
             let lines = text.lines().filter(|line| !line.is_empty()).count();
             let has_marks = text.contains("\u{301}\u{301}") || text.contains("\u{301}\u{323}");
             let per_byte = match policy == Policy::drop_all() {

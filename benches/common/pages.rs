@@ -1,4 +1,5 @@
-//! Pages to be cleaned: generated with the statistics of the corpus `site_pages`, and texts of the corpora where they are.
+//! Pages to be cleaned: generated with the statistics of the corpus `site_pages`, and texts of the
+//! corpora where they are.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ const LENGTHS: [(usize, usize); 12] = [
     (1000, 1_600),
 ];
 
-/// The same of English prose, `en.txt`.
+/// Lengths of lines of English prose, `en.txt`, in the same form.
 const PROSE: [(usize, usize); 10] = [
     (0, 4),
     (100, 8),
@@ -39,7 +40,7 @@ const PROSE: [(usize, usize); 10] = [
 /// Distances of a line from the earlier one that it repeats, in lines, likewise.
 const DISTANCES: [(usize, usize); 6] = [(0, 1), (100, 2), (250, 4), (500, 11), (750, 54), (1000, 187)];
 
-/// One line in this many repeats an earlier line of its page.
+/// The number of lines of a page of which one repeats an earlier line.
 const REPEATS: usize = 6;
 
 /// Lines of more bytes seldom repeat.
@@ -50,15 +51,15 @@ const PAGE: usize = 5_000;
 /// The letters of the words, about as frequent as in English.
 const LETTERS: &[u8] = b"eeeeeetttttaaaaooooiiiinnnnsssshhhhrrrrddllluucccmmmwwffggyyppbbvk";
 
-/// Returns `count` pages of 5 kB: lines of 46 bytes in the mean, two in a hundred of 300 bytes or more, and one in six equal
-/// to an earlier line of the page.
+/// Returns `count` pages of 5 kB: lines of 46 bytes in the mean, two in a hundred of 300 bytes or
+/// more, and one in six equal to an earlier line of the page.
 pub fn generated(count: usize) -> Vec<String> {
     let mut numbers = Numbers(46);
     (0..count).map(|_| page(&mut numbers)).collect()
 }
 
-/// Returns `count` documents of 10 kB of prose: lines of 219 bytes in the mean, one in four of 300 bytes or more. No line
-/// repeats in its document.
+/// Returns `count` documents of 10 kB of prose: lines of 219 bytes in the mean, one in four of 300
+/// bytes or more. No line repeats in its document.
 pub fn prose(count: usize) -> Vec<String> {
     let mut numbers = Numbers(219);
     let document = |_| {
@@ -102,8 +103,8 @@ fn page(numbers: &mut Numbers) -> String {
     page
 }
 
-/// Appends a line of about `len` bytes: a label if it is short, otherwise sentences of 5 to 30 words. One line in twelve has a
-/// typographic apostrophe.
+/// Appends a line of about `len` bytes: a label if it is short, otherwise sentences of 5 to 30
+/// words. One line in twelve has a typographic apostrophe.
 fn line(len: usize, numbers: &mut Numbers, text: &mut String) {
     let end = text.len() + len;
     let is_prose = len > 60;
@@ -179,7 +180,8 @@ pub fn site_pages() -> Result<Vec<String>, String> {
     lines.lines().map(text).collect()
 }
 
-/// Returns the lines of `en.txt`, each once, in documents of fifty, or says why they cannot be read.
+/// Returns the lines of `en.txt`, each once, in documents of fifty, or says why they cannot be
+/// read.
 pub fn english() -> Result<Vec<String>, String> {
     let text = corpus("en.txt.zst")?;
     let mut seen = HashSet::new();
@@ -187,7 +189,8 @@ pub fn english() -> Result<Vec<String>, String> {
     Ok(lines.chunks(50).map(|lines| lines.join("\n")).collect())
 }
 
-/// Returns the text of a corpus, or says why it cannot be read. It is unpacked by the command `zstd`.
+/// Returns the text of a corpus, or says why it cannot be read. It is unpacked by the command
+/// `zstd`.
 pub fn corpus(name: &str) -> Result<String, String> {
     let shared = std::env::var_os("REFRAIN_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
     let path = shared.join("corpus").join(name);

@@ -1,4 +1,5 @@
-//! Inputs that make careless algorithms slow, at any size, and what is left of each when every copy is removed.
+//! Inputs that make careless algorithms slow, at any size, and what is left of each when every copy
+//! is removed.
 
 pub struct Adversary {
     pub name: &'static str,
@@ -144,7 +145,8 @@ fn random_lines(n: usize) -> String {
     numbers((n / 4).max(1)).take(n).map(|i| format!("Line {i} is one of many.\n")).collect()
 }
 
-/// A long line before the first of many equal ones, which have short lines before them and other lines between them.
+/// A long line before the first of many equal ones, which have short lines before them and other
+/// lines between them.
 fn after(heading: &str, n: usize) -> String {
     let other = |i: usize| {
         (0..9).map(move |line| format!("{line} is a line of part {i} alone\n")).collect::<String>()

@@ -1,5 +1,6 @@
-//! Quick looks at the inside of a line that tell when nothing repeats there. A hint may be wrong in one direction only: where
-//! it says no, nothing repeats.
+//! Quick looks at the inside of a line, so that lines without repetition are not split into
+//! sentences. A look that returns `false` is right, except for loops in short sentences; a look
+//! that returns `true` may be wrong.
 
 use memchr::{memchr_iter, memchr3_iter};
 
@@ -7,11 +8,11 @@ use crate::normalize::Normalization;
 use crate::segment::has_other_stops;
 use crate::steps;
 
-/// Lines of more sentences than this are always read.
+/// Lines with more sentences than this are always read.
 const FEW: usize = 32;
 
-/// Sentences that may be equal to earlier ones are of interest from this many bytes on, in all: no rule removes less from a
-/// line.
+/// The number of bytes in sentences that may be equal to earlier sentences from which a line is
+/// read: no rule removes less from a line.
 const LEAST: usize = 80;
 
 /// Sentences of fewer bytes are not compared: half of them may be equal to the others.
@@ -20,11 +21,11 @@ const LIGHT: usize = 12;
 /// A sentence of this many bytes, or of half the line, is looked into for loops.
 const LONG: usize = 480;
 
-/// Whether the inside of `line` may repeat so much that a rule removes it: sentences that may be equal, or a long sentence that
-/// may have a loop inside.
+/// Returns whether a rule may remove a part of `line`: because sentences may be equal, or because a
+/// long sentence may have a loop inside.
 ///
-/// Sentences whose first bytes differ are not equal, if these are plain ASCII: the default form maps it byte by byte. The
-/// same is true of the last bytes.
+/// Two sentences differ if their first or their last bytes are plain ASCII and differ, because the
+/// default form maps ASCII byte by byte.
 pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     let bytes = line.as_bytes();
     steps::count(bytes.len());
@@ -70,7 +71,7 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     light / 2 >= LEAST || (is_doubtful && has_equal_ends(bytes, &sentences[..count], light / 2))
 }
 
-/// Eight bytes of one value.
+/// Returns a word of eight equal bytes.
 fn every(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
@@ -92,8 +93,9 @@ fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize) -> bo
     equal >= LEAST
 }
 
-/// The first seven bytes from the first letter or digit on, in lower case; `None` if they are not such that equal forms
-/// have the same ones: ASCII, without white space that the form changes, and with ASCII behind.
+/// Returns the first seven bytes from the first letter or digit on, in lower case. Returns `None`
+/// if pieces with equal forms may have other bytes there: if these or the next byte are not ASCII,
+/// or if the form changes their white space.
 fn head(piece: &[u8]) -> Option<u64> {
     let mut at = 0;
     while !piece.get(at)?.is_ascii_alphanumeric() {
@@ -102,7 +104,7 @@ fn head(piece: &[u8]) -> Option<u64> {
     plain(piece.get(at..at + 8)?).map(|word| word & (u64::MAX >> 8))
 }
 
-/// The last eight bytes up to the last letter or digit, likewise.
+/// Returns the last eight bytes up to the last letter or digit, in the same way as [`head`].
 fn tail(piece: &[u8]) -> Option<u64> {
     let mut end = piece.len();
     loop {
@@ -116,7 +118,8 @@ fn tail(piece: &[u8]) -> Option<u64> {
     plain(piece.get(end.checked_sub(8)?..end)?)
 }
 
-/// The length of the sign that `bytes` begin with, of ASCII or from U+2010 to U+203F, dashes and quotes for the most part.
+/// Returns the length of the sign that `bytes` begin with: ASCII, or from U+2010 to U+203F, which
+/// are mostly dashes and quotes.
 fn sign_len(bytes: &[u8]) -> Option<usize> {
     match bytes {
         [0..0x80, ..] => Some(1),
@@ -125,7 +128,7 @@ fn sign_len(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Eight bytes in lower case, if they are ASCII, and white space among them is single blanks.
+/// Returns eight bytes in lower case if they are ASCII and have no white space but single blanks.
 fn plain(bytes: &[u8]) -> Option<u64> {
     let word = u64::from_le_bytes(bytes.try_into().ok()?);
     if word & every(0x80) != 0 {
@@ -137,16 +140,16 @@ fn plain(bytes: &[u8]) -> Option<u64> {
     (controls == 0 && blanks & (blanks << 8) == 0).then_some(word | every(0x20))
 }
 
-/// How many bytes of a loop are the same as one turn before, at least.
+/// The least number of bytes of a loop that equal those one turn earlier.
 const LOOP: usize = 60;
 
 /// The number of slots of the tables, and the lengths of the pieces that would fill them.
 const SLOTS: [usize; 2] = [128, 2048];
 const FULL: [usize; 2] = [2048, 1 << 15];
 
-/// Whether a word or phrase may come many times in a row in `piece`: whether three turns in a row are equal byte by byte. A
-/// turn is found by the bytes behind a place that is sampled. Places are chosen by the bytes themselves, so every turn has
-/// the same ones.
+/// Returns whether three turns in a row of `piece` are equal byte by byte, so that `piece` may be a
+/// loop of a word or phrase. A turn is found by the bytes behind a sampled place. The bytes
+/// themselves choose the places, so every turn has the same places.
 pub(super) fn may_loop(piece: &[u8]) -> bool {
     match piece.len() {
         len if len <= FULL[0] => has_turns::<{ SLOTS[0] }>(piece),

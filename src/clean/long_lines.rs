@@ -1,6 +1,6 @@
-//! The inside of long lines: a page without line ends, a paragraph that was printed into one line with its own copy, a
-//! loop of a speech recognizer. Loops are cut first; then the line is cleaned as a document of its own, whose segments are
-//! its sentences, until nothing changes.
+//! The inside of long lines: a page without line ends, a paragraph that was printed into one line
+//! with its own copy, a loop of a speech recognizer. Loops are cut first; then the line is cleaned
+//! as a document of its own, whose segments are its sentences, until nothing changes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,13 +22,13 @@ use crate::workspace::Workspace;
 /// The length in bytes from which a line is looked into.
 const LONG: usize = 300;
 
-/// How often a line is looked into at most.
+/// The greatest number of rounds in which a line is cleaned.
 const ROUNDS: u8 = 8;
 
-/// What was removed from inside long lines, and what was kept.
+/// The removals from inside long lines, and the decisions.
 #[derive(Default)]
 pub(super) struct Inside {
-    /// What is left of the lines that lost something, by number.
+    /// The text that is left of each line that lost a part, by the number of the line.
     pub(super) changed: BTreeMap<u32, Box<str>>,
     pub(super) removals: Vec<Removal>,
     /// The decisions of the removals.
@@ -70,8 +70,8 @@ struct Line<'t> {
     left: Cow<'t, str>,
     /// The line as it was given, at byte 0 of `left`.
     whole: (usize, Span),
-    /// The parts of the text that was given that are left, each with the byte of `left` at which it is; empty as long as that
-    /// is the whole line.
+    /// The parts of the text that was given that are left, each with the byte of `left` at which it
+    /// is; empty as long as that is the whole line.
     parts: Vec<(usize, Span)>,
     removals: Vec<Removal>,
     is_unfinished: bool,
@@ -90,7 +90,7 @@ impl<'t> Line<'t> {
         if self.parts.is_empty() { std::slice::from_ref(&self.whole) } else { &self.parts }
     }
 
-    /// Cuts loops or, if there are none, sentences, and returns whether anything was cut.
+    /// Cuts loops or, if no loop is found, sentences. Returns whether anything was cut.
     fn round(
         &mut self,
         cleaner: &Cleaner,
@@ -110,7 +110,7 @@ impl<'t> Line<'t> {
         self.cut(found, removed)
     }
 
-    /// The loops in what is left that are removed.
+    /// Returns the removals of loops in the text that is left.
     fn loops(
         &mut self,
         cleaner: &Cleaner,
@@ -138,7 +138,7 @@ impl<'t> Line<'t> {
         removals
     }
 
-    /// What is removed of the sentences that are left.
+    /// Returns the removals among the sentences that are left.
     fn sentences(
         &mut self,
         cleaner: &Cleaner,
@@ -162,13 +162,15 @@ impl<'t> Line<'t> {
         outcome.removals.into_iter().map(renumbered).collect()
     }
 
-    /// Cuts what is to be removed from what is left, and returns whether that is anything. `found` is in order.
+    /// Cuts what is to be removed from what is left, and returns whether that is anything. `found`
+    /// is in order.
     fn cut(&mut self, mut found: Vec<Removal>, decisions: &mut [BlockDecision]) -> bool {
         if found.is_empty() {
             return false;
         }
         let mut placed: Vec<Removal> = found.iter().map(|removal| self.placed(removal)).collect();
-        // A removal names text that is left, so no decision is carried out that takes the original of an earlier one apart.
+        // A removal names text that is left, so no decision is carried out that takes the original
+        // of an earlier one apart.
         let mut covers: Vec<Option<usize>> = Vec::with_capacity(self.removals.len());
         for earlier in &self.removals {
             let fate = Fate::of(earlier, &placed);
@@ -231,7 +233,8 @@ impl<'t> Line<'t> {
         Removal { span, copy, original, reason: reason.clone(), decision: *decision }
     }
 
-    /// Where a span of what is left is in the text that was given, from its first byte to its last.
+    /// Returns the span in the original text, from the first byte to the last, of a span of the
+    /// text that is left.
     fn origin(&self, span: Span) -> Span {
         let byte = |at: usize| {
             let parts = self.parts();
@@ -247,17 +250,19 @@ impl<'t> Line<'t> {
     }
 }
 
-/// What becomes of a removal when more is cut from its line.
+/// The effect that later removals in a line have on a removal.
 #[derive(Default)]
 struct Fate {
-    /// The new removal of which it becomes a part: one that removes its original, and so all of its turns.
+    /// The new removal of which it becomes a part: one that removes its original, and so all of its
+    /// turns.
     covered_by: Option<usize>,
-    /// New removals that would leave a part of its original, or remove what is around its copy and not its original.
+    /// New removals that would leave a part of its original, or remove what is around its copy and
+    /// not its original.
     damaged_by: [Option<usize>; 3],
 }
 
 impl Fate {
-    /// What becomes of an earlier removal if the spans of `new`, which are in order, are cut.
+    /// Returns the effect on an earlier removal of cutting the spans of `new`, which are in order.
     fn of(earlier: &Removal, new: &[Removal]) -> Self {
         let cut = |span: Span| {
             let by = new.partition_point(|removal| removal.span.end() <= span.start());

@@ -1,9 +1,10 @@
-//! Loops inside a line: a word or phrase many times in direct succession, as speech recognizers, OCR engines and language
-//! models write it, also in scripts without spaces.
+//! Loops inside a line: a word or phrase many times in direct succession, as speech recognizers,
+//! OCR engines and language models write it, also in scripts without spaces.
 //!
-//! The line is taken as a sequence of characters, folded, without marks and with white space as one space, and its
-//! tandem runs are found. Words are not needed for that, so that one method serves all scripts. A run is a loop only if its
-//! turns are equal in canonical form without accents as well.
+//! The line is taken as a sequence of characters, folded, without marks and with white space as one
+//! space, and its tandem runs are found. Words are not needed for that, so that one method serves
+//! all scripts. A run is a loop only if its turns are equal in canonical form without accents as
+//! well.
 
 use crate::normalize::{Normalization, Normalizer, Switch};
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
@@ -19,8 +20,9 @@ pub(super) struct Loop {
     pub(super) weight: u64,
 }
 
-/// What a turn weighs and how often it comes: a phrase four times, or a word often. Shorter ones are laughter, counting and
-/// tables; an author who repeats a word for effect stops earlier.
+/// The least weight of a turn and the least number of turns: four of a phrase, ten of a word.
+/// Shorter turns are laughter, counting and tables, and an author who repeats a word for effect
+/// stops before the tenth.
 const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
 
 /// Finds the loops in `text`, from left to right; they do not overlap.
@@ -33,8 +35,8 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.alphabet.len(), scratch, &mut runs);
     runs.retain(|run| run.end - run.start >= 4 * run.period);
-    // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that its first turn, which
-    // the others name, does not begin inside of one.
+    // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that
+    // its first turn, which the others name, does not begin inside of one.
     runs.sort_unstable_by_key(|run| (run.period, run.start));
     let mut taken = scratch.flags(line.chars.len());
     let mut loops = Vec::new();
@@ -59,7 +61,7 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
 /// A line as a sequence of folded characters.
 struct Line<'t> {
     text: &'t str,
-    /// Where each of them begins, and itself.
+    /// The byte at which each character begins, and the character.
     chars: Vec<(u32, char)>,
     /// The different characters, in order, and for each character its number in that list.
     alphabet: Vec<char>,
@@ -101,7 +103,8 @@ impl<'t> Line<'t> {
         scratch.give_chars(self.chars, self.alphabet);
     }
 
-    /// Where the `i`th character begins; past the last, where the text ends.
+    /// Returns the byte at which the `i`th character begins, or the length of the text past the
+    /// last character.
     fn start(&self, i: usize) -> usize {
         self.chars.get(i).map_or(self.text.len(), |(at, _)| *at as usize)
     }
@@ -110,11 +113,12 @@ impl<'t> Line<'t> {
         self.chars.get(i).is_some_and(|(_, c)| unicode::is(*c, WORDY))
     }
 
-    /// The loop that a run is, if it is one.
+    /// Returns the loop in a run, if the run has one.
     fn judge(&self, run: TandemRun) -> Option<Loop> {
         let TandemRun { start, end, period } = run;
         let (start, end, period) = (start as usize, end as usize, period as usize);
-        // A turn begins at the start of a word or, where there are no words apart, where the run does.
+        // A turn begins at the start of a word or, where there are no words apart, where the run
+        // does.
         let begins = |i: &usize| self.is_wordy(*i) && (*i == 0 || !self.is_wordy(*i - 1));
         let first = (start..start + period)
             .find(begins)
@@ -159,8 +163,9 @@ impl<'t> Line<'t> {
         })
     }
 
-    /// Whether the turns that are cut are equal to the first one in canonical form without accents, which shift in the loops
-    /// of models, and what is cut of a last one to its beginning.
+    /// Returns whether all turns that are cut are equal to the first turn in canonical form without
+    /// accents, and a part of a turn at the end to the beginning of the first turn. Accents do not
+    /// count because they shift in the loops of models.
     fn is_exact(&self, found: &Loop, run: TandemRun, normalization: Normalization) -> bool {
         let period = run.period as usize;
         let first = self.chars.partition_point(|(at, _)| (*at as usize) < found.original.start());
@@ -178,7 +183,7 @@ impl<'t> Line<'t> {
         )
     }
 
-    /// Where the `i`th character ends, with its marks.
+    /// Returns the byte at which the `i`th character ends, with its marks.
     fn after(&self, i: usize) -> usize {
         let start = self.start(i);
         let rest = &self.text[start..self.start(i + 1)];

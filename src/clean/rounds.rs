@@ -1,4 +1,4 @@
-//! One round of finding and deciding after another, over the segments that are left.
+//! Rounds of finding, deciding and cutting, over the segments that are left.
 
 mod judge;
 
@@ -13,18 +13,19 @@ use crate::span::Span;
 use crate::steps;
 use crate::unicode;
 
-/// How many rounds of finding and cutting there are at most.
+/// The greatest number of rounds of finding and cutting.
 const ROUNDS: u8 = 8;
 
-/// How many segments beyond the ends of an original are near it.
+/// The number of segments beyond the ends of an original that are near the original.
 const NEAR: u32 = 8;
 
-/// Why a block is kept although a rule would remove it.
+/// Reasons to keep a block that a rule would remove.
 const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
 pub(super) const LATER: &str = "a part of the original is removed";
 
-/// A segment that was removed: the segment that it equals, and the decision by which it was removed.
+/// A segment that was removed: the segment that it equals, and the decision by which it was
+/// removed.
 #[derive(Clone, Copy)]
 struct Removed {
     source: u32,
@@ -33,13 +34,14 @@ struct Removed {
 
 /// A document that is being cleaned.
 ///
-/// A cut neither makes nor unmakes a segment, so the text that is left need not be read again: its segments are those
-/// that were not cut.
+/// A cut neither makes nor unmakes a segment, so the text that is left need not be read again: its
+/// segments are those that were not cut.
 pub(super) struct Rounds<'d, 't> {
     cleaner: &'d Cleaner,
     doc: &'d Document<'t>,
     part: Span,
-    /// The text as earlier rounds left it, once one has removed a segment or would. Causes are numbers of segments.
+    /// The text as earlier rounds left it, once one has removed a segment or would. Causes are
+    /// numbers of segments.
     cuts: Option<Cuts<'d>>,
     /// The ids and the numbers of the segments that are left.
     ids: Cow<'d, [u32]>,
@@ -53,7 +55,8 @@ pub(super) struct Rounds<'d, 't> {
     is_fixed_point: bool,
 }
 
-/// What a round removes: for each segment that is left, the segment that it equals and the decision, by number.
+/// The removals of a round: for each segment that is left, the equal segment and the number of the
+/// decision.
 struct Plan {
     causes: Vec<Option<Removed>>,
     /// For each segment that is left, whether one that is removed equals it by this plan.
@@ -66,7 +69,8 @@ impl Plan {
         Self { causes: vec![None; len], is_source: vec![false; len], decisions: Vec::new() }
     }
 
-    /// Whether some of these segments are removed and others stay, so that they cannot be the original of a copy.
+    /// Returns whether some of `segments` are removed and others are kept, so that `segments`
+    /// cannot be the original of a copy.
     fn is_in_part_removed(&self, segments: impl ExactSizeIterator<Item = u32>) -> bool {
         let len = segments.len();
         let removed = segments.filter(|segment| self.causes[*segment as usize].is_some()).count();
@@ -87,7 +91,7 @@ impl Plan {
     }
 }
 
-/// What was removed from a document, and what was decided.
+/// The removals from a document, and the decisions.
 pub(super) struct Outcome {
     pub(super) removals: Vec<Removal>,
     pub(super) decisions: Vec<BlockDecision>,
@@ -139,11 +143,13 @@ impl<'d, 't> Rounds<'d, 't> {
         self.carry_out(plan)
     }
 
-    /// Keeps the segments without which others would stand around them: `a b` without the space is one word.
+    /// Keeps the segments without which others would stand around them: `a b` without the space is
+    /// one word.
     ///
-    /// Groups that are removed by one decision are removed or kept as wholes. Groups that touch are removed as one run;
-    /// one with which the run would be too long is kept for now, and may be removed in the next round. Whether a run
-    /// can be removed depends on its neighbors, so what is kept here would be kept in the text that is left as well.
+    /// Groups that are removed by one decision are removed or kept as wholes. Groups that touch are
+    /// removed as one run; one with which the run would be too long is kept for now, and may be
+    /// removed in the next round. Whether a run can be removed depends on its neighbors, so what is
+    /// kept here would be kept in the text that is left as well.
     fn keep_apart(&mut self, plan: &mut Plan) {
         let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
         if plan.is_empty() {
@@ -228,7 +234,7 @@ impl<'d, 't> Rounds<'d, 't> {
         true
     }
 
-    /// Where a run of the segments that are left stands in the document.
+    /// Returns the occurrence in the document of a run of the segments that are left.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
         let (first, last) = (self.numbers[start as usize], self.numbers[end as usize - 1]);
         Occurrence::new(self.doc.spans(), first, last + 1)
@@ -239,7 +245,8 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut removals = Vec::new();
         if let Some(cuts) = self.cuts.take().filter(|_| !self.removed.is_empty()) {
             let spans = self.doc.spans();
-            // An original that was removed later is a copy of something earlier. Sources come before their copies.
+            // An original that was removed later is a copy of something earlier. Sources come
+            // before their copies.
             for i in 0..self.removed.len() {
                 if let Some(Removed { source, decision }) = self.removed[i] {
                     let source = self.removed[source as usize].map_or(source, |earlier| earlier.source);
@@ -270,8 +277,8 @@ impl<'d, 't> Rounds<'d, 't> {
         Outcome { removals, decisions: self.decisions, is_fixed_point: self.is_fixed_point }
     }
 
-    /// The runs of removed segments that are cut as one: with one decision, without other text between them, and with
-    /// originals in a row.
+    /// The runs of removed segments that are cut as one: with one decision, without other text
+    /// between them, and with originals in a row.
     fn removed_runs(&self) -> Vec<Range<usize>> {
         let (text, spans) = (self.doc.text(), self.doc.spans());
         let is_blank_before = |i: usize| unicode::is_blank(&text[spans[i - 1].end()..spans[i].start()]);

@@ -1,4 +1,4 @@
-//! How the work grows, counted.
+//! Counts of the steps of cleaning, which grow as the text does.
 
 use super::*;
 use crate::edits::BlockDecision;
@@ -9,7 +9,7 @@ fn policies() -> [Policy; 3] {
     [Policy::drop_all(), Policy::default(), Policy::scraper()]
 }
 
-/// How much there was to do, and how many steps it took.
+/// The size of a text, and the number of steps that it took.
 struct Work {
     bytes: usize,
     segments: usize,
@@ -26,13 +26,15 @@ impl Work {
         Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
     }
 
-    /// A round takes so many steps at most for each byte inside of a line, and for each segment, however many there are.
+    /// A round takes so many steps at most for each byte inside of a line, and for each segment,
+    /// however many there are.
     fn is_slow(&self) -> bool {
         self.steps > self.rounds * (260 * self.bytes as u64 + 2_200 * self.segments as u64)
     }
 
-    /// Ten times the work takes ten times the steps, if it takes as many rounds: one, or eight of ever fewer segments. A long
-    /// line may be looked into where a quick look at a shorter one was enough.
+    /// Ten times the work takes ten times the steps, if it takes as many rounds: one, or eight of
+    /// ever fewer segments. A long line may be looked into where a quick look at a shorter one was
+    /// enough.
     fn grows_faster_than(&self, bytes: &Self) -> bool {
         let is_quick = bytes.steps < 24 * bytes.bytes as u64;
         !is_quick && self.rounds == bytes.rounds && self.steps > 13 * bytes.steps + 1_000

@@ -1,12 +1,12 @@
-//! Features of a segment that tell prose from records, code, lists and headings. They depend on the characters of the
-//! segment alone, and on no language.
+//! Features of a segment that tell prose from records, code, lists and headings. They depend on the
+//! characters of the segment alone, and on no language.
 
 use super::Document;
 use crate::segment::is_sentence_end;
 use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
 
-/// What kind of line a segment looks like. Several may hold at once.
+/// The kinds of line that a segment looks like. Several may hold at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Features {
     /// The last character that is no closing quote or bracket ends a sentence.
@@ -192,18 +192,18 @@ fn kind(c: char) -> u8 {
     }
 }
 
-/// Whether `c` is of a script whose sentences end without a sign: Thai or Lao.
+/// Returns whether `c` is of a script whose sentences end without a sign: Thai or Lao.
 fn has_no_sentence_ends(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}')
 }
 
-/// Whether a word is followed by an opening bracket without a space, as in `f(x)`.
+/// Returns whether a word is followed by an opening bracket without a space, as in `f(x)`.
 fn has_call(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair[1] == b'(' && (pair[0].is_ascii_alphanumeric() || pair[0] == b'_'))
 }
 
-/// Whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`, `/` or `.` between them, near the
-/// beginning or, in a short text, anywhere.
+/// Returns whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`,
+/// `/` or `.` between them, near the beginning or, in a short text, anywhere.
 fn has_time(text: &str, anywhere: bool) -> bool {
     let bytes = text.as_bytes();
     let end = if anywhere { bytes.len() } else { bytes.len().min(16) };
@@ -234,7 +234,8 @@ fn has_time(text: &str, anywhere: bool) -> bool {
     false
 }
 
-/// Whether `text` begins with a bullet, or with a number or letter and a full stop or bracket.
+/// Returns whether `text` begins with a bullet, or with a number or letter and a full stop or
+/// bracket.
 fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };

@@ -6,25 +6,26 @@ use crate::normalize::{Normalization, Normalizer};
 use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
 
-/// How many characters a word has that two headings have in common.
+/// The least number of characters of a word that makes two headings related.
 const COMMON: usize = 4;
 
-/// How many words a heading has in which a short word counts.
+/// The greatest number of words of a heading in which a short word counts.
 const FEW: usize = 3;
 
-/// The weight of the longest heading, and its length in bytes, so that a line is not read again for each block behind it.
+/// The weight of the longest heading, and its length in bytes, so that a line is not read again for
+/// each block behind it.
 const LONGEST: u32 = 90;
 const LONGEST_LEN: usize = 512;
 
-/// How two different lines are related as headings.
+/// A relation of two different lines as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Relation {
-    /// They are no headings, or of different kinds.
+    /// The lines are no headings, or headings of different kinds.
     None,
-    /// Each is one word, or they have a word in common.
+    /// Each line is one word, or the lines have a word in common.
     Related,
-    /// They are equal but for numbers; have the same first word, last word or bullet; or both end with a question mark or
-    /// colon.
+    /// The lines are equal up to digits; have the same first word, last word or bullet; or both end
+    /// with a question mark or colon.
     OneKind,
 }
 
@@ -85,9 +86,10 @@ fn bullet(form: &str) -> &str {
     form.split(|c| unicode::is(c, WORDY) || c == ' ').next().unwrap_or("")
 }
 
-/// How two lines are related by their first words: of one kind if these are the same or, in a script without spaces, if two
-/// characters are. A word of fewer than four letters, an article or preposition for the most part, makes them of one kind
-/// only if both lines have few words.
+/// Returns how two lines are related by their first words: of one kind if these are the same or, in
+/// a script without spaces, if the first two characters are. A word of fewer than four letters, an
+/// article or preposition for the most part, makes them of one kind only if both lines have few
+/// words.
 fn by_first_word(a: impl Iterator<Item = char> + Clone, b: impl Iterator<Item = char> + Clone) -> Relation {
     let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
     let skip = |c: &char| !unicode::is(*c, WORDY | MARK);

@@ -12,9 +12,10 @@ const FREE: u32 = u32::MAX;
 
 /// Numbers segments in the order of their first occurrence, equal ones alike.
 ///
-/// A hash table with linear probing, which grows with the number of different segments, not with their number. Where to
-/// look depends on the fingerprint and on two numbers that differ from table to table, so that nobody can prepare
-/// texts that crowd into one place; what is found there does not depend on them.
+/// A hash table with linear probing, which grows with the number of different segments, not with
+/// their number. Where to look depends on the fingerprint and on two numbers that differ from table
+/// to table, so that nobody can prepare texts that crowd into one place; what is found there does
+/// not depend on them.
 #[derive(Clone, Debug)]
 pub(super) struct Interner {
     slots: Vec<u32>,
@@ -32,8 +33,8 @@ pub(super) struct Before<'a, F> {
     pub(super) normalization: Normalization,
 }
 
-/// The canonical forms of first occurrences that once had to be compared with a segment of other bytes: each is made
-/// once, however often it is compared.
+/// The canonical forms of first occurrences that once had to be compared with a segment of other
+/// bytes: each is made once, however often it is compared.
 #[derive(Clone, Debug, Default)]
 struct Forms {
     /// Where in `bytes` the form of each id is.
@@ -113,7 +114,8 @@ impl Interner {
         }
     }
 
-    /// Where the search for a fingerprint begins: the two halves, each with a key, folded by a multiplication.
+    /// Where the search for a fingerprint begins: the two halves, each with a key, folded by a
+    /// multiplication.
     fn home(&self, print: Fingerprint) -> usize {
         let (value, (high_key, low_key)) = (print.to_u128(), self.keys);
         let (high, low) =

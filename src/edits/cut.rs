@@ -88,8 +88,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left between its
-    /// neighbours. `after` is the gap behind it, `None` at the end of the text.
+    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left
+    /// between its neighbours. `after` is the gap behind it, `None` at the end of the text.
     fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
             self.cut.push((self.spans[*number as usize], Some(causes[i])));
@@ -100,7 +100,8 @@ impl<'a> Cuts<'a> {
         let before = run[0].1;
         let behind = after.unwrap_or(self.tail);
         let left = self.left(before, after, self.kept.is_empty());
-        // Where one gap has to stay, the other stays too: without it, text that it parts would be joined.
+        // Where one gap has to stay, the other stays too: without it, text that it parts would be
+        // joined.
         if left != Gap::Fixed {
             self.cut_gap(before, left);
             self.cut_gap(behind, left);
@@ -108,9 +109,9 @@ impl<'a> Cuts<'a> {
         left
     }
 
-    /// What is left of the gaps before and behind a run that is cut; `after` is `None` at the end of the
-    /// text. A text begins as it did: with the line end behind a run that is cut from its start it would begin with a blank
-    /// line.
+    /// Returns what is left of the gaps before and behind a run that is cut; `after` is `None` at
+    /// the end of the text. A text begins as it did: with the line end behind a run that is cut
+    /// from its start it would begin with a blank line.
     fn left(&self, before: Gap, after: Option<Gap>, is_first: bool) -> Gap {
         match (before, after.unwrap_or(self.tail)) {
             (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
@@ -126,8 +127,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Whether what stands around the segments from the `start`th to before the `end`th of those left would
-    /// still be the same segments without them.
+    /// Returns whether what stands around the segments from the `start`th to before the `end`th of
+    /// those left would still be the same segments without them.
     pub(crate) fn can_go(&self, start: usize, end: usize, by: Segmentation) -> bool {
         let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
         let (Some((last, _)), Some((_, before)), Some((next, after))) =
@@ -168,9 +169,9 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// The cuts, in order. A gap that is cut is a part of the cut of the segment behind it or, if that one stays, before it,
-    /// whichever of the two was cut first; cuts that touch and have one cause are one. `cause` gives the cause of what was
-    /// removed for a number.
+    /// The cuts, in order. A gap that is cut is a part of the cut of the segment behind it or, if
+    /// that one stays, before it, whichever of the two was cut first; cuts that touch and have one
+    /// cause are one. `cause` gives the cause of what was removed for a number.
     pub(crate) fn cuts(&self, cause: impl Fn(u32) -> u32) -> Vec<Cut> {
         let is_cut = |(span, _): &&(Span, Option<u32>)| !span.is_empty();
         let mut pieces: Vec<_> =

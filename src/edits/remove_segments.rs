@@ -61,8 +61,8 @@ impl<'t> Document<'t> {
         cuts.cuts(|cause| cause)
     }
 
-    /// Whether what stands around the segments from `first` to before `end` would still be the same
-    /// segments without them.
+    /// Returns whether what stands around the segments from `first` to before `end` would still be
+    /// the same segments without them.
     fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
         let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
         if first > 0 {

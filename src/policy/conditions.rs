@@ -5,7 +5,7 @@ use std::fmt;
 use crate::document::Relation;
 use crate::repeats::{Evidence, Measures};
 
-/// What a rule is asked about.
+/// The kinds of blocks that a rule is asked about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pass {
     Tandem,
@@ -23,38 +23,38 @@ impl Pass {
     }
 }
 
-/// What must be true of a block. Shares are hundredths, weights count letters.
+/// A lower or upper bound of a measure. Shares are hundredths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Condition {
-    /// One copy is so much of the text, copies beyond the second not counted.
+    /// The least share of the text that one copy is; copies beyond the second do not count as text.
     Share(u64),
-    /// So much of copy and original, holes included, has a partner.
+    /// The least share of copy and original, holes included, that has a partner.
     Coverage(u64),
-    /// One copy weighs so much.
+    /// The least weight of one copy.
     Weight(u64),
-    /// So many segments.
+    /// The least number of segments.
     Segments(u32),
-    /// So many copies in direct succession, the original included.
+    /// The least number of occurrences in direct succession.
     Count(u32),
-    /// So much of the weight is in lines that end a sentence.
+    /// The least share of the weight in lines that end a sentence.
     Prose(u64),
-    /// So much of the weight is in lines that end with a letter or digit.
+    /// The least share of the weight in lines that end with a letter or digit.
     Bare(u64),
-    /// The lines occur nowhere else, in the median.
+    /// The lines occur nowhere but in this block, in the median.
     OnlyHere,
-    /// The lines occur so often at most, in the median.
+    /// The greatest median of the occurrences of the lines.
     Rare(u32),
-    /// The lines occur so often at least, in the median.
+    /// The least median of the occurrences of the lines.
     Occurrences(u32),
-    /// So much of the weight occurs just as often as the median.
+    /// The least share of the weight in lines that occur as often as the median.
     Uniform(u64),
-    /// Of all that is repeated in the text, so much is this content.
+    /// The least share of the copies of these lines in all that is repeated in the text.
     ShareOfRepeats(u64),
-    /// So little is between original and copy, in hundredths of the block.
+    /// The greatest weight between original and copy, in hundredths of the block.
     Distance(u64),
 }
 
-/// What keeps a block although all conditions hold.
+/// A reason to keep a block although all conditions hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Guard {
     Parallel,
@@ -72,7 +72,8 @@ use Condition::*;
 use Guard::*;
 
 impl Condition {
-    /// Whether the condition holds by the numbers alone; `None` if it depends on the kinds of the lines.
+    /// Returns whether the condition holds by the numbers alone, or `None` if it depends on the
+    /// kinds of the lines.
     pub(super) fn by_numbers(self, m: &Measures) -> Option<bool> {
         let share = Measures::at_least;
         Some(match self {

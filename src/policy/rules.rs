@@ -1,4 +1,5 @@
-//! The rules, as data: each row is a set of conditions that must all hold and of guards none of which may.
+//! The rules, as data: each row is a set of conditions that must all hold and of guards none of
+//! which may.
 
 use std::fmt;
 use std::str::FromStr;
@@ -104,14 +105,14 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Any,
         conditions: &[Share(30), Coverage(60), Weight(120), Segments(2), Prose(15)],
         guards: &[Sections, Records, Code, Verse],
-        texts: "articles whose body comes again",
+        texts: "articles whose body is repeated",
     },
     Row {
         rule: Rule::Body,
         pass: Pass::Any,
         conditions: &[Share(25), Coverage(60), Weight(200), Segments(2), OnlyHere, Prose(30)],
         guards: &[Sections, Quoted, Records, Code, Verse],
-        texts: "articles whose body comes again between much other text",
+        texts: "articles whose body is repeated between much other text",
     },
     Row {
         rule: Rule::Echo,
@@ -125,7 +126,7 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Tandem,
         conditions: &[Weight(300), Prose(70), Rare(4)],
         guards: &[Records, Code, Verse],
-        texts: "the same where they come again elsewhere",
+        texts: "doubled paragraphs that also occur elsewhere",
     },
     Row {
         rule: Rule::Loop,
@@ -139,7 +140,7 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Tandem,
         conditions: &[Count(12), Weight(8)],
         guards: &[Records, Code],
-        texts: "short loops of the same",
+        texts: "short loops in such output",
     },
     Row {
         rule: Rule::Far,
@@ -176,14 +177,14 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Block,
         conditions: &[Weight(150), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(95)],
         guards: &[Sections, Quoted, Records, Code, Verse, List],
-        texts: "a teaser, a caption or a summary that comes again",
+        texts: "a teaser, a caption or a summary that is repeated",
     },
     Row {
         rule: Rule::Menu,
         pass: Pass::Block,
         conditions: &[Segments(5), Weight(60), Coverage(85), Bare(80), Rare(3), ShareOfRepeats(45)],
         guards: &[Parallel, Records, Code],
-        texts: "menus, lists and metadata that come again",
+        texts: "menus, lists and metadata that are repeated",
     },
     Row {
         rule: Rule::Box,
@@ -194,8 +195,8 @@ pub(super) const RULES: &[Row] = &[
     },
 ];
 
-/// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its copies, whatever its share
-/// of the text is. With no rules, all repetition is of interest.
+/// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its
+/// copies, whatever its share of the text is. With no rules, all repetition is of interest.
 pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
     let of_row = |row: &Row| {
         let find = |weight: fn(&Condition) -> Option<u64>| row.conditions.iter().find_map(weight);
@@ -210,12 +211,13 @@ pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
     asked.filter_map(of_row).min().unwrap_or(0)
 }
 
-/// Repetition is of interest if it is so much of the text, in hundredths, whatever it weighs.
+/// The share of the text, in hundredths, from which a block is decided on, whatever its weight is.
 pub(super) const MUCH: u64 = 10;
 
-/// Decides on a block by the rules of a set, and returns whether it is removed and why. A block that no rule removes is kept
-/// by the first guard of a rule whose conditions all hold or, if there is none, by the first condition that fails in the row
-/// of which most hold. The kinds of the lines are looked at only if all the numbers of a row hold.
+/// Returns whether the rules of a set remove a block, and the reason. A block that no rule removes
+/// is kept by the first guard of a rule whose conditions all hold or, if there is none, by the
+/// first condition that fails in the row of which most hold. The kinds of the lines are looked at
+/// only if all the numbers of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
     let mut kept = (0, if rules == 0 { "keep-all" } else { "no rule" });
     for row in RULES {
@@ -246,7 +248,8 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
     (false, kept.1)
 }
 
-/// Whether what is doubled in place is a second layer: nearly all of a stretch of the text, or nearly all that repeats.
+/// Returns whether the units that are doubled in place are a second layer: nearly all of a stretch
+/// of the text, or nearly all that repeats.
 pub(crate) fn is_double_layer(layers: &Layers) -> bool {
     let Layers { runs, segments, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6

@@ -103,7 +103,8 @@ impl Evidence for Given {
     }
 }
 
-/// A block of five lines of prose, twice in a text of weight `document`, in which nothing else repeats.
+/// A block of five lines of prose, twice in a text of weight `document`, in which nothing else
+/// repeats.
 fn block(weight: u64, document: u64) -> (Measures, Given) {
     let measures = Measures {
         count: 2,

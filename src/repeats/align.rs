@@ -1,9 +1,10 @@
 //! The sequence aligned with itself: pairs of equal segments, chained with gaps.
 //!
-//! Seeds are pairs of a segment and an earlier one that equals it. Chains of them are collinear, with at most seven
-//! other segments between two neighbors on either side, and are found by dynamic programming as in programs that align
-//! genomes (Abouelhoda and Ohlebusch, *Chaining Algorithms for Multiple Genome Comparison*, Journal of Discrete
-//! Algorithms 3, 2005): a pair adds its weight, and a gap costs about the weight of what it skips.
+//! Seeds are pairs of a segment and an earlier one that equals it. Chains of them are collinear,
+//! with at most seven other segments between two neighbors on either side, and are found by dynamic
+//! programming as in programs that align genomes (Abouelhoda and Ohlebusch, *Chaining Algorithms
+//! for Multiple Genome Comparison*, Journal of Discrete Algorithms 3, 2005): a pair adds its
+//! weight, and a gap costs about the weight of what it skips.
 
 use super::places::Places;
 use super::scratch::Scratch;
@@ -17,11 +18,12 @@ pub(crate) struct Pair {
     pub(crate) copy: u32,
 }
 
-/// How far apart two neighbors of a chain may be, on either side.
+/// The greatest distance of two neighbors of a chain, on either side.
 const REACH: u32 = 8;
 
-/// An id is rare if it has at most this many earlier occurrences, which are then all seeds. The seeds of a
-/// frequent id are its first occurrence, its last one, and those that continue a seed of the segments before.
+/// An id is rare if it has at most this many earlier occurrences, which are then all seeds. The
+/// seeds of a frequent id are its first occurrence, its last one, and those that continue a seed of
+/// the segments before.
 const RARE: usize = 4;
 const FIRST: usize = 1;
 const LAST: usize = 1;
@@ -41,7 +43,8 @@ pub(super) struct Node {
 /// The seeds of one segment: its position, and where they are in the list of all.
 pub(super) type Row = (u32, usize, usize);
 
-/// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at most.
+/// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at
+/// most.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chains {
     pairs: Vec<Pair>,
@@ -56,9 +59,10 @@ impl Chains {
     }
 }
 
-/// Aligns `ids` with itself. `sums[i]` is the weight of the first i segments. No chain pairs two segments of one run of
-/// `runs` at a multiple of its period: those repetitions are tandem repeats. The original of a chain ends before its copy
-/// begins. Chains of less weight than `least` may be left out.
+/// Aligns `ids` with itself. `sums[i]` is the weight of the first i segments. No chain pairs two
+/// segments of one run of `runs` at a multiple of its period: those repetitions are tandem repeats.
+/// The original of a chain ends before its copy begins. Chains of less weight than `least` may be
+/// left out.
 ///
 /// # Complexity
 ///
@@ -86,14 +90,15 @@ fn weight(sums: &[u64], from: u32, to: u32) -> i64 {
     i64::try_from(sums[to as usize] - sums[from as usize]).unwrap_or(i64::MAX)
 }
 
-/// What a gap costs: about the weight of the heavier side, so a bridge weighs less than what it connects, and a little for
-/// each segment.
+/// The cost of a gap: about the weight of the heavier side, so a bridge weighs less than what it
+/// connects, and a little for each segment.
 fn gap_cost(skipped: i64, segments: u32) -> i64 {
     skipped * 9 / 10 + 2 * i64::from(segments)
 }
 
-/// The parts of the sequence in which the copy of a chain may be that weighs `least` or more: repeated segments that may be
-/// neighbors of one chain, as far as the gaps on the side of the copy allow it.
+/// The parts of the sequence in which the copy of a chain may be that weighs `least` or more:
+/// repeated segments that may be neighbors of one chain, as far as the gaps on the side of the copy
+/// allow it.
 fn promising(
     ids: &[u32],
     sums: &[u64],
@@ -206,7 +211,8 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
         steps::count(to - from);
         for (i, before) in (*from..*to).zip(&nodes[*from..*to]) {
             let Pair { source, copy } = before.pair;
-            // Most seeds of other segments are far away: one comparison tells that from 1 to `REACH`.
+            // Most seeds of other segments are far away: one comparison tells that from 1 to
+            // `REACH`.
             if pair.source.wrapping_sub(source).wrapping_sub(1) >= REACH {
                 continue;
             }
@@ -262,8 +268,8 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
     chains
 }
 
-/// Parts a chain that reaches into its own original: the heaviest stretch that does not, and the longest that do not in
-/// turn to either side of it.
+/// Parts a chain that reaches into its own original: the heaviest stretch that does not, and the
+/// longest that do not in turn to either side of it.
 fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Vec<(u32, u32)>) {
     let chain = &pairs[from..to];
     let mut push = |a: usize, b: usize| {
@@ -331,7 +337,7 @@ impl<'a> Enclosing<'a> {
         steps::count(self.open.len());
     }
 
-    /// Whether two equal segments are one unit of an open run apart, or several.
+    /// Returns whether two equal segments are one unit of an open run apart, or several.
     fn has_multiple(&self, source: u32, copy: u32) -> bool {
         self.open.iter().any(|run| run.start <= source && (copy - source) % run.period == 0)
     }

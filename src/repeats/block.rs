@@ -248,7 +248,7 @@ pub(crate) struct Measures {
     pub(crate) repeated: u64,
 }
 
-/// What kinds of lines a block has: so many segments, or so much weight.
+/// The kinds of the lines of a block, as numbers of segments or as weights.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Kinds {
     pub(crate) records: u32,
@@ -260,12 +260,13 @@ pub(crate) struct Kinds {
     pub(crate) is_ascending: bool,
 }
 
-/// What a policy may want to know of the text of a block beside its measures; looked up on demand.
+/// The evidence for a decision that is not in the measures, because it has to be read from the
+/// text.
 pub(crate) trait Evidence {
-    /// The kinds of lines.
+    /// Returns the kinds of the lines.
     fn kinds(&mut self) -> Kinds;
-    /// How the lines before original and copy are related as headings, and whether the copy alone
-    /// is introduced as a quotation.
+    /// Returns how the lines before original and copy are related as headings, and whether the copy
+    /// alone is introduced as a quotation.
     fn headings(&mut self) -> (Relation, bool);
 }
 

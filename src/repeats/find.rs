@@ -1,10 +1,11 @@
 //! A sequence of ids to its copies and families.
 //!
-//! The copy that begins at position j and reaches furthest is given by the longest previous factor of j
-//! (Crochemore and Ilie, *Computing Longest Previous Factor in linear time and applications*, Information
-//! Processing Letters 106, 2008). Its end never moves back as j moves on, and exactly where it moves forward
-//! the copy lies in no other. The leftmost occurrence of a content and the number of its occurrences come
-//! from the interval of the suffix array whose suffixes begin with it.
+//! The copy that begins at position j and reaches furthest is given by the longest previous factor
+//! of j (Crochemore and Ilie, *Computing Longest Previous Factor in linear time and applications*,
+//! Information Processing Letters 106, 2008). Its end never moves back as j moves on, and exactly
+//! where it moves forward the copy lies in no other. The leftmost occurrence of a content and the
+//! number of its occurrences come from the interval of the suffix array whose suffixes begin with
+//! it.
 
 use super::interval::{Interval, Query, intervals};
 use super::lcp::{common_prefixes, longest_previous};
@@ -13,14 +14,16 @@ use super::scratch::{Pool, Scratch};
 use super::suffix::suffix_array;
 use crate::steps;
 
-/// An interval [start, end) of the sequence that also stands further left and lies in no other such interval.
+/// An interval [start, end) of the sequence that also stands further left and lies in no other such
+/// interval.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Copied {
     pub(crate) start: u32,
     pub(crate) end: u32,
 }
 
-/// A copy or, where a copy overlaps its source, a part of it as long as its period, the last perhaps shorter.
+/// A copy or, where a copy overlaps its source, a part of it as long as its period, the last
+/// perhaps shorter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Piece {
     pub(crate) start: u32,
@@ -53,7 +56,8 @@ pub(crate) struct Found {
     pub(crate) families: Vec<FamilyRecord>,
     /// Pieces as numbers, family by family, in the order of the sequence inside one family.
     pub(super) by_family: Vec<u32>,
-    /// The suffix array of the reduced sequence, and where in the sequence each of its positions stands.
+    /// The suffix array of the reduced sequence, and where in the sequence each of its positions
+    /// stands.
     pub(super) suffixes: Vec<u32>,
     pub(super) at: Vec<u32>,
 }
@@ -79,13 +83,14 @@ impl Found {
     }
 }
 
-/// Finds what repeats in `ids`, all of which are below `distinct`. Families for which `wanted` (start and length
-/// of the content) says no are left out, and so are copies of which nothing is left.
+/// Finds what repeats in `ids`, all of which are below `distinct`. Families for which `wanted`
+/// (start and length of the content) says no are left out, and so are copies of which nothing is
+/// left.
 ///
 /// # Complexity
 ///
-/// Linear time to find the copies, and O(k log n) to bring k of them into families. Nothing but one look at
-/// every id if none occurs twice.
+/// Linear time to find the copies, and O(k log n) to bring k of them into families. Nothing but one
+/// look at every id if none occurs twice.
 pub(crate) fn find(
     ids: &[u32],
     distinct: usize,
@@ -143,8 +148,8 @@ fn furthest(previous: &[u32]) -> impl Iterator<Item = Copied> {
 }
 
 impl Found {
-    /// Brings pieces of equal content together: those with the same leftmost occurrence and length. Positions are
-    /// those of the whole sequence from here on.
+    /// Brings pieces of equal content together: those with the same leftmost occurrence and length.
+    /// Positions are those of the whole sequence from here on.
     fn into_families(mut self, contents: &[Interval]) -> Self {
         let key = |i: &u32| {
             let piece = &self.pieces[*i as usize];

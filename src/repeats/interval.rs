@@ -32,9 +32,10 @@ impl Interval {
 
 /// The interval of every query, in the order of the queries.
 ///
-/// A interval ends on either side of the query's suffix where the shared prefix becomes shorter than the
-/// content. Two sweeps over the array, forth and back, each with a stack of the places that can still be such
-/// an end and a stack of the suffixes that can still be the first: O(n + k log n) for k queries.
+/// A interval ends on either side of the query's suffix where the shared prefix becomes shorter
+/// than the content. Two sweeps over the array, forth and back, each with a stack of the places
+/// that can still be such an end and a stack of the suffixes that can still be the first: O(n + k
+/// log n) for k queries.
 pub(super) fn intervals(
     queries: impl Iterator<Item = Query>,
     suffixes: &[u32],
@@ -87,11 +88,11 @@ pub(super) fn intervals(
 }
 
 struct Sweep {
-    /// Places and the prefix shared across each, ever longer: for every length the last place that shares less
-    /// is among them.
+    /// Places and the prefix shared across each, ever longer: for every length the last place that
+    /// shares less is among them.
     ends: Vec<(u32, u32)>,
-    /// Places and where their suffixes start, ever later: for every place the first suffix from there on is
-    /// among them.
+    /// Places and where their suffixes start, ever later: for every place the first suffix from
+    /// there on is among them.
     firsts: Vec<(u32, u32)>,
 }
 
@@ -110,7 +111,8 @@ impl Sweep {
         pairs.give(self.firsts);
     }
 
-    /// Goes on to place `i`, which shares `prefix` with the place before and holds the suffix at `start`.
+    /// Goes on to place `i`, which shares `prefix` with the place before and holds the suffix at
+    /// `start`.
     fn step(&mut self, i: u32, prefix: u32, start: u32) {
         while self.ends.last().is_some_and(|(_, shared)| *shared >= prefix) {
             self.ends.pop();
@@ -122,7 +124,8 @@ impl Sweep {
         self.firsts.push((i, start));
     }
 
-    /// The last place that shares less than `len` with the one before it. The very first place shares nothing.
+    /// The last place that shares less than `len` with the one before it. The very first place
+    /// shares nothing.
     fn end(&self, len: u32) -> u32 {
         let after = self.ends.partition_point(|(_, shared)| *shared < len);
         self.ends[after.saturating_sub(1)].0

@@ -6,9 +6,9 @@ use crate::steps;
 
 /// How long a prefix each suffix shares with the one before it in the array; 0 for the first.
 ///
-/// Kasai and others, *Linear-Time Longest-Common-Prefix Computation in Suffix Arrays and Its Applications*, CPM
-/// 2001, with the predecessors laid out in text order as Kärkkäinen, Manzini and Puglisi do (*Permuted
-/// Longest-Common-Prefix Array*, CPM 2009).
+/// Kasai and others, *Linear-Time Longest-Common-Prefix Computation in Suffix Arrays and Its
+/// Applications*, CPM 2001, with the predecessors laid out in text order as Kärkkäinen, Manzini and
+/// Puglisi do (*Permuted Longest-Common-Prefix Array*, CPM 2009).
 pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scratch) -> Vec<u32> {
     let mut shared = scratch.numbers.filled(0, text.len());
     let mut before = scratch.numbers.filled(u32::MAX, text.len());
@@ -36,14 +36,16 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
     prefixes
 }
 
-/// For every position, how long the longest run from there is that also begins further left, overlapping or not.
+/// For every position, how long the longest run from there is that also begins further left,
+/// overlapping or not.
 ///
-/// Crochemore and Ilie 2008: positions are taken out of the sorted list from the last to the first. What is
-/// left when a position goes are those further left, and the nearest of them on either side share most.
+/// Crochemore and Ilie 2008: positions are taken out of the sorted list from the last to the first.
+/// What is left when a position goes are those further left, and the nearest of them on either side
+/// share most.
 pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut Scratch) -> Vec<u32> {
     let n = suffixes.len();
-    // Neighbours in the list, by position in the text, with `n` for none; and how long a prefix a position shares
-    // with the one before it in the list.
+    // Neighbours in the list, by position in the text, with `n` for none; and how long a prefix a
+    // position shares with the one before it in the list.
     let none = u32::try_from(n).unwrap_or(u32::MAX);
     let mut before = scratch.numbers.filled(none, n + 1);
     let mut after = scratch.numbers.filled(none, n + 1);
@@ -72,8 +74,9 @@ pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut
     longest
 }
 
-/// Answers how long a prefix two suffixes share: the minimum of the shared prefixes between their ranks, from a table of
-/// the minima of blocks (Bender and Farach-Colton, *The LCA Problem Revisited*, LATIN 2000).
+/// Answers how long a prefix two suffixes share: the minimum of the shared prefixes between their
+/// ranks, from a table of the minima of blocks (Bender and Farach-Colton, *The LCA Problem
+/// Revisited*, LATIN 2000).
 pub(super) struct CommonPrefixes {
     rank: Vec<u32>,
     prefixes: Vec<u32>,
@@ -111,7 +114,8 @@ impl CommonPrefixes {
         Self { rank, prefixes, minima, blocks }
     }
 
-    /// How many ids are equal from `i` on and from `j` on, two different positions of the sequence or its end.
+    /// Returns the number of ids that are equal from `i` on and from `j` on, two different
+    /// positions of the sequence or its end.
     pub(super) fn of(&self, i: usize, j: usize) -> usize {
         let (Some(i), Some(j)) = (self.rank.get(i), self.rank.get(j)) else { return 0 };
         let (from, to) = (1 + *i.min(j) as usize, 1 + *i.max(j) as usize);

@@ -9,10 +9,11 @@ use super::tandem::TandemRun;
 use crate::document::{Document, Relation};
 use crate::steps;
 
-/// A line of this weight is a paragraph, whatever its last character is: some scripts have no sentence ends.
+/// A line of this weight is a paragraph, whatever its last character is: some scripts have no
+/// sentence ends.
 const PARAGRAPH: u64 = 100;
 
-/// How many lines before original and copy are compared as headings.
+/// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
 
 /// The segments of a document that are left, with what is needed to measure blocks of them.
@@ -35,7 +36,8 @@ pub(crate) struct Survey<'a> {
 /// A part of a document in which short units are doubled in place, one right after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// How many units are doubled, of how many segments, their weight, and that of their copies.
+    /// The number of units that are doubled, of their segments, their weight, and the weight of
+    /// their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) weight: u64,
@@ -69,7 +71,8 @@ impl<'a> Survey<'a> {
         Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
     }
 
-    /// The weight of all segments that are not the first of their kind, of a document of which none was removed.
+    /// The weight of all segments that are not the first of their kind, of a document of which none
+    /// was removed.
     pub(crate) fn repeated_weight(doc: &Document<'_>, places: &Places, scratch: &mut Scratch) -> u64 {
         let repeated = (0_u32..).zip(doc.ids()).filter(|(i, _)| !places.is_first(*i));
         let weight = |(i, _): (u32, _)| u64::from(doc.segment_weight(i as usize, &mut scratch.normalizer));
@@ -84,7 +87,8 @@ impl<'a> Survey<'a> {
         scratch.counts.give(self.counts);
     }
 
-    /// A lower bound of the weight of the text with which a copy is compared: without all that is repeated.
+    /// A lower bound of the weight of the text with which a copy is compared: without all that is
+    /// repeated.
     pub(crate) fn least_document(&self) -> u64 {
         self.sums[self.ids.len()] - self.repeated
     }
@@ -226,7 +230,7 @@ impl<'s, P: Iterator<Item = Pair> + Clone> Look<'s, P> {
         Self { survey, pairs, first, kinds: None, headings: None }
     }
 
-    /// The same below the headings of another pair.
+    /// Takes the headings from above another pair.
     pub(crate) fn below(self, first: Pair) -> Self {
         Self { first: Some(first), ..self }
     }

@@ -1,4 +1,4 @@
-//! Where every id occurs.
+//! The positions of every id.
 
 use super::scratch::Scratch;
 use crate::steps;
@@ -38,12 +38,12 @@ impl Places {
         &self.at[self.from[id as usize] as usize..self.from[id as usize + 1] as usize]
     }
 
-    /// How often `id` occurs.
+    /// Returns the number of times that `id` occurs.
     pub(crate) fn count(&self, id: u32) -> u32 {
         self.from[id as usize + 1] - self.from[id as usize]
     }
 
-    /// Whether the id at `position` does not occur before it.
+    /// Returns whether the id at `position` does not occur before it.
     pub(crate) fn is_first(&self, position: u32) -> bool {
         self.rank[position as usize] == 0
     }
@@ -54,10 +54,10 @@ impl Places {
         Some(self.of(id)[rank as usize])
     }
 
-    /// Whether `ids`, of which these are the positions, may have a tandem repeat.
+    /// Returns whether `ids`, of which these are the positions, may have a tandem repeat.
     ///
-    /// All units but the first of one consist of ids that occur before, in a row; and the first of these occurs less than the
-    /// length of that row before.
+    /// All units but the first of one consist of ids that occur before, in a row; and the first of
+    /// these occurs less than the length of that row before.
     pub(crate) fn may_have_tandems(&self, ids: &[u32]) -> bool {
         steps::count(ids.len());
         let mut row = 0;

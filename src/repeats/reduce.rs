@@ -4,8 +4,8 @@ use super::scratch::{Pool, Scratch};
 use super::tandem::{TandemRun, tandem_runs};
 use crate::steps;
 
-/// The sequence without the ids that occur once, which are most of them and can be in no copy. Each run of them
-/// is one symbol that occurs nowhere else.
+/// The sequence without the ids that occur once, which are most of them and can be in no copy. Each
+/// run of them is one symbol that occurs nowhere else.
 pub(super) struct Reduced {
     pub(super) ids: Vec<u32>,
     pub(super) alphabet: usize,
@@ -16,11 +16,12 @@ impl Reduced {
     /// `None` if no id occurs twice.
     pub(super) fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
         steps::count(ids.len());
-        // Ids are numbered in the order in which they come: where each is its own place, none comes twice.
+        // Ids are numbered in the order in which they come: where each is its own place, none comes
+        // twice.
         if (0..).zip(ids).all(|(place, id)| place == *id) {
             return None;
         }
-        // How often each id occurs, up to twice; then its new number.
+        // The number of times that each id occurs, up to two; then its new number.
         let mut symbol = pool.filled(0, distinct);
         for id in ids {
             let count = &mut symbol[*id as usize];
@@ -63,8 +64,8 @@ impl Reduced {
     }
 }
 
-/// Puts all maximal tandem runs of `ids`, which are below `distinct`, into `runs`, by start and then by period. Returns
-/// whether any id occurs twice.
+/// Puts all maximal tandem runs of `ids`, which are below `distinct`, into `runs`, by start and
+/// then by period. Returns whether any id occurs twice.
 pub(crate) fn tandem_runs_of(
     ids: &[u32],
     distinct: usize,

@@ -41,8 +41,8 @@ impl<T: Clone> Pool<T> {
     }
 }
 
-/// What a search needs, by type. A search takes vectors and gives them back, so that the next one, if it is no larger,
-/// allocates nothing.
+/// What a search needs, by type. A search takes vectors and gives them back, so that the next one,
+/// if it is no larger, allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     pub(super) numbers: Pool<u32>,

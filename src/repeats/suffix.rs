@@ -1,8 +1,8 @@
 //! Suffix arrays of sequences of numbers, by induced sorting (SA-IS).
 //!
 //! Nong, Zhang and Chan, *Two Efficient Algorithms for Linear Time Suffix Array Construction*, IEEE
-//! Transactions on Computers 60 (2011). Linear in time on every input; the recursion at least halves the
-//! sequence each time.
+//! Transactions on Computers 60 (2011). Linear in time on every input; the recursion at least
+//! halves the sequence each time.
 
 use super::scratch::Scratch;
 use crate::steps;
@@ -10,8 +10,8 @@ use crate::steps;
 /// A place of the array that is not filled yet.
 const EMPTY: u32 = u32::MAX;
 
-/// The starts of all suffixes of `text` in lexicographic order, a suffix after its own prefixes. Every symbol
-/// is below `alphabet`, and `text` is shorter than `u32::MAX`.
+/// The starts of all suffixes of `text` in lexicographic order, a suffix after its own prefixes.
+/// Every symbol is below `alphabet`, and `text` is shorter than `u32::MAX`.
 pub(super) fn suffix_array(text: &[u32], alphabet: usize, scratch: &mut Scratch) -> Vec<u32> {
     let mut suffixes = scratch.numbers.filled(EMPTY, text.len());
     if let Some(sorter) = Sorter::new(text, alphabet, scratch) {
@@ -56,7 +56,8 @@ impl<'a> Sorter<'a> {
         Some(Self { text, buckets, smaller })
     }
 
-    /// Whether position `i` begins a *leftmost smaller* suffix: smaller than the next, after one that is not.
+    /// Returns whether position `i` begins a *leftmost smaller* suffix: smaller than the next,
+    /// after one that is not.
     fn is_leftmost(&self, i: usize) -> bool {
         i > 0 && self.smaller[i] && !self.smaller[i - 1]
     }
@@ -129,8 +130,8 @@ impl<'a> Sorter<'a> {
         if suffix == EMPTY { None } else { (suffix as usize).checked_sub(1) }
     }
 
-    /// Numbers for the leftmost suffixes, in the order of the text, by rank of what stands up to the next one
-    /// of them; and how many different numbers there are.
+    /// Numbers for the leftmost suffixes, in the order of the text, by rank of what stands up to
+    /// the next one of them; and how many different numbers there are.
     fn name(&self, leftmost: &[u32], suffixes: &[u32], scratch: &mut Scratch) -> (Vec<u32>, usize) {
         // Two leftmost suffixes are never neighbours, so half their start is a place of its own.
         let mut place = scratch.numbers.filled(0, self.text.len() / 2 + 1);
@@ -145,8 +146,8 @@ impl<'a> Sorter<'a> {
                 continue;
             }
             let i = place[start / 2] as usize;
-            // Up to and with the first symbol of the next one. The piece that runs into the end of the text
-            // differs from every other, for the end is like no symbol.
+            // Up to and with the first symbol of the next one. The piece that runs into the end of
+            // the text differs from every other, for the end is like no symbol.
             let piece = leftmost.get(i + 1).map(|next| &self.text[start..=*next as usize]);
             let same = piece.is_some() && last == piece;
             steps::count(piece.map_or(1, <[u32]>::len));

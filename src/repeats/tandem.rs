@@ -1,10 +1,10 @@
 //! Tandem repeats: a unit of segments in direct succession.
 //!
-//! A *run* is a maximal interval of the sequence with a period of at most half of its length. Every run has a Lyndon
-//! word of the length of its period in it that is the longest Lyndon word at its position, for one of two opposite
-//! orders of the ids (Bannai, I, Inenaga, Nakashima, Takeda and Tsuruta, *The "Runs" Theorem*, SIAM Journal on
-//! Computing 46, 2017). So two candidates a position are enough, each extended to both sides as far as the ids
-//! continue with that period.
+//! A *run* is a maximal interval of the sequence with a period of at most half of its length. Every
+//! run has a Lyndon word of the length of its period in it that is the longest Lyndon word at its
+//! position, for one of two opposite orders of the ids (Bannai, I, Inenaga, Nakashima, Takeda and
+//! Tsuruta, *The "Runs" Theorem*, SIAM Journal on Computing 46, 2017). So two candidates a position
+//! are enough, each extended to both sides as far as the ids continue with that period.
 
 use std::cmp::Ordering;
 
@@ -12,8 +12,9 @@ use super::lcp::CommonPrefixes;
 use super::scratch::Scratch;
 use crate::steps;
 
-/// A maximal run: `ids[i] == ids[i + period]` for all i from `start` to before `end - period`, and beyond neither end.
-/// The run is at least two periods long, and its period is the smallest that it has.
+/// A maximal run: `ids[i] == ids[i + period]` for all i from `start` to before `end - period`, and
+/// beyond neither end. The run is at least two periods long, and its period is the smallest that it
+/// has.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct TandemRun {
     pub(crate) start: u32,
@@ -21,11 +22,12 @@ pub(crate) struct TandemRun {
     pub(crate) period: u32,
 }
 
-/// The direct comparison of ids may take this many steps for each id, and some more. Text seldom takes two; a sequence made to take
-/// more is compared by its suffix array instead.
+/// The direct comparison of ids may take this many steps for each id, and some more. Text seldom
+/// takes two; a sequence made to take more is compared by its suffix array instead.
 const DIRECT_STEPS: usize = 8;
 
-/// Puts all maximal runs of `ids` into `runs`, by start and then by period. All ids are below `alphabet`.
+/// Puts all maximal runs of `ids` into `runs`, by start and then by period. All ids are below
+/// `alphabet`.
 ///
 /// # Complexity
 ///
@@ -48,9 +50,10 @@ pub(crate) fn tandem_runs(ids: &[u32], alphabet: usize, scratch: &mut Scratch, r
 
 /// How far a sequence is the same at two positions.
 trait Compare {
-    /// How many ids are equal from `i` on and from `j` on; `None` if that takes too many steps. i < j.
+    /// Returns the number of ids that are equal from `i` on and from `j` on, or `None` if that
+    /// takes too many steps. i < j.
     fn forward(&mut self, i: usize, j: usize) -> Option<usize>;
-    /// How many ids are equal before `i` and before `j`. i < j.
+    /// Returns the number of ids that are equal before `i` and before `j`. i < j.
     fn backward(&mut self, i: usize, j: usize) -> Option<usize>;
 }
 
@@ -124,7 +127,8 @@ fn search(
 ) -> Option<()> {
     let n = ids.len();
     for order in [Ordering::Less, Ordering::Greater] {
-        // Where the longest Lyndon word of each position ends: at the first later suffix that is smaller.
+        // Where the longest Lyndon word of each position ends: at the first later suffix that is
+        // smaller.
         let mut ends = scratch.numbers.filled(0, n);
         let found =
             lyndon_ends(ids, order, compare, &mut ends).and_then(|()| extend(n, &ends, compare, runs));
@@ -143,7 +147,8 @@ fn lyndon_ends(ids: &[u32], order: Ordering, compare: &mut impl Compare, ends: &
             let mut by = ids[i].cmp(&ids[end]);
             if by == Ordering::Equal {
                 let equal = compare.forward(i, end)?;
-                // The end of the sequence is the smallest id of one order, and so the largest of the other.
+                // The end of the sequence is the smallest id of one order, and so the largest of
+                // the other.
                 by = ids.get(end + equal).map_or(Ordering::Greater, |other| ids[i + equal].cmp(other));
             }
             steps::count(1);

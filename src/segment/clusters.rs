@@ -1,11 +1,11 @@
-//! Where a text may be cut without taking a grapheme cluster apart.
+//! Places at which a text may be cut without splitting a grapheme cluster.
 
 use crate::steps;
 use crate::unicode::{self, IGNORABLE, MARK};
 
-/// Whether a grapheme cluster may begin at byte `at` of `text`, a `char` boundary. The rules of UAX #29 as far as the
-/// crate's own frozen tables know them, and stricter where they do not: `false` may be said of a boundary, `true` is
-/// never said inside a cluster.
+/// Returns whether a grapheme cluster may begin at byte `at` of `text`, a `char` boundary. The
+/// rules of UAX #29 as far as the crate's own frozen tables know them, and stricter where they do
+/// not: `false` may be said of a boundary, `true` is never said inside a cluster.
 pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     let (Some(before), Some(after)) = (text[..at].chars().next_back(), text[at..].chars().next()) else {
         return true;
@@ -39,7 +39,7 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     flags % 2 == 0
 }
 
-/// Whether `c` belongs to the character before it.
+/// Returns whether `c` belongs to the character before it.
 fn extends(c: char) -> bool {
     unicode::is(c, MARK | IGNORABLE)
         || matches!(c, '\u{E33}' | '\u{EB3}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}')
@@ -68,7 +68,8 @@ fn is_prepended(c: char) -> bool {
     )
 }
 
-/// A letter that is a part of a Hangul syllable, or a vowel sign of Kirat Rai, which joins in the same way.
+/// A letter that is a part of a Hangul syllable, or a vowel sign of Kirat Rai, which joins in the
+/// same way.
 fn is_jamo(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{A960}'..='\u{A97C}' | '\u{D7B0}'..='\u{D7FB}' | '\u{16D63}' | '\u{16D67}'..='\u{16D6A}')
 }
@@ -88,7 +89,8 @@ mod tests {
 
     use super::*;
 
-    /// One character or more of every kind that UAX #29 tells apart, and some that only this crate does.
+    /// One character or more of every kind that UAX #29 tells apart, and some that only this crate
+    /// does.
     const KINDS: [char; 47] = [
         'a',
         ' ',

@@ -63,8 +63,8 @@ pub(crate) fn last_line_end(text: &str) -> Option<Span> {
 struct LineEnds<'t> {
     text: &'t [u8],
     at: usize,
-    /// The next of U+0085, U+2028 and U+2029, which are rare, so that most of a text is searched for `\n` and `\r`
-    /// alone; the length of the text if there is none.
+    /// The next of U+0085, U+2028 and U+2029, which are rare, so that most of a text is searched
+    /// for `\n` and `\r` alone; the length of the text if there is none.
     rare: usize,
 }
 
@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn look_alikes_of_line_ends_end_nothing() {
-        // Vertical tab and form feed are white space, not line ends; the others share bytes with line ends.
+        // Vertical tab and form feed are white space, not line ends; the others share bytes with
+        // line ends.
         for text in ["a\u{b}b", "a\u{c}b", "\u{445}\u{2026}\u{2027}x", "\u{A9}\u{E9}"] {
             assert_eq!(pieces(lines, text), [text]);
         }

@@ -1,4 +1,5 @@
-//! Sentences of a line, which end at a full stop of any script: enough to see that a line has a part of its text twice.
+//! Sentences of a line, which end at a full stop of any script: enough to see that a line has a
+//! part of its text twice.
 
 use memchr::memchr3_iter;
 
@@ -7,8 +8,9 @@ use crate::span::Span;
 use crate::steps;
 use crate::unicode::{self, IGNORABLE, MARK, PUNCTUATION, SPACE};
 
-/// Puts the sentences of `line`, a part of `text`, into `spans`, each with the signs that close it. Unlike the sentences of
-/// UAX #29 they depend on nothing but this crate's own tables, and on the characters next to the stop.
+/// Puts the sentences of `line`, a part of `text`, into `spans`, each with the signs that close it.
+/// Unlike the sentences of UAX #29 they depend on nothing but this crate's own tables, and on the
+/// characters next to the stop.
 pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     let bytes = &text.as_bytes()[line.range()];
     steps::count(bytes.len());
@@ -27,7 +29,8 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
         }
         let end = next.map_or(line.end(), |(i, _)| at + stop.len_utf8() + i);
         let is_parted = next.is_none_or(|(_, c)| unicode::is(c, SPACE));
-        // Where words are parted by spaces, a stop without one is part of a number, a name, an address.
+        // Where words are parted by spaces, a stop without one is part of a number, a name, an
+        // address.
         if is_parted || !stop.is_ascii() {
             spans.extend(trimmed(text, *start, end));
             *start = end;
@@ -55,8 +58,8 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     spans.extend(trimmed(text, start, line.end()));
 }
 
-/// Whether a line may have sentence ends other than those of ASCII. All of these have a byte of a kind that text in European
-/// scripts hardly has.
+/// Returns whether a line may have sentence ends other than those of ASCII. All of these have a
+/// byte of a kind that text in European scripts hardly has.
 pub(crate) fn has_other_stops(line: &[u8]) -> bool {
     let is_one = |byte: &u8| *byte >= 0xD6 && *byte != 0xE2;
     // To look at all bytes of a block is faster than to stop at the first.
@@ -65,7 +68,7 @@ pub(crate) fn has_other_stops(line: &[u8]) -> bool {
     !line.is_ascii() && (blocks.chunks_exact(32).any(in_block) || rest.iter().any(is_one))
 }
 
-/// Whether `c` belongs to the stop before it.
+/// Returns whether `c` belongs to the stop before it.
 fn closes(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation() && unicode::is(c, PUNCTUATION) && !matches!(c, '(' | '[' | '{');
@@ -73,13 +76,13 @@ fn closes(c: char) -> bool {
     unicode::is(c, PUNCTUATION | MARK | IGNORABLE) && c != '\u{AB}'
 }
 
-/// Whether a sentence may end with `c` inside a line.
+/// Returns whether a sentence may end with `c` inside a line.
 fn is_stop(c: char) -> bool {
     // An ellipsis more often marks a pause than an end.
     is_sentence_end(c) && c != '\u{2026}'
 }
 
-/// Whether a sentence may end with `c`.
+/// Returns whether a sentence may end with `c`.
 pub(crate) fn is_sentence_end(c: char) -> bool {
     matches!(
         c,

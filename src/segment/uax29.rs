@@ -32,7 +32,7 @@ pub(super) fn words(text: &str, spans: &mut Vec<Span>) {
 /// How much of a sentence, in bytes, is looked at to see whether it stays apart from another.
 const NEAR: usize = 256;
 
-/// Whether the sentences `before` and `after` are still two with `gap` between them.
+/// Returns whether the sentences `before` and `after` are still two with `gap` between them.
 ///
 /// That is decided by how the one ends and by how the other begins, up to its first letter. Where that is further
 /// away than is looked, the answer is no.
@@ -53,7 +53,7 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
         && found.iter().any(|span| span.start() == end.len() + gap.len())
 }
 
-/// Whether a segment begins with `first`, or with as much of it as is looked at, if nothing but `gap` stands before it.
+/// Returns whether a segment begins with `first`, or with as much of it as is looked at, if nothing but `gap` stands before it.
 pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) -> bool {
     let gap = (gap.len().saturating_sub(NEAR)..).find_map(|from| gap.get(from..)).unwrap_or_default();
     let near = (0..=NEAR.min(first.len())).rev().find_map(|to| first.get(..to)).unwrap_or_default();
@@ -63,7 +63,7 @@ pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) ->
     found.first().is_some_and(|span| span.start() == gap.len() && is_whole(span))
 }
 
-/// Whether any words are two with `gap` between them, if the second begins with `after`: white space at both ends of
+/// Returns whether any words are two with `gap` between them, if the second begins with `after`: white space at both ends of
 /// the gap, of a kind that is part of no word, and behind it nothing that goes with the character before it.
 pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {
     let parts = |c: char| unicode::is(c, SPACE) && c != '\u{202F}';
@@ -72,7 +72,7 @@ pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {
     gap.starts_with(parts) && gap.ends_with(parts) && !after.starts_with(joins)
 }
 
-/// Whether `c` gives the emoji before it a colour.
+/// Returns whether `c` gives the emoji before it a colour.
 fn is_modifier(c: char) -> bool {
     ('\u{1F3FB}'..='\u{1F3FF}').contains(&c)
 }
@@ -109,7 +109,7 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// Whether the close of a sentence may go on with `c`. All that closes is among these, and so is all that the rules
+/// Returns whether the close of a sentence may go on with `c`. All that closes is among these, and so is all that the rules
 /// skip (marks, format characters); letters, digits and line ends are not.
 fn may_follow(c: char) -> bool {
     match c {

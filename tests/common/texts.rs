@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-/// Lines that are equal in one form and different in another, in several scripts, some without a letter.
+/// Lines that are equal in one form and different in another, in several scripts, some without a
+/// letter.
 pub const LINES: [&str; 20] = [
     "a",
     "A",
@@ -109,7 +110,8 @@ pub fn prose() -> impl Strategy<Value = String> {
     })
 }
 
-/// Sentences in several scripts; some begin alike, one has a digit, one is short, and one ends without a stop.
+/// Sentences in several scripts; some begin alike, one has a digit, one is short, and one ends
+/// without a stop.
 pub const SENTENCES: [&str; 24] = [
     "The harbor ferry sails again on Monday, with more bicycles than cars on board.",
     "The harbor ferry sails again on Tuesday, and tickets cost what they cost before.",
@@ -137,7 +139,8 @@ pub const SENTENCES: [&str; 24] = [
     "Dogs travel free, as long as they do not bark at the captain or at his parrot.",
 ];
 
-/// A sentence as it is, or so that it counts as the same: in other case, white space or normal form.
+/// A sentence as it is, or so that it counts as the same: in other case, white space or normal
+/// form.
 fn varied(sentence: &str, variant: usize) -> String {
     match variant {
         7 => sentence.to_uppercase(),
@@ -158,9 +161,11 @@ enum Part {
     Long { sentences: Vec<(usize, usize)>, again: (usize, usize), turns: usize },
     /// A line so often in direct succession.
     Turns(usize, usize),
-    /// Words so often in direct succession inside a line that has sentences before and behind, and a cut-off last turn.
+    /// Words so often in direct succession inside a line that has sentences before and behind, and
+    /// a cut-off last turn.
     Loop { sentences: (usize, usize), words: (usize, usize), turns: usize, rest: usize, variant: usize },
-    /// Lines that came before, from some place on, once more, with another line after every so many and some left out.
+    /// Lines that came before, from some place on, once more, with another line after every so many
+    /// and some left out.
     Again { from: usize, len: usize, insert: usize, skip: usize, variant: usize },
     /// A heading.
     Heading(usize),
@@ -186,8 +191,9 @@ fn part() -> impl Strategy<Value = Part> {
     ]
 }
 
-/// Pages: bodies that come again with lines inserted and left out, lines and words in direct succession, long lines whose
-/// sentences repeat, headings. Equal parts differ in case, white space or normal form at times.
+/// Pages: bodies that come again with lines inserted and left out, lines and words in direct
+/// succession, long lines whose sentences repeat, headings. Equal parts differ in case, white space
+/// or normal form at times.
 pub fn page() -> impl Strategy<Value = String> {
     let end = prop::sample::select(vec!["\n", "\n", "\n\n", "\r\n", "\n\n"]);
     (prop::collection::vec(part(), 1..14), end, any::<bool>()).prop_map(|(parts, end, ends)| {

@@ -47,8 +47,8 @@ impl Rounds<'_, '_> {
         Some(plan)
     }
 
-    /// Whether all that repeats is too light for any block to be decided on, in the text as it was given: lighter than what any
-    /// rule removes, and little of the text.
+    /// Returns whether no block is decided on in the first round, because all repeats together are
+    /// lighter than every rule asks for and are a small share of the text.
     fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
         if !self.removed.is_empty() {
             return false;
@@ -89,7 +89,8 @@ impl Rounds<'_, '_> {
                 continue;
             }
             taken[run.start as usize..run.end as usize].fill(true);
-            // A cut-off last turn is a part of a loop. The rest of a doubled body was quoted before it, and stays.
+            // A cut-off last turn is a part of a loop. The rest of a doubled body was quoted before
+            // it, and stays.
             let units = (run.end - run.start) / run.period;
             let end = if is_loop { run.end } else { run.start + units * run.period };
             plan.remove(
@@ -104,7 +105,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on parts of the text in which short units are doubled in place: stretches of them, and all of them.
+    /// Decides on parts of the text in which short units are doubled in place: stretches of them,
+    /// and all of them.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         if !self.cleaner.policy.contains(Rule::Layers) {
             return;
@@ -141,7 +143,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on aligned blocks, from left to right, so that the fate of an original is known before that of its copy.
+    /// Decides on aligned blocks, from left to right, so that the fate of an original is known
+    /// before that of its copy.
     fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         for chain in chains.iter() {
             let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
@@ -201,8 +204,9 @@ impl Rounds<'_, '_> {
         Some(decision)
     }
 
-    /// Removes what a copy that is removed leaves behind although it occurs before: segments in its holes, and segments next
-    /// to it, as far as each equals one in or near the original. A segment that is the original of another one stays.
+    /// Removes what a copy that is removed leaves behind although it occurs before: segments in its
+    /// holes, and segments next to it, as far as each equals one in or near the original. A segment
+    /// that is the original of another one stays.
     fn absorb(&self, original: Range<u32>, copy: Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
         let earlier = |at: u32, within: Range<u32>, plan: &Plan| {
             let places = survey.places.before(survey.id(at), at);
@@ -235,7 +239,7 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Whether a run of segments is one that the options ask for.
+    /// Returns whether a run of segments reaches the minima of the options.
     fn is_wanted(&self, start: u32, end: u32, survey: &Survey<'_>) -> bool {
         let options = self.doc.options();
         let heavy = |i: u32| survey.weight(i, i + 1) >= u64::from(options.min_weight);
@@ -250,7 +254,8 @@ impl Rounds<'_, '_> {
         }
         let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
         let mut plan = Plan::new(self.ids.len());
-        // Copies begin and end ever later, so what a copy adds to the ones before it begins where they end.
+        // Copies begin and end ever later, so what a copy adds to the ones before it begins where
+        // they end.
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
@@ -279,7 +284,7 @@ fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
 }
 
-/// Whether half of the segments of a unit are records, or much of its weight is code.
+/// Returns whether half of the segments of a unit are records, or much of its weight is code.
 fn is_record_or_code(run: TandemRun, survey: &Survey<'_>) -> bool {
     let kinds = Look::new(survey, unit(run)).kinds();
     kinds.records * 2 >= run.period || kinds.code * 5 >= 2 * survey.weight(run.start, run.start + run.period)
