@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Cleaner;
 use super::hints;
 use super::loops;
-use super::rounds::{LATER, Rounds};
+use super::rounds::{LATER, ROUNDS, Rounds};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::normalize::Normalizer;
@@ -21,9 +21,6 @@ use crate::workspace::Workspace;
 
 /// The length in bytes from which a line is looked into.
 const LONG: usize = 300;
-
-/// The greatest number of rounds in which a line is cleaned.
-const ROUNDS: u8 = 8;
 
 /// The removals from inside long lines, and the decisions.
 #[derive(Default)]
@@ -45,11 +42,9 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
         if !hints::may_repeat(&text[*span], document.normalization()) {
             continue;
         }
-        let mut line = Line::new(number, *span, text);
-        let mut round = 1;
-        while line.round(cleaner, document, round, workspace, &mut inside.removed) {
-            round += 1;
-            if round > ROUNDS {
+        let mut line = Line::new(cleaner, document, number);
+        while line.round(workspace, &mut inside.removed) {
+            if line.round == ROUNDS {
                 inside.is_unfinished = true;
                 break;
             }
@@ -65,8 +60,12 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
 }
 
 /// A line that is being cleaned.
-struct Line<'t> {
+struct Line<'d, 't> {
+    cleaner: &'d Cleaner,
+    document: &'d Document<'t>,
     number: u32,
+    /// The number of rounds so far.
+    round: u8,
     left: Cow<'t, str>,
     /// The line as it was given, at byte 0 of `left`.
     whole: (usize, Span),
@@ -79,11 +78,21 @@ struct Line<'t> {
     kept: Vec<BlockDecision>,
 }
 
-impl<'t> Line<'t> {
-    fn new(number: u32, span: Span, text: &'t str) -> Self {
-        let left = Cow::Borrowed(&text[span]);
-        let (parts, removals, kept) = (Vec::new(), Vec::new(), Vec::new());
-        Self { number, left, whole: (0, span), parts, removals, is_unfinished: false, kept }
+impl<'d, 't> Line<'d, 't> {
+    fn new(cleaner: &'d Cleaner, document: &'d Document<'t>, number: u32) -> Self {
+        let span = document.spans()[number as usize];
+        Self {
+            cleaner,
+            document,
+            number,
+            round: 0,
+            left: Cow::Borrowed(&document.text()[span]),
+            whole: (0, span),
+            parts: Vec::new(),
+            removals: Vec::new(),
+            is_unfinished: false,
+            kept: Vec::new(),
+        }
     }
 
     fn parts(&self) -> &[(usize, Span)] {
@@ -91,43 +100,30 @@ impl<'t> Line<'t> {
     }
 
     /// Cuts loops or, if no loop is found, sentences. Returns whether anything was cut.
-    fn round(
-        &mut self,
-        cleaner: &Cleaner,
-        document: &Document<'_>,
-        round: u8,
-        workspace: &mut Workspace,
-        removed: &mut Vec<BlockDecision>,
-    ) -> bool {
+    fn round(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> bool {
+        self.round += 1;
         self.kept.clear();
         let mut found = Vec::new();
         if hints::may_loop(self.left.as_bytes()) {
-            found = self.loops(cleaner, document, round, workspace, removed);
+            found = self.loops(workspace, removed);
         }
         if found.is_empty() {
-            found = self.sentences(cleaner, document, workspace, removed);
+            found = self.sentences(workspace, removed);
         }
         self.cut(found, removed)
     }
 
     /// Returns the removals of loops in the text that is left.
-    fn loops(
-        &mut self,
-        cleaner: &Cleaner,
-        document: &Document<'_>,
-        round: u8,
-        workspace: &mut Workspace,
-        removed: &mut Vec<BlockDecision>,
-    ) -> Vec<Removal> {
+    fn loops(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> Vec<Removal> {
         let mut removals = Vec::new();
-        let options = document.options();
-        let mut found = loops::find(&self.left, document.normalization(), workspace.scratch());
+        let options = self.document.options();
+        let mut found = loops::find(&self.left, options.normalization, workspace.scratch());
         found.retain(|found| options.min_segments <= 1 && found.weight >= u64::from(options.min_weight));
-        let line = u64::from(document.segment_weight(self.number as usize, &mut Normalizer::default()));
+        let line = u64::from(self.document.segment_weight(self.number as usize, &mut Normalizer::default()));
         for loops::Loop { original, copy, count, weight } in found {
             let block = Block::of_loop(self.place(original), self.place(copy), count, weight, line);
-            let (is_removed, reason) = cleaner.decide_as(Rule::Loop, &block);
-            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round };
+            let (is_removed, reason) = self.cleaner.decide_as(Rule::Loop, &block);
+            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: self.round };
             if is_removed {
                 removals.push(Removal { span: copy, copy, original, reason, decision: index(removed.len()) });
                 removed.push(decision);
@@ -139,18 +135,12 @@ impl<'t> Line<'t> {
     }
 
     /// Returns the removals among the sentences that are left.
-    fn sentences(
-        &mut self,
-        cleaner: &Cleaner,
-        document: &Document<'_>,
-        workspace: &mut Workspace,
-        removed: &mut Vec<BlockDecision>,
-    ) -> Vec<Removal> {
+    fn sentences(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> Vec<Removal> {
         let whole = Span::new(0, self.left.len());
         let mut spans = workspace.spans_of_pieces();
         pieces_of_line(&self.left, whole, &mut spans);
-        let pieces = workspace.read_spans(&self.left, spans, document.options());
-        let outcome = Rounds::clean(cleaner, &pieces, whole, workspace.scratch());
+        let pieces = workspace.read_spans(&self.left, spans, self.document.options());
+        let outcome = Rounds::clean(self.cleaner, &pieces, whole, workspace.scratch());
         workspace.recycle_pieces(pieces);
         self.is_unfinished |= !outcome.is_fixed_point;
         let first = index(removed.len());

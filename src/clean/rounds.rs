@@ -14,7 +14,7 @@ use crate::steps;
 use crate::unicode;
 
 /// The greatest number of rounds of finding and cutting.
-const ROUNDS: u8 = 8;
+pub(super) const ROUNDS: u8 = 8;
 
 /// The number of segments beyond the ends of an original that are near the original.
 const NEAR: u32 = 8;
