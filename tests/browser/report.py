@@ -226,11 +226,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         stanza = [STANZA % i for i in range(6)]
-        verses = [f"Verse {i} says something of its own, and at some length, so that it is long\nOh, the sea!" for i in range(5)]
+        chorus = [f"Line {i} of a chorus that is as long as the stanza and is sung before and after it" for i in range(6)]
         texts = {
             "article": None,
             "hostile": HOSTILE * 2,
-            "many": "\n".join(stanza + verses + stanza[:3] + ["An advertisement"] + stanza[3:] + ["The end"]),
+            "many": "\n".join(stanza + chorus + ["A solo"] + chorus + stanza[:3] + ["An advertisement"] + stanza[3:] + ["The end"]),
             "rtl": "عنوان\n" + "יצאנו לדרך עם שחר, והים היה שקט מאוד מאוד <b>\nהספינה חזרה בערב אל הנמל הישן\n" * 2,
             "wide": ("x" * 3000 + "\n" + "無断転載を禁じます。" * 60 + "\n") * 2,
             "empty": "",
