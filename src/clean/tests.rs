@@ -9,10 +9,34 @@ fn policies() -> [Policy; 3] {
     [Policy::drop_all(), Policy::default(), Policy::scraper()]
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Lines,
+    Sentences,
+    Loops,
+}
+
+impl Depth {
+    fn of(cleaner: &Cleaner, doc: &Document<'_>) -> Self {
+        if doc.segmentation() != Some(Segmentation::Auto) || cleaner.policy.is_drop_all() {
+            return Self::Lines;
+        }
+        let lines = doc.segments().map(|line| line.text()).filter(|line| line.len() >= long_lines::LONG);
+        let read: Vec<_> = lines.filter(|line| hints::may_repeat(line, doc.normalization())).collect();
+        match read.iter().any(|line| hints::may_loop(line.as_bytes())) {
+            true => Self::Loops,
+            false if read.is_empty() => Self::Lines,
+            false => Self::Sentences,
+        }
+    }
+}
+
 /// The size of a text, and the number of steps that it took.
 struct Work {
     bytes: usize,
     segments: usize,
+    /// How far into long lines the text was read, by the quick looks of `hints`.
+    depth: Depth,
     /// The rounds of finding and deciding: one more than those that removed something.
     rounds: u64,
     steps: u64,
@@ -23,7 +47,7 @@ impl Work {
         let round = |decision: &BlockDecision| decision.round() as u64 + u64::from(decision.is_removed());
         let rounds = cleaner.edits_of(doc).decisions().iter().map(round).max().unwrap_or(1);
         let steps = steps::of(|| drop(cleaner.edits_of(doc)));
-        Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
+        Self { bytes: doc.text().len(), segments: doc.len(), depth: Depth::of(cleaner, doc), rounds, steps }
     }
 
     /// A round takes so many steps at most for each byte inside of a line, and for each segment,
@@ -32,18 +56,20 @@ impl Work {
         self.steps > self.rounds * (260 * self.bytes as u64 + 2_200 * self.segments as u64)
     }
 
-    /// Ten times the work takes ten times the steps, if it takes as many rounds: one, or eight of
-    /// ever fewer segments. A long line may be looked into where a quick look at a shorter one was
-    /// enough.
-    fn grows_faster_than(&self, bytes: &Self) -> bool {
-        let is_quick = bytes.steps < 24 * bytes.bytes as u64;
-        !is_quick && self.rounds == bytes.rounds && self.steps > 13 * bytes.steps + 1_000
+    /// Ten times the work takes ten times the steps, in as many rounds.
+    fn grows_faster_than(&self, few: &Self) -> bool {
+        self.steps * few.rounds > (13 * few.steps + 1_000) * self.rounds.max(few.rounds)
     }
 }
 
-/// Checks a kind of work at two sizes.
+/// Checks a kind of work at two sizes. If long lines are read deeper at the second, a third one is
+/// compared with that.
 fn check(wrong: &mut Vec<String>, name: String, work: impl Fn(usize) -> Work) {
-    let (few, many) = (work(2_000), work(20_000));
+    let (mut few, mut many) = (work(2_000), work(20_000));
+    if many.depth != few.depth {
+        (few, many) = (many, work(200_000));
+        assert!(many.depth == few.depth, "{name}");
+    }
     if few.is_slow() || many.is_slow() || many.grows_faster_than(&few) {
         wrong.push(format!("{name}: {}, then {} steps in {} rounds", few.steps, many.steps, many.rounds));
     }
