@@ -20,7 +20,7 @@ use crate::steps;
 use crate::workspace::Workspace;
 
 /// The length in bytes from which a line is looked into.
-pub(super) const LONG: usize = 300;
+const LONG: usize = 300;
 
 /// The removals from inside long lines, and the decisions.
 #[derive(Default)]
