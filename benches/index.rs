@@ -22,10 +22,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use common::{SCRIPTS, prose};
+use refrain::index::Index;
 #[cfg(feature = "bloom")]
 use refrain::index::store::Store as _;
-use refrain::index::{Distinct, Page, Piece};
-use refrain::{Document, Index, Normalization, Options, Workspace};
+use refrain::index::{Deduplicator, Page, SegmentStatus};
+use refrain::{Document, Normalization, Options, Workspace};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Segments in a document.
@@ -131,7 +132,7 @@ fn size(segments: usize) {
     let mut spent = 0.0;
     pages(segments, page, |records, _| {
         let start = Instant::now();
-        index.learn_all(records).expect("there is room");
+        index.insert_all(records).expect("there is room");
         spent += start.elapsed().as_secs_f64();
     });
     let distinct = index.store().distinct();
@@ -149,7 +150,7 @@ fn size(segments: usize) {
         let index = Index::with_options(&raw());
         for copy in 0..copies {
             pages_of(&copy.to_string(), segments / copies, page, |records, _| {
-                index.learn_all(records).expect("there is room");
+                index.insert_all(records).expect("there is room");
             });
         }
         let (distinct, bytes) = (index.store().distinct() as f64, index.store().bytes() as f64);
@@ -166,7 +167,7 @@ fn size(segments: usize) {
         |number| mixed_page(number, count),
         |records, _| {
             all += records.iter().map(|(_, _, doc)| doc.len()).sum::<usize>();
-            index.learn_all(records).expect("there is room");
+            index.insert_all(records).expect("there is room");
         },
     );
     let (distinct, bytes) = (index.store().distinct() as f64, index.store().bytes() as f64);
@@ -265,9 +266,9 @@ fn exact(documents: &[String], rounds: usize) {
     let bytes: usize = documents.iter().map(String::len).sum();
     let options = raw();
     let known = || {
-        let mut known = Distinct::new(&options);
-        let is_new = |piece: &&Piece| piece.is_new();
-        let new: usize = documents.iter().map(|text| known.learn(text).iter().filter(is_new).count()).sum();
+        let mut known = Deduplicator::new(&options);
+        let is_new = |piece: &&SegmentStatus| piece.is_new();
+        let new: usize = documents.iter().map(|text| known.insert(text).iter().filter(is_new).count()).sum();
         assert!(new >= known.len());
         known.len()
     };
@@ -276,7 +277,12 @@ fn exact(documents: &[String], rounds: usize) {
         let mut workspace = Workspace::new();
         for (name, text) in names.iter().zip(documents) {
             let doc = workspace.read(text, &options);
-            black_box(index.look_and_learn(name, "", &doc).expect("there is room").share());
+            black_box(
+                index
+                    .query_and_insert(Page { id: name, scope: "", document: &doc })
+                    .expect("there is room")
+                    .share(),
+            );
             workspace.recycle(doc);
         }
         index.store().distinct()
@@ -295,13 +301,13 @@ fn exact(documents: &[String], rounds: usize) {
     let ratio =
         |of: usize, to: usize| median(times[to].iter().zip(&times[of]).map(|(to, of)| to / of).collect());
     println!(
-        "exact: {} documents, {bytes} bytes, {} lines, {distinct} of them different; Distinct {:.0} MB/s",
+        "exact: {} documents, {bytes} bytes, {} lines, {distinct} of them different; Deduplicator {:.0} MB/s",
         documents.len(),
         lines().count(),
         bytes as f64 / 1e6 / median(times[0].clone()),
     );
-    report("exact: speed of Distinct, of split + xxh3_128 + HashSet", ratio(0, 2), 0.8, true);
-    println!("exact: Distinct {:.2} of the same with a hasher that does nothing", ratio(0, 3));
+    report("exact: speed of Deduplicator, of split + xxh3_128 + HashSet", ratio(0, 2), 0.8, true);
+    println!("exact: Deduplicator {:.2} of the same with a hasher that does nothing", ratio(0, 3));
     println!("exact: Index in memory, with places: {:.2} of split + xxh3_128 + HashSet", ratio(1, 2));
     if let Ok(huniq) = std::env::var("HUNIQ") {
         let file = std::env::temp_dir().join(format!("refrain-bench-{}", std::process::id()));
@@ -316,7 +322,7 @@ fn exact(documents: &[String], rounds: usize) {
         });
         let theirs = median(times_of_theirs.collect());
         let ratio = theirs / median(times[0].clone());
-        report("exact: speed of Distinct, of huniq", ratio, 2.5, true);
+        report("exact: speed of Deduplicator, of huniq", ratio, 2.5, true);
         drop(std::fs::remove_file(file));
     }
 }
@@ -348,7 +354,7 @@ mod disk {
         let (mut spent, mut part, mut slowest, mut next) = (0.0, 0.0, f64::MAX, segments / 10);
         pages(segments, page, |records, so_far| {
             let start = Instant::now();
-            index.learn_all(records).expect("there is room");
+            index.insert_all(records).expect("there is room");
             if so_far >= next {
                 index.sync().expect("it is written");
             }
@@ -371,7 +377,7 @@ mod disk {
             let options = raw();
             let doc = Document::with_options(&text, &options);
             let start = Instant::now();
-            let seen = index.look("www.example", &doc).expect("it is read");
+            let seen = index.query("www.example", &doc).expect("it is read");
             looking += start.elapsed().as_secs_f64();
             assert_eq!((0..PAGE).filter(|segment| seen.is_new(*segment)).count(), PAGE / 2);
         }
@@ -412,14 +418,14 @@ fn bloom(segments: usize) {
     for rate in [0.01, 0.001] {
         let segments = segments / PAGE * PAGE;
         let index = Index::bloom(segments as u64, rate, &raw()).expect("it can be");
-        pages(segments, page, |records, _| index.learn_all(records).expect("there is room"));
+        pages(segments, page, |records, _| index.insert_all(records).expect("there is room"));
         let (mut wrong, mut asked) = (0, 0);
         // So many that a few hundred are wrong even at the lower rate.
         for number in 0..(segments / PAGE).max((2_000.0 / rate) as usize / PAGE) {
             let text = page(segments + number);
             let options = raw();
             let doc = Document::with_options(&text, &options);
-            let seen = index.look("", &doc).expect("it is read");
+            let seen = index.query("", &doc).expect("it is read");
             wrong += (0..PAGE).filter(|segment| !seen.is_new(*segment)).count();
             asked += PAGE;
         }

@@ -14,7 +14,7 @@ mod stories;
 use std::hint::black_box;
 use std::time::Instant;
 
-use refrain::near::{Criteria, Keep, LshIndex, Shingler, Shingles, pairs, stars};
+use refrain::near::{Keep, LshIndex, NearOptions, Shingler, Shingles, cluster, pairs};
 use stories::Numbers;
 
 /// Rounds of each measurement, whose median counts.
@@ -50,7 +50,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 fn read(texts: &[String]) -> Vec<Shingles> {
     let mut shingler = Shingler::new();
-    texts.iter().map(|text| shingler.read(text)).collect()
+    texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
 /// Tokens and shingles and nothing else, the plain way.
@@ -75,7 +75,7 @@ fn shingling_alone(texts: &[String]) -> u64 {
 fn from_text_to_pairs(count: usize, rounds: usize) {
     let texts = stories::edited(&mut Numbers::new(1), count);
     let bytes: usize = texts.iter().map(String::len).sum();
-    let criteria = Criteria::new(0.7).and_then(|criteria| criteria.recall(0.95)).expect("both can be");
+    let criteria = NearOptions::new(0.7).and_then(|criteria| criteria.recall(0.95)).expect("both can be");
     let mut ratios = [const { Vec::new() }; 3];
     let mut all = Vec::new();
     let mut found = 0;
@@ -83,21 +83,21 @@ fn from_text_to_pairs(count: usize, rounds: usize) {
         let plain = seconds(|| shingling_alone(&texts)).0;
         let ours = seconds(|| {
             let mut shingler = Shingler::new();
-            texts.iter().map(|text| shingler.read(text).len()).sum::<usize>()
+            texts.iter().map(|text| shingler.shingle(text).len()).sum::<usize>()
         });
         let (whole, answer) = seconds(|| pairs(&read(&texts), &criteria).into_items());
         let (indexed, met) = seconds(|| {
             let index = LshIndex::new(&Shingler::new(), criteria.clone());
             let mut shingler = Shingler::new();
             let meets = |(number, text): (usize, &String)| {
-                let near = index.look_and_learn(&number.to_string(), &shingler.read(text));
+                let near = index.query_and_insert(&number.to_string(), &shingler.shingle(text));
                 near.expect("there is room").len()
             };
             texts.iter().enumerate().map(meets).sum::<usize>()
         });
         found = answer.len();
         assert!(found > count / 10 && met == found);
-        assert!(answer.iter().all(|pair| pair.resemblance() >= 0.7));
+        assert!(answer.iter().all(|pair| pair.similarity() >= 0.7));
         ratios[0].push(plain / whole);
         ratios[1].push(ours.0 / whole);
         ratios[2].push(plain / indexed);
@@ -129,14 +129,14 @@ fn template(count: usize) {
     for count in [count, 10 * count] {
         let texts: Vec<String> =
             (0..count).map(|_| format!("{frame}\n{}", stories::story(&mut numbers, 80))).collect();
-        let criteria = Criteria::new(0.8).expect("it is a threshold");
-        let (time, found) = seconds(|| stars(&read(&texts), &criteria, &Keep::First));
+        let criteria = NearOptions::new(0.8).expect("it is a threshold");
+        let (time, found) = seconds(|| cluster(&read(&texts), &criteria, &Keep::First));
         let kept = found.items().iter().filter(|verdict| verdict.is_kept()).count();
         assert_eq!(kept, count, "none is merged");
         println!(
             "template: {count} texts, three fifths of each the same: {time:.2} s, all kept; full buckets met {} times, {} candidates left out",
-            found.crowded(),
-            found.left_out()
+            found.truncated_buckets(),
+            found.skipped_candidates()
         );
         times.push(time);
     }

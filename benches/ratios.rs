@@ -354,8 +354,8 @@ fn growth_of_edited() -> Row {
         let mut text = format!("{template}{}\n", "something else entirely ".repeat(n));
         (0..n).for_each(|i| text.push_str(&format!("{template}number {i} of {}\n", i * 7)));
         let doc = Document::new(text.leak());
-        assert!(doc.edited(0.6).iter().all(|edited| edited.similarity() >= 0.6));
-        Box::new(move || black_box(&doc).edited(0.6).len() as u128)
+        assert!(doc.similar_segments(0.6).iter().all(|edited| edited.similarity() >= 0.6));
+        Box::new(move || black_box(&doc).similar_segments(0.6).len() as u128)
     };
     Row {
         name: "time of 10 n / n, edited segments, lines of one template".into(),

@@ -29,7 +29,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use refrain::near::{Criteria, Keep, Outcome, Shingler, Shingles, pairs, stars};
+use refrain::near::{BatchResult, Keep, NearOptions, Shingler, Shingles, cluster, pairs};
 use serde_json::{Value, json};
 
 const USAGE: &str =
@@ -37,7 +37,7 @@ const USAGE: &str =
 
 /// What the command line says.
 struct Arguments {
-    criteria: Criteria,
+    criteria: NearOptions,
     shingle: usize,
     clusters: bool,
     source: String,
@@ -97,7 +97,7 @@ fn arguments() -> Result<Arguments, String> {
             }
         }
     }
-    let criteria = Criteria::new(threshold).and_then(|criteria| match containment {
+    let criteria = NearOptions::new(threshold).and_then(|criteria| match containment {
         Some(containment) => criteria.containment(containment),
         None => Ok(criteria),
     });
@@ -142,7 +142,7 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
             Ok(None) => {}
             Ok(Some((id, text))) => {
                 documents.ids.push(id);
-                documents.shingles.push(shingler.read(&text));
+                documents.shingles.push(shingler.shingle(&text));
             }
             Err(cause) => {
                 documents.bad_lines += 1;
@@ -191,7 +191,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
     let Documents { ids, shingles, .. } = documents;
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.clusters {
-        let found = while_spinning("comparing", || stars(shingles, &arguments.criteria, &Keep::First));
+        let found = while_spinning("comparing", || cluster(shingles, &arguments.criteria, &Keep::First));
         tell(&found);
         for (id, verdict) in ids.iter().zip(found.items()) {
             let line = match verdict.duplicate_of() {
@@ -200,7 +200,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
                     "id": id,
                     "kept": false,
                     "duplicate_of": ids[of],
-                    "resemblance": verdict.resemblance(),
+                    "resemblance": verdict.similarity(),
                     "containment": verdict.containment(),
                 }),
             };
@@ -211,9 +211,9 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
         tell(&found);
         for pair in found.items() {
             let line = json!({
-                "a": ids[pair.a()],
-                "b": ids[pair.b()],
-                "resemblance": pair.resemblance(),
+                "a": ids[pair.first()],
+                "b": ids[pair.second()],
+                "resemblance": pair.similarity(),
                 "containment": pair.containment(),
             });
             writeln!(out, "{line}")?;
@@ -223,12 +223,12 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
 }
 
 /// Says what was not compared.
-fn tell<T>(found: &Outcome<T>) {
-    if found.left_out() > 0 {
+fn tell<T>(found: &BatchResult<T>) {
+    if found.skipped_candidates() > 0 {
         eprintln!(
             "near_duplicates: {} buckets were crowded, as those of a template are: {} comparisons were left out",
-            found.crowded(),
-            found.left_out()
+            found.truncated_buckets(),
+            found.skipped_candidates()
         );
     }
 }

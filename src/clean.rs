@@ -2,10 +2,10 @@
 
 #[cfg(test)]
 pub(crate) mod adversarial;
+mod fixpoint;
 mod hints;
 mod long_lines;
 mod loops;
-mod rounds;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +23,7 @@ use crate::span::Span;
 use crate::unicode;
 use crate::workspace::Workspace;
 
-use rounds::Rounds;
+use fixpoint::Rounds;
 
 /// Returns `text` without the copies that the default policy removes; borrowed if there are none.
 ///

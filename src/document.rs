@@ -7,7 +7,6 @@ mod intern;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::error::DocumentError;
@@ -294,8 +293,8 @@ impl<'t> Document<'t> {
     }
 
     /// The segments, in the order of the text.
-    pub fn segments(&self) -> Segments<'_, 't> {
-        Segments { doc: self, range: 0..self.len() }
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = Segment<'_, 't>> + Clone {
+        (0..self.len()).map(|index| Segment { doc: self, index })
     }
 
     /// How many different segments there are.
@@ -412,27 +411,6 @@ impl<'t> Segment<'_, 't> {
         self.doc.weights()[self.index]
     }
 }
-
-/// The segments of a [`Document`], in the order of the text.
-#[derive(Clone, Debug)]
-pub struct Segments<'d, 't> {
-    doc: &'d Document<'t>,
-    range: Range<usize>,
-}
-
-impl<'d, 't> Iterator for Segments<'d, 't> {
-    type Item = Segment<'d, 't>;
-
-    fn next(&mut self) -> Option<Segment<'d, 't>> {
-        self.range.next().map(|index| Segment { doc: self.doc, index })
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.range.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Segments<'_, '_> {}
 
 /// A segment is written as its number, its span and its fingerprint.
 #[cfg(feature = "serde")]

@@ -1,5 +1,5 @@
-//! What can go wrong. Errors come from options, limits and data of the caller's own, never from a
-//! text.
+//! The errors of this crate: one type for each kind of operation. Messages name the cause and a
+//! remedy, and never quote more than a few bytes of a text.
 
 mod index;
 mod near;
@@ -11,94 +11,89 @@ pub use near::NearError;
 
 use crate::span::Span;
 
-/// A [`Normalization`](crate::Normalization) that cannot be.
+/// An error in the name of a [`Normalization`](crate::Normalization).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum NormalizationError {
-    /// The preset has no switches.
-    #[error(
-        "`{preset}` contradicts `{switch}`: `{preset}` leaves characters as they are; \
-         switches go with `text`"
-    )]
+    /// The preset keeps all characters, and the name has a step that changes some.
+    #[error("`{preset}` cannot be combined with `{switch}`; only `text` can")]
     Contradiction {
         /// The name of the preset.
         preset: &'static str,
-        /// The name of the switch that was asked for.
+        /// The name of the step.
         switch: &'static str,
     },
-    /// No preset or switch has this name.
+    /// No preset or step has this name.
     #[error(
-        "`{name}` is no canonical form: a name is `raw`, `whitespace` or `text`, the last with any of \
+        "unknown canonical form `{name}`; expected `raw`, `whitespace` or `text`, the last with any of \
          `+canonical`, `+diacritics`, `+punctuation`, `+digits`"
     )]
     Unknown {
-        /// The part of the name that was not understood.
+        /// The part of the name that is unknown.
         name: String,
     },
 }
 
-/// A text that is no [`Fingerprint`](crate::Fingerprint).
+/// An error in the digits of a [`Fingerprint`](crate::Fingerprint).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum FingerprintError {
-    /// Too short or too long.
-    #[error("{digits} hexadecimal digits are no fingerprint: it has 32")]
+    /// The number of digits is wrong.
+    #[error("expected 32 hexadecimal digits, found {digits}")]
     Length {
-        /// How many digits there were.
+        /// The number of digits.
         digits: usize,
     },
-    /// Something that is no hexadecimal digit.
-    #[error("{found:?} at byte {at} is no hexadecimal digit: a fingerprint is 32 of 0-9 and a-f")]
+    /// A character is not a hexadecimal digit.
+    #[error("expected 32 hexadecimal digits 0-9 and a-f, found {found:?} at byte {at}")]
     Digit {
         /// The character.
         found: char,
-        /// The byte at which it stands.
+        /// The offset of the character in bytes.
         at: usize,
     },
 }
 
-/// A text that cannot become a [`Document`](crate::Document).
+/// A text that cannot be made into a [`Document`](crate::Document).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// The text has more segments than a document can number.
+    /// The text has more segments than a document can have.
     #[error("the text has more than {limit} segments: split it into several documents")]
     TooManySegments {
-        /// How many a document can have.
+        /// The maximum number of segments.
         limit: usize,
     },
-    /// A span of the caller's own is empty, ends past the text, or cuts a character in two.
+    /// A span is empty, ends outside of the text, or splits a character.
     #[error(
-        "span {index} ({span}) is no part of the text: a span holds at least one byte, ends within the \
-         {len} bytes of the text, and starts and ends between characters"
+        "span {index} ({span}) is not in the text: expected a span of at least one byte, with both ends \
+         between characters and within {len} bytes"
     )]
     BadSpan {
-        /// Its number, from 0.
+        /// The index of the span in the list.
         index: usize,
         /// The span.
         span: Span,
-        /// How long the text is, in bytes.
+        /// The length of the text in bytes.
         len: usize,
     },
-    /// A span of the caller's own begins before the one before it ends.
+    /// A span starts before the end of the span before it.
     #[error(
-        "span {index} ({span}) begins before the span in front of it ends, at byte {end}: spans come in \
-         order and do not overlap"
+        "span {index} ({span}) starts before byte {end}, where the span before it ends: expected spans in \
+         ascending order that do not overlap"
     )]
     Disorder {
-        /// Its number, from 0.
+        /// The index of the span in the list.
         index: usize,
         /// The span.
         span: Span,
-        /// Where the span before it ends.
+        /// The end of the span before it.
         end: usize,
     },
-    /// Spans of the caller's own, and options that say how to find segments.
-    #[error(
-        "segmentation into `{segmentation}` contradicts the spans that were given: leave one of them out"
-    )]
+    /// The caller gives spans, and options that choose a segmentation.
+    #[error("spans cannot be combined with the segmentation `{segmentation}`: leave one of them out")]
     Contradiction {
-        /// What the options say.
+        /// The name of the segmentation.
         segmentation: &'static str,
     },
 }
@@ -109,33 +104,41 @@ pub enum DocumentError {
 pub enum PolicyError {
     /// No preset has this name.
     #[error(
-        "unknown policy `{name}`; expected `default`, `scraper`, `keep-all` or `drop-all`, and after it any number of \
-         `+RULE` and `-RULE`"
+        "unknown policy `{name}`; expected `default`, `scraper`, `keep-all` or `drop-all`, and after it any \
+         number of `+RULE` and `-RULE`"
     )]
     UnknownPolicy {
-        /// The name that was found.
+        /// The name.
         name: String,
     },
     /// No rule has this name.
-    #[error("unknown rule `{name}`; expected one of: {}", rule_names())]
+    #[error("unknown rule `{name}`; expected one of: {expected}")]
     UnknownRule {
-        /// The name that was found.
+        /// The name.
         name: String,
+        /// The names of all rules.
+        expected: String,
     },
 }
 
-fn rule_names() -> String {
-    crate::policy::Rule::ALL.map(crate::policy::Rule::name).join(", ")
+/// An unknown name of a [`Segmentation`](crate::Segmentation).
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("unknown segmentation `{name}`; expected one of: {expected}")]
+pub struct SegmentationError {
+    /// The name.
+    pub name: String,
+    /// The names of all segmentations that this build has.
+    pub expected: String,
 }
 
-/// A span of the caller's own that cannot be cut, see [`edits::cut`](crate::edits::cut).
+/// A span that cannot be cut by [`edits::cut`](crate::edits::cut).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 #[error(
     "span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes"
 )]
 pub struct CutError {
-    /// The number of the span, from 0.
+    /// The index of the span in the list.
     pub index: usize,
     /// The span.
     pub span: Span,

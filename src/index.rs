@@ -1,114 +1,119 @@
-//! What was seen before, in other documents, and where.
+//! Finds segments that occur in other documents, and the boilerplate of a site.
 //!
-//! An [`Index`] takes in documents, and answers for every segment of another one which of them have it, where
-//! it stands there, and how many documents of a scope have it. It keeps fingerprints and spans, never text. A
-//! *scope* is any string of yours, say a host: documents are counted in it, so that what stands on most pages
-//! of a site can be told from what two sites share.
+//! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
+//! returns, for each segment of a document, the number of other documents that have it, and where it
+//! occurs in them. Documents are also counted by *scope*, a string that groups documents, usually
+//! the host of a page: so what most pages of one site share can be told from what two sites share.
 //!
-//! # Example: what of this page is new?
+//! # Example: which part of a page is new?
 //!
 //! ```
-//! use refrain::{Document, Index};
+//! use refrain::Document;
+//! use refrain::index::{Index, Page};
 //!
 //! let index = Index::new();
 //! let first = Document::new("Menu\nThe ferry sails again.\nIt leaves at nine.\nImprint");
-//! index.learn("https://a.example/1", "a.example", &first)?;
+//! index.insert(Page { id: "https://a.example/1", scope: "a.example", document: &first })?;
 //!
 //! let text = "News in brief\nThe ferry sails again.\nIt leaves at nine.\nRead on";
-//! let doc = Document::new(text);
-//! let seen = index.look("b.example", &doc)?;
-//! assert!(seen.news().map(|run| &text[run.span()]).eq(["News in brief", "Read on"]));
-//! assert_eq!(seen.matches(1)?[0].document(), "https://a.example/1");
-//! let blocks = seen.blocks()?;
-//! assert_eq!(blocks[0].here().segments(), 1..3);
-//! assert_eq!(blocks[0].there().span(), 5..46);
+//! let document = Document::new(text);
+//! let result = index.query("b.example", &document)?;
+//! let new = result.new_runs().map(|run| &text[run.span()]);
+//! assert!(new.eq(["News in brief", "Read on"]));
+//! assert_eq!(result.matches(1)?[0].document(), "https://a.example/1");
+//! let runs = result.matched_runs()?;
+//! assert_eq!(runs[0].occurrence().segments(), 1..3);
+//! assert_eq!(runs[0].source().span(), 5..46);
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
-//! # Example: the furniture of a site
+//! # Example: the boilerplate of a site
 //!
 //! ```
-//! use refrain::index::Thresholds;
-//! use refrain::{Document, Index};
+//! use refrain::Document;
+//! use refrain::index::{Index, Page, Thresholds};
 //!
-//! let pages = ["Home\nA storm.\nImprint", "Home\nA calm.\nImprint", "Home\nA breeze.\nImprint"];
+//! let texts = ["Home\nA storm.\nImprint", "Home\nA calm.\nImprint", "Home\nA breeze.\nImprint"];
 //! let index = Index::new();
-//! for (number, page) in pages.iter().enumerate() {
-//!     index.learn(&number.to_string(), "a.example", &Document::new(page))?;
+//! for (number, text) in texts.iter().enumerate() {
+//!     let (id, document) = (number.to_string(), Document::new(text));
+//!     index.insert(Page { id: &id, scope: "a.example", document: &document })?;
 //! }
-//! let furniture = index.boilerplate("a.example", Thresholds::new())?;
-//! let listed = furniture.iter().map(|piece| (piece.documents(), piece.example().segment()));
+//! let boilerplate = index.boilerplate("a.example", Thresholds::new())?;
+//! let listed = boilerplate.iter().map(|segment| (segment.document_count(), segment.example().segment()));
 //! assert_eq!(listed.collect::<Vec<_>>(), [(3, 0), (3, 2)]);
 //!
-//! let doc = Document::new(pages[1]);
-//! assert_eq!(doc.remove_segments(&furniture.segments(&doc)?), "A calm.\n");
+//! let document = Document::new(texts[1]);
+//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?), "A calm.\n");
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
 //! # Which store?
 //!
-//! | type | keeps | for |
+//! | type | content | use |
 //! |---|---|---|
-//! | [`Memory`] | everything, in memory | what fits: 25 to 40 bytes a segment |
-//! | `Disk` (feature `disk`) | everything, in a folder | what must last, or is larger than memory |
-//! | `Bloom` (feature `bloom`) | whether, not where | a yes or no, in one or two bytes a segment |
+//! | [`Memory`] | documents, in memory | indexes that fit: 25 to 40 bytes for each segment |
+//! | `Disk` (feature `disk`) | documents, in a folder | indexes that must last, or exceed the memory |
+//! | `Bloom` (feature `bloom`) | no documents | yes or no, in one or two bytes for each segment |
 //!
-//! Where only what is new is asked, and by which text it was said first, [`Distinct`] tells that at the speed
-//! of a hash set.
+//! If only new segments and the first text with each segment are of interest, a [`Deduplicator`] is
+//! faster than an index.
 //!
-//! # Does a document meet itself?
+//! # Does a query match the document itself?
 //!
-//! No. [`look`](Index::look) compares with what was learnt, never with the document at hand, so `a a a a` is
-//! no duplicate of anything unless another document has an `a`. [`look_and_learn`](Index::look_and_learn) and
-//! [`look_again`](Index::look_again) leave out what was learnt under the same name earlier, so a page that is
-//! fetched twice is not its own copy.
+//! No. [`query`](Index::query) compares a document with inserted documents, never with itself, so
+//! `a a a a` has no match unless another document contains `a`.
+//! [`query_and_insert`](Index::query_and_insert) and [`query_excluding`](Index::query_excluding)
+//! leave out the document that was inserted under the same id, so a page that is fetched twice does
+//! not match itself.
 //!
-//! # Ordered or not?
+//! # Order and threads
 //!
-//! Documents are numbered as they are learnt, and all answers are in that order. *Ordered*: one thread
-//! learns, or hands a list to [`learn_all`](Index::learn_all) or
-//! [`look_and_learn_all`](Index::look_and_learn_all); the outcome is that of one document after another, to
-//! the byte, whatever the number of threads (with the feature `rayon`). *Unordered*: any number of threads
-//! call [`look_and_learn`](Index::look_and_learn) on one index; numbers are given in the order of arrival,
-//! and of two documents that share a segment exactly one meets the other, whichever came second. Looking and
-//! learning in two calls leaves a moment in between, in which two threads may both find a segment new.
+//! Documents are numbered in the order of insertion, and all answers are in this order. If one
+//! thread inserts, or passes a list to [`insert_all`](Index::insert_all) or
+//! [`query_and_insert_all`](Index::query_and_insert_all), all results are the same to the byte, for
+//! any number of threads of the feature `rayon`. Any number of threads may also call
+//! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
+//! of arrival, and of two documents that share a segment, exactly one matches the other. With a
+//! query and an insertion in two calls, two threads may both find a segment new.
 //!
-//! # What do threads gain?
-//!
-//! Reading, hashing and cutting documents is outside of any lock, and most of the work. In a store, any
-//! number of threads look at a time, or one writes: of several threads that learn into one store, one does so
-//! at a time. A thread that has many documents gives them to [`learn_all`](Index::learn_all), which in
-//! memory, with the feature `rayon`, spreads the work over threads while it holds the lock.
+//! Documents are split and hashed outside of all locks, which is most of the work. In a store, many
+//! threads can query at a time, or one can insert. [`insert_all`](Index::insert_all) on a store in
+//! memory, with the feature `rayon`, spreads the insertion over threads.
 
 #[cfg(feature = "bloom")]
 mod bloom;
 mod boilerplate;
+mod deduplicator;
 #[cfg(feature = "disk")]
 mod disk;
-mod distinct;
 mod frame;
-mod keyed;
-mod longest;
+mod hash;
+mod longest_match;
 mod memory;
 mod parameters;
-mod places;
-mod removal;
-mod seen;
+mod place;
+mod query;
+mod removals;
+mod resolve;
 mod snapshot;
+mod span_codec;
 pub mod store;
-mod there;
+mod thresholds;
 
 use std::fmt;
 
 #[cfg(feature = "bloom")]
 pub use bloom::Bloom;
-pub use boilerplate::{Boilerplate, Furniture, Thresholds};
+pub use boilerplate::{Boilerplate, BoilerplateSegment};
+pub use deduplicator::{Deduplicator, SegmentStatus};
 #[cfg(feature = "disk")]
 pub use disk::Disk;
-pub use distinct::{Distinct, Piece};
 pub use memory::Memory;
-pub use removal::{Reason, Removal, Removals};
-pub use seen::{Block, Match, Seen};
+pub use place::{Match, MatchedRun};
+pub use query::QueryResult;
+pub use removals::{Reason, SourcedRemoval, SourcedRemovals};
+pub use thresholds::Thresholds;
 
 use crate::document::Document;
 use crate::error::IndexError;
@@ -118,23 +123,34 @@ use crate::options::Options;
 use parameters::Parameters;
 use store::{Query, Record, Store};
 
-/// How many documents are listed for a segment. [`Index::matches`] lists all.
-pub const LISTED: u32 = 16;
+/// The maximum number of documents that a [`QueryResult`] lists for a segment.
+/// [`Index::matches`] lists all of them.
+pub const MAX_LISTED_DOCUMENTS: u32 = 16;
 
-/// A document to be learnt: its name, its scope, and what it says.
-pub type Page<'a> = (&'a str, &'a str, &'a Document<'a>);
+/// A document to be inserted: its id, its scope, and its segments.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The id, such as a URL, under which the document is stored.
+    pub id: &'a str,
+    /// The group in which the document is counted, such as a host.
+    pub scope: &'a str,
+    /// The document.
+    pub document: &'a Document<'a>,
+}
 
-/// Remembers documents: which segments they have, and where. See [the module](self).
+/// An index of the segments of documents. See [the module](self).
 ///
-/// All methods take `&self`: an index can be shared among threads as it is.
+/// All methods take `&self`, so threads can share an index.
 ///
 /// ```
-/// use refrain::{Document, Index};
+/// use refrain::Document;
+/// use refrain::index::{Index, Page};
 ///
 /// let index = Index::new();
-/// index.learn("1", "a.example", &Document::new("One.\nTwo."))?;
-/// let doc = Document::new("Two.\nThree.");
-/// assert_eq!(index.look("a.example", &doc)?.documents(0), 1);
+/// let first = Document::new("One.\nTwo.");
+/// index.insert(Page { id: "1", scope: "a.example", document: &first })?;
+/// let document = Document::new("Two.\nThree.");
+/// assert_eq!(index.query("a.example", &document)?.document_count(0), 1);
 /// # Ok::<(), refrain::error::IndexError>(())
 /// ```
 pub struct Index<S = Memory> {
@@ -143,27 +159,28 @@ pub struct Index<S = Memory> {
 }
 
 impl Index {
-    /// An empty index in memory, for documents read with the default options.
+    /// Creates an empty index in memory for documents that are read with the default options.
     pub fn new() -> Self {
         Self::with_options(&Options::new())
     }
 
-    /// An empty index in memory, for documents read with these options.
+    /// Creates an empty index in memory for documents that are read with these options.
     pub fn with_options(options: &Options) -> Self {
         Self { store: Memory::default(), parameters: Parameters::new(options) }
     }
 }
 
 impl<S: Store> Index<S> {
-    /// An index in a store of the caller's own, for documents read with these options. What is in the store
-    /// already must be of documents that an index with these options has learnt.
+    /// Creates an index in a store of the caller for documents that are read with these options. If
+    /// the store is not empty, its documents must come from an index with the same options.
     ///
     /// ```
-    /// use refrain::index::Memory;
-    /// use refrain::{Document, Index, Options};
+    /// use refrain::index::{Index, Memory, Page};
+    /// use refrain::{Document, Options};
     ///
     /// let index = Index::with_store(Memory::default(), &Options::new().seed(7));
-    /// assert!(index.learn("1", "", &Document::new("One.")).is_err());
+    /// let document = Document::new("One.");
+    /// assert!(index.insert(Page { id: "1", scope: "", document: &document }).is_err());
     /// ```
     pub fn with_store(store: S, options: &Options) -> Self {
         Self { store, parameters: Parameters::new(options) }
@@ -177,184 +194,184 @@ impl Default for Index {
 }
 
 impl<S: Store> Index<S> {
-    /// What was seen before of a document that is not learnt, or is looked at as if it were not: at most
-    /// [`LISTED`] documents for each segment, those learnt first. Documents are counted in `scope`.
+    /// Looks up the segments of `document` without inserting it. Documents of `scope` are also
+    /// counted separately.
     ///
     /// # Complexity
     ///
-    /// Linear in the segments, in memory; a few reads for each, on disk. Nothing of other documents is read
-    /// until [`Seen::matches`] or [`Seen::blocks`] asks for it.
+    /// Linear in the number of segments in memory; a few reads for each segment on disk. Other
+    /// documents are read by [`QueryResult::matches`] and [`QueryResult::matched_runs`] only.
     ///
     /// # Errors
     ///
-    /// The document was read with other options than the index is made for; the store cannot be read.
-    pub fn look<'a>(&'a self, scope: &str, doc: &'a Document<'_>) -> Result<Seen<'a, S>, IndexError> {
-        self.find(scope, doc, None)
+    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
+    /// expects; errors of the store.
+    pub fn query<'a>(
+        &'a self,
+        scope: &str,
+        document: &'a Document<'_>,
+    ) -> Result<QueryResult<'a, S>, IndexError> {
+        self.find(scope, document, None)
     }
 
-    /// What was seen before of the document with name `id`, outside of what was learnt under that name: for a
-    /// second look at a crawl that is finished.
+    /// Like [`query`](Self::query), but leaves out the document that was inserted under `page.id`,
+    /// for a second pass over a finished crawl.
     ///
     /// # Errors
     ///
-    /// Those of [`look`](Self::look).
-    pub fn look_again<'a>(
-        &'a self,
-        id: &str,
-        scope: &str,
-        doc: &'a Document<'_>,
-    ) -> Result<Seen<'a, S>, IndexError> {
-        self.find(scope, doc, Some(id))
+    /// Those of [`query`](Self::query).
+    pub fn query_excluding<'a>(&'a self, page: Page<'a>) -> Result<QueryResult<'a, S>, IndexError> {
+        self.find(page.scope, page.document, Some(page.id))
     }
 
     fn find<'a>(
         &'a self,
         scope: &str,
-        doc: &'a Document<'_>,
+        document: &'a Document<'_>,
         except: Option<&str>,
-    ) -> Result<Seen<'a, S>, IndexError> {
-        self.parameters.check(doc)?;
-        let query = Query { keys: doc.fingerprints(), scope, except, limit: 0 };
-        let found = self.store.find(&query)?;
-        let except = except.map_or(Ok(None), |id| self.store.number(id))?;
-        Ok(Seen::new(&self.store, doc, found, except))
+    ) -> Result<QueryResult<'a, S>, IndexError> {
+        self.parameters.check(document)?;
+        let query = Query { keys: document.fingerprints(), scope, except, limit: 0 };
+        let answer = self.store.find(&query)?;
+        let excluded = except.map_or(Ok(None), |id| self.store.number(id))?;
+        Ok(QueryResult::new(&self.store, document, answer, excluded))
     }
 
-    /// Learns a document under a name. What was learnt under it before is forgotten, and the document is now
-    /// the last.
+    /// Inserts a document. A document that was inserted under the same id is replaced, and the new
+    /// one is the last in the order of insertion.
     ///
     /// # Complexity
     ///
-    /// Linear in the segments; [`forget`](Self::forget) says what it takes if the name is known.
+    /// Linear in the number of segments, and that of [`remove`](Self::remove) if the id is known.
     ///
     /// # Errors
     ///
-    /// The document was read with other options than the index is made for; the store is full or cannot be
-    /// written. Nothing is learnt then.
-    pub fn learn(&self, id: &str, scope: &str, doc: &Document<'_>) -> Result<(), IndexError> {
-        self.learn_all(&[(id, scope, doc)])
+    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
+    /// expects; errors of the store. Nothing is inserted in case of an error.
+    pub fn insert(&self, page: Page<'_>) -> Result<(), IndexError> {
+        self.insert_all(&[page])
     }
 
-    /// Looks at a document and learns it, with nothing in between: of two threads that do this with two
-    /// documents that share a segment, exactly one meets the other's. What was learnt under the name before
-    /// is not met.
+    /// Looks up the segments of a document and inserts it as one atomic operation: if two threads
+    /// insert documents that share a segment, exactly one of them matches the other. A document that
+    /// was inserted under the same id is replaced and not matched.
     ///
     /// # Errors
     ///
-    /// Those of [`look`](Self::look) and [`learn`](Self::learn).
-    pub fn look_and_learn<'a>(
-        &'a self,
-        id: &str,
-        scope: &str,
-        doc: &'a Document<'_>,
-    ) -> Result<Seen<'a, S>, IndexError> {
-        self.parameters.check(doc)?;
-        let mut note = Vec::new();
-        places::write(doc.spans(), &mut note);
-        let record = Record { id, scope, keys: doc.fingerprints(), note: &note };
-        Ok(Seen::new(&self.store, doc, self.store.find_and_add(&record)?, None))
+    /// Those of [`query`](Self::query) and [`insert`](Self::insert).
+    pub fn query_and_insert<'a>(&'a self, page: Page<'a>) -> Result<QueryResult<'a, S>, IndexError> {
+        let Page { id, scope, document } = page;
+        self.parameters.check(document)?;
+        let mut payload = Vec::new();
+        span_codec::write(document.spans(), &mut payload);
+        let record = Record { id, scope, keys: document.fingerprints(), payload: &payload };
+        Ok(QueryResult::new(&self.store, document, self.store.find_and_add(&record)?, None))
     }
 
-    /// Looks at many documents, each with the scope in which documents are counted. They do not meet one
-    /// another. With the feature `rayon` many are looked at at a time.
+    /// Looks up the segments of many documents, each with its scope. The documents are not compared
+    /// with each other. With the feature `rayon`, threads share the work.
     ///
     /// # Complexity
     ///
-    /// That of [`look`](Self::look) for each; 24 bytes for each of their segments are kept until the answer
-    /// goes.
+    /// That of [`query`](Self::query) for each document. The results have 24 bytes for each segment.
     ///
     /// # Errors
     ///
-    /// Those of [`look`](Self::look), for the first document that has one.
-    pub fn look_all<'a>(
+    /// Those of [`query`](Self::query), for the first document that fails.
+    pub fn query_all<'a>(
         &'a self,
-        pages: &[(&str, &'a Document<'_>)],
-    ) -> Result<Vec<Seen<'a, S>>, IndexError> {
+        documents: &[(&str, &'a Document<'_>)],
+    ) -> Result<Vec<QueryResult<'a, S>>, IndexError> {
         #[cfg(feature = "rayon")]
         {
             use rayon::prelude::*;
-            let all: Vec<_> = pages.par_iter().map(|(scope, doc)| self.look(scope, doc)).collect();
+            let all: Vec<_> =
+                documents.par_iter().map(|(scope, document)| self.query(scope, document)).collect();
             all.into_iter().collect()
         }
         #[cfg(not(feature = "rayon"))]
-        pages.iter().map(|(scope, doc)| self.look(scope, doc)).collect()
+        documents.iter().map(|(scope, document)| self.query(scope, document)).collect()
     }
 
-    /// Learns many documents, in this order: the outcome is that of learning one after another. With the
-    /// feature `rayon` the work is spread over threads.
+    /// Inserts many documents as one atomic operation. The result is the same as that of inserting
+    /// one after another. With the feature `rayon`, threads share the work.
     ///
     /// # Errors
     ///
-    /// Those of [`learn`](Self::learn). None of the documents is learnt then.
-    pub fn learn_all(&self, pages: &[Page<'_>]) -> Result<(), IndexError> {
-        for (_, _, doc) in pages {
-            self.parameters.check(doc)?;
+    /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
+    pub fn insert_all<'a>(&self, pages: &[Page<'a>]) -> Result<(), IndexError> {
+        for page in pages {
+            self.parameters.check(page.document)?;
         }
-        let notes: Vec<Vec<u8>> = pages
-            .iter()
-            .map(|(_, _, doc)| {
-                let mut note = Vec::new();
-                places::write(doc.spans(), &mut note);
-                note
-            })
-            .collect();
-        let record = |((id, scope, doc), note)| Record { id, scope, keys: Document::fingerprints(doc), note };
+        let payload = |page: &Page<'_>| {
+            let mut payload = Vec::new();
+            span_codec::write(page.document.spans(), &mut payload);
+            payload
+        };
+        let payloads: Vec<Vec<u8>> = pages.iter().map(payload).collect();
+        let record = |(page, payload): (&Page<'a>, _)| {
+            let Page { id, scope, document } = *page;
+            Record { id, scope, keys: document.fingerprints(), payload }
+        };
         let records: Vec<Record<'_>> =
-            pages.iter().copied().zip(notes.iter().map(Vec::as_slice)).map(record).collect();
+            pages.iter().zip(payloads.iter().map(Vec::as_slice)).map(record).collect();
         self.store.add(&records)
     }
 
-    /// Looks at each of many documents and learns it, in this order: each meets those before it in the list.
-    /// The outcome is that of [`look_and_learn`](Self::look_and_learn) for one after another, which this is:
-    /// one thread does it.
+    /// Calls [`query_and_insert`](Self::query_and_insert) for each of `pages`, in this order. Each
+    /// document is compared with those before it in the list too.
     ///
-    /// There is an answer for each document up to the first that cannot be learnt, whose error is the last
-    /// answer: what was found before it is not lost, and what comes after it was not looked at.
-    pub fn look_and_learn_all<'a>(&'a self, pages: &[Page<'a>]) -> Vec<Result<Seen<'a, S>, IndexError>> {
-        let mut answers = Vec::with_capacity(pages.len());
-        for (id, scope, doc) in pages {
-            answers.push(self.look_and_learn(id, scope, doc));
-            if answers.last().is_some_and(Result::is_err) {
+    /// Returns a result for each document up to the first that fails; the error is the last item,
+    /// and the documents after it are not inserted.
+    pub fn query_and_insert_all<'a>(
+        &'a self,
+        pages: &[Page<'a>],
+    ) -> Vec<Result<QueryResult<'a, S>, IndexError>> {
+        let mut results = Vec::with_capacity(pages.len());
+        for page in pages {
+            results.push(self.query_and_insert(*page));
+            if results.last().is_some_and(Result::is_err) {
                 break;
             }
         }
-        answers
+        results
     }
 
-    /// Forgets a document, as if it had never been learnt, and says whether it was known.
+    /// Removes the document with this id, and returns whether there was one.
     ///
     /// # Complexity
     ///
-    /// Linear in its segments, and for each O(log n) in the number of documents that have it, in memory; when
-    /// more is gone than left, all is made anew, which is paid for by what was forgotten.
+    /// In memory, O(log n) for each segment in the number n of documents that have it. When most of
+    /// the store has been removed, the rest is rebuilt, in amortized constant time for each removed
+    /// segment.
     ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read or written.
-    pub fn forget(&self, id: &str) -> Result<bool, IndexError> {
+    /// The store has no documents, or cannot be read or written.
+    pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         self.store.remove(id)
     }
 
-    /// Whether a document was learnt under this name.
+    /// Returns whether there is a document with this id.
     ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read.
+    /// The store has no documents, or cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
         Ok(self.store.number(id)?.is_some())
     }
 
-    /// How many documents it knows.
+    /// Returns the number of documents.
     pub fn len(&self) -> u64 {
         self.store.len()
     }
 
-    /// Whether it knows none.
+    /// Returns whether there are no documents.
     pub fn is_empty(&self) -> bool {
         self.store.is_empty()
     }
 
-    /// How many documents of a scope it knows.
+    /// Returns the number of documents of `scope`.
     ///
     /// # Errors
     ///
@@ -363,39 +380,39 @@ impl<S: Store> Index<S> {
         self.store.scope_documents(scope)
     }
 
-    /// Every document that has a segment with this fingerprint, in the order in which they were learnt.
+    /// Returns every document that has a segment with this fingerprint, in the order of insertion.
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n documents that have it, in memory. A store that cannot show a part of a document
-    /// reads the whole.
+    /// O(n log n) in memory for n documents that have the segment. A store that cannot read a part
+    /// of a document reads the whole document.
     ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read.
-    pub fn matches(&self, print: Fingerprint) -> Result<Vec<Match>, IndexError> {
-        let query = Query { keys: &[print], scope: "", except: None, limit: u32::MAX };
-        seen::resolve(&self.store, self.store.find(&query)?.postings(0))
+    /// The store has no documents, cannot be read, or is damaged.
+    pub fn matches(&self, fingerprint: Fingerprint) -> Result<Vec<Match>, IndexError> {
+        let query = Query { keys: &[fingerprint], scope: "", except: None, limit: u32::MAX };
+        resolve::resolve(&self.store, self.store.find(&query)?.postings(0))
     }
 
-    /// What at least so many documents of a scope have in common, after the thresholds: the segments that are
-    /// most frequent first.
+    /// Returns the segments that occur in at least `thresholds.required(n)` of the `n` documents of
+    /// `scope`, most frequent first.
     ///
     /// # Complexity
     ///
-    /// In memory, linear in the segments of the documents of the scope; O(n log n) in those that are listed.
+    /// Linear in the number of segments of the documents of the scope, in memory, and O(n log n) in
+    /// the number of segments that are returned.
     ///
     /// # Errors
     ///
-    /// The store does not count, or cannot be read.
+    /// The store does not count the documents of a scope, or cannot be read.
     pub fn boilerplate(&self, scope: &str, thresholds: Thresholds) -> Result<Boilerplate, IndexError> {
         let documents = self.store.scope_documents(scope)?;
-        let frequent = self.store.frequent(scope, thresholds.least(documents))?;
+        let frequent = self.store.frequent(scope, thresholds.required(documents))?;
         Boilerplate::new(&self.store, self.parameters.clone(), documents, frequent)
     }
 
-    /// Acknowledges what was learnt and forgotten: from here on it outlasts the process, if anything does in
-    /// this store. In memory this does nothing.
+    /// Makes all changes so far durable. Does nothing for stores in memory.
     ///
     /// # Errors
     ///
@@ -404,7 +421,7 @@ impl<S: Store> Index<S> {
         self.store.sync()
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &S {
         &self.store
     }

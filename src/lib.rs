@@ -118,13 +118,14 @@
 //! # Example: compare pages of a crawl
 //!
 //! ```
-//! use refrain::{Document, Index};
+//! use refrain::Document;
+//! use refrain::index::Index;
 //!
 //! let index = Index::new();
 //! let pages = ["Menu\nA story.", "Menu\nAnother story.", "MENU\nA  story."];
 //! for (page, text) in pages.iter().enumerate() {
 //!     let doc = Document::new(text);
-//!     let seen = index.look_and_learn(&page.to_string(), "a.example", &doc)?;
+//!     let seen = index.query_and_insert(Page { id: &page.to_string(), scope: "a.example", document: &doc })?;
 //!     if page == 2 {
 //!         let block = &seen.blocks()?[0];
 //!         assert_eq!((block.document(), block.there().span()), ("0", (0..13).into()));
@@ -139,18 +140,18 @@
 //! # Example: the same story from another outlet
 //!
 //! ```
-//! use refrain::near::{Criteria, Shingler, pairs};
+//! use refrain::near::{NearOptions, Shingler, pairs};
 //!
-//! let mut shingler = Shingler::new().size(3);
+//! let mut shingler = Shingler::new().words_per_shingle(3);
 //! let texts = [
 //!     "The ferry sails again at nine.",
 //!     "A storm is near.",
 //!     "News: the ferry sails again at nine.",
 //! ];
-//! let shingles = texts.map(|text| shingler.read(text));
-//! let pairs = pairs(&shingles, &Criteria::new(0.5)?).into_items();
-//! assert_eq!((pairs.len(), pairs[0].a(), pairs[0].b()), (1, 0, 2));
-//! assert_eq!((pairs[0].resemblance(), pairs[0].containment()), (0.8, 1.0));
+//! let shingles = texts.map(|text| shingler.shingle(text));
+//! let pairs = pairs(&shingles, &NearOptions::new(0.5)?).into_items();
+//! assert_eq!((pairs.len(), pairs[0].first(), pairs[0].second()), (1, 0, 2));
+//! assert_eq!((pairs[0].similarity(), pairs[0].containment()), (0.8, 1.0));
 //! # Ok::<(), refrain::error::NearError>(())
 //! ```
 //!
@@ -159,12 +160,12 @@
 //! # Example: paragraphs as segments, and numbers that may differ
 //!
 //! ```
-//! use refrain::{Cleaner, Normalization, Options, Policy, Segmentation, Switch};
+//! use refrain::{Cleaner, Normalization, Options, Policy, Segmentation};
 //!
 //! # fn main() -> Result<(), refrain::error::NormalizationError> {
 //! let options = Options::new()
 //!     .segmentation(Segmentation::Paragraphs)
-//!     .normalization(Normalization::TEXT.with(Switch::Digits)?);
+//!     .normalization(Normalization::TEXT.fold_digits());
 //! let cleaner = Cleaner::new().options(options).policy(Policy::drop_all());
 //! let wrapped = "\
 //! Read at 9:15 by
@@ -254,7 +255,6 @@
 
 mod clean;
 mod document;
-mod edited;
 pub mod edits;
 pub mod error;
 mod fingerprint;
@@ -263,33 +263,25 @@ pub mod near;
 mod normalize;
 mod options;
 mod policy;
-mod repeats;
+pub mod repeats;
 pub mod report;
 mod segment;
+mod shingle;
+mod similar;
 mod span;
-mod steps;
 mod unicode;
-mod words;
+mod work;
 mod workspace;
 
 pub use clean::{Cleaner, clean};
 pub use document::{Document, Segment};
-pub use edited::Edited;
 pub use fingerprint::{Fingerprint, Fingerprinter, fingerprint};
-pub use index::Index;
-pub use normalize::{Normalization, Switch};
+pub use normalize::Normalization;
 pub use options::Options;
 pub use policy::{Decision, Policy, Rule};
-pub use repeats::{Block, Family, Hole, Occurrence, Repeats, Run, Tandem};
 pub use segment::Segmentation;
 pub use span::Span;
 pub use workspace::Workspace;
-
-/// The iterators that methods of this crate return.
-pub mod iter {
-    pub use crate::document::Segments;
-    pub use crate::repeats::{Copies, Families, Occurrences};
-}
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

@@ -2,19 +2,19 @@
 //! another date.
 //!
 //! Texts become [`Shingles`], every five words in a row. Two that share many resemble each other; that is
-//! looked at in full for every pair this module names, and a [`Sketch`] only says which pairs are worth
+//! looked at in full for every pair this module names, and a [`MinHash`] only says which pairs are worth
 //! looking at.
 //!
-//! * [`pairs`] and [`stars`] take a list of texts: all pairs, or a verdict for each, which is kept and which
+//! * [`pairs`] and [`cluster`] take a list of texts: all pairs, or a verdict for each, which is kept and which
 //!   is whose duplicate.
 //! * [`LshIndex`] remembers texts, in memory or on disk, and is asked text by text, or paragraph by
 //!   paragraph.
-//! * [`Shingler::shared`] says which parts of two texts are the same.
+//! * [`Shingler::common_spans`] says which parts of two texts are the same.
 //!
 //! # Example: the same story in several outlets
 //!
 //! ```
-//! use refrain::near::{Criteria, Keep, Shingler, stars};
+//! use refrain::near::{NearOptions, Keep, Shingler, cluster};
 //!
 //! let agency = "The harbour ferry sails again from Monday at nine, after two months in dock. Tickets cost as much as \
 //!     they did before, the operator says, and bicycles go free until the end of May.";
@@ -22,15 +22,15 @@
 //!     they did before, the operator says.";
 //! let other = "A storm closed the harbour on Sunday night, and the ferry did not sail.";
 //! let mut shingler = Shingler::new();
-//! let texts = [agency, cut, other].map(|text| shingler.read(text));
-//! let criteria = Criteria::new(0.8)?.containment(0.8)?;
-//! let members = stars(&texts, &criteria, &Keep::Longest).into_items();
+//! let texts = [agency, cut, other].map(|text| shingler.shingle(text));
+//! let options = NearOptions::new(0.8)?.containment(0.8)?;
+//! let members = cluster(&texts, &options, &Keep::Longest).into_items();
 //! assert_eq!(members[1].duplicate_of(), Some(0));
-//! assert!(members[1].resemblance() < 0.8 && members[1].containment() > 0.9);
+//! assert!(members[1].similarity() < 0.8 && members[1].containment() > 0.9);
 //! assert!(members[0].is_kept() && members[2].is_kept());
 //!
-//! let shared = shingler.shared(cut, agency);
-//! assert_eq!(&cut[shared[0].here()], &cut[12..]);
+//! let shared = shingler.common_spans(cut, agency);
+//! assert_eq!(&cut[shared[0].first()], &cut[12..]);
 //! # Ok::<(), refrain::error::NearError>(())
 //! ```
 //!
@@ -38,19 +38,19 @@
 //!
 //! ```
 //! use refrain::Document;
-//! use refrain::near::{Criteria, LshIndex, Shingler};
+//! use refrain::near::{NearOptions, LshIndex, Shingler};
 //!
-//! let mut shingler = Shingler::new().size(3);
-//! let index = LshIndex::new(&shingler, Criteria::new(0.5)?);
+//! let mut shingler = Shingler::new().words_per_shingle(3);
+//! let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
 //! let first = "Harbour news\nThe ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
-//! index.learn_parts("https://a.example/1", &shingler.read_segments(&Document::new(first)))?;
+//! index.insert_parts("https://a.example/1", &shingler.shingle_segments(&Document::new(first)))?;
 //!
 //! let text = "The ferry sails again on Monday at ten from the old harbour, and tickets cost as before.\nMore soon.";
-//! let parts = shingler.read_segments(&Document::new(text));
-//! let near = index.look(&parts[0])?;
+//! let parts = shingler.shingle_segments(&Document::new(text));
+//! let near = index.query(&parts[0])?;
 //! let found = near.iter().next().expect("it is a rewrite");
 //! assert_eq!((found.document(), found.part(), found.span()), ("https://a.example/1", 1, (13..first.len()).into()));
-//! assert!(index.look(&parts[1])?.is_empty());
+//! assert!(index.query(&parts[1])?.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -63,31 +63,30 @@
 //! # What is promised?
 //!
 //! Every pair that is named resembles each other by as much as it says. That every pair is named is likely,
-//! not certain: 99 in 100 of those at the threshold, unless [`Criteria::recall`] says otherwise, and nearly
-//! all well above it. Where more texts share a template than are [compared](Criteria::candidates), the answer
+//! not certain: 99 in 100 of those at the threshold, unless [`NearOptions::recall`] says otherwise, and nearly
+//! all well above it. Where more texts share a template than are [compared](NearOptions::candidates), the answer
 //! says how many were left out.
 
 mod bands;
-mod buckets;
-mod criteria;
-mod listed;
-mod lsh;
+mod batch;
+mod candidates;
+mod cluster;
+mod common_spans;
+mod lsh_index;
+mod minhash;
+mod options;
 mod pairs;
-mod shared;
-mod shingles;
 mod simhash;
-mod sketch;
-mod sort;
-mod stars;
 mod table;
 
 pub use bands::Bands;
-pub use criteria::Criteria;
-pub use listed::Outcome;
-pub use lsh::{LshIndex, Neighbour, Neighbours};
+pub use batch::BatchResult;
+pub use cluster::{Assignment, Keep, cluster, transitive_clusters};
+pub use common_spans::CommonSpan;
+pub use lsh_index::{LshIndex, Neighbor, Neighbors};
+pub use minhash::MinHash;
+pub use options::NearOptions;
 pub use pairs::{Pair, pairs};
-pub use shared::Shared;
-pub use shingles::{Shingler, Shingles};
 pub use simhash::SimHash;
-pub use sketch::Sketch;
-pub use stars::{Keep, Member, stars, transitive_clusters};
+
+pub use crate::shingle::{Shingler, Shingles};

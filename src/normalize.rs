@@ -1,64 +1,75 @@
-//! The canonical form: which texts count as the same.
+//! The canonical form, which decides whether two texts are equal.
 
+mod fast;
 mod form;
-mod island;
-mod runs;
+mod normalizer;
+mod slow;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-pub(crate) use form::Normalizer;
+pub(crate) use normalizer::Normalizer;
 
 use crate::error::NormalizationError;
 
-/// Which texts count as the same: the canonical form that is fingerprinted and compared.
+/// A canonical form: two texts are equal if their canonical forms are.
 ///
-/// Three presets, and four [switches](Switch) on the last of them:
+/// There are three presets, and four changes to the last of them:
 ///
-/// | preset | makes equal |
+/// | preset | differences that it ignores |
 /// |---|---|
-/// | [`RAW`](Self::RAW) | nothing: the same bytes |
-/// | [`WHITESPACE`](Self::WHITESPACE) | text that differs in white space only: runs of it become one space, none at the ends |
-/// | [`TEXT`](Self::TEXT) | also: normal forms, compatibility variants, case, invisible characters, typographic quotes and dashes |
+/// | [`RAW`](Self::RAW) | none |
+/// | [`WHITESPACE`](Self::WHITESPACE) | the amount and kind of white space |
+/// | [`TEXT`](Self::TEXT), the default | also case, Unicode normal form, compatibility variants, invisible characters, the style of quotes and dashes |
 ///
 /// # The `TEXT` form
 ///
-/// In this order, with switches in brackets:
+/// The form is the result of these steps, in this order. Steps in brackets are off by default:
 ///
-/// 1. Default_Ignorable_Code_Point is dropped (zero-width spaces and joiners, soft hyphens, variation selectors);
-/// 2. NFKC, full case folding (not the Turkic one), NFKC; \[[`Switch::Canonical`]: NFC in both places\];
-/// 3. \[[`Switch::Diacritics`]: NFD, nonspacing marks after Latin, Greek and Cyrillic letters are dropped\];
-/// 4. \[[`Switch::Punctuation`]: punctuation is dropped\]; NFC;
-/// 5. \[[`Switch::Digits`]: every decimal digit becomes `0`\];
-/// 6. typographic quotes become `'` or `"`, typographic dashes `-`;
-/// 7. runs of White_Space become one space, none at the ends.
+/// 1. Remove every Default_Ignorable_Code_Point: zero-width spaces and joiners, soft hyphens,
+///    variation selectors.
+/// 2. Apply NFKC, full case folding without the Turkic mappings, and NFKC again.
+///    \[With [`canonical_equivalence`](Self::canonical_equivalence), NFC replaces NFKC in both
+///    places.\]
+/// 3. \[[`strip_diacritics`](Self::strip_diacritics): apply NFD, and remove nonspacing marks after
+///    Latin, Greek and Cyrillic letters.\]
+/// 4. \[[`strip_punctuation`](Self::strip_punctuation): remove punctuation.\] Apply NFC.
+/// 5. \[[`fold_digits`](Self::fold_digits): replace every decimal digit by `0`.\]
+/// 6. Replace typographic quotes by `'` or `"`, and typographic dashes by `-`.
+/// 7. Replace each run of White_Space by one space, and remove white space at both ends.
 ///
-/// If the switches 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
-/// Code points that the scheme's Unicode version does not assign pass through untouched, and nothing combines
-/// across them. The form of a form is that form, and canonically equivalent texts have one form, for every
-/// combination of switches.
+/// If steps 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
+/// Code points that the Unicode version of the [scheme](crate::Fingerprint::SCHEME) does not assign
+/// are kept, and no character combines with them. For every combination of steps, the form of a
+/// form is the form itself, and canonically equivalent texts have the same form.
 ///
-/// Compatibility equivalence goes further than one may expect: `10⁵` becomes `105`, and the lone accent `´`
-/// (U+00B4) becomes a space and a combining mark. `Switch::Canonical` is for those who mind.
+/// Compatibility equivalence may ignore more than expected: `10⁵` becomes `105`, and the accent `´`
+/// (U+00B4) becomes a space and a combining mark. Use `canonical_equivalence` to keep such
+/// differences.
+///
+/// # Names
+///
+/// A form has a name, which `Display` writes and `FromStr` reads: the preset, and after it
+/// `+canonical`, `+diacritics`, `+punctuation` and `+digits` for the steps in brackets.
 ///
 /// # Complexity
 ///
-/// Linear in the text: one pass, into one buffer, and a second one if switches leave nothing.
+/// Linear in the length of the text.
 ///
 /// ```
-/// use refrain::{Normalization, Switch};
+/// use refrain::Normalization;
 ///
 /// let text = Normalization::TEXT;
-/// assert_eq!(text.canonical("  Stra\u{DF}e\t\u{201E}K\u{F6}ln\u{201C} "), "strasse \"k\u{F6}ln\"");
-/// assert_eq!(text.canonical("Ko\u{308}ln"), text.canonical("K\u{D6}LN"));
-/// assert_eq!(text.canonical("10\u{2075}"), "105");
+/// assert_eq!(text.canonical("  Straße\t„Köln“ "), "strasse \"köln\"");
+/// assert_eq!(text.canonical("Ko\u{308}ln"), text.canonical("KÖLN"));
+/// assert_eq!(text.canonical("10⁵"), "105");
 ///
-/// let plain = text.with(Switch::Diacritics)?.with(Switch::Punctuation)?;
-/// assert_eq!(plain.canonical("D\u{E9}j\u{E0}-vu!"), "dejavu");
-/// assert_eq!(plain.canonical("!!!"), "!!!");
-/// assert_eq!(plain.to_string(), "text+diacritics+punctuation");
-/// # Ok::<(), refrain::error::NormalizationError>(())
+/// let letters = text.strip_diacritics().strip_punctuation();
+/// assert_eq!(letters.canonical("Déjà-vu!"), "dejavu");
+/// assert_eq!(letters.canonical("!!!"), "!!!");
+/// assert_eq!(letters.to_string(), "text+diacritics+punctuation");
+/// assert_eq!("text+diacritics+punctuation".parse(), Ok(letters));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -88,29 +99,18 @@ impl Preset {
     }
 }
 
-/// A change to the canonical form of [`Normalization::TEXT`]; all are off by default.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-#[non_exhaustive]
-pub enum Switch {
-    /// Canonical equivalence (NFC) in place of compatibility equivalence (NFKC): a ligature, a superscript or a
-    /// full-width letter is no longer the same as its plain form. Named `canonical`.
+/// A step of the `TEXT` form that is off by default.
+#[derive(Clone, Copy)]
+enum Switch {
     Canonical,
-    /// Drops nonspacing marks after Latin, Greek and Cyrillic letters: `déjà` is `deja`. Marks of other scripts,
-    /// where they are vowels, stay. Named `diacritics`.
     Diacritics,
-    /// Drops punctuation (general category P) and what stands for it, as the minus sign for a dash. Where
-    /// `Diacritics` is on too, a mark belongs to the letter before the dropped punctuation. Named `punctuation`.
     Punctuation,
-    /// Makes every decimal digit, of any script, a `0`: lines that differ in a date or a counter are the same.
-    /// Named `digits`.
     Digits,
 }
 
 impl Switch {
-    /// Every switch, in the order in which they work.
-    pub const ALL: [Self; 4] = [Self::Canonical, Self::Diacritics, Self::Punctuation, Self::Digits];
+    /// All switches, in the order of their steps.
+    const ALL: [Self; 4] = [Self::Canonical, Self::Diacritics, Self::Punctuation, Self::Digits];
 
     const fn bit(self) -> u8 {
         1 << self as u8
@@ -126,68 +126,89 @@ impl Switch {
     }
 }
 
-impl fmt::Display for Switch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
 impl Normalization {
-    /// The text itself: equal means the same bytes.
+    /// The text itself: texts are equal if their bytes are.
     pub const RAW: Self = Self { preset: Preset::Raw, switches: 0 };
 
-    /// Runs of White_Space become one space, none at the ends.
+    /// The text with each run of White_Space replaced by one space, and none at the ends.
     pub const WHITESPACE: Self = Self { preset: Preset::Whitespace, switches: 0 };
 
-    /// The default: what a reader would call the same text.
+    /// The default form, which ignores differences that most readers do not see.
     pub const TEXT: Self = Self { preset: Preset::Text, switches: 0 };
 
-    /// The same with `switch` on.
+    /// Uses canonical equivalence (NFC) in place of compatibility equivalence (NFKC): ligatures,
+    /// superscripts and full-width letters stay different from the plain characters.
     ///
-    /// # Errors
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn canonical_equivalence(self) -> Self {
+        self.with(Switch::Canonical)
+    }
+
+    /// Removes nonspacing marks after Latin, Greek and Cyrillic letters, so `déjà` equals `deja`.
+    /// Marks of other scripts, in many of which they are vowels, are kept.
     ///
-    /// Only [`TEXT`](Self::TEXT) has switches. `RAW` and `WHITESPACE` promise to leave characters as they are,
-    /// so a switch contradicts them.
-    pub fn with(self, switch: Switch) -> Result<Self, NormalizationError> {
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn strip_diacritics(self) -> Self {
+        self.with(Switch::Diacritics)
+    }
+
+    /// Removes punctuation: general category P, and symbols that step 6 replaces by punctuation,
+    /// such as the minus sign. A mark after removed punctuation belongs to the letter before it.
+    ///
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn strip_punctuation(self) -> Self {
+        self.with(Switch::Punctuation)
+    }
+
+    /// Replaces every decimal digit of any script by `0`, so lines that differ in a date or a
+    /// counter are equal.
+    ///
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn fold_digits(self) -> Self {
+        self.with(Switch::Digits)
+    }
+
+    const fn with(self, switch: Switch) -> Self {
         match self.preset {
-            Preset::Text => Ok(Self { switches: self.switches | switch.bit(), ..self }),
-            Preset::Raw | Preset::Whitespace => {
-                Err(NormalizationError::Contradiction { preset: self.preset.name(), switch: switch.name() })
-            }
+            Preset::Text => Self { switches: self.switches | switch.bit(), ..self },
+            Preset::Raw | Preset::Whitespace => self,
         }
     }
 
-    /// Whether `switch` is on.
-    pub const fn has(self, switch: Switch) -> bool {
+    const fn has(self, switch: Switch) -> bool {
         self.switches & switch.bit() != 0
     }
 
-    /// The canonical form of `text`, borrowed where that is `text` itself.
+    /// Returns the canonical form of `text`, borrowed if it is `text` itself.
     ///
-    /// [`Fingerprinter`](crate::Fingerprinter) gives the fingerprint of the same form without a new buffer for
-    /// every text.
+    /// [`Fingerprinter`](crate::Fingerprinter) computes fingerprints of canonical forms without
+    /// allocating a buffer for each text.
     pub fn canonical(self, text: &str) -> Cow<'_, str> {
         let mut normalizer = Normalizer::default();
         let form = normalizer.canonical(text, self);
         if form == text.as_bytes() {
             return Cow::Borrowed(text);
         }
-        // It is UTF-8: every step takes characters and gives characters.
+        // The form is UTF-8, because every step maps characters to characters.
         Cow::Owned(String::from_utf8_lossy(form).into_owned())
     }
 
-    /// The same without the switches that take something out of the text.
+    /// Returns the form without the steps that remove or replace characters.
     const fn without_removals(self) -> Self {
         Self { switches: self.switches & Switch::Canonical.bit(), ..self }
     }
 }
 
-/// The name: the preset and its switches, as `text+diacritics+digits`.
+/// Writes the name of the form, such as `text+diacritics+digits`.
 impl fmt::Display for Normalization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.preset.name())?;
         for switch in Switch::ALL.into_iter().filter(|switch| self.has(*switch)) {
-            write!(f, "+{switch}")?;
+            write!(f, "+{}", switch.name())?;
         }
         Ok(())
     }
@@ -199,7 +220,7 @@ impl fmt::Debug for Normalization {
     }
 }
 
-/// Reads a name as [`Display`](fmt::Display) writes it; the order of the switches does not matter.
+/// Reads a name as [`Display`](fmt::Display) writes it, with the steps in any order.
 impl FromStr for Normalization {
     type Err = NormalizationError;
 
@@ -212,7 +233,12 @@ impl FromStr for Normalization {
         let mut normalization = Self { preset, switches: 0 };
         for part in parts {
             let switch = Switch::ALL.into_iter().find(|known| known.name() == part);
-            normalization = normalization.with(switch.ok_or_else(|| unknown(part))?)?;
+            let switch = switch.ok_or_else(|| unknown(part))?;
+            normalization = normalization.with(switch);
+            if !normalization.has(switch) {
+                let (preset, switch) = (preset.name(), switch.name());
+                return Err(NormalizationError::Contradiction { preset, switch });
+            }
         }
         Ok(normalization)
     }
@@ -250,11 +276,10 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_stays_on_and_the_name_shows() -> Result<(), NormalizationError> {
-        let form = Normalization::TEXT.with(Switch::Digits)?;
-        assert_eq!(form.with(Switch::Digits)?, form);
+    fn a_step_can_be_turned_on_twice() {
+        let form = Normalization::TEXT.fold_digits();
+        assert_eq!(form.fold_digits(), form);
         assert_eq!(format!("{form:?}"), "Normalization(text+digits)");
-        Ok(())
     }
 
     #[test]
@@ -267,13 +292,15 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_on_a_form_without_switches_names_both() {
-        for switch in Switch::ALL {
-            for (form, name) in [(Normalization::RAW, "raw"), (Normalization::WHITESPACE, "whitespace")] {
-                let message = form.with(switch).map_err(|error| error.to_string());
-                let named =
-                    |m: &String| m.contains(&format!("`{name}`")) && m.contains(&format!("`{switch}`"));
-                assert!(message.is_err_and(|m| named(&m)));
+    fn forms_without_steps_stay_as_they_are() {
+        for (form, name) in [(Normalization::RAW, "raw"), (Normalization::WHITESPACE, "whitespace")] {
+            assert_eq!(form.strip_diacritics().strip_punctuation(), form);
+            assert_eq!(form.fold_digits().canonical_equivalence(), form);
+            for switch in Switch::ALL.map(Switch::name) {
+                let parsed = format!("{name}+{switch}").parse::<Normalization>();
+                let message = parsed.map_err(|error| error.to_string());
+                let is_named = |name: &str, m: &str| m.contains(&format!("`{name}`"));
+                assert!(message.is_err_and(|m| is_named(name, &m) && is_named(switch, &m)));
             }
         }
     }

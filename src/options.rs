@@ -1,18 +1,20 @@
-//! What a document is cut into, what counts as equal, and what is too small to report.
+//! The options of a document.
 
 use crate::normalize::Normalization;
 use crate::segment::Segmentation;
 
-/// How a [`Document`](crate::Document) is read. The defaults are almost certainly fine: lines, the canonical
-/// form [`Normalization::TEXT`], seed 0, and every repetition reported.
+/// The options with which a [`Document`](crate::Document) is read.
+///
+/// The defaults are almost certainly right: [`Segmentation::Auto`], [`Normalization::TEXT`], seed 0,
+/// and no minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};
 ///
 /// let options = Options::new().normalization(Normalization::RAW).min_segments(2);
-/// let doc = Document::with_options("a\nb\nc\na\nb", &options);
-/// assert_eq!(doc.repeats().families().len(), 1);
-/// assert_eq!(Document::with_options("a\nb\nc\na\nB", &options).repeats().families().len(), 0);
+/// let families = |text| Document::with_options(text, &options).repeats().families().len();
+/// assert_eq!(families("one\ntwo\nthree\none\ntwo"), 1);
+/// assert_eq!(families("one\ntwo\nthree\none\nTWO"), 0);
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -27,39 +29,42 @@ pub struct Options {
 }
 
 impl Options {
-    /// The defaults.
+    /// Creates the default options.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What counts as a segment. Contradicts spans of the caller's own, see
+    /// Sets the way to split a text into segments. It cannot be combined with the spans of
     /// [`Document::from_spans`](crate::Document::from_spans).
     #[must_use]
     pub fn segmentation(self, segmentation: Segmentation) -> Self {
         Self { segmentation, ..self }
     }
 
-    /// Which segments count as equal.
+    /// Sets the canonical form by which segments are compared.
     #[must_use]
     pub fn normalization(self, normalization: Normalization) -> Self {
         Self { normalization, ..self }
     }
 
-    /// The seed of the fingerprints.
+    /// Sets the seed of the fingerprints.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// Repeated blocks of fewer segments are not reported. 0 and 1 both mean: all are.
+    /// Sets the minimum number of segments of a repeat. Shorter repeats are not reported. The
+    /// default, 0, reports all, as 1 does.
     #[must_use]
     pub fn min_segments(self, min_segments: usize) -> Self {
         Self { min_segments, ..self }
     }
 
-    /// A segment of less weight is *light*: it may lie inside a repeated block, but a block of nothing but light
-    /// segments is not reported. Weight is the number of letters, marks and digits in the canonical form, an
-    /// ideograph, kana or Hangul syllable counting 3. 0, the default, means: none is light.
+    /// Sets the weight below which a segment is light, 0 by default. A repeat of light segments only
+    /// is not reported; other repeats may contain light segments.
+    ///
+    /// The weight of a segment is the number of letters, marks and digits in its canonical form, in
+    /// which an ideograph, kana or Hangul syllable counts 3.
     #[must_use]
     pub fn min_weight(self, min_weight: u32) -> Self {
         Self { min_weight, ..self }

@@ -2,71 +2,44 @@
 
 mod align;
 mod block;
+mod families;
+mod family;
 pub(crate) mod find;
 mod interval;
 mod lcp;
 mod measure;
+mod occurrence;
 #[cfg(test)]
 mod oracle;
 mod places;
+mod records;
 mod reduce;
 mod scratch;
+mod similar_pair;
 mod suffix;
 mod tandem;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
-use std::{slice, vec};
 
 use crate::document::Document;
 use crate::span::Span;
 
-pub(crate) use align::{Chains, Pair, align};
+pub(crate) use align::{Chains, align};
 #[cfg(test)]
 pub(crate) use block::Kinds;
 pub use block::{Block, Hole, Run};
 pub(crate) use block::{Evidence, Measures};
-use find::{FamilyRecord, Found};
+pub use family::{Families, Family};
 pub(crate) use measure::{Layers, Look, Survey};
+pub use occurrence::Occurrence;
 pub(crate) use places::Places;
+use records::Found;
+pub(crate) use records::{Pair, TandemRun};
 pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
-pub(crate) use tandem::TandemRun;
-
-/// A run of segments, with its span.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(into = "serialized::Run", try_from = "serialized::Run"))]
-pub struct Occurrence {
-    /// Segments are numbered in 32 bits: a document has no more.
-    first: u32,
-    end: u32,
-    span: Span,
-}
-
-impl Occurrence {
-    /// The run `first..end`, which is not empty, of segments whose spans are `spans`.
-    pub(crate) fn new(spans: &[Span], first: u32, end: u32) -> Self {
-        let span = Span::new(spans[first as usize].start(), spans[end as usize - 1].end());
-        Self { first, end, span }
-    }
-
-    /// The run `first..end` of segments, whose span is `span`.
-    pub(crate) fn at(first: u32, end: u32, span: Span) -> Self {
-        Self { first, end, span }
-    }
-
-    /// Returns the indices of the segments.
-    pub fn segments(self) -> Range<usize> {
-        self.first as usize..self.end as usize
-    }
-
-    /// Returns the bytes from the start of the first segment to the end of the last one.
-    pub fn span(self) -> Span {
-        self.span
-    }
-}
+pub use similar_pair::SimilarPair;
 
 /// The runs of segments that occur more than once in a [`Document`]; returned by
 /// [`Document::repeats`].
@@ -167,7 +140,7 @@ impl<'d, 't> Repeats<'d, 't> {
     /// Returns an iterator over the families, ordered by the start of the original and then by
     /// length.
     pub fn families(&self) -> Families<'_> {
-        Families { repeats: self, range: 0..self.found.families.len() }
+        Families::new(self.doc.spans(), &self.found)
     }
 
     pub(crate) fn into_found(self) -> Found {
@@ -304,171 +277,9 @@ impl<'a> IntoIterator for &'a Repeats<'_, '_> {
     }
 }
 
-/// Runs of equal segments: an original and its copies.
-#[derive(Clone, Copy, Debug)]
-pub struct Family<'a> {
-    repeats: &'a Repeats<'a, 'a>,
-    record: &'a FamilyRecord,
-}
-
-impl<'a> Family<'a> {
-    /// Returns the original: the leftmost occurrence of the content.
-    pub fn original(self) -> Occurrence {
-        let FamilyRecord { first, len, .. } = *self.record;
-        Occurrence::new(self.repeats.doc.spans(), first, first + len)
-    }
-
-    /// Returns an iterator over the copies, in the order of the text. The content may also occur as
-    /// a part of a longer copy: see [`occurrences`](Self::occurrences).
-    ///
-    /// # Complexity
-    ///
-    /// O(1) for each.
-    pub fn copies(self) -> Copies<'a> {
-        Copies { repeats: self.repeats, numbers: self.repeats.found.pieces_of(self.record).iter() }
-    }
-
-    /// Returns the number of occurrences of the content in the document, the original included.
-    /// Occurrences may overlap.
-    ///
-    /// # Complexity
-    ///
-    /// O(1).
-    pub fn count(self) -> usize {
-        self.repeats.found.count(self.record)
-    }
-
-    /// Returns an iterator over all occurrences of the content, in the order of the text, the
-    /// original first.
-    ///
-    /// # Complexity
-    ///
-    /// O(n log n) for n = [`count`](Self::count), and memory for n numbers, at the call.
-    pub fn occurrences(self) -> Occurrences<'a> {
-        let starts = self.repeats.found.occurrences(self.record);
-        let len = self.record.len;
-        Occurrences { spans: self.repeats.doc.spans(), starts: starts.into_iter(), len }
-    }
-}
-
-/// An iterator over the families of a document, ordered by the start of the original and then by
-/// length.
-#[derive(Clone, Debug)]
-pub struct Families<'a> {
-    repeats: &'a Repeats<'a, 'a>,
-    range: Range<usize>,
-}
-
-impl<'a> Iterator for Families<'a> {
-    type Item = Family<'a>;
-
-    fn next(&mut self) -> Option<Family<'a>> {
-        let repeats = self.repeats;
-        self.range.next().map(|i| Family { repeats, record: &repeats.found.families[i] })
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.range.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Families<'_> {}
-
-/// An iterator over the copies of a family, in the order of the text.
-#[derive(Clone, Debug)]
-pub struct Copies<'a> {
-    repeats: &'a Repeats<'a, 'a>,
-    numbers: slice::Iter<'a, u32>,
-}
-
-impl Iterator for Copies<'_> {
-    type Item = Occurrence;
-
-    fn next(&mut self) -> Option<Occurrence> {
-        let piece = self.repeats.found.pieces[*self.numbers.next()? as usize];
-        Some(Occurrence::new(self.repeats.doc.spans(), piece.start, piece.end))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.numbers.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Copies<'_> {}
-
-/// An iterator over all occurrences of the content of a family, in the order of the text.
-#[derive(Clone, Debug)]
-pub struct Occurrences<'a> {
-    spans: &'a [Span],
-    starts: vec::IntoIter<u32>,
-    len: u32,
-}
-
-impl Iterator for Occurrences<'_> {
-    type Item = Occurrence;
-
-    fn next(&mut self) -> Option<Occurrence> {
-        let start = self.starts.next()?;
-        Some(Occurrence::new(self.spans, start, start + self.len))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.starts.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Occurrences<'_> {}
-
-/// An occurrence is written as two spans, of segments and of bytes; both are checked when they are
-/// read back. Repeats are a list of families.
 #[cfg(feature = "serde")]
-mod serialized {
-    use serde::ser::{Serialize, SerializeStruct as _, Serializer};
-
-    use super::{Family, Occurrence, Repeats};
-    use crate::span::Span;
-
-    #[derive(serde::Serialize, serde::Deserialize)]
-    pub(super) struct Run {
-        segments: Span,
-        span: Span,
-    }
-
-    impl From<Occurrence> for Run {
-        fn from(Occurrence { first, end, span }: Occurrence) -> Self {
-            Self { segments: Span::new(first as usize, end as usize), span }
-        }
-    }
-
-    impl TryFrom<Run> for Occurrence {
-        type Error = String;
-
-        fn try_from(Run { segments, span }: Run) -> Result<Self, String> {
-            if segments.is_empty() || span.is_empty() {
-                return Err(format!(
-                    "an occurrence has a segment and a byte, not segments {segments} at {span}"
-                ));
-            }
-            let number = |n: usize| {
-                u32::try_from(n).map_err(|_| format!("segments {segments} are more than a document numbers"))
-            };
-            Ok(Self { first: number(segments.start())?, end: number(segments.end())?, span })
-        }
-    }
-
-    impl Serialize for Family<'_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut family = serializer.serialize_struct("Family", 3)?;
-            family.serialize_field("original", &self.original())?;
-            family.serialize_field("copies", &self.copies().collect::<Vec<_>>())?;
-            family.serialize_field("count", &self.count())?;
-            family.end()
-        }
-    }
-
-    impl Serialize for Repeats<'_, '_> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_seq(self)
-        }
+impl serde::Serialize for Repeats<'_, '_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
     }
 }

@@ -10,9 +10,13 @@ pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
 pub(crate) use sentence_ends::{has_other_stops, is_sentence_end, pieces as pieces_of_line};
 
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::SegmentationError;
 use crate::span::Span;
-use crate::steps;
 use crate::unicode;
+use crate::work;
 
 /// A way to split a text into segments.
 ///
@@ -67,10 +71,41 @@ pub enum Segmentation {
     Words,
 }
 
+/// Writes the name: `auto`, `lines`, `paragraphs`, `sentences` or `words`.
+impl fmt::Display for Segmentation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Reads a name as [`Display`](fmt::Display) writes it. Without the feature `uax29`, `sentences` and
+/// `words` are unknown names.
+impl FromStr for Segmentation {
+    type Err = SegmentationError;
+
+    fn from_str(name: &str) -> Result<Self, SegmentationError> {
+        let known = Self::ALL.iter().find(|known| known.name() == name);
+        known.copied().ok_or_else(|| {
+            let expected = Self::ALL.iter().map(|known| known.name()).collect::<Vec<_>>().join(", ");
+            SegmentationError { name: name.to_owned(), expected }
+        })
+    }
+}
+
 impl Segmentation {
+    const ALL: &'static [Self] = &[
+        Self::Auto,
+        Self::Lines,
+        Self::Paragraphs,
+        #[cfg(feature = "uax29")]
+        Self::Sentences,
+        #[cfg(feature = "uax29")]
+        Self::Words,
+    ];
+
     /// Puts the segments of `text` into `spans`, in order.
     pub(crate) fn split(self, text: &str, spans: &mut Vec<Span>) {
-        steps::count(text.len());
+        work::count(text.len());
         match self {
             Self::Auto | Self::Lines => lines::lines(text, spans),
             Self::Paragraphs => lines::paragraphs(text, spans),
@@ -93,7 +128,7 @@ impl Segmentation {
         }
     }
 
-    /// The name of what the segments are: those of `Auto` are lines.
+    /// Returns the name of the kind of segments, which are lines for `Auto`.
     pub(crate) const fn of_segments(self) -> &'static str {
         match self {
             Self::Auto => Self::Lines.name(),
@@ -121,10 +156,8 @@ impl Segmentation {
             Self::Words => uax29::words_stay_apart(gap, after),
         }
     }
-}
 
-impl Segmentation {
-    /// Whether `first` still begins a segment if nothing but `gap` is before it.
+    /// Returns whether `first` still begins a segment if only `gap` is before it.
     #[cfg_attr(
         not(feature = "uax29"),
         expect(unused_variables, reason = "a line begins a segment wherever it is")
@@ -140,12 +173,12 @@ impl Segmentation {
     }
 }
 
-/// The segment in `text[start..end]`, unless that is a gap.
+/// Returns the segment in `text[start..end]`, or `None` if the range is a gap.
 #[inline]
 pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     let piece = &text[start..end];
-    steps::count(piece.len());
-    // Most lines are not blank and have nothing around them, which two bytes tell.
+    work::count(piece.len());
+    // Most lines begin and end with visible ASCII characters, so two bytes decide.
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_plain(piece.as_bytes().first()) && is_plain(piece.as_bytes().last()) {
         return Some(Span::new(start, end));
@@ -155,7 +188,7 @@ pub(crate) fn trimmed(text: &str, start: usize, end: usize) -> Option<Span> {
     (!unicode::is_blank(segment)).then(|| Span::new(start + from, start + to))
 }
 
-/// The segments that `by` finds in `text`, for tests.
+/// Returns the segments that `by` finds in `text`, for tests.
 #[cfg(test)]
 fn pieces(by: impl Fn(&str, &mut Vec<Span>), text: &str) -> Vec<&str> {
     let mut spans = Vec::new();

@@ -4,8 +4,9 @@
 #![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a test are small")]
 
 use refrain::error::IndexError;
+use refrain::index::Index;
 use refrain::index::{Bloom, Thresholds};
-use refrain::{Document, Index, Normalization, Options};
+use refrain::{Document, Normalization, Options};
 
 fn raw() -> Options {
     Options::new().normalization(Normalization::RAW)
@@ -25,12 +26,12 @@ fn the_rate_of_wrong_answers_is_the_promised_one() {
         let index = Index::bloom(capacity, rate, &raw()).expect("it can be");
         let text = lines(0..capacity as usize);
         let learnt = Document::with_options(&text, &raw());
-        index.learn("1", "", &learnt).expect("there is room");
-        assert_eq!(index.look("", &learnt).expect("it is read").share(), 1.0);
+        index.insert(Page { id: "1", scope: "", document: &learnt }).expect("there is room");
+        assert_eq!(index.query("", &learnt).expect("it is read").share(), 1.0);
         let more = (400.0 / rate) as usize * 8;
         let text = lines(capacity as usize..capacity as usize + more);
         let other = Document::with_options(&text, &raw());
-        let seen = index.look("", &other).expect("it is read");
+        let seen = index.query("", &other).expect("it is read");
         let wrong = (0..other.len()).filter(|i| !seen.is_new(*i)).count() as f64 / more as f64;
         assert!((wrong / rate - 1.0).abs() < 0.1, "{capacity} at {rate}: {wrong}");
         let bloom = index.store();
@@ -43,7 +44,9 @@ fn the_rate_of_wrong_answers_is_the_promised_one() {
 #[test]
 fn past_its_capacity_it_says_so_and_learns_nothing() {
     let index = Index::bloom(100, 0.001, &raw()).expect("it can be");
-    let learn = |range| index.learn("x", "", &Document::with_options(&lines(range), &raw()));
+    let learn = |range| {
+        index.insert(Page { id: "x", scope: "", document: &Document::with_options(&lines(range), &raw()) })
+    };
     learn(0..60).expect("there is room");
     let error = learn(50..150).expect_err("there is none");
     assert!(matches!(error, IndexError::PastCapacity { capacity: 100 }));
@@ -53,12 +56,13 @@ fn past_its_capacity_it_says_so_and_learns_nothing() {
     learn(0..90).expect("all of it is known");
     let text = lines(0..200);
     let doc = Document::with_options(&text, &raw());
-    assert!(index.look_and_learn("x", "", &doc).is_err());
-    let seen = index.look("", &doc).expect("it is read");
+    assert!(index.query_and_insert(Page { id: "x", scope: "", document: &doc }).is_err());
+    let seen = index.query("", &doc).expect("it is read");
     assert!((0..90).all(|i| !seen.is_new(i)));
     assert!((90..200).filter(|i| seen.is_new(*i)).count() > 100);
-    let full =
-        index.look_and_learn("x", "", &Document::with_options("line 95", &raw())).map(|seen| seen.is_new(0));
+    let full = index
+        .query_and_insert(Page { id: "x", scope: "", document: &Document::with_options("line 95", &raw()) })
+        .map(|seen| seen.is_new(0));
     assert!(full.is_ok_and(|new| new));
 }
 
@@ -66,10 +70,12 @@ fn past_its_capacity_it_says_so_and_learns_nothing() {
 #[test]
 fn its_bits_never_change() {
     let index: Index<Bloom> = Index::bloom(50, 0.05, &raw()).expect("it can be");
-    index.learn("1", "", &Document::with_options(&lines(0..50), &raw())).expect("there is room");
+    index
+        .insert(Page { id: "1", scope: "", document: &Document::with_options(&lines(0..50), &raw()) })
+        .expect("there is room");
     let text = lines(50..2050);
     let doc = Document::with_options(&text, &raw());
-    let seen = index.look("", &doc).expect("it is read");
+    let seen = index.query("", &doc).expect("it is read");
     let wrong: Vec<usize> = (0..doc.len()).filter(|i| !seen.is_new(*i)).take(8).collect();
     assert_eq!(wrong, FROZEN);
 }
@@ -94,29 +100,34 @@ fn filters_that_cannot_be_are_refused_and_say_why() {
         assert!(message.contains(why), "{message}");
     }
     let small = Index::bloom(1, 0.999, &raw()).expect("it can be");
-    small.learn("1", "", &Document::with_options("a", &raw())).expect("there is room");
+    small
+        .insert(Page { id: "1", scope: "", document: &Document::with_options("a", &raw()) })
+        .expect("there is room");
 }
 
 #[test]
 fn what_needs_documents_is_an_error() {
     let index = Index::bloom(10, 0.01, &raw()).expect("it can be");
     let doc = Document::with_options("a\nb", &raw());
-    index.learn("1", "s", &doc).and_then(|()| index.sync()).expect("there is room");
-    let seen = index.look("s", &doc).expect("it is read");
-    assert_eq!((seen.documents(0), seen.documents_in_scope(0), index.len()), (1, 0, 1));
+    index
+        .insert(Page { id: "1", scope: "s", document: &doc })
+        .and_then(|()| index.sync())
+        .expect("there is room");
+    let seen = index.query("s", &doc).expect("it is read");
+    assert_eq!((seen.documents(0), seen.document_count_in_scope(0), index.len()), (1, 0, 1));
     let refused = [
         seen.matches(0).map(drop),
         seen.blocks().map(drop),
         seen.removals(&[0]).map(drop),
         seen.boilerplate(Thresholds::new()).map(drop),
         index.matches(doc.segment(0).expect("there are two").fingerprint()).map(drop),
-        index.forget("1").map(drop),
+        index.remove("1").map(drop),
         index.contains("1").map(drop),
         index.boilerplate("s", Thresholds::new()).map(drop),
         index.scope_len("s").map(drop),
         index.save(Vec::new()),
         Index::new().merge(&index),
-        index.look_again("1", "s", &Document::new("a")).map(drop),
+        index.query_excluding(Page { id: "1", scope: "s", document: &Document::new("a") }).map(drop),
     ];
     for result in refused {
         let message = result.expect_err("it is refused").to_string();
@@ -135,17 +146,19 @@ fn a_filter_that_is_read_back_goes_on_as_the_one_that_was_written() {
     // More words than one frame has, and fewer.
     for (capacity, len) in [(600_000, 1_000), (100, 60)] {
         let index = Index::bloom(capacity, 0.001, &raw()).expect("it can be");
-        index.learn("1", "", &Document::with_options(&lines(0..len), &raw())).expect("there is room");
+        index
+            .insert(Page { id: "1", scope: "", document: &Document::with_options(&lines(0..len), &raw()) })
+            .expect("there is room");
         let bytes = written(&index);
         let read = Index::load_filter(&bytes[..], &raw()).expect("it is whole");
         assert!(written(&read) == bytes);
         let text = lines(0..3 * len);
         let doc = Document::with_options(&text, &raw());
         for index in [&index, &read] {
-            let seen = index.look("", &doc).expect("it is read");
-            assert!((0..len).all(|segment| !seen.is_new(segment)) && seen.news().count() > 0);
+            let seen = index.query("", &doc).expect("it is read");
+            assert!((0..len).all(|segment| !seen.is_new(segment)) && seen.new_runs().count() > 0);
             assert_eq!((index.len(), index.store().capacity(), index.store().rate()), (1, capacity, 0.001));
-            drop(index.learn("2", "", &doc));
+            drop(index.insert(Page { id: "2", scope: "", document: &doc }));
         }
         assert!(written(&read) == written(&index));
     }
@@ -154,7 +167,9 @@ fn a_filter_that_is_read_back_goes_on_as_the_one_that_was_written() {
 #[test]
 fn a_damaged_filter_and_one_for_other_documents_are_errors() {
     let index = Index::bloom(100, 0.01, &raw()).expect("it can be");
-    index.learn("1", "", &Document::with_options(&lines(0..50), &raw())).expect("there is room");
+    index
+        .insert(Page { id: "1", scope: "", document: &Document::with_options(&lines(0..50), &raw()) })
+        .expect("there is room");
     let bytes = written(&index);
     for at in 0..bytes.len() {
         let mut flipped = bytes.clone();

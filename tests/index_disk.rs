@@ -12,8 +12,9 @@ use std::fs;
 use folder::{Folder, files, open, snapshot};
 use proptest::prelude::*;
 use refrain::error::IndexError;
+use refrain::index::Index;
 use refrain::index::{Disk, Thresholds};
-use refrain::{Document, Index, Normalization, Options};
+use refrain::{Document, Normalization, Options};
 use remembered::{Remembered, steps, text};
 
 proptest! {
@@ -45,7 +46,7 @@ proptest! {
         let index = open(&folder.0, memory);
         let in_memory = Index::new();
         for page in &remembered.0 {
-            in_memory.learn(&page.0, &page.1, &Document::new(&text(page))).expect("it is learnt");
+            in_memory.insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) }).expect("it is learnt");
         }
         prop_assert_eq!(snapshot(&index), snapshot(&in_memory));
     }
@@ -98,8 +99,8 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
             );
             if leave {
                 assert_eq!(
-                    index.forget(&id).expect("it is written"),
-                    expected.forget(&id).expect("it is written")
+                    index.remove(&id).expect("it is written"),
+                    expected.remove(&id).expect("it is written")
                 );
             } else {
                 let pages: Vec<(String, String)> = (0..1 + random(12))
@@ -111,18 +112,20 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                     .collect();
                 let docs: Vec<Document<'_>> = pages.iter().map(|(_, text)| Document::new(text)).collect();
                 let all: Vec<_> = pages.iter().zip(&docs).map(|((id, _), doc)| (&**id, scope, doc)).collect();
-                index.learn_all(&all).and_then(|()| expected.learn_all(&all)).expect("they are learnt");
+                index.insert_all(&all).and_then(|()| expected.insert_all(&all)).expect("they are learnt");
             }
         }
         let text: String = (0..8).map(|line| format!("line {line}\n")).collect();
         let doc = Document::new(&text);
         for scope in ["a", "b", "c", "d"] {
             for except in ["1", "2", "3", "none"] {
-                let seen = index.look_again(except, scope, &doc).expect("it is read");
-                let other = expected.look_again(except, scope, &doc).expect("it is read");
+                let seen =
+                    index.query_excluding(Page { id: except, scope, document: &doc }).expect("it is read");
+                let other =
+                    expected.query_excluding(Page { id: except, scope, document: &doc }).expect("it is read");
                 for line in 0..doc.len() {
                     assert_eq!(seen.documents(line), other.documents(line));
-                    assert_eq!(seen.documents_in_scope(line), other.documents_in_scope(line));
+                    assert_eq!(seen.document_count_in_scope(line), other.document_count_in_scope(line));
                     let listed = |found: Vec<refrain::index::Match>| -> Vec<_> {
                         found.iter().map(|found| (found.document().to_owned(), found.segment())).collect()
                     };
@@ -179,27 +182,31 @@ fn names_and_scopes_may_be_anything() {
         let index = open(&folder.0, 1 << 20);
         for scope in names {
             for id in names {
-                index.learn(&format!("{id}{scope}"), scope, &doc).expect("it is learnt");
+                index
+                    .insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })
+                    .expect("it is learnt");
             }
         }
         for id in names {
-            index.learn(id, id, &doc).expect("it is learnt");
+            index.insert(Page { id, scope: id, document: &doc }).expect("it is learnt");
         }
     }
     let index = open(&folder.0, 1 << 20);
     let (expected, mut all) = (Index::new(), 0);
     for scope in names {
         for id in names {
-            expected.learn(&format!("{id}{scope}"), scope, &doc).expect("it is learnt");
+            expected
+                .insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })
+                .expect("it is learnt");
         }
     }
     for id in names {
-        expected.learn(id, id, &doc).expect("it is learnt");
+        expected.insert(Page { id, scope: id, document: &doc }).expect("it is learnt");
     }
     for scope in names {
         let len = index.scope_len(scope).expect("it is read");
         assert_eq!(len, expected.scope_len(scope).expect("it is read"));
-        assert_eq!(index.look(scope, &doc).expect("it is read").documents_in_scope(0), len);
+        assert_eq!(index.query(scope, &doc).expect("it is read").document_count_in_scope(0), len);
         all += len;
     }
     assert_eq!(u64::from(all), index.len());
@@ -213,14 +220,16 @@ fn a_document_of_a_million_segments_goes_to_disk_and_comes_back() {
     let text: String = (0..1_000_000).map(|i| format!("{}\n", i % 700_000)).collect();
     let doc = Document::new(&text);
     let index = open(&folder.0, 16 << 20);
-    index.learn("long", "s", &doc).expect("it is learnt");
-    index.learn("short", "s", &Document::new("5\n6\n7")).expect("it is learnt");
+    index.insert(Page { id: "long", scope: "s", document: &doc }).expect("it is learnt");
+    index
+        .insert(Page { id: "short", scope: "s", document: &Document::new("5\n6\n7") })
+        .expect("it is learnt");
     index.compact().expect("it is written");
-    let seen = index.look("s", &doc).expect("it is read");
+    let seen = index.query("s", &doc).expect("it is read");
     assert_eq!((seen.share(), seen.documents(5), seen.documents(8)), (1.0, 2, 1));
     assert_eq!(seen.blocks().expect("it is read").len(), 1);
-    assert!(index.forget("long").expect("it was there"));
-    assert_eq!(index.look("s", &doc).expect("it is read").news().count(), 3);
+    assert!(index.remove("long").expect("it was there"));
+    assert_eq!(index.query("s", &doc).expect("it is read").new_runs().count(), 3);
 }
 
 /// What was forgotten does not stay for ever.
@@ -237,7 +246,9 @@ fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
         for page in 0..50 {
             let text: String =
                 (0..40).map(|line| format!("line {line} of {page} in round {round}\n")).collect();
-            index.learn(&page.to_string(), "s", &Document::new(&text)).expect("it is learnt");
+            index
+                .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
+                .expect("it is learnt");
         }
         sizes.push(size());
     }

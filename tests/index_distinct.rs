@@ -1,9 +1,9 @@
-//! `Distinct` tells which text had a segment first, as a map of canonical forms does.
+//! `Deduplicator` tells which text had a segment first, as a map of canonical forms does.
 
 use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
-use refrain::index::Distinct;
+use refrain::index::Deduplicator;
 use refrain::{Document, Normalization, Options, Segmentation};
 
 /// For each text, its segments and the first text that has each of them, by comparing canonical forms.
@@ -26,9 +26,9 @@ fn first(
 
 fn check(texts: &[String], segmentation: Segmentation, form: Normalization, seed: u64) {
     let options = Options::new().segmentation(segmentation).normalization(form).seed(seed);
-    let mut distinct = Distinct::new(&options);
+    let mut distinct = Deduplicator::new(&options);
     for (number, (text, expected)) in texts.iter().zip(first(texts, &options, form)).enumerate() {
-        let pieces = distinct.learn(text);
+        let pieces = distinct.insert(text);
         assert_eq!(pieces.len(), expected.len());
         for (piece, (span, first)) in pieces.iter().zip(expected) {
             assert_eq!(piece.span(), span);
@@ -76,10 +76,13 @@ fn a_table_that_grows_forgets_nothing() {
 
 #[test]
 fn a_text_never_meets_itself() {
-    let mut distinct = Distinct::new(&Options::new());
-    assert!(distinct.learn("a\na\na\na").iter().all(|piece| piece.is_new()));
-    assert_eq!(distinct.learn("a\nb").iter().map(|piece| piece.first()).collect::<Vec<_>>(), [Some(0), None]);
-    assert_eq!(distinct.learn("b").first().and_then(|piece| piece.first()), Some(1));
+    let mut distinct = Deduplicator::new(&Options::new());
+    assert!(distinct.insert("a\na\na\na").iter().all(|piece| piece.is_new()));
+    assert_eq!(
+        distinct.insert("a\nb").iter().map(|piece| piece.first()).collect::<Vec<_>>(),
+        [Some(0), None]
+    );
+    assert_eq!(distinct.insert("b").first().and_then(|piece| piece.first()), Some(1));
     assert_eq!((distinct.len(), distinct.texts()), (2, 3));
-    assert!(distinct.learn("").is_empty());
+    assert!(distinct.insert("").is_empty());
 }

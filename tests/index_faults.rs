@@ -15,7 +15,8 @@ use std::time::Duration;
 use folder::{Folder, files, open, snapshot};
 use refrain::error::IndexError;
 use refrain::index::Disk;
-use refrain::{Document, Index, Options};
+use refrain::index::Index;
+use refrain::{Document, Options};
 
 fn copy(from: &Path, to: &Path) {
     drop(fs::remove_dir_all(to));
@@ -39,9 +40,11 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     let text =
         |page: usize| -> String { (0..9).map(|line| format!("line {}\n", page * line % 50)).collect() };
     for page in 0..40 {
-        index.learn(&page.to_string(), "s", &Document::new(&text(page))).expect("it is learnt");
+        index
+            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text(page)) })
+            .expect("it is learnt");
         if page % 9 == 8 {
-            index.forget(&(page - 8).to_string()).expect("it is written");
+            index.remove(&(page - 8).to_string()).expect("it is written");
         }
         if page == 25 {
             // What follows is in the journal only.
@@ -53,8 +56,8 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     let all = text(7) + &text(33);
     let doc = Document::new(&all);
     let counts = |index: &Index<Disk>| -> Result<Vec<(u32, u32)>, IndexError> {
-        let seen = index.look("s", &doc)?;
-        Ok((0..doc.len()).map(|i| (seen.documents(i), seen.documents_in_scope(i))).collect())
+        let seen = index.query("s", &doc)?;
+        Ok((0..doc.len()).map(|i| (seen.documents(i), seen.document_count_in_scope(i))).collect())
     };
     let expected_counts = counts(&index).expect("it is read");
     drop(index);
@@ -130,11 +133,15 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
 /// What the process that is killed does: `step` by `step`, always the same.
 fn step(index: &Index<Disk>, step: usize) {
     if step % 5 == 4 {
-        index.forget(&(step - 3).to_string()).expect("it is written");
+        index.remove(&(step - 3).to_string()).expect("it is written");
     } else {
         let text: String = (0..12).map(|line| format!("line {}\n", step * (line + 1) % 97)).collect();
         index
-            .learn(&step.to_string(), if step % 3 == 0 { "a" } else { "b" }, &Document::new(&text))
+            .insert(Page {
+                id: &step.to_string(),
+                scope: if step % 3 == 0 { "a" } else { "b" },
+                document: &Document::new(&text),
+            })
             .expect("it is learnt");
     }
 }
@@ -216,7 +223,9 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
             for page in &there {
                 let text: String = (0..12).map(|line| format!("line {}\n", page * (line + 1) % 97)).collect();
                 let scope = if page % 3 == 0 { "a" } else { "b" };
-                expected.learn(&page.to_string(), scope, &Document::new(&text)).expect("it is learnt");
+                expected
+                    .insert(Page { id: &page.to_string(), scope, document: &Document::new(&text) })
+                    .expect("it is learnt");
             }
             assert!(snapshot(&index) == snapshot(&expected), "kill {kill}");
         }
@@ -257,15 +266,20 @@ fn child_that_fills_the_disk() {
     };
     for page in index.len().. {
         let text: String = (0..20_000).map(|line| format!("line {line} of {page}\n")).collect();
-        let learnt = index.learn(&page.to_string(), "s", &Document::new(&text)).and_then(|()| index.sync());
+        let learnt = index
+            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
+            .and_then(|()| index.sync());
         if let Err(error) = learnt {
             assert!(matches!(error, IndexError::Io { .. } | IndexError::Broken { .. }), "{error}");
             println!("\nended: {error}");
             assert_eq!(
-                index.look("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
+                index.query("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
                 u32::from(page > 0)
             );
-            assert!(matches!(index.learn("x", "s", &Document::new("x")), Err(IndexError::Broken { .. })));
+            assert!(matches!(
+                index.insert(Page { id: "x", scope: "s", document: &Document::new("x") }),
+                Err(IndexError::Broken { .. })
+            ));
             return;
         }
         println!("\nacknowledged {}", page + 1);
@@ -302,7 +316,10 @@ fn when_a_file_cannot_grow_that_is_an_error_and_what_was_acknowledged_stays() {
     let index = open(&folder.0, 1 << 20);
     assert!(index.len() == acknowledged || index.len() == acknowledged + 1);
     index.check().expect("all is as it was written");
-    index.learn("x", "s", &Document::new("line 1 of 0")).and_then(|()| index.sync()).expect("there is room");
+    index
+        .insert(Page { id: "x", scope: "s", document: &Document::new("line 1 of 0") })
+        .and_then(|()| index.sync())
+        .expect("there is room");
 }
 
 /// On a small disk of its own, where that can be had.
@@ -334,7 +351,7 @@ fn a_full_disk_is_an_error_and_what_was_acknowledged_stays() {
         assert!(index.len() >= acknowledged && index.len() <= acknowledged + 2, "{size}: {}", index.len());
         index.check().expect("all is as it was written");
         index
-            .learn("x", "s", &Document::new("line 1 of 0"))
+            .insert(Page { id: "x", scope: "s", document: &Document::new("line 1 of 0") })
             .and_then(|()| index.sync())
             .expect("there is room");
     }

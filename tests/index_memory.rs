@@ -8,8 +8,9 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::{LISTED, Thresholds};
-use refrain::{Document, Index, Normalization, Options, Segmentation, Span};
+use refrain::index::Index;
+use refrain::index::{MAX_LISTED_DOCUMENTS, Thresholds};
+use refrain::{Document, Normalization, Options, Segmentation, Span};
 use remembered::{Page, Remembered, Step, steps, text};
 
 fn snapshot(index: &Index) -> Vec<u8> {
@@ -21,7 +22,9 @@ fn snapshot(index: &Index) -> Vec<u8> {
 fn learnt(pages: &[Page]) -> Index {
     let index = Index::new();
     for page in pages {
-        index.learn(&page.0, &page.1, &Document::new(&text(page))).expect("it is learnt");
+        index
+            .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
+            .expect("it is learnt");
     }
     index
 }
@@ -54,7 +57,7 @@ proptest! {
         for page in &remembered.0 {
             let text = text(page);
             let doc = Document::new(&text);
-            remembered.check_look(&read.look(&page.1, &doc).expect("it is read"), page, None);
+            remembered.check_look(&read.query(&page.1, &doc).expect("it is read"), page, None);
         }
     }
 
@@ -103,10 +106,19 @@ proptest! {
 fn inner_repetition_is_no_duplicate_of_another_document() {
     let index = Index::new();
     let doc = Document::new("a\na\na\na");
-    assert_eq!(index.look_and_learn("1", "s", &doc).expect("it is learnt").share(), 0.0);
-    assert_eq!(index.look_and_learn("1", "s", &doc).expect("it is learnt").share(), 0.0);
-    assert_eq!(index.look_and_learn("2", "s", &doc).expect("it is learnt").share(), 1.0);
-    let seen = index.look_again("2", "s", &doc).expect("it is read");
+    assert_eq!(
+        index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).expect("it is learnt").share(),
+        0.0
+    );
+    assert_eq!(
+        index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).expect("it is learnt").share(),
+        0.0
+    );
+    assert_eq!(
+        index.query_and_insert(Page { id: "2", scope: "s", document: &doc }).expect("it is learnt").share(),
+        1.0
+    );
+    let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc }).expect("it is read");
     assert!(seen.matches(3).expect("it is read").iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
 }
 
@@ -117,8 +129,10 @@ fn a_corpus_without_repetition_loses_nothing() {
     for page in 0..200 {
         let text: String = (0..50).map(|line| format!("This is line {line} of page {page}.\n")).collect();
         let doc = Document::new(&text);
-        let seen = index.look_and_learn(&page.to_string(), "s", &doc).expect("it is learnt");
-        assert_eq!(seen.news().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
+        let seen = index
+            .query_and_insert(Page { id: &page.to_string(), scope: "s", document: &doc })
+            .expect("it is learnt");
+        assert_eq!(seen.new_runs().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
         assert!(seen.boilerplate(Thresholds::new().documents(0).share(0.0)).expect("it counts").is_empty());
     }
     assert_eq!(index.store().distinct(), 10_000);
@@ -131,15 +145,23 @@ fn a_syndicated_body_is_one_block() {
     let body: Vec<String> = (0..9).map(|i| format!("Paragraph {i} of the agency.")).collect();
     let body = body.join("\n");
     let agency = format!("Agency\n{body}\nSubscribe");
-    index.learn("agency", "agency.example", &Document::new(&agency)).expect("it is learnt");
+    index
+        .insert(Page { id: "agency", scope: "agency.example", document: &Document::new(&agency) })
+        .expect("it is learnt");
     // More pages than are listed have the first paragraph.
     for page in 0..20 {
         let other = format!("Paragraph 0 of the agency.\nPage {page}");
-        index.learn(&format!("other {page}"), "other.example", &Document::new(&other)).expect("it is learnt");
+        index
+            .insert(Page {
+                id: &format!("other {page}"),
+                scope: "other.example",
+                document: &Document::new(&other),
+            })
+            .expect("it is learnt");
     }
     let text = format!("Daily\nHome\n{body}\nImprint");
     let doc = Document::new(&text);
-    let seen = index.look("daily.example", &doc).expect("it is read");
+    let seen = index.query("daily.example", &doc).expect("it is read");
     let blocks = seen.blocks().expect("it is read");
     assert_eq!(blocks.len(), 1);
     assert_eq!((blocks[0].document(), blocks[0].here().segments()), ("agency", 2..11));
@@ -171,13 +193,17 @@ fn the_number_of_threads_does_not_matter() {
     let one_by_one = snapshot(&learnt(&pages));
     let learn = || {
         let index = Index::new();
-        index.learn_all(&all).expect("they are learnt");
+        index.insert_all(&all).expect("they are learnt");
         // The first nine hundred names are all different.
         let other = Index::new();
-        other.learn_all(&all[..900]).and_then(|()| other.learn_all(&all[900..])).expect("they are learnt");
+        other.insert_all(&all[..900]).and_then(|()| other.insert_all(&all[900..])).expect("they are learnt");
         let looks: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.1, doc)).collect();
-        let shares: Vec<f64> =
-            other.look_all(&looks).expect("they are read").iter().map(refrain::index::Seen::share).collect();
+        let shares: Vec<f64> = other
+            .query_all(&looks)
+            .expect("they are read")
+            .iter()
+            .map(refrain::index::QueryResult::share)
+            .collect();
         assert!(shares.iter().all(|share| *share == 1.0));
         (snapshot(&index), snapshot(&other))
     };
@@ -204,8 +230,10 @@ fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
         let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
         let all: Vec<_> = round.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
         assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
-        batch.learn_all(&all).expect("they are learnt");
-        all.iter().for_each(|(id, scope, doc)| single.learn(id, scope, doc).expect("it is learnt"));
+        batch.insert_all(&all).expect("they are learnt");
+        all.iter().for_each(|(id, scope, doc)| {
+            single.insert(Page { id, scope, document: doc }).expect("it is learnt")
+        });
     }
     assert!(snapshot(&batch) == snapshot(&single));
     let thresholds = Thresholds::new().documents(2).share(0.0);
@@ -223,16 +251,18 @@ fn as_many_are_listed_when_one_is_left_out() {
     let index = Index::new();
     let doc = Document::new("a");
     for page in 0..20 {
-        index.learn(&page.to_string(), "s", &doc).expect("it is learnt");
+        index.insert(Page { id: &page.to_string(), scope: "s", document: &doc }).expect("it is learnt");
     }
     for except in [0, 7, 15, 16, 19] {
-        let seen = index.look_again(&except.to_string(), "s", &doc).expect("it is read");
+        let seen = index
+            .query_excluding(Page { id: &except.to_string(), scope: "s", document: &doc })
+            .expect("it is read");
         let listed: Vec<String> =
             seen.matches(0).expect("it is read").iter().map(|found| found.document().to_owned()).collect();
         let expected: Vec<String> =
             (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
-        assert_eq!(listed, expected[..LISTED as usize]);
-        assert_eq!((seen.documents(0), seen.documents_in_scope(0)), (19, 19));
+        assert_eq!(listed, expected[..MAX_LISTED_DOCUMENTS as usize]);
+        assert_eq!((seen.documents(0), seen.document_count_in_scope(0)), (19, 19));
     }
 }
 
@@ -250,7 +280,7 @@ fn looking_while_another_thread_forgets() {
                     for page in pages.iter().step_by(37) {
                         let text = text(page);
                         let doc = Document::new(&text);
-                        let seen = index.look(&page.1, &doc).expect("it is read");
+                        let seen = index.query(&page.1, &doc).expect("it is read");
                         for block in seen.blocks().expect("it is read") {
                             let other =
                                 pages.iter().find(|other| other.0 == block.document()).expect("it was there");
@@ -264,8 +294,10 @@ fn looking_while_another_thread_forgets() {
         for _ in 0..5 {
             for page in &pages {
                 let text = text(page);
-                assert!(index.forget(&page.0).expect("it is there"));
-                index.learn(&page.0, &page.1, &Document::new(&text)).expect("it is learnt");
+                assert!(index.remove(&page.0).expect("it is there"));
+                index
+                    .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
+                    .expect("it is learnt");
             }
         }
         is_done.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -280,12 +312,14 @@ fn an_error_in_a_list_loses_no_answer_before_it() {
     let (one, two) = (Document::new("a\nb"), Document::new("b\nc"));
     let other = Document::with_options("a", &Options::new().seed(1));
     let all = [("1", "s", &one), ("2", "s", &two), ("3", "s", &other), ("4", "s", &one)];
-    let answers = index.look_and_learn_all(&all);
+    let answers = index.query_and_insert_all(&all);
     assert_eq!(answers.len(), 3);
     assert_eq!(answers[1].as_ref().map_or(0.0, |seen| seen.share()), 0.5);
     assert!(matches!(answers[2], Err(IndexError::WrongDocument { .. })));
     assert_eq!(index.len(), 2);
-    assert!(index.look_and_learn_all(&[("5", "s", &two)])[0].as_ref().is_ok_and(|seen| seen.share() == 1.0));
+    assert!(
+        index.query_and_insert_all(&[("5", "s", &two)])[0].as_ref().is_ok_and(|seen| seen.share() == 1.0)
+    );
 }
 
 /// In any order of arrival, of all that have a segment exactly one finds it new.
@@ -301,7 +335,9 @@ fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() {
                 for page in pages.iter().skip(worker).step_by(8) {
                     let text = text(page);
                     let doc = Document::new(&text);
-                    let seen = index.look_and_learn(&page.0, &page.1, &doc).expect("it is learnt");
+                    let seen = index
+                        .query_and_insert(Page { id: &page.0, scope: &page.1, document: &doc })
+                        .expect("it is learnt");
                     let new = (0..doc.len()).filter(|i| seen.is_new(*i)).map(|i| page.2[i].clone());
                     shared.lock().expect("nobody panicked").extend(new.collect::<HashSet<_>>());
                 }
@@ -322,17 +358,21 @@ fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() {
     for page in 0..4000 {
         let lines = (0..40).map(|i| format!("line {} of {i}", page % 2000)).collect();
         let page = (page.to_string(), "s".to_owned(), lines);
-        index.learn(&page.0, &page.1, &Document::new(&text(&page))).expect("it is learnt");
+        index
+            .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(&page)) })
+            .expect("it is learnt");
         remembered.0.push(page);
     }
     let full = index.store().bytes();
     let kept: Vec<Page> =
         remembered.0.drain(..).enumerate().filter(|(n, _)| n % 100 == 7).map(|(_, p)| p).collect();
     for page in 0..4000 {
-        assert!(index.forget(&page.to_string()).expect("it is there"));
+        assert!(index.remove(&page.to_string()).expect("it is there"));
         if page % 100 == 7 {
             let page = &kept[page / 100];
-            index.learn(&page.0, &page.1, &Document::new(&text(page))).expect("it is learnt");
+            index
+                .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
+                .expect("it is learnt");
         }
     }
     assert!(index.store().bytes() * 2 < full, "{} of {full}", index.store().bytes());
@@ -354,18 +394,18 @@ fn documents_read_in_another_way_are_refused() {
     for options in &others {
         let doc = Document::with_options(text, options);
         let refused = [
-            index.look("s", &doc).map(drop),
-            index.look_again("1", "s", &doc).map(drop),
-            index.learn("1", "s", &doc),
-            index.look_and_learn("1", "s", &doc).map(drop),
-            index.learn_all(&[("1", "s", &Document::new(text)), ("2", "s", &doc)]),
+            index.query("s", &doc).map(drop),
+            index.query_excluding(Page { id: "1", scope: "s", document: &doc }).map(drop),
+            index.insert(Page { id: "1", scope: "s", document: &doc }),
+            index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).map(drop),
+            index.insert_all(&[("1", "s", &Document::new(text)), ("2", "s", &doc)]),
         ];
         for result in refused {
             let message = result.expect_err("it is refused").to_string();
             assert!(message.contains("form text, seed 0, segments lines"), "{message}");
         }
         let other = Index::with_options(options);
-        other.learn("1", "s", &doc).expect("it is its own kind");
+        other.insert(Page { id: "1", scope: "s", document: &doc }).expect("it is its own kind");
         assert!(matches!(index.merge(&other), Err(IndexError::WrongParameters { .. })));
         assert!(matches!(
             Index::load(&snapshot(&other)[..], &Options::new()),
@@ -375,7 +415,9 @@ fn documents_read_in_another_way_are_refused() {
     assert!(index.is_empty(), "what was refused left nothing behind");
     let spans = [Span::new(0, 1)];
     let own = Document::from_spans(text, &spans, &Options::new()).expect("they are spans");
-    index.learn("1", "s", &own).expect("spans of the caller's own go with any segmentation");
+    index
+        .insert(Page { id: "1", scope: "s", document: &own })
+        .expect("spans of the caller's own go with any segmentation");
 }
 
 #[test]
@@ -383,9 +425,9 @@ fn a_million_segments_in_one_document() {
     let text: String = (0..1_000_000).map(|i| format!("{}\n", i % 700_000)).collect();
     let doc = Document::new(&text);
     let index = Index::new();
-    index.learn("long", "s", &doc).expect("it is learnt");
+    index.insert(Page { id: "long", scope: "s", document: &doc }).expect("it is learnt");
     assert_eq!(index.store().distinct(), 700_000);
-    let seen = index.look("s", &doc).expect("it is read");
+    let seen = index.query("s", &doc).expect("it is read");
     assert_eq!(seen.share(), 1.0);
     assert_eq!(seen.blocks().expect("it is read").len(), 1);
     let last = seen.matches(999_999).expect("it is read");
@@ -394,10 +436,16 @@ fn a_million_segments_in_one_document() {
     // The same line a million times.
     let text = "la\n".repeat(1_000_000);
     let doc = Document::new(&text);
-    assert_eq!(index.look_and_learn("song", "s", &doc).expect("it is learnt").share(), 0.0);
-    let seen = index.look("s", &doc).expect("it is read");
+    assert_eq!(
+        index
+            .query_and_insert(Page { id: "song", scope: "s", document: &doc })
+            .expect("it is learnt")
+            .share(),
+        0.0
+    );
+    let seen = index.query("s", &doc).expect("it is read");
     assert_eq!(seen.blocks().expect("it is read").len(), 1);
-    assert!(index.forget("long").expect("it was there"));
+    assert!(index.remove("long").expect("it was there"));
     assert_eq!(index.store().distinct(), 1);
 }
 
@@ -408,7 +456,7 @@ fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
         let index = learnt(&pages);
         let text = text(&pages[3]);
         let doc = Document::new(&text);
-        let seen = index.look("host 1", &doc).expect("it is read");
+        let seen = index.query("host 1", &doc).expect("it is read");
         format!(
             "{index:?} {seen:?} {:?}",
             index.boilerplate("host 1", Thresholds::new()).expect("it is read")

@@ -1,7 +1,8 @@
 //! Snapshots: their bytes never change, and they are of one moment even if others go on.
 
 use refrain::error::IndexError;
-use refrain::{Document, Index, Options};
+use refrain::index::Index;
+use refrain::{Document, Options};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A snapshot of format 1. Whoever changes this file changes the format.
@@ -21,7 +22,7 @@ fn small() -> Index {
         ("", "b", ""),
     ];
     for (id, scope, text) in pages {
-        index.learn(id, scope, &Document::new(text)).expect("there is room");
+        index.insert(Page { id, scope, document: &Document::new(text) }).expect("there is room");
     }
     index
 }
@@ -33,7 +34,7 @@ fn its_bytes_never_change() {
     let read = Index::load(FROZEN, &Options::new()).expect("it is whole");
     assert_eq!(snapshot(&read), FROZEN);
     let doc = Document::new("a storm.");
-    let seen = read.look("a.example", &doc).expect("it is read");
+    let seen = read.query("a.example", &doc).expect("it is read");
     let found = seen.matches(0).expect("it is read");
     let found = found.iter().map(|found| (found.document(), found.segment(), found.span().range()));
     assert_eq!(found.collect::<Vec<_>>(), [("1", 1, 5..13), ("\u{FC}", 0, 0..9)]);
@@ -69,7 +70,11 @@ fn it_catches_up_with_what_is_learnt_meanwhile() {
         (0..800).map(|page| (0..50).map(|line| format!("{page} {line}\n")).collect()).collect();
     let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
     let index = Index::new();
-    let learn = |page: usize| index.learn(&page.to_string(), "s", &docs[page]).expect("there is room");
+    let learn = |page: usize| {
+        index
+            .insert(Page { id: &page.to_string(), scope: "s", document: &docs[page] })
+            .expect("there is room")
+    };
     (0..800).for_each(learn);
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| (0..800).rev().for_each(learn));
@@ -77,7 +82,7 @@ fn it_catches_up_with_what_is_learnt_meanwhile() {
             let read = Index::load(&snapshot(&index)[..], &Options::new()).expect("it is whole");
             assert_eq!(read.len(), 800);
             for (page, doc) in docs.iter().enumerate().step_by(97) {
-                let seen = read.look("s", doc).expect("it is read");
+                let seen = read.query("s", doc).expect("it is read");
                 assert!(seen.blocks().expect("it is read")[0].document() == page.to_string());
             }
         }

@@ -9,33 +9,34 @@ use std::sync::{Mutex, MutexGuard};
 
 use proptest::prelude::*;
 use refrain::error::IndexError;
+use refrain::index::Index;
 use refrain::index::Thresholds;
-use refrain::index::store::{Found, Frequent, Posting, Query, Record, Store, Stored};
-use refrain::{Document, Index, Options};
+use refrain::index::store::{Answer, FrequentKey, OwnedRecord, Posting, Query, Record, Store};
+use refrain::{Document, Options};
 use remembered::{Remembered, steps};
 
 /// A list of documents that is walked over for every answer, and how many were read.
 #[derive(Debug, Default)]
 struct List {
-    all: Mutex<Vec<Option<Stored>>>,
+    all: Mutex<Vec<Option<OwnedRecord>>>,
     read: AtomicUsize,
 }
 
 impl List {
-    fn all(&self) -> MutexGuard<'_, Vec<Option<Stored>>> {
+    fn all(&self) -> MutexGuard<'_, Vec<Option<OwnedRecord>>> {
         self.all.lock().expect("nobody panicked")
     }
 }
 
 fn known<'a>(
-    all: &'a [Option<Stored>],
+    all: &'a [Option<OwnedRecord>],
     except: Option<&'a str>,
-) -> impl Iterator<Item = (u32, &'a Stored)> + 'a {
+) -> impl Iterator<Item = (u32, &'a OwnedRecord)> + 'a {
     let stored = (0..).zip(all).filter_map(|(number, stored)| Some((number, stored.as_ref()?)));
     stored.filter(move |(_, stored)| Some(&*stored.id) != except)
 }
 
-fn posting(document: u32, stored: &Stored, key: refrain::Fingerprint) -> Option<Posting> {
+fn posting(document: u32, stored: &OwnedRecord, key: refrain::Fingerprint) -> Option<Posting> {
     let place = u32::try_from(stored.keys.iter().position(|other| *other == key)?).ok()?;
     Some(Posting { document, place })
 }
@@ -44,19 +45,19 @@ impl Store for List {
     fn add(&self, records: &[Record<'_>]) -> Result<(), IndexError> {
         for record in records {
             self.remove(record.id)?;
-            let Record { id, scope, keys, note } = *record;
+            let Record { id, scope, keys, payload } = *record;
             let (id, scope, keys, note) = (id.to_owned(), scope.to_owned(), keys.to_vec(), note.to_vec());
-            self.all().push(Some(Stored { id, scope, keys, note }));
+            self.all().push(Some(OwnedRecord { id, scope, keys, payload }));
         }
         Ok(())
     }
 
-    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError> {
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         let all = self.all();
-        let of_scope = |(_, stored): &(u32, &Stored)| stored.scope == query.scope;
+        let of_scope = |(_, stored): &(u32, &OwnedRecord)| stored.scope == query.scope;
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let scope_documents = count(known(&all, query.except).filter(of_scope).count());
-        let mut found = Found::new(scope_documents, count(all.len()));
+        let mut found = Answer::new(scope_documents, count(all.len()));
         for key in query.keys {
             let having = || known(&all, query.except).filter(|(_, stored)| stored.keys.contains(key));
             let earliest = having().filter_map(|(number, stored)| posting(number, stored, *key));
@@ -66,14 +67,14 @@ impl Store for List {
         Ok(found)
     }
 
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError> {
         let (keys, scope, except) = (record.keys, record.scope, Some(record.id));
         let found = self.find(&Query { keys, scope, except, limit: 0 })?;
         self.add(std::slice::from_ref(record))?;
         Ok(found)
     }
 
-    fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {
+    fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError> {
         self.read.fetch_add(1, Ordering::Relaxed);
         Ok(self.all().get(number as usize).cloned().flatten())
     }
@@ -100,7 +101,7 @@ impl Store for List {
         Ok(self.find(&Query { keys: &[], scope, except: None, limit: 0 })?.scope_documents)
     }
 
-    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError> {
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError> {
         let all = self.all();
         let of_scope = || known(&all, None).filter(|(_, stored)| stored.scope == scope);
         let mut keys: Vec<_> = of_scope().flat_map(|(_, stored)| &stored.keys).copied().collect();
@@ -111,7 +112,7 @@ impl Store for List {
                 of_scope().filter_map(|(number, stored)| posting(number, stored, key)).collect();
             let count = u32::try_from(postings.len()).ok()?;
             let is_frequent = count >= documents.max(2);
-            is_frequent.then_some(Frequent { key, documents: count, first: *postings.first()? })
+            is_frequent.then_some(FrequentKey { key, documents: count, first: *postings.first()? })
         });
         Ok(frequent.collect())
     }
@@ -147,7 +148,9 @@ fn documents_are_read_as_often_as_is_said() {
     let lines = |of: usize| -> String { (0..60).map(|line| format!("{of} {line}\nnew {of}\n")).collect() };
     for page in 0..10 {
         let text = (0..10).map(|of| lines((page + of) % 10)).collect::<String>();
-        index.learn(&page.to_string(), "s", &Document::new(&text)).expect("it is learnt");
+        index
+            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
+            .expect("it is learnt");
     }
     let read = |work: &dyn Fn()| {
         let before = index.store().read.load(Ordering::Relaxed);
@@ -156,7 +159,7 @@ fn documents_are_read_as_often_as_is_said() {
     };
     let text: String = (0..10).map(lines).collect::<Vec<_>>().concat().replace("new 3", "newer");
     let doc = Document::new(&text);
-    let seen = index.look("s", &doc).expect("it is read");
+    let seen = index.query("s", &doc).expect("it is read");
     let blocks = read(&|| assert!(seen.blocks().expect("they are read").len() > 60));
     assert!(blocks <= 20, "{blocks}");
     let furniture =
@@ -172,8 +175,11 @@ fn a_note_that_makes_no_sense_is_damage() {
     let doc = Document::new("a\nb\nc");
     let keys: Vec<_> = doc.segments().map(|segment| segment.fingerprint()).collect();
     assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 3);
-    index.store().add(&[Record { id: "x", scope: "s", keys: &keys, note: &[255; 7] }]).expect("it is added");
-    let seen = index.look("s", &doc).expect("it is read");
+    index
+        .store()
+        .add(&[Record { id: "x", scope: "s", keys: &keys, payload: &[255; 7] }])
+        .expect("it is added");
+    let seen = index.query("s", &doc).expect("it is read");
     let failed = [seen.matches(0).map(drop), seen.blocks().map(drop), seen.removals(&[1]).map(drop)];
     for result in failed {
         let error = result.expect_err("there are no spans");

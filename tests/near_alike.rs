@@ -6,7 +6,9 @@ mod stories;
 use std::collections::HashMap;
 
 use proptest::prelude::*;
-use refrain::near::{Criteria, Keep, LshIndex, Pair, Shingler, Shingles, pairs, stars, transitive_clusters};
+use refrain::near::{
+    Keep, LshIndex, NearOptions, Pair, Shingler, Shingles, cluster, pairs, transitive_clusters,
+};
 use refrain::{Document, Normalization};
 use stories::Numbers;
 
@@ -39,7 +41,7 @@ fn overlap(a: &str, b: &str, size: usize) -> (usize, usize, usize) {
     (both, a.values().sum(), b.values().sum())
 }
 
-fn resemblance(a: &str, b: &str, size: usize) -> f64 {
+fn similarity(a: &str, b: &str, size: usize) -> f64 {
     let (both, a, b) = overlap(a, b, size);
     both as f64 / (a + b - both) as f64
 }
@@ -50,8 +52,8 @@ fn containment(a: &str, b: &str, size: usize) -> f64 {
 }
 
 fn read(texts: &[String], size: usize) -> Vec<Shingles> {
-    let mut shingler = Shingler::new().size(size);
-    texts.iter().map(|text| shingler.read(text)).collect()
+    let mut shingler = Shingler::new().words_per_shingle(size);
+    texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
 /// Some words, with signs between them.
@@ -77,10 +79,10 @@ proptest! {
     fn resemblance_and_containment_are_what_is_shared(a in text(), b in text(), size in 1..7_usize) {
         // A text without words is compared by its signs, which the oracle leaves out.
         prop_assume!(!words(&a).is_empty() && !words(&b).is_empty());
-        let mut shingler = Shingler::new().size(size);
-        let (x, y) = (shingler.read(&a), shingler.read(&b));
-        prop_assert_eq!(x.resemblance(&y), resemblance(&a, &b, size));
-        prop_assert_eq!(y.resemblance(&x), resemblance(&a, &b, size));
+        let mut shingler = Shingler::new().words_per_shingle(size);
+        let (x, y) = (shingler.shingle(&a), shingler.shingle(&b));
+        prop_assert_eq!(x.similarity(&y), similarity(&a, &b, size));
+        prop_assert_eq!(y.similarity(&x), similarity(&a, &b, size));
         prop_assert_eq!(x.containment(&y), containment(&a, &b, size));
         prop_assert_eq!(y.containment(&x), containment(&b, &a, size));
         prop_assert_eq!(x.len(), bag(&a, size).values().sum::<usize>());
@@ -89,7 +91,7 @@ proptest! {
     /// Every shingle that is in both is in a run, and what a run spans has the same words in both texts.
     #[test]
     fn shared_parts_are_the_same_and_all_of_it(a in text(), b in text(), size in 1..5_usize) {
-        let shared = Shingler::new().size(size).shared(&a, &b);
+        let shared = Shingler::new().words_per_shingle(size).common_spans(&a, &b);
         let mut runs = 0;
         for part in &shared {
             let (here, there) = (words(&a[part.here()]), words(&b[part.there()]));
@@ -112,12 +114,12 @@ proptest! {
     #[test]
     fn any_text_shares_all_of_itself(text in any::<String>(), more in "[\u{AC00}\u{1100}\u{1161}\u{11A8}\u{30AB}\u{FF76}\u{FF9E}\u{3099}\u{E01}\u{E34}\u{6F22}\u{B4}a ]{0,20}") {
         for text in [text, more] {
-            let mut shingler = Shingler::new().size(1);
-            let shingles = shingler.read(&text);
-            let shared = shingler.shared(&text, &text);
+            let mut shingler = Shingler::new().words_per_shingle(1);
+            let shingles = shingler.shingle(&text);
+            let shared = shingler.common_spans(&text, &text);
             prop_assert!(shared.len() <= 1);
             if let Some(all) = shared.first() {
-                let (here, there) = (shingler.read(&text[all.here()]), shingler.read(&text[all.there()]));
+                let (here, there) = (shingler.shingle(&text[all.here()]), shingler.shingle(&text[all.there()]));
                 prop_assert_eq!(here.hashes(), shingles.hashes());
                 prop_assert_eq!(there.hashes(), shingles.hashes());
             }
@@ -127,12 +129,12 @@ proptest! {
     #[test]
     fn any_texts_are_read_and_compared(texts in prop::collection::vec(any::<String>(), 0..6), size in 0..9_usize) {
         let shingles = read(&texts, size);
-        let criteria = Criteria::new(0.5).and_then(|criteria| criteria.containment(0.5)).expect("both can be");
+        let criteria = NearOptions::new(0.5).and_then(|criteria| criteria.containment(0.5)).expect("both can be");
         let found = pairs(&shingles, &criteria).into_items();
         for pair in found {
-            prop_assert!(pair.a() < pair.b() && pair.b() < texts.len());
+            prop_assert!(pair.first() < pair.second() && pair.second() < texts.len());
         }
-        prop_assert_eq!(stars(&shingles, &criteria, &Keep::First).items().len(), texts.len());
+        prop_assert_eq!(cluster(&shingles, &criteria, &Keep::First).items().len(), texts.len());
     }
 }
 
@@ -144,26 +146,26 @@ fn check_pairs(
     contained: Option<f64>,
 ) -> (Vec<Pair>, usize, usize) {
     let shingles = read(texts, size);
-    let mut criteria = Criteria::new(least).expect("it can be");
+    let mut criteria = NearOptions::new(least).expect("it can be");
     if let Some(contained) = contained {
         criteria = criteria.containment(contained).expect("it can be");
     }
     let found = pairs(&shingles, &criteria).into_items();
     for pair in &found {
-        let (a, b) = (&texts[pair.a()], &texts[pair.b()]);
-        assert_eq!(pair.resemblance(), resemblance(a, b, size), "precision");
+        let (a, b) = (&texts[pair.first()], &texts[pair.second()]);
+        assert_eq!(pair.similarity(), similarity(a, b, size), "precision");
         assert_eq!(pair.containment(), containment(a, b, size).max(containment(b, a, size)));
-        assert!(pair.resemblance() >= least || contained.is_some_and(|least| pair.containment() >= least));
+        assert!(pair.similarity() >= least || contained.is_some_and(|least| pair.containment() >= least));
     }
-    assert!(found.is_sorted_by_key(|pair| (pair.b(), pair.a())));
+    assert!(found.is_sorted_by_key(|pair| (pair.second(), pair.first())));
     let known: HashMap<(usize, usize), Pair> =
-        found.iter().map(|pair| ((pair.a(), pair.b()), *pair)).collect();
+        found.iter().map(|pair| ((pair.first(), pair.second()), *pair)).collect();
     assert_eq!(known.len(), found.len(), "a pair is named once");
     let (mut near, mut missed) = (0, 0);
     for b in 0..texts.len() {
         for a in 0..b {
             let (alike, within) =
-                (shingles[a].resemblance(&shingles[b]), shingles[a].containment(&shingles[b]));
+                (shingles[a].similarity(&shingles[b]), shingles[a].containment(&shingles[b]));
             let within = within.max(shingles[b].containment(&shingles[a]));
             if alike >= least || contained.is_some_and(|least| within >= least) {
                 near += 1;
@@ -198,10 +200,10 @@ fn a_story_inside_a_long_one_is_found() {
     }
     let (found, near, missed) = check_pairs(&texts, 5, 0.8, Some(0.9));
     assert_eq!((found.len(), near, missed), (60, 60, 0));
-    assert!(found.iter().all(|pair| pair.resemblance() < 0.2 && pair.containment() == 1.0));
-    let verdicts = stars(
+    assert!(found.iter().all(|pair| pair.similarity() < 0.2 && pair.containment() == 1.0));
+    let verdicts = cluster(
         &read(&texts, 5),
-        &Criteria::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
+        &NearOptions::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
         &Keep::First,
     );
     // The short one goes if the long one is kept before it; a long one never goes for a short one that is in
@@ -225,10 +227,10 @@ fn one_word_in_front_of_a_text_of_any_length_is_found() {
             format!("{text} Ends"),
             stories::story(&mut numbers, len),
         ];
-        let least = resemblance(&texts[0], &texts[1], 5).min(0.8);
+        let least = similarity(&texts[0], &texts[1], 5).min(0.8);
         let (found, _, _) = check_pairs(&texts, 5, least, None);
-        assert!(found.iter().any(|pair| (pair.a(), pair.b()) == (0, 1)), "{len}");
-        assert!(found.iter().all(|pair| pair.b() < 3), "{len}");
+        assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 1)), "{len}");
+        assert!(found.iter().all(|pair| pair.second() < 3), "{len}");
     }
 }
 
@@ -240,7 +242,7 @@ fn a_text_is_not_equal_to_itself_doubled_but_contained() {
         let texts = [text.clone(), format!("{text}\n{text}")];
         let (found, _, _) = check_pairs(&texts, 5, 0.8, Some(0.9));
         assert_eq!(found.len(), 1);
-        assert!(found[0].resemblance() <= 0.5 && found[0].containment() == 1.0);
+        assert!(found[0].similarity() <= 0.5 && found[0].containment() == 1.0);
         let (found, _, _) = check_pairs(&texts, 5, 0.8, None);
         assert!(found.is_empty());
     }
@@ -250,13 +252,13 @@ fn a_text_is_not_equal_to_itself_doubled_but_contained() {
 fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
     let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
     let mut shingler = Shingler::new();
-    let shingles = texts.map(|text| shingler.read(text));
-    let verdicts = stars(&shingles, &Criteria::new(0.8).expect("it can be"), &Keep::First).into_items();
+    let shingles = texts.map(|text| shingler.shingle(text));
+    let verdicts = cluster(&shingles, &NearOptions::new(0.8).expect("it can be"), &Keep::First).into_items();
     let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
     let expected = [None, None, None, None, Some(3), None, None, Some(6), None, Some(1), Some(0)];
     assert_eq!(of, expected);
-    assert_eq!(shingler.shared("Two words", "two  words!").len(), 1);
-    assert!(shingler.shared("Two words", "words two").is_empty());
+    assert_eq!(shingler.common_spans("Two words", "two  words!").len(), 1);
+    assert!(shingler.common_spans("Two words", "words two").is_empty());
 }
 
 #[test]
@@ -270,11 +272,11 @@ fn different_texts_differ_in_every_script() {
         ("नौका सोमवार से फिर चलेगी सुबह नौ बजे", "रविवार की रात तूफ़ान से बंदरगाह बंद रहा"),
         ("العبارة تبحر من جديد يوم الاثنين صباحا", "أغلقت عاصفة الميناء ليلة الأحد كلها"),
     ];
-    let mut shingler = Shingler::new().size(3);
+    let mut shingler = Shingler::new().words_per_shingle(3);
     for (a, b) in pairs {
-        let (x, y) = (shingler.read(a), shingler.read(b));
-        assert!(x.resemblance(&y) < 0.05, "{a}");
-        assert!(x.len() > 3 && x.resemblance(&shingler.read(&format!("{a} !"))) == 1.0, "{a}");
+        let (x, y) = (shingler.shingle(a), shingler.shingle(b));
+        assert!(x.similarity(&y) < 0.05, "{a}");
+        assert!(x.len() > 3 && x.similarity(&shingler.shingle(&format!("{a} !"))) == 1.0, "{a}");
     }
 }
 
@@ -284,10 +286,10 @@ fn clusters_are_stars_around_what_is_kept() {
     let mut numbers = Numbers::new(9);
     let texts = stories::edited(&mut numbers, 300);
     let shingles = read(&texts, 5);
-    let criteria = Criteria::new(0.6).expect("it can be");
+    let criteria = NearOptions::new(0.6).expect("it can be");
     let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
     for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
-        let verdicts = stars(&shingles, &criteria, &keep).into_items();
+        let verdicts = cluster(&shingles, &criteria, &keep).into_items();
         let before = |a: usize, b: usize| match &keep {
             Keep::Longest => (usize::MAX - shingles[a].len(), a) < (usize::MAX - shingles[b].len(), b),
             Keep::Priority(numbers) => numbers[a] < numbers[b],
@@ -298,18 +300,15 @@ fn clusters_are_stars_around_what_is_kept() {
             let Some(of) = verdict.duplicate_of() else { continue };
             gone += 1;
             assert!(verdicts[of].is_kept() && before(of, text), "{keep:?}");
-            assert_eq!(verdict.resemblance(), resemblance(&texts[text], &texts[of], 5));
+            assert_eq!(verdict.similarity(), similarity(&texts[text], &texts[of], 5));
             assert_eq!(verdict.containment(), containment(&texts[text], &texts[of], 5));
-            assert!(verdict.resemblance() >= 0.6);
+            assert!(verdict.similarity() >= 0.6);
         }
         assert!(gone > 50, "{keep:?}: {gone}");
         // What is kept is near nothing that is kept; one in a hundred may be missed.
         let kept: Vec<usize> = (0..texts.len()).filter(|text| verdicts[*text].is_kept()).collect();
         let near = kept.iter().flat_map(|b| kept.iter().filter(move |a| *a < b).map(move |a| (*a, *b)));
-        assert!(
-            near.filter(|(a, b)| shingles[*a].resemblance(&shingles[*b]) >= 0.6).count() <= 2,
-            "{keep:?}"
-        );
+        assert!(near.filter(|(a, b)| shingles[*a].similarity(&shingles[*b]) >= 0.6).count() <= 2, "{keep:?}");
     }
 }
 
@@ -320,12 +319,15 @@ fn a_chain_is_no_star() {
     let all: Vec<String> = words(&stories::story(&mut numbers, 400));
     let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
     let shingles = read(&texts, 5);
-    let criteria = Criteria::new(0.75).expect("it can be");
+    let criteria = NearOptions::new(0.75).expect("it can be");
     let found = pairs(&shingles, &criteria).into_items();
     assert_eq!(found.len(), 11);
     assert_eq!(transitive_clusters(12, &found), [0; 12]);
-    let kept =
-        stars(&shingles, &criteria, &Keep::First).items().iter().filter(|verdict| verdict.is_kept()).count();
+    let kept = cluster(&shingles, &criteria, &Keep::First)
+        .items()
+        .iter()
+        .filter(|verdict| verdict.is_kept())
+        .count();
     assert_eq!(kept, 6);
     assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
 }
@@ -341,9 +343,12 @@ fn a_template_joins_nothing() {
     // Two that are near outside of it as well.
     texts.push(texts[1500].replacen(' ', " indeed ", 1));
     let shingles = read(&texts, 5);
-    let found = pairs(&shingles, &Criteria::new(0.8).expect("it can be"));
-    assert_eq!(found.items().iter().map(|pair| (pair.a(), pair.b())).collect::<Vec<_>>(), [(1500, 3000)]);
-    assert!(found.crowded() > 0, "what was bounded is reported");
+    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it can be"));
+    assert_eq!(
+        found.items().iter().map(|pair| (pair.first(), pair.second())).collect::<Vec<_>>(),
+        [(1500, 3000)]
+    );
+    assert!(found.truncated_buckets() > 0, "what was bounded is reported");
 }
 
 #[test]
@@ -351,38 +356,38 @@ fn an_index_finds_what_comparing_all_finds() {
     let mut numbers = Numbers::new(12);
     let texts = stories::edited(&mut numbers, 200);
     let mut shingler = Shingler::new();
-    let criteria = Criteria::new(0.7).expect("it can be");
+    let criteria = NearOptions::new(0.7).expect("it can be");
     let shingles = read(&texts, 5);
     let index = LshIndex::new(&shingler, criteria.clone());
     let mut found: Vec<(usize, usize)> = Vec::new();
     for (b, text) in shingles.iter().enumerate() {
-        let near = index.look_and_learn(&b.to_string(), text).expect("there is room");
-        assert!(near.iter().is_sorted_by(|x, y| x.resemblance() >= y.resemblance()));
+        let near = index.query_and_insert(&b.to_string(), text).expect("there is room");
+        assert!(near.iter().is_sorted_by(|x, y| x.similarity() >= y.similarity()));
         found.extend(near.iter().map(|near| (near.document().parse().expect("a number"), b)));
     }
     found.sort_unstable_by_key(|(a, b)| (*b, *a));
     let expected: Vec<(usize, usize)> =
-        pairs(&shingles, &criteria).items().iter().map(|pair| (pair.a(), pair.b())).collect();
+        pairs(&shingles, &criteria).items().iter().map(|pair| (pair.first(), pair.second())).collect();
     assert_eq!(found, expected);
     // What is forgotten is not found; what is learnt again is not met by itself.
     let (a, b) = expected[0];
     let near = |index: &LshIndex, text: usize| -> Vec<usize> {
-        let near = index.look_again(&text.to_string(), &shingles[text]).expect("it is read");
+        let near = index.query_excluding(&text.to_string(), &shingles[text]).expect("it is read");
         near.iter().map(|near| near.document().parse().expect("a number")).collect()
     };
     assert!(near(&index, b).contains(&a));
     assert!(
-        index.forget(&a.to_string()).expect("it is read")
-            && !index.forget(&a.to_string()).expect("it is read")
+        index.remove(&a.to_string()).expect("it is read")
+            && !index.remove(&a.to_string()).expect("it is read")
     );
     assert!(!near(&index, b).contains(&a));
     assert_eq!(index.len(), 199);
-    index.learn(&b.to_string(), &shingles[a]).expect("there is room");
+    index.insert(&b.to_string(), &shingles[a]).expect("there is room");
     assert_eq!(
-        index.look(&shingles[a]).expect("it is read").iter().next().map(|near| near.resemblance()),
+        index.query(&shingles[a]).expect("it is read").iter().next().map(|near| near.similarity()),
         Some(1.0)
     );
-    assert!(shingler.read("").len() == 1 && !index.is_empty() && index.contains("3").expect("it is read"));
+    assert!(shingler.shingle("").len() == 1 && !index.is_empty() && index.contains("3").expect("it is read"));
 }
 
 #[test]
@@ -391,11 +396,11 @@ fn paragraphs_are_found_where_they_stand() {
     let pages: Vec<String> = (0..40)
         .map(|_| (0..9).map(|_| stories::story(&mut numbers, 45)).collect::<Vec<_>>().join("\n"))
         .collect();
-    let mut shingler = Shingler::new().size(3);
-    let index = LshIndex::new(&shingler, Criteria::new(0.6).expect("it can be"));
+    let mut shingler = Shingler::new().words_per_shingle(3);
+    let index = LshIndex::new(&shingler, NearOptions::new(0.6).expect("it can be"));
     for (page, text) in pages.iter().enumerate() {
         index
-            .learn_parts(&page.to_string(), &shingler.read_segments(&Document::new(text)))
+            .insert_parts(&page.to_string(), &shingler.shingle_segments(&Document::new(text)))
             .expect("there is room");
     }
     assert_eq!(index.len(), 360);
@@ -403,7 +408,7 @@ fn paragraphs_are_found_where_they_stand() {
         let doc = Document::new(text);
         let segment = doc.segment(page % 9).expect("there are nine");
         let light = segment.text().replacen(' ', " quite ", 1);
-        let near = index.look(&shingler.read(&light)).expect("it is read");
+        let near = index.query(&shingler.shingle(&light)).expect("it is read");
         let found = near.iter().next().expect("it is a light rewrite");
         assert_eq!(
             (found.document(), found.part(), found.span()),
@@ -411,9 +416,9 @@ fn paragraphs_are_found_where_they_stand() {
         );
     }
     // A page that is learnt again with fewer paragraphs has left nothing behind.
-    index.learn_parts("7", &shingler.read_segments(&Document::new("Nothing."))).expect("there is room");
+    index.insert_parts("7", &shingler.shingle_segments(&Document::new("Nothing."))).expect("there is room");
     assert_eq!(index.len(), 352);
-    assert!(index.forget("7").expect("it is read") && !index.contains("7").expect("it is read"));
+    assert!(index.remove("7").expect("it is read") && !index.contains("7").expect("it is read"));
     let odd = Shingler::new().normalization(Normalization::RAW).seed(3).read("Nothing.");
-    assert!(index.look(&odd).expect("it is read").is_empty());
+    assert!(index.query(&odd).expect("it is read").is_empty());
 }

@@ -4,18 +4,18 @@
 #[path = "common/stories.rs"]
 mod stories;
 
-use refrain::near::{Bands, Criteria, Keep, LshIndex, Shingler, Shingles, pairs, stars};
+use refrain::near::{Bands, Keep, LshIndex, NearOptions, Shingler, Shingles, cluster, pairs};
 use stories::{Numbers, story};
 
 fn read(texts: &[String]) -> Vec<Shingles> {
     let mut shingler = Shingler::new();
-    texts.iter().map(|text| shingler.read(text)).collect()
+    texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
-fn criteria(resemblance: f64) -> Criteria {
+fn criteria(similarity: f64) -> NearOptions {
     // Bands that bring everything together that has anything in common, so that only comparing can lose it.
     let bands = Bands::new(128, 1, 128).expect("there is room");
-    Criteria::new(resemblance).expect("it is a threshold").with_bands(bands)
+    NearOptions::new(similarity).expect("it is a threshold").with_bands(bands)
 }
 
 /// A comparison ends early if what was seen so far is too far off; a part of a text that repeats itself says
@@ -46,10 +46,10 @@ fn no_comparison_of_texts_that_are_near_ends_early() {
         ];
         for (a, b) in others {
             let texts = read(&[a, b]);
-            let alike = texts[0].resemblance(&texts[1]);
+            let alike = texts[0].similarity(&texts[1]);
             let found = pairs(&texts, &criteria(alike)).into_items();
             assert_eq!(found.len(), 1, "seed {seed}: {alike}");
-            assert_eq!(found[0].resemblance(), alike);
+            assert_eq!(found[0].similarity(), alike);
             compared += 1;
         }
     }
@@ -65,14 +65,14 @@ fn large_families_of_equal_texts_are_listed() {
     texts.insert(100, near.clone());
     texts.insert(200, format!("{near} Indeed."));
     let shingles = read(&texts);
-    let found = pairs(&shingles, &Criteria::new(0.8).expect("it is a threshold"));
-    assert_eq!((found.items().len(), found.left_out()), (400 * 399 / 2 + 1, 0));
-    assert!(found.items().is_sorted_by_key(|pair| (pair.b(), pair.a())));
+    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it is a threshold"));
+    assert_eq!((found.items().len(), found.skipped_candidates()), (400 * 399 / 2 + 1, 0));
+    assert!(found.items().is_sorted_by_key(|pair| (pair.second(), pair.first())));
     // A bound of one candidate is one of four that are listed.
-    let found = pairs(&shingles, &Criteria::new(0.8).expect("it is a threshold").candidates(1));
-    assert_eq!(found.items().iter().filter(|pair| pair.b() == 401).count(), 4);
-    assert_eq!(found.items().len() + found.left_out(), 400 * 399 / 2 + 1);
-    let kept = stars(&shingles, &Criteria::new(0.8).expect("it is a threshold"), &Keep::First);
+    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it is a threshold").candidates(1));
+    assert_eq!(found.items().iter().filter(|pair| pair.second() == 401).count(), 4);
+    assert_eq!(found.items().len() + found.skipped_candidates(), 400 * 399 / 2 + 1);
+    let kept = cluster(&shingles, &NearOptions::new(0.8).expect("it is a threshold"), &Keep::First);
     assert_eq!(kept.items().iter().filter(|member| member.is_kept()).count(), 2);
 }
 
@@ -82,13 +82,13 @@ fn what_full_buckets_do_not_list_is_told() {
     let mut numbers = Numbers::new(33);
     let text = story(&mut numbers, 200);
     let texts: Vec<String> = (0..400).map(|number| format!("{text} Page {number}.")).collect();
-    let found = pairs(&read(&texts), &Criteria::new(0.8).expect("it is a threshold"));
-    assert!(found.crowded() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
+    let found = pairs(&read(&texts), &NearOptions::new(0.8).expect("it is a threshold"));
+    assert!(found.truncated_buckets() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
     assert!(
-        found.items().len() + found.left_out() >= 400 * 399 / 2,
+        found.items().len() + found.skipped_candidates() >= 400 * 399 / 2,
         "{} {}",
         found.items().len(),
-        found.left_out()
+        found.skipped_candidates()
     );
 }
 
@@ -102,17 +102,17 @@ fn a_template_does_not_hide_what_is_near() {
     texts.extend((0..400).map(|_| format!("{frame}\n{}", story(&mut numbers, 60))));
     texts.push(format!("{frame}\n{short}"));
     let within =
-        Criteria::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
+        NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
     let found = pairs(&read(&texts), &within).into_items();
-    assert!(found.iter().any(|pair| (pair.a(), pair.b()) == (0, 401)));
+    assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 401)));
     // The same in an index.
     let mut shingler = Shingler::new();
     let index = LshIndex::new(&shingler, within);
     for (number, text) in texts[..401].iter().enumerate() {
-        index.learn(&number.to_string(), &shingler.read(text)).expect("there is room");
+        index.insert(&number.to_string(), &shingler.shingle(text)).expect("there is room");
     }
-    let near = index.look(&shingler.read(&texts[401])).expect("it is read");
-    assert!(near.iter().any(|near| near.document() == "0") && near.crowded() > 0);
+    let near = index.query(&shingler.shingle(&texts[401])).expect("it is read");
+    assert!(near.iter().any(|near| near.document() == "0") && near.truncated_buckets() > 0);
     // A frame of nine tenths, and pages that are nearer than that.
     let frame = story(&mut numbers, 900);
     let page = |numbers: &mut Numbers| format!("{frame}\n{}", story(numbers, 110));
@@ -121,12 +121,13 @@ fn a_template_does_not_hide_what_is_near() {
         texts.push(texts[number * 9].replacen(". ", " indeed. ", 3));
     }
     let shingles = read(&texts);
-    let found = pairs(&shingles, &Criteria::new(0.9).expect("it is a threshold")).into_items();
-    let expected =
-        (0..150).filter(|number| shingles[number * 9].resemblance(&shingles[1500 + number]) >= 0.9);
+    let found = pairs(&shingles, &NearOptions::new(0.9).expect("it is a threshold")).into_items();
+    let expected = (0..150).filter(|number| shingles[number * 9].similarity(&shingles[1500 + number]) >= 0.9);
     let expected: Vec<(usize, usize)> = expected.map(|number| (number * 9, 1500 + number)).collect();
-    let hit =
-        expected.iter().filter(|(a, b)| found.iter().any(|pair| (pair.a(), pair.b()) == (*a, *b))).count();
+    let hit = expected
+        .iter()
+        .filter(|(a, b)| found.iter().any(|pair| (pair.first(), pair.second()) == (*a, *b)))
+        .count();
     assert!(expected.len() > 140 && hit * 100 >= expected.len() * 98, "{hit} of {}", expected.len());
 }
 
@@ -135,17 +136,17 @@ fn a_template_does_not_hide_what_is_near() {
 fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else() {
     let mut numbers = Numbers::new(35);
     let mut shingler = Shingler::new();
-    let text = shingler.read(&story(&mut numbers, 50));
-    let index = LshIndex::new(&shingler, Criteria::new(0.8).expect("it is a threshold"));
-    index.learn_parts("own", &vec![text.clone(); 300]).expect("there is room");
-    index.learn("other", &text).expect("there is room");
-    let near = index.look_again("own", &text).expect("it is read");
+    let text = shingler.shingle(&story(&mut numbers, 50));
+    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
+    index.insert_parts("own", &vec![text.clone(); 300]).expect("there is room");
+    index.insert("other", &text).expect("there is room");
+    let near = index.query_excluding("own", &text).expect("it is read");
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
     // Learnt again, it does not meet what it was, and of its parts one is left.
-    let near = index.look_and_learn("own", &text).expect("there is room");
+    let near = index.query_and_insert("own", &text).expect("there is room");
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
     assert_eq!(index.len(), 2);
-    let near = index.look_and_learn("third", &text).expect("there is room");
+    let near = index.query_and_insert("third", &text).expect("there is room");
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other", "own"]);
 }
 
@@ -160,8 +161,8 @@ fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
     };
     // Either has ten shingles that the other has not, and the third five that neither has.
     let texts = read(&[with(20), with(40), words.join(" ")]);
-    assert_eq!(texts[0].resemblance(&texts[2]), texts[1].resemblance(&texts[2]));
-    let members = stars(&texts, &criteria(texts[0].resemblance(&texts[2])), &Keep::First).into_items();
+    assert_eq!(texts[0].similarity(&texts[2]), texts[1].similarity(&texts[2]));
+    let members = cluster(&texts, &criteria(texts[0].similarity(&texts[2])), &Keep::First).into_items();
     assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, None, Some(0)]);
 }
 
@@ -172,14 +173,14 @@ fn of_two_that_are_near_exactly_one_meets_the_other() {
     let mut numbers = Numbers::new(36);
     let texts: Vec<String> = (0..60).map(|_| story(&mut numbers, 60)).collect();
     let mut shingler = Shingler::new();
-    let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.read(text)).collect();
-    let index = LshIndex::new(&shingler, Criteria::new(0.8).expect("it is a threshold"));
+    let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.shingle(text)).collect();
+    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
     let met: usize = std::thread::scope(|scope| {
         let threads = ["a", "b"].map(|name| {
             let (index, shingles) = (&index, &shingles);
             scope.spawn(move || -> usize {
                 let meets = |(number, text): (usize, &Shingles)| {
-                    let near = index.look_and_learn(&format!("{name}{number}"), text);
+                    let near = index.query_and_insert(&format!("{name}{number}"), text);
                     near.expect("there is room").len()
                 };
                 shingles.iter().enumerate().map(meets).sum()
@@ -196,10 +197,10 @@ fn of_two_that_are_near_exactly_one_meets_the_other() {
 fn any_number_of_threads_finds_the_same() {
     let texts = read(&stories::edited(&mut Numbers::new(37), 2500));
     let criteria =
-        Criteria::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
+        NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
     let in_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
-        pool.install(|| (pairs(&texts, &criteria), stars(&texts, &criteria, &Keep::Longest)))
+        pool.install(|| (pairs(&texts, &criteria), cluster(&texts, &criteria, &Keep::Longest)))
     };
     let one = in_threads(1);
     assert!(one.0.items().len() > 500);

@@ -7,10 +7,11 @@ mod stories;
 
 use std::path::{Path, PathBuf};
 
+use refrain::Options;
 use refrain::error::IndexError;
 use refrain::index::Disk;
-use refrain::near::{Criteria, LshIndex, Neighbours, Shingler, Shingles};
-use refrain::{Index, Options};
+use refrain::index::Index;
+use refrain::near::{LshIndex, NearOptions, Neighbors, Shingler, Shingles};
 use stories::Numbers;
 
 /// A folder that is gone when the test is over.
@@ -23,7 +24,7 @@ impl Folder {
         Self(path)
     }
 
-    fn open(&self, criteria: &Criteria) -> Result<LshIndex<Disk>, IndexError> {
+    fn open(&self, criteria: &NearOptions) -> Result<LshIndex<Disk>, IndexError> {
         LshIndex::with_store(&Shingler::new(), criteria.clone(), |line| Disk::open(&self.0, line, 1 << 20))
     }
 }
@@ -34,8 +35,8 @@ impl Drop for Folder {
     }
 }
 
-fn criteria() -> Criteria {
-    Criteria::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they can be")
+fn criteria() -> NearOptions {
+    NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they can be")
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn answers_are_those_of_an_index_in_memory() {
     let mut numbers = Numbers::new(21);
     let mut shingler = Shingler::new();
     let texts: Vec<Shingles> =
-        stories::edited(&mut numbers, 120).iter().map(|text| shingler.read(text)).collect();
+        stories::edited(&mut numbers, 120).iter().map(|text| shingler.shingle(text)).collect();
     let memory = LshIndex::new(&shingler, criteria());
     let mut found = 0;
     for part in texts.chunks(30) {
@@ -54,17 +55,17 @@ fn answers_are_those_of_an_index_in_memory() {
             let id = numbers.below(80).to_string();
             match numbers.below(6) {
                 0 => {
-                    let (a, b) = (disk.forget(&id), memory.forget(&id));
+                    let (a, b) = (disk.remove(&id), memory.remove(&id));
                     assert_eq!(a.expect("it is written"), b.expect("it is written"));
                 }
                 1 => {
                     let parts = &part[..numbers.below(4)];
-                    disk.learn_parts(&id, parts).expect("it is written");
-                    memory.learn_parts(&id, parts).expect("there is room");
+                    disk.insert_parts(&id, parts).expect("it is written");
+                    memory.insert_parts(&id, parts).expect("there is room");
                 }
                 _ => {
-                    let near: Neighbours = disk.look_and_learn(&id, text).expect("it is written");
-                    assert_eq!(near, memory.look_and_learn(&id, text).expect("there is room"));
+                    let near: Neighbors = disk.query_and_insert(&id, text).expect("it is written");
+                    assert_eq!(near, memory.query_and_insert(&id, text).expect("there is room"));
                     found += near.len();
                 }
             }
@@ -75,8 +76,8 @@ fn answers_are_those_of_an_index_in_memory() {
     assert!(found > 10, "{found}");
     let disk = folder.open(&criteria()).expect("it is opened");
     for text in &texts {
-        let near = disk.look(text).expect("it is read");
-        assert_eq!(near, memory.look(text).expect("it is read"));
+        let near = disk.query(text).expect("it is read");
+        assert_eq!(near, memory.query(text).expect("it is read"));
     }
 }
 
@@ -84,7 +85,7 @@ fn answers_are_those_of_an_index_in_memory() {
 fn what_has_other_keys_is_refused() {
     let folder = Folder::new("near-other");
     drop(folder.open(&criteria()).expect("it is made"));
-    let other = Criteria::new(0.3).expect("it can be");
+    let other = NearOptions::new(0.3).expect("it can be");
     let message = folder.open(&other).map(drop).expect_err("it has other bands").to_string();
     assert!(message.contains("32 bands of 4 of 128 values, single shingles"), "{message}");
     let seeded =
@@ -100,15 +101,15 @@ fn what_has_other_keys_is_refused() {
 fn a_record_that_is_no_text_is_damage() {
     use refrain::index::store::{Record, Store as _};
     let mut shingler = Shingler::new();
-    let index = LshIndex::new(&shingler, Criteria::new(0.5).expect("it can be"));
-    let text = shingler.read("One two three four five six seven eight.");
-    index.learn("1", &text).expect("there is room");
+    let index = LshIndex::new(&shingler, NearOptions::new(0.5).expect("it can be"));
+    let text = shingler.shingle("One two three four five six seven eight.");
+    index.insert("1", &text).expect("there is room");
     let stored = index.store().document(0).expect("it is read").expect("it was learnt");
     for (id, note) in [("no number", &stored.note[..]), ("0:2", &stored.note[..7])] {
         let record = Record { id, scope: "", keys: &stored.keys, note };
         index.store().add(&[record]).expect("there is room");
-        assert!(matches!(index.look(&text), Err(IndexError::Damaged { .. })), "{id}");
+        assert!(matches!(index.query(&text), Err(IndexError::Damaged { .. })), "{id}");
         index.store().remove(id).expect("it is there");
-        assert_eq!(index.look(&text).map(|near| near.len()).expect("it is whole"), 1);
+        assert_eq!(index.query(&text).map(|near| near.len()).expect("it is whole"), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! Shingles, sketches, SimHashes, and what an index stores of a text are what they always were.
 
 use refrain::index::store::Store as _;
-use refrain::near::{Criteria, LshIndex, Shingler, SimHash, Sketch};
+use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};
 use serde_json::Value;
 
 const VECTORS: &str = include_str!("near.json");
@@ -29,20 +29,20 @@ fn all_values_are_what_they_were() {
     assert_eq!(cases.len(), 36);
     for case in &cases {
         let size = usize::try_from(number(case, "size")).expect("it is small");
-        let mut shingler = Shingler::new().size(size).seed(number(case, "seed"));
-        let shingles = shingler.read(text(case, "text"));
+        let mut shingler = Shingler::new().words_per_shingle(size).seed(number(case, "seed"));
+        let shingles = shingler.shingle(text(case, "text"));
         let hashes: Vec<String> = shingles.hashes().iter().map(|hash| format!("{hash:016x}")).collect();
         assert_eq!(hashes, texts(case, "shingles"), "{case}");
         for (values, field) in [(64, "sketch_64"), (100, "sketch_100")] {
-            let sketch = Sketch::with_values(&shingles, values).expect("it is made");
+            let sketch = MinHash::with_values(&shingles, values).expect("it is made");
             let digits: String = sketch.values().iter().map(|value| format!("{value:08x}")).collect();
             assert_eq!(digits, text(case, field), "{case}");
         }
         assert_eq!(format!("{:016x}", SimHash::new(&shingles).to_u64()), text(case, "simhash"), "{case}");
         let criteria =
-            Criteria::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they can be");
+            NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they can be");
         let index = LshIndex::new(&shingler, criteria);
-        index.learn("a name", &shingles).expect("there is room");
+        index.insert("a name", &shingles).expect("there is room");
         let stored = index.store().document(0).expect("it is read").expect("it was learnt");
         assert_eq!(stored.id, text(case, "stored_as"));
         assert_eq!(

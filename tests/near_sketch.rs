@@ -7,7 +7,7 @@
 mod stories;
 
 use refrain::error::NearError;
-use refrain::near::{Bands, Criteria, Shingler, Shingles, SimHash, Sketch};
+use refrain::near::{Bands, MinHash, NearOptions, Shingler, Shingles, SimHash};
 use stories::Numbers;
 
 /// Two texts of `len` shingles each, `both` of them in both: shingles of one word.
@@ -15,7 +15,7 @@ fn two(shingler: &mut Shingler, numbers: &mut Numbers, len: usize, both: usize) 
     let mut words =
         |count: usize| -> Vec<String> { (0..count).map(|_| format!("w{:x}", numbers.next())).collect() };
     let (shared, a, b) = (words(both), words(len - both), words(len - both));
-    let mut text = |own: Vec<String>| shingler.read(&[shared.clone(), own].concat().join(" "));
+    let mut text = |own: Vec<String>| shingler.shingle(&[shared.clone(), own].concat().join(" "));
     (text(a), text(b))
 }
 
@@ -30,23 +30,23 @@ fn errors(all: &[f64]) -> (f64, f64) {
 /// of that.
 #[test]
 fn estimates_of_sketches_are_unbiased_and_as_sharp_as_promised() {
-    let mut shingler = Shingler::new().size(1);
+    let mut shingler = Shingler::new().words_per_shingle(1);
     for (values, len) in [(64, 40), (128, 20), (128, 300), (256, 1000)] {
         let mut numbers = Numbers::new(values as u64 * 7 + len as u64);
         for tenth in 0..10 {
-            // Both have r of 2 n − both: what is shared follows from the resemblance.
+            // Both have r of 2 n − both: what is shared follows from the similarity.
             let wanted = 0.05 + 0.1 * f64::from(tenth);
             let both = (2.0 * len as f64 * wanted / (1.0 + wanted)).round() as usize;
             let all: Vec<f64> = (0..1000)
                 .map(|_| {
                     let (a, b) = two(&mut shingler, &mut numbers, len, both);
                     let sketch =
-                        |shingles: &Shingles| Sketch::with_values(shingles, values).expect("it is made");
-                    sketch(&a).resemblance(&sketch(&b)).expect("both are of one size") - a.resemblance(&b)
+                        |shingles: &Shingles| MinHash::with_values(shingles, values).expect("it is made");
+                    sketch(&a).similarity(&sketch(&b)).expect("both are of one size") - a.similarity(&b)
                 })
                 .collect();
             let exact = both as f64 / (2 * len - both) as f64;
-            let promised = Sketch::standard_error(values, exact).powi(2);
+            let promised = MinHash::standard_error(values, exact).powi(2);
             let (mean, square) = errors(&all);
             assert!(mean.abs() < 4.0 * (promised / 1000.0).sqrt(), "{values} {len} {exact}: mean {mean}");
             assert!(
@@ -59,20 +59,20 @@ fn estimates_of_sketches_are_unbiased_and_as_sharp_as_promised() {
 
 #[test]
 fn repetition_counts_in_sketches() {
-    let mut shingler = Shingler::new().size(1);
+    let mut shingler = Shingler::new().words_per_shingle(1);
     let mut numbers = Numbers::new(3);
     let all: Vec<f64> = (0..300)
         .map(|_| {
             let (a, _) = two(&mut shingler, &mut numbers, 100, 100);
             let text: Vec<String> = a.hashes().iter().map(|hash| format!("w{hash:x}")).collect();
             let (once, thrice) = (text.join(" "), [&text[..], &text, &text].concat().join(" "));
-            let (once, thrice) = (shingler.read(&once), shingler.read(&thrice));
-            assert_eq!(once.resemblance(&thrice), 1.0 / 3.0);
-            Sketch::new(&once).resemblance(&Sketch::new(&thrice)).expect("both are of one size") - 1.0 / 3.0
+            let (once, thrice) = (shingler.shingle(&once), shingler.shingle(&thrice));
+            assert_eq!(once.similarity(&thrice), 1.0 / 3.0);
+            MinHash::new(&once).similarity(&MinHash::new(&thrice)).expect("both are of one size") - 1.0 / 3.0
         })
         .collect();
     let (mean, square) = errors(&all);
-    let promised = Sketch::standard_error(128, 1.0 / 3.0).powi(2);
+    let promised = MinHash::standard_error(128, 1.0 / 3.0).powi(2);
     assert!(
         mean.abs() < 4.0 * (promised / 300.0).sqrt() && square < 1.4 * promised,
         "{mean} {square} {promised}"
@@ -82,7 +82,7 @@ fn repetition_counts_in_sketches() {
 /// The cosine of texts of one length is what they share as a part of one.
 #[test]
 fn simhash_estimates_the_cosine() {
-    let mut shingler = Shingler::new().size(1);
+    let mut shingler = Shingler::new().words_per_shingle(1);
     let mut numbers = Numbers::new(4);
     for both in [0, 50, 100, 150, 180, 196] {
         let cosine = both as f64 / 200.0;
@@ -107,7 +107,7 @@ fn simhash_estimates_the_cosine() {
 /// Two texts agree in all rows of a band as often as the curve says.
 #[test]
 fn bands_find_what_the_curve_predicts() {
-    let mut shingler = Shingler::new().size(1);
+    let mut shingler = Shingler::new().words_per_shingle(1);
     let mut numbers = Numbers::new(5);
     let bands = Bands::choose(128, 0.7, 0.95).expect("it is in reach");
     assert_eq!((bands.bands(), bands.rows(), bands.values()), (25, 5, 128));
@@ -115,7 +115,7 @@ fn bands_find_what_the_curve_predicts() {
         let found = (0..400)
             .filter(|_| {
                 let (a, b) = two(&mut shingler, &mut numbers, 300, both);
-                let (a, b) = (Sketch::new(&a), Sketch::new(&b));
+                let (a, b) = (MinHash::new(&a), MinHash::new(&b));
                 let rows = a.values().chunks_exact(bands.rows()).zip(b.values().chunks_exact(bands.rows()));
                 rows.take(bands.bands()).any(|(a, b)| a == b)
             })
@@ -152,22 +152,22 @@ fn bands_are_chosen_for_a_recall() {
 
 #[test]
 fn what_cannot_be_is_an_error_that_says_so() {
-    let shingles = Shingler::new().read("One.");
+    let shingles = Shingler::new().shingle("One.");
     let message = |error: NearError| error.to_string();
     assert_eq!(
-        Sketch::with_values(&shingles, 63).map_err(message),
+        MinHash::with_values(&shingles, 63).map_err(message),
         Err("a sketch cannot have 63 values: it has 64 to 256".to_owned())
     );
-    assert!(Sketch::with_values(&shingles, 257).is_err() && Sketch::with_values(&shingles, 256).is_ok());
-    let (a, b) = (Sketch::new(&shingles), Sketch::with_values(&shingles, 64).expect("it is made"));
-    assert_eq!((a.resemblance(&b), a.resemblance(&a)), (None, Some(1.0)));
+    assert!(MinHash::with_values(&shingles, 257).is_err() && MinHash::with_values(&shingles, 256).is_ok());
+    let (a, b) = (MinHash::new(&shingles), MinHash::with_values(&shingles, 64).expect("it is made"));
+    assert_eq!((a.similarity(&b), a.similarity(&a)), (None, Some(1.0)));
     for threshold in [0.0, -1.0, 1.01, f64::NAN, f64::INFINITY] {
-        assert!(matches!(Criteria::new(threshold), Err(NearError::Threshold { .. })), "{threshold}");
-        let within = Criteria::new(0.8).and_then(|criteria| criteria.containment(threshold));
+        assert!(matches!(NearOptions::new(threshold), Err(NearError::Threshold { .. })), "{threshold}");
+        let within = NearOptions::new(0.8).and_then(|criteria| criteria.containment(threshold));
         assert!(matches!(within, Err(NearError::Threshold { .. })), "{threshold}");
     }
     for recall in [0.0, 1.0, f64::NAN] {
-        let criteria = Criteria::new(0.8).and_then(|criteria| criteria.recall(recall));
+        let criteria = NearOptions::new(0.8).and_then(|criteria| criteria.recall(recall));
         assert!(matches!(criteria, Err(NearError::Recall { .. })), "{recall}");
     }
     assert!(matches!(Bands::new(64, 3, 128), Err(NearError::Bands { .. })));

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use common::{every_form, plain};
 use proptest::prelude::*;
-use refrain::{Normalization, Switch};
+use refrain::Normalization;
 
 /// Characters that took part in some mistake of some normaliser, and their neighbours.
 const INTERESTING: &str = concat!(
@@ -139,7 +139,7 @@ fn the_conformance_data() {
             assert_eq!(ours, plain::canonical(source, *form), "{form}: {line}");
             assert_eq!(form.canonical(nfc), ours, "{form}: {line}");
             assert_eq!(form.canonical(nfd), ours, "{form}: {line}");
-            if !form.has(Switch::Canonical) {
+            if !form.to_string().contains("canonical") {
                 assert_eq!(form.canonical(nfkc), ours, "{form}: {line}");
                 assert_eq!(form.canonical(nfkd), ours, "{form}: {line}");
             }

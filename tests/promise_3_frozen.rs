@@ -60,7 +60,7 @@ fn code_points_that_are_not_assigned_pass_through_and_part_what_is_around_them()
         for form in every_form().into_iter().skip(2) {
             let text = format!("E{unassigned}\u{301}");
             let expected = if unassigned == "\u{E01F0}" { "\u{e9}".to_owned() } else { text.to_lowercase() };
-            let expected = if form.has(refrain::Switch::Diacritics) && unassigned == "\u{E01F0}" {
+            let expected = if form.to_string().contains("diacritics") && unassigned == "\u{E01F0}" {
                 "e".into()
             } else {
                 expected

@@ -2,16 +2,17 @@
 
 #![cfg(feature = "serde")]
 
-use refrain::index::{Block, Furniture, Match, Removal, Thresholds};
+use refrain::index::Index;
+use refrain::index::{Block, BoilerplateSegment, Match, Removal, Thresholds};
 use refrain::{
-    Cleaner, Document, Fingerprint, Index, Normalization, Occurrence, Options, Policy, Rule, Segmentation,
-    Span, Switch, fingerprint,
+    Cleaner, Document, Fingerprint, Normalization, Occurrence, Options, Policy, Rule, Segmentation, Span,
+    fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
 #[test]
 fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
-    let form = Normalization::TEXT.with(Switch::Digits)?.with(Switch::Canonical)?;
+    let form = Normalization::TEXT.fold_digits().canonical_equivalence();
     let options =
         Options::new().segmentation(Segmentation::Paragraphs).normalization(form).seed(7).min_weight(3);
     let value = to_value(&options)?;
@@ -76,7 +77,6 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(to_value(doc.repeats())?, json!([family]));
     let segment = json!({ "index": 1, "span": { "start": 2, "end": 3 }, "fingerprint": fingerprint("b") });
     assert_eq!(to_value(doc.segment(1))?, segment);
-    assert_eq!(to_value(Switch::Digits)?, "digits");
     let occurrence: Occurrence = from_value(to_value(block.copy())?)?;
     assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
     Ok(())
@@ -86,18 +86,22 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
 fn what_an_index_answers_reads_back() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     for page in 0..3 {
-        index.learn(&page.to_string(), "s", &Document::new(&format!("Home\nPage {page}")))?;
+        index.insert(Page {
+            id: &page.to_string(),
+            scope: "s",
+            document: &Document::new(&format!("Home\nPage {page}")),
+        })?;
     }
     let doc = Document::new("Home\nNew");
-    let seen = index.look("s", &doc)?;
+    let seen = index.query("s", &doc)?;
     let place = json!({ "document": "0", "scope": "s", "segment": 0, "span": { "start": 0, "end": 4 } });
     assert_eq!(to_value(&seen.matches(0)?[0])?, place);
     assert_eq!(from_value::<Match>(place)?, seen.matches(0)?[0]);
     let blocks = seen.blocks()?;
     assert_eq!(from_value::<Vec<Block>>(to_value(&blocks)?)?, blocks);
     let furniture = index.boilerplate("s", Thresholds::new())?;
-    let pieces: Vec<Furniture> = furniture.iter().cloned().collect();
-    assert_eq!(from_value::<Vec<Furniture>>(to_value(&pieces)?)?, pieces);
+    let pieces: Vec<BoilerplateSegment> = furniture.iter().cloned().collect();
+    assert_eq!(from_value::<Vec<BoilerplateSegment>>(to_value(&pieces)?)?, pieces);
     let removals = furniture.removals(&doc)?;
     let value = to_value(&removals)?;
     assert_eq!(value["cuts"], json!([[{ "start": 0, "end": 5 }, 0]]));

@@ -22,8 +22,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use refrain::index::Index;
 use refrain::index::{Disk, Thresholds};
-use refrain::{Cleaner, Document, Index, Options};
+use refrain::{Cleaner, Document, Options};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
 
@@ -111,7 +112,11 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
         find(page, &mut frontier);
         // What was written down and not learnt before the end came.
         if !index.contains(&page.path)? {
-            index.learn(&page.path, scope(&page.path), &Document::new(&page.text))?;
+            index.insert(Page {
+                id: &page.path,
+                scope: scope(&page.path),
+                document: &Document::new(&page.text),
+            })?;
         }
     }
     let progress = ProgressBar::new((site::SITES.len() * site::PAGES) as u64);
@@ -135,7 +140,11 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
         for page in fetched {
             let page = page?;
             writeln!(log, "{}", json!({ "path": page.path, "text": page.text, "links": page.links }))?;
-            index.learn(&page.path, scope(&page.path), &Document::new(&page.text))?;
+            index.insert(Page {
+                id: &page.path,
+                scope: scope(&page.path),
+                document: &Document::new(&page.text),
+            })?;
             find(&page, &mut frontier);
             pages.push(page);
             progress.inc(1);
@@ -217,7 +226,7 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         let common = common.map_or_else(|| Ok(Vec::new()), |(_, common)| common.segments(&doc))?;
         let mut goes = common.clone();
         // A run of three and more that an earlier page has was taken over from there; furniture is furniture.
-        let seen = index.look_again(path, scope(path), &doc)?;
+        let seen = index.query_excluding(Page { id: path, scope: scope(path), document: &doc })?;
         for block in seen.blocks()? {
             let run = block.here().segments().filter(|segment| !common.contains(segment));
             let is_earlier = pages[..number].iter().any(|earlier| earlier.path == block.document());

@@ -6,7 +6,7 @@ use memchr::{memchr_iter, memchr3_iter};
 
 use crate::normalize::Normalization;
 use crate::segment::has_other_stops;
-use crate::steps;
+use crate::work;
 
 /// Lines with more sentences than this are always read.
 const FEW: usize = 32;
@@ -28,7 +28,7 @@ const LONG: usize = 480;
 /// default form maps ASCII byte by byte.
 pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
     let bytes = line.as_bytes();
-    steps::count(bytes.len());
+    work::count(bytes.len());
     if normalization != Normalization::TEXT || has_other_stops(bytes) {
         return true;
     }
@@ -85,7 +85,7 @@ fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize) -> bo
     for i in 0..sentences.len() {
         let own = head(sentence(i));
         heads[i] = own;
-        steps::count(1 + i);
+        work::count(1 + i);
         if (0..i).any(|j| !differ(own, heads[j]) && !differ(tail(sentence(i)), tail(sentence(j)))) {
             equal += sentence(i).len();
         }
@@ -175,7 +175,7 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         let period = at - before;
         let turns = bytes[before..].iter().zip(&bytes[at..]);
         let equal = turns.take(LOOP.max(2 * period)).take_while(|(a, b)| a == b).count();
-        steps::count(equal);
+        work::count(equal);
         equal >= LOOP.max(2 * period)
     };
     if bytes.is_ascii() {

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Cleaner;
+use super::fixpoint::{LATER, ROUNDS, Rounds};
 use super::hints;
 use super::loops;
-use super::rounds::{LATER, ROUNDS, Rounds};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::normalize::Normalizer;
@@ -16,7 +16,7 @@ use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
 use crate::segment::pieces_of_line;
 use crate::span::Span;
-use crate::steps;
+use crate::work;
 use crate::workspace::Workspace;
 
 /// The length in bytes from which a line is looked into.
@@ -189,7 +189,7 @@ impl<'d, 't> Line<'d, 't> {
         }
         self.removals.append(&mut placed);
         self.removals.sort_unstable_by_key(|removal| removal.span);
-        steps::count(self.removals.len() + self.parts().len() + self.left.len());
+        work::count(self.removals.len() + self.parts().len() + self.left.len());
         let mut parts = Vec::new();
         let mut len = 0;
         let mut keep = |from: usize, to: usize| {

@@ -6,7 +6,7 @@
 //! all scripts. A run is a loop only if its turns are equal in canonical form without accents as
 //! well.
 
-use crate::normalize::{Normalization, Normalizer, Switch};
+use crate::normalize::{Normalization, Normalizer};
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
 use crate::segment::is_cluster_boundary;
 use crate::span::Span;
@@ -42,7 +42,7 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
     let mut loops = Vec::new();
     for run in &runs {
         let range = run.start as usize..run.end as usize;
-        crate::steps::count(range.len());
+        crate::work::count(range.len());
         if taken[range.clone()].iter().any(|taken| *taken) {
             continue;
         }
@@ -169,7 +169,7 @@ impl<'t> Line<'t> {
     fn is_exact(&self, found: &Loop, run: TandemRun, normalization: Normalization) -> bool {
         let period = run.period as usize;
         let first = self.chars.partition_point(|(at, _)| (*at as usize) < found.original.start());
-        let normalization = normalization.with(Switch::Diacritics).unwrap_or(normalization);
+        let normalization = normalization.strip_diacritics();
         let mut normalizer = Normalizer::default();
         let mut form = |turn: Span| normalizer.canonical(&self.text[turn], normalization).to_vec();
         let unit = form(found.original);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::edits::BlockDecision;
 use crate::normalize::Normalization;
-use crate::steps;
+use crate::work;
 
 fn policies() -> [Policy; 3] {
     [Policy::drop_all(), Policy::default(), Policy::scraper()]
@@ -22,7 +22,7 @@ impl Work {
     fn of(cleaner: &Cleaner, doc: &Document<'_>) -> Self {
         let round = |decision: &BlockDecision| decision.round() as u64 + u64::from(decision.is_removed());
         let rounds = cleaner.edits_of(doc).decisions().iter().map(round).max().unwrap_or(1);
-        let steps = steps::of(|| drop(cleaner.edits_of(doc)));
+        let steps = work::of(|| drop(cleaner.edits_of(doc)));
         Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
     }
 
@@ -70,7 +70,7 @@ fn ten_times_the_input_takes_ten_times_the_steps() {
                 check(&mut wrong, format!("{}, {policy}, {by:?}", adversary.name), |n| {
                     let text = (adversary.text)(n);
                     let mut work = Work::of(&cleaner, &Document::with_options(&text, &options));
-                    work.steps += steps::of(|| drop(Document::with_options(&text, &options)));
+                    work.steps += work::of(|| drop(Document::with_options(&text, &options)));
                     let lines = policy == Policy::drop_all() && by == Segmentation::Auto;
                     assert!(!lines || cleaner.clean(&text) == (adversary.clean)(&text), "{}", adversary.name);
                     work
@@ -97,7 +97,7 @@ fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std
                     panic!("spans are in order")
                 };
                 let mut work = Work::of(&cleaner, &given);
-                work.steps += steps::of(|| drop(Document::from_spans(&text, &spans, &options)));
+                work.steps += work::of(|| drop(Document::from_spans(&text, &spans, &options)));
                 work
             });
         }
@@ -117,12 +117,12 @@ fn finding_and_cutting_take_ten_times_the_steps() {
             let chars: Vec<Span> =
                 text.char_indices().map(|(at, c)| Span::new(at, at + c.len_utf8())).step_by(3).collect();
             [
-                steps::of(|| drop(doc.repeats())),
-                steps::of(|| drop(doc.repeats().tandems())),
-                steps::of(|| drop(doc.repeats().blocks())),
-                steps::of(|| drop(crate::edits::cut(&text, &spans))),
-                steps::of(|| drop(crate::edits::cut(&text, &chars))),
-                steps::of(|| drop(Cleaner::new().clean_paragraphs(&text.lines().collect::<Vec<_>>()))),
+                work::of(|| drop(doc.repeats())),
+                work::of(|| drop(doc.repeats().tandems())),
+                work::of(|| drop(doc.repeats().blocks())),
+                work::of(|| drop(crate::edits::cut(&text, &spans))),
+                work::of(|| drop(crate::edits::cut(&text, &chars))),
+                work::of(|| drop(Cleaner::new().clean_paragraphs(&text.lines().collect::<Vec<_>>()))),
             ]
         };
         let (few, many) = (work(2_000), work(20_000));
@@ -135,5 +135,5 @@ fn finding_and_cutting_take_ten_times_the_steps() {
 fn a_document_without_repeats_takes_one_look_at_every_id() {
     let text: String = (0..1_000).map(|i| format!("line {i}\n")).collect();
     let doc = Document::with_options(&text, &Options::new().normalization(Normalization::RAW));
-    assert_eq!(steps::of(|| drop(doc.repeats())), 1_000);
+    assert_eq!(work::of(|| drop(doc.repeats())), 1_000);
 }

@@ -3,8 +3,8 @@
 
 use super::Document;
 use crate::segment::is_sentence_end;
-use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
+use crate::work;
 
 /// The kinds of line that a segment looks like. Several may hold at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,7 +31,7 @@ impl Features {
     ///
     /// Linear in the text.
     pub(crate) fn of(text: &str) -> Self {
-        steps::count(text.len());
+        work::count(text.len());
         let counts = Counts::of(text);
         let last = last(text);
         Self {

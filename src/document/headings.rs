@@ -3,8 +3,8 @@
 use super::Document;
 use super::features::Features;
 use crate::normalize::{Normalization, Normalizer};
-use crate::steps;
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
+use crate::work;
 
 /// The least number of characters of a word that makes two headings related.
 const COMMON: usize = 4;
@@ -40,7 +40,7 @@ fn relation(a: &str, b: &str) -> Relation {
     if a.len().max(b.len()) > LONGEST_LEN {
         return Relation::None;
     }
-    steps::count(a.len() + b.len());
+    work::count(a.len() + b.len());
     let mut normalizer = Normalizer::default();
     let mut form =
         |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();

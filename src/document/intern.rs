@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use crate::fingerprint::Fingerprint;
 use crate::normalize::{Normalization, Normalizer};
-use crate::steps;
+use crate::work;
 
 /// A place in the table that holds no id.
 const FREE: u32 = u32::MAX;
@@ -79,7 +79,7 @@ impl Interner {
         }
         let mut slot = self.home(print);
         loop {
-            steps::count(1);
+            work::count(1);
             let id = self.slots[slot];
             if id == FREE {
                 let id = self.len();
@@ -91,7 +91,7 @@ impl Interner {
             let first = self.first[id as usize] as usize;
             if before.fingerprints[first] == print {
                 let original = (before.text_of)(first);
-                steps::count(text.len());
+                work::count(text.len());
                 if original == text || self.forms.form(id, original, before.normalization) == form {
                     return id;
                 }
@@ -104,7 +104,7 @@ impl Interner {
         let len = self.slots.len() * 2;
         self.slots.clear();
         self.slots.resize(len, FREE);
-        steps::count(len);
+        work::count(len);
         for (id, first) in (0..).zip(&self.first) {
             let mut slot = self.home(prints[*first as usize]);
             while self.slots[slot] != FREE {

@@ -62,7 +62,7 @@ proptest! {
 fn a_long_form_is_made_once_however_often_it_is_compared() {
     let long = format!("a{}\n", "\u{200B}".repeat(10_000));
     let text = format!("{long}{}", "A\n".repeat(10_000));
-    let steps = crate::steps::of(|| drop(Document::new(&text)));
+    let steps = crate::work::of(|| drop(Document::new(&text)));
     assert!(steps < 8 * text.len() as u64, "{steps} steps for {} bytes", text.len());
 }
 

@@ -2,8 +2,8 @@
 
 use crate::segment::{Segmentation, first_line_end, last_line_end, line_ends};
 use crate::span::Span;
-use crate::steps;
 use crate::unicode;
+use crate::work;
 
 /// What lies between two segments that are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,7 +54,7 @@ impl<'a> Cuts<'a> {
     /// Takes out the segments for which `reason`, given their place among those left, has one.
     pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<u32>) {
         let before = std::mem::take(&mut self.kept);
-        steps::count(before.len());
+        work::count(before.len());
         let mut i = 0;
         while i < before.len() {
             let (number, gap) = before[i];
@@ -159,7 +159,7 @@ impl<'a> Cuts<'a> {
 
     /// What stays at the end of the text: one line end, if there is one.
     fn at_the_end(&self, before: Span, after: Span) -> Span {
-        steps::count(before.len() + after.len());
+        work::count(before.len() + after.len());
         if let Some(end) = first_line_end(&self.text[before]) {
             return Span::new(before.start(), before.start() + end.end());
         }
@@ -177,7 +177,7 @@ impl<'a> Cuts<'a> {
         let mut pieces: Vec<_> =
             self.cut.iter().filter(is_cut).map(|(span, number)| (*span, number.map(&cause))).collect();
         pieces.sort_unstable();
-        steps::count(pieces.len());
+        work::count(pieces.len());
         for i in (1..pieces.len()).rev() {
             let (after, (before, cause)) = (pieces[i], pieces[i - 1]);
             if cause.is_none() && before.end() == after.0.start() {
@@ -203,7 +203,7 @@ impl<'a> Cuts<'a> {
 
 impl Gap {
     fn new(text: &str, span: Span) -> Self {
-        steps::count(span.len());
+        work::count(span.len());
         if unicode::is_blank(&text[span]) { Self::Blank(span, line_ends(&text[span])) } else { Self::Fixed }
     }
 }

@@ -6,7 +6,7 @@ use super::{Cuts, without};
 use crate::error::CutError;
 use crate::segment::{is_cluster_boundary, trimmed};
 use crate::span::Span;
-use crate::steps;
+use crate::work;
 
 /// Returns `text` without `spans`, which may be from another program; borrowed if nothing is
 /// removed.
@@ -92,7 +92,7 @@ fn whole_clusters(text: &str, spans: &mut [Span]) {
         while start < end && !is_cluster_boundary(&text[known..], end - known) {
             end -= text[..end].chars().next_back().map_or(1, char::len_utf8);
         }
-        steps::count(1 + span.len() - (end - start));
+        work::count(1 + span.len() - (end - start));
         *span = Span::new(start, end);
     }
 }

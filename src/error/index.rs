@@ -1,105 +1,110 @@
-//! What can go wrong with an index.
+//! Errors of indexes and their stores.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// An [`Index`](crate::Index) that cannot do what it was asked for.
+/// An error of an [`Index`](crate::index::Index), a store or a stored file.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IndexError {
-    /// A document was read with other options than the index is made for: its fingerprints mean something
-    /// else.
-    #[error("the index is made for documents with {index}, and this one has {document}")]
+    /// A document was read with other options than the index expects, so its fingerprints cannot be
+    /// compared.
+    #[error("the index has documents with {index}; the document has {document}")]
     WrongDocument {
-        /// What the index is made for.
+        /// The options of the index.
         index: String,
-        /// How the document was read.
+        /// The options of the document.
         document: String,
     },
-    /// A stored index was made for other documents than the caller asks for.
-    #[error("{what} is made for documents with {stored}, not for {asked}: open it with its own options")]
+    /// A stored index has other options than the caller gives.
+    #[error("{what} has documents with {stored}, not {asked}: open it with its own options")]
     WrongParameters {
-        /// Which index.
+        /// The path or the kind of file.
         what: String,
-        /// What it is made for.
+        /// The options that are stored.
         stored: String,
-        /// What was asked for.
+        /// The options that were given.
         asked: String,
     },
-    /// A stored index has fingerprints of another scheme, or a format that this release does not know.
-    #[error("{what} has {kind} {stored}, and this release reads {kind} {known}: make it anew")]
+    /// A stored index has a scheme of fingerprints or a format that this release does not read.
+    #[error("{what} has {kind} {stored}; this release reads {kind} {known}: build the index again")]
     WrongVersion {
-        /// Which index.
+        /// The path or the kind of file.
         what: String,
-        /// What differs: `scheme`, `format`.
+        /// `scheme` or `format`.
         kind: &'static str,
-        /// What is stored.
+        /// The stored version.
         stored: u32,
-        /// What this release reads.
+        /// The version that this release reads.
         known: u32,
     },
-    /// What was read is no index, or is not as it was written.
+    /// The data is not an index, or was changed after it was written.
     #[error("{what} is damaged: {how}")]
     Damaged {
-        /// Which file.
+        /// The path or the kind of file.
         what: String,
-        /// How that shows.
+        /// The contradiction that was found.
         how: String,
     },
-    /// The index is open already, in this process or another.
-    #[error("{} is open already: one process at a time can have it", path.display())]
+    /// The index is open in this process or another one.
+    #[error("{} is already open: close it first, or share the open index", path.display())]
     InUse {
-        /// Where it is.
+        /// The folder.
         path: PathBuf,
     },
-    /// A write failed halfway: what was acknowledged is safe, and reading goes on, but nothing more can be
-    /// written until the index is opened again.
-    #[error("{} takes no more writes since one failed: open it again", path.display())]
+    /// A write failed. Changes before the last `sync` are safe and can be read, but the index must be
+    /// opened again before it can be changed.
+    #[error("{} cannot be written after a failed write: open it again", path.display())]
     Broken {
-        /// Where it is.
+        /// The folder.
         path: PathBuf,
     },
-    /// The store can number no more of these.
-    #[error("the index is full: it can number {limit} {of}")]
+    /// The store has as many items as it can number.
+    #[error("the index is full: the limit is {limit} {of}")]
     Full {
-        /// How many.
+        /// The maximum number.
         limit: u64,
-        /// What of.
+        /// The kind of item.
         of: &'static str,
     },
-    /// A Bloom filter has taken in what it was made for; more would make it answer wrongly more often than
-    /// promised.
-    #[error("the filter holds the {capacity} segments it was made for: make a larger one")]
+    /// A Bloom filter is full: more segments would raise its rate of false positives.
+    #[error("the filter is full: its capacity is {capacity} segments; create a larger one")]
     PastCapacity {
-        /// How many segments it was made for.
+        /// The capacity in segments.
         capacity: u64,
     },
-    /// A Bloom filter of a size that cannot be.
-    #[error("no filter can have room for {capacity} segments at a rate of {rate}: {why}")]
+    /// The capacity or the rate of false positives of a Bloom filter is out of range.
+    #[error("cannot create a filter for {capacity} segments at rate {rate}: {why}")]
     BadFilter {
-        /// How many segments were asked for.
+        /// The capacity in segments.
         capacity: u64,
-        /// Which rate of wrong answers was asked for.
+        /// The rate of false positives.
         rate: f64,
-        /// What is wrong with that.
+        /// The reason.
         why: &'static str,
     },
-    /// The store does not keep what the answer needs.
-    #[error("{store} cannot {what}: it does not keep documents")]
+    /// A share of documents that is not in (0, 1].
+    #[error("share {share} is out of range (0, 1]")]
+    Share {
+        /// The share.
+        share: f64,
+    },
+    /// The store has no documents, and the operation needs them.
+    #[error("{store} cannot {what}: it does not store documents")]
     Unsupported {
-        /// Which kind of store.
+        /// The kind of store.
         store: &'static str,
-        /// What was asked for.
+        /// The operation.
         what: &'static str,
     },
     /// Reading or writing failed.
-    #[error("{what}: {source}")]
+    #[error("cannot read or write {what}")]
     Io {
-        /// What was read or written.
+        /// The path or the kind of file.
         what: String,
-        /// The system's answer.
+        /// The error of the system.
         source: io::Error,
     },
 }

@@ -1,53 +1,58 @@
-//! What can go wrong where near duplicates are looked for.
+//! Errors of the search for near duplicates.
 
 use thiserror::Error;
 
-/// Criteria or sketches that cannot be.
+/// Options of [`near`](crate::near) that are out of range.
 #[derive(Clone, PartialEq, Debug, Error)]
 #[non_exhaustive]
 pub enum NearError {
-    /// A sketch of a size that is not made.
-    #[error("a sketch cannot have {values} values: it has 64 to 256")]
+    /// The number of values of a MinHash sketch is out of range.
+    #[error("expected 64 to 256 values in a MinHash sketch, found {values}")]
     SketchSize {
-        /// How many were asked for.
+        /// The number of values.
         values: usize,
     },
-    /// Bands that are not in a sketch.
-    #[error(
-        "a sketch of {values} values has no {bands} bands of {rows}: each of them takes a value for each of its rows"
-    )]
+    /// The bands need more values than the sketch has, or none at all.
+    #[error("{bands} bands of {rows} rows do not fit into a MinHash sketch of {values} values")]
     Bands {
-        /// How many bands were asked for.
+        /// The number of bands.
         bands: usize,
-        /// How many rows each was to have.
+        /// The number of rows in each band.
         rows: usize,
-        /// How many values the sketch has.
+        /// The number of values of the sketch.
         values: usize,
     },
-    /// A threshold that says nothing.
-    #[error("{what} of {value} is no threshold: it is more than 0 and at most 1")]
+    /// A threshold is not in (0, 1].
+    #[error("{threshold} threshold {value} is out of range (0, 1]")]
     Threshold {
-        /// What it is for: `a resemblance`, `a containment`.
-        what: &'static str,
-        /// What was asked for.
+        /// The name of the threshold: `similarity` or `containment`.
+        threshold: &'static str,
+        /// The value.
         value: f64,
     },
-    /// A recall that cannot be promised.
-    #[error("a recall of {recall} cannot be promised: it is more than 0 and less than 1")]
+    /// The recall is not in (0, 1).
+    #[error("recall {recall} is out of range (0, 1)")]
     Recall {
-        /// What was asked for.
+        /// The recall.
         recall: f64,
     },
-    /// A recall that no bands of so many values reach.
+    /// No number of bands reaches the recall at the threshold.
     #[error(
-        "{values} values reach a recall of {recall} at no resemblance as low as {threshold}: give them more, or ask for less"
+        "a MinHash sketch of {values} values cannot reach recall {recall} at similarity {threshold}: \
+         use a higher threshold, a lower recall, or more values"
     )]
     OutOfReach {
-        /// Values of a sketch.
+        /// The number of values of the sketch.
         values: usize,
-        /// The resemblance from which on texts are looked for.
+        /// The similarity threshold.
         threshold: f64,
-        /// What was asked for.
+        /// The recall.
         recall: f64,
+    },
+    /// No [`Keep`](crate::near::Keep) that can be parsed has this name.
+    #[error("unknown name `{name}`; expected `first` or `longest`")]
+    UnknownKeep {
+        /// The name.
+        name: String,
     },
 }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Index;
 use super::parameters::Parameters;
-use super::store::{Found, Frequent, Query, Record, Store, Stored};
+use super::store::{Answer, FrequentKey, OwnedRecord, Query, Record, Store};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
@@ -52,12 +52,13 @@ impl Index<Bloom> {
     /// full, a segment that was never seen is taken for seen at the rate `rate`.
     ///
     /// ```
-    /// use refrain::{Document, Index, Options};
+    /// use refrain::{Document, Options};
+    /// use refrain::index::Index;
     ///
     /// let index = Index::bloom(1_000, 0.001, &Options::new())?;
-    /// index.learn("1", "", &Document::new("One.\nTwo."))?;
+    /// index.insert(Page { id: "1", scope: "", document: &Document::new("One.\nTwo.") })?;
     /// let doc = Document::new("Two.\nThree.");
-    /// let seen = index.look("", &doc)?;
+    /// let seen = index.query("", &doc)?;
     /// assert!(!seen.is_new(0) && seen.is_new(1));
     /// assert_eq!(index.store().segments(), 2);
     /// # Ok::<(), refrain::error::IndexError>(())
@@ -81,7 +82,7 @@ impl Bloom {
     fn new(capacity: u64, rate: f64) -> Result<Self, IndexError> {
         let bad = |why| IndexError::BadFilter { capacity, rate, why };
         if capacity == 0 {
-            return Err(bad("a filter has room for one segment at least"));
+            return Err(bad("expected a capacity of at least one segment"));
         }
         if !(rate > 0.0 && rate < 1.0) {
             return Err(bad("a rate is more than 0 and less than 1"));
@@ -176,8 +177,8 @@ fn hash(key: Fingerprint) -> u64 {
 }
 
 impl State {
-    fn find(&self, keys: &[Fingerprint]) -> Found {
-        let mut found = Found::default();
+    fn find(&self, keys: &[Fingerprint]) -> Answer {
+        let mut found = Answer::default();
         for key in keys {
             found.push(u32::from(self.filter.contains_hash(hash(*key))), 0, 0);
         }
@@ -194,21 +195,21 @@ impl Store for Bloom {
         self.add_to(&mut self.write(), records)
     }
 
-    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError> {
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         if query.limit > 0 {
             return unsupported("say which documents have a segment");
         }
         Ok(self.read().find(query.keys))
     }
 
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError> {
         let mut state = self.write();
         let found = state.find(record.keys);
         self.add_to(&mut state, std::slice::from_ref(record))?;
         Ok(found)
     }
 
-    fn document(&self, _: u32) -> Result<Option<Stored>, IndexError> {
+    fn document(&self, _: u32) -> Result<Option<OwnedRecord>, IndexError> {
         unsupported("say what a document is")
     }
 
@@ -236,7 +237,7 @@ impl Store for Bloom {
         unsupported("count documents of a scope")
     }
 
-    fn frequent(&self, _: &str, _: u32) -> Result<Vec<Frequent>, IndexError> {
+    fn frequent(&self, _: &str, _: u32) -> Result<Vec<FrequentKey>, IndexError> {
         unsupported("count documents of a scope")
     }
 

@@ -1,104 +1,53 @@
-//! What the documents of a scope have in common: menus, footers, notices.
+//! The segments that many documents of a scope share: menus, footers, notices.
 
 use std::collections::HashMap;
 use std::{fmt, slice};
 
 use super::parameters::Parameters;
-use super::removal::{Reason, Removal, Removals};
-use super::seen::{Match, resolve_each, run};
-use super::store::{Frequent, Posting, Store};
+use super::place::{Match, run};
+use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
+use super::resolve::resolve_each;
+use super::store::{FrequentKey, Posting, Store};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 
-/// How many documents of a scope must have a segment before it is furniture: a number and a share, both.
-///
-/// ```
-/// use refrain::index::Thresholds;
-///
-/// let thresholds = Thresholds::new().documents(5).share(0.1);
-/// assert_eq!(thresholds.least(20), 5);
-/// assert_eq!(thresholds.least(1000), 100);
-/// ```
-#[derive(Clone, Copy, PartialEq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
-pub struct Thresholds {
-    documents: u32,
-    share: f64,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self { documents: 3, share: 0.3 }
-    }
-}
-
-impl Thresholds {
-    /// At least three documents, and at least 30 % of those of the scope.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// At least so many documents. Fewer than two are as many as two: what one document has is no furniture.
-    #[must_use]
-    pub fn documents(self, documents: u32) -> Self {
-        Self { documents, ..self }
-    }
-
-    /// At least this part of the documents, from 0 to 1.
-    #[must_use]
-    pub fn share(self, share: f64) -> Self {
-        Self { share, ..self }
-    }
-
-    /// How many documents that is in a scope that has `all`.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a cast of a float saturates"
-    )]
-    pub fn least(self, all: u32) -> u32 {
-        // What is too much by less than a millionth of a document is a fault of rounding.
-        let part = (f64::from(all) * self.share - 1e-6).ceil() as u32;
-        self.documents.max(part).max(2)
-    }
-}
-
 /// A segment that many documents of a scope have.
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Furniture {
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct BoilerplateSegment {
     fingerprint: Fingerprint,
     documents: u32,
     example: Match,
 }
 
-impl Furniture {
-    /// Its fingerprint.
+impl BoilerplateSegment {
+    /// Returns the fingerprint of the segment.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 
-    /// How many documents of the scope have it.
-    pub fn documents(&self) -> u32 {
+    /// Returns the number of documents of the scope that have the segment.
+    pub fn document_count(&self) -> u32 {
         self.documents
     }
 
-    /// The first of them, and where it stands there.
+    /// Returns the first occurrence in the earliest of these documents.
     pub fn example(&self) -> &Match {
         &self.example
     }
 }
 
-/// What many documents of a scope have in common: the answer of
-/// [`Index::boilerplate`](super::Index::boilerplate). It is a value: what is learnt later does not change it.
+/// The boilerplate of a scope, most frequent segments first; returned by
+/// [`Index::boilerplate`](super::Index::boilerplate).
+///
+/// The value is a snapshot: documents that are inserted later do not change it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Boilerplate {
     parameters: Parameters,
     documents: u32,
-    /// The most frequent first, then in the order of their examples.
-    pieces: Vec<Furniture>,
+    /// Ordered by falling frequency, then by example.
+    segments: Vec<BoilerplateSegment>,
     numbers: HashMap<Fingerprint, usize>,
 }
 
@@ -107,116 +56,118 @@ impl Boilerplate {
         store: &S,
         parameters: Parameters,
         documents: u32,
-        mut frequent: Vec<Frequent>,
+        mut frequent: Vec<FrequentKey>,
     ) -> Result<Self, IndexError> {
-        frequent.sort_unstable_by_key(|piece| (u32::MAX - piece.documents, piece.first, piece.key));
-        let first: Vec<Posting> = frequent.iter().map(|piece| piece.first).collect();
+        frequent.sort_unstable_by_key(|key| (u32::MAX - key.documents, key.first, key.key));
+        let first: Vec<Posting> = frequent.iter().map(|key| key.first).collect();
         let found = frequent.into_iter().zip(resolve_each(store, &first)?);
-        let piece = |(piece, example): (Frequent, Option<Match>)| {
-            Some(Furniture { fingerprint: piece.key, documents: piece.documents, example: example? })
+        let segment = |(key, example): (FrequentKey, Option<Match>)| {
+            Some(BoilerplateSegment { fingerprint: key.key, documents: key.documents, example: example? })
         };
-        let pieces: Vec<Furniture> = found.filter_map(piece).collect();
-        let numbers = pieces.iter().enumerate().map(|(number, piece)| (piece.fingerprint, number)).collect();
-        Ok(Self { parameters, documents, pieces, numbers })
+        let segments: Vec<BoilerplateSegment> = found.filter_map(segment).collect();
+        let fingerprints = segments.iter().map(|segment| segment.fingerprint);
+        let numbers = fingerprints.enumerate().map(|(number, fingerprint)| (fingerprint, number)).collect();
+        Ok(Self { parameters, documents, segments, numbers })
     }
 
-    /// How many documents the scope had.
-    pub fn documents(&self) -> u32 {
+    /// Returns the number of documents that the scope had.
+    pub fn document_count(&self) -> u32 {
         self.documents
     }
 
-    /// How many segments are furniture.
+    /// Returns the number of distinct boilerplate segments.
     pub fn len(&self) -> usize {
-        self.pieces.len()
+        self.segments.len()
     }
 
-    /// Whether none is.
+    /// Returns whether the scope has no boilerplate.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.segments.is_empty()
     }
 
-    /// The furniture, the most frequent first, and of what is as frequent, what was learnt first.
-    pub fn iter(&self) -> slice::Iter<'_, Furniture> {
-        self.pieces.iter()
+    /// Returns an iterator over the segments, most frequent first. Equally frequent segments are in
+    /// the order in which they were inserted.
+    pub fn iter(&self) -> slice::Iter<'_, BoilerplateSegment> {
+        self.segments.iter()
     }
 
-    /// What is known of a segment with this fingerprint, if it is furniture.
-    pub fn get(&self, print: Fingerprint) -> Option<&Furniture> {
-        self.pieces.get(*self.numbers.get(&print)?)
+    /// Returns the boilerplate segment with this fingerprint.
+    pub fn get(&self, fingerprint: Fingerprint) -> Option<&BoilerplateSegment> {
+        self.segments.get(*self.numbers.get(&fingerprint)?)
     }
 
-    /// The segments of a document that are furniture. Never all of them: a document of nothing else has none.
+    /// Returns the indices of the segments of `document` that are boilerplate, in order, or none if
+    /// all of them are: a document is never emptied.
     ///
-    /// [`Document::remove_segments`] removes them, and [`removals`](Self::removals) says why.
+    /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives reasons.
     ///
     /// # Errors
     ///
-    /// The document was read with other options than the index is made for.
-    pub fn segments(&self, doc: &Document<'_>) -> Result<Vec<usize>, IndexError> {
-        self.parameters.check(doc)?;
-        let is_furniture = |print: &Fingerprint| self.numbers.contains_key(print);
-        let all = doc.fingerprints().iter().enumerate().filter(|(_, print)| is_furniture(print));
-        Ok(not_all(all.map(|(segment, _)| segment).collect(), doc.len()))
+    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
+    /// expects.
+    pub fn segments(&self, document: &Document<'_>) -> Result<Vec<usize>, IndexError> {
+        self.parameters.check(document)?;
+        let is_known = |fingerprint: &Fingerprint| self.numbers.contains_key(fingerprint);
+        let all = document.fingerprints().iter().enumerate().filter(|(_, print)| is_known(print));
+        Ok(unless_all(all.map(|(segment, _)| segment).collect(), document.len()))
     }
 
-    /// What goes if furniture does: the spans, and for each segment how many documents have it, and where it
-    /// stands in the first of them. That may be the document itself, if it is learnt.
+    /// Returns the removals that delete the boilerplate from `document`, each with the number of
+    /// documents that have the segment and with its first occurrence in the earliest one. This may
+    /// be the document itself if it was inserted.
     ///
     /// ```
-    /// use refrain::index::Thresholds;
-    /// use refrain::{Document, Index};
+    /// use refrain::Document;
+    /// use refrain::index::{Index, Page, Thresholds};
     ///
     /// let index = Index::new();
     /// for page in 0..4 {
     ///     let text = format!("Home\nThis is page {page}.\nImprint");
-    ///     index.learn(&page.to_string(), "a.example", &Document::new(&text))?;
+    ///     let (id, document) = (page.to_string(), Document::new(&text));
+    ///     index.insert(Page { id: &id, scope: "a.example", document: &document })?;
     /// }
-    /// let furniture = index.boilerplate("a.example", Thresholds::new())?;
-    /// let removals = furniture.removals(&Document::new("Home\nNew.\nImprint"))?;
+    /// let boilerplate = index.boilerplate("a.example", Thresholds::new())?;
+    /// let removals = boilerplate.removals(&Document::new("Home\nNew.\nImprint"))?;
     /// assert!(removals.spans().eq([0..5, 10..17]));
     /// let last = &removals.removals()[1];
-    /// assert_eq!((last.document(), last.there().span()), ("0", (21..28).into()));
+    /// assert_eq!((last.document(), last.source().span()), ("0", (21..28).into()));
     /// assert_eq!(last.reason().to_string(), "in 4 of 4 documents of the scope");
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
     ///
     /// # Complexity
     ///
-    /// Linear in the text.
+    /// Linear in the length of the text.
     ///
     /// # Errors
     ///
     /// Those of [`segments`](Self::segments).
-    pub fn removals<'t>(&self, doc: &Document<'t>) -> Result<Removals<'t>, IndexError> {
+    pub fn removals<'t>(&self, document: &Document<'t>) -> Result<SourcedRemovals<'t>, IndexError> {
         let removal = |segment: usize| {
-            let piece = self.get(*doc.fingerprints().get(segment)?)?;
-            let reason = Reason::Furniture { documents: piece.documents, of: self.documents };
-            Some(Removal::new(piece.example.block(run(doc.spans(), segment..segment + 1)), reason))
+            let known = self.get(*document.fingerprints().get(segment)?)?;
+            let reason = Reason::Boilerplate { documents: known.documents, of: self.documents };
+            let occurrence = run(document.spans(), segment..segment + 1);
+            Some(SourcedRemoval::new(known.example.as_run(occurrence), reason))
         };
-        Ok(Removals::new(doc, self.segments(doc)?.into_iter().filter_map(removal).collect()))
+        let removals = self.segments(document)?.into_iter().filter_map(removal).collect();
+        Ok(SourcedRemovals::new(document, removals))
     }
 }
 
-/// How much there is, not what.
 impl fmt::Debug for Boilerplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Boilerplate")
             .field("documents", &self.documents)
-            .field("pieces", &self.pieces.len())
+            .field("segments", &self.segments.len())
             .finish_non_exhaustive()
     }
 }
 
 impl<'a> IntoIterator for &'a Boilerplate {
-    type Item = &'a Furniture;
-    type IntoIter = slice::Iter<'a, Furniture>;
+    type Item = &'a BoilerplateSegment;
+    type IntoIter = slice::Iter<'a, BoilerplateSegment>;
 
-    fn into_iter(self) -> slice::Iter<'a, Furniture> {
+    fn into_iter(self) -> slice::Iter<'a, BoilerplateSegment> {
         self.iter()
     }
-}
-
-/// A page is never emptied: if all of it is furniture, none of it is.
-pub(super) fn not_all(furniture: Vec<usize>, len: usize) -> Vec<usize> {
-    if furniture.len() == len { Vec::new() } else { furniture }
 }

@@ -25,7 +25,7 @@ use write::Plan;
 
 use super::Index;
 use super::parameters::Parameters;
-use super::store::{Found, Frequent, Query, Record, Store, Stored};
+use super::store::{Answer, FrequentKey, OwnedRecord, Query, Record, Store};
 use crate::error::IndexError;
 use crate::options::Options;
 
@@ -61,17 +61,18 @@ impl Index<Disk> {
     ///
     /// ```
     /// use refrain::index::Disk;
-    /// use refrain::{Document, Index, Options};
+    /// use refrain::{Document, Options};
+    /// use refrain::index::Index;
     ///
     /// # let folder = std::env::temp_dir().join(format!("refrain-doc-{}", std::process::id()));
     /// let doc = Document::new("One.\nTwo.");
     /// let index = Index::<Disk>::open(&folder, &Options::new())?;
-    /// index.learn("1", "a.example", &doc)?;
+    /// index.insert(Page { id: "1", scope: "a.example", document: &doc })?;
     /// index.sync()?;
     /// drop(index);
     ///
     /// let index = Index::<Disk>::open(&folder, &Options::new())?;
-    /// assert_eq!(index.look("a.example", &doc)?.documents(1), 1);
+    /// assert_eq!(index.query("a.example", &doc)?.documents(1), 1);
     /// # drop(index);
     /// # std::fs::remove_dir_all(folder).ok();
     /// # Ok::<(), refrain::error::IndexError>(())
@@ -144,24 +145,24 @@ impl Disk {
     ///
     /// ```
     /// use refrain::index::Disk;
-    /// use refrain::near::{Criteria, LshIndex, Shingler};
+    /// use refrain::near::{NearOptions, LshIndex, Shingler};
     ///
     /// # let folder = std::env::temp_dir().join(format!("refrain-doc-near-{}", std::process::id()));
     /// let mut shingler = Shingler::new();
-    /// let open = |criteria: Criteria| {
+    /// let open = |criteria: NearOptions| {
     ///     LshIndex::with_store(&Shingler::new(), criteria, |line| Disk::open(&folder, line, 64 << 20))
     /// };
-    /// let story = shingler.read("The ferry sails again on Monday at nine, from the old harbour.");
-    /// let index = open(Criteria::new(0.8)?)?;
-    /// index.learn("https://a.example/1", &story)?;
+    /// let story = shingler.shingle("The ferry sails again on Monday at nine, from the old harbour.");
+    /// let index = open(NearOptions::new(0.8)?)?;
+    /// index.insert("https://a.example/1", &story)?;
     /// index.sync()?;
     /// drop(index);
     ///
-    /// let index = open(Criteria::new(0.8)?)?;
-    /// assert_eq!(index.look(&story)?.iter().map(|near| near.document()).collect::<Vec<_>>(), ["https://a.example/1"]);
+    /// let index = open(NearOptions::new(0.8)?)?;
+    /// assert_eq!(index.query(&story)?.iter().map(|near| near.document()).collect::<Vec<_>>(), ["https://a.example/1"]);
     /// drop(index);
     /// // Other bands have other keys.
-    /// assert!(open(Criteria::new(0.3)?).is_err());
+    /// assert!(open(NearOptions::new(0.3)?).is_err());
     /// # std::fs::remove_dir_all(folder).ok();
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -238,12 +239,12 @@ impl Store for Disk {
         self.add_alone(records)
     }
 
-    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError> {
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         let mark = self.read();
         self.engine.find(query, mark.next)
     }
 
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError> {
         let _writer = self.writer();
         let query = Query { keys: record.keys, scope: record.scope, except: Some(record.id), limit: 0 };
         let found = self.find(&query)?;
@@ -251,7 +252,7 @@ impl Store for Disk {
         Ok(found)
     }
 
-    fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {
+    fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError> {
         let _mark = self.read();
         self.engine.document(number)
     }
@@ -284,7 +285,7 @@ impl Store for Disk {
         Ok(self.engine.scope(scope)?.map_or(0, |(_, documents)| documents))
     }
 
-    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError> {
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError> {
         let _mark = self.read();
         self.engine.frequent(scope, documents)
     }

@@ -10,7 +10,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::store::{Record, Stored};
+use super::store::{OwnedRecord, Record};
 use crate::fingerprint::Fingerprint;
 
 /// How many bytes stand before the content.
@@ -66,22 +66,22 @@ pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(number.try_into().ok()?))
 }
 
-/// Appends a document: its name, its scope, its keys with the most significant byte first, and its note.
+/// Appends a document: its name, its scope, its keys with the most significant byte first, and its payload.
 pub(crate) fn put_record(bytes: &mut Vec<u8>, record: &Record<'_>) {
     put(bytes, record.id.as_bytes());
     put(bytes, record.scope.as_bytes());
     bytes.extend_from_slice(&(record.keys.len() as u64).to_le_bytes());
     bytes.extend(record.keys.iter().flat_map(|key| key.to_bytes()));
-    put(bytes, record.note);
+    put(bytes, record.payload);
 }
 
 /// Takes what [`put_record`] has put.
-pub(crate) fn take_record(bytes: &mut &[u8]) -> Option<Stored> {
+pub(crate) fn take_record(bytes: &mut &[u8]) -> Option<OwnedRecord> {
     let name = |bytes: &mut &[u8]| String::from_utf8(take(bytes)?.to_vec()).ok();
     let (id, scope) = (name(bytes)?, name(bytes)?);
     let len = usize::try_from(take_number(bytes)?).ok()?.checked_mul(16)?;
     let (keys, rest) = bytes.split_at_checked(len)?;
     *bytes = rest;
     let keys = keys.chunks_exact(16).filter_map(|key| Some(Fingerprint::from_bytes(key.try_into().ok()?)));
-    Some(Stored { id, scope, keys: keys.collect(), note: take(bytes)?.to_vec() })
+    Some(OwnedRecord { id, scope, keys: keys.collect(), payload: take(bytes)?.to_vec() })
 }

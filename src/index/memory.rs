@@ -13,7 +13,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub(crate) use state::State;
 
-use super::store::{Found, Frequent, Query, Record, Store, Stored, View};
+use super::store::{Answer, DocumentView, FrequentKey, OwnedRecord, Query, Record, Store};
 use crate::error::IndexError;
 
 /// Keeps everything in memory. A segment that no other document has takes some 36 bytes, names of documents
@@ -61,19 +61,19 @@ impl Store for Memory {
         self.write().add(records)
     }
 
-    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError> {
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         Ok(self.read().find(query))
     }
 
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError> {
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError> {
         self.write().find_and_add(record)
     }
 
-    fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {
+    fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError> {
         Ok(self.read().document(number))
     }
 
-    fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> Result<bool, IndexError> {
+    fn visit(&self, number: u32, with: &mut dyn FnMut(&DocumentView<'_>)) -> Result<bool, IndexError> {
         Ok(self.read().visit(number, with))
     }
 
@@ -97,7 +97,7 @@ impl Store for Memory {
         Ok(self.read().scope_documents(scope))
     }
 
-    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError> {
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError> {
         let mut all = self.read().frequent(scope, documents);
         all.sort_unstable();
         Ok(all)

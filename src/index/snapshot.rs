@@ -8,7 +8,7 @@
 use std::io::{self, BufReader, Read, Write};
 
 use super::frame;
-use super::store::{Record, Store, Stored};
+use super::store::{OwnedRecord, Record, Store};
 use super::{Index, Memory};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
@@ -26,7 +26,7 @@ const SOURCE: Source = Source("the snapshot");
 
 impl<S: Store> Index<S> {
     /// Writes a snapshot, from which [`load`](Index::load) makes an index in memory and
-    /// [`learn_snapshot`](Self::learn_snapshot) fills any other. The same documents in the same order are the
+    /// [`insert_snapshot`](Self::insert_snapshot) fills any other. The same documents in the same order are the
     /// same bytes.
     ///
     /// Other threads can go on. The snapshot is of the moment when it has caught up with what they learn; a
@@ -71,7 +71,7 @@ impl<S: Store> Index<S> {
     ///
     /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the
     /// store is full or cannot be written. Some of its documents may have been learnt.
-    pub fn learn_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
+    pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
         let mut from = BufReader::new(from);
         SOURCE.magic(&mut from, MAGIC)?;
         let head = SOURCE.next_frame(&mut from, 0)?;
@@ -113,16 +113,17 @@ impl<S: Store> Index<S> {
     /// outcome is that of one index that saw the pages in that order.
     ///
     /// ```
-    /// use refrain::{Document, Index};
+    /// use refrain::Document;
+    /// use refrain::index::Index;
     ///
     /// let (odd, even, both) = (Index::new(), Index::new(), Index::new());
-    /// odd.learn("1", "a.example", &Document::new("One."))?;
-    /// even.learn("2", "a.example", &Document::new("One.\nTwo."))?;
-    /// odd.learn("3", "a.example", &Document::new("Two."))?;
+    /// odd.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.") })?;
+    /// even.insert(Page { id: "2", scope: "a.example", document: &Document::new("One.\nTwo.") })?;
+    /// odd.insert(Page { id: "3", scope: "a.example", document: &Document::new("Two.") })?;
     /// both.merge_by_key(&[&even, &odd], |id| id.parse::<u32>().ok())?;
     ///
     /// let doc = Document::new("Two.");
-    /// let seen = both.look("a.example", &doc)?;
+    /// let seen = both.query("a.example", &doc)?;
     /// assert!(seen.matches(0)?.iter().map(|found| found.document()).eq(["2", "3"]));
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
@@ -162,26 +163,27 @@ impl Index<Memory> {
     /// Reads a snapshot into memory, of documents that were read with these options.
     ///
     /// ```
-    /// use refrain::{Document, Index, Options};
+    /// use refrain::{Document, Options};
+    /// use refrain::index::Index;
     ///
     /// let index = Index::new();
-    /// index.learn("1", "a.example", &Document::new("One.\nTwo."))?;
+    /// index.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.\nTwo.") })?;
     /// let mut bytes = Vec::new();
     /// index.save(&mut bytes)?;
     ///
     /// let doc = Document::new("Two.");
     /// let index = Index::load(&bytes[..], &Options::new())?;
-    /// assert_eq!(index.look("a.example", &doc)?.matches(0)?[0].span(), 5..9);
+    /// assert_eq!(index.query("a.example", &doc)?.matches(0)?[0].span(), 5..9);
     /// assert!(Index::load(&bytes[..], &Options::new().seed(1)).is_err());
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// Those of [`learn_snapshot`](Self::learn_snapshot).
+    /// Those of [`insert_snapshot`](Self::insert_snapshot).
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
-        index.learn_snapshot(from)?;
+        index.insert_snapshot(from)?;
         Ok(index)
     }
 }
@@ -257,12 +259,12 @@ impl Source {
 /// Documents on their way into a store.
 #[derive(Default)]
 struct Batch {
-    documents: Vec<Stored>,
+    documents: Vec<OwnedRecord>,
     keys: usize,
 }
 
 impl Batch {
-    fn push<S: Store>(&mut self, store: &S, stored: Stored) -> Result<(), IndexError> {
+    fn push<S: Store>(&mut self, store: &S, stored: OwnedRecord) -> Result<(), IndexError> {
         self.keys += stored.keys.len();
         self.documents.push(stored);
         if self.documents.len() >= AT_A_TIME.0 || self.keys >= AT_A_TIME.1 {
@@ -273,7 +275,7 @@ impl Batch {
     }
 
     fn flush<S: Store>(&mut self, store: &S) -> Result<(), IndexError> {
-        let records: Vec<Record<'_>> = self.documents.iter().map(Stored::record).collect();
+        let records: Vec<Record<'_>> = self.documents.iter().map(OwnedRecord::record).collect();
         store.add(&records)?;
         drop(records);
         self.documents.clear();

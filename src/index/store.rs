@@ -17,12 +17,12 @@ pub struct Record<'a> {
     /// The keys. One may come several times; only its first place is found.
     pub keys: &'a [Fingerprint],
     /// Given back as it is.
-    pub note: &'a [u8],
+    pub payload: &'a [u8],
 }
 
 /// A document as a store gives it back. See [`Record`].
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stored {
+pub struct OwnedRecord {
     /// The caller's name of the document.
     pub id: String,
     /// Its scope.
@@ -30,36 +30,36 @@ pub struct Stored {
     /// Its keys.
     pub keys: Vec<Fingerprint>,
     /// What came with it.
-    pub note: Vec<u8>,
+    pub payload: Vec<u8>,
 }
 
-impl Stored {
+impl OwnedRecord {
     /// The same, borrowed.
     pub fn record(&self) -> Record<'_> {
-        Record { id: &self.id, scope: &self.scope, keys: &self.keys, note: &self.note }
+        Record { id: &self.id, scope: &self.scope, keys: &self.keys, payload: &self.payload }
     }
 }
 
 /// A document as a store shows it, where it stands: nothing of it is copied. See [`Store::visit`].
 #[derive(Clone, Copy)]
-pub struct View<'a> {
+pub struct DocumentView<'a> {
     id: &'a str,
     scope: &'a str,
     len: usize,
     key: &'a dyn Fn(usize) -> Fingerprint,
-    note: &'a [u8],
+    payload: &'a [u8],
 }
 
-impl<'a> View<'a> {
+impl<'a> DocumentView<'a> {
     /// A document with `len` keys, of which `key` gives each by its place.
     pub fn new(
         id: &'a str,
         scope: &'a str,
         len: usize,
         key: &'a dyn Fn(usize) -> Fingerprint,
-        note: &'a [u8],
+        payload: &'a [u8],
     ) -> Self {
-        Self { id, scope, len, key, note }
+        Self { id, scope, len, key, payload }
     }
 
     /// The caller's name of the document.
@@ -88,14 +88,14 @@ impl<'a> View<'a> {
     }
 
     /// What came with it.
-    pub fn note(&self) -> &'a [u8] {
-        self.note
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
     }
 }
 
-impl fmt::Debug for View<'_> {
+impl fmt::Debug for DocumentView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut view = f.debug_struct("View");
+        let mut view = f.debug_struct("DocumentView");
         view.field("id", &self.id).field("scope", &self.scope).field("len", &self.len).finish_non_exhaustive()
     }
 }
@@ -111,7 +111,7 @@ pub struct Posting {
 
 /// What a store knows of one key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Held {
+pub struct KeyCounts {
     /// How many documents have it.
     pub documents: u32,
     /// How many of those are of the scope that was asked about.
@@ -135,8 +135,8 @@ pub struct Query<'a> {
 
 /// The answer to a [`Query`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Found {
-    pub(crate) held: Vec<Held>,
+pub struct Answer {
+    pub(crate) counts: Vec<KeyCounts>,
     pub(crate) postings: Vec<Posting>,
     /// How many documents the scope has, without the one that was left out.
     pub scope_documents: u32,
@@ -144,16 +144,16 @@ pub struct Found {
     pub before: u32,
 }
 
-impl Found {
+impl Answer {
     /// What is known of each key, in the order of the query.
-    pub fn held(&self) -> &[Held] {
-        &self.held
+    pub fn counts(&self) -> &[KeyCounts] {
+        &self.counts
     }
 
     /// The earliest documents that have the key with number `index` in the query, as many as were asked for,
     /// in the order in which they were added.
     pub fn postings(&self, index: usize) -> &[Posting] {
-        let (first, len) = self.held.get(index).map_or((0, 0), |held| held.listed);
+        let (first, len) = self.counts.get(index).map_or((0, 0), |held| held.listed);
         self.postings.get(first..first + len as usize).unwrap_or_default()
     }
 
@@ -175,13 +175,13 @@ impl Found {
     pub(crate) fn push(&mut self, documents: u32, in_scope: u32, first: usize) {
         // No more are listed than a query asks for, in 32 bits.
         let listed = (first, u32::try_from(self.postings.len() - first).unwrap_or(u32::MAX));
-        self.held.push(Held { documents, in_scope, listed });
+        self.counts.push(KeyCounts { documents, in_scope, listed });
     }
 }
 
 /// A key that several documents of one scope have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Frequent {
+pub struct FrequentKey {
     /// The key.
     pub key: Fingerprint,
     /// How many documents of the scope have it.
@@ -210,22 +210,22 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// Reading fails; postings are asked for, and the store does not keep documents.
-    fn find(&self, query: &Query<'_>) -> Result<Found, IndexError>;
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError>;
 
     /// What is known of the keys of a document, not counting what is known of that document itself, and then
-    /// adds it. No postings are listed: a [`Query`] lists them later, of documents before [`Found::before`].
+    /// adds it. No postings are listed: a [`Query`] lists them later, of documents before [`Answer::before`].
     ///
     /// # Errors
     ///
     /// Those of both.
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Found, IndexError>;
+    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError>;
 
     /// The document with this number, `None` if it was removed or replaced.
     ///
     /// # Errors
     ///
     /// Reading fails; the store does not keep documents.
-    fn document(&self, number: u32) -> Result<Option<Stored>, IndexError>;
+    fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError>;
 
     /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the
     /// store.
@@ -236,10 +236,10 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// Those of [`document`](Self::document).
-    fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> Result<bool, IndexError> {
+    fn visit(&self, number: u32, with: &mut dyn FnMut(&DocumentView<'_>)) -> Result<bool, IndexError> {
         let Some(stored) = self.document(number)? else { return Ok(false) };
         let key = |place: usize| stored.keys.get(place).copied().unwrap_or(Fingerprint::from_u128(0));
-        with(&View::new(&stored.id, &stored.scope, stored.keys.len(), &key, &stored.note));
+        with(&DocumentView::new(&stored.id, &stored.scope, stored.keys.len(), &key, &stored.payload));
         Ok(true)
     }
 
@@ -289,7 +289,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// Reading fails; the store does not count.
-    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<Frequent>, IndexError>;
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError>;
 
     /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in
     /// this store.

@@ -1,6 +1,6 @@
 //! Which texts are compared: those that agree in all rows of a band.
 
-use super::sketch::check_values;
+use super::minhash::check_values;
 use crate::error::NearError;
 
 /// Bands of rows of a sketch (locality-sensitive hashing, Indyk and Motwani 1998; Leskovec, Rajaraman and
@@ -46,7 +46,7 @@ impl Bands {
     pub fn choose(values: usize, threshold: f64, recall: f64) -> Result<Self, NearError> {
         check_values(values)?;
         if !(threshold > 0.0 && threshold <= 1.0) {
-            return Err(NearError::Threshold { what: "a resemblance", value: threshold });
+            return Err(NearError::Threshold { threshold: "similarity", value: threshold });
         }
         if !(recall > 0.0 && recall < 1.0) {
             return Err(NearError::Recall { recall });
@@ -74,8 +74,8 @@ impl Bands {
 
     /// With which probability two texts that resemble each other by so much are compared: 1 − (1 −
     /// r^rows)^bands, an S-shaped curve.
-    pub fn probability(self, resemblance: f64) -> f64 {
-        let band = resemblance.clamp(0.0, 1.0).powf(self.rows as f64);
+    pub fn probability(self, similarity: f64) -> f64 {
+        let band = similarity.clamp(0.0, 1.0).powf(self.rows as f64);
         1.0 - (1.0 - band).powf(self.bands as f64)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::criteria::Criteria;
-use super::listed::{Buckets, Outcome, in_order};
-use super::shingles::Shingles;
+use super::batch::{BatchResult, Buckets, in_order};
+use super::options::NearOptions;
+use crate::shingle::Shingles;
 
 /// How many times as many equal texts as candidates are listed for a text.
 const EQUAL: usize = 4;
@@ -13,26 +13,26 @@ const EQUAL: usize = 4;
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Pair {
-    a: usize,
-    b: usize,
-    resemblance: f64,
+    first: usize,
+    second: usize,
+    similarity: f64,
     containment: f64,
 }
 
 impl Pair {
     /// The number of the one that comes first.
-    pub fn a(self) -> usize {
-        self.a
+    pub fn first(self) -> usize {
+        self.first
     }
 
     /// The number of the other.
-    pub fn b(self) -> usize {
-        self.b
+    pub fn second(self) -> usize {
+        self.second
     }
 
-    /// Their resemblance, over all shingles of both.
-    pub fn resemblance(self) -> f64 {
-        self.resemblance
+    /// Their similarity, over all shingles of both.
+    pub fn similarity(self) -> f64 {
+        self.similarity
     }
 
     /// How much of the shorter one is in the longer, counted in shingles.
@@ -45,46 +45,47 @@ impl Pair {
 /// text, then of the earlier one.
 ///
 /// ```
-/// use refrain::near::{Criteria, Shingler, pairs};
+/// use refrain::near::{NearOptions, Shingler, pairs};
 ///
-/// let mut shingler = Shingler::new().size(2);
+/// let mut shingler = Shingler::new().words_per_shingle(2);
 /// let texts = ["The ferry sails at nine.", "A storm is near.", "The ferry sails at ten."];
-/// let texts = texts.map(|text| shingler.read(text));
-/// let pairs = pairs(&texts, &Criteria::new(0.5)?).into_items();
-/// assert_eq!((pairs.len(), pairs[0].a(), pairs[0].b()), (1, 0, 2));
-/// assert_eq!(pairs[0].resemblance(), 3.0 / 5.0);
+/// let texts = texts.map(|text| shingler.shingle(text));
+/// let pairs = pairs(&texts, &NearOptions::new(0.5)?).into_items();
+/// assert_eq!((pairs.len(), pairs[0].first(), pairs[0].second()), (1, 0, 2));
+/// assert_eq!(pairs[0].similarity(), 3.0 / 5.0);
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
 /// Equal texts are compared as one; of a text that many are equal to or near, four times as many as there are
-/// [candidates](Criteria::candidates) are listed at most, those that come first.
+/// [candidates](NearOptions::candidates) are listed at most, those that come first.
 ///
 /// # Complexity
 ///
-/// That of [`LshIndex::look`](super::LshIndex::look) for each text: linear in the number of texts and of
+/// That of [`LshIndex::look`](super::LshIndex::query) for each text: linear in the number of texts and of
 /// pairs, as long as few are near each other. The answer does not depend on the number of threads.
-pub fn pairs(texts: &[Shingles], criteria: &Criteria) -> Outcome<Pair> {
-    let mut buckets = Buckets::new(texts, criteria);
+pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
+    let mut buckets = Buckets::new(texts, options);
     let mut groups = Groups::new(texts);
-    let most = criteria.most_candidates().saturating_mul(EQUAL);
+    let most = options.most_candidates().saturating_mul(EQUAL);
     let mut found: Vec<Pair> = Vec::new();
     let order: Vec<usize> = (0..texts.len()).collect();
-    in_order(texts, criteria, &order, |b, keys| {
+    in_order(texts, options, &order, |b, keys| {
         let first = found.len();
         let equal = groups.first_equal(b);
-        let push = |a: &usize, (resemblance, containment)| Pair { a: *a, b, resemblance, containment };
+        let push =
+            |a: &usize, (similarity, containment)| Pair { first: *a, second: b, similarity, containment };
         for (other, overlap) in buckets.near(b, keys, equal.is_none()) {
             if Some(other) != equal {
-                let containment = overlap.containment().max(overlap.contained());
-                found.extend(groups.of(other).iter().map(|a| push(a, (overlap.resemblance(), containment))));
+                let containment = overlap.first_containment().max(overlap.second_containment());
+                found.extend(groups.of(other).iter().map(|a| push(a, (overlap.similarity(), containment))));
             }
         }
         if let Some(equal) = equal {
             found.extend(groups.of(equal).iter().map(|a| push(a, (1.0, 1.0))));
         }
         groups.add(b, equal);
-        found[first..].sort_unstable_by_key(|pair| pair.a);
-        buckets.left_out += (found.len() - first).saturating_sub(most);
+        found[first..].sort_unstable_by_key(|pair| pair.first);
+        buckets.skipped_candidates += (found.len() - first).saturating_sub(most);
         found.truncate(first + most);
     });
     buckets.outcome(found)

@@ -2,12 +2,12 @@
 
 use std::f64::consts::PI;
 
-use super::shingles::Shingles;
-use crate::words::mix;
+use crate::shingle::Shingles;
+use crate::shingle::mix;
 
 /// A SimHash (Charikar 2002): 64 bits, of which two texts differ in few if they are alike.
 ///
-/// Far less sharp than a [`Sketch`](super::Sketch): with 64 bits, the standard error of an angle is up to 11
+/// Far less sharp than a [`MinHash`](super::MinHash): with 64 bits, the standard error of an angle is up to 11
 /// degrees. For those who can keep no more than eight bytes for a text.
 ///
 /// ```
@@ -16,7 +16,7 @@ use crate::words::mix;
 /// let story: Vec<String> = (0..300).map(|word| format!("word{}", word * word % 997)).collect();
 /// let (a, b) = (story.join(" "), story[3..].join(" "));
 /// let mut shingler = Shingler::new();
-/// let mut hash = |text: &str| SimHash::new(&shingler.read(text));
+/// let mut hash = |text: &str| SimHash::new(&shingler.shingle(text));
 /// assert!(hash(&a).distance(hash(&b)) < 12);
 /// assert_ne!(hash(&a), hash(&format!("{a} {a}")));
 /// ```

@@ -4,8 +4,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::hint::black_box;
 
 use crate::fingerprint::Fingerprint;
-use crate::steps;
-use crate::words::mix;
+use crate::shingle::mix;
+use crate::work;
 
 /// A hash table with linear probing, from keys to texts in the order in which they came. A
 /// [store](crate::index::store) does the same and much more; where all texts are at hand and nothing has to
@@ -72,7 +72,7 @@ impl Table {
         let mask = self.slots.len() - 1;
         let mut at = self.start(key);
         while self.slots[at].text != 0 && self.slots[at].key != key {
-            steps::count(1);
+            work::count(1);
             at = (at + 1) & mask;
         }
         at
@@ -123,7 +123,7 @@ impl Table {
     fn grow(&mut self) {
         let old = std::mem::take(&mut self.slots);
         self.slots = vec![Slot::default(); old.len() * 2];
-        steps::count(self.slots.len());
+        work::count(self.slots.len());
         for slot in old.into_iter().filter(|slot| slot.text != 0) {
             let at = self.place(slot.key);
             self.slots[at] = slot;

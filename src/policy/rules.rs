@@ -77,7 +77,10 @@ impl FromStr for Rule {
 
     fn from_str(name: &str) -> Result<Self, PolicyError> {
         let rule = Self::ALL.into_iter().find(|rule| rule.name() == name);
-        rule.ok_or_else(|| PolicyError::UnknownRule { name: name.to_owned() })
+        rule.ok_or_else(|| PolicyError::UnknownRule {
+            name: name.to_owned(),
+            expected: Self::ALL.map(Self::name).join(", "),
+        })
     }
 }
 

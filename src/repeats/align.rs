@@ -7,16 +7,9 @@
 //! weight, and a gap costs about the weight of what it skips.
 
 use super::places::Places;
+use super::records::{Node, Pair, Row, TandemRun};
 use super::scratch::Scratch;
-use super::tandem::TandemRun;
-use crate::steps;
-
-/// Two equal segments: one in an original, one in a copy of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Pair {
-    pub(crate) source: u32,
-    pub(crate) copy: u32,
-}
+use crate::work;
 
 /// The greatest distance of two neighbors of a chain, on either side.
 const REACH: u32 = 8;
@@ -30,18 +23,6 @@ const LAST: usize = 1;
 
 /// At most this many seeds of one segment are kept.
 const SEEDS: usize = 6;
-
-/// A seed, and the best chain that ends with it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
-    pair: Pair,
-    score: i64,
-    /// The seed before it in that chain, or itself.
-    before: u32,
-}
-
-/// The seeds of one segment: its position, and where they are in the list of all.
-pub(super) type Row = (u32, usize, usize);
 
 /// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at
 /// most.
@@ -130,7 +111,7 @@ fn promising(
         last = Some((copy, own + 1 + before.max(0)));
     }
     close(start, last, sum);
-    steps::count(ids.len());
+    work::count(ids.len());
     parts
 }
 
@@ -178,7 +159,7 @@ fn seeds(
                         sources.push(source);
                     }
                 }
-                steps::count(to - from);
+                work::count(to - from);
             }
             sources.sort_unstable();
             sources.dedup();
@@ -214,7 +195,7 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     let mut node = Node { pair, score: own, before: number };
     for (_, from, to) in recent.iter().rev() {
-        steps::count(to - from);
+        work::count(to - from);
         for (i, before) in (*from..*to).zip(&nodes[*from..*to]) {
             let Pair { source, copy } = before.pair;
             // Most seeds of other segments are far away: one comparison tells that from 1 to
@@ -262,7 +243,7 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
         pairs[from..].reverse();
         part(from, pairs.len(), &mut pairs, sums, &mut found);
     }
-    steps::count(nodes.len() + pairs.len());
+    work::count(nodes.len() + pairs.len());
     scratch.numbers.give(order);
     scratch.flags.give(taken);
     found.sort_unstable_by_key(|(from, _)| pairs[*from as usize].copy);
@@ -289,7 +270,7 @@ fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Ve
         push(0, chain.len());
         return;
     }
-    steps::count(2 * chain.len());
+    work::count(2 * chain.len());
     let own = |pair: &Pair| weight(sums, pair.copy, pair.copy + 1);
     let (mut start, mut sum) = (0, 0);
     let mut heaviest = (0, 0, -1);
@@ -340,7 +321,7 @@ impl<'a> Enclosing<'a> {
             self.open.push(*run);
         }
         self.open.retain(|run| run.end > position);
-        steps::count(self.open.len());
+        work::count(self.open.len());
     }
 
     /// Returns whether two equal segments are one unit of an open run apart, or several.

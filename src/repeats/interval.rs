@@ -1,38 +1,12 @@
-//! Where a content stands: the interval of the suffix array whose suffixes begin with it.
+//! The interval of the suffix array whose suffixes begin with a content.
 
-use std::ops::Range;
-
+use super::records::{Interval, Query};
 use super::scratch::{Pool, Scratch};
-use crate::steps;
+use crate::work;
 
-/// A content: what stands at `start`, `len` ids long.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Query {
-    pub(super) start: u32,
-    pub(super) len: u32,
-}
-
-/// The suffixes that begin with a content, and the first of them in the text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Interval {
-    from: u32,
-    to: u32,
-    pub(super) first: u32,
-}
-
-impl Interval {
-    pub(super) fn len(self) -> usize {
-        (self.to - self.from) as usize
-    }
-
-    pub(super) fn range(self) -> Range<usize> {
-        self.from as usize..self.to as usize
-    }
-}
-
-/// The interval of every query, in the order of the queries.
+/// Returns the interval of each query, in the order of the queries.
 ///
-/// A interval ends on either side of the query's suffix where the shared prefix becomes shorter
+/// An interval ends on either side of the query's suffix where the shared prefix becomes shorter
 /// than the content. Two sweeps over the array, forth and back, each with a stack of the places
 /// that can still be such an end and a stack of the suffixes that can still be the first: O(n + k
 /// log n) for k queries.
@@ -79,7 +53,7 @@ pub(super) fn intervals(
             interval.first = interval.first.min(sweep.first(end));
         }
     }
-    steps::count(3 * suffixes.len() + 2 * queries.len());
+    work::count(3 * suffixes.len() + 2 * queries.len());
     sweep.end_with(&mut scratch.pairs);
     scratch.numbers.give(rank);
     scratch.numbers.give(order);

@@ -2,7 +2,7 @@
 
 use super::scratch::Scratch;
 use super::suffix::suffix_array;
-use crate::steps;
+use crate::work;
 
 /// How long a prefix each suffix shares with the one before it in the array; 0 for the first.
 ///
@@ -22,7 +22,7 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
         } else {
             let (here, there) = (&text[i..], &text[*before as usize..]);
             let more = here[len..].iter().zip(&there[len..]).take_while(|(a, b)| a == b).count();
-            steps::count(1 + more);
+            work::count(1 + more);
             len += more;
         }
         shared[i] = u32::try_from(len).unwrap_or(u32::MAX);
@@ -44,7 +44,7 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
 /// share most.
 pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut Scratch) -> Vec<u32> {
     let n = suffixes.len();
-    // Neighbours in the list, by position in the text, with `n` for none; and how long a prefix a
+    // Neighbors in the list, by position in the text, with `n` for none; and how long a prefix a
     // position shares with the one before it in the list.
     let none = u32::try_from(n).unwrap_or(u32::MAX);
     let mut before = scratch.numbers.filled(none, n + 1);
@@ -67,7 +67,7 @@ pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut
         after[previous] = after[position];
         before[next] = before[position];
     }
-    steps::count(3 * n);
+    work::count(3 * n);
     for numbers in [before, after, shared] {
         scratch.numbers.give(numbers);
     }
@@ -110,7 +110,7 @@ impl CommonPrefixes {
             from += blocks;
             width *= 2;
         }
-        steps::count(2 * text.len() + minima.len());
+        work::count(2 * text.len() + minima.len());
         Self { rank, prefixes, minima, blocks }
     }
 
@@ -121,7 +121,7 @@ impl CommonPrefixes {
         let (from, to) = (1 + *i.min(j) as usize, 1 + *i.max(j) as usize);
         let (first, last) = (from.div_ceil(BLOCK), to / BLOCK);
         let least = |range: &[u32]| {
-            steps::count(range.len());
+            work::count(range.len());
             range.iter().copied().min().unwrap_or(u32::MAX)
         };
         if first >= last {
@@ -148,7 +148,7 @@ mod tests {
     use super::super::suffix::suffix_array;
     use super::*;
 
-    fn shared(a: &[u32], b: &[u32]) -> u32 {
+    fn common_spans(a: &[u32], b: &[u32]) -> u32 {
         (0..)
             .zip(a.iter().zip(b))
             .find(|(_, (a, b))| a != b)

@@ -1,13 +1,13 @@
 //! Measures tandem repeats and aligned pairs as blocks.
 
 use super::Occurrence;
-use super::align::Pair;
 use super::block::{Block, Evidence, Kinds, Measures, Run};
 use super::places::Places;
+use super::records::Pair;
+use super::records::TandemRun;
 use super::scratch::Scratch;
-use super::tandem::TandemRun;
 use crate::document::{Document, Relation};
-use crate::steps;
+use crate::work;
 
 /// A line of this weight is a paragraph, whatever its last character is: some scripts have no
 /// sentence ends.
@@ -65,7 +65,7 @@ impl<'a> Survey<'a> {
             repeated += if places.is_first(i) { 0 } else { weight };
         }
         sums.push(sum);
-        steps::count(2 * ids.len());
+        work::count(2 * ids.len());
         let met = scratch.numbers.filled(0, doc.distinct_segments());
         let counts = scratch.counts.empty();
         Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
@@ -196,7 +196,7 @@ impl<'a> Survey<'a> {
         m.occurrences = self.counts[self.counts.len() / 2].0;
         let even = self.counts.iter().filter(|(count, _)| *count == m.occurrences);
         m.uniform = even.map(|(_, weight)| weight).sum();
-        steps::count(2 * self.counts.len());
+        work::count(2 * self.counts.len());
         m
     }
 

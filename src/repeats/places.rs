@@ -1,7 +1,7 @@
 //! The positions of every id.
 
 use super::scratch::Scratch;
-use crate::steps;
+use crate::work;
 
 /// The positions of every id of a sequence.
 pub(crate) struct Places {
@@ -29,7 +29,7 @@ impl Places {
         for (place, (id, rank)) in (0..).zip(ids.iter().zip(&rank)) {
             at[(from[*id as usize] + rank) as usize] = place;
         }
-        steps::count(2 * ids.len() + distinct);
+        work::count(2 * ids.len() + distinct);
         Self { from, at, rank }
     }
 
@@ -59,7 +59,7 @@ impl Places {
     /// All units but the first of one consist of ids that occur before, in a row; and the first of
     /// these occurs less than the length of that row before.
     pub(crate) fn may_have_tandems(&self, ids: &[u32]) -> bool {
-        steps::count(ids.len());
+        work::count(ids.len());
         let mut row = 0;
         let mut nearest = u32::MAX;
         for (position, id) in (0..).zip(ids) {

@@ -1,8 +1,9 @@
 //! The sequence without the ids that occur once.
 
+use super::records::TandemRun;
 use super::scratch::{Pool, Scratch};
-use super::tandem::{TandemRun, tandem_runs};
-use crate::steps;
+use super::tandem::tandem_runs;
+use crate::work;
 
 /// The sequence without the ids that occur once, which are most of them and can be in no copy. Each
 /// run of them is one symbol that occurs nowhere else.
@@ -15,7 +16,7 @@ pub(super) struct Reduced {
 impl Reduced {
     /// `None` if no id occurs twice.
     pub(super) fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
-        steps::count(ids.len());
+        work::count(ids.len());
         // Ids are numbered in the order in which they come: where each is its own place, none comes
         // twice.
         if (0..).zip(ids).all(|(place, id)| place == *id) {

@@ -1,9 +1,6 @@
 //! Memory that is kept from one search to the next.
 
-use super::align::{Node, Row};
-use super::find::{Copied, FamilyRecord, Found, Piece};
-use super::interval::{Interval, Query};
-use super::tandem::TandemRun;
+use super::records::{Copied, FamilyRecord, Found, Interval, Node, Piece, Query, Row, TandemRun};
 use crate::normalize::Normalizer;
 
 /// Vectors of one type that nobody uses now.

@@ -5,7 +5,7 @@
 //! halves the sequence each time.
 
 use super::scratch::Scratch;
-use crate::steps;
+use crate::work;
 
 /// A place of the array that is not filled yet.
 const EMPTY: u32 = u32::MAX;
@@ -52,7 +52,7 @@ impl<'a> Sorter<'a> {
         for i in (0..last).rev() {
             smaller[i] = text[i] < text[i + 1] || (text[i] == text[i + 1] && smaller[i + 1]);
         }
-        steps::count(2 * text.len() + alphabet);
+        work::count(2 * text.len() + alphabet);
         Some(Self { text, buckets, smaller })
     }
 
@@ -88,7 +88,7 @@ impl<'a> Sorter<'a> {
 
     /// Fills the array from leftmost suffixes in the order given: right if that order is.
     fn induce(&self, leftmost: &[u32], suffixes: &mut [u32], scratch: &mut Scratch) {
-        steps::count(3 * suffixes.len() + 3 * self.buckets.len());
+        work::count(3 * suffixes.len() + 3 * self.buckets.len());
         suffixes.fill(EMPTY);
         let mut ends = scratch.numbers.empty();
         ends.extend_from_slice(&self.buckets[1..]);
@@ -150,7 +150,7 @@ impl<'a> Sorter<'a> {
             // the text differs from every other, for the end is like no symbol.
             let piece = leftmost.get(i + 1).map(|next| &self.text[start..=*next as usize]);
             let same = piece.is_some() && last == piece;
-            steps::count(piece.map_or(1, <[u32]>::len));
+            work::count(piece.map_or(1, <[u32]>::len));
             if !same {
                 distinct += 1;
             }

@@ -9,18 +9,9 @@
 use std::cmp::Ordering;
 
 use super::lcp::CommonPrefixes;
+use super::records::TandemRun;
 use super::scratch::Scratch;
-use crate::steps;
-
-/// A maximal run: `ids[i] == ids[i + period]` for all i from `start` to before `end - period`, and
-/// beyond neither end. The run is at least two periods long, and its period is the smallest that it
-/// has.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) struct TandemRun {
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    pub(crate) period: u32,
-}
+use crate::work;
 
 /// The direct comparison of ids may take this many steps for each id, and some more. Text seldom
 /// takes two; a sequence made to take more is compared by its suffix array instead.
@@ -45,7 +36,7 @@ pub(crate) fn tandem_runs(ids: &[u32], alphabet: usize, scratch: &mut Scratch, r
     }
     runs.sort_unstable_by_key(|run| (run.start, run.period));
     runs.dedup();
-    steps::count(runs.len());
+    work::count(runs.len());
 }
 
 /// How far a sequence is the same at two positions.
@@ -65,7 +56,7 @@ struct Direct<'a> {
 
 impl Direct<'_> {
     fn pay(&mut self, steps: usize) -> Option<usize> {
-        steps::count(1 + steps);
+        work::count(1 + steps);
         self.left = self.left.checked_sub(1 + steps)?;
         Some(steps)
     }
@@ -151,7 +142,7 @@ fn lyndon_ends(ids: &[u32], order: Ordering, compare: &mut impl Compare, ends: &
                 // the other.
                 by = ids.get(end + equal).map_or(Ordering::Greater, |other| ids[i + equal].cmp(other));
             }
-            steps::count(1);
+            work::count(1);
             if by != order {
                 break;
             }

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::edits::{BlockDecision, Edits, Removal};
 use crate::repeats::{Block, Occurrence, Run};
 use crate::span::Span;
-use crate::steps;
+use crate::work;
 
 /// The role of a segment in its family.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Paint {
         // Edits of another text may have segments that this document does not have.
         let end = segments.end.min(self.marks.len());
         let mut at = self.next(segments.start.min(end));
-        steps::count(1);
+        work::count(1);
         while at < end {
             self.marks[at] = mark;
             self.free[at] = at + 1;
@@ -140,7 +140,7 @@ impl Paint {
 
     fn next(&mut self, mut at: usize) -> usize {
         while self.free[at] != at {
-            steps::count(1);
+            work::count(1);
             self.free[at] = self.free[self.free[at]];
             at = self.free[at];
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::marks::Role;
 use super::view::View;
-use crate::steps;
+use crate::work;
 
 /// The number of cells of a side at most.
 const SIDE: usize = 400;
@@ -48,7 +48,7 @@ impl Plot {
             let is_copy = matches!(mark.role, Role::Removed | Role::Kept);
             let family = if is_copy { mark.family } else { usize::MAX };
             let mut dot = |earlier: usize| {
-                steps::count(1);
+                work::count(1);
                 let of_cell = &mut families[cell(earlier) * side + cell(here)];
                 *of_cell = Some(of_cell.map_or(family, |known| known.min(family)));
             };

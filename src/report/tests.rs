@@ -16,7 +16,7 @@ fn ten_times_the_text_takes_ten_times_the_steps() {
                 let edits = cleaner.edits_of(&document);
                 let runs: usize =
                     edits.decisions().iter().map(|decision| decision.block().runs().count()).sum();
-                let steps = steps::of(|| drop(report::html(&document, &edits)));
+                let steps = work::of(|| drop(report::html(&document, &edits)));
                 let most = 16 * (document.len() + edits.decisions().len()) as u64 + 4 * runs as u64;
                 assert!(steps <= most, "{}, {policy}: {steps}, not {most}", adversary.name);
                 let most = 4 * document.len() + 2 * edits.decisions().len();

@@ -1,7 +1,7 @@
 //! Places at which a text may be cut without splitting a grapheme cluster.
 
-use crate::steps;
 use crate::unicode::{self, IGNORABLE, MARK};
+use crate::work;
 
 /// Returns whether a grapheme cluster may begin at byte `at` of `text`, a `char` boundary. The
 /// rules of UAX #29 as far as the crate's own frozen tables know them, and stricter where they do
@@ -22,7 +22,7 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     // A vowel killer joins consonants, also with other marks behind it.
     let marks = || text[..at].chars().rev().take_while(|c| extends(*c));
     if extends(before) {
-        steps::count(marks().count());
+        work::count(marks().count());
         if marks().any(|c| unicode::class(u32::from(c)).combining == 9) {
             return false;
         }
@@ -35,7 +35,7 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     }
     // Flags are pairs.
     let flags = if is_flag(after) { text[..at].chars().rev().take_while(|c| is_flag(*c)).count() } else { 0 };
-    steps::count(1 + flags);
+    work::count(1 + flags);
     flags % 2 == 0
 }
 

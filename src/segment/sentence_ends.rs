@@ -5,15 +5,15 @@ use memchr::memchr3_iter;
 
 use super::trimmed;
 use crate::span::Span;
-use crate::steps;
 use crate::unicode::{self, IGNORABLE, MARK, PUNCTUATION, SPACE};
+use crate::work;
 
 /// Puts the sentences of `line`, a part of `text`, into `spans`, each with the signs that close it.
 /// Unlike the sentences of UAX #29 they depend on nothing but this crate's own tables, and on the
 /// characters next to the stop.
 pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     let bytes = &text.as_bytes()[line.range()];
-    steps::count(bytes.len());
+    work::count(bytes.len());
     let mut start = line.start();
     let stop = |start: &mut usize, spans: &mut Vec<Span>, at: usize, stop: char| {
         // A stop that belongs to the one before was passed with it.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use refrain::{Cleaner, Normalization, Switch};
+use refrain::{Cleaner, Normalization};
 use serde_json::Value;
 
 /// A labeled text.
@@ -116,7 +116,7 @@ impl Case {
 
 /// The lines that are not blank, without case, punctuation and white space.
 pub fn lines(text: &str) -> Vec<String> {
-    let form = Normalization::TEXT.with(Switch::Punctuation).expect("the text form has this switch");
+    let form = Normalization::TEXT.strip_punctuation();
     let lines = text.split('\n').filter(|line| !line.trim().is_empty());
     lines.map(|line| form.canonical(line).replace(' ', "")).collect()
 }

@@ -5,9 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use refrain::Options;
 use refrain::index::Disk;
+use refrain::index::Index;
 use refrain::index::store::Store;
-use refrain::{Index, Options};
 
 /// A folder that is gone when the test is over.
 pub struct Folder(pub PathBuf);

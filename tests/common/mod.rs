@@ -10,17 +10,20 @@ pub mod oracle;
 pub mod plain;
 pub mod texts;
 
-use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span, Switch};
+use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span};
 
-/// The presets and every combination of switches.
+/// The presets, and the text form with each combination of its optional steps.
 pub fn every_form() -> Vec<Normalization> {
+    let steps = [
+        Normalization::canonical_equivalence,
+        Normalization::strip_diacritics,
+        Normalization::strip_punctuation,
+        Normalization::fold_digits,
+    ];
     let mut forms = vec![Normalization::RAW, Normalization::WHITESPACE];
-    for on in 0..1 << Switch::ALL.len() {
-        let switches = Switch::ALL.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
-        let form = switches.fold(Normalization::TEXT, |form, (_, switch)| {
-            form.with(switch).expect("the text form has switches")
-        });
-        forms.push(form);
+    for on in 0..1 << steps.len() {
+        let chosen = steps.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
+        forms.push(chosen.fold(Normalization::TEXT, |form, (_, step)| step(form)));
     }
     forms
 }

@@ -6,7 +6,7 @@ use icu_properties::props::{
     DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Script, WhiteSpace,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
-use refrain::{Normalization, Switch};
+use refrain::Normalization;
 
 /// Typographic quotes and dashes, and what stands for them.
 const TYPOGRAPHIC: [(&str, char); 3] = [
@@ -32,8 +32,13 @@ pub fn canonical(text: &str, form: Normalization) -> String {
     if switched.is_empty() { collapsed(&typographic(&nfc(&base))) } else { switched }
 }
 
+/// Returns whether the name of `form` has this step.
+fn has(form: Normalization, step: &str) -> bool {
+    form.to_string().split('+').any(|part| part == step)
+}
+
 fn compose(form: Normalization) -> ComposingNormalizerBorrowed<'static> {
-    if form.has(Switch::Canonical) { ComposingNormalizer::new_nfc() } else { ComposingNormalizer::new_nfkc() }
+    if has(form, "canonical") { ComposingNormalizer::new_nfc() } else { ComposingNormalizer::new_nfkc() }
 }
 
 pub fn nfc(text: &str) -> String {
@@ -58,7 +63,7 @@ fn is_punctuation(c: char) -> bool {
 
 fn switched(text: &str, form: Normalization) -> String {
     let mut text = text.to_owned();
-    if form.has(Switch::Diacritics) {
+    if has(form, "diacritics") {
         let mut unmarked = String::new();
         let mut european = false;
         for c in nfd(&text).chars() {
@@ -66,7 +71,7 @@ fn switched(text: &str, form: Normalization) -> String {
                 if european && category(c) == GeneralCategory::NonspacingMark {
                     continue;
                 }
-            } else if !(form.has(Switch::Punctuation) && is_punctuation(c)) {
+            } else if !(has(form, "punctuation") && is_punctuation(c)) {
                 let script = CodePointMapData::<Script>::new().get(c);
                 european = [Script::Latin, Script::Greek, Script::Cyrillic].contains(&script);
             }
@@ -74,11 +79,11 @@ fn switched(text: &str, form: Normalization) -> String {
         }
         text = unmarked;
     }
-    if form.has(Switch::Punctuation) {
+    if has(form, "punctuation") {
         text.retain(|c| !is_punctuation(c));
     }
     text = nfc(&text);
-    if form.has(Switch::Digits) {
+    if has(form, "digits") {
         text = text
             .chars()
             .map(|c| if category(c) == GeneralCategory::DecimalNumber { '0' } else { c })

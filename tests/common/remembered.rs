@@ -1,8 +1,9 @@
 //! What an index must answer, found by comparing everything with everything.
 
+use refrain::index::Index;
 use refrain::index::store::Store;
-use refrain::index::{LISTED, Removals, Seen, Thresholds};
-use refrain::{Document, Index, Normalization};
+use refrain::index::{MAX_LISTED_DOCUMENTS, QueryResult, Removals, Thresholds};
+use refrain::{Document, Normalization};
 
 /// What was learnt: a name, a scope, and lines.
 pub type Page = (String, String, Vec<String>);
@@ -55,7 +56,7 @@ fn check_removals(removals: &Removals<'_>, doc: &Document<'_>, segments: &[usize
 
 impl Remembered {
     /// Whether what goes stands where it is said to stand, in a document other than `except`.
-    fn check_seen_removals<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
+    fn check_seen_removals<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
         let here = segments(page);
         let text = text(page);
         let doc = Document::new(&text);
@@ -79,12 +80,12 @@ impl Remembered {
         }
     }
 
-    pub fn learn(&mut self, page: &Page) {
-        self.forget(&page.0);
+    pub fn insert(&mut self, page: &Page) {
+        self.remove(&page.0);
         self.0.push(page.clone());
     }
 
-    pub fn forget(&mut self, id: &str) -> bool {
+    pub fn remove(&mut self, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|page| page.0 != id);
         self.0.len() < before
@@ -107,7 +108,7 @@ impl Remembered {
     }
 
     /// Whether an index answers as it must when it looks at a page.
-    pub fn check_look<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
+    pub fn check_look<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
         let here = segments(page);
         assert_eq!(seen.len(), here.len());
         let (mut all, mut again) = (0, 0);
@@ -115,10 +116,13 @@ impl Remembered {
         for (i, line) in page.2.iter().enumerate() {
             let expected = self.matches(line, except);
             assert_eq!(seen.documents(i) as usize, expected.len(), "{line:?} in {page:?}");
-            assert_eq!(seen.documents_in_scope(i) as usize, self.in_scope(&page.1, line, except));
+            assert_eq!(seen.document_count_in_scope(i) as usize, self.in_scope(&page.1, line, except));
             let found = seen.matches(i).expect("it is read");
             let found = found.iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
-            assert_eq!(found.collect::<Vec<_>>(), expected[..expected.len().min(LISTED as usize)]);
+            assert_eq!(
+                found.collect::<Vec<_>>(),
+                expected[..expected.len().min(MAX_LISTED_DOCUMENTS as usize)]
+            );
             all += line.len();
             again += if expected.is_empty() { 0 } else { line.len() };
             if expected.is_empty() {
@@ -127,12 +131,12 @@ impl Remembered {
         }
         let share = if all == 0 { 0.0 } else { again as f64 / all as f64 };
         assert!((seen.share() - share).abs() < 1e-12);
-        assert_eq!(seen.news().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
+        assert_eq!(seen.new_runs().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
         self.check_blocks(seen, page, except);
         self.check_seen_removals(seen, page, except);
     }
 
-    fn check_blocks<S: Store>(&self, seen: &Seen<'_, S>, page: &Page, except: Option<&str>) {
+    fn check_blocks<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
         let here = segments(page);
         let mut covered = Vec::new();
         for block in seen.blocks().expect("it is read") {
@@ -145,7 +149,7 @@ impl Remembered {
             assert_eq!(block.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
             // Where all are listed, no run that begins here is longer, in a document before this one none is
             // as long, and in this one none stands before.
-            if self.0.len() <= LISTED as usize {
+            if self.0.len() <= MAX_LISTED_DOCUMENTS as usize {
                 let run = |there: &[(String, std::ops::Range<usize>)], at: usize| {
                     here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()
                 };
@@ -203,7 +207,7 @@ impl Remembered {
             check_removals(&found.removals(&doc).expect("it is read alike"), &doc, &expected);
             assert_eq!(doc.remove_segments(&expected).is_empty(), text.is_empty());
             if page.1 == scope {
-                let seen = index.look(scope, &doc).expect("it is read");
+                let seen = index.query(scope, &doc).expect("it is read");
                 assert_eq!(
                     seen.boilerplate(thresholds).expect("it counts"),
                     expected,
@@ -218,31 +222,37 @@ impl Remembered {
         match step {
             Step::Learn(page) => {
                 let text = text(page);
-                index.learn(&page.0, &page.1, &Document::new(&text)).expect("it is learnt");
-                self.learn(page);
+                index
+                    .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
+                    .expect("it is learnt");
+                self.insert(page);
             }
             Step::LearnAll(pages) => {
                 let texts: Vec<String> = pages.iter().map(text).collect();
                 let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
                 let all: Vec<_> =
                     pages.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
-                index.learn_all(&all).expect("they are learnt");
-                pages.iter().for_each(|page| self.learn(page));
+                index.insert_all(&all).expect("they are learnt");
+                pages.iter().for_each(|page| self.insert(page));
             }
             Step::Meet(page) => {
                 let text = text(page);
                 let doc = Document::new(&text);
-                let seen = index.look(&page.1, &doc).expect("it is read");
+                let seen = index.query(&page.1, &doc).expect("it is read");
                 self.check_look(&seen, page, None);
-                let seen = index.look_again(&page.0, &page.1, &doc).expect("it is read");
+                let seen = index
+                    .query_excluding(Page { id: &page.0, scope: &page.1, document: &doc })
+                    .expect("it is read");
                 self.check_look(&seen, page, Some(&page.0));
-                let seen = index.look_and_learn(&page.0, &page.1, &doc).expect("it is learnt");
+                let seen = index
+                    .query_and_insert(Page { id: &page.0, scope: &page.1, document: &doc })
+                    .expect("it is learnt");
                 let mut before = self.clone();
-                before.forget(&page.0);
+                before.remove(&page.0);
                 before.check_look(&seen, page, Some(&page.0));
-                self.learn(page);
+                self.insert(page);
             }
-            Step::Forget(id) => assert_eq!(index.forget(id).expect("it is written"), self.forget(id)),
+            Step::Forget(id) => assert_eq!(index.remove(id).expect("it is written"), self.remove(id)),
             Step::Sync => index.sync().expect("it is written"),
         }
         assert_eq!(index.len(), self.0.len() as u64);

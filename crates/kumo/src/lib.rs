@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use kumo::prelude::{KumoError, Pipeline};
 use refrain::error::IndexError;
+use refrain::index::Index;
 use refrain::index::store::Store;
 use refrain::index::{Block, Removal, Thresholds};
-use refrain::{Document, Index, Occurrence, Span};
+use refrain::{Document, Occurrence, Span};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -68,7 +69,7 @@ fn remember<S: Store>(
     text: &str,
 ) -> Result<Value, IndexError> {
     let doc = Document::new(text);
-    let seen = index.look_and_learn(url, &host(url), &doc)?;
+    let seen = index.query_and_insert(Page { id: url, scope: &host(url), document: &doc })?;
     let removals = seen.removals(&seen.boilerplate(thresholds)?)?;
     let span = |span: Span| json!([span.start(), span.end()]);
     let place = |url: &str, here: Occurrence, there: Occurrence| json!({ "url": url, "here": span(here.span()), "there": span(there.span()) });

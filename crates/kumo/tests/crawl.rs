@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use kumo::prelude::*;
 use kumo::store::ItemStore;
-use refrain::Index;
+use refrain::index::Index;
 use refrain_kumo::Remember;
 use serde_json::{Value, json};
 

@@ -39,15 +39,16 @@ impl Index<Bloom> {
     /// other threads learn meanwhile waits.
     ///
     /// ```
-    /// use refrain::{Document, Index, Options};
+    /// use refrain::{Document, Options};
+    /// use refrain::index::Index;
     ///
     /// let index = Index::bloom(1_000, 0.001, &Options::new())?;
-    /// index.learn("1", "", &Document::new("One.\nTwo."))?;
+    /// index.insert(Page { id: "1", scope: "", document: &Document::new("One.\nTwo.") })?;
     /// let mut bytes = Vec::new();
     /// index.save_filter(&mut bytes)?;
     ///
     /// let index = Index::load_filter(&bytes[..], &Options::new())?;
-    /// assert!(!index.look("", &Document::new("Two."))?.is_new(0));
+    /// assert!(!index.query("", &Document::new("Two."))?.is_new(0));
     /// assert_eq!((index.store().capacity(), index.store().segments()), (1_000, 2));
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```

@@ -36,7 +36,7 @@ pub(super) fn damaged(what: &str, how: impl Into<String>) -> IndexError {
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// Held until it is dropped.
+    /// KeyCounts until it is dropped.
     _lock: File,
 }
 

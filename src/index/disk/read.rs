@@ -5,7 +5,7 @@ use super::rows::{Count, MARK, key_of_id, parse_numbers};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::frame;
-use crate::index::store::{Found, Frequent, Query, Stored};
+use crate::index::store::{Answer, FrequentKey, OwnedRecord, Query};
 
 /// A document that is left out of an answer.
 struct Except {
@@ -17,7 +17,7 @@ struct Except {
 
 impl Engine {
     /// The document with this number.
-    pub(super) fn document(&self, number: u32) -> Result<Option<Stored>, IndexError> {
+    pub(super) fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError> {
         let Some(row) = self.get(&self.documents, &number.to_be_bytes())? else { return Ok(None) };
         let content = frame::head(&row).zip(row.get(frame::HEAD..)).and_then(|((len, sum), content)| {
             let whole = content.len() as u64 == len && frame::is_whole(sum, content, number.into());
@@ -37,7 +37,7 @@ impl Engine {
     }
 
     /// The document with this name, and its number.
-    pub(super) fn find_document(&self, id: &str) -> Result<Option<(u32, Stored)>, IndexError> {
+    pub(super) fn find_document(&self, id: &str) -> Result<Option<(u32, OwnedRecord)>, IndexError> {
         for number in self.numbers(id)? {
             let stored = self.document(number)?;
             let stored = stored.ok_or_else(|| self.damaged(format!("document {number} is missing")))?;
@@ -57,13 +57,13 @@ impl Engine {
     }
 
     /// What is known of keys, of documents with numbers below `next`, which are all.
-    pub(super) fn find(&self, query: &Query<'_>, next: u32) -> Result<Found, IndexError> {
+    pub(super) fn find(&self, query: &Query<'_>, next: u32) -> Result<Answer, IndexError> {
         let (scope, documents) = self.scope(query.scope)?.unwrap_or((u32::MAX, 0));
         let except = query.except.map_or(Ok(None), |id| self.except(id))?;
-        let mut found = Found { before: next, ..Found::default() };
+        let mut found = Answer { before: next, ..Answer::default() };
         let same_scope = except.as_ref().is_some_and(|except| except.scope == scope);
         found.scope_documents = documents.saturating_sub(same_scope.into());
-        found.held.reserve_exact(query.keys.len());
+        found.counts.reserve_exact(query.keys.len());
         let limit = query.limit as usize;
         for key in query.keys {
             let postings = self.postings(*key)?;
@@ -90,7 +90,7 @@ impl Engine {
     }
 
     /// The keys that so many documents of a scope have, and at least two.
-    pub(super) fn frequent(&self, scope: &str, least: u32) -> Result<Vec<Frequent>, IndexError> {
+    pub(super) fn frequent(&self, scope: &str, least: u32) -> Result<Vec<FrequentKey>, IndexError> {
         let Some((scope, _)) = self.scope(scope)? else { return Ok(Vec::new()) };
         let mut frequent = Vec::new();
         for row in self.counts.prefix(scope.to_be_bytes()) {
@@ -101,7 +101,7 @@ impl Engine {
             let count = self.parsed(Count::parse(&value), "a count")?;
             let key = self.parsed(Count::key_of(&row), "a count")?;
             if count.documents >= least.max(2) {
-                frequent.push(Frequent { key, documents: count.documents, first: count.first });
+                frequent.push(FrequentKey { key, documents: count.documents, first: count.first });
             }
         }
         Ok(frequent)

@@ -22,7 +22,7 @@ use crate::index::store::Posting;
 
 /// How many postings of a key are in its own row: one more than an answer lists, for one may be left out of
 /// it.
-pub(super) const INLINE: usize = crate::index::LISTED as usize + 1;
+pub(super) const INLINE: usize = crate::index::MAX_LISTED_DOCUMENTS as usize + 1;
 
 /// The key of the row that every table has, behind all numbers of documents that are likely.
 pub(super) const MARK: [u8; 1] = [0xFF];

@@ -42,7 +42,9 @@ fn nothing_is_lost_in_silence_in_the_middle() {
     let index = open(&path).expect("it is made");
     for page in 0..12 {
         let text: String = (0..9).map(|line| format!("line {}\n", line * page % 17)).collect();
-        index.learn(&page.to_string(), "s", &Document::new(&text)).expect("it is learnt");
+        index
+            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
+            .expect("it is learnt");
     }
     index.sync().expect("it is written");
     let expected = snapshot(&index);

@@ -13,7 +13,7 @@ use super::rows::{
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::frame;
-use crate::index::store::{Posting, Record, Stored};
+use crate::index::store::{OwnedRecord, Posting, Record};
 
 /// A posting that comes or goes.
 #[derive(Clone, Copy)]
@@ -77,7 +77,7 @@ impl<'a> Plan<'a> {
     /// Removes a document, and says whether it was there.
     pub(super) fn remove(&mut self, id: &str) -> Result<bool, IndexError> {
         let Some((number, stored)) = self.engine.find_document(id)? else { return Ok(false) };
-        let Stored { scope, keys, .. } = stored;
+        let OwnedRecord { scope, keys, .. } = stored;
         self.batch.remove(&self.engine.documents, number.to_be_bytes());
         self.names(id)?.retain(|other| *other != number);
         let scopes = self.scopes(&scope)?;

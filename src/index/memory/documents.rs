@@ -9,7 +9,7 @@ use super::sorted::Sorted;
 /// How many occurrences share an entry of the directory.
 const BLOCK: usize = 32;
 
-/// How large a piece of memory is that holds notes.
+/// How large a piece of memory is that holds payloads.
 const PAGE: usize = 1 << 16;
 
 /// A document.
@@ -22,8 +22,8 @@ pub(super) struct Document {
     /// Its first occurrence, and how many it has.
     pub(super) first: u32,
     pub(super) len: u32,
-    /// The page of its note, where it begins there, and how long it is.
-    note: (u32, u32, u32),
+    /// The page of its payload, where it begins there, and how long it is.
+    payload: (u32, u32, u32),
 }
 
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ struct Scope {
     documents: Sorted,
 }
 
-/// All documents, their notes, and which key each of their occurrences is of.
+/// All documents, their payloads, and which key each of their occurrences is of.
 ///
 /// A document has a number, which is never given twice, and a place in the list, which changes when those
 /// that are gone are taken off it.
@@ -48,7 +48,7 @@ pub(super) struct Documents {
     scope_numbers: HashMap<Arc<str>, u32>,
     /// For each occurrence, its shard and its entry there.
     pub(super) keys: Chunks<u32>,
-    notes: Vec<Vec<u8>>,
+    payloads: Vec<Vec<u8>>,
     /// The place of the document of the first occurrence of each block of them.
     directory: Vec<u32>,
     /// How many occurrences belong to documents that are gone.
@@ -120,14 +120,14 @@ impl Documents {
         self.scopes.get(number as usize).map_or("", |scope| &*scope.name)
     }
 
-    pub(super) fn note(&self, document: &Document) -> &[u8] {
-        let (page, start, len) = document.note;
+    pub(super) fn payload(&self, document: &Document) -> &[u8] {
+        let (page, start, len) = document.payload;
         let (start, len) = (start as usize, len as usize);
-        self.notes.get(page as usize).and_then(|page| page.get(start..start + len)).unwrap_or_default()
+        self.payloads.get(page as usize).and_then(|page| page.get(start..start + len)).unwrap_or_default()
     }
 
     /// Adds a document that is to have `len` occurrences, whose keys the caller appends, and gives its place.
-    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, note: &[u8]) -> u32 {
+    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, payload: &[u8]) -> u32 {
         let id: Arc<str> = id.into();
         let place = number(self.list.len());
         let first = self.keys.len();
@@ -135,10 +135,10 @@ impl Documents {
             self.directory.push(place);
         }
         let scope = self.count_in(scope, place);
-        let note = self.keep(note);
+        let payload = self.keep(payload);
         self.places.insert(Arc::clone(&id), place);
         let (first, len, this) = (number(first), number(len), self.next);
-        self.list.push(Document { id: Some(id), number: this, scope, first, len, note });
+        self.list.push(Document { id: Some(id), number: this, scope, first, len, payload });
         self.next += 1;
         place
     }
@@ -159,21 +159,21 @@ impl Documents {
         this
     }
 
-    fn keep(&mut self, note: &[u8]) -> (u32, u32, u32) {
-        let full = self.notes.last().is_none_or(|page| page.capacity() - page.len() < note.len());
-        if full && !note.is_empty() {
+    fn keep(&mut self, payload: &[u8]) -> (u32, u32, u32) {
+        let full = self.payloads.last().is_none_or(|page| page.capacity() - page.len() < payload.len());
+        if full && !payload.is_empty() {
             // The first page grows, so that a small store stays small.
-            let size = if self.notes.is_empty() { 0 } else { PAGE };
-            match self.notes.last_mut() {
-                Some(page) if page.len() + note.len() <= PAGE => page.reserve(note.len()),
-                _ => self.notes.push(Vec::with_capacity(size.max(note.len()))),
+            let size = if self.payloads.is_empty() { 0 } else { PAGE };
+            match self.payloads.last_mut() {
+                Some(page) if page.len() + payload.len() <= PAGE => page.reserve(payload.len()),
+                _ => self.payloads.push(Vec::with_capacity(size.max(payload.len()))),
             }
         }
-        let page = self.notes.len().saturating_sub(1);
-        let Some(last) = self.notes.last_mut() else { return (0, 0, 0) };
+        let page = self.payloads.len().saturating_sub(1);
+        let Some(last) = self.payloads.last_mut() else { return (0, 0, 0) };
         let start = last.len();
-        last.extend_from_slice(note);
-        (number(page), number(start), number(note.len()))
+        last.extend_from_slice(payload);
+        (number(page), number(start), number(payload.len()))
     }
 
     /// Takes a document out, and gives it.
@@ -221,7 +221,7 @@ impl Documents {
             + self.scopes.capacity() * size_of::<Scope>()
             + self.scopes.iter().map(|scope| scope.documents.bytes()).sum::<usize>()
             + self.keys.bytes()
-            + self.notes.iter().map(Vec::capacity).sum::<usize>()
+            + self.payloads.iter().map(Vec::capacity).sum::<usize>()
             + self.directory.capacity() * 4
     }
 }

@@ -8,7 +8,7 @@
 use super::chunks::Chunks;
 use super::lists::{Lists, Long};
 use crate::fingerprint::Fingerprint;
-use crate::steps;
+use crate::work;
 
 /// Marks a value that is the number of a list, not of an occurrence.
 const LIST: u32 = 1 << 31;
@@ -73,7 +73,7 @@ impl Shard {
         let tag = (hash >> 28) as u32 & !low;
         let mut at = hash as usize & mask;
         loop {
-            steps::count(1);
+            work::count(1);
             let slot = *self.slots.get(at).ok_or(0_usize)?;
             if slot == 0 {
                 return Err(at);
@@ -179,7 +179,7 @@ impl Shard {
     fn grow(&mut self, hash_of: impl Fn(Fingerprint) -> u64) {
         let len = (self.slots.len() * 2).max(16);
         self.slots = vec![0; len];
-        steps::count(len);
+        work::count(len);
         let low = (len - 1) as u32;
         for (number, entry) in (1..).zip(self.entries.iter()) {
             let hash = hash_of(Fingerprint::from_u128(Self::key(*entry)));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::steps;
+use crate::work;
 
 /// How many numbers are in one piece: taking one out moves no more than these.
 const CHUNK: usize = 256;
@@ -145,7 +145,7 @@ fn place_within(list: &[u32], first: u32, end: u32) -> Option<usize> {
 
 fn remove(list: &mut Vec<u32>, first: u32, end: u32) -> bool {
     let Some(at) = place_within(list, first, end) else { return false };
-    steps::count(list.len() - at);
+    work::count(list.len() - at);
     list.remove(at);
     true
 }
@@ -192,7 +192,7 @@ mod tests {
         for order in [false, true] {
             let mut sorted = Sorted::default();
             (0..100_000).for_each(|number| sorted.push(number));
-            let steps = steps::of(|| {
+            let steps = work::of(|| {
                 for number in 0..100_000 {
                     let number = if order { number } else { number * 7919 % 100_000 };
                     assert!(sorted.remove_within(number, number + 1));

@@ -7,9 +7,9 @@ use super::documents::{Document, Documents};
 use super::shard::{Known, Place, Shard};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::index::keyed::Keyed;
-use crate::index::store::{Found, Frequent, Posting, Query, Record, Stored, View};
-use crate::steps;
+use crate::index::hash::Keyed;
+use crate::index::store::{Answer, DocumentView, FrequentKey, OwnedRecord, Posting, Query, Record};
+use crate::work;
 
 /// How many parts the keys are in. What is where does not depend on the machine.
 const SHARDS: usize = 16;
@@ -68,9 +68,9 @@ impl State {
         if (DOCUMENTS - self.documents.next()) as usize <= records.len() {
             return Err(full(DOCUMENTS as usize, "documents, those that were replaced among them"));
         }
-        let note = records.iter().map(|record| record.note.len()).max().unwrap_or_default();
-        if u32::try_from(note).is_err() {
-            return Err(full(u32::MAX as usize, "bytes of a document's note"));
+        let payload = records.iter().map(|record| record.payload.len()).max().unwrap_or_default();
+        if u32::try_from(payload).is_err() {
+            return Err(full(u32::MAX as usize, "bytes of a document's payload"));
         }
         Ok(())
     }
@@ -112,21 +112,21 @@ impl State {
     }
 
     /// Says what was known of its keys, and adds a document.
-    pub(crate) fn find_and_add(&mut self, record: &Record<'_>) -> Result<Found, IndexError> {
+    pub(crate) fn find_and_add(&mut self, record: &Record<'_>) -> Result<Answer, IndexError> {
         self.make_room_for(std::slice::from_ref(record))?;
-        let mut found = Found::default();
-        found.held.reserve_exact(record.keys.len());
+        let mut found = Answer::default();
+        found.counts.reserve_exact(record.keys.len());
         self.add_one(record, Some(&mut found));
         Ok(found)
     }
 
-    fn add_one(&mut self, record: &Record<'_>, mut found: Option<&mut Found>) {
+    fn add_one(&mut self, record: &Record<'_>, mut found: Option<&mut Answer>) {
         self.remove(record.id);
         let before = self.documents.scope(record.scope).map_or(0, |(_, documents)| documents);
         if let Some(found) = &mut found {
             (found.scope_documents, found.before) = (before, self.documents.next());
         }
-        let place = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
+        let place = self.documents.push(record.id, record.scope, record.keys.len(), record.payload);
         let Some(document) = self.documents.at(place) else { return };
         let (first, scope) = (document.first, document.scope);
         let mut hashes = [0; BATCH];
@@ -185,7 +185,7 @@ impl State {
         }
         let mut parts: Vec<Vec<(Fingerprint, u64, Place)>> = vec![Vec::new(); SHARDS];
         for record in records {
-            let place = self.documents.push(record.id, record.scope, record.keys.len(), record.note);
+            let place = self.documents.push(record.id, record.scope, record.keys.len(), record.payload);
             let Some(document) = self.documents.at(place) else { continue };
             let (first, scope) = (document.first, document.scope);
             for (occurrence, key) in (first..).zip(record.keys) {
@@ -222,9 +222,9 @@ impl State {
     }
 
     /// What is known of keys.
-    pub(crate) fn find(&self, query: &Query<'_>) -> Found {
-        let mut found = Found::default();
-        found.held.reserve_exact(query.keys.len());
+    pub(crate) fn find(&self, query: &Query<'_>) -> Answer {
+        let mut found = Answer::default();
+        found.counts.reserve_exact(query.keys.len());
         let (scope, documents) = self.documents.scope(query.scope).unwrap_or((u32::MAX, 0));
         let except = query.except.and_then(|id| self.documents.named(id));
         found.before = self.documents.next();
@@ -245,30 +245,30 @@ impl State {
     }
 
     /// The document with this number.
-    pub(crate) fn document(&self, number: u32) -> Option<Stored> {
+    pub(crate) fn document(&self, number: u32) -> Option<OwnedRecord> {
         self.documents.numbered(number).map(|document| self.stored(document))
     }
 
-    fn stored(&self, document: &Document) -> Stored {
+    fn stored(&self, document: &Document) -> OwnedRecord {
         let keys = (document.first..document.first + document.len).map(|occurrence| self.key(occurrence));
-        Stored {
+        OwnedRecord {
             id: document.id.as_deref().unwrap_or_default().to_owned(),
             scope: self.documents.scope_name(document.scope).to_owned(),
             keys: keys.collect(),
-            note: self.documents.note(document).to_owned(),
+            payload: self.documents.payload(document).to_owned(),
         }
     }
 
     /// Shows the document with this number, and says whether there is one.
-    pub(crate) fn visit(&self, number: u32, with: &mut dyn FnMut(&View<'_>)) -> bool {
+    pub(crate) fn visit(&self, number: u32, with: &mut dyn FnMut(&DocumentView<'_>)) -> bool {
         let Some(document) = self.documents.numbered(number) else { return false };
         let key = |place: usize| {
             let place = u32::try_from(place).unwrap_or(u32::MAX);
             self.key(document.first.saturating_add(place))
         };
         let id = document.id.as_deref().unwrap_or_default();
-        let (scope, note) = (self.documents.scope_name(document.scope), self.documents.note(document));
-        with(&View::new(id, scope, document.len as usize, &key, note));
+        let (scope, payload) = (self.documents.scope_name(document.scope), self.documents.payload(document));
+        with(&DocumentView::new(id, scope, document.len as usize, &key, payload));
         true
     }
 
@@ -279,7 +279,7 @@ impl State {
     }
 
     fn key(&self, occurrence: u32) -> Fingerprint {
-        steps::count(1);
+        work::count(1);
         self.entry_of(occurrence).map_or(Fingerprint::from_u128(0), |(shard, entry)| shard.key_of(entry))
     }
 
@@ -314,7 +314,7 @@ impl State {
         let (first, end) = (document.first, document.first + document.len);
         for occurrence in first..end {
             let packed = self.documents.keys.get(occurrence as usize).copied().unwrap_or_default();
-            steps::count(1);
+            work::count(1);
             if let Some(shard) = self.shards.get_mut((packed >> ENTRY_BITS) as usize) {
                 shard.remove(packed & ((1 << ENTRY_BITS) - 1), first, end, document.scope);
             }
@@ -342,14 +342,14 @@ impl State {
     /// The keys that at least `least` documents of a scope have, in no order.
     ///
     /// Linear in the keys of the documents of the scope.
-    pub(crate) fn frequent(&self, scope: &str, least: u32) -> Vec<Frequent> {
+    pub(crate) fn frequent(&self, scope: &str, least: u32) -> Vec<FrequentKey> {
         let Some((scope, _)) = self.documents.scope(scope) else { return Vec::new() };
         // How many documents of the scope have a key, the last of them, and where it stands first.
         let mut counts: HashMap<u32, (u32, u32, Posting)> = HashMap::new();
         for place in self.documents.of_scope(scope) {
             let Some(document) = self.documents.at(place) else { continue };
             for (at, occurrence) in (document.first..document.first + document.len).enumerate() {
-                steps::count(1);
+                work::count(1);
                 let is_shared =
                     self.entry_of(occurrence).is_some_and(|(shard, entry)| shard.is_shared(entry));
                 let Some(packed) = self.documents.keys.get(occurrence as usize).filter(|_| is_shared) else {
@@ -370,7 +370,7 @@ impl State {
         let frequent = counts.into_iter().filter(|(_, (documents, ..))| *documents >= least.max(2));
         frequent
             .filter_map(|(packed, (documents, _, first))| {
-                Some(Frequent { key: key(packed)?, documents, first })
+                Some(FrequentKey { key: key(packed)?, documents, first })
             })
             .collect()
     }
@@ -419,7 +419,7 @@ fn narrow(count: usize) -> u32 {
 /// Appends to an answer what is known of a key, without the occurrences of `except` (its first, its end, its
 /// scope).
 fn tell(
-    found: &mut Found,
+    found: &mut Answer,
     documents: &Documents,
     known: Known<'_>,
     scope: u32,

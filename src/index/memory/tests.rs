@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::fingerprint::Fingerprint;
 use crate::index::store::Record;
 use crate::index::{Index, Thresholds};
-use crate::steps;
+use crate::work;
 
 fn key(number: usize) -> Fingerprint {
     Fingerprint::from_u128((number as u128 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
@@ -16,7 +16,7 @@ fn crawl(state: &mut State, pages: usize) {
     for page in 0..pages {
         let keys: Vec<Fingerprint> =
             (0..30).chain((0..10).map(|line| 100 + page * 10 + line)).map(key).collect();
-        let record = Record { id: &page.to_string(), scope: "s", keys: &keys, note: b"" };
+        let record = Record { id: &page.to_string(), scope: "s", keys: &keys, payload: b"" };
         state.add(&[record]).expect("there is room");
     }
 }
@@ -27,7 +27,7 @@ fn a_second_crawl_takes_no_more_steps_for_a_page_when_there_are_more() {
     let steps_of = |pages: usize| {
         let mut state = State::default();
         crawl(&mut state, pages);
-        steps::of(|| crawl(&mut state, pages))
+        work::of(|| crawl(&mut state, pages))
     };
     let (few, many) = (steps_of(2_000), steps_of(20_000));
     assert!(many <= 25 * few, "{few}, then {many}");
@@ -38,7 +38,7 @@ fn forgetting_all_takes_no_more_steps_for_a_page_when_there_are_more() {
     let steps_of = |pages: usize| {
         let mut state = State::default();
         crawl(&mut state, pages);
-        steps::of(|| (0..pages).for_each(|page| assert!(state.remove(&page.to_string()))))
+        work::of(|| (0..pages).for_each(|page| assert!(state.remove(&page.to_string()))))
     };
     let (few, many) = (steps_of(2_000), steps_of(20_000));
     assert!(many <= 25 * few, "{few}, then {many}");
@@ -51,11 +51,11 @@ fn furniture_of_a_scope_takes_no_steps_for_other_scopes() {
     crawl(&mut state, 5_000);
     for page in 0..3 {
         let keys: Vec<Fingerprint> = (0..30).map(key).collect();
-        let record = Record { id: &format!("other {page}"), scope: "other", keys: &keys, note: b"" };
+        let record = Record { id: &format!("other {page}"), scope: "other", keys: &keys, payload: b"" };
         state.add(&[record]).expect("there is room");
     }
     let mut frequent = Vec::new();
-    let steps = steps::of(|| frequent = state.frequent("other", 2));
+    let steps = work::of(|| frequent = state.frequent("other", 2));
     assert_eq!(frequent.len(), 30);
     assert!(frequent.iter().all(|key| key.documents == 3 && key.first.document == 5_000));
     assert!(steps < 1_000, "{steps}");
@@ -68,7 +68,9 @@ fn a_page_that_is_learnt_again_and_again_takes_no_more_memory() {
         let keys: Vec<Fingerprint> = (0..keys).map(key).collect();
         let (mut early, mut late) = (0, 0);
         for round in 0..100_000 {
-            state.add(&[Record { id: "1", scope: "s", keys: &keys, note: b"note" }]).expect("there is room");
+            state
+                .add(&[Record { id: "1", scope: "s", keys: &keys, payload: b"payload" }])
+                .expect("there is room");
             let most = if round < 20_000 { &mut early } else { &mut late };
             if round % 100 == 0 {
                 *most = state.bytes().max(*most);
@@ -106,16 +108,18 @@ fn what_is_told_of_a_long_document_takes_no_more_steps_for_a_segment_than_of_a_s
         let text: String = (0..lines).map(|line| format!("{line}\n")).collect();
         let doc = Document::new(&text);
         let index = Index::new();
-        index.learn("1", "s", &doc).and_then(|()| index.learn("2", "s", &doc)).expect("there is room");
-        let seen = index.look("s", &doc).expect("it is read");
-        let matches = steps::of(|| {
-            (0..lines).for_each(|line| assert_eq!(seen.matches(line).map_or(0, |m| m.len()), 2))
-        });
-        let furniture = steps::of(|| {
+        index
+            .insert(Page { id: "1", scope: "s", document: &doc })
+            .and_then(|()| index.insert(Page { id: "2", scope: "s", document: &doc }))
+            .expect("there is room");
+        let seen = index.query("s", &doc).expect("it is read");
+        let matches =
+            work::of(|| (0..lines).for_each(|line| assert_eq!(seen.matches(line).map_or(0, |m| m.len()), 2)));
+        let furniture = work::of(|| {
             let found = index.boilerplate("s", Thresholds::new().documents(2)).expect("it is read");
             assert_eq!(found.len(), lines);
         });
-        let blocks = steps::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 1));
+        let blocks = work::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 1));
         [matches, furniture, blocks]
     };
     let (few, many) = (steps_of(500), steps_of(5_000));
@@ -130,11 +134,13 @@ fn documents_are_read_once_for_all_blocks() {
     let index = Index::new();
     for number in 0..3 {
         let text = format!("{long}{number}\n");
-        index.learn(&number.to_string(), "s", &Document::new(&text)).expect("there is room");
+        index
+            .insert(Page { id: &number.to_string(), scope: "s", document: &Document::new(&text) })
+            .expect("there is room");
     }
     let text: String = (0..200).map(|line| format!("l{}\nnew {line}\n", line * 90)).collect();
     let doc = Document::new(&text);
-    let seen = index.look("s", &doc).expect("it is read");
-    let steps = steps::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 200));
+    let seen = index.query("s", &doc).expect("it is read");
+    let steps = work::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 200));
     assert!(steps < 3 * 20_000 * 3, "{steps}");
 }

@@ -87,7 +87,7 @@ impl Documents {
             );
         }
         for from in [0.5, 0.6, 0.7, 0.8, 0.9] {
-            let mut resemblances = truth.pairs().iter().map(|pair| pair.resemblance);
+            let mut resemblances = truth.pairs().iter().map(|pair| pair.similarity);
             assert!(
                 resemblances.any(|known| (from..from + 0.1).contains(&known)),
                 "a resemblance about {from}"

@@ -13,7 +13,7 @@ pub const NEARER: f64 = 0.8;
 /// The true pairs of a set of documents.
 pub struct Truth {
     pairs: Vec<Pair>,
-    resemblance: HashMap<(usize, usize), f64>,
+    similarity: HashMap<(usize, usize), f64>,
 }
 
 /// Shares of one.
@@ -29,8 +29,8 @@ pub struct Quality {
 impl Truth {
     pub fn of(texts: &[&str]) -> Self {
         let pairs = truth::pairs(texts);
-        let resemblance = pairs.iter().map(|pair| (pair.documents, pair.resemblance)).collect();
-        Self { pairs, resemblance }
+        let similarity = pairs.iter().map(|pair| (pair.documents, pair.similarity)).collect();
+        Self { pairs, similarity }
     }
 
     pub fn pairs(&self) -> &[Pair] {
@@ -39,16 +39,13 @@ impl Truth {
 
     /// How many pairs are as near as `least`.
     pub fn count(&self, least: f64) -> usize {
-        self.pairs.iter().filter(|pair| pair.resemblance >= least).count()
+        self.pairs.iter().filter(|pair| pair.similarity >= least).count()
     }
 
     /// `found` has no pair twice.
     pub fn quality(&self, found: &[(usize, usize)]) -> Quality {
         let right = |least: f64| {
-            found
-                .iter()
-                .filter(|pair| self.resemblance.get(pair).is_some_and(|known| *known >= least))
-                .count()
+            found.iter().filter(|pair| self.similarity.get(pair).is_some_and(|known| *known >= least)).count()
         };
         Quality {
             at_seven: share(right(NEAR), self.count(NEAR)),

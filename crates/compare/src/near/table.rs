@@ -53,7 +53,7 @@ pub fn times_and_quality(ways: &[Way], texts: &[&str], truth: &Truth, answers: &
 /// For every edit, how many of the pairs from 0.7 on each way finds. Nothing for documents that were not
 /// generated.
 pub fn recall_by_edit(ways: &[Way], documents: &Documents, truth: &Truth, answers: &[Answer]) {
-    let near = || truth.pairs().iter().filter(|pair| pair.resemblance >= NEAR).map(|pair| pair.documents);
+    let near = || truth.pairs().iter().filter(|pair| pair.similarity >= NEAR).map(|pair| pair.documents);
     if near().all(|pair| documents.edit_between(pair).is_none()) {
         return;
     }

@@ -11,7 +11,7 @@ pub const WORDS: usize = 5;
 /// Two documents and the resemblance of their sets of shingles, which is a half or more.
 pub struct Pair {
     pub documents: (usize, usize),
-    pub resemblance: f64,
+    pub similarity: f64,
 }
 
 /// Numbers of words, and `u32::MAX` where there is none.
@@ -39,7 +39,7 @@ pub fn pairs(texts: &[&str]) -> Vec<Pair> {
                     let common = common(&sets[a], set);
                     let all = sizes[a] + sizes[b] - common;
                     if 2 * common >= all {
-                        pairs.push(Pair { documents: (a, b), resemblance: common as f64 / all as f64 });
+                        pairs.push(Pair { documents: (a, b), similarity: common as f64 / all as f64 });
                     }
                 }
             }
@@ -126,6 +126,6 @@ pub fn check(texts: &[&str]) {
             }
         }
     }
-    let found: Vec<_> = pairs(&texts).iter().map(|pair| (pair.documents, pair.resemblance)).collect();
+    let found: Vec<_> = pairs(&texts).iter().map(|pair| (pair.documents, pair.similarity)).collect();
     assert_eq!(found, expected);
 }

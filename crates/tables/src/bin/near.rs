@@ -9,7 +9,7 @@
 //! scheme.
 
 use refrain::index::store::Store as _;
-use refrain::near::{Criteria, LshIndex, Shingler, SimHash, Sketch};
+use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};
 use serde_json::{Value, json};
 
 /// Words of all lengths around eight bytes, repetition, scripts with and without spaces, and texts too short
@@ -41,21 +41,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error::Error>> {
-    let mut shingler = Shingler::new().size(size).seed(seed);
-    let shingles = shingler.read(text);
+    let mut shingler = Shingler::new().words_per_shingle(size).seed(seed);
+    let shingles = shingler.shingle(text);
     let hashes: Vec<String> = shingles.hashes().iter().map(|hash| format!("{hash:016x}")).collect();
     let digits =
-        |sketch: &Sketch| -> String { sketch.values().iter().map(|value| format!("{value:08x}")).collect() };
-    let index = LshIndex::new(&shingler, Criteria::new(0.8)?.containment(0.9)?);
-    index.learn("a name", &shingles)?;
+        |sketch: &MinHash| -> String { sketch.values().iter().map(|value| format!("{value:08x}")).collect() };
+    let index = LshIndex::new(&shingler, NearOptions::new(0.8)?.containment(0.9)?);
+    index.insert("a name", &shingles)?;
     let stored = index.store().document(0)?.ok_or("it was learnt")?;
     Ok(json!({
         "text": text,
         "size": size,
         "seed": seed,
         "shingles": hashes,
-        "sketch_64": digits(&Sketch::with_values(&shingles, 64)?),
-        "sketch_100": digits(&Sketch::with_values(&shingles, 100)?),
+        "sketch_64": digits(&MinHash::with_values(&shingles, 64)?),
+        "sketch_100": digits(&MinHash::with_values(&shingles, 100)?),
         "simhash": format!("{:016x}", SimHash::new(&shingles).to_u64()),
         "stored_as": stored.id,
         "keys": stored.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -7,7 +7,7 @@
 //! The values of a scheme are frozen. The file is made anew for a new scheme, or to add to it; a value that was
 //! in it before must come out as it was.
 
-use refrain::{Fingerprint, Fingerprinter, Normalization, Switch};
+use refrain::{Fingerprint, Fingerprinter, Normalization};
 use serde_json::{Value, json};
 
 /// A name and some text in the script, with capitals, marks, signs and odd spaces where it has them.
@@ -67,7 +67,7 @@ fn main() {
                 vectors.push(vector(script, form, 0, &of_length(sample, form, length)));
             }
         }
-        for form in with_switches() {
+        for form in with_steps() {
             vectors.push(vector(script, form, 0, sample));
         }
         vectors.push(vector(script, Normalization::TEXT, 0x9E37_79B9_7F4A_7C15, sample));
@@ -102,11 +102,17 @@ fn of_length(sample: &str, form: Normalization, length: usize) -> String {
     text
 }
 
-/// Every combination of switches but none.
-fn with_switches() -> impl Iterator<Item = Normalization> {
-    (1..1 << Switch::ALL.len()).filter_map(|on| {
-        let switches = Switch::ALL.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
-        switches.map(|(_, switch)| switch).try_fold(Normalization::TEXT, Normalization::with).ok()
+/// Returns the text form with each combination of its optional steps but the empty one.
+fn with_steps() -> impl Iterator<Item = Normalization> {
+    let steps = [
+        Normalization::canonical_equivalence,
+        Normalization::strip_diacritics,
+        Normalization::strip_punctuation,
+        Normalization::fold_digits,
+    ];
+    (1..1 << steps.len()).map(move |on| {
+        let chosen = steps.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
+        chosen.fold(Normalization::TEXT, |form, (_, step)| step(form))
     })
 }
 

@@ -9,7 +9,7 @@ use crate::policy::{Policy, Rule, is_double_layer};
 use crate::repeats::{
     Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
-use crate::steps;
+use crate::work;
 
 impl Rounds<'_, '_> {
     /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
@@ -66,7 +66,7 @@ impl Rounds<'_, '_> {
         self.layers(runs, &mut taken, survey, plan);
         let is_free = |run: &TandemRun, taken: &[bool]| {
             let range = run.start as usize..run.end as usize;
-            steps::count(range.len());
+            work::count(range.len());
             taken[range].iter().all(|taken| !*taken)
         };
         for run in order {
@@ -273,7 +273,7 @@ impl Rounds<'_, '_> {
             let reason = "drop-all".into();
             plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
         }
-        steps::count(found.pieces.len());
+        work::count(found.pieces.len());
         scratch.recycle(found);
         plan
     }

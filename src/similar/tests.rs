@@ -41,7 +41,7 @@ proptest! {
         }
         let text = lines.join("\n");
         let doc = Document::new(&text);
-        for edited in doc.edited(0.4) {
+        for edited in doc.similar_segments(0.4) {
             let (i, j) = (edited.original().segments().start, edited.copy().segments().start);
             prop_assert!(i < j && lines[i] != lines[j]);
             prop_assert!((edited.similarity() - naive(&lines[i], &lines[j])).abs() < 1e-9);
@@ -56,7 +56,7 @@ fn one_word_in_front_in_the_middle_or_behind_is_an_edit() {
     let middle = text.replace("sailed", "finally sailed");
     for other in [format!("Well: {text}"), format!("{text} Really."), middle, text.replace("nine", "ten")] {
         let both = format!("{text}\n{other}");
-        let edited = Document::new(&both).edited(0.6).len();
+        let edited = Document::new(&both).similar_segments(0.6).len();
         assert_eq!(edited, 1, "{other}");
     }
     // Scripts without spaces have letters for words.
@@ -71,7 +71,7 @@ fn one_word_in_front_in_the_middle_or_behind_is_an_edit() {
             .map(|(i, c)| char::from_u32(u32::from(*c) + u32::try_from(i / 9).unwrap_or(0) % 3).unwrap_or(*c))
             .collect();
         let both = format!("{varied}\n{varied}\u{4E86}");
-        assert_eq!(Document::new(&both).edited(0.8).len(), 1, "{both}");
+        assert_eq!(Document::new(&both).similar_segments(0.8).len(), 1, "{both}");
     }
 }
 
@@ -85,7 +85,7 @@ fn templates_take_linear_time() {
         let text = format!("{long}\n{lines}");
         let doc = Document::new(&text);
         doc.weight();
-        steps::of(|| drop(doc.edited(0.5)))
+        work::of(|| drop(doc.similar_segments(0.5)))
     };
     let (few, many) = (work(300), work(3_000));
     assert!(many <= 13 * few, "{few}, then {many}");
@@ -102,6 +102,6 @@ fn a_hole_names_what_was_edited_in_it() {
     let blocks = doc.repeats().blocks();
     let holes: Vec<_> = blocks[0].holes().collect();
     assert_eq!((holes.len(), holes[0].to_string()), (1, "1 replaced by 1".to_owned()));
-    let edited = holes[0].edited(&doc, 0.5);
+    let edited = holes[0].similar_segments(&doc, 0.5);
     assert_eq!((edited[0].original().segments(), edited[0].copy().segments()), (1..2, 5..6));
 }

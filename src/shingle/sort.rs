@@ -1,6 +1,6 @@
 //! Sorting hashes, whose high bits are spread evenly.
 
-use crate::steps;
+use crate::work;
 
 /// From how many hashes on it is worth while to put them into parts first.
 const FEW: usize = 48;
@@ -10,14 +10,14 @@ const CROWDED: u32 = 24;
 
 /// A list that is sorted, with memory that is kept from one list to the next.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sorter {
+pub(crate) struct Sorter {
     hashes: Vec<u64>,
     ends: Vec<u32>,
 }
 
 impl Sorter {
     /// Begins a list, which is empty.
-    pub(super) fn start(&mut self) -> &mut Vec<u64> {
+    pub(crate) fn start(&mut self) -> &mut Vec<u64> {
         self.hashes.clear();
         &mut self.hashes
     }
@@ -25,7 +25,7 @@ impl Sorter {
     /// The list, sorted. Hashes go by their high bits into one to two times as many parts as there are
     /// hashes, so that hardly anything is left to compare. Linear for hashes of different texts; O(n log n)
     /// whatever they are.
-    pub(super) fn sorted(&mut self) -> Vec<u64> {
+    pub(crate) fn sorted(&mut self) -> Vec<u64> {
         let Self { hashes, ends } = self;
         let len = hashes.len();
         if len < FEW || u32::try_from(len).is_err() {
@@ -67,7 +67,7 @@ impl Sorter {
             while at > 0 && sorted[at - 1] > hash {
                 sorted[at] = sorted[at - 1];
                 at -= 1;
-                steps::count(1);
+                work::count(1);
             }
             sorted[at] = hash;
         }
@@ -98,6 +98,6 @@ mod tests {
     fn equal_hashes_take_no_more_steps_than_others() {
         let mut sorter = Sorter::default();
         sorter.start().resize(100_000, 7);
-        assert!(steps::of(|| drop(sorter.sorted())) < 100_000);
+        assert!(work::of(|| drop(sorter.sorted())) < 100_000);
     }
 }

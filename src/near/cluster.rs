@@ -1,34 +1,65 @@
 //! Clusters around what is kept.
 
-use super::criteria::Criteria;
-use super::listed::{Buckets, Outcome, in_order};
-use super::pairs::Pair;
-use super::shingles::Shingles;
+use std::fmt;
+use std::str::FromStr;
 
-/// Which of several texts that are near each other is kept.
+use super::batch::{BatchResult, Buckets, in_order};
+use super::options::NearOptions;
+use super::pairs::Pair;
+use crate::error::NearError;
+use crate::shingle::Shingles;
+
+/// The choice of the text of a cluster that is kept.
+///
+/// `first` and `longest` are the names that `Display` writes and `FromStr` reads; `priority` has a
+/// list, and cannot be parsed.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum Keep {
-    /// The one that comes first.
+    /// The first text.
     #[default]
     First,
-    /// The one with most shingles, the first of these.
+    /// The text with the most shingles, or the first of several.
     Longest,
-    /// The one with the lowest number here, the first of these; a text without a number comes after all
-    /// others.
+    /// The text with the lowest number in this list, or the first of several. A text beyond the end
+    /// of the list comes after all others.
     Priority(Vec<u64>),
+}
+
+impl fmt::Display for Keep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::First => "first",
+            Self::Longest => "longest",
+            Self::Priority(_) => "priority",
+        })
+    }
+}
+
+impl FromStr for Keep {
+    type Err = NearError;
+
+    fn from_str(name: &str) -> Result<Self, NearError> {
+        match name {
+            "first" => Ok(Self::First),
+            "longest" => Ok(Self::Longest),
+            _ => Err(NearError::UnknownKeep { name: name.to_owned() }),
+        }
+    }
 }
 
 /// What becomes of a text: it is kept, or it is a duplicate of one that is kept.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Member {
+pub struct Assignment {
     duplicate_of: Option<usize>,
-    resemblance: f64,
+    similarity: f64,
     containment: f64,
 }
 
-impl Member {
+impl Assignment {
     /// The text that is kept in its place, and was compared with it; `None` if it is kept itself.
     pub fn duplicate_of(self) -> Option<usize> {
         self.duplicate_of
@@ -40,8 +71,8 @@ impl Member {
     }
 
     /// How much it resembles the one that is kept in its place, over all shingles of both; 1 if it is kept.
-    pub fn resemblance(self) -> f64 {
-        self.resemblance
+    pub fn similarity(self) -> f64 {
+        self.similarity
     }
 
     /// How much of it is in the one that is kept in its place; 1 if it is kept.
@@ -58,14 +89,14 @@ impl Member {
 /// counts, a text goes if it is in the one that is kept, never the other way round.
 ///
 /// ```
-/// use refrain::near::{Criteria, Keep, Shingler, stars};
+/// use refrain::near::{NearOptions, Keep, Shingler, cluster};
 ///
-/// let mut shingler = Shingler::new().size(2);
+/// let mut shingler = Shingler::new().words_per_shingle(2);
 /// let texts = ["The ferry sails at nine.", "The ferry sails at nine, says Ann.", "The ferry sails at ten, says Ann."];
-/// let texts = texts.map(|text| shingler.read(text));
-/// let members = stars(&texts, &Criteria::new(0.5)?, &Keep::First).into_items();
+/// let texts = texts.map(|text| shingler.shingle(text));
+/// let members = cluster(&texts, &NearOptions::new(0.5)?, &Keep::First).into_items();
 /// assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, Some(0), None]);
-/// let members = stars(&texts, &Criteria::new(0.4)?, &Keep::Longest).into_items();
+/// let members = cluster(&texts, &NearOptions::new(0.4)?, &Keep::Longest).into_items();
 /// assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [Some(1), None, Some(1)]);
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
@@ -73,7 +104,7 @@ impl Member {
 /// # Complexity
 ///
 /// That of [`pairs`](super::pairs()); only texts that are kept are compared with.
-pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Outcome<Member> {
+pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchResult<Assignment> {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     match keep {
         Keep::First => {}
@@ -82,24 +113,24 @@ pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Outcome<Me
             order.sort_by_key(|text| numbers.get(*text).map_or((1, 0), |number| (0, *number)));
         }
     }
-    let mut buckets = Buckets::new(texts, criteria);
-    let kept = Member { duplicate_of: None, resemblance: 1.0, containment: 1.0 };
+    let mut buckets = Buckets::new(texts, options);
+    let kept = Assignment { duplicate_of: None, similarity: 1.0, containment: 1.0 };
     let mut members = vec![kept; texts.len()];
-    in_order(texts, criteria, &order, |text, keys| {
+    in_order(texts, options, &order, |text, keys| {
         let near = buckets.near(text, keys, false).into_iter();
         let goes =
-            near.filter(|(_, overlap)| criteria.are_near(overlap.resemblance(), overlap.containment()));
+            near.filter(|(_, overlap)| options.are_near(overlap.similarity(), overlap.first_containment()));
         // Of those that it resembles as much, the one that was kept first: candidates are in no order.
-        let best = goes.max_by(|(a, x), (b, y)| x.resemblance().total_cmp(&y.resemblance()).then(b.cmp(a)));
+        let best = goes.max_by(|(a, x), (b, y)| x.similarity().total_cmp(&y.similarity()).then(b.cmp(a)));
         match best {
             Some((of, overlap)) => {
-                members[text] = Member {
+                members[text] = Assignment {
                     duplicate_of: Some(of),
-                    resemblance: overlap.resemblance(),
-                    containment: overlap.containment(),
+                    similarity: overlap.similarity(),
+                    containment: overlap.first_containment(),
                 };
             }
-            None => buckets.learn(text, keys),
+            None => buckets.insert(text, keys),
         }
     });
     buckets.outcome(members)
@@ -108,7 +139,7 @@ pub fn stars(texts: &[Shingles], criteria: &Criteria, keep: &Keep) -> Outcome<Me
 /// Transitive clusters: for each of `len` texts the first one that it is connected with by a chain of pairs,
 /// itself if it is in none.
 ///
-/// Chains join what is not alike: the first and the last text of one need not share a word. Use [`stars`] to
+/// Chains join what is not alike: the first and the last text of one need not share a word. Use [`cluster`] to
 /// decide what goes; this is for looking at what hangs together.
 ///
 /// # Complexity
@@ -123,8 +154,8 @@ pub fn transitive_clusters(len: usize, pairs: &[Pair]) -> Vec<usize> {
         }
         text
     }
-    for pair in pairs.iter().filter(|pair| pair.b() < len) {
-        let (a, b) = (root(&mut roots, pair.a()), root(&mut roots, pair.b()));
+    for pair in pairs.iter().filter(|pair| pair.second() < len) {
+        let (a, b) = (root(&mut roots, pair.first()), root(&mut roots, pair.second()));
         // The smaller number is the root. Halving paths alone keeps this near linear.
         roots[a.max(b)] = a.min(b);
     }

@@ -1,9 +1,9 @@
 //! Sketches: what a text is like, in a few hundred bytes.
 
-use super::shingles::Shingles;
 use crate::error::NearError;
-use crate::steps;
-use crate::words::mix;
+use crate::shingle::Shingles;
+use crate::shingle::mix;
+use crate::work;
 
 /// How many values a sketch has, unless the caller says otherwise.
 pub(super) const VALUES: usize = 128;
@@ -11,7 +11,7 @@ pub(super) const VALUES: usize = 128;
 /// What parts one round of hashing from the next.
 const ROUND: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A MinHash sketch: two texts agree in each of its values with a probability that is their resemblance.
+/// A MinHash sketch: two texts agree in each of its values with a probability that is their similarity.
 ///
 /// Made by fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): each shingle is thrown into one of
 /// the bins, and the smallest in a bin is its value; where bins stay empty there is another round with
@@ -20,21 +20,21 @@ const ROUND: u64 = 0x9E37_79B9_7F4A_7C15;
 /// estimate is unbiased and no less sharp.
 ///
 /// ```
-/// use refrain::near::{Shingler, Sketch};
+/// use refrain::near::{Shingler, MinHash};
 ///
 /// let words: Vec<String> = (0..400).map(|word| format!("word{word}")).collect();
 /// let mut shingler = Shingler::new();
-/// let (a, b) = (shingler.read(&words[..360].join(" ")), shingler.read(&words[40..].join(" ")));
-/// let estimate = Sketch::new(&a).resemblance(&Sketch::new(&b)).expect("both have 128 values");
-/// let exact = a.resemblance(&b);
-/// assert!((estimate - exact).abs() < 4.0 * Sketch::standard_error(128, exact));
+/// let (a, b) = (shingler.shingle(&words[..360].join(" ")), shingler.shingle(&words[40..].join(" ")));
+/// let estimate = MinHash::new(&a).similarity(&MinHash::new(&b)).expect("both have 128 values");
+/// let exact = a.similarity(&b);
+/// assert!((estimate - exact).abs() < 4.0 * MinHash::standard_error(128, exact));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Sketch {
+pub struct MinHash {
     values: Vec<u32>,
 }
 
-impl Sketch {
+impl MinHash {
     /// A sketch of 128 values, 512 bytes.
     pub fn new(shingles: &Shingles) -> Self {
         Sketcher::default().sketch(shingles.hashes(), VALUES)
@@ -69,16 +69,16 @@ impl Sketch {
     /// The resemblance of the two texts, estimated: the part of the values in which they agree. `None` if one
     /// sketch has more values than the other. The error has a mean of 0 and the [standard
     /// error](Self::standard_error) of as many coins.
-    pub fn resemblance(&self, other: &Self) -> Option<f64> {
+    pub fn similarity(&self, other: &Self) -> Option<f64> {
         let same = self.values.iter().zip(&other.values).filter(|(a, b)| a == b).count();
         let len = self.values.len();
         (len == other.values.len()).then(|| same as f64 / len as f64)
     }
 
     /// The standard error of an estimate from so many values, of texts that resemble each other by
-    /// `resemblance`: at most sqrt(r (1 − r) / values).
-    pub fn standard_error(values: usize, resemblance: f64) -> f64 {
-        (resemblance * (1.0 - resemblance) / values as f64).sqrt()
+    /// `similarity`: at most sqrt(r (1 − r) / values).
+    pub fn standard_error(values: usize, similarity: f64) -> f64 {
+        (similarity * (1.0 - similarity) / values as f64).sqrt()
     }
 }
 
@@ -105,7 +105,7 @@ fn bin(hash: u64, bins: usize) -> usize {
 }
 
 impl Sketcher {
-    pub(super) fn sketch(&mut self, sorted: &[u64], values: usize) -> Sketch {
+    pub(super) fn sketch(&mut self, sorted: &[u64], values: usize) -> MinHash {
         let Self { bins, again } = self;
         bins.clear();
         bins.resize(values, EMPTY);
@@ -135,7 +135,7 @@ impl Sketcher {
         // High bits say where a value stands, so low ones are kept.
         #[expect(clippy::cast_possible_truncation, reason = "32 bits of each are kept")]
         let values = bins.iter().map(|hash| *hash as u32).collect();
-        Sketch { values }
+        MinHash { values }
     }
 }
 
@@ -193,7 +193,7 @@ impl Rounds<'_> {
             } else if *word & bit != 0 {
                 self.bins[at] = self.bins[at].min(hash);
             }
-            steps::count(1);
+            work::count(1);
         }
         self.empty == 0
     }

@@ -1,4 +1,4 @@
-//! The long way: all the steps of the text form, one by one.
+//! The slow way: all steps of the `TEXT` form, as a chain of iterators.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -6,7 +6,7 @@ use super::form::Form;
 use super::{Normalization, Switch};
 use crate::unicode::{self, DIGIT, EUROPEAN, IGNORABLE, MARK, NONSPACING, PUNCTUATION, SPACE, UNASSIGNED};
 
-/// Writes the form of `text`, in parts where code points are not assigned: those pass through untouched.
+/// Writes the form of `text` in parts between unassigned code points, which are copied.
 pub(super) fn write_parts(text: &str, form: Normalization, out: &mut Form<'_>) {
     let mut start = 0;
     for (at, c) in text.char_indices().filter(|(_, c)| unicode::is(*c, UNASSIGNED)) {
@@ -35,20 +35,20 @@ fn last_steps(chars: impl Iterator<Item = char>, form: Normalization, out: &mut 
         return chars.for_each(push);
     }
     let punctuation = |c: char| unicode::is(c, PUNCTUATION) || unicode::plain(c) != c;
-    let dropped = |c: char| form.has(Switch::Punctuation) && punctuation(c);
-    // Dropped punctuation does not come between a letter and its marks: if it did, the letter and the mark
-    // would stand side by side in the form, and the form of the form would be another one.
+    let removed = |c: char| form.has(Switch::Punctuation) && punctuation(c);
+    // Removed punctuation does not separate a letter from its marks. If it did, the letter and the
+    // mark would be adjacent in the form, and the form of the form would differ from the form.
     let mut european = false;
-    let stays = |c: &char| {
+    let is_kept = |c: &char| {
         if unicode::is(*c, MARK) {
             return !(european && form.has(Switch::Diacritics) && unicode::is(*c, NONSPACING));
         }
-        if !dropped(*c) {
+        if !removed(*c) {
             european = unicode::is(*c, EUROPEAN);
         }
         true
     };
-    let kept = chars.nfd().filter(stays).filter(|c| !dropped(*c)).nfc();
+    let kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).nfc();
     let zero = |c| if unicode::is(c, DIGIT) { '0' } else { c };
     if form.has(Switch::Digits) {
         kept.for_each(|c| push(zero(c)));

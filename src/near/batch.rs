@@ -2,12 +2,12 @@
 
 use std::hint::black_box;
 
-use super::buckets::{Bucketed, keys, verify};
-use super::criteria::Criteria;
-use super::shingles::{Overlap, Shingles};
-use super::sketch::Sketcher;
+use super::candidates::{Bucketed, keys, verify};
+use super::minhash::Sketcher;
+use super::options::NearOptions;
 use super::table::Table;
 use crate::fingerprint::Fingerprint;
+use crate::shingle::{Overlap, Shingles};
 
 /// How many texts are sketched at a time, side by side if the feature `rayon` is on.
 const AT_A_TIME: usize = 1024;
@@ -15,13 +15,13 @@ const AT_A_TIME: usize = 1024;
 /// What was found among a list of texts, and what was not looked at.
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Outcome<T> {
+pub struct BatchResult<T> {
     items: Vec<T>,
-    crowded: usize,
-    left_out: usize,
+    truncated_buckets: usize,
+    skipped_candidates: usize,
 }
 
-impl<T> Outcome<T> {
+impl<T> BatchResult<T> {
     /// What was found.
     pub fn items(&self) -> &[T] {
         &self.items
@@ -33,31 +33,38 @@ impl<T> Outcome<T> {
     }
 
     /// How often a bucket held more texts than are listed: see
-    /// [`Neighbours::crowded`](super::Neighbours::crowded).
-    pub fn crowded(&self) -> usize {
-        self.crowded
+    /// [`Neighbors::truncated_buckets`](super::Neighbors::truncated_buckets).
+    pub fn truncated_buckets(&self) -> usize {
+        self.truncated_buckets
     }
 
-    /// How many candidates were not compared: see [`Neighbours::left_out`](super::Neighbours::left_out).
-    pub fn left_out(&self) -> usize {
-        self.left_out
+    /// How many candidates were not compared: see [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
+    pub fn skipped_candidates(&self) -> usize {
+        self.skipped_candidates
     }
 }
 
 /// Buckets in memory of texts that the caller has.
 pub(super) struct Buckets<'a> {
     texts: &'a [Shingles],
-    criteria: &'a Criteria,
+    options: &'a NearOptions,
     table: Table,
     bucketed: Bucketed,
-    crowded: usize,
-    pub(super) left_out: usize,
+    truncated_buckets: usize,
+    pub(super) skipped_candidates: usize,
 }
 
 impl<'a> Buckets<'a> {
-    pub(super) fn new(texts: &'a [Shingles], criteria: &'a Criteria) -> Self {
-        let table = Table::new(criteria.most_candidates());
-        Self { texts, criteria, table, bucketed: Bucketed::default(), crowded: 0, left_out: 0 }
+    pub(super) fn new(texts: &'a [Shingles], options: &'a NearOptions) -> Self {
+        let table = Table::new(options.most_candidates());
+        Self {
+            texts,
+            options,
+            table,
+            bucketed: Bucketed::default(),
+            truncated_buckets: 0,
+            skipped_candidates: 0,
+        }
     }
 
     /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order;
@@ -76,38 +83,42 @@ impl<'a> Buckets<'a> {
             }
         }
         let here = &self.texts[text];
-        let candidates = self.bucketed.candidates(self.criteria.most_candidates());
-        self.crowded += candidates.crowded;
-        self.left_out += candidates.left_out;
+        let candidates = self.bucketed.candidates(self.options.most_candidates());
+        self.truncated_buckets += candidates.truncated_buckets;
+        self.skipped_candidates += candidates.skipped_candidates;
         let there = |text: u32| &self.texts[text as usize];
         black_box(candidates.texts.iter().fold(0, |read, text| read ^ there(*text).touch()));
-        let overlap = |text: u32| Some((text as usize, verify(self.criteria, here, there(text))?));
+        let overlap = |text: u32| Some((text as usize, verify(self.options, here, there(text))?));
         candidates.texts.into_iter().filter_map(overlap).collect()
     }
 
-    pub(super) fn learn(&mut self, text: usize, keys: &[Fingerprint]) {
+    pub(super) fn insert(&mut self, text: usize, keys: &[Fingerprint]) {
         let Ok(number) = u32::try_from(text + 1) else { return };
         for key in keys {
             self.table.find_and_add(*key, number - 1, |_, _| {});
         }
     }
 
-    pub(super) fn outcome<T>(self, items: Vec<T>) -> Outcome<T> {
-        Outcome { items, crowded: self.crowded, left_out: self.left_out }
+    pub(super) fn outcome<T>(self, items: Vec<T>) -> BatchResult<T> {
+        BatchResult {
+            items,
+            truncated_buckets: self.truncated_buckets,
+            skipped_candidates: self.skipped_candidates,
+        }
     }
 }
 
 /// Hands `each` the texts in an order, with their keys.
 pub(super) fn in_order(
     texts: &[Shingles],
-    criteria: &Criteria,
+    options: &NearOptions,
     order: &[usize],
     mut each: impl FnMut(usize, &[Fingerprint]),
 ) {
     for some in order.chunks(AT_A_TIME) {
         let of_text = |sketcher: &mut Sketcher, text: &usize| {
             let mut all = Vec::new();
-            keys(criteria, sketcher, &texts[*text], &mut all);
+            keys(options, sketcher, &texts[*text], &mut all);
             all
         };
         #[cfg(feature = "rayon")]

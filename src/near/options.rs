@@ -1,9 +1,9 @@
 //! What counts as near.
 
 use super::bands::Bands;
-use super::shingles::Overlap;
-use super::sketch::VALUES;
+use super::minhash::VALUES;
 use crate::error::NearError;
+use crate::shingle::Overlap;
 
 /// How many candidates a text is compared with at most.
 const CANDIDATES: usize = 256;
@@ -11,30 +11,30 @@ const CANDIDATES: usize = 256;
 /// From what on two texts are near each other, and how surely that is found.
 ///
 /// ```
-/// use refrain::near::Criteria;
+/// use refrain::near::NearOptions;
 ///
-/// let criteria = Criteria::new(0.8)?.containment(0.9)?.recall(0.999)?;
-/// assert!(criteria.bands().probability(0.8) >= 0.999);
+/// let options = NearOptions::new(0.8)?.containment(0.9)?.recall(0.999)?;
+/// assert!(options.bands().probability(0.8) >= 0.999);
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 #[derive(Clone, PartialEq, Debug)]
-pub struct Criteria {
-    resemblance: f64,
+pub struct NearOptions {
+    similarity: f64,
     containment: Option<f64>,
     bands: Bands,
     candidates: usize,
 }
 
-impl Criteria {
-    /// Near are two texts that resemble each other by `resemblance` at least, 0.8 say; 99 in 100 of those
+impl NearOptions {
+    /// Near are two texts that resemble each other by `similarity` at least, 0.8 say; 99 in 100 of those
     /// that do so by just that are found, and more of those that do more.
     ///
     /// # Errors
     ///
     /// [`NearError::Threshold`]; [`NearError::OutOfReach`] below 0.04.
-    pub fn new(resemblance: f64) -> Result<Self, NearError> {
-        let bands = Bands::choose(VALUES, resemblance, 0.99)?;
-        Ok(Self { resemblance, containment: None, bands, candidates: CANDIDATES })
+    pub fn new(similarity: f64) -> Result<Self, NearError> {
+        let bands = Bands::choose(VALUES, similarity, 0.99)?;
+        Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
     }
 
     /// Near are also two texts of which one is in the other by `containment` at least: a short story in a
@@ -48,7 +48,7 @@ impl Criteria {
     /// [`NearError::Threshold`].
     pub fn containment(self, containment: f64) -> Result<Self, NearError> {
         if !(containment > 0.0 && containment <= 1.0) {
-            return Err(NearError::Threshold { what: "a containment", value: containment });
+            return Err(NearError::Threshold { threshold: "containment", value: containment });
         }
         Ok(Self { containment: Some(containment), ..self })
     }
@@ -59,7 +59,7 @@ impl Criteria {
     ///
     /// [`NearError::Recall`], [`NearError::OutOfReach`].
     pub fn recall(self, recall: f64) -> Result<Self, NearError> {
-        Ok(Self { bands: Bands::choose(self.bands.values(), self.resemblance, recall)?, ..self })
+        Ok(Self { bands: Bands::choose(self.bands.values(), self.similarity, recall)?, ..self })
     }
 
     /// Bands of the caller's choice.
@@ -71,7 +71,7 @@ impl Criteria {
     /// How many texts one is compared with at most: those that share most buckets with it that are not full,
     /// then most that are, and of those that share as many, those that came first. It is 256 unless you say
     /// otherwise, and a bucket is full with as many. What is left out is counted: see
-    /// [`Neighbours::left_out`](super::Neighbours::left_out).
+    /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
         Self { candidates: candidates.max(1), ..self }
@@ -98,7 +98,7 @@ impl Criteria {
         reason = "it is less than either number"
     )]
     pub(super) fn least_shared(&self, a: usize, b: usize) -> usize {
-        let alike = self.resemblance / (1.0 + self.resemblance) * (a as f64 + b as f64);
+        let alike = self.similarity / (1.0 + self.similarity) * (a as f64 + b as f64);
         let within = self.containment.map_or(f64::INFINITY, |containment| containment * a.min(b) as f64);
         (alike.min(within) - 0.5).max(0.0) as usize
     }
@@ -112,16 +112,17 @@ impl Criteria {
         let looks = |shown: f64, least: f64, of: usize| {
             of == 0 || shown >= least || of as f64 * divergence(shown, least) <= MILLION * clumps
         };
-        let all = part.here + part.there - part.both;
-        looks(part.resemblance(), self.resemblance, all)
+        let all = part.first + part.second - part.both;
+        looks(part.similarity(), self.similarity, all)
             || self.containment.is_some_and(|least| {
-                looks(part.containment(), least, part.here) || looks(part.contained(), least, part.there)
+                looks(part.first_containment(), least, part.first)
+                    || looks(part.second_containment(), least, part.second)
             })
     }
 
     /// Whether two texts are near.
-    pub(super) fn are_near(&self, resemblance: f64, containment: f64) -> bool {
-        resemblance >= self.resemblance || self.containment.is_some_and(|least| containment >= least)
+    pub(super) fn are_near(&self, similarity: f64, containment: f64) -> bool {
+        similarity >= self.similarity || self.containment.is_some_and(|least| containment >= least)
     }
 }
 

@@ -1,20 +1,18 @@
-//! The fast way: runs of characters that have one counterpart each.
+//! The fast way: runs of characters that are replaced one by one.
 //!
-//! Most characters are *direct*: each has one counterpart in the form, whatever stands before it. ASCII is
-//! written a block at a time, other direct characters one by one. What cannot be written so, an *island*, takes
-//! all the steps. An island begins with the last direct character before it, which is taken back, because a mark
-//! may combine with that one; it ends before the next, because nothing combines across its front.
+//! Most characters are *direct*: each has one counterpart in the form, independent of the
+//! characters before it. ASCII is written in blocks, other direct characters one at a time. The
+//! characters between them, an *island*, take the slow way. An island starts at the last direct
+//! character before it, because a mark may combine with that one, so its output is taken back. An
+//! island ends before the next direct character, because no character combines across its start.
 
-use super::form::Form;
-use super::{Normalization, island};
+use super::form::{BLOCK, Form};
+use super::{Normalization, slow};
 use crate::unicode::{self, IGNORABLE, ORDERED, SPACE, UNASSIGNED};
 
-/// Bytes of ASCII that are looked at together, fewer in a shorter text. Compilers make a few vector instructions of
-/// that.
-pub(super) const BLOCK: usize = 32;
-
-/// What stands for the quotes and dashes from U+2000 to U+203F, and 0 for what is none: prose is full of them, so
-/// they have a shorter way than other direct characters.
+/// The ASCII counterparts of the quotes and dashes from U+2000 to U+203F, and 0 for the other code
+/// points there. They are frequent in prose, so they have a shorter path than other direct
+/// characters.
 const PLAIN: [u8; 64] = {
     let mut plain = [0; 64];
     let mut i = 0;
@@ -28,14 +26,14 @@ const PLAIN: [u8; 64] = {
     plain
 };
 
-/// Where an island would begin that has to be written now.
+/// The place where an island would start if the next character belonged to one.
 #[derive(Clone, Copy)]
 struct Base {
-    /// In the text.
+    /// The offset in the text.
     at: usize,
-    /// In the form.
+    /// The length of the form there.
     len: usize,
-    /// The combining class of the last mark since, or 0.
+    /// The combining class of the last mark after it, or 0.
     combining: u8,
 }
 
@@ -213,7 +211,7 @@ fn character<const DIRECT: u16>(
     } else {
         let end = island_end::<DIRECT>(bytes, next);
         out.truncate(base.len);
-        island::write(&text[base.at..end], form, out);
+        slow::write(&text[base.at..end], form, out);
         *base = Base { at: end, len: out.len(), combining: 0 };
         return end;
     }

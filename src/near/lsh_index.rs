@@ -3,29 +3,29 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::buckets::{candidates, keys, verify};
-use super::criteria::Criteria;
-use super::shingles::{Shingler, Shingles};
-use super::sketch::Sketcher;
+use super::candidates::{candidates, keys, verify};
+use super::minhash::Sketcher;
+use super::options::NearOptions;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::Memory;
-use crate::index::store::{Record, Store, View};
+use crate::index::store::{DocumentView, Record, Store};
+use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
 
 /// A text that is near another one.
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Neighbour {
+pub struct Neighbor {
     document: String,
     part: usize,
     span: Span,
-    resemblance: f64,
-    containment: f64,
-    contained: f64,
+    similarity: f64,
+    query_containment: f64,
+    match_containment: f64,
 }
 
-impl Neighbour {
+impl Neighbor {
     /// The name under which it was learnt.
     pub fn document(&self) -> &str {
         &self.document
@@ -41,64 +41,64 @@ impl Neighbour {
         self.span
     }
 
-    /// Their resemblance, over all shingles of both.
-    pub fn resemblance(&self) -> f64 {
-        self.resemblance
+    /// Their similarity, over all shingles of both.
+    pub fn similarity(&self) -> f64 {
+        self.similarity
     }
 
     /// How much of the text that was looked at is in it.
-    pub fn containment(&self) -> f64 {
-        self.containment
+    pub fn query_containment(&self) -> f64 {
+        self.query_containment
     }
 
     /// How much of it is in the text that was looked at.
-    pub fn contained(&self) -> f64 {
-        self.contained
+    pub fn match_containment(&self) -> f64 {
+        self.match_containment
     }
 }
 
 /// The texts that are near one, each of them verified: the answer of [`LshIndex::look`].
 #[derive(Clone, PartialEq, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Neighbours {
-    near: Vec<Neighbour>,
-    crowded: usize,
-    left_out: usize,
+pub struct Neighbors {
+    neighbors: Vec<Neighbor>,
+    truncated_buckets: usize,
+    skipped_candidates: usize,
 }
 
-impl Neighbours {
+impl Neighbors {
     /// The texts, the most similar first, and of those that are as similar the one that was learnt first.
-    pub fn iter(&self) -> std::slice::Iter<'_, Neighbour> {
-        self.near.iter()
+    pub fn iter(&self) -> std::slice::Iter<'_, Neighbor> {
+        self.neighbors.iter()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.near.len()
+        self.neighbors.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.near.is_empty()
+        self.neighbors.is_empty()
     }
 
     /// In how many buckets there were more texts than are listed, those learnt last left out. A template that
     /// many texts share does that; a text that is near in what is outside of the template is found in other
     /// buckets.
-    pub fn crowded(&self) -> usize {
-        self.crowded
+    pub fn truncated_buckets(&self) -> usize {
+        self.truncated_buckets
     }
 
     /// How many texts were in a bucket and not compared, because others had more in common, or because the
-    /// one bucket is crowded and there is no other.
-    pub fn left_out(&self) -> usize {
-        self.left_out
+    /// one bucket is truncated_buckets and there is no other.
+    pub fn skipped_candidates(&self) -> usize {
+        self.skipped_candidates
     }
 }
 
-impl<'a> IntoIterator for &'a Neighbours {
-    type Item = &'a Neighbour;
-    type IntoIter = std::slice::Iter<'a, Neighbour>;
+impl<'a> IntoIterator for &'a Neighbors {
+    type Item = &'a Neighbor;
+    type IntoIter = std::slice::Iter<'a, Neighbor>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -113,46 +113,46 @@ impl<'a> IntoIterator for &'a Neighbours {
 /// besides for the shingles that are looked up. All methods take `&self`.
 ///
 /// ```
-/// use refrain::near::{Criteria, LshIndex, Shingler};
+/// use refrain::near::{NearOptions, LshIndex, Shingler};
 ///
-/// let mut shingler = Shingler::new().size(3);
-/// let index = LshIndex::new(&shingler, Criteria::new(0.5)?);
+/// let mut shingler = Shingler::new().words_per_shingle(3);
+/// let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
 /// let story = "The ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
-/// index.learn("first", &shingler.read(story))?;
+/// index.insert("first", &shingler.shingle(story))?;
 ///
 /// let cut = "Ferry news: The ferry sails again on Monday at nine from the old harbour.";
-/// let near = index.look(&shingler.read(cut))?;
+/// let near = index.query(&shingler.shingle(cut))?;
 /// let found = near.iter().next().expect("one is near");
 /// assert_eq!((near.len(), found.document()), (1, "first"));
-/// assert_eq!((found.resemblance(), found.containment()), (10.0 / 17.0, 10.0 / 12.0));
+/// assert_eq!((found.similarity(), found.query_containment()), (10.0 / 17.0, 10.0 / 12.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct LshIndex<S = Memory> {
     store: S,
-    criteria: Criteria,
+    options: NearOptions,
     line: String,
 }
 
 impl LshIndex {
     /// An empty index in memory, for texts read by such a shingler.
-    pub fn new(shingler: &Shingler, criteria: Criteria) -> Self {
-        let line = line(shingler, &criteria);
-        Self { store: Memory::default(), criteria, line }
+    pub fn new(shingler: &Shingler, options: NearOptions) -> Self {
+        let line = line(shingler, &options);
+        Self { store: Memory::default(), options, line }
     }
 }
 
 /// A record of one text: how many there are under its name, where it stands, and its shingles; all numbers
 /// are little-endian.
-fn note(parts: usize, shingles: &Shingles) -> Vec<u8> {
+fn payload(parts: usize, shingles: &Shingles) -> Vec<u8> {
     let span = shingles.span();
     let head = [parts as u64, span.start() as u64, span.end() as u64];
     head.iter().chain(shingles.hashes()).flat_map(|number| number.to_le_bytes()).collect()
 }
 
-/// What [`note`] wrote.
-fn read(note: &[u8]) -> Option<(usize, Shingles)> {
+/// What [`payload`] wrote.
+fn read(payload: &[u8]) -> Option<(usize, Shingles)> {
     let mut numbers =
-        note.chunks_exact(8).filter_map(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
+        payload.chunks_exact(8).filter_map(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
     let mut number = || usize::try_from(numbers.next()?).ok();
     let (parts, start, end) = (number()?, number()?, number()?);
     Some((parts, Shingles::from_sorted(numbers.collect(), Span::new(start.min(end), end))))
@@ -174,12 +174,12 @@ fn parse(name: &str) -> Option<(usize, &str)> {
 }
 
 /// What decides which keys a text has.
-fn line(shingler: &Shingler, criteria: &Criteria) -> String {
-    let bands = criteria.bands();
-    let single = if criteria.wants_containment() { ", single shingles" } else { "" };
+fn line(shingler: &Shingler, options: &NearOptions) -> String {
+    let bands = options.bands();
+    let single = if options.wants_containment() { ", single shingles" } else { "" };
     format!(
         "{}, {} bands of {} of {} values{single}",
-        shingler.line(),
+        shingler.description(),
         bands.bands(),
         bands.rows(),
         bands.values()
@@ -196,11 +196,11 @@ impl<S: Store> LshIndex<S> {
     /// Those of `open`.
     pub fn with_store(
         shingler: &Shingler,
-        criteria: Criteria,
+        options: NearOptions,
         open: impl FnOnce(&str) -> Result<S, IndexError>,
     ) -> Result<Self, IndexError> {
-        let line = line(shingler, &criteria);
-        Ok(Self { store: open(&line)?, criteria, line })
+        let line = line(shingler, &options);
+        Ok(Self { store: open(&line)?, options, line })
     }
 
     /// The texts that are near one.
@@ -208,14 +208,14 @@ impl<S: Store> LshIndex<S> {
     /// # Complexity
     ///
     /// A search for each band, and as many comparisons as there are candidates, at most [as many as the
-    /// criteria say](Criteria::candidates); a comparison is linear in the shingles of both.
+    /// options say](NearOptions::candidates); a comparison is linear in the shingles of both.
     ///
     /// # Errors
     ///
     /// The store cannot be read.
-    pub fn look(&self, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+    pub fn query(&self, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let mut all = Vec::new();
-        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
+        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
         self.near(shingles, &all, u32::MAX, &[])
     }
 
@@ -224,9 +224,9 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// The store cannot be read.
-    pub fn look_again(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+    pub fn query_excluding(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let mut all = Vec::new();
-        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
+        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
         let mut own = Vec::new();
         for part in 0..self.parts(id)? {
             own.extend(self.store.number(&name(id, part))?);
@@ -240,30 +240,30 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// The store is full, or cannot be written.
-    pub fn learn(&self, id: &str, shingles: &Shingles) -> Result<(), IndexError> {
-        self.learn_parts(id, std::slice::from_ref(shingles))
+    pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<(), IndexError> {
+        self.insert_parts(id, std::slice::from_ref(shingles))
     }
 
-    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::read_segments`].
+    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::shingle_segments`].
     /// What was learnt under it before is forgotten.
     ///
     /// # Errors
     ///
     /// The store is full, or cannot be written.
-    pub fn learn_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
+    pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
         let known = self.parts(id)?;
         let mut sketcher = Sketcher::default();
         let record = |(part, shingles)| {
             let mut all = Vec::new();
-            keys(&self.criteria, &mut sketcher, shingles, &mut all);
-            (name(id, part), all, note(parts.len(), shingles))
+            keys(&self.options, &mut sketcher, shingles, &mut all);
+            (name(id, part), all, payload(parts.len(), shingles))
         };
         let records: Vec<_> = parts.iter().enumerate().map(record).collect();
         let records: Vec<Record<'_>> =
-            records.iter().map(|(id, keys, note)| Record { id, scope: "", keys, note }).collect();
+            records.iter().map(|(id, keys, payload)| Record { id, scope: "", keys, payload }).collect();
         // What is known is replaced; nothing is taken away before the new is there.
         self.store.add(&records)?;
-        self.remove(id, parts.len()..known)
+        self.remove_parts(id, parts.len()..known)
     }
 
     /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts
@@ -273,13 +273,14 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// The store is full, or cannot be read or written.
-    pub fn look_and_learn(&self, id: &str, shingles: &Shingles) -> Result<Neighbours, IndexError> {
+    pub fn query_and_insert(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let known = self.parts(id)?;
         let mut all = Vec::new();
-        keys(&self.criteria, &mut Sketcher::default(), shingles, &mut all);
-        let (name, note) = (name(id, 0), note(1, shingles));
-        let found = self.store.find_and_add(&Record { id: &name, scope: "", keys: &all, note: &note })?;
-        self.remove(id, 1..known)?;
+        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
+        let (name, payload) = (name(id, 0), payload(1, shingles));
+        let found =
+            self.store.find_and_add(&Record { id: &name, scope: "", keys: &all, payload: &payload })?;
+        self.remove_parts(id, 1..known)?;
         self.near(shingles, &all, found.before, &[])
     }
 
@@ -287,12 +288,12 @@ impl<S: Store> LshIndex<S> {
     fn parts(&self, id: &str) -> Result<usize, IndexError> {
         let Some(first) = self.store.number(&name(id, 0))? else { return Ok(0) };
         let mut parts = 1;
-        self.store.visit(first, &mut |view| parts = read(view.note()).map_or(1, |(parts, _)| parts))?;
+        self.store.visit(first, &mut |view| parts = read(view.payload()).map_or(1, |(parts, _)| parts))?;
         Ok(parts)
     }
 
     /// Removes parts of a document, the last first: the first says how many there are.
-    fn remove(&self, id: &str, parts: Range<usize>) -> Result<(), IndexError> {
+    fn remove_parts(&self, id: &str, parts: Range<usize>) -> Result<(), IndexError> {
         parts.rev().try_for_each(|part| self.store.remove(&name(id, part)).map(drop))
     }
 
@@ -302,33 +303,37 @@ impl<S: Store> LshIndex<S> {
         keys: &[Fingerprint],
         before: u32,
         own: &[u32],
-    ) -> Result<Neighbours, IndexError> {
-        let candidates = candidates(&self.store, &self.criteria, keys, before, own)?;
+    ) -> Result<Neighbors, IndexError> {
+        let candidates = candidates(&self.store, &self.options, keys, before, own)?;
         let mut near = Vec::new();
         for document in candidates.texts {
             let mut answer = Ok(None);
             self.store.visit(document, &mut |view| {
-                answer = self.neighbour(shingles, view).ok_or_else(|| damaged(document));
+                answer = self.neighbor(shingles, view).ok_or_else(|| damaged(document));
             })?;
-            near.extend(answer?.map(|neighbour| (document, neighbour)));
+            near.extend(answer?.map(|neighbor| (document, neighbor)));
         }
-        near.sort_by(|(a, x), (b, y)| y.resemblance.total_cmp(&x.resemblance).then(a.cmp(b)));
-        let near = near.into_iter().map(|(_, neighbour)| neighbour).collect();
-        Ok(Neighbours { near, crowded: candidates.crowded, left_out: candidates.left_out })
+        near.sort_by(|(a, x), (b, y)| y.similarity.total_cmp(&x.similarity).then(a.cmp(b)));
+        let near = near.into_iter().map(|(_, neighbor)| neighbor).collect();
+        Ok(Neighbors {
+            neighbors: near,
+            truncated_buckets: candidates.truncated_buckets,
+            skipped_candidates: candidates.skipped_candidates,
+        })
     }
 
     /// What a text has in common with one that is stored, if they are near; nothing if that is no record of a
     /// text.
-    fn neighbour(&self, here: &Shingles, stored: &View<'_>) -> Option<Option<Neighbour>> {
+    fn neighbor(&self, here: &Shingles, stored: &DocumentView<'_>) -> Option<Option<Neighbor>> {
         let (part, id) = parse(stored.id())?;
-        let (_, there) = read(stored.note())?;
-        Some(verify(&self.criteria, here, &there).map(|overlap| Neighbour {
+        let (_, there) = read(stored.payload())?;
+        Some(verify(&self.options, here, &there).map(|overlap| Neighbor {
             document: id.to_owned(),
             part,
             span: there.span(),
-            resemblance: overlap.resemblance(),
-            containment: overlap.containment(),
-            contained: overlap.contained(),
+            similarity: overlap.similarity(),
+            query_containment: overlap.first_containment(),
+            match_containment: overlap.second_containment(),
         }))
     }
 
@@ -337,9 +342,9 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// The store cannot be read or written.
-    pub fn forget(&self, id: &str) -> Result<bool, IndexError> {
+    pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let parts = self.parts(id)?;
-        self.remove(id, 0..parts)?;
+        self.remove_parts(id, 0..parts)?;
         Ok(parts > 0)
     }
 
@@ -362,7 +367,7 @@ impl<S: Store> LshIndex<S> {
         self.store.is_empty()
     }
 
-    /// Acknowledges what was learnt and forgotten: see [`Index::sync`](crate::Index::sync).
+    /// Acknowledges what was learnt and forgotten: see [`Index::sync`](crate::index::Index::sync).
     ///
     /// # Errors
     ///
@@ -372,8 +377,8 @@ impl<S: Store> LshIndex<S> {
     }
 
     /// What counts as near.
-    pub fn criteria(&self) -> &Criteria {
-        &self.criteria
+    pub fn options(&self) -> &NearOptions {
+        &self.options
     }
 
     /// The store.

@@ -2,12 +2,12 @@
 
 use std::hint::black_box;
 
-use super::keyed::Keyed;
+use super::hash::Keyed;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::options::Options;
 use crate::segment::Segmentation;
 use crate::span::Span;
-use crate::steps;
+use crate::work;
 
 /// How many segments are looked for at a time.
 const BATCH: usize = 64;
@@ -21,31 +21,31 @@ const BATCH: usize = 64;
 ///
 /// ```
 /// use refrain::Options;
-/// use refrain::index::Distinct;
+/// use refrain::index::Deduplicator;
 ///
-/// let mut distinct = Distinct::new(&Options::new());
-/// distinct.learn("Menu\nA storm.\nA storm.");
+/// let mut distinct = Deduplicator::new(&Options::new());
+/// distinct.insert("Menu\nA storm.\nA storm.");
 /// let text = "Menu\nA calm.";
-/// let pieces = distinct.learn(text);
+/// let pieces = distinct.insert(text);
 /// assert_eq!((pieces[0].span(), pieces[0].first()), ((0..4).into(), Some(0)));
 /// assert!(pieces[1].is_new() && &text[pieces[1].span()] == "A calm.");
 /// assert_eq!((distinct.texts(), distinct.len()), (2, 3));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Distinct {
+pub struct Deduplicator {
     segmentation: Segmentation,
     prints: Fingerprinter,
     table: Table,
     texts: u64,
     // What follows is memory that is kept from one text to the next.
     spans: Vec<Span>,
-    pieces: Vec<Piece>,
+    pieces: Vec<SegmentStatus>,
 }
 
-/// A segment of a text that [`Distinct::learn`] has read.
+/// A segment of a text that [`Deduplicator::learn`] has read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Piece {
+pub struct SegmentStatus {
     span: Span,
     /// The number of the first text that has it.
     first: u64,
@@ -53,7 +53,7 @@ pub struct Piece {
     text: u64,
 }
 
-impl Piece {
+impl SegmentStatus {
     /// Where it stands.
     pub fn span(self) -> Span {
         self.span
@@ -70,7 +70,7 @@ impl Piece {
     }
 }
 
-impl Distinct {
+impl Deduplicator {
     /// One that knows nothing, for texts read with these options.
     pub fn new(options: &Options) -> Self {
         let prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
@@ -91,7 +91,7 @@ impl Distinct {
     ///
     /// Linear in the text. Nothing is allocated but room in the table once the buffers have grown to the
     /// largest text.
-    pub fn learn(&mut self, text: &str) -> &[Piece] {
+    pub fn insert(&mut self, text: &str) -> &[SegmentStatus] {
         let Self { segmentation, prints, table, spans, pieces, .. } = self;
         let number = self.texts;
         spans.clear();
@@ -106,7 +106,11 @@ impl Distinct {
             let some = &some[..spans.len()];
             table.warm(some);
             for (span, (print, hash)) in spans.iter().zip(some) {
-                pieces.push(Piece { span: *span, first: table.first(*print, *hash, number), text: number });
+                pieces.push(SegmentStatus {
+                    span: *span,
+                    first: table.first(*print, *hash, number),
+                    text: number,
+                });
             }
         }
         self.texts += 1;
@@ -179,7 +183,7 @@ impl Table {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         loop {
-            steps::count(1);
+            work::count(1);
             let slot = self.slots[at];
             if slot == 0 {
                 self.entries.push(Entry { print, text });
@@ -200,7 +204,7 @@ impl Table {
     fn grow(&mut self) {
         let mut slots = vec![0; self.slots.len() * 2];
         let mask = slots.len() - 1;
-        steps::count(slots.len());
+        work::count(slots.len());
         for (number, Entry { print: [low, high], .. }) in (1..).zip(&self.entries) {
             let hash = self.hash.of(Fingerprint::from_u128(u128::from(*high) << 64 | u128::from(*low)));
             let mut at = hash as usize & mask;
@@ -222,10 +226,10 @@ mod tests {
     fn steps_grow_with_the_segments() {
         let count = |lines: usize| {
             let text: String = (0..lines).map(|line| format!("line {line}\n")).collect();
-            let mut distinct = Distinct::new(&Options::new());
-            steps::of(|| {
-                distinct.learn(&text);
-                distinct.learn(&text);
+            let mut distinct = Deduplicator::new(&Options::new());
+            work::of(|| {
+                distinct.insert(&text);
+                distinct.insert(&text);
             })
         };
         assert!(count(20_000) < 3 * count(10_000));

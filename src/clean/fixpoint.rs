@@ -10,8 +10,8 @@ use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
 use crate::repeats::{Occurrence, Pair, Scratch};
 use crate::span::Span;
-use crate::steps;
 use crate::unicode;
+use crate::work;
 
 /// The greatest number of rounds of finding and cutting.
 pub(super) const ROUNDS: u8 = 8;
@@ -192,7 +192,7 @@ impl<'d, 't> Rounds<'d, 't> {
     fn settle(&mut self, plan: &mut Plan, reason: &'static str) {
         let mut is_used = vec![false; plan.decisions.len()];
         plan.causes.iter().flatten().for_each(|cause| is_used[cause.decision as usize] = true);
-        steps::count(plan.causes.len());
+        work::count(plan.causes.len());
         let mut numbers = Vec::with_capacity(is_used.len());
         let decisions = std::mem::take(&mut plan.decisions);
         for (mut decision, is_used) in decisions.into_iter().zip(is_used) {

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::store::View;
+use super::store::DocumentView;
 use crate::fingerprint::Fingerprint;
-use crate::steps;
+use crate::work;
 
 /// No state.
 const NONE: u32 = u32::MAX;
@@ -117,7 +117,7 @@ impl Longest {
         self.states.push(State::new(len, 0));
         let mut from = last;
         let old = loop {
-            steps::count(1);
+            work::count(1);
             if let Some(old) = self.next(from, id) {
                 break old;
             }
@@ -146,13 +146,13 @@ impl Longest {
         let state = State { len, ..state.clone() };
         self.states.push(state);
         let more: Vec<_> = self.more.range((old, 0)..=(old, NONE)).map(|((_, id), to)| (*id, *to)).collect();
-        steps::count(more.len());
+        work::count(more.len());
         self.more.extend(more.into_iter().map(|(id, to)| ((short, id), to)));
         if let Some(old) = self.states.get_mut(old as usize) {
             old.link = short;
         }
         while from != NONE && self.next(from, id) == Some(old) {
-            steps::count(1);
+            work::count(1);
             self.set_next(from, id, short);
             from = self.state(from).map_or(NONE, |state| state.link);
         }
@@ -160,10 +160,10 @@ impl Longest {
     }
 
     /// Compares with the next document.
-    pub(super) fn compare(&mut self, document: u32, view: &View<'_>) {
+    pub(super) fn compare(&mut self, document: u32, view: &DocumentView<'_>) {
         let (mut state, mut len) = (0, 0);
         for place in (0..view.len()).rev() {
-            steps::count(1);
+            work::count(1);
             let id = view.key(place).and_then(|key| self.ids.get(&key).copied());
             let Some(id) = id else {
                 (state, len) = (0, 0);
@@ -172,7 +172,7 @@ impl Longest {
             let next = loop {
                 match self.next(state, id) {
                     None if state != 0 => {
-                        steps::count(1);
+                        work::count(1);
                         state = self.state(state).map_or(0, |state| state.link);
                         len = self.state(state).map_or(0, |state| state.len);
                     }
@@ -249,7 +249,7 @@ mod tests {
         let mut longest = Longest::new(here);
         for (number, other) in (0..).zip(others) {
             let key = |place: usize| other[place];
-            longest.compare(number, &View::new("", "", other.len(), &key, b""));
+            longest.compare(number, &DocumentView::new("", "", other.len(), &key, b""));
         }
         longest.runs()
     }
@@ -304,7 +304,7 @@ mod tests {
             let steps = |len| {
                 let here = keys(&sequence(len));
                 let others = vec![here.clone(), keys(&sequence(len / 2)), here[len / 3..].to_vec()];
-                steps::of(|| assert!(runs(&here, &others).iter().all(Option::is_some)))
+                work::of(|| assert!(runs(&here, &others).iter().all(Option::is_some)))
             };
             let (few, many) = (steps(2_000), steps(20_000));
             assert!(many <= 12 * few, "{kind}: {few}, then {many}");

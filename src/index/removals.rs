@@ -1,0 +1,183 @@
+//! Removals whose originals are in other documents.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::place::MatchedRun;
+use crate::document::Document;
+use crate::edits::{Cut, without};
+use crate::repeats::Occurrence;
+use crate::span::Span;
+
+/// The reason for removing segments that other documents have.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Reason {
+    /// Many documents of the scope have the segment.
+    Boilerplate {
+        /// The number of documents that have the segment.
+        documents: u32,
+        /// The number of documents of the scope.
+        of: u32,
+    },
+    /// Other documents have the run, in any scope.
+    Seen {
+        /// The number of documents that have the rarest segment of the run.
+        documents: u32,
+    },
+}
+
+impl Reason {
+    /// Returns the number of documents that have the segment.
+    pub fn document_count(self) -> u32 {
+        match self {
+            Self::Boilerplate { documents, .. } | Self::Seen { documents } => documents,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Boilerplate { documents, of } => write!(f, "in {documents} of {of} documents of the scope"),
+            Self::Seen { documents: 1 } => f.write_str("seen in 1 document"),
+            Self::Seen { documents } => write!(f, "seen in {documents} documents"),
+        }
+    }
+}
+
+/// A run of segments to be removed, the same run in another document, and the reason.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SourcedRemoval {
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    run: MatchedRun,
+    reason: Reason,
+}
+
+impl SourcedRemoval {
+    pub(super) fn new(run: MatchedRun, reason: Reason) -> Self {
+        Self { run, reason }
+    }
+
+    /// Returns the run to be removed.
+    pub fn occurrence(&self) -> Occurrence {
+        self.run.occurrence()
+    }
+
+    /// Returns the id of another document that has the run.
+    pub fn document(&self) -> &str {
+        self.run.document()
+    }
+
+    /// Returns the scope of the other document.
+    pub fn scope(&self) -> &str {
+        self.run.scope()
+    }
+
+    /// Returns the run in the other document.
+    pub fn source(&self) -> Occurrence {
+        self.run.source()
+    }
+
+    /// Returns the reason.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+}
+
+/// The removals of segments that other documents have; returned by
+/// [`QueryResult::removals`](super::QueryResult::removals) and
+/// [`Boilerplate::removals`](super::Boilerplate::removals).
+///
+/// The text is cut as [`edits`](crate::edits#how-a-cut-is-made) describes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourcedRemovals<'t> {
+    text: &'t str,
+    /// The cause of a cut is the number of the removal.
+    cuts: Vec<Cut>,
+    removals: Vec<SourcedRemoval>,
+}
+
+impl<'t> SourcedRemovals<'t> {
+    /// Creates the removals, which must be in order. If they cover the whole document, nothing is
+    /// removed.
+    pub(super) fn new(document: &Document<'t>, mut removals: Vec<SourcedRemoval>) -> Self {
+        let removed = removals.iter().map(|removal| removal.occurrence().segments().len());
+        if removed.sum::<usize>() == document.len() {
+            removals.clear();
+        }
+        let mut causes = vec![None; document.len()];
+        for (number, removal) in (0..).zip(&removals) {
+            if let Some(causes) = causes.get_mut(removal.occurrence().segments()) {
+                causes.fill(Some(number));
+            }
+        }
+        Self { text: document.text(), cuts: document.cuts_without(causes), removals }
+    }
+
+    /// Returns whether nothing is removed.
+    pub fn is_empty(&self) -> bool {
+        self.cuts.is_empty()
+    }
+
+    /// Returns the spans that are cut in the order of the text, each with the index of its removal
+    /// in [`removals`](Self::removals).
+    pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
+        self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))
+    }
+
+    /// Returns the spans that are cut, in the order of the text.
+    pub fn spans(&self) -> impl ExactSizeIterator<Item = Span> + Clone + '_ {
+        self.cuts.iter().map(|cut| cut.span)
+    }
+
+    /// Returns the removals in the order of the text. If segments are sentences or words, a run that
+    /// cannot be cut without joining the words around it is listed, and has no cut.
+    pub fn removals(&self) -> &[SourcedRemoval] {
+        &self.removals
+    }
+
+    /// Maps a span of the text that is left to the span of the original text from its first byte to
+    /// its last byte.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of cuts.
+    pub fn origin(&self, span: Span) -> Span {
+        let byte =
+            |at: usize| self.spans().fold(at, |at, cut| if cut.start() <= at { at + cut.len() } else { at });
+        match span.end().checked_sub(1) {
+            Some(last) if !span.is_empty() => Span::new(byte(span.start()), byte(last) + 1),
+            _ => Span::new(byte(span.start()), byte(span.start())),
+        }
+    }
+
+    /// Returns the text that is left, borrowed if nothing is removed.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the text; constant if nothing is removed.
+    pub fn apply(&self) -> Cow<'t, str> {
+        without(self.text, self.spans())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for SourcedRemovals<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let mut removals = serializer.serialize_struct("SourcedRemovals", 2)?;
+        removals.serialize_field("cuts", &self.cuts().collect::<Vec<_>>())?;
+        removals.serialize_field("removals", &self.removals)?;
+        removals.end()
+    }
+}
+
+/// Returns `segments`, or none if they are all segments of a document of `len` segments.
+pub(super) fn unless_all(segments: Vec<usize>, len: usize) -> Vec<usize> {
+    if segments.len() == len { Vec::new() } else { segments }
+}

@@ -1,0 +1,96 @@
+//! The thresholds from which a segment is boilerplate.
+
+use crate::error::IndexError;
+
+/// The number and the share of the documents of a scope that must have a segment before it counts
+/// as boilerplate. Both must be reached.
+///
+/// ```
+/// use refrain::index::Thresholds;
+///
+/// let thresholds = Thresholds::new().min_documents(5).min_share(0.1)?;
+/// assert_eq!(thresholds.required(20), 5);
+/// assert_eq!(thresholds.required(1000), 100);
+/// # Ok::<(), refrain::error::IndexError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Unchecked", into = "Unchecked"))]
+pub struct Thresholds {
+    min_documents: u32,
+    min_share: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { min_documents: 3, min_share: 0.3 }
+    }
+}
+
+impl Thresholds {
+    /// Creates the default thresholds: three documents, and 30 % of the documents of the scope.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the minimum number of documents, 3 by default. A number below 2 counts as 2, because a
+    /// segment of one document is not boilerplate.
+    #[must_use]
+    pub fn min_documents(self, documents: u32) -> Self {
+        Self { min_documents: documents, ..self }
+    }
+
+    /// Sets the minimum share of the documents of the scope, 0.3 by default.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Share`] if `share` is not in (0, 1].
+    pub fn min_share(self, share: f64) -> Result<Self, IndexError> {
+        let is_valid = share > 0.0 && share <= 1.0;
+        if is_valid { Ok(Self { min_share: share, ..self }) } else { Err(IndexError::Share { share }) }
+    }
+
+    /// Returns the number of documents that must have a segment in a scope of `documents`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast of a float saturates"
+    )]
+    pub fn required(self, documents: u32) -> u32 {
+        // An excess of less than a millionth of a document is a rounding error.
+        let part = (f64::from(documents) * self.min_share - 1e-6).ceil() as u32;
+        self.min_documents.max(part).max(2)
+    }
+}
+
+/// The serialized form, which is checked when it is read.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Unchecked {
+    min_documents: u32,
+    min_share: f64,
+}
+
+#[cfg(feature = "serde")]
+impl Default for Unchecked {
+    fn default() -> Self {
+        Thresholds::new().into()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Thresholds> for Unchecked {
+    fn from(Thresholds { min_documents, min_share }: Thresholds) -> Self {
+        Self { min_documents, min_share }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for Thresholds {
+    type Error = IndexError;
+
+    fn try_from(Unchecked { min_documents, min_share }: Unchecked) -> Result<Self, IndexError> {
+        Self::new().min_documents(min_documents).min_share(min_share)
+    }
+}

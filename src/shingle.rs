@@ -1,0 +1,14 @@
+//! Shingles: the runs of n words in a row of a text, and the similarity of two texts by them.
+
+mod shingler;
+mod shingles;
+mod similarity;
+pub(crate) mod sort;
+mod words;
+
+pub use shingler::Shingler;
+pub use shingles::Shingles;
+
+pub(crate) use shingler::roll;
+pub(crate) use similarity::Overlap;
+pub(crate) use words::{begins_a_word, mix, words};

@@ -1,0 +1,93 @@
+//! The number of shingles that two texts share.
+
+use super::shingles::Shingles;
+use crate::work;
+
+/// The number of steps in each half between two checks whether the comparison may stop.
+const STRIDE: usize = 32;
+
+/// The merge of two sorted lists, which counts equal items.
+struct Merge<'s> {
+    first: &'s [u64],
+    second: &'s [u64],
+    i: usize,
+    j: usize,
+    both: usize,
+}
+
+impl<'s> Merge<'s> {
+    fn new(first: &'s [u64], second: &'s [u64]) -> Self {
+        Self { first, second, i: 0, j: 0, both: 0 }
+    }
+
+    #[inline(always)]
+    fn step(&mut self) {
+        if let (Some(a), Some(b)) = (self.first.get(self.i), self.second.get(self.j)) {
+            self.both += usize::from(a == b);
+            self.i += usize::from(a <= b);
+            self.j += usize::from(a >= b);
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.i == self.first.len() || self.j == self.second.len()
+    }
+}
+
+/// The numbers of shingles of two texts, and of the shingles that both have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Overlap {
+    pub(crate) first: usize,
+    pub(crate) second: usize,
+    pub(crate) both: usize,
+}
+
+impl Overlap {
+    pub(crate) fn of(first: &Shingles, second: &Shingles) -> Self {
+        let none = Self { first: first.len(), second: second.len(), both: 0 };
+        Self::of_while(first, second, |_| true).unwrap_or(none)
+    }
+
+    /// Compares two texts, and returns `None` as soon as `is_promising` returns `false` for the
+    /// part that was compared.
+    pub(crate) fn of_while(
+        first: &Shingles,
+        second: &Shingles,
+        is_promising: impl Fn(Self) -> bool,
+    ) -> Option<Self> {
+        // Each step of a merge depends on the one before it. Two merges run side by side, so that
+        // the processor works on both at a time.
+        let ((a, b), (c, d)) = (first.halves(), second.halves());
+        let (mut low, mut high) = (Merge::new(a, c), Merge::new(b, d));
+        while !(low.is_done() && high.is_done()) {
+            for _ in 0..STRIDE {
+                low.step();
+                high.step();
+            }
+            work::count(2 * STRIDE);
+            let part = Self { first: low.i + high.i, second: low.j + high.j, both: low.both + high.both };
+            if !is_promising(part) {
+                return None;
+            }
+        }
+        Some(Self { first: first.len(), second: second.len(), both: low.both + high.both })
+    }
+
+    pub(crate) fn similarity(self) -> f64 {
+        ratio(self.both, self.first + self.second - self.both)
+    }
+
+    /// Returns the share of the first text that is in the second.
+    pub(crate) fn first_containment(self) -> f64 {
+        ratio(self.both, self.first)
+    }
+
+    /// Returns the share of the second text that is in the first.
+    pub(crate) fn second_containment(self) -> f64 {
+        ratio(self.both, self.second)
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

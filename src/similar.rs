@@ -1,0 +1,148 @@
+//! Segments of one document that are similar and not equal.
+//!
+//! Candidates share one of their smallest shingles (a bottom sketch, Broder 1997), and are compared
+//! by all of their shingles. The number of candidates is limited, and so is the time.
+
+use std::collections::HashMap;
+
+use crate::document::Document;
+use crate::repeats::{Hole, Occurrence, SimilarPair};
+use crate::shingle::{Overlap, Shingler, Shingles};
+
+/// The number of words, or of letters of a script without spaces, in a shingle.
+const WORDS: usize = 3;
+
+/// Segments of less weight are not compared, because short texts are similar by chance.
+const LEAST_WEIGHT: u32 = 60;
+
+/// The lowest threshold.
+const LOWEST: f64 = 0.1;
+
+/// The number of the smallest shingles of a segment that select its candidates.
+const SKETCH: usize = 8;
+
+/// The number of earlier segments that are compared because of one shingle.
+const CANDIDATES: usize = 8;
+
+impl Document<'_> {
+    /// Returns pairs of segments that are similar and not equal, in the order of the later segment.
+    ///
+    /// Each segment is listed at most once as the later one, with the most similar earlier segment
+    /// whose similarity is at least `threshold`, or with the first of several that are equally
+    /// similar. A threshold below 0.1 counts as 0.1. Segments of a weight below 60, and segments
+    /// that equal an earlier one, are left out. No policy removes a segment because it is similar
+    /// to another one.
+    ///
+    /// ```
+    /// use refrain::Document;
+    ///
+    /// let text = "\
+    /// The harbor ferry sails again on Monday at nine, and tickets cost as much as before.
+    /// A line in between.
+    /// The harbor ferry sails again on Tuesday at nine, and tickets cost as much as before.
+    /// ";
+    /// let document = Document::new(text);
+    /// let similar = document.similar_segments(0.5);
+    /// assert_eq!(similar.len(), 1);
+    /// assert_eq!(similar[0].original().segments(), 0..1);
+    /// assert_eq!(similar[0].copy().segments(), 2..3);
+    /// assert!(similar[0].similarity() > 0.6 && similar[0].similarity() < 0.7);
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// O(n log n) in the length of the text. A segment is compared with at most 64 earlier ones:
+    /// for each of its eight smallest shingles, the first eight segments that have it among theirs.
+    /// Similar segments without a common one are missed; at a similarity of 0.7, that is less than
+    /// one pair in a thousand.
+    pub fn similar_segments(&self, threshold: f64) -> Vec<SimilarPair> {
+        let threshold = threshold.max(LOWEST);
+        let shingler = shingler(self);
+        let mut buckets: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut known = vec![false; self.distinct_segments()];
+        let mut compared: Vec<(usize, Shingles)> = Vec::new();
+        let mut found = Vec::new();
+        for (number, segment) in self.segments().enumerate() {
+            let id = self.ids()[number] as usize;
+            if std::mem::replace(&mut known[id], true) || self.weights()[number] < LEAST_WEIGHT {
+                continue;
+            }
+            let shingles = shingler.shingle(segment.text());
+            let mut candidates: Vec<usize> = Vec::new();
+            for shingle in smallest(&shingles) {
+                let bucket = buckets.entry(shingle).or_default();
+                candidates.extend(bucket.iter());
+                if bucket.len() < CANDIDATES {
+                    bucket.push(compared.len());
+                }
+            }
+            candidates.sort_unstable();
+            candidates.dedup();
+            let similar = |i: usize| (compared[i].0, similarity(&compared[i].1, &shingles, threshold));
+            let best = candidates.into_iter().map(similar).fold(None, more_similar);
+            found.extend(best.filter(|best| best.1 >= threshold).map(|best| pair(self, best, number)));
+            compared.push((number, shingles));
+        }
+        found
+    }
+}
+
+impl Hole {
+    /// Returns pairs of segments of the hole that are similar: a segment of the original and a later
+    /// one of the copy, in order, with a similarity of at least `threshold`. `document` is the
+    /// document of the block.
+    ///
+    /// # Complexity
+    ///
+    /// A hole has at most seven segments on either side, and each is compared with each.
+    pub fn similar_segments(&self, document: &Document<'_>, threshold: f64) -> Vec<SimilarPair> {
+        let shingler = shingler(document);
+        let shingles = |i: usize| {
+            let span = document.spans().get(i)?;
+            Some((i, shingler.shingle(&document.text()[*span])))
+        };
+        let originals: Vec<_> = self.original().filter_map(shingles).collect();
+        let mut next = 0;
+        let mut found = Vec::new();
+        for (copy, own) in self.copy().filter_map(shingles) {
+            let similar = |i: usize| (i, similarity(&originals[i].1, &own, threshold));
+            let best = (next..originals.len()).map(similar).fold(None, more_similar);
+            if let Some((i, similarity)) = best.filter(|(_, similarity)| *similarity >= threshold) {
+                found.push(pair(document, (originals[i].0, similarity), copy));
+                next = i + 1;
+            }
+        }
+        found
+    }
+}
+
+fn shingler(document: &Document<'_>) -> Shingler {
+    Shingler::new().words_per_shingle(WORDS).normalization(document.normalization()).seed(document.seed())
+}
+
+/// Returns the smallest distinct hashes.
+fn smallest(shingles: &Shingles) -> impl Iterator<Item = u64> + '_ {
+    shingles.hashes().chunk_by(|a, b| a == b).map(|equal| equal[0]).take(SKETCH)
+}
+
+/// Returns the similarity, or 0 if the numbers of shingles alone keep it below `threshold`.
+fn similarity(first: &Shingles, second: &Shingles, threshold: f64) -> f64 {
+    let (less, more) = (first.len().min(second.len()), first.len().max(second.len()));
+    if (less as f64) < threshold * more as f64 { 0.0 } else { Overlap::of(first, second).similarity() }
+}
+
+/// Returns the more similar candidate, or the first of two that are equally similar.
+fn more_similar(best: Option<(usize, f64)>, next: (usize, f64)) -> Option<(usize, f64)> {
+    best.filter(|best| best.1 >= next.1).or(Some(next))
+}
+
+fn pair(document: &Document<'_>, (original, similarity): (usize, f64), copy: usize) -> SimilarPair {
+    let occurrence = |i: usize| {
+        let i = u32::try_from(i).unwrap_or(u32::MAX);
+        Occurrence::new(document.spans(), i, i + 1)
+    };
+    SimilarPair { original: occurrence(original), copy: occurrence(copy), similarity }
+}
+
+#[cfg(test)]
+mod tests;
