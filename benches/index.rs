@@ -22,10 +22,9 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use common::{SCRIPTS, prose};
-use refrain::index::Index;
 #[cfg(feature = "bloom")]
 use refrain::index::store::Store as _;
-use refrain::index::{Deduplicator, Page, SegmentStatus};
+use refrain::index::{Deduplicator, Index, Page, SegmentStatus};
 use refrain::{Document, Normalization, Options, Workspace};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -104,8 +103,9 @@ fn pages_of(
         let options = raw();
         let docs: Vec<Document<'_>> =
             texts.iter().map(|(_, text)| Document::with_options(text, &options)).collect();
+        let records = texts.iter().zip(&docs);
         let records: Vec<_> =
-            texts.iter().zip(&docs).map(|((id, _), doc)| (&**id, "www.example", doc)).collect();
+            records.map(|((id, _), document)| Page { id, scope: "www.example", document }).collect();
         each(&records, some.last().map_or(0, |last| (last + 1) * PAGE));
     }
 }
@@ -166,7 +166,7 @@ fn size(segments: usize) {
         segments,
         |number| mixed_page(number, count),
         |records, _| {
-            all += records.iter().map(|(_, _, doc)| doc.len()).sum::<usize>();
+            all += records.iter().map(|page| page.document.len()).sum::<usize>();
             index.insert_all(records).expect("there is room");
         },
     );
@@ -281,7 +281,7 @@ fn exact(documents: &[String], rounds: usize) {
                 index
                     .query_and_insert(Page { id: name, scope: "", document: &doc })
                     .expect("there is room")
-                    .share(),
+                    .seen_share(),
             );
             workspace.recycle(doc);
         }

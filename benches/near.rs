@@ -49,7 +49,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
 }
 
 fn read(texts: &[String]) -> Vec<Shingles> {
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
@@ -82,13 +82,13 @@ fn from_text_to_pairs(count: usize, rounds: usize) {
     for _ in 0..rounds {
         let plain = seconds(|| shingling_alone(&texts)).0;
         let ours = seconds(|| {
-            let mut shingler = Shingler::new();
+            let shingler = Shingler::new();
             texts.iter().map(|text| shingler.shingle(text).len()).sum::<usize>()
         });
         let (whole, answer) = seconds(|| pairs(&read(&texts), &criteria).into_items());
         let (indexed, met) = seconds(|| {
             let index = LshIndex::new(&Shingler::new(), criteria.clone());
-            let mut shingler = Shingler::new();
+            let shingler = Shingler::new();
             let meets = |(number, text): (usize, &String)| {
                 let near = index.query_and_insert(&number.to_string(), &shingler.shingle(text));
                 near.expect("there is room").len()

@@ -4,8 +4,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a test are small")]
 
 use refrain::error::IndexError;
-use refrain::index::Index;
-use refrain::index::{Bloom, Thresholds};
+use refrain::index::{Bloom, Index, Page, Thresholds};
 use refrain::{Document, Normalization, Options};
 
 fn raw() -> Options {
@@ -27,7 +26,7 @@ fn the_rate_of_wrong_answers_is_the_promised_one() {
         let text = lines(0..capacity as usize);
         let learnt = Document::with_options(&text, &raw());
         index.insert(Page { id: "1", scope: "", document: &learnt }).expect("there is room");
-        assert_eq!(index.query("", &learnt).expect("it is read").share(), 1.0);
+        assert_eq!(index.query("", &learnt).expect("it is read").seen_share(), 1.0);
         let more = (400.0 / rate) as usize * 8;
         let text = lines(capacity as usize..capacity as usize + more);
         let other = Document::with_options(&text, &raw());
@@ -114,10 +113,10 @@ fn what_needs_documents_is_an_error() {
         .and_then(|()| index.sync())
         .expect("there is room");
     let seen = index.query("s", &doc).expect("it is read");
-    assert_eq!((seen.documents(0), seen.document_count_in_scope(0), index.len()), (1, 0, 1));
+    assert_eq!((seen.document_count(0), seen.document_count_in_scope(0), index.len()), (1, 0, 1));
     let refused = [
         seen.matches(0).map(drop),
-        seen.blocks().map(drop),
+        seen.matched_runs().map(drop),
         seen.removals(&[0]).map(drop),
         seen.boilerplate(Thresholds::new()).map(drop),
         index.matches(doc.segment(0).expect("there are two").fingerprint()).map(drop),

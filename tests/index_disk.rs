@@ -12,8 +12,7 @@ use std::fs;
 use folder::{Folder, files, open, snapshot};
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::Index;
-use refrain::index::{Disk, Thresholds};
+use refrain::index::{Disk, Index, Page, Thresholds};
 use refrain::{Document, Normalization, Options};
 use remembered::{Remembered, steps, text};
 
@@ -25,7 +24,7 @@ proptest! {
         parts in prop::collection::vec(steps::some(), 1..4),
         memory in prop::sample::select(vec![1, 1000, 5000, 1 << 20]),
         compact in any::<bool>(),
-        share in 0.0..1.0_f64,
+        share in f64::MIN_POSITIVE..1.0,
     ) {
         let folder = Folder::new("answers");
         let mut remembered = Remembered::default();
@@ -38,7 +37,7 @@ proptest! {
                 index.compact().expect("it is written");
             }
             for scope in steps::SCOPES {
-                remembered.check_boilerplate(&index, scope, Thresholds::new().share(share).documents(2));
+                remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share).expect("it is in range").min_documents(2));
             }
             index.sync().expect("it is written");
             index.check().expect("all is as it was written");
@@ -111,7 +110,8 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                     })
                     .collect();
                 let docs: Vec<Document<'_>> = pages.iter().map(|(_, text)| Document::new(text)).collect();
-                let all: Vec<_> = pages.iter().zip(&docs).map(|((id, _), doc)| (&**id, scope, doc)).collect();
+                let all: Vec<_> =
+                    pages.iter().zip(&docs).map(|((id, _), document)| Page { id, scope, document }).collect();
                 index.insert_all(&all).and_then(|()| expected.insert_all(&all)).expect("they are learnt");
             }
         }
@@ -124,7 +124,7 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                 let other =
                     expected.query_excluding(Page { id: except, scope, document: &doc }).expect("it is read");
                 for line in 0..doc.len() {
-                    assert_eq!(seen.documents(line), other.documents(line));
+                    assert_eq!(seen.document_count(line), other.document_count(line));
                     assert_eq!(seen.document_count_in_scope(line), other.document_count_in_scope(line));
                     let listed = |found: Vec<refrain::index::Match>| -> Vec<_> {
                         found.iter().map(|found| (found.document().to_owned(), found.segment())).collect()
@@ -147,11 +147,14 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
             let boilerplate = |listed: refrain::index::Boilerplate| -> Vec<_> {
                 listed
                     .iter()
-                    .map(|f| (f.documents(), f.example().document().to_owned(), f.example().segment()))
+                    .map(|f| (f.document_count(), f.example().document().to_owned(), f.example().segment()))
                     .collect()
             };
             for least in [2, 5, 12] {
-                let thresholds = Thresholds::new().share(0.0).documents(least);
+                let thresholds = Thresholds::new()
+                    .min_share(f64::MIN_POSITIVE)
+                    .expect("it is in range")
+                    .min_documents(least);
                 assert_eq!(
                     boilerplate(index.boilerplate(scope, thresholds).expect("it is read")),
                     boilerplate(expected.boilerplate(scope, thresholds).expect("it is read"))
@@ -226,8 +229,8 @@ fn a_document_of_a_million_segments_goes_to_disk_and_comes_back() {
         .expect("it is learnt");
     index.compact().expect("it is written");
     let seen = index.query("s", &doc).expect("it is read");
-    assert_eq!((seen.share(), seen.documents(5), seen.documents(8)), (1.0, 2, 1));
-    assert_eq!(seen.blocks().expect("it is read").len(), 1);
+    assert_eq!((seen.seen_share(), seen.document_count(5), seen.document_count(8)), (1.0, 2, 1));
+    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
     assert!(index.remove("long").expect("it was there"));
     assert_eq!(index.query("s", &doc).expect("it is read").new_runs().count(), 3);
 }

@@ -14,8 +14,7 @@ use std::time::Duration;
 
 use folder::{Folder, files, open, snapshot};
 use refrain::error::IndexError;
-use refrain::index::Disk;
-use refrain::index::Index;
+use refrain::index::{Disk, Index, Page};
 use refrain::{Document, Options};
 
 fn copy(from: &Path, to: &Path) {
@@ -57,7 +56,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     let doc = Document::new(&all);
     let counts = |index: &Index<Disk>| -> Result<Vec<(u32, u32)>, IndexError> {
         let seen = index.query("s", &doc)?;
-        Ok((0..doc.len()).map(|i| (seen.documents(i), seen.document_count_in_scope(i))).collect())
+        Ok((0..doc.len()).map(|i| (seen.document_count(i), seen.document_count_in_scope(i))).collect())
     };
     let expected_counts = counts(&index).expect("it is read");
     drop(index);
@@ -273,7 +272,7 @@ fn child_that_fills_the_disk() {
             assert!(matches!(error, IndexError::Io { .. } | IndexError::Broken { .. }), "{error}");
             println!("\nended: {error}");
             assert_eq!(
-                index.query("s", &Document::new("line 1 of 0")).expect("it is read").documents(0),
+                index.query("s", &Document::new("line 1 of 0")).expect("it is read").document_count(0),
                 u32::from(page > 0)
             );
             assert!(matches!(

@@ -8,10 +8,9 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::Index;
-use refrain::index::{MAX_LISTED_DOCUMENTS, Thresholds};
+use refrain::index::{Index, MAX_LISTED_DOCUMENTS, Page, Thresholds};
 use refrain::{Document, Normalization, Options, Segmentation, Span};
-use remembered::{Page, Remembered, Step, steps, text};
+use remembered::{Remembered, Step, TextPage, steps, text};
 
 fn snapshot(index: &Index) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -19,7 +18,7 @@ fn snapshot(index: &Index) -> Vec<u8> {
     bytes
 }
 
-fn learnt(pages: &[Page]) -> Index {
+fn learnt(pages: &[TextPage]) -> Index {
     let index = Index::new();
     for page in pages {
         index
@@ -33,14 +32,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn answers_are_those_of_comparing_everything(all in steps::some(), share in 0.0..1.0_f64, least in 0..5_u32) {
+    fn answers_are_those_of_comparing_everything(all in steps::some(), share in f64::MIN_POSITIVE..1.0, least in 0..5_u32) {
         let index = Index::new();
         let mut remembered = Remembered::default();
         for step in &all {
             remembered.step(&index, step);
         }
         for scope in steps::SCOPES {
-            remembered.check_boilerplate(&index, scope, Thresholds::new().share(share).documents(least));
+            remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share).expect("it is in range").min_documents(least));
         }
         // What was forgotten and replaced has left no trace.
         prop_assert_eq!(snapshot(&index), snapshot(&learnt(&remembered.0)));
@@ -64,15 +63,15 @@ proptest! {
     #[test]
     fn merged_indexes_are_one_that_saw_all(pages in prop::collection::vec((steps::page(), 0..3_usize), 0..20)) {
         // The name is the number of the page in the crawl.
-        let pages: Vec<(Page, usize)> = pages.into_iter().enumerate()
+        let pages: Vec<(TextPage, usize)> = pages.into_iter().enumerate()
             .map(|(number, ((_, scope, lines), worker))| ((number.to_string(), scope, lines), worker)).collect();
         let workers = [0, 1, 2].map(|worker| {
-            let own: Vec<Page> = pages.iter().filter(|(_, of)| *of == worker).map(|(page, _)| page.clone()).collect();
+            let own: Vec<TextPage> = pages.iter().filter(|(_, of)| *of == worker).map(|(page, _)| page.clone()).collect();
             (learnt(&own), own)
         });
         let merged = Index::new();
         merged.merge_by_key(&[&workers[2].0, &workers[0].0, &workers[1].0], |id| id.parse::<usize>().ok()).expect("they fit");
-        let one: Vec<Page> = pages.into_iter().map(|(page, _)| page).collect();
+        let one: Vec<TextPage> = pages.into_iter().map(|(page, _)| page).collect();
         prop_assert_eq!(snapshot(&merged), snapshot(&learnt(&one)));
         // One after another.
         let [(first, mut all), (second, more), (third, most)] = workers;
@@ -107,15 +106,24 @@ fn inner_repetition_is_no_duplicate_of_another_document() {
     let index = Index::new();
     let doc = Document::new("a\na\na\na");
     assert_eq!(
-        index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).expect("it is learnt").share(),
+        index
+            .query_and_insert(Page { id: "1", scope: "s", document: &doc })
+            .expect("it is learnt")
+            .seen_share(),
         0.0
     );
     assert_eq!(
-        index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).expect("it is learnt").share(),
+        index
+            .query_and_insert(Page { id: "1", scope: "s", document: &doc })
+            .expect("it is learnt")
+            .seen_share(),
         0.0
     );
     assert_eq!(
-        index.query_and_insert(Page { id: "2", scope: "s", document: &doc }).expect("it is learnt").share(),
+        index
+            .query_and_insert(Page { id: "2", scope: "s", document: &doc })
+            .expect("it is learnt")
+            .seen_share(),
         1.0
     );
     let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc }).expect("it is read");
@@ -129,11 +137,16 @@ fn a_corpus_without_repetition_loses_nothing() {
     for page in 0..200 {
         let text: String = (0..50).map(|line| format!("This is line {line} of page {page}.\n")).collect();
         let doc = Document::new(&text);
-        let seen = index
-            .query_and_insert(Page { id: &page.to_string(), scope: "s", document: &doc })
-            .expect("it is learnt");
+        let page = Page { id: &page.to_string(), scope: "s", document: &doc };
+        let seen = index.query_and_insert(page).expect("it is learnt");
         assert_eq!(seen.new_runs().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
-        assert!(seen.boilerplate(Thresholds::new().documents(0).share(0.0)).expect("it counts").is_empty());
+        assert!(
+            seen.boilerplate(
+                Thresholds::new().min_documents(0).min_share(f64::MIN_POSITIVE).expect("it is in range")
+            )
+            .expect("it counts")
+            .is_empty()
+        );
     }
     assert_eq!(index.store().distinct(), 10_000);
 }
@@ -162,18 +175,18 @@ fn a_syndicated_body_is_one_block() {
     let text = format!("Daily\nHome\n{body}\nImprint");
     let doc = Document::new(&text);
     let seen = index.query("daily.example", &doc).expect("it is read");
-    let blocks = seen.blocks().expect("it is read");
+    let blocks = seen.matched_runs().expect("it is read");
     assert_eq!(blocks.len(), 1);
-    assert_eq!((blocks[0].document(), blocks[0].here().segments()), ("agency", 2..11));
-    assert_eq!(&text[blocks[0].here().span()], body);
-    assert_eq!(&agency[blocks[0].there().span()], body);
+    assert_eq!((blocks[0].document(), blocks[0].occurrence().segments()), ("agency", 2..11));
+    assert_eq!(&text[blocks[0].occurrence().span()], body);
+    assert_eq!(&agency[blocks[0].source().span()], body);
     assert!(
-        (seen.share() - body.replace('\n', "").len() as f64 / text.replace('\n', "").len() as f64).abs()
+        (seen.seen_share() - body.replace('\n', "").len() as f64 / text.replace('\n', "").len() as f64).abs()
             < 1e-12
     );
 }
 
-fn many(pages: usize) -> Vec<Page> {
+fn many(pages: usize) -> Vec<TextPage> {
     let line = |n: usize| format!("line {}", n * n % 3001);
     (0..pages)
         .map(|page| {
@@ -189,7 +202,11 @@ fn the_number_of_threads_does_not_matter() {
     let pages = many(1000);
     let texts: Vec<String> = pages.iter().map(text).collect();
     let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
-    let all: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
+    let all: Vec<_> = pages
+        .iter()
+        .zip(&docs)
+        .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
+        .collect();
     let one_by_one = snapshot(&learnt(&pages));
     let learn = || {
         let index = Index::new();
@@ -202,7 +219,7 @@ fn the_number_of_threads_does_not_matter() {
             .query_all(&looks)
             .expect("they are read")
             .iter()
-            .map(refrain::index::QueryResult::share)
+            .map(refrain::index::QueryResult::seen_share)
             .collect();
         assert!(shares.iter().all(|share| *share == 1.0));
         (snapshot(&index), snapshot(&other))
@@ -218,8 +235,8 @@ fn the_number_of_threads_does_not_matter() {
 /// A batch that replaces documents, spread over threads, is what replacing one after another is.
 #[test]
 fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
-    let pages: Vec<Page> = many(900);
-    let again: Vec<Page> = pages
+    let pages: Vec<TextPage> = many(900);
+    let again: Vec<TextPage> = pages
         .iter()
         .enumerate()
         .map(|(n, page)| (page.0.clone(), format!("host {}", n % 3), pages[n * 7 % 900].2.clone()))
@@ -228,15 +245,17 @@ fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
     for round in [&pages, &again] {
         let texts: Vec<String> = round.iter().map(text).collect();
         let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
-        let all: Vec<_> = round.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
+        let all: Vec<_> = round
+            .iter()
+            .zip(&docs)
+            .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
+            .collect();
         assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
         batch.insert_all(&all).expect("they are learnt");
-        all.iter().for_each(|(id, scope, doc)| {
-            single.insert(Page { id, scope, document: doc }).expect("it is learnt")
-        });
+        all.iter().for_each(|page| single.insert(*page).expect("it is learnt"));
     }
     assert!(snapshot(&batch) == snapshot(&single));
-    let thresholds = Thresholds::new().documents(2).share(0.0);
+    let thresholds = Thresholds::new().min_documents(2).min_share(f64::MIN_POSITIVE).expect("it is in range");
     for host in 0..7 {
         let scope = format!("host {host}");
         let found = batch.boilerplate(&scope, thresholds).expect("it is read");
@@ -254,15 +273,14 @@ fn as_many_are_listed_when_one_is_left_out() {
         index.insert(Page { id: &page.to_string(), scope: "s", document: &doc }).expect("it is learnt");
     }
     for except in [0, 7, 15, 16, 19] {
-        let seen = index
-            .query_excluding(Page { id: &except.to_string(), scope: "s", document: &doc })
-            .expect("it is read");
+        let page = Page { id: &except.to_string(), scope: "s", document: &doc };
+        let seen = index.query_excluding(page).expect("it is read");
         let listed: Vec<String> =
             seen.matches(0).expect("it is read").iter().map(|found| found.document().to_owned()).collect();
         let expected: Vec<String> =
             (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
         assert_eq!(listed, expected[..MAX_LISTED_DOCUMENTS as usize]);
-        assert_eq!((seen.documents(0), seen.document_count_in_scope(0)), (19, 19));
+        assert_eq!((seen.document_count(0), seen.document_count_in_scope(0)), (19, 19));
     }
 }
 
@@ -281,11 +299,11 @@ fn looking_while_another_thread_forgets() {
                         let text = text(page);
                         let doc = Document::new(&text);
                         let seen = index.query(&page.1, &doc).expect("it is read");
-                        for block in seen.blocks().expect("it is read") {
+                        for block in seen.matched_runs().expect("it is read") {
                             let other =
                                 pages.iter().find(|other| other.0 == block.document()).expect("it was there");
-                            let there = block.there().segments();
-                            assert_eq!(page.2[block.here().segments()], other.2[there]);
+                            let there = block.source().segments();
+                            assert_eq!(page.2[block.occurrence().segments()], other.2[there]);
                         }
                     }
                 }
@@ -311,14 +329,15 @@ fn an_error_in_a_list_loses_no_answer_before_it() {
     let index = Index::new();
     let (one, two) = (Document::new("a\nb"), Document::new("b\nc"));
     let other = Document::with_options("a", &Options::new().seed(1));
-    let all = [("1", "s", &one), ("2", "s", &two), ("3", "s", &other), ("4", "s", &one)];
+    let page = |id, document| Page { id, scope: "s", document };
+    let all = [page("1", &one), page("2", &two), page("3", &other), page("4", &one)];
     let answers = index.query_and_insert_all(&all);
     assert_eq!(answers.len(), 3);
-    assert_eq!(answers[1].as_ref().map_or(0.0, |seen| seen.share()), 0.5);
+    assert_eq!(answers[1].as_ref().map_or(0.0, |seen| seen.seen_share()), 0.5);
     assert!(matches!(answers[2], Err(IndexError::WrongDocument { .. })));
     assert_eq!(index.len(), 2);
     assert!(
-        index.query_and_insert_all(&[("5", "s", &two)])[0].as_ref().is_ok_and(|seen| seen.share() == 1.0)
+        index.query_and_insert_all(&[page("5", &two)])[0].as_ref().is_ok_and(|seen| seen.seen_share() == 1.0)
     );
 }
 
@@ -364,7 +383,7 @@ fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() {
         remembered.0.push(page);
     }
     let full = index.store().bytes();
-    let kept: Vec<Page> =
+    let kept: Vec<TextPage> =
         remembered.0.drain(..).enumerate().filter(|(n, _)| n % 100 == 7).map(|(_, p)| p).collect();
     for page in 0..4000 {
         assert!(index.remove(&page.to_string()).expect("it is there"));
@@ -398,7 +417,10 @@ fn documents_read_in_another_way_are_refused() {
             index.query_excluding(Page { id: "1", scope: "s", document: &doc }).map(drop),
             index.insert(Page { id: "1", scope: "s", document: &doc }),
             index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).map(drop),
-            index.insert_all(&[("1", "s", &Document::new(text)), ("2", "s", &doc)]),
+            index.insert_all(&[
+                Page { id: "1", scope: "s", document: &Document::new(text) },
+                Page { id: "2", scope: "s", document: &doc },
+            ]),
         ];
         for result in refused {
             let message = result.expect_err("it is refused").to_string();
@@ -428,8 +450,8 @@ fn a_million_segments_in_one_document() {
     index.insert(Page { id: "long", scope: "s", document: &doc }).expect("it is learnt");
     assert_eq!(index.store().distinct(), 700_000);
     let seen = index.query("s", &doc).expect("it is read");
-    assert_eq!(seen.share(), 1.0);
-    assert_eq!(seen.blocks().expect("it is read").len(), 1);
+    assert_eq!(seen.seen_share(), 1.0);
+    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
     let last = seen.matches(999_999).expect("it is read");
     assert_eq!((last[0].segment(), &text[last[0].span()]), (299_999, "299999"));
     assert!(seen.boilerplate(Thresholds::new()).expect("it counts").is_empty());
@@ -440,11 +462,11 @@ fn a_million_segments_in_one_document() {
         index
             .query_and_insert(Page { id: "song", scope: "s", document: &doc })
             .expect("it is learnt")
-            .share(),
+            .seen_share(),
         0.0
     );
     let seen = index.query("s", &doc).expect("it is read");
-    assert_eq!(seen.blocks().expect("it is read").len(), 1);
+    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
     assert!(index.remove("long").expect("it was there"));
     assert_eq!(index.store().distinct(), 1);
 }
@@ -478,11 +500,14 @@ fn furniture_is_asked_of_documents_that_were_read_alike() {
 
 #[test]
 fn thresholds_are_whole_documents() {
-    let share = |share| Thresholds::new().documents(0).share(share);
+    let share = |share| Thresholds::new().min_documents(0).min_share(share).expect("it is in range");
     for all in [2, 10, 1_000_000, u32::MAX] {
-        assert_eq!(share(1.0).least(all), all);
-        assert_eq!(share(0.5).least(all), all.div_ceil(2).max(2));
+        assert_eq!(share(1.0).required(all), all);
+        assert_eq!(share(0.5).required(all), all.div_ceil(2).max(2));
     }
-    assert_eq!(share(0.1).least(1_000_000_000), 100_000_000);
-    assert_eq!((share(f64::NAN).least(10), share(-1.0).least(10), share(2.0).least(10)), (2, 2, 20));
+    assert_eq!(share(0.1).required(1_000_000_000), 100_000_000);
+    for wrong in [f64::NAN, -1.0, 0.0, 1.01, 2.0, f64::INFINITY] {
+        let refused = Thresholds::new().min_share(wrong);
+        assert!(matches!(refused, Err(IndexError::Share { .. })), "{wrong}");
+    }
 }

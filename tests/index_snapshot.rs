@@ -1,7 +1,7 @@
 //! Snapshots: their bytes never change, and they are of one moment even if others go on.
 
 use refrain::error::IndexError;
-use refrain::index::Index;
+use refrain::index::{Index, Page};
 use refrain::{Document, Options};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -83,7 +83,7 @@ fn it_catches_up_with_what_is_learnt_meanwhile() {
             assert_eq!(read.len(), 800);
             for (page, doc) in docs.iter().enumerate().step_by(97) {
                 let seen = read.query("s", doc).expect("it is read");
-                assert!(seen.blocks().expect("it is read")[0].document() == page.to_string());
+                assert!(seen.matched_runs().expect("it is read")[0].document() == page.to_string());
             }
         }
     });

@@ -9,9 +9,8 @@ use std::sync::{Mutex, MutexGuard};
 
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::Index;
-use refrain::index::Thresholds;
 use refrain::index::store::{Answer, FrequentKey, OwnedRecord, Posting, Query, Record, Store};
+use refrain::index::{Index, Page, Thresholds};
 use refrain::{Document, Options};
 use remembered::{Remembered, steps};
 
@@ -46,7 +45,8 @@ impl Store for List {
         for record in records {
             self.remove(record.id)?;
             let Record { id, scope, keys, payload } = *record;
-            let (id, scope, keys, note) = (id.to_owned(), scope.to_owned(), keys.to_vec(), note.to_vec());
+            let (id, scope, keys, payload) =
+                (id.to_owned(), scope.to_owned(), keys.to_vec(), payload.to_vec());
             self.all().push(Some(OwnedRecord { id, scope, keys, payload }));
         }
         Ok(())
@@ -131,7 +131,7 @@ proptest! {
         let mut remembered = Remembered::default();
         all.iter().for_each(|step| remembered.step(&index, step));
         for scope in steps::SCOPES {
-            remembered.check_boilerplate(&index, scope, Thresholds::new().documents(2).share(0.2));
+            remembered.check_boilerplate(&index, scope, Thresholds::new().min_documents(2).min_share(0.2).expect("it is in range"));
         }
         let memory = Index::new();
         memory.merge(&index).expect("it is read");
@@ -160,7 +160,7 @@ fn documents_are_read_as_often_as_is_said() {
     let text: String = (0..10).map(lines).collect::<Vec<_>>().concat().replace("new 3", "newer");
     let doc = Document::new(&text);
     let seen = index.query("s", &doc).expect("it is read");
-    let blocks = read(&|| assert!(seen.blocks().expect("they are read").len() > 60));
+    let blocks = read(&|| assert!(seen.matched_runs().expect("they are read").len() > 60));
     assert!(blocks <= 20, "{blocks}");
     let furniture =
         read(&|| assert_eq!(index.boilerplate("s", Thresholds::new()).map_or(0, |found| found.len()), 610));
@@ -180,7 +180,7 @@ fn a_note_that_makes_no_sense_is_damage() {
         .add(&[Record { id: "x", scope: "s", keys: &keys, payload: &[255; 7] }])
         .expect("it is added");
     let seen = index.query("s", &doc).expect("it is read");
-    let failed = [seen.matches(0).map(drop), seen.blocks().map(drop), seen.removals(&[1]).map(drop)];
+    let failed = [seen.matches(0).map(drop), seen.matched_runs().map(drop), seen.removals(&[1]).map(drop)];
     for result in failed {
         let error = result.expect_err("there are no spans");
         assert!(

@@ -52,7 +52,7 @@ fn containment(a: &str, b: &str, size: usize) -> f64 {
 }
 
 fn read(texts: &[String], size: usize) -> Vec<Shingles> {
-    let mut shingler = Shingler::new().words_per_shingle(size);
+    let shingler = Shingler::new().words_per_shingle(size);
     texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
@@ -79,7 +79,7 @@ proptest! {
     fn resemblance_and_containment_are_what_is_shared(a in text(), b in text(), size in 1..7_usize) {
         // A text without words is compared by its signs, which the oracle leaves out.
         prop_assume!(!words(&a).is_empty() && !words(&b).is_empty());
-        let mut shingler = Shingler::new().words_per_shingle(size);
+        let shingler = Shingler::new().words_per_shingle(size);
         let (x, y) = (shingler.shingle(&a), shingler.shingle(&b));
         prop_assert_eq!(x.similarity(&y), similarity(&a, &b, size));
         prop_assert_eq!(y.similarity(&x), similarity(&a, &b, size));
@@ -94,11 +94,11 @@ proptest! {
         let shared = Shingler::new().words_per_shingle(size).common_spans(&a, &b);
         let mut runs = 0;
         for part in &shared {
-            let (here, there) = (words(&a[part.here()]), words(&b[part.there()]));
+            let (here, there) = (words(&a[part.first()]), words(&b[part.second()]));
             // A piece between white space may have a word more than the run at its ends.
             let short = here.len().min(there.len());
             prop_assert!(here.len() < short + 2 && there.len() < short + 2);
-            let (both, _, _) = overlap(&a[part.here()], &b[part.there()], size.min(short));
+            let (both, _, _) = overlap(&a[part.first()], &b[part.second()], size.min(short));
             prop_assert!(both > 0);
             runs += (short + 1).saturating_sub(size).max(1);
         }
@@ -106,7 +106,7 @@ proptest! {
         if words(&a).len() >= size && words(&b).len() >= size {
             prop_assert!(runs >= both && shared.is_empty() == (both == 0));
         }
-        prop_assert!(shared.windows(2).all(|pair| pair[0].here().start() <= pair[1].here().start()));
+        prop_assert!(shared.windows(2).all(|pair| pair[0].first().start() <= pair[1].first().start()));
     }
 
     /// In any script the pieces of which a text is made have the words that it has as a whole: a text shares
@@ -114,12 +114,12 @@ proptest! {
     #[test]
     fn any_text_shares_all_of_itself(text in any::<String>(), more in "[\u{AC00}\u{1100}\u{1161}\u{11A8}\u{30AB}\u{FF76}\u{FF9E}\u{3099}\u{E01}\u{E34}\u{6F22}\u{B4}a ]{0,20}") {
         for text in [text, more] {
-            let mut shingler = Shingler::new().words_per_shingle(1);
+            let shingler = Shingler::new().words_per_shingle(1);
             let shingles = shingler.shingle(&text);
             let shared = shingler.common_spans(&text, &text);
             prop_assert!(shared.len() <= 1);
             if let Some(all) = shared.first() {
-                let (here, there) = (shingler.shingle(&text[all.here()]), shingler.shingle(&text[all.there()]));
+                let (here, there) = (shingler.shingle(&text[all.first()]), shingler.shingle(&text[all.second()]));
                 prop_assert_eq!(here.hashes(), shingles.hashes());
                 prop_assert_eq!(there.hashes(), shingles.hashes());
             }
@@ -251,7 +251,7 @@ fn a_text_is_not_equal_to_itself_doubled_but_contained() {
 #[test]
 fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
     let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let shingles = texts.map(|text| shingler.shingle(text));
     let verdicts = cluster(&shingles, &NearOptions::new(0.8).expect("it can be"), &Keep::First).into_items();
     let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
@@ -272,7 +272,7 @@ fn different_texts_differ_in_every_script() {
         ("नौका सोमवार से फिर चलेगी सुबह नौ बजे", "रविवार की रात तूफ़ान से बंदरगाह बंद रहा"),
         ("العبارة تبحر من جديد يوم الاثنين صباحا", "أغلقت عاصفة الميناء ليلة الأحد كلها"),
     ];
-    let mut shingler = Shingler::new().words_per_shingle(3);
+    let shingler = Shingler::new().words_per_shingle(3);
     for (a, b) in pairs {
         let (x, y) = (shingler.shingle(a), shingler.shingle(b));
         assert!(x.similarity(&y) < 0.05, "{a}");
@@ -355,7 +355,7 @@ fn a_template_joins_nothing() {
 fn an_index_finds_what_comparing_all_finds() {
     let mut numbers = Numbers::new(12);
     let texts = stories::edited(&mut numbers, 200);
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let criteria = NearOptions::new(0.7).expect("it can be");
     let shingles = read(&texts, 5);
     let index = LshIndex::new(&shingler, criteria.clone());
@@ -396,7 +396,7 @@ fn paragraphs_are_found_where_they_stand() {
     let pages: Vec<String> = (0..40)
         .map(|_| (0..9).map(|_| stories::story(&mut numbers, 45)).collect::<Vec<_>>().join("\n"))
         .collect();
-    let mut shingler = Shingler::new().words_per_shingle(3);
+    let shingler = Shingler::new().words_per_shingle(3);
     let index = LshIndex::new(&shingler, NearOptions::new(0.6).expect("it can be"));
     for (page, text) in pages.iter().enumerate() {
         index
@@ -419,6 +419,6 @@ fn paragraphs_are_found_where_they_stand() {
     index.insert_parts("7", &shingler.shingle_segments(&Document::new("Nothing."))).expect("there is room");
     assert_eq!(index.len(), 352);
     assert!(index.remove("7").expect("it is read") && !index.contains("7").expect("it is read"));
-    let odd = Shingler::new().normalization(Normalization::RAW).seed(3).read("Nothing.");
+    let odd = Shingler::new().normalization(Normalization::RAW).seed(3).shingle("Nothing.");
     assert!(index.query(&odd).expect("it is read").is_empty());
 }

@@ -8,7 +8,7 @@ use refrain::near::{Bands, Keep, LshIndex, NearOptions, Shingler, Shingles, clus
 use stories::{Numbers, story};
 
 fn read(texts: &[String]) -> Vec<Shingles> {
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
@@ -106,7 +106,7 @@ fn a_template_does_not_hide_what_is_near() {
     let found = pairs(&read(&texts), &within).into_items();
     assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 401)));
     // The same in an index.
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let index = LshIndex::new(&shingler, within);
     for (number, text) in texts[..401].iter().enumerate() {
         index.insert(&number.to_string(), &shingler.shingle(text)).expect("there is room");
@@ -135,7 +135,7 @@ fn a_template_does_not_hide_what_is_near() {
 #[test]
 fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else() {
     let mut numbers = Numbers::new(35);
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let text = shingler.shingle(&story(&mut numbers, 50));
     let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
     index.insert_parts("own", &vec![text.clone(); 300]).expect("there is room");
@@ -172,7 +172,7 @@ fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
 fn of_two_that_are_near_exactly_one_meets_the_other() {
     let mut numbers = Numbers::new(36);
     let texts: Vec<String> = (0..60).map(|_| story(&mut numbers, 60)).collect();
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.shingle(text)).collect();
     let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
     let met: usize = std::thread::scope(|scope| {

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 
 use refrain::Options;
 use refrain::error::IndexError;
-use refrain::index::Disk;
-use refrain::index::Index;
+use refrain::index::{Disk, Index};
 use refrain::near::{LshIndex, NearOptions, Neighbors, Shingler, Shingles};
 use stories::Numbers;
 
@@ -43,7 +42,7 @@ fn criteria() -> NearOptions {
 fn answers_are_those_of_an_index_in_memory() {
     let folder = Folder::new("near");
     let mut numbers = Numbers::new(21);
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let texts: Vec<Shingles> =
         stories::edited(&mut numbers, 120).iter().map(|text| shingler.shingle(text)).collect();
     let memory = LshIndex::new(&shingler, criteria());
@@ -100,13 +99,13 @@ fn what_has_other_keys_is_refused() {
 #[test]
 fn a_record_that_is_no_text_is_damage() {
     use refrain::index::store::{Record, Store as _};
-    let mut shingler = Shingler::new();
+    let shingler = Shingler::new();
     let index = LshIndex::new(&shingler, NearOptions::new(0.5).expect("it can be"));
     let text = shingler.shingle("One two three four five six seven eight.");
     index.insert("1", &text).expect("there is room");
     let stored = index.store().document(0).expect("it is read").expect("it was learnt");
-    for (id, note) in [("no number", &stored.note[..]), ("0:2", &stored.note[..7])] {
-        let record = Record { id, scope: "", keys: &stored.keys, note };
+    for (id, payload) in [("no number", &stored.payload[..]), ("0:2", &stored.payload[..7])] {
+        let record = Record { id, scope: "", keys: &stored.keys, payload };
         index.store().add(&[record]).expect("there is room");
         assert!(matches!(index.query(&text), Err(IndexError::Damaged { .. })), "{id}");
         index.store().remove(id).expect("it is there");

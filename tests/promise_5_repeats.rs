@@ -11,7 +11,7 @@ fn forms(doc: &Document<'_>, form: Normalization) -> Vec<String> {
 }
 
 fn found(doc: &Document<'_>) -> Vec<oracle::Family> {
-    let interval = |occurrence: refrain::Occurrence| {
+    let interval = |occurrence: refrain::repeats::Occurrence| {
         let segments = occurrence.segments();
         let span = |i: usize| doc.segment(i).expect("it is one of the document").span();
         assert_eq!(occurrence.span().start(), span(segments.start).start());

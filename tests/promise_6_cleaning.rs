@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use common::{every_policy, every_segmentation, naive, overlap, texts, without_copies};
 use proptest::prelude::*;
-use refrain::{Block, Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
+use refrain::repeats::Block;
+use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
 
 fn drop_all() -> Cleaner {
     Cleaner::new().policy(Policy::drop_all())

@@ -126,39 +126,41 @@ fn every_public_type_can_be_shared() {
     fn threads<T: Debug + Send + Sync>() {}
     // A rule of the caller's own may hold anything.
     threads::<refrain::Cleaner>();
-    check::<refrain::Block>();
+    check::<refrain::repeats::Block>();
     check::<refrain::Decision>();
     check::<refrain::Document<'_>>();
-    check::<refrain::SimilarPair>();
+    check::<refrain::repeats::SimilarPair>();
     check::<refrain::edits::BlockDecision>();
     check::<refrain::edits::Edits<'_>>();
     check::<refrain::edits::Removal>();
-    check::<refrain::Family<'_>>();
+    check::<refrain::repeats::Family<'_>>();
     check::<refrain::Fingerprint>();
     check::<refrain::Fingerprinter>();
-    check::<refrain::Hole>();
+    check::<refrain::repeats::Hole>();
     check::<refrain::Normalization>();
-    check::<refrain::Occurrence>();
+    check::<refrain::repeats::Occurrence>();
     check::<refrain::Options>();
     check::<refrain::Policy>();
     check::<refrain::Rule>();
-    check::<refrain::Run>();
-    check::<refrain::Tandem>();
-    check::<refrain::Repeats<'_, '_>>();
+    check::<refrain::repeats::Run>();
+    check::<refrain::repeats::Tandem>();
+    check::<refrain::repeats::Repeats<'_, '_>>();
     check::<refrain::Segment<'_, '_>>();
     check::<refrain::Segmentation>();
     check::<refrain::Span>();
     check::<refrain::Workspace>();
     check::<refrain::index::Index>();
-    check::<refrain::index::Block>();
+    check::<refrain::index::MatchedRun>();
     check::<refrain::index::Boilerplate>();
     check::<refrain::index::Deduplicator>();
     check::<refrain::index::BoilerplateSegment>();
     check::<refrain::index::Match>();
     check::<refrain::index::Memory>();
+    check::<refrain::index::Page<'_>>();
+    check::<refrain::index::SegmentStatus>();
     check::<refrain::index::Reason>();
-    check::<refrain::index::Removal>();
-    check::<refrain::index::Removals<'_>>();
+    check::<refrain::index::SourcedRemoval>();
+    check::<refrain::index::SourcedRemovals<'_>>();
     check::<refrain::index::QueryResult<'_, refrain::index::Memory>>();
     check::<refrain::index::Thresholds>();
     #[cfg(feature = "bloom")]
@@ -183,10 +185,8 @@ fn every_public_type_can_be_shared() {
     check::<refrain::error::CutError>();
     check::<refrain::error::DocumentError>();
     check::<refrain::error::PolicyError>();
+    check::<refrain::error::SegmentationError>();
     check::<refrain::error::FingerprintError>();
     check::<refrain::error::NormalizationError>();
-    check::<refrain::iter::Copies<'_>>();
-    check::<refrain::iter::Families<'_>>();
-    check::<refrain::iter::Occurrences<'_>>();
-    check::<refrain::iter::Segments<'_, '_>>();
+    check::<refrain::repeats::Families<'_>>();
 }

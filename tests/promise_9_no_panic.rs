@@ -6,7 +6,8 @@ mod common;
 use common::{every_form, every_pair_of_options, every_policy, every_segmentation, texts};
 use proptest::prelude::*;
 use refrain::error::DocumentError;
-use refrain::{Block, Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span, edits};
+use refrain::repeats::Block;
+use refrain::{Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span, edits};
 
 /// Everything that can be asked of a block.
 fn everything_of_a_block(block: &Block) {

@@ -56,7 +56,7 @@ pub(super) fn keys(
 /// What is in the buckets of a text, with memory that is kept from one text to the next.
 #[derive(Default)]
 pub(super) struct Bucketed {
-    /// A text for each bucket that it is in: its number, and 1 if the bucket is not truncated_buckets, in one number.
+    /// A text for each bucket that it is in: its number, and 1 if the bucket is not truncated, in one number.
     all: Vec<u64>,
     truncated_buckets: usize,
     /// The most texts that a bucket has and does not list.
@@ -77,10 +77,10 @@ impl Bucketed {
         self.all.extend(texts.map(|text| u64::from(text) << 1 | u64::from(unlisted == 0)));
     }
 
-    /// The candidates: at most so many, those with most buckets in common that are not truncated_buckets, then those
+    /// The candidates: at most so many, those with most buckets in common that are not truncated, then those
     /// with most that are.
     ///
-    /// What is in one truncated_buckets bucket and in no other is none: most likely it shares a template. A text that
+    /// What is in one truncated bucket and in no other is none: most likely it shares a template. A text that
     /// is near shares several: just one in 1 of 80 cases where it is near by just 0.8, in 1 of 27 by just
     /// 0.9, where bands are wider, and in fewer where it is nearer.
     pub(super) fn candidates(&mut self, most: usize) -> Candidates {

@@ -57,7 +57,7 @@ impl Neighbor {
     }
 }
 
-/// The texts that are near one, each of them verified: the answer of [`LshIndex::look`].
+/// The texts that are near one, each of them verified: the answer of [`LshIndex::query`].
 #[derive(Clone, PartialEq, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Neighbors {
@@ -90,7 +90,7 @@ impl Neighbors {
     }
 
     /// How many texts were in a bucket and not compared, because others had more in common, or because the
-    /// one bucket is truncated_buckets and there is no other.
+    /// one bucket is truncated and there is no other.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }

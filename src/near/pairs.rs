@@ -61,7 +61,7 @@ impl Pair {
 ///
 /// # Complexity
 ///
-/// That of [`LshIndex::look`](super::LshIndex::query) for each text: linear in the number of texts and of
+/// That of [`LshIndex::query`](super::LshIndex::query) for each text: linear in the number of texts and of
 /// pairs, as long as few are near each other. The answer does not depend on the number of threads.
 pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     let mut buckets = Buckets::new(texts, options);

@@ -148,7 +148,7 @@ mod tests {
     use super::super::suffix::suffix_array;
     use super::*;
 
-    fn common_spans(a: &[u32], b: &[u32]) -> u32 {
+    fn common_prefix(a: &[u32], b: &[u32]) -> u32 {
         (0..)
             .zip(a.iter().zip(b))
             .find(|(_, (a, b))| a != b)
@@ -163,14 +163,14 @@ mod tests {
             let prefixes = common_prefixes(&text, &suffixes, &mut scratch);
             let suffix = |start: u32| &text[start as usize..];
             for i in 1..suffixes.len() {
-                prop_assert_eq!(prefixes[i], shared(suffix(suffixes[i - 1]), suffix(suffixes[i])));
+                prop_assert_eq!(prefixes[i], common_prefix(suffix(suffixes[i - 1]), suffix(suffixes[i])));
             }
             let common = CommonPrefixes::new(&text, 6, &mut scratch);
             for (i, j) in (0..text.len()).flat_map(|i| (i + 1..=text.len()).map(move |j| (i, j))) {
-                prop_assert_eq!(common.of(i, j), shared(&text[i..], &text[j..]) as usize);
+                prop_assert_eq!(common.of(i, j), common_prefix(&text[i..], &text[j..]) as usize);
             }
             for (j, longest) in longest_previous(&suffixes, &prefixes, &mut scratch).into_iter().enumerate() {
-                let expected = (0..j).map(|i| shared(&text[i..], &text[j..])).max().unwrap_or(0);
+                let expected = (0..j).map(|i| common_prefix(&text[i..], &text[j..])).max().unwrap_or(0);
                 prop_assert_eq!(longest, expected);
             }
         }

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::find::{Found, find};
+use super::find::find;
 use super::oracle;
+use super::records::Found;
 use super::scratch::Scratch;
 
 /// The distinct ids of a sequence, numbered as a document numbers them.

@@ -3,7 +3,7 @@
 use crate::clean::{Cleaner, adversarial};
 use crate::document::Document;
 use crate::policy::Policy;
-use crate::{report, steps};
+use crate::{report, work};
 
 #[test]
 fn ten_times_the_text_takes_ten_times_the_steps() {

@@ -1,24 +1,26 @@
-//! Resemblance against its definition, and the work it takes.
+//! Similarity against its definition, and the work it takes.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::work;
 
-/// All sets of three words in a row, the slow way.
+/// Returns the Jaccard similarity of the multisets of shingles, computed from all words.
 fn naive(a: &str, b: &str) -> f64 {
-    let set = |text: &str| -> HashSet<Vec<String>> {
+    let counts = |text: &str| -> HashMap<Vec<String>, u32> {
         let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-        if words.len() < SHINGLE {
-            HashSet::from([words])
-        } else {
-            words.windows(SHINGLE).map(<[_]>::to_vec).collect()
+        let mut counts = HashMap::new();
+        for shingle in words.windows(WORDS.min(words.len())) {
+            *counts.entry(shingle.to_vec()).or_default() += 1;
         }
+        counts
     };
-    let (a, b) = (set(a), set(b));
-    let number = |n: usize| f64::from(u32::try_from(n).expect("small"));
-    number(a.intersection(&b).count()) / number(a.union(&b).count())
+    let (a, b) = (counts(a), counts(b));
+    let both: u32 = a.iter().map(|(shingle, count)| *count.min(b.get(shingle).unwrap_or(&0))).sum();
+    let all = a.values().chain(b.values()).sum::<u32>() - both;
+    f64::from(both) / f64::from(all)
 }
 
 fn line() -> impl Strategy<Value = String> {

@@ -6,9 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use refrain::Options;
-use refrain::index::Disk;
-use refrain::index::Index;
 use refrain::index::store::Store;
+use refrain::index::{Disk, Index};
 
 /// A folder that is gone when the test is over.
 pub struct Folder(pub PathBuf);

@@ -1,28 +1,27 @@
 //! What an index must answer, found by comparing everything with everything.
 
-use refrain::index::Index;
 use refrain::index::store::Store;
-use refrain::index::{MAX_LISTED_DOCUMENTS, QueryResult, Removals, Thresholds};
+use refrain::index::{Index, MAX_LISTED_DOCUMENTS, Page, QueryResult, SourcedRemovals, Thresholds};
 use refrain::{Document, Normalization};
 
 /// What was learnt: a name, a scope, and lines.
-pub type Page = (String, String, Vec<String>);
+pub type TextPage = (String, String, Vec<String>);
 
 /// One thing that is done with an index.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Learn(Page),
-    LearnAll(Vec<Page>),
-    Meet(Page),
+    Learn(TextPage),
+    LearnAll(Vec<TextPage>),
+    Meet(TextPage),
     Forget(String),
     Sync,
 }
 
 /// All documents, in the order in which they were learnt.
 #[derive(Default, Clone)]
-pub struct Remembered(pub Vec<Page>);
+pub struct Remembered(pub Vec<TextPage>);
 
-pub fn text(page: &Page) -> String {
+pub fn text(page: &TextPage) -> String {
     page.2.join("\n")
 }
 
@@ -31,7 +30,7 @@ fn form(line: &str) -> String {
 }
 
 /// The lines of a page in canonical form, with their spans.
-fn segments(page: &Page) -> Vec<(String, std::ops::Range<usize>)> {
+fn segments(page: &TextPage) -> Vec<(String, std::ops::Range<usize>)> {
     let mut at = 0;
     let mut all = Vec::new();
     for line in &page.2 {
@@ -42,12 +41,16 @@ fn segments(page: &Page) -> Vec<(String, std::ops::Range<usize>)> {
 }
 
 /// Whether removals are what taking the segments out is, each with a segment of a document that is equal.
-fn check_removals(removals: &Removals<'_>, doc: &Document<'_>, segments: &[usize]) {
+fn check_removals(removals: &SourcedRemovals<'_>, doc: &Document<'_>, segments: &[usize]) {
     assert_eq!(removals.apply(), doc.remove_segments(segments));
     assert!(
-        removals.removals().iter().flat_map(|removal| removal.here().segments()).eq(segments.iter().copied())
+        removals
+            .removals()
+            .iter()
+            .flat_map(|removal| removal.occurrence().segments())
+            .eq(segments.iter().copied())
     );
-    let of_each = removals.cuts().map(|(_, index)| removals.removals()[index].here().span());
+    let of_each = removals.cuts().map(|(_, index)| removals.removals()[index].occurrence().span());
     assert!(
         of_each.zip(removals.spans()).all(|(here, cut)| here.start() < cut.end() && cut.start() < here.end())
     );
@@ -56,7 +59,12 @@ fn check_removals(removals: &Removals<'_>, doc: &Document<'_>, segments: &[usize
 
 impl Remembered {
     /// Whether what goes stands where it is said to stand, in a document other than `except`.
-    fn check_seen_removals<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
+    fn check_seen_removals<S: Store>(
+        &self,
+        seen: &QueryResult<'_, S>,
+        page: &TextPage,
+        except: Option<&str>,
+    ) {
         let here = segments(page);
         let text = text(page);
         let doc = Document::new(&text);
@@ -71,16 +79,16 @@ impl Remembered {
                 let other = self.0.iter().find(|other| other.0 == removal.document()).expect("it is known");
                 assert!(except != Some(&*other.0) && other.1 == removal.scope());
                 let there = segments(other);
-                let (h, t) = (removal.here().segments(), removal.there().segments());
+                let (h, t) = (removal.occurrence().segments(), removal.source().segments());
                 assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
-                assert_eq!(removal.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
+                assert_eq!(removal.source().span(), there[t.start].1.start..there[t.end - 1].1.end);
                 let fewest = h.map(|segment| self.matches(&page.2[segment], except).len()).min();
-                assert_eq!(Some(removal.reason().documents() as usize), fewest);
+                assert_eq!(Some(removal.reason().document_count() as usize), fewest);
             }
         }
     }
 
-    pub fn insert(&mut self, page: &Page) {
+    pub fn insert(&mut self, page: &TextPage) {
         self.remove(&page.0);
         self.0.push(page.clone());
     }
@@ -94,7 +102,7 @@ impl Remembered {
     /// The documents that have a line, other than `except`: name, number of the segment there, span there.
     pub fn matches(&self, line: &str, except: Option<&str>) -> Vec<(String, usize, std::ops::Range<usize>)> {
         let others = self.0.iter().filter(|page| Some(&*page.0) != except);
-        let place = |page: &Page| {
+        let place = |page: &TextPage| {
             let all = segments(page);
             let at = all.iter().position(|(other, _)| *other == form(line))?;
             Some((page.0.clone(), at, all[at].1.clone()))
@@ -108,14 +116,14 @@ impl Remembered {
     }
 
     /// Whether an index answers as it must when it looks at a page.
-    pub fn check_look<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
+    pub fn check_look<S: Store>(&self, seen: &QueryResult<'_, S>, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         assert_eq!(seen.len(), here.len());
         let (mut all, mut again) = (0, 0);
         let mut new = Vec::new();
         for (i, line) in page.2.iter().enumerate() {
             let expected = self.matches(line, except);
-            assert_eq!(seen.documents(i) as usize, expected.len(), "{line:?} in {page:?}");
+            assert_eq!(seen.document_count(i) as usize, expected.len(), "{line:?} in {page:?}");
             assert_eq!(seen.document_count_in_scope(i) as usize, self.in_scope(&page.1, line, except));
             let found = seen.matches(i).expect("it is read");
             let found = found.iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
@@ -130,23 +138,23 @@ impl Remembered {
             }
         }
         let share = if all == 0 { 0.0 } else { again as f64 / all as f64 };
-        assert!((seen.share() - share).abs() < 1e-12);
+        assert!((seen.seen_share() - share).abs() < 1e-12);
         assert_eq!(seen.new_runs().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
         self.check_blocks(seen, page, except);
         self.check_seen_removals(seen, page, except);
     }
 
-    fn check_blocks<S: Store>(&self, seen: &QueryResult<'_, S>, page: &Page, except: Option<&str>) {
+    fn check_blocks<S: Store>(&self, seen: &QueryResult<'_, S>, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         let mut covered = Vec::new();
-        for block in seen.blocks().expect("it is read") {
+        for block in seen.matched_runs().expect("it is read") {
             let other = self.0.iter().find(|other| other.0 == block.document()).expect("it is known");
             assert!(except != Some(&*other.0) && other.1 == block.scope());
             let there = segments(other);
-            let (h, t) = (block.here().segments(), block.there().segments());
+            let (h, t) = (block.occurrence().segments(), block.source().segments());
             assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
-            assert_eq!(block.here().span(), here[h.start].1.start..here[h.end - 1].1.end);
-            assert_eq!(block.there().span(), there[t.start].1.start..there[t.end - 1].1.end);
+            assert_eq!(block.occurrence().span(), here[h.start].1.start..here[h.end - 1].1.end);
+            assert_eq!(block.source().span(), there[t.start].1.start..there[t.end - 1].1.end);
             // Where all are listed, no run that begins here is longer, in a document before this one none is
             // as long, and in this one none stands before.
             if self.0.len() <= MAX_LISTED_DOCUMENTS as usize {
@@ -172,9 +180,9 @@ impl Remembered {
 
     /// Whether an index lists what a scope has in common as it must.
     pub fn check_boilerplate<S: Store>(&self, index: &Index<S>, scope: &str, thresholds: Thresholds) {
-        let of_scope: Vec<&Page> = self.0.iter().filter(|page| page.1 == scope).collect();
+        let of_scope: Vec<&TextPage> = self.0.iter().filter(|page| page.1 == scope).collect();
         assert_eq!(index.scope_len(scope).expect("it is read") as usize, of_scope.len());
-        let least = thresholds.least(u32::try_from(of_scope.len()).expect("there are few")) as usize;
+        let least = thresholds.required(u32::try_from(of_scope.len()).expect("there are few")) as usize;
         let mut expected: Vec<(usize, String, usize)> = Vec::new();
         let mut known: Vec<String> = Vec::new();
         for page in &of_scope {
@@ -194,7 +202,7 @@ impl Remembered {
         let found = index.boilerplate(scope, thresholds).expect("it is read");
         let listed: Vec<_> = found
             .iter()
-            .map(|f| (f.documents() as usize, f.example().document().to_owned(), f.example().segment()))
+            .map(|f| (f.document_count() as usize, f.example().document().to_owned(), f.example().segment()))
             .collect();
         assert_eq!(listed, expected);
         for page in &self.0 {
@@ -230,8 +238,11 @@ impl Remembered {
             Step::LearnAll(pages) => {
                 let texts: Vec<String> = pages.iter().map(text).collect();
                 let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
-                let all: Vec<_> =
-                    pages.iter().zip(&docs).map(|(page, doc)| (&*page.0, &*page.1, doc)).collect();
+                let all: Vec<_> = pages
+                    .iter()
+                    .zip(&docs)
+                    .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
+                    .collect();
                 index.insert_all(&all).expect("they are learnt");
                 pages.iter().for_each(|page| self.insert(page));
             }
@@ -266,11 +277,11 @@ impl Remembered {
 pub mod steps {
     use proptest::prelude::*;
 
-    use super::{Page, Step};
+    use super::{Step, TextPage};
 
     pub const SCOPES: [&str; 4] = ["a.example", "", "\u{0}\n/..\\\u{1F600}", "b"];
 
-    pub fn page() -> impl Strategy<Value = Page> {
+    pub fn page() -> impl Strategy<Value = TextPage> {
         let lines = prop::sample::select(vec![
             "a", "A", "b", "c", "d", "e", "f g", "F  G", "\u{E9}", "e\u{301}", "h",
         ]);

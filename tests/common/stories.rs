@@ -69,7 +69,7 @@ pub fn edit(numbers: &mut Numbers, text: &str) -> String {
 }
 
 /// So many texts, every third an edit of an earlier one.
-pub fn similar_segments(numbers: &mut Numbers, texts: usize) -> Vec<String> {
+pub fn edited(numbers: &mut Numbers, texts: usize) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for number in 0..texts {
         let len = 100 + numbers.below(300);

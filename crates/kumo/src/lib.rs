@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use kumo::prelude::{KumoError, Pipeline};
 use refrain::error::IndexError;
-use refrain::index::Index;
 use refrain::index::store::Store;
-use refrain::index::{Block, Removal, Thresholds};
-use refrain::{Document, Occurrence, Span};
+use refrain::index::{Index, MatchedRun, Page, SourcedRemoval, Thresholds};
+use refrain::repeats::Occurrence;
+use refrain::{Document, Span};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -68,22 +68,22 @@ fn remember<S: Store>(
     url: &str,
     text: &str,
 ) -> Result<Value, IndexError> {
-    let doc = Document::new(text);
-    let seen = index.query_and_insert(Page { id: url, scope: &host(url), document: &doc })?;
+    let (scope, document) = (host(url), Document::new(text));
+    let seen = index.query_and_insert(Page { id: url, scope: &scope, document: &document })?;
     let removals = seen.removals(&seen.boilerplate(thresholds)?)?;
     let span = |span: Span| json!([span.start(), span.end()]);
     let place = |url: &str, here: Occurrence, there: Occurrence| json!({ "url": url, "here": span(here.span()), "there": span(there.span()) });
-    let of_block = |block: &Block| place(block.document(), block.here(), block.there());
-    let of_removal = |removal: &Removal| {
-        let mut place = place(removal.document(), removal.here(), removal.there());
+    let of_run = |run: &MatchedRun| place(run.document(), run.occurrence(), run.source());
+    let of_removal = |removal: &SourcedRemoval| {
+        let mut place = place(removal.document(), removal.occurrence(), removal.source());
         place["why"] = removal.reason().to_string().into();
         place
     };
     Ok(json!({
         "clean": removals.apply(),
         "removed": removals.removals().iter().map(of_removal).collect::<Vec<_>>(),
-        "seen": seen.share(),
-        "matches": seen.blocks()?.iter().map(of_block).collect::<Vec<_>>(),
+        "seen": seen.seen_share(),
+        "matches": seen.matched_runs()?.iter().map(of_run).collect::<Vec<_>>(),
     }))
 }
 

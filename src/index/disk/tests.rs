@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::inspect::Journal;
 use super::*;
 use crate::Document;
+use crate::index::Page;
 
 fn folder(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("refrain-unit-{name}-{}", std::process::id()));

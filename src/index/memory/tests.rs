@@ -4,7 +4,7 @@ use super::State;
 use crate::document::Document;
 use crate::fingerprint::Fingerprint;
 use crate::index::store::Record;
-use crate::index::{Index, Thresholds};
+use crate::index::{Index, Page, Thresholds};
 use crate::work;
 
 fn key(number: usize) -> Fingerprint {
@@ -116,10 +116,10 @@ fn what_is_told_of_a_long_document_takes_no_more_steps_for_a_segment_than_of_a_s
         let matches =
             work::of(|| (0..lines).for_each(|line| assert_eq!(seen.matches(line).map_or(0, |m| m.len()), 2)));
         let furniture = work::of(|| {
-            let found = index.boilerplate("s", Thresholds::new().documents(2)).expect("it is read");
+            let found = index.boilerplate("s", Thresholds::new().min_documents(2)).expect("it is read");
             assert_eq!(found.len(), lines);
         });
-        let blocks = work::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 1));
+        let blocks = work::of(|| assert_eq!(seen.matched_runs().map_or(0, |blocks| blocks.len()), 1));
         [matches, furniture, blocks]
     };
     let (few, many) = (steps_of(500), steps_of(5_000));
@@ -141,6 +141,6 @@ fn documents_are_read_once_for_all_blocks() {
     let text: String = (0..200).map(|line| format!("l{}\nnew {line}\n", line * 90)).collect();
     let doc = Document::new(&text);
     let seen = index.query("s", &doc).expect("it is read");
-    let steps = work::of(|| assert_eq!(seen.blocks().map_or(0, |blocks| blocks.len()), 200));
+    let steps = work::of(|| assert_eq!(seen.matched_runs().map_or(0, |blocks| blocks.len()), 200));
     assert!(steps < 3 * 20_000 * 3, "{steps}");
 }

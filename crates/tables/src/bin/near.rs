@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error::Error>> {
-    let mut shingler = Shingler::new().words_per_shingle(size).seed(seed);
+    let shingler = Shingler::new().words_per_shingle(size).seed(seed);
     let shingles = shingler.shingle(text);
     let hashes: Vec<String> = shingles.hashes().iter().map(|hash| format!("{hash:016x}")).collect();
     let digits =
@@ -59,6 +59,6 @@ fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error:
         "simhash": format!("{:016x}", SimHash::new(&shingles).to_u64()),
         "stored_as": stored.id,
         "keys": stored.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "note": stored.note.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+        "note": stored.payload.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
     }))
 }
