@@ -13,7 +13,8 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
 use refrain::edits::BlockDecision;
-use refrain::{Cleaner, Document, Hole, Options, Policy, Rule, Segmentation, report};
+use refrain::repeats::Hole;
+use refrain::{Cleaner, Document, Options, Policy, Rule, Segmentation, report};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
@@ -124,23 +125,14 @@ fn arguments() -> Result<Arguments, String> {
 }
 
 fn granularity(name: &str) -> Result<Segmentation, String> {
-    match name {
-        "auto" => Ok(Segmentation::Auto),
-        "lines" => Ok(Segmentation::Lines),
-        "paragraphs" => Ok(Segmentation::Paragraphs),
-        #[cfg(feature = "uax29")]
-        "sentences" => Ok(Segmentation::Sentences),
-        #[cfg(feature = "uax29")]
-        "words" => Ok(Segmentation::Words),
-        #[cfg(not(feature = "uax29"))]
-        "sentences" | "words" => Err(format!(
+    let needs_feature = !cfg!(feature = "uax29") && matches!(name, "sentences" | "words");
+    if needs_feature {
+        return Err(format!(
             "--granularity: `{name}` needs the feature uax29; run `cargo run --release --features uax29 \
              --example clean -- --granularity {name}`"
-        )),
-        _ => Err(format!(
-            "--granularity: expected one of auto, lines, paragraphs, sentences, words, found `{name}`"
-        )),
+        ));
     }
+    name.parse().map_err(|error| format!("--granularity: {error}"))
 }
 
 fn output(arguments: &Arguments) -> Result<String, String> {

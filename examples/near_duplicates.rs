@@ -8,16 +8,16 @@
 //! pair that is near, in the order of the later document, it prints an object on a line:
 //!
 //! ```json
-//! {"a":"1","b":"7","resemblance":0.91,"containment":0.97}
+//! {"first":"1","second":"7","similarity":0.91,"containment":0.97}
 //! ```
 //!
-//! `a` comes before `b` in the file. The containment is that of the one with fewer words in the other.
+//! The document `first` is before `second` in the file. The containment is that of the one with fewer words in the other.
 //!
 //! * `--threshold T`: near is what resembles each other by T at least, from 0 to 1; 0.8 if not said.
 //! * `--containment T`: near is also what is in the other by T at least: a short story in a long one.
 //! * `--shingle N`: compares runs of N words; 5 if not said.
 //! * `--clusters`: prints what becomes of each document, in the order of the file: `{"id":"1","kept":true}`,
-//!   or `{"id":"7","kept":false,"duplicate_of":"1","resemblance":0.91,"containment":0.97}`, which says how
+//!   or `{"id":"7","kept":false,"duplicate_of":"1","similarity":0.91,"containment":0.97}`, which says how
 //!   much of it is in the one that is kept.
 //!
 //! A line that is no document is named on standard error, the rest goes on, and it exits with 1 at the end;
@@ -132,7 +132,7 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
     };
     let progress = progress(len);
     let mut documents = Documents::default();
-    let mut shingler = Shingler::new().size(arguments.shingle);
+    let shingler = Shingler::new().words_per_shingle(arguments.shingle);
     let mut line = Vec::new();
     let mut number = 0_u64;
     while lines.read_until(b'\n', &mut line).map_err(failed)? > 0 {
@@ -200,7 +200,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
                     "id": id,
                     "kept": false,
                     "duplicate_of": ids[of],
-                    "resemblance": verdict.similarity(),
+                    "similarity": verdict.similarity(),
                     "containment": verdict.containment(),
                 }),
             };
@@ -211,9 +211,9 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
         tell(&found);
         for pair in found.items() {
             let line = json!({
-                "a": ids[pair.first()],
-                "b": ids[pair.second()],
-                "resemblance": pair.similarity(),
+                "first": ids[pair.first()],
+                "second": ids[pair.second()],
+                "similarity": pair.similarity(),
                 "containment": pair.containment(),
             });
             writeln!(out, "{line}")?;

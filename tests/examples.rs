@@ -165,7 +165,7 @@ fn clean_names_the_error_in_one_line() {
         (
             &["--granularity", "letters"],
             b"",
-            "expected one of auto, lines, paragraphs, sentences, words, found `letters`",
+            "--granularity: unknown segmentation `letters`; expected one of: auto, lines, paragraphs",
         ),
         (&["--min-weight", "-1"], b"", "expected a number from 0 to 4294967295, found `-1`"),
         (&["--html", folder], b"", folder),
@@ -311,17 +311,20 @@ fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
         assert!(errors.contains("line 3: no JSON") && errors.contains("line 6: no `text`"), "{errors}");
         String::from_utf8(output.stdout).expect("it prints text")
     };
-    let pair = "{\"a\":\"a\",\"b\":12345678901234567890123,\"resemblance\":1.0,\"containment\":1.0}\n";
+    let pair =
+        "{\"first\":\"a\",\"second\":12345678901234567890123,\"similarity\":1.0,\"containment\":1.0}\n";
     assert_eq!(run(&["-"]), pair);
     let all = run(&["--containment", "0.9", "-"]);
     assert!(all.starts_with(pair) && all.lines().count() == 3, "{all}");
     assert!(
-        all.lines().skip(1).all(|line| line.contains("\"b\":\"c\",\"resemblance\":0.3,\"containment\":1.0"))
+        all.lines()
+            .skip(1)
+            .all(|line| line.contains("\"second\":\"c\",\"similarity\":0.3,\"containment\":1.0"))
     );
     let clusters = run(&["--clusters", "--threshold", "0.5", "--shingle", "3", "-"]);
     let expected = [
         "{\"id\":\"a\",\"kept\":true}",
-        "{\"id\":12345678901234567890123,\"kept\":false,\"duplicate_of\":\"a\",\"resemblance\":1.0,\"containment\":1.0}",
+        "{\"id\":12345678901234567890123,\"kept\":false,\"duplicate_of\":\"a\",\"similarity\":1.0,\"containment\":1.0}",
         "{\"id\":\"b\",\"kept\":true}",
         "{\"id\":\"c\",\"kept\":true}",
     ];
@@ -333,7 +336,7 @@ fn near_duplicates_says_what_is_wrong() {
     let cases: [(&[&str], &str); 6] = [
         (&[], "usage: near_duplicates"),
         (&["no such file"], "no such file: "),
-        (&["--threshold", "2", "-"], "a resemblance of 2 is no threshold"),
+        (&["--threshold", "2", "-"], "similarity threshold 2 is out of range (0, 1]"),
         (&["--shingle", "0", "-"], "--shingle `0` is no number of words"),
         (&["--nonsense", "-"], "no option `--nonsense`"),
         (&["one", "two"], "one file at a time"),

@@ -22,8 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use refrain::index::Index;
-use refrain::index::{Disk, Thresholds};
+use refrain::index::{Disk, Index, Page, Thresholds};
 use refrain::{Cleaner, Document, Options};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
@@ -44,10 +43,24 @@ fn main() -> ExitCode {
     match arguments().and_then(|(resume, folder)| run(resume, folder)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("crawl: {error}");
+            eprintln!("crawl: {}", with_sources(&*error));
             ExitCode::from(2)
         }
     }
+}
+
+/// Returns the message of `error`, followed by those of its sources that it does not repeat.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut message = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let cause = source.to_string();
+        if !message.contains(&cause) {
+            message = format!("{message}: {cause}");
+        }
+        next = source.source();
+    }
+    message
 }
 
 fn arguments() -> Result<(bool, Option<PathBuf>), Error> {
@@ -204,16 +217,16 @@ fn fetch(agent: &ureq::Agent, server: &str, path: &str) -> Result<Fetched, Error
 /// written for it.
 fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     let mut report = String::new();
-    let thresholds = Thresholds::new().documents(5).share(0.5);
+    let thresholds = Thresholds::new().min_documents(5).min_share(0.5)?;
     let mut furniture = Vec::new();
     for site in site::SITES {
         let common = index.boilerplate(site, thresholds)?;
-        report += &format!("furniture of {site}, {} pages:\n", common.documents());
+        report += &format!("furniture of {site}, {} pages:\n", common.document_count());
         for piece in &common {
             let example = piece.example();
             let page = pages.iter().find(|page| page.path == example.document());
             let text = page.and_then(|page| page.text.get(example.span().range())).unwrap_or_default();
-            report += &format!("  on {:>3} pages: {text}\n", piece.documents());
+            report += &format!("  on {:>3} pages: {text}\n", piece.document_count());
         }
         furniture.push((site, common));
     }
@@ -227,8 +240,8 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         let mut goes = common.clone();
         // A run of three and more that an earlier page has was taken over from there; furniture is furniture.
         let seen = index.query_excluding(Page { id: path, scope: scope(path), document: &doc })?;
-        for block in seen.blocks()? {
-            let run = block.here().segments().filter(|segment| !common.contains(segment));
+        for block in seen.matched_runs()? {
+            let run = block.occurrence().segments().filter(|segment| !common.contains(segment));
             let is_earlier = pages[..number].iter().any(|earlier| earlier.path == block.document());
             if is_earlier && run.clone().count() >= 3 {
                 goes.extend(run);
@@ -236,13 +249,14 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         }
         let removals = seen.removals(&goes)?;
         for removal in removals.removals() {
-            let (here, there) = (removal.here(), removal.there().span());
+            let (here, there) = (removal.occurrence(), removal.source().span());
             if here.segments().any(|segment| !common.contains(&segment)) {
                 let (from, why) = (removal.document(), removal.reason());
                 report += &format!("{path}: {} removed ({why}): it repeats {there} of {from}\n", here.span());
             }
         }
-        let pieces = removals.removals().iter().filter(|r| r.here().segments().all(|s| common.contains(&s)));
+        let pieces =
+            removals.removals().iter().filter(|r| r.occurrence().segments().all(|s| common.contains(&s)));
         report += &format!("{path}: {} runs of boilerplate removed\n", pieces.count());
         let left = removals.apply();
         let edits = cleaner.edits(&left);
