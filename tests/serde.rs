@@ -2,11 +2,10 @@
 
 #![cfg(feature = "serde")]
 
-use refrain::index::Index;
-use refrain::index::{Block, BoilerplateSegment, Match, Removal, Thresholds};
+use refrain::index::{Index, Page, Thresholds};
+use refrain::near::{Bands, Keep, NearOptions, Shingler};
 use refrain::{
-    Cleaner, Document, Fingerprint, Normalization, Occurrence, Options, Policy, Rule, Segmentation, Span,
-    fingerprint,
+    Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span, fingerprint,
 };
 use serde_json::{from_value, json, to_value};
 
@@ -42,17 +41,15 @@ fn what_cannot_be_is_refused_on_reading() {
     }
     assert!(from_value::<Options>(json!({ "min_wait": 3 })).is_err());
     assert!(from_value::<Fingerprint>(json!("12")).is_err());
-    for (segments, bytes) in [((2, 2), (4, 7)), ((2, 4), (7, 7)), ((4, 2), (4, 7))] {
-        let run = |(start, end)| json!({ "start": start, "end": end });
-        let occurrence = json!({ "segments": run(segments), "span": run(bytes) });
-        assert!(from_value::<Occurrence>(occurrence).is_err());
+    for value in [json!({ "min_share": 0.0 }), json!({ "min_share": 1.5 }), json!({ "share": 0.5 })] {
+        assert!(from_value::<Thresholds>(value).is_err());
     }
     let backwards = from_value::<Span>(json!({ "start": 5, "end": 3 }));
     assert!(backwards.is_err());
 }
 
 #[test]
-fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
+fn results_are_written() -> Result<(), Box<dyn std::error::Error>> {
     let print = fingerprint("refrain");
     assert_eq!(to_value(print)?, "5d6f3c952d934a20b101253d77b18e57");
     assert_eq!(from_value::<Fingerprint>(to_value(print)?)?, print);
@@ -77,13 +74,11 @@ fn results_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(to_value(doc.repeats())?, json!([family]));
     let segment = json!({ "index": 1, "span": { "start": 2, "end": 3 }, "fingerprint": fingerprint("b") });
     assert_eq!(to_value(doc.segment(1))?, segment);
-    let occurrence: Occurrence = from_value(to_value(block.copy())?)?;
-    assert_eq!((occurrence.segments(), occurrence.span()), (2..4, Span::new(4, 7)));
     Ok(())
 }
 
 #[test]
-fn what_an_index_answers_reads_back() -> Result<(), Box<dyn std::error::Error>> {
+fn answers_of_an_index_are_written() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     for page in 0..3 {
         index.insert(Page {
@@ -96,18 +91,72 @@ fn what_an_index_answers_reads_back() -> Result<(), Box<dyn std::error::Error>> 
     let seen = index.query("s", &doc)?;
     let place = json!({ "document": "0", "scope": "s", "segment": 0, "span": { "start": 0, "end": 4 } });
     assert_eq!(to_value(&seen.matches(0)?[0])?, place);
-    assert_eq!(from_value::<Match>(place)?, seen.matches(0)?[0]);
-    let blocks = seen.blocks()?;
-    assert_eq!(from_value::<Vec<Block>>(to_value(&blocks)?)?, blocks);
-    let furniture = index.boilerplate("s", Thresholds::new())?;
-    let pieces: Vec<BoilerplateSegment> = furniture.iter().cloned().collect();
-    assert_eq!(from_value::<Vec<BoilerplateSegment>>(to_value(&pieces)?)?, pieces);
-    let removals = furniture.removals(&doc)?;
+    let occurrence = json!({ "segments": { "start": 0, "end": 1 }, "span": { "start": 0, "end": 4 } });
+    let run = json!({ "occurrence": occurrence, "document": "0", "scope": "s", "source": occurrence });
+    assert_eq!(to_value(seen.matched_runs()?)?, json!([run]));
+    let boilerplate = index.boilerplate("s", Thresholds::new())?;
+    let segment = json!({ "fingerprint": fingerprint("home"), "documents": 3, "example": place });
+    assert_eq!(to_value(boilerplate.iter().collect::<Vec<_>>())?, json!([segment]));
+    let removals = boilerplate.removals(&doc)?;
     let value = to_value(&removals)?;
     assert_eq!(value["cuts"], json!([[{ "start": 0, "end": 5 }, 0]]));
-    assert_eq!(value["removals"][0]["reason"], json!({ "furniture": { "documents": 3, "of": 3 } }));
-    assert_eq!(from_value::<Vec<Removal>>(value["removals"].clone())?, removals.removals());
-    assert_eq!(to_value(Thresholds::new())?, json!({ "documents": 3, "share": 0.3 }));
-    assert_eq!(from_value::<Thresholds>(json!({ "share": 0.5 }))?, Thresholds::new().share(0.5));
+    let mut removal = run;
+    removal["reason"] = json!({ "boilerplate": { "documents": 3, "of": 3 } });
+    assert_eq!(value["removals"], json!([removal]));
+    assert_eq!(to_value(Thresholds::new())?, json!({ "min_documents": 3, "min_share": 0.3 }));
+    assert_eq!(from_value::<Thresholds>(json!({ "min_share": 0.5 }))?, Thresholds::new().min_share(0.5)?);
     Ok(())
+}
+
+#[test]
+fn options_of_near_read_back() -> Result<(), Box<dyn std::error::Error>> {
+    let options = NearOptions::new(0.8)?.containment(0.9)?.recall(0.95)?.candidates(7);
+    let bands = json!({ "bands": options.bands().bands(), "rows": options.bands().rows(), "values": 128 });
+    let value = to_value(&options)?;
+    let expected = json!({ "similarity": 0.8, "containment": 0.9, "bands": bands, "candidates": 7 });
+    assert_eq!(value, expected);
+    assert_eq!(from_value::<NearOptions>(value)?, options);
+    let read = json!({ "similarity": 0.8, "containment": 0.9, "recall": 0.95, "candidates": 7 });
+    assert_eq!(from_value::<NearOptions>(read)?, options);
+    let own = NearOptions::new(0.7)?.with_bands(Bands::new(4, 16, 64)?);
+    assert_eq!(from_value::<NearOptions>(to_value(&own)?)?, own);
+    assert_eq!(from_value::<NearOptions>(json!({ "similarity": 0.7 }))?, NearOptions::new(0.7)?);
+    assert_eq!(from_value::<Bands>(bands)?, options.bands());
+
+    let shingler = Shingler::new().words_per_shingle(3).normalization(Normalization::RAW).seed(7);
+    assert_eq!(to_value(&shingler)?, json!({ "words_per_shingle": 3, "normalization": "raw", "seed": 7 }));
+    assert_eq!(from_value::<Shingler>(to_value(&shingler)?)?, shingler);
+    assert_eq!(from_value::<Shingler>(json!({}))?, Shingler::new());
+    let none = from_value::<Shingler>(json!({ "words_per_shingle": 0 }))?;
+    assert_eq!(none, Shingler::new().words_per_shingle(0));
+    for keep in [Keep::First, Keep::Longest, Keep::Priority(vec![2, 1])] {
+        assert_eq!(from_value::<Keep>(to_value(&keep)?)?, keep);
+    }
+    Ok(())
+}
+
+#[test]
+fn options_of_near_that_are_out_of_range_are_refused_on_reading() {
+    let cases = [
+        (json!({ "similarity": 2.0 }), "similarity threshold 2 is out of range (0, 1]"),
+        (json!({ "similarity": 0.8, "containment": 0.0 }), "containment threshold 0 is out of range (0, 1]"),
+        (json!({ "similarity": 0.8, "recall": 1.0 }), "recall 1 is out of range (0, 1)"),
+        (
+            json!({ "similarity": 0.8, "bands": { "bands": 64, "rows": 3, "values": 128 } }),
+            "64 bands of 3 rows",
+        ),
+        (json!({ "similarity": 0.8, "bands": { "bands": 4, "rows": 3, "values": 63 } }), "found 63"),
+        (
+            json!({ "similarity": 0.8, "recall": 0.9, "bands": { "bands": 4, "rows": 3, "values": 64 } }),
+            "expected `recall` or `bands`, found both",
+        ),
+        (json!({ "containment": 0.9 }), "missing field `similarity`"),
+        (json!({ "similarity": 0.8, "resemblance": 0.8 }), "unknown field `resemblance`"),
+    ];
+    for (value, expected) in cases {
+        let message = from_value::<NearOptions>(value).expect_err("it is refused").to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+    assert!(from_value::<Bands>(json!({ "bands": 0, "rows": 3, "values": 128 })).is_err());
+    assert!(from_value::<Shingler>(json!({ "size": 3 })).is_err());
 }

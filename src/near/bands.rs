@@ -15,6 +15,8 @@ use crate::error::NearError;
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Unchecked", into = "Unchecked"))]
 pub struct Bands {
     bands: usize,
     rows: usize,
@@ -77,5 +79,31 @@ impl Bands {
     pub fn probability(self, similarity: f64) -> f64 {
         let band = similarity.clamp(0.0, 1.0).powf(self.rows as f64);
         1.0 - (1.0 - band).powf(self.bands as f64)
+    }
+}
+
+/// The serialized form, which is checked when it is read.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    bands: usize,
+    rows: usize,
+    values: usize,
+}
+
+#[cfg(feature = "serde")]
+impl From<Bands> for Unchecked {
+    fn from(Bands { bands, rows, values }: Bands) -> Self {
+        Self { bands, rows, values }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for Bands {
+    type Error = NearError;
+
+    fn try_from(Unchecked { bands, rows, values }: Unchecked) -> Result<Self, NearError> {
+        Self::new(bands, rows, values)
     }
 }

@@ -17,7 +17,12 @@ const CANDIDATES: usize = 256;
 /// assert!(options.bands().probability(0.8) >= 0.999);
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
+///
+/// With the feature `serde`, options are written with `bands`, and read with either `recall` or
+/// `bands`; only `similarity` is required.
 #[derive(Clone, PartialEq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Unchecked", into = "Unchecked"))]
 pub struct NearOptions {
     similarity: f64,
     containment: Option<f64>,
@@ -134,4 +139,52 @@ const MILLION: f64 = 13.8;
 fn divergence(shown: f64, expected: f64) -> f64 {
     let term = |shown: f64, expected: f64| if shown > 0.0 { shown * (shown / expected).ln() } else { 0.0 };
     term(shown, expected) + term(1.0 - shown, 1.0 - expected)
+}
+
+/// The serialized form, which is checked when it is read.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    similarity: f64,
+    #[serde(default)]
+    containment: Option<f64>,
+    #[serde(default, skip_serializing)]
+    recall: Option<f64>,
+    #[serde(default)]
+    bands: Option<Bands>,
+    #[serde(default)]
+    candidates: Option<usize>,
+}
+
+#[cfg(feature = "serde")]
+impl From<NearOptions> for Unchecked {
+    fn from(NearOptions { similarity, containment, bands, candidates }: NearOptions) -> Self {
+        Self { similarity, containment, recall: None, bands: Some(bands), candidates: Some(candidates) }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<Unchecked> for NearOptions {
+    type Error = String;
+
+    fn try_from(unchecked: Unchecked) -> Result<Self, String> {
+        let Unchecked { similarity, containment, recall, bands, candidates } = unchecked;
+        if recall.is_some() && bands.is_some() {
+            return Err("expected `recall` or `bands`, found both".to_owned());
+        }
+        let checked = || {
+            let mut options = Self::new(similarity)?;
+            if let Some(containment) = containment {
+                options = options.containment(containment)?;
+            }
+            match recall {
+                Some(recall) => options.recall(recall),
+                None => Ok(options),
+            }
+        };
+        let options = checked().map_err(|error: NearError| error.to_string())?;
+        let options = bands.map_or(options.clone(), |bands| options.with_bands(bands));
+        Ok(options.candidates(candidates.unwrap_or(CANDIDATES)))
+    }
 }

@@ -32,7 +32,8 @@ const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 /// assert_eq!((first.containment(&second), second.containment(&first)), (1.0, 2.0 / 3.0));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Unchecked", into = "Unchecked"))]
 pub struct Shingler {
     words_per_shingle: usize,
     normalization: Normalization,
@@ -109,6 +110,37 @@ impl Shingler {
 
     pub(crate) fn word_seed(&self) -> u64 {
         self.seed
+    }
+}
+
+/// The serialized form, which is checked when it is read.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Unchecked {
+    words_per_shingle: usize,
+    normalization: Normalization,
+    seed: u64,
+}
+
+#[cfg(feature = "serde")]
+impl Default for Unchecked {
+    fn default() -> Self {
+        Shingler::new().into()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Shingler> for Unchecked {
+    fn from(Shingler { words_per_shingle, normalization, seed }: Shingler) -> Self {
+        Self { words_per_shingle, normalization, seed }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Unchecked> for Shingler {
+    fn from(Unchecked { words_per_shingle, normalization, seed }: Unchecked) -> Self {
+        Self::new().words_per_shingle(words_per_shingle).normalization(normalization).seed(seed)
     }
 }
 
