@@ -156,7 +156,7 @@ fn what_cannot_be_is_an_error_that_says_so() {
     let message = |error: NearError| error.to_string();
     assert_eq!(
         MinHash::with_values(&shingles, 63).map_err(message),
-        Err("a sketch cannot have 63 values: it has 64 to 256".to_owned())
+        Err("expected 64 to 256 values in a MinHash sketch, found 63".to_owned())
     );
     assert!(MinHash::with_values(&shingles, 257).is_err() && MinHash::with_values(&shingles, 256).is_ok());
     let (a, b) = (MinHash::new(&shingles), MinHash::with_values(&shingles, 64).expect("it is made"));
