@@ -133,6 +133,7 @@ impl Cleaner {
     /// rule is asked.
     ///
     /// ```
+    /// use refrain::repeats::Block;
     /// use refrain::{Cleaner, Decision};
     ///
     /// let text = "\
@@ -143,7 +144,7 @@ impl Cleaner {
     /// Another.
     /// The end.
     /// ";
-    /// let pairs = |block: &refrain::Block| (block.len() == 2).then_some(Decision::Remove);
+    /// let pairs = |block: &Block| (block.len() == 2).then_some(Decision::Remove);
     /// let edits = Cleaner::new().rule("pairs", pairs).edits(text);
     /// assert_eq!(edits.apply(), "One line.\nAnother.\nBetween.\nThe end.\n");
     /// assert!(edits.iter().all(|removal| removal.reason() == "pairs"));

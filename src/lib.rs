@@ -6,10 +6,10 @@
 //! | part | task |
 //! |---|---|
 //! | [`clean`], [`Cleaner`], [`Policy`] | remove repeated text from one document, with reasons |
-//! | [`Document`], [`Repeats`] | split a text into segments and list the repeats, without a decision |
+//! | [`Document`], [`Repeats`](repeats::Repeats) | split a text into segments and list the repeats, without a decision |
 //! | [`edits`] | the spans that a cleaner removes, and cuts by spans from elsewhere |
 //! | [`report`] | repeats and decisions as an HTML page or as text for a terminal |
-//! | [`Index`] | compare documents with earlier ones, and find the boilerplate of a site |
+//! | [`Index`](index::Index) | compare documents with earlier ones, and find the boilerplate of a site |
 //! | [`near`] | find near duplicates |
 //! | [`Fingerprint`] | a stable 128-bit hash of the canonical form of a text |
 //!
@@ -102,7 +102,7 @@
 //! let repeats = document.repeats();
 //!
 //! // Families of exact copies.
-//! let original = |family: refrain::Family| &page[family.original().span()];
+//! let original = |family: refrain::repeats::Family| &page[family.original().span()];
 //! let families: Vec<_> = repeats.families().map(original).collect();
 //! assert_eq!(families, ["First crossing.", "Tickets.\nBicycles."]);
 //!
@@ -119,17 +119,18 @@
 //!
 //! ```
 //! use refrain::Document;
-//! use refrain::index::Index;
+//! use refrain::index::{Index, Page};
 //!
 //! let index = Index::new();
 //! let pages = ["Menu\nA story.", "Menu\nAnother story.", "MENU\nA  story."];
-//! for (page, text) in pages.iter().enumerate() {
-//!     let doc = Document::new(text);
-//!     let seen = index.query_and_insert(Page { id: &page.to_string(), scope: "a.example", document: &doc })?;
-//!     if page == 2 {
-//!         let block = &seen.blocks()?[0];
-//!         assert_eq!((block.document(), block.there().span()), ("0", (0..13).into()));
-//!         assert_eq!(seen.share(), 1.0);
+//! for (number, text) in pages.iter().enumerate() {
+//!     let (id, document) = (number.to_string(), Document::new(text));
+//!     let page = Page { id: &id, scope: "a.example", document: &document };
+//!     let result = index.query_and_insert(page)?;
+//!     if number == 2 {
+//!         let run = &result.matched_runs()?[0];
+//!         assert_eq!((run.document(), run.source().span()), ("0", (0..13).into()));
+//!         assert_eq!(result.seen_share(), 1.0);
 //!     }
 //! }
 //! # Ok::<(), refrain::error::IndexError>(())
@@ -142,7 +143,7 @@
 //! ```
 //! use refrain::near::{NearOptions, Shingler, pairs};
 //!
-//! let mut shingler = Shingler::new().words_per_shingle(3);
+//! let shingler = Shingler::new().words_per_shingle(3);
 //! let texts = [
 //!     "The ferry sails again at nine.",
 //!     "A storm is near.",

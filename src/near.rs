@@ -21,7 +21,7 @@
 //! let cut = "Ferry back: The harbour ferry sails again from Monday at nine, after two months in dock. Tickets cost as much as \
 //!     they did before, the operator says.";
 //! let other = "A storm closed the harbour on Sunday night, and the ferry did not sail.";
-//! let mut shingler = Shingler::new();
+//! let shingler = Shingler::new();
 //! let texts = [agency, cut, other].map(|text| shingler.shingle(text));
 //! let options = NearOptions::new(0.8)?.containment(0.8)?;
 //! let members = cluster(&texts, &options, &Keep::Longest).into_items();
@@ -40,7 +40,7 @@
 //! use refrain::Document;
 //! use refrain::near::{NearOptions, LshIndex, Shingler};
 //!
-//! let mut shingler = Shingler::new().words_per_shingle(3);
+//! let shingler = Shingler::new().words_per_shingle(3);
 //! let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
 //! let first = "Harbour news\nThe ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
 //! index.insert_parts("https://a.example/1", &shingler.shingle_segments(&Document::new(first)))?;

@@ -47,7 +47,7 @@ pub enum Decision {
 ///
 #[doc = include_str!("policy/rules.md")]
 ///
-/// The measures are those of [`Block`](crate::Block), as percentages; a *line* is a segment.
+/// The measures are those of [`Block`](crate::repeats::Block), as percentages; a *line* is a segment.
 ///
 /// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul
 ///   syllable counting 3.

@@ -42,7 +42,7 @@ pub struct Deduplicator {
     pieces: Vec<SegmentStatus>,
 }
 
-/// A segment of a text that [`Deduplicator::learn`] has read.
+/// A segment of a text that [`Deduplicator::insert`] has read.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {

@@ -60,9 +60,8 @@ impl Index<Disk> {
     /// some 256 MB of memory.
     ///
     /// ```
-    /// use refrain::index::Disk;
+    /// use refrain::index::{Disk, Index, Page};
     /// use refrain::{Document, Options};
-    /// use refrain::index::Index;
     ///
     /// # let folder = std::env::temp_dir().join(format!("refrain-doc-{}", std::process::id()));
     /// let doc = Document::new("One.\nTwo.");
@@ -72,7 +71,7 @@ impl Index<Disk> {
     /// drop(index);
     ///
     /// let index = Index::<Disk>::open(&folder, &Options::new())?;
-    /// assert_eq!(index.query("a.example", &doc)?.documents(1), 1);
+    /// assert_eq!(index.query("a.example", &doc)?.document_count(1), 1);
     /// # drop(index);
     /// # std::fs::remove_dir_all(folder).ok();
     /// # Ok::<(), refrain::error::IndexError>(())
@@ -148,7 +147,7 @@ impl Disk {
     /// use refrain::near::{NearOptions, LshIndex, Shingler};
     ///
     /// # let folder = std::env::temp_dir().join(format!("refrain-doc-near-{}", std::process::id()));
-    /// let mut shingler = Shingler::new();
+    /// let shingler = Shingler::new();
     /// let open = |criteria: NearOptions| {
     ///     LshIndex::with_store(&Shingler::new(), criteria, |line| Disk::open(&folder, line, 64 << 20))
     /// };

@@ -114,7 +114,7 @@ impl<S: Store> Index<S> {
     ///
     /// ```
     /// use refrain::Document;
-    /// use refrain::index::Index;
+    /// use refrain::index::{Index, Page};
     ///
     /// let (odd, even, both) = (Index::new(), Index::new(), Index::new());
     /// odd.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.") })?;
@@ -163,8 +163,8 @@ impl Index<Memory> {
     /// Reads a snapshot into memory, of documents that were read with these options.
     ///
     /// ```
+    /// use refrain::index::{Index, Page};
     /// use refrain::{Document, Options};
-    /// use refrain::index::Index;
     ///
     /// let index = Index::new();
     /// index.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.\nTwo.") })?;

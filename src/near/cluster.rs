@@ -91,7 +91,7 @@ impl Assignment {
 /// ```
 /// use refrain::near::{NearOptions, Keep, Shingler, cluster};
 ///
-/// let mut shingler = Shingler::new().words_per_shingle(2);
+/// let shingler = Shingler::new().words_per_shingle(2);
 /// let texts = ["The ferry sails at nine.", "The ferry sails at nine, says Ann.", "The ferry sails at ten, says Ann."];
 /// let texts = texts.map(|text| shingler.shingle(text));
 /// let members = cluster(&texts, &NearOptions::new(0.5)?, &Keep::First).into_items();

@@ -115,7 +115,7 @@ impl<'a> IntoIterator for &'a Neighbors {
 /// ```
 /// use refrain::near::{NearOptions, LshIndex, Shingler};
 ///
-/// let mut shingler = Shingler::new().words_per_shingle(3);
+/// let shingler = Shingler::new().words_per_shingle(3);
 /// let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
 /// let story = "The ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
 /// index.insert("first", &shingler.shingle(story))?;

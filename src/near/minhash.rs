@@ -23,7 +23,7 @@ const ROUND: u64 = 0x9E37_79B9_7F4A_7C15;
 /// use refrain::near::{Shingler, MinHash};
 ///
 /// let words: Vec<String> = (0..400).map(|word| format!("word{word}")).collect();
-/// let mut shingler = Shingler::new();
+/// let shingler = Shingler::new();
 /// let (a, b) = (shingler.shingle(&words[..360].join(" ")), shingler.shingle(&words[40..].join(" ")));
 /// let estimate = MinHash::new(&a).similarity(&MinHash::new(&b)).expect("both have 128 values");
 /// let exact = a.similarity(&b);

@@ -47,7 +47,7 @@ impl Pair {
 /// ```
 /// use refrain::near::{NearOptions, Shingler, pairs};
 ///
-/// let mut shingler = Shingler::new().words_per_shingle(2);
+/// let shingler = Shingler::new().words_per_shingle(2);
 /// let texts = ["The ferry sails at nine.", "A storm is near.", "The ferry sails at ten."];
 /// let texts = texts.map(|text| shingler.shingle(text));
 /// let pairs = pairs(&texts, &NearOptions::new(0.5)?).into_items();

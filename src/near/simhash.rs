@@ -15,8 +15,8 @@ use crate::shingle::mix;
 ///
 /// let story: Vec<String> = (0..300).map(|word| format!("word{}", word * word % 997)).collect();
 /// let (a, b) = (story.join(" "), story[3..].join(" "));
-/// let mut shingler = Shingler::new();
-/// let mut hash = |text: &str| SimHash::new(&shingler.shingle(text));
+/// let shingler = Shingler::new();
+/// let hash = |text: &str| SimHash::new(&shingler.shingle(text));
 /// assert!(hash(&a).distance(hash(&b)) < 12);
 /// assert_ne!(hash(&a), hash(&format!("{a} {a}")));
 /// ```

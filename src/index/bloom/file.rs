@@ -39,8 +39,8 @@ impl Index<Bloom> {
     /// other threads learn meanwhile waits.
     ///
     /// ```
+    /// use refrain::index::{Index, Page};
     /// use refrain::{Document, Options};
-    /// use refrain::index::Index;
     ///
     /// let index = Index::bloom(1_000, 0.001, &Options::new())?;
     /// index.insert(Page { id: "1", scope: "", document: &Document::new("One.\nTwo.") })?;
