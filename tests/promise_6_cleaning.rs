@@ -374,7 +374,7 @@ fn headings_below_a_common_line_are_seen() {
 #[test]
 fn loops_and_copies_inside_a_line_may_differ_in_signs_spaces_and_case() {
     let phrase = "the old harbor ferry sails again on monday with more bicycles than cars on board";
-    let four = vec![phrase; 4].join(", ");
+    let four = [phrase; 4].join(", ");
     assert_eq!(Cleaner::new().clean(&four), phrase);
     let capital = four.replacen("the old", "The Old", 1).replacen("ferry", "Ferry", 3);
     assert_eq!(Cleaner::new().clean(&capital).len(), phrase.len());
