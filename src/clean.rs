@@ -203,10 +203,10 @@ impl Cleaner {
             long_lines::Inside::default()
         };
         let mut outcome = if inside.changed.is_empty() {
-            Rounds::clean(self, document, whole, workspace.scratch())
+            Rounds::clean(self, document, whole, None, workspace.scratch())
         } else {
             let changed = document.with_changed(std::mem::take(&mut inside.changed));
-            Rounds::clean(self, &changed, whole, workspace.scratch())
+            Rounds::clean(self, &changed, whole, None, workspace.scratch())
         };
         if !inside.removals.is_empty() {
             // If a whole line is removed, the removals inside the line are a part of that removal.
@@ -229,17 +229,19 @@ impl Cleaner {
 
     /// Decides on a block: whether it is removed, and why.
     fn decide(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
-        self.callers_decision(block).unwrap_or_else(|| {
-            let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
-            (is_removed, Cow::Borrowed(reason))
-        })
+        self.callers_decision(block).unwrap_or_else(|| self.policys_decision(block, evidence))
+    }
+
+    fn policys_decision(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
+        let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
+        (is_removed, Cow::Borrowed(reason))
     }
 
     /// Decides on a block of which all conditions of `rule` are known to hold.
     fn decide_as(&self, rule: Rule, block: &Block) -> (bool, Cow<'static, str>) {
         let by_policy = || match self.policy.contains(rule) {
             true => (true, Cow::Borrowed(rule.name())),
-            false => (false, Cow::Borrowed("keep-all")),
+            false => (false, Cow::Borrowed(self.policy.reason_of_no_rule())),
         };
         self.callers_decision(block).unwrap_or_else(by_policy)
     }
@@ -253,6 +255,11 @@ impl Cleaner {
     /// asked about all blocks.
     fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
+    }
+
+    /// The weight of copies from which a rule may remove some of a line.
+    fn least_repetition(&self) -> usize {
+        if self.rules.is_empty() { self.policy.least_repetition() } else { 0 }
     }
 
     /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by line ends,

@@ -26,9 +26,9 @@ use crate::span::Span;
 ///
 /// A removal is a run of segments without other text inside, whose originals are also in a row. A
 /// block with holes therefore has several removals, and all of them have the block's
-/// [decision](Self::decision_index). Segments next to a removed copy, or in its holes, that equal
-/// segments in or near the original are removed with the same decision, although they lie outside
-/// of the copy of the block.
+/// [decision](Self::decision_index). If a named rule removes a block that is not a tandem repeat,
+/// segments next to the copy, or in its holes, that equal segments in or near the original are
+/// removed with the same decision, although they are not part of the block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removal {
@@ -198,7 +198,7 @@ impl<'t> Edits<'t> {
     ///
     /// This is `false` only if the limit of eight rounds was reached, or if a removal inside a long
     /// line was not carried out because it would have removed a part of the original of an earlier
-    /// removal. Both take a text that was made for the purpose.
+    /// removal, as in a transcript with a loop of sentences that also occur before the loop.
     pub fn is_fixed_point(&self) -> bool {
         self.is_fixed_point
     }

@@ -81,7 +81,8 @@ pub enum Decision {
 /// direct succession are removed if all of their turns make up 85 % of a stretch of at least six
 /// segments and a weight of 150, and the copies 60 % of all that repeats. They are also removed if
 /// there are at least three of them, with a mean weight of 60, and the copies make up 80 % of all
-/// that repeats.
+/// that repeats. If no line of them has a weight of 45 or more, they are kept: such a text may be a
+/// song in which each line is sung twice.
 ///
 /// # Loops inside a line
 ///
@@ -205,6 +206,15 @@ impl Policy {
     /// text of this weight or more, copies beyond the second apart: no rule removes a lighter one.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
+    }
+
+    /// Returns the least weight of the copies that some rule removes from a line.
+    pub(crate) fn least_repetition(self) -> usize {
+        usize::try_from(rules::least_repetition(self.rules)).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn reason_of_no_rule(self) -> &'static str {
+        rules::reason_of_no_rule(self.rules)
     }
 
     /// The weight of the text from which a block of less than `weight` is too little of it to be

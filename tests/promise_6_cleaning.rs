@@ -314,15 +314,75 @@ fn a_body_inside_a_line_is_found_between_short_sentences() {
     assert_eq!(Cleaner::new().clean(&line), clean);
 }
 
-/// A second layer, and a third one.
+/// A second layer, and a third one. A song in which each line is sung twice has shorter lines.
 #[test]
 fn lines_that_come_two_and_three_times_in_place_stay_once() {
-    let line =
-        |i: usize, times: usize| format!("Line number {i} of the page was printed in bold.\n").repeat(times);
-    let page = |times: usize| (0..10).map(|i| line(i, times)).collect::<String>();
+    let line = |i: usize, times: usize| {
+        format!("Line number {i} of this page of the report was printed in bold letters.\n").repeat(times)
+    };
+    let song: String =
+        (0..10).map(|i| format!("Verse {i} of the song was sung to the sea\n").repeat(2)).collect();
+    assert_eq!(Cleaner::new().clean(&song), song);
+    let options = Options::new().min_weight(1_000);
+    assert_eq!(Cleaner::new().options(options).clean(&page_of(&line, 2)), page_of(&line, 2));
     for times in 2..4 {
-        assert_eq!(Cleaner::new().clean(&page(times)), page(1), "{times} times");
+        assert_eq!(Cleaner::new().clean(&page_of(&line, times)), page_of(&line, 1), "{times} times");
     }
+}
+
+fn page_of(line: &impl Fn(usize, usize) -> String, times: usize) -> String {
+    (0..10).map(|i| line(i, times)).collect()
+}
+
+/// A rule of the caller sees the spans of the text that was given, also inside a long line, and
+/// decides on nothing else than the block that it is asked about.
+#[test]
+fn a_rule_of_the_caller_is_asked_about_spans_of_the_text() {
+    let [a, b, c] = [0, 8, 13].map(|i| texts::SENTENCES[i]);
+    let body = format!("{a} {b} {c} {a} {b}");
+    for text in
+        [format!("First line.\n{body} {body}\nLast line."), format!("{a}\n{b}\nMore\n{a}\n{b}\nMore\n{b}\n")]
+    {
+        let given = text.clone();
+        let form = Normalization::TEXT;
+        let cleaner = Cleaner::new().rule("equal", move |block: &Block| {
+            for run in block.runs() {
+                let [original, copy] =
+                    [run.original(), run.copy()].map(|run| form.canonical(&given[run.span()]));
+                assert_eq!(original, copy);
+            }
+            (block.len() > 1).then_some(Decision::Remove).or(Some(Decision::Keep))
+        });
+        let edits = cleaner.edits(&text);
+        assert!(!edits.is_empty());
+        for removal in &edits {
+            assert!(edits.decisions()[removal.decision_index()].block().len() > 1, "{text}");
+        }
+    }
+}
+
+/// Two sections under headings of one kind, below a line that both have.
+#[test]
+fn headings_below_a_common_line_are_seen() {
+    let steps = [0, 8, 13].map(|i| format!("{}\n", texts::SENTENCES[i])).concat();
+    let section = |heading: &str| format!("Tickets and prices for the crossing\n{heading}\n{steps}\n");
+    let text = format!("Questions about the ferry\n{}{}", section("1. Visitors"), section("2. Residents"));
+    assert_eq!(Cleaner::new().clean(&text), text);
+}
+
+/// The last turn of a loop may lack the comma between turns, and a copy may have other white space
+/// and capitals.
+#[test]
+fn loops_and_copies_inside_a_line_may_differ_in_signs_spaces_and_case() {
+    let phrase = "the old harbor ferry sails again on monday with more bicycles than cars on board";
+    let four = [phrase; 4].join(", ");
+    assert_eq!(Cleaner::new().clean(&four), phrase);
+    let capital = four.replacen("the old", "The Old", 1).replacen("ferry", "Ferry", 3);
+    assert_eq!(Cleaner::new().clean(&capital).len(), phrase.len());
+    let [a, b] = [texts::SENTENCES[0], texts::SENTENCES[8]];
+    let wide = |text: &str| text.replacen(' ', "  ", 1);
+    let line = format!("{a} {b} It rained all day on the quay. {} {} It rained.", wide(a), wide(b));
+    assert!(Cleaner::new().clean(&line).len() < line.len() * 2 / 3, "{line}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::Cleaner;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
-use crate::repeats::{Occurrence, Pair, Scratch};
+use crate::repeats::{Block, Occurrence, Pair, Scratch};
 use crate::span::Span;
 use crate::unicode;
 use crate::work;
@@ -40,6 +40,8 @@ pub(super) struct Rounds<'d, 't> {
     cleaner: &'d Cleaner,
     doc: &'d Document<'t>,
     part: Span,
+    /// Maps occurrences in `doc` to those in the text that was given.
+    place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
     /// The text as earlier rounds left it, once one has removed a segment or would. Causes are
     /// numbers of segments.
     cuts: Option<Cuts<'d>>,
@@ -84,10 +86,17 @@ impl Plan {
     fn remove(&mut self, pairs: impl Iterator<Item = Pair>) {
         let decision = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
         for pair in pairs {
+            // A copy of a copy names the first occurrence.
+            let source = self.root(pair.source);
             let cause = &mut self.causes[pair.copy as usize];
-            *cause = cause.or(Some(Removed { source: pair.source, decision }));
+            *cause = cause.or(Some(Removed { source, decision }));
             self.is_source[pair.source as usize] = true;
         }
+    }
+
+    /// Returns the segment that a removed one equals, or the segment itself if it is not removed.
+    fn root(&self, segment: u32) -> u32 {
+        self.causes[segment as usize].map_or(segment, |removed| removed.source)
     }
 }
 
@@ -99,17 +108,20 @@ pub(super) struct Outcome {
 }
 
 impl<'d, 't> Rounds<'d, 't> {
-    /// Cleans `part` of the document's text, which has all of its segments.
+    /// Cleans `part` of the document's text, which has all of its segments. Decisions are made on
+    /// blocks with the occurrences that `place` returns, if it is given.
     pub(super) fn clean(
         cleaner: &'d Cleaner,
         doc: &'d Document<'t>,
         part: Span,
+        place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
         scratch: &mut Scratch,
     ) -> Outcome {
         let mut rounds = Self {
             cleaner,
             doc,
             part,
+            place,
             cuts: None,
             ids: Cow::Borrowed(doc.ids()),
             numbers: Vec::new(),
@@ -232,6 +244,14 @@ impl<'d, 't> Rounds<'d, 't> {
         self.numbers.retain(|number| removed[*number as usize].is_none());
         self.ids = self.numbers.iter().map(|number| self.doc.ids()[*number as usize]).collect();
         true
+    }
+
+    /// Returns `block` with the occurrences that are reported.
+    fn placed(&self, block: Block) -> Block {
+        match self.place {
+            Some(place) => block.placed(place),
+            None => block,
+        }
     }
 
     /// Returns the occurrence in the document of a run of the segments that are left.

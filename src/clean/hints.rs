@@ -11,22 +11,18 @@ use crate::work;
 /// Lines with more sentences than this are always read.
 const FEW: usize = 32;
 
-/// The number of bytes in sentences that may be equal to earlier sentences from which a line is
-/// read: no rule removes less from a line.
-const LEAST: usize = 80;
-
 /// Sentences of fewer bytes are not compared: half of them may be equal to the others.
 const LIGHT: usize = 12;
 
 /// A sentence of this many bytes, or of half the line, is looked into for loops.
 const LONG: usize = 480;
 
-/// Returns whether a rule may remove a part of `line`: because sentences may be equal, or because a
-/// long sentence may have a loop inside.
+/// Returns whether a rule may remove a part of `line`: because sentences of at least `least` bytes
+/// together may equal earlier ones, or because a long sentence may have a loop inside.
 ///
 /// Two sentences differ if their first or their last bytes are plain ASCII and differ, because the
 /// default form maps ASCII byte by byte.
-pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
+pub(super) fn may_repeat(line: &str, normalization: Normalization, least: usize) -> bool {
     let bytes = line.as_bytes();
     work::count(bytes.len());
     if normalization != Normalization::TEXT || has_other_stops(bytes) {
@@ -49,9 +45,9 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             return true;
         }
         if at >= start + LIGHT {
-            let head = bytes[start..].first_chunk().copied().map_or(u64::MAX, u64::from_le_bytes);
-            let folded = head | every(0x20);
-            is_doubtful |= head & every(0x80) != 0 || heads[..count].contains(&folded);
+            let folded = bytes[start..].get(..8).and_then(plain);
+            is_doubtful |= folded.is_none_or(|head| heads[..count].contains(&head));
+            let folded = folded.unwrap_or(u64::MAX);
             // A line is shorter than 4 GiB, by the limit of a document.
             let [start, end] = [start, at].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
             (sentences[count], heads[count]) = ((start, end), folded);
@@ -68,7 +64,7 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization) -> bool {
             start += len;
         }
     }
-    light / 2 >= LEAST || (is_doubtful && has_equal_ends(bytes, &sentences[..count], light / 2))
+    light / 2 >= least || (is_doubtful && has_equal_ends(bytes, &sentences[..count], light / 2, least))
 }
 
 /// Returns a word of eight equal bytes.
@@ -77,8 +73,8 @@ fn every(byte: u8) -> u64 {
 }
 
 /// Returns whether the sentences that begin and end like an earlier one, or whose ends are not
-/// plain, have at least [`LEAST`] bytes together with `equal` bytes that are known to be equal.
-fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize) -> bool {
+/// plain, have at least `least` bytes together with `equal` bytes that are known to be equal.
+fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize, least: usize) -> bool {
     let mut heads = [None; FEW];
     let differ = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some() && a != b;
     let sentence = |i: usize| &line[sentences[i].0 as usize..sentences[i].1 as usize];
@@ -90,7 +86,7 @@ fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize) -> bo
             equal += sentence(i).len();
         }
     }
-    equal >= LEAST
+    equal >= least
 }
 
 /// Returns the first seven bytes from the first letter or digit on, in lower case. Returns `None`
@@ -147,8 +143,8 @@ const LOOP: usize = 60;
 const SLOTS: [usize; 2] = [128, 2048];
 const FULL: [usize; 2] = [2048, 1 << 15];
 
-/// Returns whether three turns in a row of `piece` are equal byte by byte, so that `piece` may be a
-/// loop of a word or phrase. A turn is found by the bytes behind a sampled place. The bytes
+/// Returns whether three turns in a row of `piece` are equal except for the case of ASCII letters,
+/// so that `piece` may be a loop of a word or phrase, or whether finding out takes too long. A turn is found by the bytes behind a sampled place. The bytes
 /// themselves choose the places, so every turn has the same places.
 pub(super) fn may_loop(piece: &[u8]) -> bool {
     match piece.len() {
@@ -161,8 +157,10 @@ pub(super) fn may_loop(piece: &[u8]) -> bool {
 fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
     // The bytes that were seen last in each slot, and where.
     let mut slots = [(0_u32, 0_u16); N];
+    let mut budget = 8 * bytes.len();
     let is_turn = |at: usize| {
         let Some(word) = bytes[at..].first_chunk().copied().map(u64::from_le_bytes) else { return false };
+        let word = word | every(0x20);
         let key = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let tag = u32::try_from(key >> 25 & u64::from(u32::MAX)).unwrap_or(0);
         let slot = &mut slots[(key >> 48) as usize % N];
@@ -174,9 +172,10 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         }
         let period = at - before;
         let turns = bytes[before..].iter().zip(&bytes[at..]);
-        let equal = turns.take(LOOP.max(2 * period)).take_while(|(a, b)| a == b).count();
+        let equal = turns.take(LOOP.max(2 * period)).take_while(|(a, b)| *a | 0x20 == *b | 0x20).count();
         work::count(equal);
-        equal >= LOOP.max(2 * period)
+        budget = budget.saturating_sub(equal);
+        equal >= LOOP.max(2 * period) || budget == 0
     };
     if bytes.is_ascii() {
         return memchr_iter(b' ', bytes).any(is_turn);
@@ -184,4 +183,22 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
     // A blank, or one in four of the bytes of other scripts.
     let is_sampled = |at: &usize| bytes[*at] == b' ' || (bytes[*at] & 0xC0 == 0x80 && bytes[*at] & 3 == 0);
     (0..bytes.len()).filter(is_sampled).any(is_turn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two equal halves: each blank of the second is compared up to the end of the line.
+    #[test]
+    fn a_quick_look_takes_a_bounded_number_of_steps_for_each_byte() {
+        for words in [50, 100, 800, 1_600] {
+            let half: String = (0..words).map(|i| format!("w{} ", i * i + 7 * i)).collect();
+            let line = half.repeat(2);
+            let steps = work::of(|| {
+                may_loop(line.as_bytes());
+            });
+            assert!(steps <= 10 * line.len() as u64, "{words} words: {steps} steps");
+        }
+    }
 }

@@ -38,13 +38,14 @@ pub(super) struct Inside {
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
     let text = document.text();
+    let least = cleaner.least_repetition();
     for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
-        if !hints::may_repeat(&text[*span], document.normalization()) {
+        if !hints::may_repeat(&text[*span], document.normalization(), least) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
-        while line.round(workspace, &mut inside.removed) {
-            if line.round == ROUNDS {
+        while line.pass(workspace, &mut inside.removed) {
+            if line.pass == ROUNDS {
                 inside.is_unfinished = true;
                 break;
             }
@@ -64,7 +65,9 @@ struct Line<'d, 't> {
     cleaner: &'d Cleaner,
     document: &'d Document<'t>,
     number: u32,
-    /// The number of rounds so far.
+    /// The number of passes so far, each of which cuts loops or sentences.
+    pass: u8,
+    /// The number of rounds so far: one for a pass over loops, one or more for one over sentences.
     round: u8,
     left: Cow<'t, str>,
     /// The line as it was given, at byte 0 of `left`.
@@ -85,6 +88,7 @@ impl<'d, 't> Line<'d, 't> {
             cleaner,
             document,
             number,
+            pass: 0,
             round: 0,
             left: Cow::Borrowed(&document.text()[span]),
             whole: (0, span),
@@ -100,7 +104,8 @@ impl<'d, 't> Line<'d, 't> {
     }
 
     /// Cuts loops or, if no loop is found, sentences. Returns whether anything was cut.
-    fn round(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> bool {
+    fn pass(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> bool {
+        self.pass += 1;
         self.round += 1;
         self.kept.clear();
         let mut found = Vec::new();
@@ -140,12 +145,15 @@ impl<'d, 't> Line<'d, 't> {
         let mut spans = workspace.spans_of_pieces();
         pieces_of_line(&self.left, whole, &mut spans);
         let pieces = workspace.read_spans(&self.left, spans, self.document.options());
-        let outcome = Rounds::clean(self.cleaner, &pieces, whole, workspace.scratch());
+        let place = |inner: Occurrence| self.place(inner.span());
+        let outcome = Rounds::clean(self.cleaner, &pieces, whole, Some(&place), workspace.scratch());
         workspace.recycle_pieces(pieces);
         self.is_unfinished |= !outcome.is_fixed_point;
         let first = index(removed.len());
+        let before = self.round - 1;
         for mut decision in outcome.decisions {
-            decision.block.place(|inner| self.place(inner.span()));
+            decision.round += before;
+            self.round = self.round.max(decision.round);
             if decision.is_removed { removed.push(decision) } else { self.kept.push(decision) }
         }
         let renumbered = |removal: Removal| Removal { decision: removal.decision + first, ..removal };

@@ -34,7 +34,8 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
     let line = Line::new(text, scratch);
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.alphabet.len(), scratch, &mut runs);
-    runs.retain(|run| run.end - run.start >= 4 * run.period);
+    // The last of four turns may lack the signs that separate the others.
+    runs.retain(|run| run.end - run.start > 3 * run.period);
     // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that
     // its first turn, which the others name, does not begin inside of one.
     runs.sort_unstable_by_key(|run| (run.period, run.start));

@@ -5,6 +5,9 @@ use std::fmt;
 use crate::document::Relation;
 use crate::repeats::{Evidence, Measures};
 
+/// The weight of a line from which it is too long to be a line of a poem or song.
+pub(super) const VERSE: u32 = 45;
+
 /// The kinds of blocks that a rule is asked about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pass {
@@ -131,8 +134,8 @@ impl Guard {
             }
             Records => evidence.kinds().records * 2 >= m.segments,
             Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
-            Song => m.max_segment_weight < 45 && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
-            Verse => m.max_segment_weight < 45,
+            Song => m.max_segment_weight < VERSE && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
+            Verse => m.max_segment_weight < VERSE,
             List => evidence.kinds().items * 2 >= m.segments,
         }
     }

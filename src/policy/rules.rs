@@ -9,7 +9,7 @@ use crate::repeats::{Evidence, Layers, Measures};
 
 use super::conditions::Condition::{self, *};
 use super::conditions::Guard::{self, *};
-use super::conditions::Pass;
+use super::conditions::{Pass, VERSE};
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $rule:ident $name:literal),* $(,)?) => {
@@ -92,6 +92,23 @@ pub(super) struct Row {
     /// The kinds of text that force the row.
     #[cfg_attr(not(test), expect(dead_code, reason = "the table of the documentation has it"))]
     pub(super) texts: &'static str,
+}
+
+impl Row {
+    /// Returns the least weight of a unit and the least number of units, unless the row asks for a
+    /// share of the text.
+    fn least(&self) -> Option<(u64, u64)> {
+        let (mut weight, mut count) = (0, 2);
+        for condition in self.conditions {
+            match condition {
+                Share(least) if *least >= MUCH => return None,
+                Weight(least) => weight = *least,
+                Count(least) => count = u64::from(*least),
+                _ => {}
+            }
+        }
+        Some((weight, count))
+    }
 }
 
 /// The rules, in the order in which they are asked. A rule may have several rows.
@@ -201,17 +218,18 @@ pub(super) const RULES: &[Row] = &[
 /// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its
 /// copies, whatever its share of the text is. With no rules, all repetition is of interest.
 pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
-    let of_row = |row: &Row| {
-        let find = |weight: fn(&Condition) -> Option<u64>| row.conditions.iter().find_map(weight);
-        let weight = find(|condition| if let Weight(least) = condition { Some(*least) } else { None });
-        let count =
-            find(|condition| if let Count(least) = condition { Some(u64::from(*least)) } else { None });
-        let needs_much = find(|condition| if let Share(least) = condition { Some(*least) } else { None })
-            .is_some_and(|share| share >= MUCH);
-        (!needs_much).then(|| weight.unwrap_or(0) * if is_tandem { count.unwrap_or(2) } else { 1 })
-    };
     let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0 && row.pass.asks(is_tandem));
-    asked.filter_map(of_row).min().unwrap_or(0)
+    asked
+        .filter_map(|row| Some(row.least()?.0 * if is_tandem { row.least()?.1 } else { 1 }))
+        .min()
+        .unwrap_or(0)
+}
+
+/// The least weight of copies, without the original, that some rule of a set may remove, whatever
+/// their share of the text is.
+pub(super) fn least_repetition(rules: u32) -> u64 {
+    let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0);
+    asked.filter_map(Row::least).map(|(weight, count)| weight * (count - 1)).min().unwrap_or(0)
 }
 
 /// The share of the text, in hundredths, from which a block is decided on, whatever its weight is.
@@ -222,7 +240,7 @@ pub(super) const MUCH: u64 = 10;
 /// first condition that fails in the row of which most hold. The kinds of the lines are looked at
 /// only if all the numbers of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
-    let mut kept = (0, if rules == 0 { "keep-all" } else { "no rule" });
+    let mut kept = (0, reason_of_no_rule(rules));
     for row in RULES {
         if !row.pass.asks(m.is_tandem) || rules & bits(&[row.rule]) == 0 {
             continue;
@@ -251,10 +269,19 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
     (false, kept.1)
 }
 
+/// Returns the reason to keep a block that no rule of a set asks about.
+pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
+    if rules == 0 { "keep-all" } else { "no rule" }
+}
+
 /// Returns whether the units that are doubled in place are a second layer: nearly all of a stretch
 /// of the text, or nearly all that repeats.
 pub(crate) fn is_double_layer(layers: &Layers) -> bool {
-    let Layers { runs, segments, weight, copies, span, repeated } = *layers;
+    let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
+    // Short lines may be a song in which each line is sung twice.
+    if max_segment_weight < VERSE {
+        return false;
+    }
     let is_stretch = segments >= 6
         && weight >= 150
         && Measures::at_least(weight + copies, 85, span)

@@ -100,11 +100,13 @@ impl Block {
         alone.into_iter().chain(self.runs.iter().copied())
     }
 
-    /// Returns an iterator over the holes between the runs, in the order of the text; a tandem
-    /// repeat has no hole.
+    /// Returns an iterator over the holes between the runs, in the order of the text. A tandem
+    /// repeat has no holes, and those of a block inside a long line are not listed, because the
+    /// text between its runs has no segments.
     pub fn holes(&self) -> impl Iterator<Item = Hole> + '_ {
-        let is_tandem = self.measures.is_tandem;
-        self.runs.windows(2).filter(move |_| !is_tandem).map(|pair| Hole {
+        let is_inner = self.original.segments() == self.copy.segments();
+        let has_holes = !self.measures.is_tandem && !is_inner;
+        self.runs.windows(2).filter(move |_| has_holes).map(|pair| Hole {
             original: pair[0].original.segments().end..pair[1].original.segments().start,
             copy: pair[0].copy.segments().end..pair[1].copy.segments().start,
         })
@@ -218,10 +220,13 @@ impl Block {
         Self { original, copy, runs: Box::default(), measures }
     }
 
-    /// Puts the block somewhere else, as one run.
-    pub(crate) fn place(&mut self, place: impl Fn(Occurrence) -> Occurrence) {
+    /// Returns the block with its occurrences mapped by `place`.
+    pub(crate) fn placed(mut self, place: impl Fn(Occurrence) -> Occurrence) -> Self {
         (self.original, self.copy) = (place(self.original), place(self.copy));
-        self.runs = Box::default();
+        for run in &mut self.runs {
+            (run.original, run.copy) = (place(run.original), place(run.copy));
+        }
+        self
     }
 
     pub(crate) fn measures(&self) -> &Measures {

@@ -36,10 +36,11 @@ pub(crate) struct Survey<'a> {
 /// A part of a document in which short units are doubled in place, one right after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// The number of units that are doubled, of their segments, their weight, and the weight of
-    /// their copies.
+    /// The number of units that are doubled, of their segments, the weight of the heaviest one and
+    /// of all, and the weight of the copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
+    pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
     /// The weight from the first original to the last copy.
@@ -102,6 +103,13 @@ impl<'a> Survey<'a> {
         self.sums[to as usize] - self.sums[from as usize]
     }
 
+    /// Returns how the lines are related that are `back` lines above `pair`, if there are two.
+    fn relation_above(&self, pair: Pair, back: u32) -> Option<Relation> {
+        let (source, copy) = (pair.source.checked_sub(back)?, pair.copy.checked_sub(back)?);
+        let differ = self.id(source) != self.id(copy);
+        Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
+    }
+
     /// Measures runs of short units as a layer.
     pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
@@ -111,6 +119,9 @@ impl<'a> Survey<'a> {
         for run in runs {
             layers.runs += 1;
             layers.segments += run.period;
+            let weights = (run.start..run.start + run.period).map(|i| self.weight(i, i + 1));
+            let heaviest = weights.max().map_or(0, |weight| u32::try_from(weight).unwrap_or(u32::MAX));
+            layers.max_segment_weight = layers.max_segment_weight.max(heaviest);
             layers.weight += self.weight(run.start, run.start + run.period);
             layers.copies += self.weight(run.start + run.period, run.end);
         }
@@ -261,19 +272,22 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
     }
 
     fn headings(&mut self) -> (Relation, bool) {
-        let (survey, first) = (self.survey, self.first);
+        let (survey, first, pairs) = (self.survey, self.first, self.pairs.clone());
         *self.headings.get_or_insert_with(|| {
             let Some(first) = first else { return (Relation::None, false) };
             let mut relation = Relation::None;
             for back in 1..=HEADINGS {
-                let (Some(source), Some(copy)) =
-                    (first.source.checked_sub(back), first.copy.checked_sub(back))
-                else {
-                    break;
-                };
-                if survey.id(source) != survey.id(copy) {
-                    relation = relation.max(survey.doc.relation(survey.number(source), survey.number(copy)));
+                let Some(above) = survey.relation_above(first, back) else { break };
+                relation = relation.max(above);
+            }
+            // Headings may also be in a hole, below a line that is repeated.
+            let mut before: Option<Pair> = None;
+            for pair in pairs {
+                let has_hole = |before: Pair| pair.source > before.source + 1 && pair.copy > before.copy + 1;
+                if before.is_none_or(has_hole) && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
+                    relation = Relation::OneKind;
                 }
+                before = Some(pair);
             }
             let is_open = |i: u32| {
                 i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))

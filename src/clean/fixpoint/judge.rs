@@ -76,13 +76,13 @@ impl Rounds<'_, '_> {
             if survey.weight(run.start, run.end) < least {
                 continue;
             }
-            let block = survey.tandem(*run);
+            let block = self.placed(survey.tandem(*run));
             let (mut is_removed, mut reason) =
                 self.cleaner.decide(&block, &mut Look::new(survey, unit(*run)));
             if is_removed && plan.is_in_part_removed(run.start..run.start + run.period) {
                 (is_removed, reason) = (false, LATER.into());
             }
-            let is_loop = is_removed && reason == "loop";
+            let is_loop = is_removed && reason == Rule::Loop.name();
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if !is_removed {
                 self.kept.push(decision);
@@ -97,10 +97,6 @@ impl Rounds<'_, '_> {
                 (run.start + run.period..end)
                     .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
             );
-            if !is_loop && end == run.end {
-                let original = run.start..run.start + run.period;
-                self.absorb(original, run.start + run.period..end, survey, plan);
-            }
             plan.decisions.push(decision);
         }
     }
@@ -125,10 +121,11 @@ impl Rounds<'_, '_> {
             }
             for run in stretch {
                 let range = run.start as usize..run.end as usize;
-                if taken[range.clone()].iter().any(|taken| *taken) {
+                let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
+                if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
                     continue;
                 }
-                let block = survey.tandem(*run);
+                let block = self.placed(survey.tandem(*run));
                 let (is_removed, reason) = self.cleaner.decide_as(Rule::Layers, &block);
                 if !is_removed {
                     continue;
@@ -185,10 +182,13 @@ impl Rounds<'_, '_> {
         survey: &mut Survey<'_>,
         plan: &mut Plan,
     ) -> Option<BlockDecision> {
-        let block = survey.block(pairs);
+        let block = self.placed(survey.block(pairs));
         // The headings of the whole are those of its parts.
         let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
-        let (mut is_removed, mut reason) = self.cleaner.decide(&block, &mut look);
+        let callers = self.cleaner.callers_decision(&block);
+        let is_by_policy = callers.is_none();
+        let by_policy = || self.cleaner.policys_decision(&block, &mut look);
+        let (mut is_removed, mut reason) = callers.unwrap_or_else(by_policy);
         // In one round, an original loses nothing or is itself removed.
         if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {
             (is_removed, reason) = (false, LATER.into());
@@ -197,44 +197,46 @@ impl Rounds<'_, '_> {
         if is_removed {
             plan.remove(pairs.iter().copied());
             let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
-            self.absorb(first.source..last.source + 1, first.copy..last.copy + 1, survey, plan);
+            let (original, copy) = (first.source..last.source + 1, first.copy..last.copy + 1);
+            // A rule of the caller is asked about other blocks separately.
+            if is_by_policy {
+                self.absorb_holes(&original, &copy, survey, plan);
+                self.absorb_neighbors(&original, &copy, survey, plan);
+            }
             plan.decisions.push(decision);
             return None;
         }
         Some(decision)
     }
 
-    /// Removes what a copy that is removed leaves behind although it occurs before: segments in its
-    /// holes, and segments next to it, as far as each equals one in or near the original. A segment
-    /// that is the original of another one stays.
-    fn absorb(&self, original: Range<u32>, copy: Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
-        let earlier = |at: u32, within: Range<u32>, plan: &Plan| {
-            let places = survey.places.before(survey.id(at), at);
-            let from = places.partition_point(|place| *place < within.start);
-            let source = *places.get(from).filter(|place| **place < within.end)?;
-            plan.causes[source as usize].is_none().then_some(Pair { source, copy: at })
-        };
-        let free = |at: u32, plan: &Plan| plan.causes[at as usize].is_none() && !plan.is_source[at as usize];
+    /// Removes the segments in the holes of a copy that equal one in or near the original or, if the
+    /// original is itself a copy, in or near its own original.
+    fn absorb_holes(&self, original: &Range<u32>, copy: &Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
+        let root = plan.root(original.start)..plan.root(original.end - 1) + 1;
         for at in copy.clone() {
-            if free(at, plan) {
-                plan.remove(earlier(at, 0..copy.start, plan).into_iter());
+            let in_original = left_behind(at, original, copy.start, survey, plan);
+            if let Some(pair) = in_original.or_else(|| left_behind(at, &root, copy.start, survey, plan)) {
+                plan.remove(std::iter::once(pair));
             }
         }
-        let near = original.start.saturating_sub(NEAR)..original.end + NEAR;
+    }
+
+    /// Removes the segments directly before and after a copy, as far as each equals one in or near
+    /// the original: a by-line, a caption, a link at the end.
+    fn absorb_neighbors(
+        &self,
+        original: &Range<u32>,
+        copy: &Range<u32>,
+        survey: &Survey<'_>,
+        plan: &mut Plan,
+    ) {
         let end = u32::try_from(plan.causes.len()).unwrap_or(u32::MAX);
         for at in (original.end..copy.start).rev() {
-            let Some(pair) = earlier(at, near.start..near.end.min(at), plan).filter(|_| free(at, plan))
-            else {
-                break;
-            };
+            let Some(pair) = left_behind(at, original, at, survey, plan) else { break };
             plan.remove(std::iter::once(pair));
         }
         for at in copy.end..end {
-            let Some(pair) =
-                earlier(at, near.start..near.end.min(copy.start), plan).filter(|_| free(at, plan))
-            else {
-                break;
-            };
+            let Some(pair) = left_behind(at, original, copy.start, survey, plan) else { break };
             plan.remove(std::iter::once(pair));
         }
     }
@@ -277,6 +279,18 @@ impl Rounds<'_, '_> {
         scratch.recycle(found);
         plan
     }
+}
+
+/// Pairs segment `at` with the first equal one before `end` that is in or near `original`, if `at`
+/// is not removed and is not the original of another segment, and the equal segment is kept.
+fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {
+    let near = original.start.saturating_sub(NEAR)..end.min(original.end + NEAR);
+    let places = survey.places.before(survey.id(at), at);
+    let from = places.partition_point(|place| *place < near.start);
+    let source = *places.get(from).filter(|place| **place < near.end)?;
+    let is_removed = |segment: u32| plan.causes[segment as usize].is_some();
+    let is_free = !is_removed(at) && !plan.is_source[at as usize] && !is_removed(source);
+    is_free.then_some(Pair { source, copy: at })
 }
 
 /// The first unit of a run, paired with the second.
