@@ -1,4 +1,4 @@
-//! What is new, text by text, where nothing else is asked.
+//! Exact deduplication of a stream of texts.
 
 use std::hint::black_box;
 
@@ -12,12 +12,12 @@ use crate::work;
 /// How many segments are looked for at a time.
 const BATCH: usize = 64;
 
-/// Tells for each segment of one text after another whether an earlier text had it, and which one had it
-/// first: exact deduplication at the speed of a hash set.
+/// A set of segments that returns, for each segment of a text, whether an earlier text had it, and
+/// which text had it first.
 ///
-/// It keeps a fingerprint and the number of a text for every different segment, 24 bytes and one to three
-/// slots of eight, and nothing else. An [`Index`](super::Index) also knows where a segment stands and in
-/// which documents, counts them by scope, forgets, and lasts.
+/// A `Deduplicator` is faster than an [`Index`](super::Index), because it stores only a fingerprint
+/// and the number of a text for each distinct segment: 24 bytes, and one to three slots of 8 bytes.
+/// It cannot remove texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
 /// ```
 /// use refrain::Options;
@@ -42,7 +42,7 @@ pub struct Deduplicator {
     pieces: Vec<SegmentStatus>,
 }
 
-/// A segment of a text that [`Deduplicator::insert`] has read.
+/// A segment of a text that was passed to [`Deduplicator::insert`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {
@@ -54,24 +54,26 @@ pub struct SegmentStatus {
 }
 
 impl SegmentStatus {
-    /// Where it stands.
+    /// Returns the span of the segment in its text.
     pub fn span(self) -> Span {
         self.span
     }
 
-    /// The number of the first text that had it, from 0; `None` if no earlier text did.
+    /// Returns the number of the first text that had the segment, counted from 0, or `None` if no
+    /// earlier text had it.
     pub fn first(self) -> Option<u64> {
         (!self.is_new()).then_some(self.first)
     }
 
-    /// Whether no earlier text had it. A text never meets itself: what it says twice is new twice.
+    /// Returns whether no earlier text had the segment. A text is not compared with itself, so a
+    /// segment that occurs twice in it is new both times.
     pub fn is_new(self) -> bool {
         self.first == self.text
     }
 }
 
 impl Deduplicator {
-    /// One that knows nothing, for texts read with these options.
+    /// Creates an empty set for texts that are read with `options`.
     pub fn new(options: &Options) -> Self {
         let prints = Fingerprinter::new().normalization(options.normalization).seed(options.seed);
         Self {
@@ -84,13 +86,13 @@ impl Deduplicator {
         }
     }
 
-    /// The segments of `text`, each with the first text that had it; then learns them. Texts are numbered
-    /// from 0 as they come.
+    /// Returns the segments of `text`, each with the number of the first text that had it, and
+    /// inserts them. Texts are numbered from 0 in the order of insertion.
     ///
     /// # Complexity
     ///
-    /// Linear in the text. Nothing is allocated but room in the table once the buffers have grown to the
-    /// largest text.
+    /// Linear in the length of the text, on average. Once the buffers have grown to the size of the
+    /// largest text, only the table allocates, when it grows.
     pub fn insert(&mut self, text: &str) -> &[SegmentStatus] {
         let Self { segmentation, prints, table, spans, pieces, .. } = self;
         let number = self.texts;
@@ -117,17 +119,17 @@ impl Deduplicator {
         pieces
     }
 
-    /// How many texts it has learnt.
+    /// Returns the number of texts that were inserted.
     pub fn texts(&self) -> u64 {
         self.texts
     }
 
-    /// How many different segments it knows.
+    /// Returns the number of distinct segments.
     pub fn len(&self) -> usize {
         self.table.entries.len()
     }
 
-    /// Whether it knows none.
+    /// Returns whether there are no segments.
     pub fn is_empty(&self) -> bool {
         self.table.entries.is_empty()
     }
