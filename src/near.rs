@@ -1,71 +1,85 @@
-//! Texts that are alike and not equal: the same story from another outlet, a page under two addresses with
-//! another date.
+//! Finds near duplicates: texts that are similar and not equal, such as one news story in several
+//! outlets, or a page at two addresses with different dates.
 //!
-//! Texts become [`Shingles`], every five words in a row. Two that share many resemble each other; that is
-//! looked at in full for every pair this module names, and a [`MinHash`] only says which pairs are worth
-//! looking at.
+//! A [`Shingler`] splits a text into [`Shingles`], by default every run of five words. The
+//! similarity of two texts is the Jaccard similarity of their shingles. [MinHash sketches](MinHash)
+//! and their [`Bands`] select the candidates (Leskovec, Rajaraman and Ullman, *Mining of Massive
+//! Datasets*, chapter 3), and each candidate is then compared by all of its shingles.
 //!
-//! * [`pairs`] and [`cluster`] take a list of texts: all pairs, or a verdict for each, which is kept and which
-//!   is whose duplicate.
-//! * [`LshIndex`] remembers texts, in memory or on disk, and is asked text by text, or paragraph by
-//!   paragraph.
-//! * [`Shingler::common_spans`] says which parts of two texts are the same.
+//! | to find | use |
+//! |---|---|
+//! | all pairs of near duplicates in a list of texts | [`pairs`] |
+//! | the texts of a list to keep, and the near duplicates of each | [`cluster`] |
+//! | near duplicates of one text or paragraph after another, in memory or on disk | [`LshIndex`] |
+//! | the parts that two texts share | [`Shingler::common_spans`] |
 //!
-//! # Example: the same story in several outlets
+//! # Example: one story in several outlets
 //!
 //! ```
-//! use refrain::near::{NearOptions, Keep, Shingler, cluster};
+//! use refrain::near::{Keep, NearOptions, Shingler, cluster};
 //!
-//! let agency = "The harbour ferry sails again from Monday at nine, after two months in dock. Tickets cost as much as \
-//!     they did before, the operator says, and bicycles go free until the end of May.";
-//! let cut = "Ferry back: The harbour ferry sails again from Monday at nine, after two months in dock. Tickets cost as much as \
-//!     they did before, the operator says.";
-//! let other = "A storm closed the harbour on Sunday night, and the ferry did not sail.";
+//! let agency = "\
+//! The harbor ferry sails again from Monday at nine, after two months in dock.
+//! Tickets cost as much as they did before, the operator says,
+//! and bicycles travel free until the end of May.";
+//! let shortened = "\
+//! Ferry back: The harbor ferry sails again from Monday at nine, after two months in dock.
+//! Tickets cost as much as they did before, the operator says.";
+//! let other = "A storm closed the harbor on Sunday night, and the ferry did not sail.";
+//!
 //! let shingler = Shingler::new();
-//! let texts = [agency, cut, other].map(|text| shingler.shingle(text));
+//! let texts = [agency, shortened, other].map(|text| shingler.shingle(text));
 //! let options = NearOptions::new(0.8)?.containment(0.8)?;
-//! let members = cluster(&texts, &options, &Keep::Longest).into_items();
-//! assert_eq!(members[1].duplicate_of(), Some(0));
-//! assert!(members[1].similarity() < 0.8 && members[1].containment() > 0.9);
-//! assert!(members[0].is_kept() && members[2].is_kept());
+//! let assignments = cluster(&texts, &options, &Keep::Longest).into_items();
+//! assert!(assignments[0].is_kept() && assignments[2].is_kept());
+//! assert_eq!(assignments[1].duplicate_of(), Some(0));
+//! assert!(assignments[1].similarity() < 0.8 && assignments[1].containment() > 0.9);
 //!
-//! let shared = shingler.common_spans(cut, agency);
-//! assert_eq!(&cut[shared[0].first()], &cut[12..]);
+//! let common = shingler.common_spans(shortened, agency);
+//! assert_eq!(&shortened[common[0].first()], &shortened["Ferry back: ".len()..]);
 //! # Ok::<(), refrain::error::NearError>(())
 //! ```
 //!
-//! # Example: a paragraph that is a light rewrite of another
+//! # Example: a paragraph that was edited slightly
 //!
 //! ```
 //! use refrain::Document;
-//! use refrain::near::{NearOptions, LshIndex, Shingler};
+//! use refrain::near::{LshIndex, NearOptions, Shingler};
 //!
 //! let shingler = Shingler::new().words_per_shingle(3);
 //! let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
-//! let first = "Harbour news\nThe ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
-//! index.insert_parts("https://a.example/1", &shingler.shingle_segments(&Document::new(first)))?;
+//! let first = "\
+//! Harbor news
+//! The ferry sails again on Monday at nine from the old harbor, and tickets cost as before.";
+//! let parts = shingler.shingle_segments(&Document::new(first));
+//! index.insert_parts("https://a.example/1", &parts)?;
 //!
-//! let text = "The ferry sails again on Monday at ten from the old harbour, and tickets cost as before.\nMore soon.";
-//! let parts = shingler.shingle_segments(&Document::new(text));
-//! let near = index.query(&parts[0])?;
-//! let found = near.iter().next().expect("it is a rewrite");
-//! assert_eq!((found.document(), found.part(), found.span()), ("https://a.example/1", 1, (13..first.len()).into()));
+//! let second = "\
+//! The ferry sails again on Monday at ten from the old harbor, and tickets cost as before.
+//! More soon.";
+//! let parts = shingler.shingle_segments(&Document::new(second));
+//! let neighbors = index.query(&parts[0])?;
+//! let neighbor = neighbors.iter().next().expect("the paragraph differs in one word");
+//! assert_eq!((neighbor.document(), neighbor.part()), ("https://a.example/1", 1));
+//! assert!(first[neighbor.span()].starts_with("The ferry sails again on Monday at nine"));
 //! assert!(index.query(&parts[1])?.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What is a shingle?
 //!
-//! Five words in a row, or as many as you say, of the canonical form: case, punctuation, quotes and white
-//! space make no difference. Shingles are counted: a text and the same text doubled do not resemble each
-//! other by more than a half, though the one is contained in the other.
+//! A run of five words, or of [another number](Shingler::words_per_shingle), of the canonical form,
+//! so case, punctuation, quotes and white space make no difference. Shingles are counted: a text
+//! and the same text twice in a row have a similarity of about 1/2, although the containment of the
+//! shorter one is 1.
 //!
-//! # What is promised?
+//! # What is guaranteed?
 //!
-//! Every pair that is named resembles each other by as much as it says. That every pair is named is likely,
-//! not certain: 99 in 100 of those at the threshold, unless [`NearOptions::recall`] says otherwise, and nearly
-//! all well above it. Where more texts share a template than are [compared](NearOptions::candidates), the answer
-//! says how many were left out.
+//! No false positives: the similarity and the containment of each result are computed from all
+//! shingles of both texts. Results may be missing: of the texts whose similarity equals the
+//! threshold, 99 % become candidates unless [`NearOptions::recall`] sets another share, and more of
+//! those with a higher similarity. If more texts share a template than are
+//! [compared](NearOptions::candidates), the result has the number of candidates that were skipped.
 
 mod bands;
 mod batch;

@@ -12,14 +12,14 @@ pub enum NearError {
         /// The number of values.
         values: usize,
     },
-    /// The bands need more values than the sketch has, or none at all.
-    #[error("{bands} bands of {rows} rows do not fit into a MinHash sketch of {values} values")]
+    /// The bands need more values than the MinHash sketch has, or there are no bands or rows.
+    #[error("expected 1 to {values} values in all bands, found {bands} bands of {rows} rows")]
     Bands {
         /// The number of bands.
         bands: usize,
         /// The number of rows in each band.
         rows: usize,
-        /// The number of values of the sketch.
+        /// The number of values of the MinHash sketch.
         values: usize,
     },
     /// A threshold is not in (0, 1].
@@ -42,7 +42,7 @@ pub enum NearError {
          use a higher threshold, a lower recall, or more values"
     )]
     OutOfReach {
-        /// The number of values of the sketch.
+        /// The number of values of the MinHash sketch.
         values: usize,
         /// The similarity threshold.
         threshold: f64,

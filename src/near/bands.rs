@@ -1,10 +1,13 @@
-//! Which texts are compared: those that agree in all rows of a band.
+//! The bands of a MinHash sketch, which decide which texts become candidates.
 
 use super::minhash::check_values;
 use crate::error::NearError;
 
-/// Bands of rows of a sketch (locality-sensitive hashing, Indyk and Motwani 1998; Leskovec, Rajaraman and
-/// Ullman, chapter 3): two texts are compared if they agree in all values of one band at least.
+/// The division of a MinHash sketch into bands of rows: two texts are candidates if all rows of at
+/// least one band are equal.
+///
+/// This is locality-sensitive hashing (Indyk and Motwani 1998, *Approximate nearest neighbors*), as
+/// in Leskovec, Rajaraman and Ullman, *Mining of Massive Datasets*, chapter 3.
 ///
 /// ```
 /// use refrain::near::Bands;
@@ -24,11 +27,12 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// So many bands of so many rows each, of a sketch of `values` values.
+    /// Creates `bands` bands of `rows` rows each, for MinHash sketches of `values` values.
     ///
     /// # Errors
     ///
-    /// The sketch has not that many values, or none of either; a sketch of a size that is not made.
+    /// [`NearError::Bands`] if `bands` or `rows` is 0, or if their product is more than `values`;
+    /// [`NearError::SketchSize`] if `values` is not in 64 to 256.
     pub fn new(bands: usize, rows: usize, values: usize) -> Result<Self, NearError> {
         check_values(values)?;
         if bands == 0 || rows == 0 || bands.checked_mul(rows).is_none_or(|all| all > values) {
@@ -37,14 +41,18 @@ impl Bands {
         Ok(Self { bands, rows, values })
     }
 
-    /// The bands with which the fewest texts are compared that need not be, while two that resemble each
-    /// other by `threshold` or more are compared with the probability `recall` at least: as many rows as that
-    /// allows, and as many bands of these as there is room for.
+    /// Chooses bands for MinHash sketches of `values` values, so that texts with a similarity of at
+    /// least `threshold` become candidates with a probability of at least `recall`.
+    ///
+    /// The division with the most rows in a band, at most 32, is chosen, which has the fewest
+    /// candidates that are not near duplicates. It has as many bands as `values` allows.
     ///
     /// # Errors
     ///
-    /// A threshold or recall that cannot be; a recall that is out of reach; a sketch of a size that is not
-    /// made.
+    /// * [`NearError::Threshold`] if `threshold` is not in (0, 1].
+    /// * [`NearError::Recall`] if `recall` is not in (0, 1).
+    /// * [`NearError::OutOfReach`] if even bands of one row miss the recall.
+    /// * [`NearError::SketchSize`] if `values` is not in 64 to 256.
     pub fn choose(values: usize, threshold: f64, recall: f64) -> Result<Self, NearError> {
         check_values(values)?;
         if !(threshold > 0.0 && threshold <= 1.0) {
@@ -54,28 +62,30 @@ impl Bands {
             return Err(NearError::Recall { recall });
         }
         let with_rows = |rows: usize| Self { bands: values / rows, rows, values };
-        // More than 32 rows part texts that differ in a word here and there.
+        // With more than 32 rows, a few changed words would keep texts from being candidates.
         let reach = (1..=32).map(with_rows).rfind(|bands| bands.probability(threshold) >= recall);
         reach.ok_or(NearError::OutOfReach { values, threshold, recall })
     }
 
-    /// How many bands there are.
+    /// Returns the number of bands.
     pub fn bands(self) -> usize {
         self.bands
     }
 
-    /// How many values are in each.
+    /// Returns the number of rows in each band.
     pub fn rows(self) -> usize {
         self.rows
     }
 
-    /// How many values the sketch has; some of them may be in no band.
+    /// Returns the number of values of the MinHash sketch. Values after the last whole band are not
+    /// used.
     pub fn values(self) -> usize {
         self.values
     }
 
-    /// With which probability two texts that resemble each other by so much are compared: 1 − (1 −
-    /// r^rows)^bands, an S-shaped curve.
+    /// Returns the probability that two texts with this similarity become candidates: 1 − (1 −
+    /// s^rows)^bands for the similarity s, an S-shaped curve. A similarity below 0 counts as 0, and
+    /// one above 1 as 1.
     pub fn probability(self, similarity: f64) -> f64 {
         let band = similarity.clamp(0.0, 1.0).powf(self.rows as f64);
         1.0 - (1.0 - band).powf(self.bands as f64)

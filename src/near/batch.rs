@@ -1,4 +1,4 @@
-//! A list of texts, all of them at hand: their keys, buckets in memory, and what comes of them.
+//! Near duplicates in a list of texts, with buckets in memory.
 
 use std::hint::black_box;
 
@@ -9,10 +9,13 @@ use super::table::Table;
 use crate::fingerprint::Fingerprint;
 use crate::shingle::{Overlap, Shingles};
 
-/// How many texts are sketched at a time, side by side if the feature `rayon` is on.
+/// The number of texts whose keys are computed at a time, in parallel with the feature `rayon`.
 const AT_A_TIME: usize = 1024;
 
-/// What was found among a list of texts, and what was not looked at.
+/// The pairs or assignments found in a list of texts, with counts of the candidates that were
+/// skipped.
+///
+/// Returned by [`pairs`](super::pairs()) and [`cluster`](super::cluster()).
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct BatchResult<T> {
@@ -22,29 +25,30 @@ pub struct BatchResult<T> {
 }
 
 impl<T> BatchResult<T> {
-    /// What was found.
+    /// Returns the pairs, or the assignments.
     pub fn items(&self) -> &[T] {
         &self.items
     }
 
-    /// The same, by value.
+    /// Returns the pairs, or the assignments, by value.
     pub fn into_items(self) -> Vec<T> {
         self.items
     }
 
-    /// How often a bucket held more texts than are listed: see
+    /// Returns the number of truncated buckets, summed over all texts: see
     /// [`Neighbors::truncated_buckets`](super::Neighbors::truncated_buckets).
     pub fn truncated_buckets(&self) -> usize {
         self.truncated_buckets
     }
 
-    /// How many candidates were not compared: see [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
+    /// Returns the number of skipped candidates, summed over all texts: see
+    /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }
 }
 
-/// Buckets in memory of texts that the caller has.
+/// The buckets of a list of texts, in memory.
 pub(super) struct Buckets<'a> {
     texts: &'a [Shingles],
     options: &'a NearOptions,
@@ -67,14 +71,13 @@ impl<'a> Buckets<'a> {
         }
     }
 
-    /// The texts that were learnt and are near the one with number `text`, whose keys these are, in no order;
-    /// `learns` says whether it is then learnt.
-    pub(super) fn near(&mut self, text: usize, keys: &[Fingerprint], learns: bool) -> Vec<(usize, Overlap)> {
+    /// Returns the inserted texts that are near duplicates of the text with number `text` and these
+    /// `keys`, in no particular order. Inserts that text afterward if `inserts` is set.
+    pub(super) fn near(&mut self, text: usize, keys: &[Fingerprint], inserts: bool) -> Vec<(usize, Overlap)> {
         self.table.warm(keys);
         self.bucketed.clear();
-        // Texts are numbered in 32 bits: that many, each of them with a shingle, take more memory than there
-        // is.
-        let number = u32::try_from(text + 1).ok().filter(|_| learns);
+        // Numbers have 32 bits. More texts than that, each with a shingle, do not fit into memory.
+        let number = u32::try_from(text + 1).ok().filter(|_| inserts);
         for key in keys {
             let push = |texts: &[u32], unlisted| self.bucketed.push(texts.iter().copied(), unlisted);
             match number {
@@ -82,16 +85,17 @@ impl<'a> Buckets<'a> {
                 None => self.table.find(*key, push),
             }
         }
-        let here = &self.texts[text];
+        let own = &self.texts[text];
         let candidates = self.bucketed.candidates(self.options.most_candidates());
         self.truncated_buckets += candidates.truncated_buckets;
         self.skipped_candidates += candidates.skipped_candidates;
-        let there = |text: u32| &self.texts[text as usize];
-        black_box(candidates.texts.iter().fold(0, |read, text| read ^ there(*text).touch()));
-        let overlap = |text: u32| Some((text as usize, verify(self.options, here, there(text))?));
+        let other = |text: u32| &self.texts[text as usize];
+        black_box(candidates.texts.iter().fold(0, |read, text| read ^ other(*text).touch()));
+        let overlap = |text: u32| Some((text as usize, verify(self.options, own, other(text))?));
         candidates.texts.into_iter().filter_map(overlap).collect()
     }
 
+    /// Inserts the text with number `text` and these `keys`.
     pub(super) fn insert(&mut self, text: usize, keys: &[Fingerprint]) {
         let Ok(number) = u32::try_from(text + 1) else { return };
         for key in keys {
@@ -99,7 +103,8 @@ impl<'a> Buckets<'a> {
         }
     }
 
-    pub(super) fn outcome<T>(self, items: Vec<T>) -> BatchResult<T> {
+    /// Returns `items` with the counts of all calls of [`near`](Self::near).
+    pub(super) fn finish<T>(self, items: Vec<T>) -> BatchResult<T> {
         BatchResult {
             items,
             truncated_buckets: self.truncated_buckets,
@@ -108,7 +113,7 @@ impl<'a> Buckets<'a> {
     }
 }
 
-/// Hands `each` the texts in an order, with their keys.
+/// Calls `each` with each text and its keys, in the order of `order`.
 pub(super) fn in_order(
     texts: &[Shingles],
     options: &NearOptions,

@@ -1,4 +1,4 @@
-//! Texts into buckets of a store, and from there to candidates.
+//! The keys of a text, the buckets of these keys, and the candidates in the buckets.
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -9,16 +9,21 @@ use crate::fingerprint::Fingerprint;
 use crate::index::store::{Query, Store};
 use crate::shingle::{Overlap, Shingles};
 
-/// Tells the keys of single shingles from those of bands, whose seeds are their numbers.
+/// The seed of the keys of single shingles. The seed of the keys of a band is the number of the
+/// band.
 const SAMPLE: u64 = u64::MAX;
 
-/// Up to how many shingles all of a text are looked up, where containment is asked for; up to four times as
-/// many every second one is, and every fourth one beyond.
+/// The maximum number of shingles of a text whose shingles all have keys, if a containment
+/// threshold is set. Up to four times this number, half of the shingles have keys, and beyond that
+/// a quarter.
 const ALL: usize = 256;
 
-/// The hashes up to which shingles are looked up one by one: a lowest part of all, the same for every text of
-/// a size, so that what two texts share is in both samples or in neither (scaled MinHash, Irber and others
-/// 2022).
+/// Returns the highest hash of the shingles that have keys of their own in a text with this number
+/// of shingles.
+///
+/// The sample has the lowest hashes (scaled MinHash; Irber et al. 2022, *Lightweight compositional
+/// analysis of metagenomes with FracMinHash and minimum metagenome covers*), so a shingle that two
+/// texts of about the same length share is in both samples or in neither.
 fn highest_sampled(shingles: usize) -> u64 {
     match shingles {
         0..=ALL => u64::MAX,
@@ -27,7 +32,8 @@ fn highest_sampled(shingles: usize) -> u64 {
     }
 }
 
-/// The keys of a text: of each band the hash of its values, and of each shingle that is sampled its hash.
+/// Appends the keys of a text to `keys`: for each band a hash of its rows, and for each sampled
+/// shingle a hash of the shingle.
 pub(super) fn keys(
     options: &NearOptions,
     sketcher: &mut Sketcher,
@@ -53,45 +59,47 @@ pub(super) fn keys(
     }
 }
 
-/// What is in the buckets of a text, with memory that is kept from one text to the next.
+/// The content of the buckets of one text.
 #[derive(Default)]
 pub(super) struct Bucketed {
-    /// A text for each bucket that it is in: its number, and 1 if the bucket is not truncated, in one number.
+    /// An entry for each text in each bucket: the number of the text in the high bits, and 1 in the
+    /// lowest bit if the bucket is not truncated.
     all: Vec<u64>,
     truncated_buckets: usize,
-    /// The most texts that a bucket has and does not list.
+    /// The maximum number of texts that a bucket has and does not list.
     unlisted: usize,
 }
 
 impl Bucketed {
-    /// Forgets all buckets.
+    /// Removes all buckets, and keeps the buffer.
     pub(super) fn clear(&mut self) {
         self.all.clear();
         (self.truncated_buckets, self.unlisted) = (0, 0);
     }
 
-    /// Adds a bucket with these texts, and so many more.
+    /// Adds a bucket that lists `texts` and has `unlisted` more.
     pub(super) fn push(&mut self, texts: impl Iterator<Item = u32>, unlisted: usize) {
         self.truncated_buckets += usize::from(unlisted > 0);
         self.unlisted = self.unlisted.max(unlisted);
         self.all.extend(texts.map(|text| u64::from(text) << 1 | u64::from(unlisted == 0)));
     }
 
-    /// The candidates: at most so many, those with most buckets in common that are not truncated, then those
-    /// with most that are.
+    /// Returns at most `most` candidates, in this order: by the number of shared buckets that are
+    /// not truncated, highest first; then by the number of shared buckets that are; then by number.
     ///
-    /// What is in one truncated bucket and in no other is none: most likely it shares a template. A text that
-    /// is near shares several: just one in 1 of 80 cases where it is near by just 0.8, in 1 of 27 by just
-    /// 0.9, where bands are wider, and in fewer where it is nearer.
+    /// A text that shares only one bucket, and that one truncated, is not a candidate: most likely
+    /// it shares only a template. With the default bands this loses few near duplicates, because
+    /// most share several buckets: 1 in 80 shares only one at a similarity of exactly 0.8 with the
+    /// threshold 0.8, 1 in 27 at 0.9 with the threshold 0.9, and fewer above the threshold.
     pub(super) fn candidates(&mut self, most: usize) -> Candidates {
         self.all.sort_unstable();
         let text = |entry: u64| u32::try_from(entry >> 1).unwrap_or(u32::MAX);
         let mut ranked: Vec<(usize, usize, u32)> = Vec::new();
         let mut skipped_candidates = self.unlisted;
         for same in self.all.chunk_by(|a, b| a >> 1 == b >> 1) {
-            let clear = same.iter().filter(|entry| **entry & 1 == 1).count();
-            if clear > 0 || same.len() > 1 {
-                ranked.push((usize::MAX - clear, usize::MAX - same.len(), text(same[0])));
+            let complete = same.iter().filter(|entry| **entry & 1 == 1).count();
+            if complete > 0 || same.len() > 1 {
+                ranked.push((usize::MAX - complete, usize::MAX - same.len(), text(same[0])));
             } else {
                 skipped_candidates += 1;
             }
@@ -107,16 +115,17 @@ impl Bucketed {
     }
 }
 
-/// The texts that one is compared with.
+/// The texts that a text is compared with.
 pub(super) struct Candidates {
     pub(super) texts: Vec<u32>,
-    /// Buckets with more texts than were listed.
+    /// The number of buckets with more texts than they list.
     pub(super) truncated_buckets: usize,
-    /// Texts in a bucket that are not compared.
+    /// The number of texts in a bucket that are not compared.
     pub(super) skipped_candidates: usize,
 }
 
-/// The candidates in a store, from texts with numbers below `before` and outside of `own`, which is sorted.
+/// Returns the candidates in `store` for a text with these `keys`: texts with numbers below
+/// `before` that are not in `own`, which is sorted.
 pub(super) fn candidates<S: Store>(
     store: &S,
     options: &NearOptions,
@@ -127,25 +136,28 @@ pub(super) fn candidates<S: Store>(
     let limit = u32::try_from(options.most_candidates() + own.len()).unwrap_or(u32::MAX);
     let found = store.find(&Query { keys, scope: "", except: None, limit })?;
     let mut bucketed = Bucketed::default();
-    for (key, held) in found.counts().iter().enumerate() {
+    for (key, counts) in found.counts().iter().enumerate() {
         let listed = found.postings(key);
         let others = listed.iter().map(|posting| posting.document);
         let others = others.filter(|document| *document < before && own.binary_search(document).is_err());
-        bucketed.push(others, (held.documents as usize).saturating_sub(listed.len()));
+        bucketed.push(others, (counts.documents as usize).saturating_sub(listed.len()));
     }
     Ok(bucketed.candidates(options.most_candidates()))
 }
 
-/// What a text shares with another, if they are near. All shingles of both are compared, unless it shows
-/// before that they are not.
-pub(super) fn verify(options: &NearOptions, here: &Shingles, there: &Shingles) -> Option<Overlap> {
-    let least = options.least_shared(here.len(), there.len());
-    let clumps = here.clumps().max(there.clumps());
-    let goes_on = |part: Overlap| {
-        let rest = (here.len() - part.first).min(there.len() - part.second);
+/// Returns the numbers of shingles of two texts, and of those that both have, if the texts are near
+/// duplicates.
+///
+/// All shingles of both texts are compared, but the comparison stops early once it is clear that
+/// the texts are not near duplicates.
+pub(super) fn verify(options: &NearOptions, first: &Shingles, second: &Shingles) -> Option<Overlap> {
+    let least = options.least_shared(first.len(), second.len());
+    let clumps = first.clumps().max(second.clumps());
+    let is_promising = |part: Overlap| {
+        let rest = (first.len() - part.first).min(second.len() - part.second);
         part.both + rest >= least && options.may_be_near(part, clumps)
     };
-    let overlap = Overlap::of_while(here, there, goes_on)?;
+    let overlap = Overlap::of_while(first, second, is_promising)?;
     let containment = overlap.first_containment().max(overlap.second_containment());
     options.are_near(overlap.similarity(), containment).then_some(overlap)
 }

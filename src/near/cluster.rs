@@ -1,4 +1,4 @@
-//! Clusters around what is kept.
+//! Clusters of near duplicates, each around a text that is kept.
 
 use std::fmt;
 use std::str::FromStr;
@@ -50,7 +50,7 @@ impl FromStr for Keep {
     }
 }
 
-/// What becomes of a text: it is kept, or it is a duplicate of one that is kept.
+/// The decision to keep a text, or to drop it as a near duplicate of a text that is kept.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Assignment {
@@ -60,50 +60,64 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// The text that is kept in its place, and was compared with it; `None` if it is kept itself.
+    /// Returns the number of the text that is kept in place of this one, or `None` if this text is
+    /// kept.
+    ///
+    /// The two texts are near duplicates themselves; no chain of similar texts joins them.
     pub fn duplicate_of(self) -> Option<usize> {
         self.duplicate_of
     }
 
-    /// Whether it is kept.
+    /// Returns whether the text is kept.
     pub fn is_kept(self) -> bool {
         self.duplicate_of.is_none()
     }
 
-    /// How much it resembles the one that is kept in its place, over all shingles of both; 1 if it is kept.
+    /// Returns the similarity of the text and the one that is kept in its place, from all shingles
+    /// of both; 1 if the text itself is kept.
     pub fn similarity(self) -> f64 {
         self.similarity
     }
 
-    /// How much of it is in the one that is kept in its place; 1 if it is kept.
+    /// Returns the share of the text's shingles that the text kept in its place has too; 1 if the
+    /// text itself is kept.
     pub fn containment(self) -> f64 {
         self.containment
     }
 }
 
-/// Clusters of texts, each a star: one is kept, and every other is near that one, compared with it over all
-/// shingles. A member for every text.
+/// Divides a list of texts into clusters, and returns an assignment for each text, in the order of
+/// the list.
 ///
-/// Texts are taken in the order in which they are to be kept; one that is near none of those that are kept so
-/// far is kept. Of several it is near, it is a duplicate of the one it resembles most. Where containment
-/// counts, a text goes if it is in the one that is kept, never the other way round.
+/// A cluster is one text that is kept and its near duplicates. Texts are read in the order of
+/// `keep`: a text is kept if it is not a near duplicate of a text that was kept before, and
+/// otherwise belongs to the most similar of these. With a containment threshold, a text is also
+/// dropped if it is contained in a text that was kept before, but not if it contains one.
 ///
 /// ```
-/// use refrain::near::{NearOptions, Keep, Shingler, cluster};
+/// use refrain::near::{Keep, NearOptions, Shingler, cluster};
 ///
 /// let shingler = Shingler::new().words_per_shingle(2);
-/// let texts = ["The ferry sails at nine.", "The ferry sails at nine, says Ann.", "The ferry sails at ten, says Ann."];
+/// let texts = [
+///     "The ferry sails at nine.",
+///     "The ferry sails at nine, says Ann.",
+///     "The ferry sails at ten, says Ann.",
+/// ];
 /// let texts = texts.map(|text| shingler.shingle(text));
-/// let members = cluster(&texts, &NearOptions::new(0.5)?, &Keep::First).into_items();
-/// assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, Some(0), None]);
-/// let members = cluster(&texts, &NearOptions::new(0.4)?, &Keep::Longest).into_items();
-/// assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [Some(1), None, Some(1)]);
+///
+/// let assignments = cluster(&texts, &NearOptions::new(0.5)?, &Keep::First).into_items();
+/// let kept_texts = assignments.iter().map(|assignment| assignment.duplicate_of());
+/// assert!(kept_texts.eq([None, Some(0), None]));
+///
+/// let assignments = cluster(&texts, &NearOptions::new(0.4)?, &Keep::Longest).into_items();
+/// let kept_texts = assignments.iter().map(|assignment| assignment.duplicate_of());
+/// assert!(kept_texts.eq([Some(1), None, Some(1)]));
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
 /// # Complexity
 ///
-/// That of [`pairs`](super::pairs()); only texts that are kept are compared with.
+/// That of [`pairs`](super::pairs()), but texts are compared only with those that are kept.
 pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchResult<Assignment> {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     match keep {
@@ -115,16 +129,16 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
     }
     let mut buckets = Buckets::new(texts, options);
     let kept = Assignment { duplicate_of: None, similarity: 1.0, containment: 1.0 };
-    let mut members = vec![kept; texts.len()];
+    let mut assignments = vec![kept; texts.len()];
     in_order(texts, options, &order, |text, keys| {
         let near = buckets.near(text, keys, false).into_iter();
-        let goes =
+        let covering =
             near.filter(|(_, overlap)| options.are_near(overlap.similarity(), overlap.first_containment()));
-        // Of those that it resembles as much, the one that was kept first: candidates are in no order.
-        let best = goes.max_by(|(a, x), (b, y)| x.similarity().total_cmp(&y.similarity()).then(b.cmp(a)));
+        // Candidates are in no order, so the number decides between equally similar texts.
+        let best = covering.max_by(|(a, x), (b, y)| x.similarity().total_cmp(&y.similarity()).then(b.cmp(a)));
         match best {
             Some((of, overlap)) => {
-                members[text] = Assignment {
+                assignments[text] = Assignment {
                     duplicate_of: Some(of),
                     similarity: overlap.similarity(),
                     containment: overlap.first_containment(),
@@ -133,18 +147,20 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
             None => buckets.insert(text, keys),
         }
     });
-    buckets.outcome(members)
+    buckets.finish(assignments)
 }
 
-/// Transitive clusters: for each of `len` texts the first one that it is connected with by a chain of pairs,
-/// itself if it is in none.
+/// Returns, for each of `len` texts, the lowest number of a text that a chain of pairs connects
+/// with this text, or the text's own number if it is in no pair.
 ///
-/// Chains join what is not alike: the first and the last text of one need not share a word. Use [`cluster`] to
-/// decide what goes; this is for looking at what hangs together.
+/// The first and the last text of a chain may have no word in common, so transitive clusters serve
+/// to inspect a corpus. To decide which texts to drop, use [`cluster`]. Pairs with a number of
+/// `len` or more are ignored.
 ///
 /// # Complexity
 ///
-/// O(n log n) in the texts and pairs at the worst, and near linear on any that are met.
+/// O(n log n) in the worst case for n texts and pairs, by union–find with path halving (Tarjan and
+/// van Leeuwen 1984, *Worst-case analysis of set union algorithms*); usually linear.
 pub fn transitive_clusters(len: usize, pairs: &[Pair]) -> Vec<usize> {
     let mut roots: Vec<usize> = (0..len).collect();
     fn root(roots: &mut [usize], mut text: usize) -> usize {
@@ -156,7 +172,7 @@ pub fn transitive_clusters(len: usize, pairs: &[Pair]) -> Vec<usize> {
     }
     for pair in pairs.iter().filter(|pair| pair.second() < len) {
         let (a, b) = (root(&mut roots, pair.first()), root(&mut roots, pair.second()));
-        // The smaller number is the root. Halving paths alone keeps this near linear.
+        // The lower number becomes the root. Path halving keeps the trees low without ranks.
         roots[a.max(b)] = a.min(b);
     }
     (0..len).map(|text| root(&mut roots, text)).collect()

@@ -1,4 +1,4 @@
-//! An index of texts by what they are like.
+//! An index of texts that finds near duplicates.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::index::store::{DocumentView, Record, Store};
 use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
 
-/// A text that is near another one.
+/// A near duplicate of the queried text.
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Neighbor {
@@ -26,38 +26,41 @@ pub struct Neighbor {
 }
 
 impl Neighbor {
-    /// The name under which it was learnt.
+    /// Returns the id under which the text was inserted.
     pub fn document(&self) -> &str {
         &self.document
     }
 
-    /// Which of the texts that were learnt under that name, from 0.
+    /// Returns the index of the text among the parts that were inserted under its id, from 0. It is
+    /// 0 for a text that was inserted as a whole.
     pub fn part(&self) -> usize {
         self.part
     }
 
-    /// Where it stands in its document.
+    /// Returns the span of the text in its document, in bytes.
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// Their similarity, over all shingles of both.
+    /// Returns the similarity of the two texts, computed from all shingles of both.
     pub fn similarity(&self) -> f64 {
         self.similarity
     }
 
-    /// How much of the text that was looked at is in it.
+    /// Returns the share of the queried text's shingles that this text has too.
     pub fn query_containment(&self) -> f64 {
         self.query_containment
     }
 
-    /// How much of it is in the text that was looked at.
+    /// Returns the share of this text's shingles that the queried text has too.
     pub fn match_containment(&self) -> f64 {
         self.match_containment
     }
 }
 
-/// The texts that are near one, each of them verified: the answer of [`LshIndex::query`].
+/// The near duplicates of a text; returned by [`LshIndex::query`].
+///
+/// Every candidate was compared by all shingles of both texts, so no result is a false positive.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Neighbors {
@@ -67,30 +70,36 @@ pub struct Neighbors {
 }
 
 impl Neighbors {
-    /// The texts, the most similar first, and of those that are as similar the one that was learnt first.
+    /// Returns an iterator over the near duplicates, by similarity, highest first. Equally similar
+    /// texts are in the order of insertion.
     pub fn iter(&self) -> std::slice::Iter<'_, Neighbor> {
         self.neighbors.iter()
     }
 
-    /// How many there are.
+    /// Returns the number of near duplicates.
     pub fn len(&self) -> usize {
         self.neighbors.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether no near duplicate was found.
     pub fn is_empty(&self) -> bool {
         self.neighbors.is_empty()
     }
 
-    /// In how many buckets there were more texts than are listed, those learnt last left out. A template that
-    /// many texts share does that; a text that is near in what is outside of the template is found in other
-    /// buckets.
+    /// Returns the number of truncated buckets: those with more texts than are
+    /// [compared](NearOptions::candidates), which list only the texts that were inserted first.
+    ///
+    /// A template that many texts share fills buckets in this way. A text that is similar outside
+    /// of the template also shares other buckets, in which it is found.
     pub fn truncated_buckets(&self) -> usize {
         self.truncated_buckets
     }
 
-    /// How many texts were in a bucket and not compared, because others had more in common, or because the
-    /// one bucket is truncated and there is no other.
+    /// Returns the number of texts that share a bucket with the queried text and were not compared:
+    /// a lower bound if several buckets are truncated.
+    ///
+    /// A text is skipped if enough other candidates share more buckets, if a truncated bucket does
+    /// not list it, or if it shares only one bucket and that one is truncated.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }
@@ -105,52 +114,55 @@ impl<'a> IntoIterator for &'a Neighbors {
     }
 }
 
-/// Remembers texts by what they are like, and finds those that are near another one: an LSH index over a
-/// [store](crate::index), in which texts come and go one by one.
+/// An index that finds near duplicates of a text among those inserted before (an LSH index:
+/// locality-sensitive hashing), in a [store](crate::index).
 ///
-/// It keeps the shingles of every text, eight bytes for each word, so every answer is verified: no text is
-/// near another because sketches say so. Where containment counts, it keeps a key of 16 bytes and more
-/// besides for the shingles that are looked up. All methods take `&self`.
+/// The store has the shingles of every text, eight bytes for each word, so every result is exact.
+/// In addition, each text has a key of 16 bytes and its posting for each band and, with a
+/// containment threshold, for each sampled shingle. All methods take `&self`, so threads can share
+/// an index.
 ///
 /// ```
-/// use refrain::near::{NearOptions, LshIndex, Shingler};
+/// use refrain::near::{LshIndex, NearOptions, Shingler};
 ///
 /// let shingler = Shingler::new().words_per_shingle(3);
 /// let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
-/// let story = "The ferry sails again on Monday at nine from the old harbour, and tickets cost as before.";
+/// let story = "The ferry sails again on Monday at nine from the old harbor, \
+///     and tickets cost as before.";
 /// index.insert("first", &shingler.shingle(story))?;
 ///
-/// let cut = "Ferry news: The ferry sails again on Monday at nine from the old harbour.";
-/// let near = index.query(&shingler.shingle(cut))?;
-/// let found = near.iter().next().expect("one is near");
-/// assert_eq!((near.len(), found.document()), (1, "first"));
-/// assert_eq!((found.similarity(), found.query_containment()), (10.0 / 17.0, 10.0 / 12.0));
+/// let shortened = "Ferry news: The ferry sails again on Monday at nine from the old harbor.";
+/// let neighbors = index.query(&shingler.shingle(shortened))?;
+/// let neighbor = neighbors.iter().next().expect("the texts share most of their shingles");
+/// assert_eq!((neighbors.len(), neighbor.document()), (1, "first"));
+/// assert_eq!(neighbor.similarity(), 10.0 / 17.0);
+/// assert_eq!(neighbor.query_containment(), 10.0 / 12.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct LshIndex<S = Memory> {
     store: S,
     options: NearOptions,
-    line: String,
+    description: String,
 }
 
 impl LshIndex {
-    /// An empty index in memory, for texts read by such a shingler.
+    /// Creates an empty index in memory for texts that `shingler` reads.
     pub fn new(shingler: &Shingler, options: NearOptions) -> Self {
-        let line = line(shingler, &options);
-        Self { store: Memory::default(), options, line }
+        let description = description(shingler, &options);
+        Self { store: Memory::default(), options, description }
     }
 }
 
-/// A record of one text: how many there are under its name, where it stands, and its shingles; all numbers
-/// are little-endian.
+/// Encodes the payload of a text: the number of parts under its id, its span, and its shingles, as
+/// little-endian numbers of 64 bits.
 fn payload(parts: usize, shingles: &Shingles) -> Vec<u8> {
     let span = shingles.span();
     let head = [parts as u64, span.start() as u64, span.end() as u64];
     head.iter().chain(shingles.hashes()).flat_map(|number| number.to_le_bytes()).collect()
 }
 
-/// What [`payload`] wrote.
-fn read(payload: &[u8]) -> Option<(usize, Shingles)> {
+/// Decodes the result of [`payload`].
+fn decode(payload: &[u8]) -> Option<(usize, Shingles)> {
     let mut numbers =
         payload.chunks_exact(8).filter_map(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
     let mut number = || usize::try_from(numbers.next()?).ok();
@@ -159,22 +171,25 @@ fn read(payload: &[u8]) -> Option<(usize, Shingles)> {
 }
 
 fn damaged(document: u32) -> IndexError {
-    IndexError::Damaged { what: "the index".to_owned(), how: format!("document {document} is no text") }
+    IndexError::Damaged {
+        what: "the index".to_owned(),
+        how: format!("document {document} has no valid shingles"),
+    }
 }
 
-/// The name under which the store has a part of a document.
+/// Returns the id under which the store has a part of a document.
 fn name(id: &str, part: usize) -> String {
     format!("{part}:{id}")
 }
 
-/// The part and the document that have this name.
+/// Parses the result of [`name`] into the part and the id.
 fn parse(name: &str) -> Option<(usize, &str)> {
     let (part, id) = name.split_once(':')?;
     Some((part.parse().ok()?, id))
 }
 
-/// What decides which keys a text has.
-fn line(shingler: &Shingler, options: &NearOptions) -> String {
+/// Describes everything that the keys of a text depend on, in one line.
+fn description(shingler: &Shingler, options: &NearOptions) -> String {
     let bands = options.bands();
     let single = if options.wants_containment() { ", single shingles" } else { "" };
     format!(
@@ -187,9 +202,11 @@ fn line(shingler: &Shingler, options: &NearOptions) -> String {
 }
 
 impl<S: Store> LshIndex<S> {
-    /// An index in a store that `open` opens. What it is given says in a line what decides which keys a text
-    /// has: a store that lasts refuses what was made with another line. See `index::Disk::open` for an
-    /// example.
+    /// Creates an index in the store that `open` returns, for texts that `shingler` reads.
+    ///
+    /// The argument of `open` describes, in one line, everything that the stored keys depend on:
+    /// the shingler, the bands, and whether single shingles have keys. A durable store must return
+    /// an error if it was created with another description. See `index::Disk::open` for an example.
     ///
     /// # Errors
     ///
@@ -199,31 +216,33 @@ impl<S: Store> LshIndex<S> {
         options: NearOptions,
         open: impl FnOnce(&str) -> Result<S, IndexError>,
     ) -> Result<Self, IndexError> {
-        let line = line(shingler, &options);
-        Ok(Self { store: open(&line)?, options, line })
+        let description = description(shingler, &options);
+        Ok(Self { store: open(&description)?, options, description })
     }
 
-    /// The texts that are near one.
+    /// Returns the near duplicates of a text without inserting it.
     ///
     /// # Complexity
     ///
-    /// A search for each band, and as many comparisons as there are candidates, at most [as many as the
-    /// options say](NearOptions::candidates); a comparison is linear in the shingles of both.
+    /// One lookup for each band and each sampled shingle, and one comparison for each candidate, of
+    /// which there are at most [`NearOptions::candidates`]. A comparison is linear in the number of
+    /// shingles of both texts.
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// The store cannot be read, or is damaged.
     pub fn query(&self, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let mut all = Vec::new();
         keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
         self.near(shingles, &all, u32::MAX, &[])
     }
 
-    /// The texts that are near one, outside of the document with name `id`.
+    /// Like [`query`](Self::query), but leaves out the texts that were inserted under `id`, for a
+    /// second pass over a finished crawl.
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// Those of [`query`](Self::query).
     pub fn query_excluding(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let mut all = Vec::new();
         keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
@@ -235,21 +254,22 @@ impl<S: Store> LshIndex<S> {
         self.near(shingles, &all, u32::MAX, &own)
     }
 
-    /// Learns a text under a name. What was learnt under it before is forgotten.
+    /// Inserts a text under `id`. Texts that were inserted under the same id are replaced.
     ///
     /// # Errors
     ///
-    /// The store is full, or cannot be written.
+    /// The store is full, is damaged, or cannot be read or written.
     pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<(), IndexError> {
         self.insert_parts(id, std::slice::from_ref(shingles))
     }
 
-    /// Learns the parts of a document under one name, say its paragraphs: see [`Shingler::shingle_segments`].
-    /// What was learnt under it before is forgotten.
+    /// Inserts the parts of a document under `id`, such as its paragraphs from
+    /// [`Shingler::shingle_segments`]. Texts that were inserted under the same id are replaced;
+    /// with no parts, they are removed.
     ///
     /// # Errors
     ///
-    /// The store is full, or cannot be written.
+    /// Those of [`insert`](Self::insert).
     pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
         let known = self.parts(id)?;
         let mut sketcher = Sketcher::default();
@@ -261,18 +281,18 @@ impl<S: Store> LshIndex<S> {
         let records: Vec<_> = parts.iter().enumerate().map(record).collect();
         let records: Vec<Record<'_>> =
             records.iter().map(|(id, keys, payload)| Record { id, scope: "", keys, payload }).collect();
-        // What is known is replaced; nothing is taken away before the new is there.
+        // The store replaces known parts. Surplus parts are removed after the new ones are stored.
         self.store.add(&records)?;
         self.remove_parts(id, parts.len()..known)
     }
 
-    /// Looks at a text and learns it, with nothing in between: of two threads that do this with two texts
-    /// that are near each other, exactly one meets the other's. What was learnt under the name before is not
-    /// met.
+    /// Queries and inserts a text as one atomic operation: of two texts that two threads insert,
+    /// one is always compared with an index that already has the other. Texts that were inserted
+    /// under the same id are replaced and not found.
     ///
     /// # Errors
     ///
-    /// The store is full, or cannot be read or written.
+    /// Those of [`query`](Self::query) and [`insert`](Self::insert).
     pub fn query_and_insert(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let known = self.parts(id)?;
         let mut all = Vec::new();
@@ -284,19 +304,21 @@ impl<S: Store> LshIndex<S> {
         self.near(shingles, &all, found.before, &[])
     }
 
-    /// How many parts are known under a name.
+    /// Returns the number of parts that were inserted under `id`.
     fn parts(&self, id: &str) -> Result<usize, IndexError> {
         let Some(first) = self.store.number(&name(id, 0))? else { return Ok(0) };
         let mut parts = 1;
-        self.store.visit(first, &mut |view| parts = read(view.payload()).map_or(1, |(parts, _)| parts))?;
+        self.store.visit(first, &mut |view| parts = decode(view.payload()).map_or(1, |(parts, _)| parts))?;
         Ok(parts)
     }
 
-    /// Removes parts of a document, the last first: the first says how many there are.
+    /// Removes parts of a document, the last one first, because part 0 has the number of parts.
     fn remove_parts(&self, id: &str, parts: Range<usize>) -> Result<(), IndexError> {
         parts.rev().try_for_each(|part| self.store.remove(&name(id, part)).map(drop))
     }
 
+    /// Returns the near duplicates of a text with these `keys`: texts with numbers below `before`
+    /// that are not in `own`, which is sorted.
     fn near(
         &self,
         shingles: &Shingles,
@@ -322,33 +344,33 @@ impl<S: Store> LshIndex<S> {
         })
     }
 
-    /// What a text has in common with one that is stored, if they are near; nothing if that is no record of a
-    /// text.
-    fn neighbor(&self, here: &Shingles, stored: &DocumentView<'_>) -> Option<Option<Neighbor>> {
+    /// Compares a text with a stored one, and returns the stored one if they are near duplicates.
+    /// The outer option is `None` if the record is not a text.
+    fn neighbor(&self, query: &Shingles, stored: &DocumentView<'_>) -> Option<Option<Neighbor>> {
         let (part, id) = parse(stored.id())?;
-        let (_, there) = read(stored.payload())?;
-        Some(verify(&self.options, here, &there).map(|overlap| Neighbor {
+        let (_, shingles) = decode(stored.payload())?;
+        Some(verify(&self.options, query, &shingles).map(|overlap| Neighbor {
             document: id.to_owned(),
             part,
-            span: there.span(),
+            span: shingles.span(),
             similarity: overlap.similarity(),
             query_containment: overlap.first_containment(),
             match_containment: overlap.second_containment(),
         }))
     }
 
-    /// Forgets all that was learnt under a name, and says whether there was anything.
+    /// Removes all texts that were inserted under `id`, and returns whether there were any.
     ///
     /// # Errors
     ///
-    /// The store cannot be read or written.
+    /// The store is damaged, or cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let parts = self.parts(id)?;
         self.remove_parts(id, 0..parts)?;
         Ok(parts > 0)
     }
 
-    /// Whether anything was learnt under a name.
+    /// Returns whether a text was inserted under `id`.
     ///
     /// # Errors
     ///
@@ -357,17 +379,18 @@ impl<S: Store> LshIndex<S> {
         Ok(self.store.number(&name(id, 0))?.is_some())
     }
 
-    /// How many texts it knows, each part of a document one.
+    /// Returns the number of texts. Each part of a document counts as one.
     pub fn len(&self) -> u64 {
         self.store.len()
     }
 
-    /// Whether it knows none.
+    /// Returns whether the index is empty.
     pub fn is_empty(&self) -> bool {
         self.store.is_empty()
     }
 
-    /// Acknowledges what was learnt and forgotten: see [`Index::sync`](crate::index::Index::sync).
+    /// Makes all insertions and removals so far durable: see
+    /// [`Index::sync`](crate::index::Index::sync).
     ///
     /// # Errors
     ///
@@ -376,12 +399,12 @@ impl<S: Store> LshIndex<S> {
         self.store.sync()
     }
 
-    /// What counts as near.
+    /// Returns the options.
     pub fn options(&self) -> &NearOptions {
         &self.options
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &S {
         &self.store
     }
@@ -389,6 +412,6 @@ impl<S: Store> LshIndex<S> {
 
 impl<S> fmt::Debug for LshIndex<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LshIndex").field("texts", &self.line).finish_non_exhaustive()
+        f.debug_struct("LshIndex").field("texts", &self.description).finish_non_exhaustive()
     }
 }

@@ -1,32 +1,35 @@
-//! Sketches: what a text is like, in a few hundred bytes.
+//! MinHash sketches, which estimate the similarity of texts from a few hundred bytes each.
 
 use crate::error::NearError;
 use crate::shingle::Shingles;
 use crate::shingle::mix;
 use crate::work;
 
-/// How many values a sketch has, unless the caller says otherwise.
+/// The default number of values of a MinHash sketch.
 pub(super) const VALUES: usize = 128;
 
-/// What parts one round of hashing from the next.
+/// The constant that makes the hash of a later occurrence of a shingle differ from that of the
+/// first.
 const ROUND: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A MinHash sketch: two texts agree in each of its values with a probability that is their similarity.
+/// A MinHash sketch of a text: the share of equal values of two texts is an unbiased estimate of
+/// their similarity (Broder 1997, *On the resemblance and containment of documents*).
 ///
-/// Made by fast similarity sketching (Dahlgaard, Knudsen, Thorup 2017): each shingle is thrown into one of
-/// the bins, and the smallest in a bin is its value; where bins stay empty there is another round with
-/// another hash, in which only these are filled. So it takes one pass over the shingles and a part of a
-/// second for most texts, where one hash for each value takes as many passes as there are values; and the
-/// estimate is unbiased and no less sharp.
+/// The values are computed by fast similarity sketching (Dahlgaard, Knudsen and Thorup 2017, *Fast
+/// Similarity Sketching*): each shingle falls into one of as many bins as there are values, and the
+/// lowest hash in a bin is its value. Bins that remain empty are filled by further rounds with
+/// other hashes. Classic MinHash needs one pass over the shingles for each value instead.
 ///
 /// ```
-/// use refrain::near::{Shingler, MinHash};
+/// use refrain::near::{MinHash, Shingler};
 ///
-/// let words: Vec<String> = (0..400).map(|word| format!("word{word}")).collect();
+/// let words: Vec<String> = (0..400).map(|number| format!("word{number}")).collect();
 /// let shingler = Shingler::new();
-/// let (a, b) = (shingler.shingle(&words[..360].join(" ")), shingler.shingle(&words[40..].join(" ")));
-/// let estimate = MinHash::new(&a).similarity(&MinHash::new(&b)).expect("both have 128 values");
-/// let exact = a.similarity(&b);
+/// let first = shingler.shingle(&words[..360].join(" "));
+/// let second = shingler.shingle(&words[40..].join(" "));
+///
+/// let estimate = MinHash::new(&first).similarity(&MinHash::new(&second)).expect("equal sizes");
+/// let exact = first.similarity(&second);
 /// assert!((estimate - exact).abs() < 4.0 * MinHash::standard_error(128, exact));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -35,48 +38,54 @@ pub struct MinHash {
 }
 
 impl MinHash {
-    /// A sketch of 128 values, 512 bytes.
+    /// Creates a MinHash sketch of 128 values, which are 512 bytes.
+    ///
+    /// # Complexity
+    ///
+    /// O(n + k log k) in expectation for n shingles and k values.
     pub fn new(shingles: &Shingles) -> Self {
         Sketcher::default().sketch(shingles.hashes(), VALUES)
     }
 
-    /// A sketch of 64 to 256 values, of four bytes each.
+    /// Creates a MinHash sketch with this number of `values`, 64 to 256, of four bytes each.
     ///
     /// # Errors
     ///
-    /// [`NearError::SketchSize`].
+    /// [`NearError::SketchSize`] if `values` is out of range.
     pub fn with_values(shingles: &Shingles, values: usize) -> Result<Self, NearError> {
         check_values(values)?;
         Ok(Sketcher::default().sketch(shingles.hashes(), values))
     }
 
-    /// From the values that [`values`](Self::values) gives, 64 to 256.
+    /// Creates a MinHash sketch from the result of [`values`](Self::values).
     ///
     /// # Errors
     ///
-    /// [`NearError::SketchSize`].
+    /// [`NearError::SketchSize`] if there are not 64 to 256 values.
     pub fn from_values(values: Vec<u32>) -> Result<Self, NearError> {
         check_values(values.len())?;
         Ok(Self { values })
     }
 
-    /// The values. They are the same on every platform and in every release of one
+    /// Returns the values. They are the same on every platform and in every release with the same
     /// [scheme](crate::Fingerprint::SCHEME).
     pub fn values(&self) -> &[u32] {
         &self.values
     }
 
-    /// The resemblance of the two texts, estimated: the part of the values in which they agree. `None` if one
-    /// sketch has more values than the other. The error has a mean of 0 and the [standard
-    /// error](Self::standard_error) of as many coins.
+    /// Returns an estimate of the similarity of the two texts: the share of equal values. Returns
+    /// `None` if the two differ in their number of values.
+    ///
+    /// The estimate is unbiased, and its [standard error](Self::standard_error) is at most that of
+    /// independent values.
     pub fn similarity(&self, other: &Self) -> Option<f64> {
         let same = self.values.iter().zip(&other.values).filter(|(a, b)| a == b).count();
         let len = self.values.len();
         (len == other.values.len()).then(|| same as f64 / len as f64)
     }
 
-    /// The standard error of an estimate from so many values, of texts that resemble each other by
-    /// `similarity`: at most sqrt(r (1 − r) / values).
+    /// Returns the standard error of an estimate from `values` independent values for texts with
+    /// this `similarity`: sqrt(s (1 − s) / values).
     pub fn standard_error(values: usize, similarity: f64) -> f64 {
         (similarity * (1.0 - similarity) / values as f64).sqrt()
     }
@@ -86,19 +95,20 @@ pub(super) fn check_values(values: usize) -> Result<(), NearError> {
     if (64..=256).contains(&values) { Ok(()) } else { Err(NearError::SketchSize { values }) }
 }
 
-/// Makes sketches, with memory that is kept from one to the next.
+/// Computes MinHash sketches, and reuses its buffers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sketcher {
-    /// The smallest hash of each bin; `u64::MAX` in one that is empty.
+    /// The lowest hash of each bin, or `EMPTY`.
     bins: Vec<u64>,
-    /// The shingles that stand several times, from their second time on, told apart from the first.
-    again: Vec<u64>,
+    /// The later occurrences of shingles that occur several times, each with a hash of its own.
+    repeated: Vec<u64>,
 }
 
-/// An empty bin. A shingle with this hash, of which there is one in 2⁶⁴, is in no bin.
+/// The value of an empty bin. A shingle with this hash, which has a probability of 2⁻⁶⁴, is in no
+/// bin.
 const EMPTY: u64 = u64::MAX;
 
-/// The bin of a hash: its high bits, as a part of all bins.
+/// Returns the bin of `hash`, which its high bits determine.
 #[expect(clippy::cast_possible_truncation, reason = "it is less than the number of bins")]
 fn bin(hash: u64, bins: usize) -> usize {
     ((u128::from(hash) * bins as u128) >> 64) as usize
@@ -106,80 +116,81 @@ fn bin(hash: u64, bins: usize) -> usize {
 
 impl Sketcher {
     pub(super) fn sketch(&mut self, sorted: &[u64], values: usize) -> MinHash {
-        let Self { bins, again } = self;
+        let Self { bins, repeated } = self;
         bins.clear();
         bins.resize(values, EMPTY);
-        again.clear();
-        // From behind, so that the smallest in a bin comes last.
-        let (mut times, mut last) = (0_u64, None);
+        repeated.clear();
+        // In descending order, so that the lowest hash of a bin is written last.
+        let (mut earlier, mut last) = (0_u64, None);
         for hash in sorted.iter().rev() {
             bins[bin(*hash, values)] = *hash;
-            // The second of two equal shingles is one of its own, and so on: multisets become sets.
-            times = if last == Some(hash) { times + 1 } else { 0 };
+            // A multiset becomes a set: the second of two equal shingles gets a hash of its own,
+            // and so on.
+            earlier = if last == Some(hash) { earlier + 1 } else { 0 };
             last = Some(hash);
-            if times > 0 {
-                again.push(mix(hash ^ times.wrapping_mul(ROUND)));
+            if earlier > 0 {
+                repeated.push(mix(hash ^ earlier.wrapping_mul(ROUND)));
             }
         }
-        for hash in &*again {
+        for hash in &*repeated {
             let smallest = &mut bins[bin(*hash, values)];
             *smallest = (*smallest).min(*hash);
         }
         let mut rounds =
-            Rounds { empty: bins.iter().filter(|hash| **hash == EMPTY).count(), bins, sorted, again };
+            Rounds { empty: bins.iter().filter(|hash| **hash == EMPTY).count(), bins, sorted, repeated };
         let mut round = 0;
         while rounds.empty > 0 {
             rounds.run(round);
             round += 1;
         }
-        // High bits say where a value stands, so low ones are kept.
+        // The high bits of a hash depend on its bin, so the low bits are the value.
         #[expect(clippy::cast_possible_truncation, reason = "32 bits of each are kept")]
         let values = bins.iter().map(|hash| *hash as u32).collect();
         MinHash { values }
     }
 }
 
-/// Parts of a round.
+/// The number of parts of a round.
 const PARTS: u64 = 8;
 
-/// Rounds in which bins that are empty take the smallest of what falls into them.
+/// The rounds in which empty bins receive the lowest hash that falls into them.
 ///
-/// A round goes through the shingles in parts, by the high bits of their hashes, and ends as soon as no bin
-/// is empty: where few are, a small part is enough. What fills a bin depends on the hashes alone, so that two
-/// texts that share it agree.
+/// A round reads the shingles in parts, by the high bits of their hashes, and ends as soon as no
+/// bin is empty: if few bins are, a small part is enough. The order depends on the hashes alone, so
+/// texts that share a shingle agree in the bin that it fills.
 struct Rounds<'s> {
     bins: &'s mut [u64],
     empty: usize,
     sorted: &'s [u64],
-    again: &'s [u64],
+    repeated: &'s [u64],
 }
 
 impl Rounds<'_> {
     fn run(&mut self, round: u64) {
-        // Hashes are mixed already: another odd multiple of one is another hash.
+        // The hashes are mixed, so the product with an odd number is another hash.
         let multiple = mix(round + 1) | 1;
         let mut rest = self.sorted;
         for part in 0..PARTS {
             let end = rest.partition_point(|hash| hash >> 61 == part);
             let (some, later) = rest.split_at(end);
             rest = later;
-            let again = self.again.iter().filter(|hash| **hash >> 61 == part);
-            let hashes = some.iter().chain(again).map(|hash| hash.wrapping_mul(multiple));
+            let repeated = self.repeated.iter().filter(|hash| **hash >> 61 == part);
+            let hashes = some.iter().chain(repeated).map(|hash| hash.wrapping_mul(multiple));
             if self.fill(hashes) {
                 return;
             }
         }
-        // From as many rounds on as there are bins, each of those that are left takes the smallest of all, so
-        // that there is an end.
+        // To guarantee an end, each round after the first `bins.len()` fills one bin with the
+        // lowest of all hashes.
         let last = round.checked_sub(self.bins.len() as u64).and_then(|at| usize::try_from(at).ok());
         if let Some(left) = last.and_then(|at| self.bins.get_mut(at)).filter(|hash| **hash == EMPTY) {
-            let all = self.sorted.iter().chain(self.again).map(|hash| hash.wrapping_mul(multiple));
+            let all = self.sorted.iter().chain(self.repeated).map(|hash| hash.wrapping_mul(multiple));
             *left = all.min().unwrap_or_default().min(EMPTY - 1);
             self.empty -= 1;
         }
     }
 
-    /// Fills bins that were empty before this part, and says whether none is left.
+    /// Fills bins that were empty before this part, and returns whether no bin is empty.
     fn fill(&mut self, hashes: impl Iterator<Item = u64>) -> bool {
         let mut filled = [0_u64; 4];
         let len = self.bins.len();

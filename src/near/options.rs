@@ -1,14 +1,15 @@
-//! What counts as near.
+//! The thresholds for near duplicates, and the effort spent on finding them.
 
 use super::bands::Bands;
 use super::minhash::VALUES;
 use crate::error::NearError;
 use crate::shingle::Overlap;
 
-/// How many candidates a text is compared with at most.
+/// The default maximum number of candidates that a text is compared with.
 const CANDIDATES: usize = 256;
 
-/// From what on two texts are near each other, and how surely that is found.
+/// The thresholds from which two texts are near duplicates, and the share of near duplicates to be
+/// found.
 ///
 /// ```
 /// use refrain::near::NearOptions;
@@ -31,26 +32,30 @@ pub struct NearOptions {
 }
 
 impl NearOptions {
-    /// Near are two texts that resemble each other by `similarity` at least, 0.8 say; 99 in 100 of those
-    /// that do so by just that are found, and more of those that do more.
+    /// Creates options under which two texts are near duplicates if their similarity is at least
+    /// `similarity`, for example 0.8. Among the texts with exactly this similarity, 99 % are found,
+    /// and more among those with a higher one.
     ///
     /// # Errors
     ///
-    /// [`NearError::Threshold`]; [`NearError::OutOfReach`] below 0.04.
+    /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
+    /// is below 0.04.
     pub fn new(similarity: f64) -> Result<Self, NearError> {
         let bands = Bands::choose(VALUES, similarity, 0.99)?;
         Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
     }
 
-    /// Near are also two texts of which one is in the other by `containment` at least: a short story in a
-    /// long one. To find them, single shingles are looked up besides: all of a text that has up to 256, every
-    /// second one up to 1024, every fourth one beyond. Two texts that share m different shingles are missed
-    /// with the probability (1 − p)^m, where p is that part for the longer one: 0.3 % for 20 shingles of a
-    /// very long text.
+    /// Counts two texts as near duplicates, whatever their similarity, if one has at least the
+    /// share `containment` of the shingles of the other: a short story that is part of a long one.
+    ///
+    /// To find these texts, single shingles are looked up in addition to the bands: all shingles of
+    /// a text with at most 256, half of them up to 1024, and a quarter beyond. Two texts with m
+    /// different common shingles are missed with a probability of (1 − p)^m, where p is this share
+    /// for the longer text: 0.3 % for 20 common shingles and a very long text.
     ///
     /// # Errors
     ///
-    /// [`NearError::Threshold`].
+    /// [`NearError::Threshold`] if `containment` is not in (0, 1].
     pub fn containment(self, containment: f64) -> Result<Self, NearError> {
         if !(containment > 0.0 && containment <= 1.0) {
             return Err(NearError::Threshold { threshold: "containment", value: containment });
@@ -58,31 +63,35 @@ impl NearOptions {
         Ok(Self { containment: Some(containment), ..self })
     }
 
-    /// Which part of the texts that resemble each other by just the threshold is found.
+    /// Sets the share of the texts with exactly the threshold similarity that become candidates,
+    /// 0.99 by default. A higher recall also means more candidates that are not near duplicates.
     ///
     /// # Errors
     ///
-    /// [`NearError::Recall`], [`NearError::OutOfReach`].
+    /// [`NearError::Recall`] if `recall` is not in (0, 1); [`NearError::OutOfReach`] if no bands
+    /// reach it.
     pub fn recall(self, recall: f64) -> Result<Self, NearError> {
         Ok(Self { bands: Bands::choose(self.bands.values(), self.similarity, recall)?, ..self })
     }
 
-    /// Bands of the caller's choice.
+    /// Sets the bands, in place of those that [`recall`](Self::recall) chooses.
     #[must_use]
     pub fn with_bands(self, bands: Bands) -> Self {
         Self { bands, ..self }
     }
 
-    /// How many texts one is compared with at most: those that share most buckets with it that are not full,
-    /// then most that are, and of those that share as many, those that came first. It is 256 unless you say
-    /// otherwise, and a bucket is full with as many. What is left out is counted: see
-    /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
+    /// Sets the maximum number of candidates that a text is compared with, and of texts that a
+    /// bucket lists, 256 by default. A value of 0 counts as 1.
+    ///
+    /// The candidates with the most common buckets are compared: buckets that list all of their
+    /// texts count first, then truncated ones, and then the order of insertion decides. The results
+    /// have the number of [skipped candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
         Self { candidates: candidates.max(1), ..self }
     }
 
-    /// The bands that decide what is compared, with the curve of what they find.
+    /// Returns the bands, which decide the candidates.
     pub fn bands(&self) -> Bands {
         self.bands
     }
@@ -95,47 +104,51 @@ impl NearOptions {
         self.containment.is_some()
     }
 
-    /// How many shingles two texts share at least if they are near and have `a` and `b`, or one less: a
-    /// little too low, for the sake of rounding.
+    /// Returns a lower bound of the number of common shingles of two near duplicates with `a` and
+    /// `b` shingles. It may be too low by one, so that rounding does no harm.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "it is less than either number"
+        reason = "the result is at most the number of shingles"
     )]
     pub(super) fn least_shared(&self, a: usize, b: usize) -> usize {
-        let alike = self.similarity / (1.0 + self.similarity) * (a as f64 + b as f64);
-        let within = self.containment.map_or(f64::INFINITY, |containment| containment * a.min(b) as f64);
-        (alike.min(within) - 0.5).max(0.0) as usize
+        let by_similarity = self.similarity / (1.0 + self.similarity) * (a as f64 + b as f64);
+        let by_containment =
+            self.containment.map_or(f64::INFINITY, |containment| containment * a.min(b) as f64);
+        (by_similarity.min(by_containment) - 0.5).max(0.0) as usize
     }
 
-    /// Whether two texts may be near of which so much was compared. Lists of hashes are sorted, so what was
-    /// compared is a random part of both texts. If they were near, it would show as little as it does less
-    /// than once in a million times, by the bound of Chernoff and Hoeffding: one in 10,000 for all the times
-    /// that this is asked. Equal shingles stand together in the lists; where shingles stand `clumps` times on
-    /// average, a part says that much less.
+    /// Returns whether two texts may be near duplicates, after only `part` of them was compared.
+    ///
+    /// The lists of hashes are sorted, so a part is a random sample of both texts. For near
+    /// duplicates, a sample that shows so little has a probability of less than one in a million by
+    /// the Chernoff–Hoeffding bound, and less than 1 in 10,000 over all samples of one comparison.
+    /// Equal shingles are next to each other in the lists, so if a shingle occurs `clumps` times on
+    /// average, a sample is worth less by this factor.
     pub(super) fn may_be_near(&self, part: Overlap, clumps: f64) -> bool {
-        let looks = |shown: f64, least: f64, of: usize| {
-            of == 0 || shown >= least || of as f64 * divergence(shown, least) <= MILLION * clumps
+        let is_likely = |shown: f64, least: f64, of: usize| {
+            of == 0 || shown >= least || of as f64 * divergence(shown, least) <= LN_MILLION * clumps
         };
         let all = part.first + part.second - part.both;
-        looks(part.similarity(), self.similarity, all)
+        is_likely(part.similarity(), self.similarity, all)
             || self.containment.is_some_and(|least| {
-                looks(part.first_containment(), least, part.first)
-                    || looks(part.second_containment(), least, part.second)
+                is_likely(part.first_containment(), least, part.first)
+                    || is_likely(part.second_containment(), least, part.second)
             })
     }
 
-    /// Whether two texts are near.
+    /// Returns whether one of the two values reaches its threshold.
     pub(super) fn are_near(&self, similarity: f64, containment: f64) -> bool {
         similarity >= self.similarity || self.containment.is_some_and(|least| containment >= least)
     }
 }
 
-/// The logarithm of a million.
-const MILLION: f64 = 13.8;
+/// The natural logarithm of a million.
+const LN_MILLION: f64 = 13.8;
 
-/// How far a share that shows is from one that is expected (Kullback and Leibler, in nats): a part of n shows
-/// such a share, or one that is further away, with a probability of exp(−n divergence) at most.
+/// Returns the Kullback–Leibler divergence of two shares, in nats. A sample of n has the share
+/// `shown`, or one further away from `expected`, with a probability of at most exp(−n ·
+/// divergence).
 fn divergence(shown: f64, expected: f64) -> f64 {
     let term = |shown: f64, expected: f64| if shown > 0.0 { shown * (shown / expected).ln() } else { 0.0 };
     term(shown, expected) + term(1.0 - shown, 1.0 - expected)

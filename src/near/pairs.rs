@@ -1,4 +1,4 @@
-//! All pairs among a list of texts.
+//! All pairs of near duplicates in a list of texts.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,11 @@ use super::batch::{BatchResult, Buckets, in_order};
 use super::options::NearOptions;
 use crate::shingle::Shingles;
 
-/// How many times as many equal texts as candidates are listed for a text.
-const EQUAL: usize = 4;
+/// The maximum number of pairs of a text with earlier ones, as a multiple of the maximum number of
+/// candidates.
+const PAIRS_PER_CANDIDATE: usize = 4;
 
-/// Two texts that are near each other.
+/// Two near duplicates in a list of texts.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Pair {
@@ -20,29 +21,29 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The number of the one that comes first.
+    /// Returns the number of the text that comes first in the list.
     pub fn first(self) -> usize {
         self.first
     }
 
-    /// The number of the other.
+    /// Returns the number of the text that comes second in the list.
     pub fn second(self) -> usize {
         self.second
     }
 
-    /// Their similarity, over all shingles of both.
+    /// Returns the similarity of the two texts, computed from all shingles of both.
     pub fn similarity(self) -> f64 {
         self.similarity
     }
 
-    /// How much of the shorter one is in the longer, counted in shingles.
+    /// Returns the share of the shorter text's shingles that the longer text has too.
     pub fn containment(self) -> f64 {
         self.containment
     }
 }
 
-/// All pairs of texts that are near each other, each compared over all shingles; in the order of the later
-/// text, then of the earlier one.
+/// Returns the pairs of near duplicates in a list of texts, in the order of the second text and
+/// then of the first.
 ///
 /// ```
 /// use refrain::near::{NearOptions, Shingler, pairs};
@@ -56,47 +57,51 @@ impl Pair {
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
-/// Equal texts are compared as one; of a text that many are equal to or near, four times as many as there are
-/// [candidates](NearOptions::candidates) are listed at most, those that come first.
+/// Each candidate is compared by all shingles of both texts. Texts with equal shingles are compared
+/// once for all of them. For each text, at most four times [`NearOptions::candidates`] pairs with
+/// earlier texts are returned, those with the lowest numbers, and the others count as
+/// [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity
 ///
-/// That of [`LshIndex::query`](super::LshIndex::query) for each text: linear in the number of texts and of
-/// pairs, as long as few are near each other. The answer does not depend on the number of threads.
+/// That of [`LshIndex::query`](super::LshIndex::query) for each text: linear in the number of texts
+/// and of pairs, as long as few texts are near duplicates of each other. The result does not depend
+/// on the number of threads.
 pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     let mut buckets = Buckets::new(texts, options);
     let mut groups = Groups::new(texts);
-    let most = options.most_candidates().saturating_mul(EQUAL);
+    let most = options.most_candidates().saturating_mul(PAIRS_PER_CANDIDATE);
     let mut found: Vec<Pair> = Vec::new();
     let order: Vec<usize> = (0..texts.len()).collect();
     in_order(texts, options, &order, |b, keys| {
         let first = found.len();
         let equal = groups.first_equal(b);
-        let push =
+        let pair =
             |a: &usize, (similarity, containment)| Pair { first: *a, second: b, similarity, containment };
         for (other, overlap) in buckets.near(b, keys, equal.is_none()) {
             if Some(other) != equal {
                 let containment = overlap.first_containment().max(overlap.second_containment());
-                found.extend(groups.of(other).iter().map(|a| push(a, (overlap.similarity(), containment))));
+                found.extend(groups.of(other).iter().map(|a| pair(a, (overlap.similarity(), containment))));
             }
         }
         if let Some(equal) = equal {
-            found.extend(groups.of(equal).iter().map(|a| push(a, (1.0, 1.0))));
+            found.extend(groups.of(equal).iter().map(|a| pair(a, (1.0, 1.0))));
         }
         groups.add(b, equal);
         found[first..].sort_unstable_by_key(|pair| pair.first);
         buckets.skipped_candidates += (found.len() - first).saturating_sub(most);
         found.truncate(first + most);
     });
-    buckets.outcome(found)
+    buckets.finish(found)
 }
 
-/// Texts with equal shingles.
+/// Groups of texts with equal shingles.
 struct Groups<'t> {
     texts: &'t [Shingles],
-    /// The first of each group whose hashes have this sum. They are mixed, so few others do.
+    /// The first texts of the groups whose hashes have this sum. The hashes are mixed, so few
+    /// different texts have equal sums.
     sums: HashMap<u64, Vec<usize>>,
-    /// All of a group, by its first.
+    /// The texts of a group, by the first of them.
     groups: HashMap<usize, Vec<usize>>,
 }
 
@@ -109,13 +114,13 @@ impl<'t> Groups<'t> {
         self.texts[text].hashes().iter().fold(0, |sum, hash| sum.wrapping_add(*hash))
     }
 
-    /// The first text that is equal to this one.
+    /// Returns the first text with the same shingles as `text`.
     fn first_equal(&self, text: usize) -> Option<usize> {
         let is_equal = |first: &&usize| self.texts[**first].hashes() == self.texts[text].hashes();
         self.sums.get(&self.sum(text))?.iter().find(is_equal).copied()
     }
 
-    /// The texts that are equal to the first of a group, with that one.
+    /// Returns the texts of the group that begins with `first`.
     fn of(&self, first: usize) -> &[usize] {
         self.groups.get(&first).map(Vec::as_slice).unwrap_or_default()
     }

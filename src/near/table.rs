@@ -1,4 +1,4 @@
-//! Buckets in memory: from a key to the texts that have it.
+//! A hash table from keys to the texts that have them.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::hint::black_box;
@@ -7,57 +7,59 @@ use crate::fingerprint::Fingerprint;
 use crate::shingle::mix;
 use crate::work;
 
-/// A hash table with linear probing, from keys to texts in the order in which they came. A
-/// [store](crate::index::store) does the same and much more; where all texts are at hand and nothing has to
-/// be named, counted or forgotten, this takes a quarter of the time.
+/// A hash table with linear probing, from keys to texts in the order of insertion.
+///
+/// A [store](crate::index::store) does the same, but also has ids, counts and removals; without
+/// them, this table takes a quarter of the time.
 #[derive(Debug)]
 pub(super) struct Table {
     slots: Vec<Slot>,
     len: usize,
     lists: Vec<List>,
     limit: usize,
-    /// Where a key is looked for depends on this number, which differs from table to table, so that nobody
-    /// can prepare texts that crowd into one place; no answer does.
+    /// A random number on which the position of a key depends, so that nobody can prepare texts
+    /// whose keys collide. No result depends on it.
     random: u64,
 }
 
-/// The texts of a key that several have.
+/// The texts that share a key.
 #[derive(Clone, Debug, Default)]
 struct List {
-    /// Those that came first, up to the limit.
+    /// The texts that were inserted first, up to the limit.
     texts: Vec<u32>,
-    /// How many more there are.
+    /// The number of other texts.
     unlisted: usize,
 }
 
-/// A key and its only text, or the list of them.
+/// A key with its only text, or with the list of its texts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     key: u64,
-    /// The text plus one; 0 where nothing is.
+    /// The number of the first text plus one; 0 if the slot is empty.
     text: u32,
-    /// The list plus one; 0 where there is one text.
+    /// The index of the list plus one; 0 if there is only one text.
     list: u32,
 }
 
-/// Half of a key: two texts that agree in it by chance are compared and found to be different.
-#[expect(clippy::cast_possible_truncation, reason = "half of it")]
+/// Returns half of a key. Texts that share only this half by chance are compared and found to be
+/// different.
+#[expect(clippy::cast_possible_truncation, reason = "half of the key is meant")]
 fn half(key: Fingerprint) -> u64 {
     key.to_u128() as u64
 }
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "bits of a hash; lists, each of two texts at least, are fewer than texts"
+    reason = "bits of a hash; there are fewer lists than texts, whose numbers have 32 bits"
 )]
 impl Table {
-    /// An empty one, in which a key has so many texts at most: those that come first.
+    /// Creates an empty table that lists at most `limit` texts for each key: those inserted first.
     pub(super) fn new(limit: usize) -> Self {
         let random = RandomState::new().hash_one(0);
         Self { slots: vec![Slot::default(); 256], len: 0, lists: Vec::new(), limit, random }
     }
 
-    /// Reads where the search for each key will begin. None of these reads waits for another.
+    /// Reads the slots at which the searches for `keys` begin, so that their cache misses overlap.
     pub(super) fn warm(&self, keys: &[Fingerprint]) {
         let slot = |key: &Fingerprint| self.slots[self.start(half(*key))].text;
         black_box(keys.iter().fold(0, |read, key| read ^ slot(key)));
@@ -67,7 +69,7 @@ impl Table {
         mix(key ^ self.random) as usize & (self.slots.len() - 1)
     }
 
-    /// Where a key is, or would be.
+    /// Returns the slot of a key, or the empty slot for it.
     fn place(&self, key: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = self.start(key);
@@ -78,7 +80,8 @@ impl Table {
         at
     }
 
-    /// The texts that have a key, and how many more there are than these, are handed to `each`.
+    /// Calls `each` with the listed texts of a key and the number of the others, if there are any
+    /// texts.
     pub(super) fn find(&self, key: Fingerprint, each: impl FnOnce(&[u32], usize)) {
         let slot = self.slots[self.place(half(key))];
         match (slot.text, slot.list.checked_sub(1).and_then(|list| self.lists.get(list as usize))) {
@@ -88,7 +91,8 @@ impl Table {
         }
     }
 
-    /// The same, and then adds a text, which comes after all others.
+    /// Like [`find`](Self::find), but then inserts `text`, which must have a higher number than all
+    /// others.
     pub(super) fn find_and_add(&mut self, key: Fingerprint, text: u32, each: impl FnOnce(&[u32], usize)) {
         if (self.len + 1) * 3 > self.slots.len() * 2 {
             self.grow();

@@ -49,7 +49,7 @@ pub(super) fn is_inside(block: &Block) -> bool {
 ///
 /// # Complexity
 ///
-/// Linear in the segments and the runs of the blocks, but for the inverse Ackermann function.
+/// O(n log n) in the worst case for n segments and runs of blocks; usually linear.
 pub(super) fn marks(document: &Document<'_>, edits: &Edits<'_>, family_of: &[usize]) -> Vec<Mark> {
     let mut paint = Paint::new(document.len());
     let mut removals = edits.iter().peekable();
@@ -112,8 +112,7 @@ fn is_removed<'e>(removals: &mut Peekable<impl Iterator<Item = &'e Removal>>, se
 /// Segments that keep the first mark they are given.
 ///
 /// Blocks may overlap to any depth. Segments that have a mark are passed over together with their
-/// marked neighbors (union-find with path halving), which takes little more than linear time in
-/// all.
+/// marked neighbors (union–find with path halving; Tarjan and van Leeuwen 1984).
 struct Paint {
     marks: Vec<Mark>,
     /// For each segment its own number if it has no mark, or else that of a later segment, up to

@@ -1,4 +1,4 @@
-//! A report as a page of HTML.
+//! A report as an HTML page.
 
 use super::marks::{Mark, Role};
 use super::plot::{Cell, Plot};
@@ -9,13 +9,13 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
 /// The SHA-256 of the script, which is the only script that the page allows a browser to run.
-/// `tests/browser/report.py` prints the value to put here after a change of the script.
+/// `tests/browser/report.py` prints the new value if the script was changed.
 const SCRIPT_HASH: &str = "MZAl+r+iR3wgMYJvY5L39lPnHEzORvDokycxR5s/dpY=";
 
-/// The number of hues in the style.
+/// The number of hues in the style sheet.
 const HUES: usize = 10;
 
-/// The least number of segments in a chunk of the text. Browsers lay out a long text chunk by
+/// The minimum number of segments in a chunk of the text. Browsers lay out a long text chunk by
 /// chunk.
 const CHUNK: usize = 64;
 
@@ -215,8 +215,8 @@ fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, m
     }
 }
 
-/// Writes text so that HTML reads it as text, between tags and in attributes. NUL, which HTML
-/// cannot represent, is written as U+FFFD.
+/// Writes `text` with escapes that are valid between tags and in attributes. NUL, which HTML cannot
+/// represent, is written as U+FFFD.
 fn escape(page: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\0']) {

@@ -1,4 +1,5 @@
-//! The document against itself: each segment, across, and earlier occurrences of it, down.
+//! The dot plot of a document against itself: a dot for each segment (column) and each compared
+//! earlier occurrence of it (row).
 
 use std::collections::HashMap;
 
@@ -6,14 +7,14 @@ use super::marks::Role;
 use super::view::View;
 use crate::work;
 
-/// The number of cells of a side at most.
+/// The maximum number of cells in a side.
 const SIDE: usize = 400;
 
-/// The number of latest occurrences with which a segment is compared, besides the first one.
+/// The maximum number of preceding occurrences with which a segment is compared, besides the first.
 const LATEST: usize = 8;
 
 pub(super) struct Plot {
-    /// The number of cells of a side.
+    /// The number of cells in a side.
     pub(super) side: usize,
     /// The cells with equal segments, by family, then row by row. Those without a family are last.
     pub(super) cells: Vec<Cell>,
@@ -28,9 +29,11 @@ pub(super) struct Cell {
 }
 
 impl Plot {
+    /// Creates the plot of a document.
+    ///
     /// # Complexity
     ///
-    /// Linear in the segments, and in the cells.
+    /// Linear in the number of segments and of cells.
     pub(super) fn new(view: &View<'_>) -> Self {
         let len = view.document.len();
         let side = len.min(SIDE);
@@ -40,23 +43,23 @@ impl Plot {
         let mut before: Vec<usize> = Vec::with_capacity(len);
         let mut occurrences = HashMap::new();
         for segment in view.document.segments() {
-            let here = segment.index();
-            let (first, latest) = occurrences.entry(segment.fingerprint()).or_insert((here, here));
+            let index = segment.index();
+            let (first, latest) = occurrences.entry(segment.fingerprint()).or_insert((index, index));
             before.push(*latest);
-            *latest = here;
-            let mark = view.marks[here];
+            *latest = index;
+            let mark = view.marks[index];
             let is_copy = matches!(mark.role, Role::Removed | Role::Kept);
             let family = if is_copy { mark.family } else { usize::MAX };
             let mut dot = |earlier: usize| {
                 work::count(1);
-                let of_cell = &mut families[cell(earlier) * side + cell(here)];
+                let of_cell = &mut families[cell(earlier) * side + cell(index)];
                 *of_cell = Some(of_cell.map_or(family, |known| known.min(family)));
             };
-            if *first == here {
+            if *first == index {
                 continue;
             }
             dot(*first);
-            let mut earlier = here;
+            let mut earlier = index;
             for _ in 0..LATEST {
                 if before[earlier] == earlier {
                     break;

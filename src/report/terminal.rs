@@ -4,12 +4,12 @@ use super::Color;
 use super::marks::{Mark, Role};
 use super::view::{FAMILIES, View, count};
 
-/// Colors of the palette of 256 that are legible on black and on white.
+/// Colors of the 256-color palette that are legible on black and on white.
 const PALETTE: [u8; 10] = [33, 166, 35, 162, 37, 136, 99, 70, 160, 67];
 
 const RESET: &str = "\x1b[0m";
 
-/// The indentation of the facts about a family.
+/// The indentation of the lines about a family.
 const INDENT: &str = "     ";
 
 pub(super) fn write(view: &View<'_>, color: Color) -> String {
@@ -72,7 +72,7 @@ fn segments(out: &mut String, view: &View<'_>, color: Color) {
     }
 }
 
-/// Writes text in the color of its family.
+/// Writes `text` in the color of the family of `mark`.
 fn styled(out: &mut String, color: Color, mark: Mark, text: &str) {
     let of_family = PALETTE[mark.family % PALETTE.len()];
     let style = match (color, mark.role) {
@@ -88,8 +88,8 @@ fn styled(out: &mut String, color: Color, mark: Mark, text: &str) {
     }
 }
 
-/// Writes text in which nothing moves the cursor: later lines begin at the margin, and control
-/// characters are replaced by pictures.
+/// Writes `text` so that no character moves the cursor: lines after the first begin with `margin`,
+/// and control characters are replaced by their Unicode pictures.
 fn plain(out: &mut String, text: &str, margin: &str) {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {

@@ -1,5 +1,5 @@
-//! The contents that page and terminal text have in common: families of decisions, and the facts
-//! about each family.
+//! The content that the page and the terminal report share: families of decisions, and the
+//! measures of each family.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -10,16 +10,16 @@ use crate::edits::{BlockDecision, Edits};
 use crate::repeats::{Block, Occurrence};
 use crate::span::Span;
 
-/// The number of families that are listed at most.
+/// The maximum number of families that are listed.
 pub(super) const FAMILIES: usize = 1000;
 
-/// The number of copies of a family that are listed at most.
+/// The maximum number of copies of a family that are listed.
 pub(super) const COPIES: usize = 100;
 
-/// The number of holes of a family that are listed at most.
+/// The maximum number of holes of a family that are listed.
 const HOLES: usize = 12;
 
-/// The length at which a quotation of the original ends, in characters.
+/// The maximum length of a quotation of the original, in characters.
 const QUOTE: usize = 80;
 
 pub(super) struct View<'r> {
@@ -183,7 +183,7 @@ impl<'r> View<'r> {
         places
     }
 
-    /// Returns the measures of a family: the least and the greatest value of each.
+    /// Returns the measures of a family, each with its lowest and highest value.
     pub(super) fn measures(&self, family: &Family) -> Vec<String> {
         let blocks = || self.blocks(family);
         let inside = is_inside(self.first(family).block());
@@ -240,7 +240,7 @@ fn copy_count(block: &Block) -> usize {
     block.count() - 1
 }
 
-/// Returns the least and the greatest of some numbers, or the number if all are equal.
+/// Returns the lowest and the highest of `numbers`, or only one number if all are equal.
 fn between<N: PartialOrd + Copy>(numbers: impl Iterator<Item = N>, write: impl Fn(&N) -> String) -> String {
     let ends = numbers
         .map(|n| (n, n))

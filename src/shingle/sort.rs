@@ -1,14 +1,14 @@
-//! Sorting hashes, whose high bits are spread evenly.
+//! Sorts hashes, whose high bits are evenly distributed.
 
 use crate::work;
 
-/// From how many hashes on it is worth while to put them into parts first.
-const FEW: usize = 48;
+/// The minimum number of hashes that are distributed to parts before they are sorted.
+const MIN_DISTRIBUTED: usize = 48;
 
-/// A part with more than this is sorted by comparing.
-const CROWDED: u32 = 24;
+/// The maximum number of hashes in a part for which insertion sort is used.
+const LARGE: u32 = 24;
 
-/// A list that is sorted, with memory that is kept from one list to the next.
+/// Sorts one list after another, and reuses its buffers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sorter {
     hashes: Vec<u64>,
@@ -16,19 +16,24 @@ pub(crate) struct Sorter {
 }
 
 impl Sorter {
-    /// Begins a list, which is empty.
+    /// Returns an empty list, to be filled and then [sorted](Self::sorted).
     pub(crate) fn start(&mut self) -> &mut Vec<u64> {
         self.hashes.clear();
         &mut self.hashes
     }
 
-    /// The list, sorted. Hashes go by their high bits into one to two times as many parts as there are
-    /// hashes, so that hardly anything is left to compare. Linear for hashes of different texts; O(n log n)
-    /// whatever they are.
+    /// Returns the list in ascending order.
+    ///
+    /// The high bits of a hash determine its part. There are one to two parts for each hash, up to
+    /// 65,536, so almost nothing remains to be compared.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in expectation for different hashes of a text, and O(n log n) in the worst case.
     pub(crate) fn sorted(&mut self) -> Vec<u64> {
         let Self { hashes, ends } = self;
         let len = hashes.len();
-        if len < FEW || u32::try_from(len).is_err() {
+        if len < MIN_DISTRIBUTED || u32::try_from(len).is_err() {
             let mut sorted = hashes.clone();
             sorted.sort_unstable();
             return sorted;
@@ -41,9 +46,9 @@ impl Sorter {
             ends[part(*hash)] += 1;
         }
         let mut end = 0;
-        let mut crowded = false;
+        let mut any_large = false;
         for count in &mut *ends {
-            crowded |= *count > CROWDED;
+            any_large |= *count > LARGE;
             end += std::mem::replace(count, end);
         }
         let mut sorted = vec![0; len];
@@ -52,7 +57,7 @@ impl Sorter {
             sorted[*place as usize] = *hash;
             *place += 1;
         }
-        if crowded {
+        if any_large {
             let mut start = 0;
             for end in &*ends {
                 let end = *end as usize;
@@ -83,7 +88,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_sorts(
+        fn lists_are_sorted(
             mut hashes in prop::collection::vec(prop_oneof![any::<u64>(), 0..9_u64, (0..9_u64).prop_map(|low| low << 61)], 0..400),
         ) {
             let mut expected = hashes.clone();

@@ -1,19 +1,20 @@
-//! A canonical form to its words.
+//! The words of a canonical form, and their hashes.
 //!
-//! A word is a run of letters, marks and digits; where a script has no spaces, one letter with its marks. It
-//! is cut out of the canonical form by this crate's own tables, so it is frozen as the form is. It does not
-//! depend on the feature `uax29`, whose words follow the Unicode version of a library.
+//! A word is a run of letters, marks and digits; in a script without spaces between words, a word
+//! is one letter with its marks. The tables of this crate decide, so words change only together
+//! with the canonical form, and do not depend on the feature `uax29`, whose words follow the
+//! Unicode version of another crate.
 
 use crate::unicode::{self, DENSE, MARK, WORDY};
 
-/// What a character is.
+/// The part that a character has in a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Goes on with the word before it, or begins one.
+    /// Continues a word, or begins one.
     Letter,
-    /// Goes on with whatever is before it.
+    /// Continues any word, or begins one if there is none.
     Mark,
-    /// Is a word by itself, with the marks that follow.
+    /// Begins a word, which only marks continue.
     Whole,
     Other,
 }
@@ -31,7 +32,8 @@ fn part(cp: u32) -> Part {
     }
 }
 
-/// Scripts that are no ideographs and have no spaces between words, by their blocks.
+/// Returns whether `cp` is in a block of a script without ideographs and without spaces between
+/// words.
 fn has_no_spaces(cp: u32) -> bool {
     matches!(
         cp,
@@ -46,13 +48,13 @@ fn has_no_spaces(cp: u32) -> bool {
     )
 }
 
-/// Whether a new word begins with `c`, whatever stands before it.
+/// Returns whether `c` begins a new word after any other character.
 pub(crate) fn begins_a_word(c: char) -> bool {
     part(u32::from(c)) == Part::Whole
 }
 
-/// A bijection that spreads every bit over all others (Stafford's variant 13 of the finaliser of
-/// MurmurHash3).
+/// Mixes a hash by a bijection in which every input bit affects every output bit (the finalizer of
+/// MurmurHash3 with variant 13 of the constants of Stafford 2011, *Better Bit Mixing*).
 #[inline(always)]
 pub(crate) fn mix(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -60,7 +62,7 @@ pub(crate) fn mix(mut hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
-/// The first eight bytes of `bytes` as a number, the first one lowest; zeros where there are none.
+/// Reads the first eight bytes as a little-endian number; missing bytes are zeros.
 #[inline(always)]
 fn eight(bytes: &[u8]) -> u64 {
     match bytes.first_chunk::<8>() {
@@ -69,21 +71,21 @@ fn eight(bytes: &[u8]) -> u64 {
     }
 }
 
-/// The fingerprint of a word: eight bytes at a time, from the first on, are taken in and mixed; zeros fill up
-/// the last eight. No two words of up to eight bytes have the same.
-fn fingerprint(word: &[u8], seed: u64) -> u64 {
+/// Returns the hash of a word, which is mixed in eight bytes at a time. The last eight bytes are
+/// padded with zeros. Words of at most eight bytes have different hashes.
+fn hash_word(word: &[u8], seed: u64) -> u64 {
     word.chunks(8).fold(mix(seed), |hash, bytes| mix(hash ^ eight(bytes)))
 }
 
 const LOW: u64 = u64::from_le_bytes([0x01; 8]);
 const HIGH: u64 = LOW << 7;
 
-/// Which of eight bytes are ASCII letters or digits: the highest bit of each that is one.
+/// Returns a mask of the ASCII letters and digits among eight bytes: their highest bits.
 #[inline(always)]
 fn letters(bytes: u64) -> u64 {
     let low = bytes & !HIGH;
     let folded = low | LOW << 5;
-    // No sum leaves its byte, for none of the bytes that are added to is above 127.
+    // No sum overflows its byte, because every byte that is added to is at most 127.
     let from = |bytes: u64, first: u8| bytes + LOW * u64::from(0x80 - first);
     let past = |bytes: u64, last: u8| bytes + LOW * u64::from(0x7F - last);
     let letter = from(folded, b'a') & !past(folded, b'z');
@@ -91,28 +93,32 @@ fn letters(bytes: u64) -> u64 {
     (letter | digit) & !bytes & HIGH
 }
 
-/// How many bytes are looked at together.
+/// The number of bytes that are classified at once.
 const BLOCK: usize = 64;
 
-/// For each byte of a block one bit, the first one lowest: whether it is an ASCII letter or digit, and
-/// whether it is not ASCII.
+/// Returns two masks with one bit for each byte of a block, the first one lowest: the ASCII letters
+/// and digits, and the bytes that are not ASCII.
 fn block(bytes: &[u8; BLOCK]) -> (u64, u64) {
-    // Eight marks, each the highest bit of a byte, moved side by side.
+    // Moves eight marks, the highest bits of eight bytes, side by side.
     let gather = |marks: u64| (marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     let marks = bytes.chunks_exact(8).rev().map(|bytes| (letters(eight(bytes)), eight(bytes) & HIGH));
     marks.fold((0, 0), |(all, long), (letters, high)| (all << 8 | gather(letters), long << 8 | gather(high)))
 }
 
-/// Appends the fingerprints of the words of a canonical form, in order.
+/// Appends the hashes of the words of a canonical form to `words`, in order.
 ///
-/// ASCII is looked at in blocks: the ends of words are as hard to foresee as their lengths, and to find the
-/// next one should not have to wait for the one before.
+/// ASCII is classified in blocks of 64 bytes, so that the search for a word does not depend on the
+/// end of the one before, which the processor cannot predict.
+///
+/// # Complexity
+///
+/// Linear in the length of `form`.
 pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
     let seeded = mix(seed);
     let mut at = 0;
     while let Some(first) = form.get(at) {
         if !first.is_ascii() {
-            at = long_words(form, at, &mut |word| words.push(fingerprint(word, seed)));
+            at = long_words(form, at, &mut |word| words.push(hash_word(word, seed)));
             continue;
         }
         let mut last = [0; BLOCK];
@@ -122,7 +128,7 @@ pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
             &last
         });
         let (letters, long) = block(bytes);
-        // Up to the first character that is not ASCII, the words are those of the block.
+        // The words of the block are complete up to the first character that is not ASCII.
         let border = long.trailing_zeros() as usize;
         let mut left = letters & !(u64::MAX.checked_shl(long.trailing_zeros()).unwrap_or(0));
         let mut next = at + border;
@@ -130,7 +136,7 @@ pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
             let start = left.trailing_zeros() as usize;
             let len = (!(left >> start)).trailing_zeros() as usize;
             if start + len == border {
-                // It may go on behind the border, or behind the block.
+                // The word may continue after the border or after the block.
                 next = at + start;
                 break;
             }
@@ -140,22 +146,22 @@ pub(crate) fn words(form: &[u8], seed: u64, words: &mut Vec<u64>) {
                 Some(eight) if len <= 8 => {
                     mix(seeded ^ u64::from_le_bytes(*eight) & (u64::MAX >> (64 - 8 * len)))
                 }
-                _ => fingerprint(word, seed),
+                _ => hash_word(word, seed),
             });
         }
         if next == at || border < BLOCK && next < at + border {
-            at = long_words(form, next, &mut |word| words.push(fingerprint(word, seed)));
+            at = long_words(form, next, &mut |word| words.push(hash_word(word, seed)));
         } else {
             at = next;
         }
     }
 }
 
-/// The same, one character after another, up to the end of the run of words that begins at byte `start`, at a
-/// character that is not ASCII or a word that is longer than a block.
+/// Reads words character by character, from the word or the non-ASCII character at byte `start` to
+/// the next character that is in no word. Returns the position after that character.
 fn long_words(form: &[u8], mut start: usize, each: &mut impl FnMut(&[u8])) -> usize {
     let mut at = start;
-    // Whether the open word is one letter and takes nothing but marks.
+    // Set if the open word is one letter, which only marks continue.
     let mut whole = false;
     while at < form.len() {
         let (cp, len) = unicode::decode(form, at);
@@ -191,7 +197,7 @@ mod tests {
         all
     }
 
-    /// One character after another.
+    /// Returns the words of `text`, read character by character.
     fn naive(text: &str) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         let (mut open, mut whole) = (false, false);
@@ -231,9 +237,9 @@ mod tests {
         }
     }
 
-    /// What is looked at eight bytes at a time is what the tables of characters say.
+    /// The classification of eight bytes at a time agrees with the tables of characters.
     #[test]
-    fn ascii_is_as_the_tables_have_it() {
+    fn ascii_masks_agree_with_the_tables() {
         for byte in 0..=255_u8 {
             let is_letter = byte < 128 && part(u32::from(byte)) == Part::Letter;
             for place in 0..8 {
@@ -248,13 +254,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_fast_way_is_the_plain_way(
+        fn blocks_agree_with_single_characters(
             text in "[abcd,\u{E9}\u{301}\u{436}\u{6F22}\u{30AB}\u{3099}\u{E01}\u{E34}\u{2019} 1]{0,40}",
             ascii in "[a-z]{0,20} ?[A-Z0-9.]{0,9}[a-z ]{0,200}[a-z]{0,70}\u{E9}?", any: String, seed: u64,
         ) {
             for text in [text, ascii, any] {
                 let expected: Vec<u64> =
-                    naive(&text).iter().map(|word| fingerprint(word.as_bytes(), seed)).collect();
+                    naive(&text).iter().map(|word| hash_word(word.as_bytes(), seed)).collect();
                 proptest::prop_assert_eq!(read(&text, seed), expected);
             }
         }
