@@ -1,4 +1,4 @@
-//! One text, its segments, their fingerprints and ids: where text and numbers meet.
+//! Documents: texts that are split into segments.
 
 mod features;
 mod headings;
@@ -20,40 +20,38 @@ use crate::unicode;
 pub(crate) use headings::Relation;
 use intern::{Before, Interner};
 
-/// A text, its segments and their fingerprints. It borrows the text and never changes it; every
-/// span it gives is one of that text.
+/// A text, split into segments with fingerprints. It borrows the text and never changes it. All
+/// spans are ranges of bytes of this text.
 ///
-/// Two segments are equal if their canonical forms are. Fingerprints only find the candidates: the
-/// forms themselves are compared, so a collision of hashes makes nothing equal.
+/// Two segments are equal if their canonical forms are. Fingerprints only find candidates: the
+/// forms themselves are compared, so a hash collision makes no different segments equal.
 ///
 /// ```
 /// use refrain::Document;
 ///
-/// let text = "Title\n\n First. \nSecond.\nFIRST.\n";
-/// let doc = Document::new(text);
-/// let spans: Vec<_> = doc.segments().map(|segment| segment.span()).collect();
-/// assert_eq!(spans, [0..5, 8..14, 16..23, 24..30]);
-/// let prints: Vec<_> = doc.segments().map(|segment| segment.fingerprint()).collect();
-/// assert_eq!(prints[1], prints[3]);
-/// assert_eq!(&text[spans[3]], "FIRST.");
-/// ```
+/// let text = "\ Title First line. Second line. FIRST  LINE. "; let document = Document::new(text);
+/// let spans: Vec<_> = document.segments().map(|segment| segment.span()).collect();
+/// assert_eq!(spans, [0..5, 6..17, 18..30, 31..43]); assert_eq!(&text[spans[3]], "FIRST  LINE.");
+///
+/// let fingerprints: Vec<_> = document.segments().map(|segment| segment.fingerprint()).collect();
+/// assert_eq!(fingerprints[1], fingerprints[3]); ```
 #[derive(Clone, Debug)]
 pub struct Document<'t> {
     text: &'t str,
-    /// How the text was cut into segments, or `None` if the caller said where they are.
+    /// The way in which the text was split, or `None` if the caller gave the spans.
     segmentation: Option<Segmentation>,
     options: Options,
     spans: Vec<Span>,
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     distinct: u32,
-    /// The text that is left of each segment that lost a part, by the number of the segment.
+    /// The remaining text of each segment that lost a part, by the index of the segment.
     changed: BTreeMap<u32, Box<str>>,
-    /// Made on first use: a document in which nothing repeats never needs them.
+    /// Computed on first use, because a document without repeats never needs weights.
     weights: OnceLock<Vec<u32>>,
 }
 
-/// Memory for reading, kept from one document to the next.
+/// Buffers for reading documents, reused from one document to the next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Buffers {
     spans: Vec<Span>,
@@ -64,13 +62,13 @@ pub(crate) struct Buffers {
 }
 
 impl Buffers {
-    /// An empty list of spans.
+    /// Returns an empty list of spans, with the capacity of the buffer.
     pub(crate) fn take_spans(&mut self) -> Vec<Span> {
         std::mem::take(&mut self.spans)
     }
 }
 
-/// What a document can hold, and how much of a fingerprint it looks at.
+/// The maximum size of a document, and the bits of a fingerprint that are used. Tests reduce both.
 #[derive(Clone, Copy)]
 pub(crate) struct Limits {
     segments: usize,
@@ -78,65 +76,73 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Ids, positions and one value more fit 32 bits.
+    /// The limits outside of tests: ids, positions and one more value fit 32 bits.
     pub(crate) const REAL: Self = Self { segments: u32::MAX as usize - 1, fingerprint: u128::MAX };
 }
 
 impl<'t> Document<'t> {
     /// Reads `text` with the default options.
     ///
-    /// A document can number 2³² − 2 segments. What comes after that many is left out: it is like a
-    /// gap at the end of the text, never reported and never cut. [`try_new`](Self::try_new) makes
-    /// it an error.
+    /// A document has at most 2³² − 2 segments. The text after the last of these is treated as a
+    /// gap: it is neither compared nor removed. [`try_new`](Self::try_new) returns an error in this
+    /// case.
     ///
     /// # Complexity
     ///
-    /// Linear in the text; some 40 bytes a segment, and twice that for a moment while it grows.
+    /// Linear in the length of the text. A document takes about 40 bytes for each segment, and up
+    /// to twice as much while it is created.
     pub fn new(text: &'t str) -> Self {
         Self::with_options(text, &Options::default())
     }
 
-    /// Reads `text`, as [`new`](Self::new) does, with other options.
+    /// Reads `text` with the given options. See [`new`](Self::new).
     pub fn with_options(text: &'t str, options: &Options) -> Self {
         Self::read(text, options, Limits::REAL, &mut Buffers::default()).0
     }
 
-    /// Reads `text` with the default options, or says that it has too many segments.
+    /// Like [`new`](Self::new), but returns an error if the text has too many segments.
     ///
     /// # Errors
     ///
-    /// [`DocumentError::TooManySegments`].
+    /// [`DocumentError::TooManySegments`] if the text has more than 2³² − 2 segments.
     pub fn try_new(text: &'t str) -> Result<Self, DocumentError> {
         Self::try_with_options(text, &Options::default())
     }
 
-    /// Reads `text` with other options, or says that it has too many segments.
+    /// Like [`with_options`](Self::with_options), but returns an error if the text has too many
+    /// segments.
     ///
     /// # Errors
     ///
-    /// [`DocumentError::TooManySegments`].
+    /// [`DocumentError::TooManySegments`] if the text has more than 2³² − 2 segments.
     pub fn try_with_options(text: &'t str, options: &Options) -> Result<Self, DocumentError> {
         Self::complete(Self::read(text, options, Limits::REAL, &mut Buffers::default()), Limits::REAL)
     }
 
-    /// Reads the segments of `text` that the caller has found: the paragraphs of a parsed page, the
-    /// rows of a table. White space at their ends is left out, and a span of nothing else is left
-    /// out whole. What stands between them is never compared, and never cut unless it is blank.
+    /// Creates a document whose segments are the given spans of `text`, such as the paragraphs of a
+    /// parsed page or the rows of a table.
+    ///
+    /// White space is trimmed from both ends of each span, and blank spans are ignored. The text
+    /// between the spans is never compared, and only removed if it is blank.
     ///
     /// ```
     /// use refrain::{Document, Options, Span};
     ///
     /// let text = "<p>One.<p>Two.<p>One.";
     /// let spans = [3..7, 10..14, 17..21].map(Span::from);
-    /// let doc = Document::from_spans(text, &spans, &Options::new())?;
-    /// assert_eq!(doc.repeats().families().next().map(|family| family.original().span()), Some(spans[0]));
+    /// let document = Document::from_spans(text, &spans, &Options::new())?;
+    /// let repeats = document.repeats();
+    /// let originals: Vec<_> = repeats.families().map(|family| family.original().span()).collect();
+    /// assert_eq!(originals, [spans[0]]);
     /// # Ok::<(), refrain::error::DocumentError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// A span that is empty, ends past the text, cuts a character in two or begins before the one
-    /// in front of it ends; options that name a segmentation; too many segments.
+    /// * [`DocumentError::BadSpan`] if a span is empty, ends after the text, or splits a character.
+    /// * [`DocumentError::Disorder`] if a span starts before the end of the span before it.
+    /// * [`DocumentError::Contradiction`] if the options choose a segmentation.
+    /// * [`DocumentError::TooManySegments`] if there are more than 2³² − 2 segments.
     pub fn from_spans(text: &'t str, spans: &[Span], options: &Options) -> Result<Self, DocumentError> {
         if options.segmentation != Segmentation::Auto {
             return Err(DocumentError::Contradiction { segmentation: options.segmentation.name() });
@@ -160,7 +166,7 @@ impl<'t> Document<'t> {
         Self::complete(read, Limits::REAL)
     }
 
-    /// Cuts `text` into segments and reads those, and says whether they are all of them.
+    /// Splits `text` into segments, and returns the document and whether it has all of them.
     pub(crate) fn read(
         text: &'t str,
         options: &Options,
@@ -173,7 +179,7 @@ impl<'t> Document<'t> {
         Self::intern(text, Some(segmentation), spans, options, limits, buffers)
     }
 
-    /// Reads the parts of `text` that are at `spans`, which are in order, trimmed and not blank.
+    /// Creates a document from `spans`, which are in ascending order, trimmed and not blank.
     pub(crate) fn read_spans(
         text: &'t str,
         spans: Vec<Span>,
@@ -184,7 +190,7 @@ impl<'t> Document<'t> {
     }
 
     /// Returns this document with the texts of `changed` in place of the segments with these
-    /// numbers.
+    /// indices.
     pub(crate) fn with_changed(&self, changed: BTreeMap<u32, Box<str>>) -> Self {
         let mut changed_document = Self { changed, weights: OnceLock::new(), ..self.clone() };
         let mut prints = Fingerprinter::default();
@@ -248,7 +254,7 @@ impl<'t> Document<'t> {
         (doc, complete)
     }
 
-    /// Gives the memory back.
+    /// Returns the memory of the document to `buffers`.
     pub(crate) fn recycle(self, buffers: &mut Buffers) {
         let Self { mut spans, mut fingerprints, mut ids, .. } = self;
         spans.clear();
@@ -257,57 +263,58 @@ impl<'t> Document<'t> {
         (buffers.spans, buffers.fingerprints, buffers.ids) = (spans, fingerprints, ids);
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &'t str {
         self.text
     }
 
-    /// Which segments count as equal.
+    /// Returns the canonical form by which segments are compared.
     pub fn normalization(&self) -> Normalization {
         self.options.normalization
     }
 
-    /// The seed of the fingerprints.
+    /// Returns the seed of the fingerprints.
     pub fn seed(&self) -> u64 {
         self.options.seed
     }
 
-    /// How the text was cut into segments, or `None` if the caller did that.
+    /// Returns the way in which the text was split into segments, or `None` for
+    /// [`from_spans`](Self::from_spans).
     pub fn segmentation(&self) -> Option<Segmentation> {
         self.segmentation
     }
 
-    /// How many segments it has.
+    /// Returns the number of segments.
     pub fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Returns whether it has none: the text is empty or blank.
+    /// Returns whether there are no segments, because the text is empty or blank.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// The segment with number `index`, from 0.
+    /// Returns the segment at `index`, counted from 0.
     pub fn segment(&self, index: usize) -> Option<Segment<'_, 't>> {
         (index < self.len()).then_some(Segment { doc: self, index })
     }
 
-    /// The segments, in the order of the text.
+    /// Returns an iterator over the segments, in the order of the text.
     pub fn segments(&self) -> impl ExactSizeIterator<Item = Segment<'_, 't>> + Clone {
         (0..self.len()).map(|index| Segment { doc: self, index })
     }
 
-    /// How many different segments there are.
+    /// Returns the number of distinct segments.
     pub fn distinct_segments(&self) -> usize {
         self.distinct as usize
     }
 
-    /// The weight of all segments together.
+    /// Returns the sum of the [weights](Segment::weight) of all segments.
     ///
     /// # Complexity
     ///
-    /// Linear in the text on the first call of this or [`Segment::weight`], and in the segments
-    /// afterwards.
+    /// The first call of this method or of [`Segment::weight`] is linear in the length of the text.
+    /// Later calls of this method are linear in the number of segments.
     pub fn weight(&self) -> u64 {
         self.weights().iter().map(|weight| u64::from(*weight)).sum()
     }
@@ -324,13 +331,13 @@ impl<'t> Document<'t> {
         &self.fingerprints
     }
 
-    /// The ids of the segments: equal for equal segments, numbered from 0 in the order of first
-    /// occurrence.
+    /// Returns the ids of the segments, which are numbered from 0 in the order of first occurrence.
+    /// Equal segments have equal ids.
     pub(crate) fn ids(&self) -> &[u32] {
         &self.ids
     }
 
-    /// Returns the text that is left of a segment.
+    /// Returns the remaining text of a segment.
     pub(crate) fn segment_text(&self, index: usize) -> &str {
         let changed = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
         match changed.and_then(|index| self.changed.get(&index)) {
@@ -339,8 +346,8 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Returns whether all segments together have at least this weight, by their ASCII characters
-    /// alone.
+    /// Returns whether the ASCII letters and digits of the segments alone have at least the weight
+    /// `least`.
     pub(crate) fn weighs(&self, least: u64) -> bool {
         let mut sum = 0;
         (0..self.len()).any(|index| {
@@ -349,13 +356,14 @@ impl<'t> Document<'t> {
         })
     }
 
-    /// The weight of a segment, without the weights of the others.
+    /// Returns the weight of a segment without computing the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
         let bytes = match self.changed.is_empty() {
             true => &self.text.as_bytes()[self.spans[index].range()],
             false => self.segment_text(index).as_bytes(),
         };
-        // The canonical form of ASCII has as many letters and digits, in every normalization.
+        // The canonical form of an ASCII text has the same number of letters and digits, in every
+        // normalization.
         match unicode::ascii_weight(bytes) {
             (weight, true) => u32::try_from(weight).unwrap_or(u32::MAX),
             _ => unicode::weight(normalizer.canonical(self.segment_text(index), self.options.normalization)),
@@ -377,7 +385,7 @@ impl<'t> Document<'t> {
     }
 }
 
-/// One segment of a [`Document`].
+/// A segment of a [`Document`].
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'d, 't> {
     doc: &'d Document<'t>,
@@ -385,34 +393,39 @@ pub struct Segment<'d, 't> {
 }
 
 impl<'t> Segment<'_, 't> {
-    /// Its number in the document, from 0.
+    /// Returns the index of the segment in the document, counted from 0.
     pub fn index(self) -> usize {
         self.index
     }
 
-    /// Where it stands.
+    /// Returns the span of the segment.
     pub fn span(self) -> Span {
         self.doc.spans[self.index]
     }
 
-    /// What stands there.
+    /// Returns the text of the segment.
     pub fn text(self) -> &'t str {
         &self.doc.text[self.span()]
     }
 
-    /// The fingerprint of its canonical form.
+    /// Returns the fingerprint of the canonical form of the segment.
     pub fn fingerprint(self) -> Fingerprint {
         self.doc.fingerprints[self.index]
     }
 
-    /// How much text it is: the letters, marks and digits of its canonical form, an ideograph, kana
-    /// or Hangul syllable counting 3. Saturates at `u32::MAX`.
+    /// Returns the weight of the segment: the number of letters, marks and digits of its canonical
+    /// form, in which an ideograph, kana or Hangul syllable counts 3. The maximum is `u32::MAX`.
+    ///
+    /// # Complexity
+    ///
+    /// The first call of this method or of [`Document::weight`] is linear in the length of the
+    /// text. Later calls take constant time.
     pub fn weight(self) -> u32 {
         self.doc.weights()[self.index]
     }
 }
 
-/// A segment is written as its number, its span and its fingerprint.
+/// Serializes the index, span and fingerprint of the segment.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Segment<'_, '_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

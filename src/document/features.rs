@@ -1,35 +1,37 @@
-//! Features of a segment that tell prose from records, code, lists and headings. They depend on the
-//! characters of the segment alone, and on no language.
+//! Features of a segment that distinguish prose from records, code, list items and headings.
+//!
+//! They depend only on the characters of the segment, and on no language.
 
 use super::Document;
 use crate::segment::is_sentence_end;
 use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
 use crate::work;
 
-/// The kinds of line that a segment looks like. Several may hold at once.
+/// The kinds of line that a segment resembles. Several can hold at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Features {
-    /// The last character that is no closing quote or bracket ends a sentence.
+    /// The last character that is not a closing quote or bracket ends a sentence.
     pub(crate) ends_sentence: bool,
-    /// The last character is a question mark or a colon.
+    /// The last character that is not a closing quote or bracket is a question mark or a colon.
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
-    /// A time, a date, a number of its own, columns, or mostly digits: the digits at the beginning
-    /// as one number.
+    /// The digits at the beginning as one number, if the segment is a record: it has a time, a
+    /// date, a number of five digits or more, or columns; or at least a third of its letters and
+    /// digits are digits; or it is a filler of a few letters.
     pub(crate) record: Option<u64>,
-    /// Brackets, operators and semicolons as in source code, markup or a command line.
+    /// Has brackets, operators or semicolons as in source code, markup or a command line.
     pub(crate) code: bool,
     /// Begins with a bullet or a number.
     pub(crate) list_item: bool,
 }
 
 impl Features {
-    /// The features of `text`, a segment without white space around it.
+    /// Returns the features of `text`, a segment without white space at its ends.
     ///
     /// # Complexity
     ///
-    /// Linear in the text.
+    /// Linear in the length of the text.
     pub(crate) fn of(text: &str) -> Self {
         work::count(text.len());
         let counts = Counts::of(text);
@@ -53,7 +55,7 @@ impl Document<'_> {
         Features::of(self.segment_text(index))
     }
 
-    /// Returns whether the last character of a segment that is no closing quote or bracket is a
+    /// Returns whether the last character of a segment that is not a closing quote or bracket is a
     /// colon.
     pub(crate) fn ends_with_colon(&self, index: usize) -> bool {
         matches!(last(self.segment_text(index)), Some(':' | '\u{FF1A}'))
@@ -66,7 +68,8 @@ fn stamp(text: &str) -> u64 {
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
-/// The last character that is no closing quote or bracket. No line has more than a few of these.
+/// Returns the last character that is not a closing quote or bracket. Only the last 64 characters
+/// are examined, because a line ends with a few of these at most.
 fn last(text: &str) -> Option<char> {
     text.chars().rev().take(64).find(|c| !is_closing(*c) || has_no_sentence_ends(*c))
 }
@@ -75,19 +78,19 @@ fn last(text: &str) -> Option<char> {
 struct Counts {
     letters: usize,
     digits: usize,
-    /// Signs that prose hardly has.
+    /// The number of signs that are rare in prose.
     operators: usize,
     chars: usize,
-    /// A set of the letters that occur, by their lowest bits.
+    /// A set of the letters that occur, by their lowest six bits.
     seen: u64,
     spaces_in_row: usize,
     columns: usize,
 }
 
-/// The number of characters from which a line is a paragraph and no record.
+/// The number of characters from which a line is a paragraph and not a record.
 const LONGEST_RECORD: usize = 500;
 
-/// The number of characters from which a line with a call in it is a paragraph that mentions one.
+/// The number of characters from which a line that contains a call is a paragraph that mentions it.
 const LONGEST_CALL: usize = 200;
 
 /// The kinds of ASCII characters.
@@ -122,7 +125,7 @@ impl Counts {
         if text.is_ascii() {
             text.bytes().for_each(|byte| counts.add(KINDS[usize::from(byte)], u32::from(byte)));
         } else {
-            // Without marks, which composed letters have inside.
+            // Marks are ignored, because composed letters contain them.
             for c in text.chars().filter(|c| !unicode::is(*c, MARK)) {
                 let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
                 counts.add(kind, u32::from(c));
@@ -156,7 +159,7 @@ impl Counts {
 
     fn is_record(&self, text: &str) -> bool {
         let wordy = self.letters + self.digits;
-        // A row that is filled with one short word, or less.
+        // A row that is filled with one short word or a few characters.
         let is_filler = self.letters >= 8 && self.seen.count_ones() < 4;
         self.chars < LONGEST_RECORD
             && (is_filler
@@ -178,7 +181,7 @@ impl Counts {
     }
 }
 
-/// The kind of a character that is not ASCII.
+/// Returns the kind of a character that is not ASCII.
 fn kind(c: char) -> u8 {
     let flags = unicode::flags(c);
     if flags & SPACE != 0 {
@@ -192,18 +195,19 @@ fn kind(c: char) -> u8 {
     }
 }
 
-/// Returns whether `c` is of a script whose sentences end without a sign: Thai or Lao.
+/// Returns whether the script of `c` marks no sentence ends: Thai or Lao.
 fn has_no_sentence_ends(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}')
 }
 
-/// Returns whether a word is followed by an opening bracket without a space, as in `f(x)`.
+/// Returns whether a word is directly followed by an opening bracket, as in `f(x)`.
 fn has_call(text: &[u8]) -> bool {
     text.windows(2).any(|pair| pair[1] == b'(' && (pair[0].is_ascii_alphanumeric() || pair[0] == b'_'))
 }
 
-/// Returns whether `text` has a time or a date: two numbers of one to four digits with `:`, `-`,
-/// `/` or `.` between them, near the beginning or, in a short text, anywhere.
+/// Returns whether `text` has a time, a date, or a number of five digits or more: near the
+/// beginning or, if `anywhere` is set, at any place. A time is two numbers with `:` between them,
+/// and a date three numbers with `:`, `-`, `/` or `.` between them.
 fn has_time(text: &str, anywhere: bool) -> bool {
     let bytes = text.as_bytes();
     let end = if anywhere { bytes.len() } else { bytes.len().min(16) };

@@ -6,21 +6,21 @@ use crate::normalize::{Normalization, Normalizer};
 use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
 use crate::work;
 
-/// The least number of characters of a word that makes two headings related.
+/// The minimum number of characters of a word that relates two headings.
 const COMMON: usize = 4;
 
-/// The greatest number of words of a heading in which a short word counts.
+/// The maximum number of words of headings that a short word can relate.
 const FEW: usize = 3;
 
-/// The weight of the longest heading, and its length in bytes, so that a line is not read again for
-/// each block behind it.
+/// The maximum weight of a heading, and its maximum length in bytes, so that a long line is not
+/// normalized again for each block after it.
 const LONGEST: u32 = 90;
 const LONGEST_LEN: usize = 512;
 
-/// A relation of two different lines as headings.
+/// The relation of two different lines as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Relation {
-    /// The lines are no headings, or headings of different kinds.
+    /// The lines are not headings, or are headings of different kinds.
     None,
     /// Each line is one word, or the lines have a word in common.
     Related,
@@ -30,7 +30,7 @@ pub(crate) enum Relation {
 }
 
 impl Document<'_> {
-    /// Returns how two different segments are related as headings.
+    /// Returns the relation of two different segments as headings.
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
         relation(self.segment_text(a), self.segment_text(b))
     }
@@ -81,15 +81,15 @@ fn relation(a: &str, b: &str) -> Relation {
     Relation::None
 }
 
-/// The signs in front of the first word.
+/// Returns the signs before the first word.
 fn bullet(form: &str) -> &str {
     form.split(|c| unicode::is(c, WORDY) || c == ' ').next().unwrap_or("")
 }
 
-/// Returns how two lines are related by their first words: of one kind if these are the same or, in
-/// a script without spaces, if the first two characters are. A word of fewer than four letters, an
-/// article or preposition for the most part, makes them of one kind only if both lines have few
-/// words.
+/// Returns the relation of two lines by their first words: one kind if these are equal or, in a
+/// script without spaces, if the first two characters are. A word of fewer than four letters is
+/// usually an article or a preposition, so it makes them of one kind only if both lines have few
+/// words, and related otherwise.
 fn by_first_word(a: impl Iterator<Item = char> + Clone, b: impl Iterator<Item = char> + Clone) -> Relation {
     let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
     let skip = |c: &char| !unicode::is(*c, WORDY | MARK);

@@ -1,4 +1,4 @@
-//! What only a private constructor can show: collisions, and the limit.
+//! Tests that need a private constructor: hash collisions, and the limit on segments.
 
 use proptest::prelude::*;
 
@@ -6,10 +6,10 @@ use super::*;
 use crate::clean::Cleaner;
 use crate::policy::Policy;
 
-/// Fingerprints of eight values: collisions everywhere.
+/// Limits with fingerprints of three bits, so that many of them collide.
 const NARROW: Limits = Limits { fingerprint: 7, ..Limits::REAL };
 
-/// At most three segments.
+/// Limits with at most three segments.
 const SHORT: Limits = Limits { segments: 3, ..Limits::REAL };
 
 fn drop_all() -> Cleaner {
@@ -51,7 +51,7 @@ proptest! {
             }
             let wide = Document::with_options(&text, &options);
             prop_assert_eq!(drop_all().edits_of(&narrow).apply(), drop_all().edits_of(&wide).apply());
-            // The default policy asks for features and weights of every id.
+            // The default policy needs features and weights of every id.
             let cleaner = Cleaner::new();
             prop_assert_eq!(cleaner.edits_of(&narrow), cleaner.edits_of(&wide));
         }

@@ -54,8 +54,8 @@ pub enum IndexError {
         /// The folder.
         path: PathBuf,
     },
-    /// A write failed. Changes before the last `sync` are safe and can be read, but the index must be
-    /// opened again before it can be changed.
+    /// A write failed. Changes before the last `sync` are safe and can be read, but the index must
+    /// be opened again before it can be changed.
     #[error("{} cannot be written after a failed write: open it again", path.display())]
     Broken {
         /// The folder.
@@ -99,7 +99,7 @@ pub enum IndexError {
         /// The operation.
         what: &'static str,
     },
-    /// Reading or writing failed.
+    /// Reading or writing failed. The source is the error of the operating system.
     #[error("cannot read or write {what}")]
     Io {
         /// The path or the kind of file.

@@ -1,4 +1,4 @@
-//! The store that knows whether, and not where: a Bloom filter.
+//! The store in a Bloom filter: it answers whether a segment was seen, and not in which document.
 
 mod file;
 
@@ -25,13 +25,19 @@ const MOST_BITS: u64 = 1 << 37;
 /// apart.
 const LEAST_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
 
-/// Keeps only whether a segment was seen, in a Bloom filter: some 10 bits for each different one at a rate of
-/// 1 %, 15 at 0.1 %.
+/// A Bloom filter, which stores only whether a segment was seen (Bloom, "Space/time trade-offs in
+/// hash coding with allowable errors", 1970).
 ///
-/// A segment that was learnt is always known; one that was not is taken for known at a rate that stays below
-/// the one that was asked for, until there are as many different segments as were asked for. After that
-/// learning is an error. It does not know documents: what needs them is an error, a document that is learnt
-/// again is known already, and nothing can be forgotten.
+/// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for 0.1
+/// %.
+///
+/// A segment that was inserted is always seen. A segment that was not inserted is falsely seen with
+/// a probability of at most [`rate`](Self::rate), until the filter has [`capacity`](Self::capacity)
+/// distinct segments. A full filter returns [`IndexError::PastCapacity`] when another segment is
+/// inserted.
+///
+/// The filter has no documents, so a document that is inserted twice matches itself, and methods
+/// that need documents, such as [`Index::remove`], return [`IndexError::Unsupported`].
 #[derive(Debug)]
 pub struct Bloom {
     state: RwLock<State>,
@@ -48,8 +54,8 @@ struct State {
 }
 
 impl Index<Bloom> {
-    /// An empty filter for `capacity` different segments, of documents read with these options. When it is
-    /// full, a segment that was never seen is taken for seen at the rate `rate`.
+    /// Creates an empty filter for `capacity` distinct segments, for documents that are read with
+    /// `options`. When it is full, it has a rate of false positives of `rate`.
     ///
     /// ```
     /// use refrain::index::{Index, Page};
@@ -66,8 +72,8 @@ impl Index<Bloom> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::BadFilter`]: no room for a segment, a rate that is not between 2⁻⁶⁰ and 1, or a
-    /// filter of more than 16 GiB.
+    /// [`IndexError::BadFilter`] if `capacity` is 0, if `rate` is less than 2⁻⁶⁰ or at least 1, or
+    /// if the filter would be larger than 16 GiB.
     pub fn bloom(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
         Ok(Self { store: Bloom::new(capacity, rate)?, parameters: Parameters::new(options) })
     }
@@ -85,61 +91,63 @@ impl Bloom {
             return Err(bad("expected a capacity of at least one segment"));
         }
         if !(rate > 0.0 && rate < 1.0) {
-            return Err(bad("a rate is more than 0 and less than 1"));
+            return Err(bad("expected a rate of more than 0 and less than 1"));
         }
         if rate < LEAST_RATE {
-            return Err(bad("the lowest rate that a hash of 64 bits allows is 2^-60"));
+            return Err(bad("expected a rate of at least 2^-60, the minimum for 64-bit hashes"));
         }
         // The number of hashes that is best, and so many bits that with this many hashes the rate is the one
         // promised.
         let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
         let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
         if bits.is_nan() || bits >= MOST_BITS as f64 {
-            return Err(bad("it would be larger than 16 GiB"));
+            return Err(bad("expected a size of at most 16 GiB: choose a lower capacity or a higher rate"));
         }
         let filter = BloomFilter::with_num_bits(bits as usize).hashes(hashes as u32);
         let state = RwLock::new(State { filter, segments: 0, documents: 0 });
         Ok(Self { state, capacity, rate })
     }
 
-    /// How many different segments it was made for.
+    /// Returns the maximum number of distinct segments.
     pub fn capacity(&self) -> u64 {
         self.capacity
     }
 
-    /// The rate of wrong answers that it promises when it is full.
+    /// Returns the rate of false positives of the full filter, between 0 and 1.
     pub fn rate(&self) -> f64 {
         self.rate
     }
 
-    /// How many different segments it holds. One that was taken for known when it was learnt is not counted,
-    /// so this may be less than the truth by the rate of wrong answers.
+    /// Returns the number of distinct segments that were inserted. A segment that was falsely seen
+    /// when it was inserted is not counted, so the result may be too low by the rate of false
+    /// positives.
     pub fn segments(&self) -> u64 {
         self.read().segments
     }
 
-    /// How full it is: the part of its bits that are set, from 0 to about 0.5.
+    /// Returns the share of the bits of the filter that are set: 0 if it is empty, about 0.5 if it
+    /// is full.
     ///
     /// # Complexity
     ///
-    /// Linear in its size.
+    /// Linear in the size of the filter.
     pub fn fill(&self) -> f64 {
         let state = self.read();
         let set: u64 = state.filter.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
         set as f64 / state.filter.num_bits() as f64
     }
 
-    /// At which rate it answers wrongly now, for segments that were never seen, estimated from how full it
-    /// is.
+    /// Returns an estimate of the present rate of false positives, computed from the share of bits
+    /// that are set.
     ///
     /// # Complexity
     ///
-    /// Linear in its size.
+    /// Linear in the size of the filter.
     pub fn estimated_rate(&self) -> f64 {
         self.fill().powf(f64::from(self.read().filter.num_hashes()))
     }
 
-    /// How many bytes it takes.
+    /// Returns the size of the filter in bytes.
     pub fn bytes(&self) -> usize {
         self.read().filter.num_bits() / 8
     }
@@ -197,7 +205,7 @@ impl Store for Bloom {
 
     fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         if query.limit > 0 {
-            return unsupported("say which documents have a segment");
+            return unsupported("list the documents that have a segment");
         }
         Ok(self.read().find(query.keys))
     }
@@ -210,11 +218,11 @@ impl Store for Bloom {
     }
 
     fn document(&self, _: u32) -> Result<Option<OwnedRecord>, IndexError> {
-        unsupported("say what a document is")
+        unsupported("return a document")
     }
 
     fn number(&self, _: &str) -> Result<Option<u32>, IndexError> {
-        unsupported("tell whether a document is known")
+        unsupported("look up a document by its id")
     }
 
     fn next_number(&self) -> u32 {
@@ -226,19 +234,19 @@ impl Store for Bloom {
     }
 
     fn remove(&self, _: &str) -> Result<bool, IndexError> {
-        unsupported("forget")
+        unsupported("remove a document")
     }
 
     fn scope_documents(&self, _: &str) -> Result<u32, IndexError> {
-        unsupported("count documents of a scope")
+        unsupported("count the documents of a scope")
     }
 
     fn check_counts(&self) -> Result<(), IndexError> {
-        unsupported("count documents of a scope")
+        unsupported("count the documents of a scope")
     }
 
     fn frequent(&self, _: &str, _: u32) -> Result<Vec<FrequentKey>, IndexError> {
-        unsupported("count documents of a scope")
+        unsupported("count the documents of a scope")
     }
 
     fn sync(&self) -> Result<(), IndexError> {

@@ -1,9 +1,13 @@
 //! The store on disk.
 //!
-//! A library keeps sorted tables, writes to all of them at once or to none, and finds what it wrote when it
-//! was killed. Here is what the tables say ([`rows`]), how documents become rows ([`write`]) and rows answers
-//! ([`read`]), and what the library does not do by itself: to tell what is acknowledged ([`folder`]), and to
-//! notice every damage before it is made worse ([`inspect`]).
+//! The crate `fjall` keeps sorted tables in a folder, writes to all of them atomically, and
+//! recovers what it wrote after a crash. The submodules add the rest:
+//!
+//! * [`rows`]: the content of the tables.
+//! * [`write`]: documents to rows; [`read`]: rows to answers.
+//! * [`folder`]: the record of the last durable change.
+//! * [`inspect`]: detection of damage before the engine opens the files, because the engine would
+//!   take some damage for the end of a file and overwrite it.
 
 mod check;
 mod engine;
@@ -32,19 +36,27 @@ use crate::options::Options;
 /// Bytes of memory, unless the caller says otherwise.
 const MEMORY: usize = 256 << 20;
 
-/// Keeps everything in a folder: for what must last, and what is larger than memory.
+/// A store in a folder, for indexes that must last or that exceed the memory.
 ///
-/// What was acknowledged, by [`Index::sync`], outlasts the process however it ends; what was learnt since may
-/// be lost, whole calls at a time, the last ones first. Closing acknowledges as well, as far as that goes
-/// without an error. One process at a time has it open; any number of its threads can read, and one writes.
+/// # Durability
 ///
-/// A file that is not as it was written is an error when it is read: every piece has a checksum.
-/// [`Index::check`] reads them all.
+/// [`Index::sync`] makes all changes so far durable, whether the process ends or crashes. Later
+/// changes may be lost, the last ones first, and a call is lost as a whole or not at all. Dropping
+/// the index calls `sync` and ignores its error.
 ///
-/// After a write that failed, because the disk is full for example, it can be read, and takes no more writes
-/// until it is opened again.
+/// Every file has checksums, so a damaged file is an error when it is read. [`Index::check`] reads
+/// all files. After a failed write, such as on a full disk, the index can be read, and each change
+/// returns [`IndexError::Broken`] until the index is opened again.
 ///
-/// It holds 2³² − 2 documents, forgotten ones included; a single one can have some 200 million segments.
+/// # Threads and processes
+///
+/// One process at a time can open a folder. Many of its threads can read at a time, or one can
+/// write.
+///
+/// # Limits
+///
+/// At most 2³² − 2 documents can be inserted, including those that were replaced or removed. A
+/// document can have about 200 million segments.
 #[derive(Debug)]
 pub struct Disk {
     engine: Engine,
@@ -56,8 +68,8 @@ pub struct Disk {
 }
 
 impl Index<Disk> {
-    /// Opens the index in a folder, or makes one, for documents that are read with these options. It takes
-    /// some 256 MB of memory.
+    /// Opens the index in the folder `path`, or creates one, for documents that are read with
+    /// `options`. It uses about 256 MiB of memory.
     ///
     /// ```
     /// use refrain::index::{Disk, Index, Page};
@@ -79,19 +91,24 @@ impl Index<Disk> {
     ///
     /// # Complexity
     ///
-    /// Reads what was learnt lately, and a few bytes of each file.
+    /// Reads the recent changes, and a few bytes of each file.
     ///
     /// # Errors
     ///
-    /// It is open already; it was made for other documents, with another scheme or format; a file is damaged
-    /// or cannot be read or written.
+    /// * [`IndexError::InUse`] if the index is open already.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::Damaged`] if a file was changed, or is missing.
+    /// * [`IndexError::Io`] if a file cannot be read or written.
     pub fn open(path: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
         Self::open_within(path, options, MEMORY)
     }
 
-    /// Opens or makes an index that takes about so many bytes of memory, and 64 KiB at least: a third of them
-    /// for what was read lately, half for what was learnt lately. More memory makes it faster, and changes no
-    /// answer. What one call learns is in memory besides.
+    /// Like [`open`](Self::open), but uses about `memory` bytes of memory, and at least 64 KiB.
+    ///
+    /// A third of the memory is for recent reads, and half of it for recent changes. The documents
+    /// of one call take additional memory. More memory makes the index faster, and changes no
+    /// answer.
     ///
     /// # Errors
     ///
@@ -101,16 +118,18 @@ impl Index<Disk> {
         Ok(Self { store: Disk::open(path, &parameters.line(), memory)?, parameters })
     }
 
-    /// Writes everything anew, without what was forgotten, in as few files as it can be. This happens by
-    /// itself as well, file by file.
+    /// Rewrites all files into as few as possible, without removed documents.
+    ///
+    /// This method is optional, because files are also merged one by one in the background.
     ///
     /// # Complexity
     ///
-    /// Reads and writes all of it, and takes as much room again while it does.
+    /// Reads and writes the whole index. Until it returns, the index takes up to twice its size on
+    /// disk.
     ///
     /// # Errors
     ///
-    /// Reading or writing fails. What was acknowledged is there all the same.
+    /// Errors of reading and writing. Durable changes are kept in any case.
     pub fn compact(&self) -> Result<(), IndexError> {
         let _writer = self.store.writer();
         self.store.engine.compact()?;
@@ -120,16 +139,16 @@ impl Index<Disk> {
         self.store.engine.write_out(0)
     }
 
-    /// Reads everything, and says whether all is as it was written: documents, and all that is found and
-    /// counted.
+    /// Reads all files, and returns the first damage that it finds. Also checks that the stored
+    /// counts and postings agree with the documents.
     ///
     /// # Complexity
     ///
-    /// Some reads for each segment. Memory for the names of the scopes.
+    /// A few reads for each segment. Memory is linear in the number and length of the scopes.
     ///
     /// # Errors
     ///
-    /// The first damage that was found; reading fails.
+    /// [`IndexError::Damaged`] for the first damage; [`IndexError::Io`] if reading fails.
     pub fn check(&self) -> Result<(), IndexError> {
         let mark = self.store.read();
         self.store.engine.check(*mark)
@@ -137,30 +156,34 @@ impl Index<Disk> {
 }
 
 impl Disk {
-    /// Opens the store in a folder, or makes one, for documents that have something in common, which
-    /// `parameters` says in a line: a store that was made with another line is not opened. It takes about so
-    /// many bytes of memory. [`Index`] has [a call](Index::open) that does this for its own documents; here
-    /// is one for others:
+    /// Opens the store in the folder `path`, or creates one, with about `memory` bytes of memory.
+    ///
+    /// `parameters` is one line of text that describes the documents. A store that was created with
+    /// another line cannot be opened with this one. [`Index::open`] calls this function for an
+    /// index of segments; an [`LshIndex`](crate::near::LshIndex) passes its own line:
     ///
     /// ```
     /// use refrain::index::Disk;
-    /// use refrain::near::{NearOptions, LshIndex, Shingler};
+    /// use refrain::near::{LshIndex, NearOptions, Shingler};
     ///
-    /// # let folder = std::env::temp_dir().join(format!("refrain-doc-near-{}", std::process::id()));
+    /// # let name = format!("refrain-doc-near-{}", std::process::id());
+    /// # let folder = std::env::temp_dir().join(name);
     /// let shingler = Shingler::new();
-    /// let open = |criteria: NearOptions| {
-    ///     LshIndex::with_store(&Shingler::new(), criteria, |line| Disk::open(&folder, line, 64 << 20))
+    /// let open = |options: NearOptions| {
+    ///     LshIndex::with_store(&shingler, options, |line| Disk::open(&folder, line, 64 << 20))
     /// };
-    /// let story = shingler.shingle("The ferry sails again on Monday at nine, from the old harbour.");
+    /// let text = "The ferry sails again on Monday at nine, from the old harbor.";
+    /// let story = shingler.shingle(text);
     /// let index = open(NearOptions::new(0.8)?)?;
     /// index.insert("https://a.example/1", &story)?;
     /// index.sync()?;
     /// drop(index);
     ///
     /// let index = open(NearOptions::new(0.8)?)?;
-    /// assert_eq!(index.query(&story)?.iter().map(|near| near.document()).collect::<Vec<_>>(), ["https://a.example/1"]);
+    /// let found = index.query(&story)?;
+    /// assert!(found.iter().map(|near| near.document()).eq(["https://a.example/1"]));
     /// drop(index);
-    /// // Other bands have other keys.
+    /// // Another threshold has other bands, and so another line.
     /// assert!(open(NearOptions::new(0.3)?).is_err());
     /// # std::fs::remove_dir_all(folder).ok();
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -175,7 +198,7 @@ impl Disk {
         Ok(Self { engine, mark: RwLock::new(mark), acknowledged: Mutex::new(acknowledged), folder })
     }
 
-    /// The folder.
+    /// Returns the path of the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -223,8 +246,7 @@ impl Disk {
     }
 }
 
-/// Closing acknowledges what was learnt. Whoever must know whether that went well calls [`Index::sync`]
-/// first.
+/// Makes all changes durable, and ignores errors. Call [`Index::sync`] first to handle them.
 impl Drop for Disk {
     fn drop(&mut self) {
         let mut acknowledged = *self.writer();

@@ -1,12 +1,13 @@
-//! Pieces of a file, each with its length and a checksum; all numbers are little-endian.
+//! Frames: parts of a file, each with its length and a checksum. All numbers are little-endian.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! |---|---|
 //! | 8 | length of the content |
-//! | 8 | XXH3-64 of the length and the content, with a number as the seed: that of the frame in its file, or of the document |
-//! | … | the content |
+//! | 8 | XXH3-64 of the length and the content; the seed is the number of the frame in its file, or of the document |
+//! | rest | the content |
 //!
-//! The seed ties a frame to its place: one that was moved, or left over from another file, is not valid.
+//! The seed ties a frame to its place, so a frame that was moved, or is left over from another
+//! file, is invalid.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 

@@ -1,8 +1,20 @@
-//! For each segment of a document, the longest run that begins there and stands in a row in another document.
+//! The longest run from each segment of a document that also occurs in another document.
 //!
-//! The keys of the document, read from its end, make a suffix automaton; each other document goes through it
-//! once, from its end too, and leaves in the states where its longest match with what precedes stood. So the
-//! work is linear in the document and in what is compared with it, whatever repeats in either.
+//! The algorithm computes matching statistics (Chang and Lawler, "Sublinear approximate string
+//! matching and biological applications", 1994) with a suffix automaton (Blumer et al., "The
+//! smallest automaton recognizing the subwords of a text", 1985):
+//!
+//! 1. The automaton is built from the keys of the document in reverse order, because an automaton
+//!    finds the longest match that *ends* at a place, and the longest run that *starts* there is
+//!    wanted.
+//! 2. Each other document is read once through the automaton, also in reverse order. Each state
+//!    that is reached records its longest match, with the document and the place of this match.
+//! 3. Matches are propagated along the suffix links: a run occurs wherever a longer run occurs that
+//!    starts with it.
+//!
+//! Time is linear in the number of segments of the document and of the documents that are compared
+//! with it, if no segment is followed by many different ones. In the worst case it is O(n log n),
+//! because all transitions of a state but the first are in a sorted map.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -16,31 +16,41 @@ pub(crate) use state::State;
 use super::store::{Answer, DocumentView, FrequentKey, OwnedRecord, Query, Record, Store};
 use crate::error::IndexError;
 
-/// Keeps everything in memory. A segment that no other document has takes some 36 bytes, names of documents
-/// included; each further document that has it, some 20 more up to the fourth, and some 12 from there on. A
-/// document takes about 170 bytes and its name.
+/// A store in memory.
 ///
-/// One lock is around all of it: any number of threads read at a time, or one writes. A writer with many
-/// documents at once spreads them over threads if the feature `rayon` is on.
+/// # Memory
 ///
-/// It holds 2³¹ − 1 segments. 2³² − 2 documents can be learnt, those that were replaced or forgotten
-/// among them; these take no room for long.
+/// A segment that no other document has takes about 36 bytes, with its share of the ids of
+/// documents. Each other document that has the segment takes about 20 bytes more up to the fourth
+/// document, and about 12 bytes more after it. A document takes about 170 bytes and the bytes of
+/// its id.
+///
+/// # Threads
+///
+/// One read-write lock guards the store: many threads can query it at a time, or one can change it.
+/// With the feature `rayon`, [`Index::insert_all`](super::Index::insert_all) spreads the work over
+/// threads.
+///
+/// # Limits
+///
+/// The store has at most 2³¹ − 1 segments. At most 2³² − 2 documents can be inserted, including
+/// those that were replaced or removed, whose memory is reused.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,
 }
 
 impl Memory {
-    /// How many bytes it takes from the allocator, tables and their spare room included.
+    /// Returns the number of bytes that the store has allocated, with the spare room of its tables.
     ///
     /// # Complexity
     ///
-    /// O(n) for n documents and segments that repeat.
+    /// O(n) for n documents and segments that several documents have.
     pub fn bytes(&self) -> usize {
         self.read().bytes()
     }
 
-    /// How many different keys its documents have.
+    /// Returns the number of distinct keys.
     pub fn distinct(&self) -> usize {
         self.read().distinct()
     }

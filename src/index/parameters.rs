@@ -1,4 +1,7 @@
-//! What the fingerprints of an index mean: its documents are all read in one way.
+//! The options that the documents of an index have in common.
+//!
+//! Fingerprints can only be compared if they were computed with the same canonical form, seed and
+//! kind of segments.
 
 use std::fmt;
 

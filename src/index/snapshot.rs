@@ -1,9 +1,10 @@
-//! An index as a stream of bytes, and several indexes as one.
+//! Saving, loading and merging of indexes.
 //!
-//! A snapshot is eight bytes of magic and then [frames](super::frame), numbered from 0: one with the version
-//! of the format, the scheme, and how the documents were read; one for each document, in the order in which
-//! they were learnt; and an empty one. Whatever the store, the threads and what was forgotten, an index that
-//! has learnt the same documents has the same snapshot.
+//! A snapshot is 8 bytes of magic and a series of [frames](super::frame), numbered from 0: the
+//! head, with the version of the format, the scheme of the fingerprints, and the options with which
+//! documents are read; a frame for each document, in the order of insertion; and an empty frame.
+//! Indexes with the same documents in the same order have the same snapshot, whatever the store,
+//! the number of threads, and the documents that were removed.
 
 use std::io::{self, BufReader, Read, Write};
 
@@ -25,21 +26,24 @@ const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 16);
 const SOURCE: Source = Source("the snapshot");
 
 impl<S: Store> Index<S> {
-    /// Writes a snapshot, from which [`load`](Index::load) makes an index in memory and
-    /// [`insert_snapshot`](Self::insert_snapshot) fills any other. The same documents in the same order are the
-    /// same bytes.
+    /// Writes a snapshot to `to`. [`load`](Index::load) reads it into memory, and
+    /// [`insert_snapshot`](Self::insert_snapshot) into any other index. Two indexes with the same
+    /// documents in the same order write the same bytes.
     ///
-    /// Other threads can go on. The snapshot is of the moment when it has caught up with what they learn; a
-    /// document that they forget may still be in it. One that is learnt again may be in it twice: reading
-    /// takes the last.
+    /// Other threads can change the index meanwhile. The snapshot also has the documents that they
+    /// insert until all are written. A document that they remove may be in it, and a document that
+    /// they replace may be in it twice, of which loading keeps the last one.
     ///
     /// # Complexity
     ///
-    /// Linear in the segments, each document read once; memory for the longest document.
+    /// Linear in the number of segments. Each document is read once, and memory is linear in the
+    /// size of the largest one.
     ///
     /// # Errors
     ///
-    /// The store keeps no documents, or cannot be read; writing fails.
+    /// * [`IndexError::Unsupported`] if the store has no documents.
+    /// * [`IndexError::Io`] if writing fails.
+    /// * Errors of the store if it cannot be read.
     pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
         let mut bytes = MAGIC.to_vec();
         frame::append(&mut bytes, 0, |bytes| {
@@ -65,12 +69,17 @@ impl<S: Store> Index<S> {
         to.write_all(&bytes).and_then(|()| to.flush()).map_err(|error| SOURCE.failed(error))
     }
 
-    /// Learns all documents of a snapshot, in their order, after those that are known.
+    /// Inserts all documents of a snapshot, in their order, after those of this index.
     ///
     /// # Errors
     ///
-    /// The snapshot is damaged, or of an index for other documents, another scheme, or a later format; the
-    /// store is full or cannot be written. Some of its documents may have been learnt.
+    /// In case of an error, some of the documents may have been inserted.
+    ///
+    /// * [`IndexError::Damaged`] if the data is not a snapshot, or was changed.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::Io`] if reading fails.
+    /// * Errors of the store if it is full or cannot be written.
     pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
         let mut from = BufReader::new(from);
         SOURCE.magic(&mut from, MAGIC)?;
@@ -88,29 +97,35 @@ impl<S: Store> Index<S> {
             let stored = frame::take_record(&mut rest).filter(|_| rest.is_empty());
             batch.push(
                 &self.store,
-                stored.ok_or_else(|| SOURCE.damaged(format!("document {number} is none")))?,
+                stored.ok_or_else(|| SOURCE.damaged(format!("frame {number} is not a document")))?,
             )?;
         }
         SOURCE.end(&mut from)?;
         batch.flush(&self.store)
     }
 
-    /// Learns all that another index knows, in its order, after what is known here: the outcome is that of
-    /// one index that learnt the documents of this one and then those of the other. A document that both know
-    /// is the other's.
+    /// Inserts all documents of `other`, in their order, after those of this index. The result is
+    /// that of one index in which the documents of this index and then those of `other` were
+    /// inserted, so a document of `other` replaces one with the same id.
     ///
     /// # Errors
     ///
-    /// The other index is for other documents, or its store keeps none; a store cannot be read or written.
-    /// Some of the documents may have been learnt.
+    /// In case of an error, some of the documents may have been inserted.
+    ///
+    /// * [`IndexError::WrongParameters`] if the documents of `other` were read with other options.
+    /// * [`IndexError::Unsupported`] if the store of `other` has no documents.
+    /// * Errors of the stores if one of them cannot be read or written.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }
 
-    /// Learns all that several indexes know, in the order of a key that is made of the name of each document;
-    /// where keys are equal, the documents of the first index come first, and those of one index stay in
-    /// their order. For workers that crawled apart: with the number of the page in the crawl as the key, the
-    /// outcome is that of one index that saw the pages in that order.
+    /// Inserts all documents of several indexes, in the order of `key`, which is called with the id
+    /// of each document. Documents with equal keys are in the order of the indexes, and those of
+    /// one index in the order of insertion.
+    ///
+    /// This method joins the indexes of workers that crawled separately. If the key is the number
+    /// of a page in the crawl, the result is that of one index in which all pages were inserted in
+    /// the order of the crawl.
     ///
     /// ```
     /// use refrain::Document;
@@ -130,7 +145,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n documents, linear in their segments; memory for the keys.
+    /// O(n log n) for n documents, and linear in their segments. Memory is linear in the number of
+    /// documents and the size of their keys.
     ///
     /// # Errors
     ///
@@ -160,7 +176,7 @@ impl<S: Store> Index<S> {
 }
 
 impl Index<Memory> {
-    /// Reads a snapshot into memory, of documents that were read with these options.
+    /// Creates an index in memory from a snapshot, for documents that are read with `options`.
     ///
     /// ```
     /// use refrain::index::{Index, Page};
@@ -207,8 +223,12 @@ impl Source {
     /// Reads the first bytes.
     pub(super) fn magic(&self, from: &mut impl Read, magic: &[u8; 8]) -> Result<(), IndexError> {
         let mut read = [0; 8];
-        from.read_exact(&mut read).map_err(|error| self.ended(error, "it is too short"))?;
-        if read == *magic { Ok(()) } else { Err(self.damaged("it does not begin as it should")) }
+        from.read_exact(&mut read).map_err(|error| self.ended(error, "expected at least 8 bytes"))?;
+        if read == *magic {
+            Ok(())
+        } else {
+            Err(self.damaged("the magic bytes are those of another kind of file"))
+        }
     }
 
     /// Takes the version of the format, which must be `known`, and that of the scheme.
@@ -219,7 +239,7 @@ impl Source {
             Some(u32::from_le_bytes(number.try_into().ok()?))
         };
         let (Some(stored), Some(scheme)) = (number(), number()) else {
-            return Err(self.damaged("its head is too short"));
+            return Err(self.damaged("the head is too short"));
         };
         if stored != known {
             let (what, kind) = (self.0.to_owned(), "format");
@@ -230,7 +250,7 @@ impl Source {
 
     /// Reads the frame with a number.
     pub(super) fn next_frame(&self, from: &mut impl Read, number: u64) -> Result<Vec<u8>, IndexError> {
-        let what = format!("it ends within frame {number}");
+        let what = format!("the data ends inside frame {number}");
         let mut head = [0; frame::HEAD];
         from.read_exact(&mut head).map_err(|error| self.ended(error, &what))?;
         let (len, sum) = frame::head(&head).ok_or_else(|| self.damaged(&what))?;
@@ -241,7 +261,7 @@ impl Source {
             return Err(self.damaged(what));
         }
         if !frame::is_whole(sum, &content, number) {
-            return Err(self.damaged(format!("frame {number} is not as it was written")));
+            return Err(self.damaged(format!("frame {number} does not match its checksum")));
         }
         Ok(content)
     }
@@ -250,7 +270,7 @@ impl Source {
     pub(super) fn end(&self, from: &mut impl Read) -> Result<(), IndexError> {
         match from.read(&mut [0]) {
             Ok(0) => Ok(()),
-            Ok(_) => Err(self.damaged("something follows its end")),
+            Ok(_) => Err(self.damaged("expected the end of the data after the last frame")),
             Err(error) => Err(self.failed(error)),
         }
     }

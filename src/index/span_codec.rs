@@ -1,11 +1,13 @@
-//! Where the segments of a document stand, in two or three bytes each.
+//! A compact encoding of the spans of a document, in two or three bytes for each span.
 //!
-//! Spans are in order and do not overlap, so a gap and a length say where one is: as numbers of seven bits a
-//! byte, the lowest first. In front stand, for every block of spans but the first, where it begins among
-//! these bytes and in the text, eight bytes each, little-endian; so one span of many is found without reading
-//! all of them.
+//! Spans are in ascending order and do not overlap, so each is stored as the distance from the end
+//! of the span before it and its length, both as little-endian base-128 numbers (LEB128).
 //!
-//! Bytes that nobody wrote here give no span, or some span; they never panic.
+//! An index of blocks precedes the spans, so that one span can be read without all spans before it.
+//! It has two 64-bit little-endian numbers for each block of 64 spans but the first: the offset of
+//! the block in these bytes, and the offset in the text at which the span before the block ends.
+//!
+//! Reading bytes that were not written by this module never panics. It returns some span or `None`.
 
 use crate::span::Span;
 

@@ -1,46 +1,50 @@
-//! What an index needs of the place where it keeps things.
+//! The interface between an index and the place where its documents are kept.
+//!
+//! An [`Index`](super::Index) and an [`LshIndex`](crate::near::LshIndex) keep their documents in a
+//! [`Store`]. A store maps 128-bit keys to the documents that have them. It does not interpret the
+//! keys, nor the payload of a document.
 
 use std::fmt;
 
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 
-/// A document as a store sees it: a name, a scope, a list of keys, and a few bytes that the store does not
-/// read.
+/// A document to be added to a store: an id, a scope, a list of keys, and a payload.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    /// The caller's name of the document. One that is known already is replaced: the document is now the last
-    /// one.
+    /// The id of the document. A document that was added under the same id is replaced, and the new
+    /// one is the last in the order of insertion.
     pub id: &'a str,
     /// The group in which documents are counted for each key.
     pub scope: &'a str,
-    /// The keys. One may come several times; only its first place is found.
+    /// The keys. If one occurs several times, a store finds its first occurrence only.
     pub keys: &'a [Fingerprint],
-    /// Given back as it is.
+    /// Bytes that the store returns unchanged.
     pub payload: &'a [u8],
 }
 
-/// A document as a store gives it back. See [`Record`].
+/// A copy of a stored document. See [`Record`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OwnedRecord {
-    /// The caller's name of the document.
+    /// The id of the document.
     pub id: String,
-    /// Its scope.
+    /// The scope of the document.
     pub scope: String,
-    /// Its keys.
+    /// The keys of the document, in the order in which they were added.
     pub keys: Vec<Fingerprint>,
-    /// What came with it.
+    /// The payload of the document.
     pub payload: Vec<u8>,
 }
 
 impl OwnedRecord {
-    /// The same, borrowed.
+    /// Returns the document as a borrowed [`Record`].
     pub fn record(&self) -> Record<'_> {
         Record { id: &self.id, scope: &self.scope, keys: &self.keys, payload: &self.payload }
     }
 }
 
-/// A document as a store shows it, where it stands: nothing of it is copied. See [`Store::visit`].
+/// A borrowed view of a stored document, which [`Store::visit`] passes to its callback without
+/// copying the document.
 #[derive(Clone, Copy)]
 pub struct DocumentView<'a> {
     id: &'a str,
@@ -51,7 +55,7 @@ pub struct DocumentView<'a> {
 }
 
 impl<'a> DocumentView<'a> {
-    /// A document with `len` keys, of which `key` gives each by its place.
+    /// Creates a view of a document with `len` keys. `key` returns the key at an index below `len`.
     pub fn new(
         id: &'a str,
         scope: &'a str,
@@ -62,32 +66,33 @@ impl<'a> DocumentView<'a> {
         Self { id, scope, len, key, payload }
     }
 
-    /// The caller's name of the document.
+    /// Returns the id of the document.
     pub fn id(&self) -> &'a str {
         self.id
     }
 
-    /// Its scope.
+    /// Returns the scope of the document.
     pub fn scope(&self) -> &'a str {
         self.scope
     }
 
-    /// How many keys it has.
+    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether it has none.
+    /// Returns whether the document has no keys.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The key at a place.
+    /// Returns the key at `place`, an index in the list of keys, or `None` if `place` is out of
+    /// range.
     pub fn key(&self, place: usize) -> Option<Fingerprint> {
         (place < self.len).then(|| (self.key)(place))
     }
 
-    /// What came with it.
+    /// Returns the payload of the document.
     pub fn payload(&self) -> &'a [u8] {
         self.payload
     }
@@ -100,71 +105,78 @@ impl fmt::Debug for DocumentView<'_> {
     }
 }
 
-/// One document that has a key.
+/// An entry in the list of documents that have a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Posting {
-    /// The number of the document: documents are numbered as they come, and no number is given twice.
+    /// The number of the document. Numbers ascend in the order of insertion, and none is used
+    /// twice.
     pub document: u32,
-    /// The first place of the key in that document's list.
+    /// The index of the first occurrence of the key in the list of keys of the document.
     pub place: u32,
 }
 
-/// What a store knows of one key.
+/// The number of documents that have a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct KeyCounts {
-    /// How many documents have it.
+    /// The number of documents that have the key.
     pub documents: u32,
-    /// How many of those are of the scope that was asked about.
+    /// The number of these documents in the scope of the query.
     pub in_scope: u32,
     /// Where its postings begin among those of the whole answer, and how many are listed.
     pub(crate) listed: (usize, u32),
 }
 
-/// What is asked of a store.
+/// A query to a store, for a list of keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
-    /// The keys.
+    /// The keys to look up.
     pub keys: &'a [Fingerprint],
-    /// The scope in which documents are counted.
+    /// The scope in which documents are also counted.
     pub scope: &'a str,
-    /// A document that is left out of the answer.
+    /// The id of a document that is excluded from the answer.
     pub except: Option<&'a str>,
-    /// How many postings of a key are listed at most, the earliest first.
+    /// The maximum number of postings that are listed for a key. Those of the earliest documents
+    /// are listed.
     pub limit: u32,
 }
 
-/// The answer to a [`Query`].
+/// The answer of a store to a [`Query`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Answer {
     pub(crate) counts: Vec<KeyCounts>,
     pub(crate) postings: Vec<Posting>,
-    /// How many documents the scope has, without the one that was left out.
+    /// The number of documents of the scope, without the excluded one.
     pub scope_documents: u32,
-    /// All that is told is of documents with lower numbers.
+    /// An upper bound for the numbers of the documents in this answer: all of them are less.
     pub before: u32,
 }
 
 impl Answer {
-    /// What is known of each key, in the order of the query.
+    /// Returns the counts of each key, in the order of the query.
     pub fn counts(&self) -> &[KeyCounts] {
         &self.counts
     }
 
-    /// The earliest documents that have the key with number `index` in the query, as many as were asked for,
-    /// in the order in which they were added.
+    /// Returns the listed postings of the key at `index` in the query, in the order of insertion:
+    /// at most [`Query::limit`].
     pub fn postings(&self, index: usize) -> &[Posting] {
         let (first, len) = self.counts.get(index).map_or((0, 0), |held| held.listed);
         self.postings.get(first..first + len as usize).unwrap_or_default()
     }
 
-    /// An answer of a store in which the scope has so many documents, and of documents with numbers below
-    /// `before`. No key is answered yet.
+    /// Creates an answer without keys, from a store that has `scope_documents` documents in the
+    /// scope and has given the numbers below `before`.
+    ///
+    /// Call [`answer`](Self::answer) once for each key of the query, in order.
     pub fn new(scope_documents: u32, before: u32) -> Self {
         Self { scope_documents, before, ..Self::default() }
     }
 
-    /// Answers for the next key of the query: how many documents have it, how many of those are of the scope,
-    /// and the earliest of them, as many as were asked for.
+    /// Adds the counts of the next key of the query, and its postings.
+    ///
+    /// `documents` is the number of documents that have the key, `in_scope` the number of these in
+    /// the scope, and `earliest` the postings with the lowest document numbers, at most
+    /// [`Query::limit`].
     pub fn answer(&mut self, documents: u32, in_scope: u32, earliest: impl IntoIterator<Item = Posting>) {
         let first = self.postings.len();
         self.postings.extend(earliest);
@@ -179,59 +191,69 @@ impl Answer {
     }
 }
 
-/// A key that several documents of one scope have.
+/// A key that several documents of a scope have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FrequentKey {
     /// The key.
     pub key: Fingerprint,
-    /// How many documents of the scope have it.
+    /// The number of documents of the scope that have the key.
     pub documents: u32,
-    /// The earliest of them.
+    /// The posting with the lowest document number in the scope.
     pub first: Posting,
 }
 
-/// Where an index keeps documents: from a key to those that have it, in the order in which they came, and
-/// from there back to all that was said of them.
+/// A place where an index keeps documents.
 ///
-/// A key is any 128 bits: the fingerprint of a segment, or a band of a sketch. Every call is atomic: no other
-/// sees it half done. Answers depend on the documents and their order, never on threads or time.
+/// A store maps each key to the documents that have it, in the order of insertion, and the number
+/// of a document to its [record](Record). A key is a 128-bit value: the fingerprint of a segment,
+/// or the hash of a band of a MinHash signature.
 ///
-/// A store of your own goes into [`Index::with_store`](super::Index::with_store).
+/// Each call is atomic: no other call observes a part of its changes. Answers depend on the
+/// documents and their order, and never on threads or time.
+///
+/// To use a store of your own, pass it to [`Index::with_store`](super::Index::with_store).
 pub trait Store: Send + Sync + fmt::Debug {
-    /// Adds documents, in this order. Nothing is added if there is an error.
+    /// Adds `records`, in this order. In case of an error, none of them is added.
     ///
     /// # Errors
     ///
-    /// The store is full, or writing fails.
+    /// [`IndexError::Full`] or [`IndexError::PastCapacity`] if the store has no room for them; an
+    /// error of the store if writing fails.
     fn add(&self, records: &[Record<'_>]) -> Result<(), IndexError>;
 
-    /// What is known of keys.
+    /// Looks up the keys of `query`.
     ///
     /// # Errors
     ///
-    /// Reading fails; postings are asked for, and the store does not keep documents.
+    /// [`IndexError::Unsupported`] if postings are requested and the store has none; an error of
+    /// the store if reading fails.
     fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError>;
 
-    /// What is known of the keys of a document, not counting what is known of that document itself, and then
-    /// adds it. No postings are listed: a [`Query`] lists them later, of documents before [`Answer::before`].
+    /// Looks up the keys of `record` as [`find`](Self::find) does, without postings, and then adds
+    /// the record.
+    ///
+    /// A document that was added under the same id is replaced and not counted. To list the
+    /// postings later, use [`find`](Self::find), and ignore documents whose number is not less than
+    /// [`Answer::before`].
     ///
     /// # Errors
     ///
-    /// Those of both.
+    /// Those of [`find`](Self::find) and [`add`](Self::add).
     fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError>;
 
-    /// The document with this number, `None` if it was removed or replaced.
+    /// Returns the document with this number, or `None` if it was removed or replaced.
     ///
     /// # Errors
     ///
-    /// Reading fails; the store does not keep documents.
+    /// [`IndexError::Unsupported`] if the store has no documents; an error of the store if reading
+    /// fails.
     fn document(&self, number: u32) -> Result<Option<OwnedRecord>, IndexError>;
 
-    /// Shows the document with this number to `with`, and says whether there is one; `with` must not call the
-    /// store.
+    /// Calls `with` with a view of the document with this number, and returns whether there is one.
+    /// `with` must not call the store.
     ///
-    /// A store that can show a document without copying it does so: this reads [`document`](Self::document)
-    /// unless it is written anew.
+    /// By default, this method calls [`document`](Self::document). Override it in a store that can
+    /// lend a document without copying it.
     ///
     /// # Errors
     ///
@@ -243,59 +265,63 @@ pub trait Store: Send + Sync + fmt::Debug {
         Ok(true)
     }
 
-    /// The number of the document with this name.
+    /// Returns the number of the document with this id.
     ///
     /// # Errors
     ///
-    /// Reading fails; the store does not keep documents.
+    /// [`IndexError::Unsupported`] if the store has no documents; an error of the store if reading
+    /// fails.
     fn number(&self, id: &str) -> Result<Option<u32>, IndexError>;
 
-    /// The number that the next document will get: all others are less.
+    /// Returns the number that the next document will get. It is greater than all numbers in use.
     fn next_number(&self) -> u32;
 
-    /// How many documents there are.
+    /// Returns the number of documents.
     fn len(&self) -> u64;
 
-    /// Whether there are none.
+    /// Returns whether there are no documents.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Removes a document, and says whether it was there.
+    /// Removes the document with this id, and returns whether there was one.
     ///
     /// # Errors
     ///
-    /// Reading or writing fails; the store does not keep documents.
+    /// [`IndexError::Unsupported`] if the store has no documents; an error of the store if reading
+    /// or writing fails.
     fn remove(&self, id: &str) -> Result<bool, IndexError>;
 
-    /// How many documents a scope has.
+    /// Returns the number of documents of `scope`.
     ///
     /// # Errors
     ///
-    /// Reading fails.
+    /// [`IndexError::Unsupported`] if the store does not count documents by scope; an error of the
+    /// store if reading fails.
     fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
 
-    /// Whether documents are counted by scope; if not, the error says so.
+    /// Returns an error if the store does not count documents by scope.
     ///
     /// # Errors
     ///
-    /// The store does not count.
+    /// [`IndexError::Unsupported`].
     fn check_counts(&self) -> Result<(), IndexError> {
         Ok(())
     }
 
-    /// The keys that at least `documents`, and at least two, documents of a scope have, by key.
+    /// Returns the keys that at least `documents` documents of `scope` have, and at least two, in
+    /// ascending order of keys.
     ///
     /// # Errors
     ///
-    /// Reading fails; the store does not count.
+    /// [`IndexError::Unsupported`] if the store does not count documents by scope; an error of the
+    /// store if reading fails.
     fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError>;
 
-    /// Acknowledges all that was added and removed: after this it outlasts the process, if anything does in
-    /// this store.
+    /// Makes all changes so far durable. Does nothing for stores in memory.
     ///
     /// # Errors
     ///
-    /// Writing fails.
+    /// An error of the store if writing fails.
     fn sync(&self) -> Result<(), IndexError>;
 }

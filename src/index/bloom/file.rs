@@ -1,15 +1,16 @@
-//! A Bloom filter as a stream of bytes.
+//! The file format of Bloom filters.
 //!
-//! Eight bytes of magic, then [frames](crate::index::frame), numbered from 0: the head; the bits, as words of
-//! 64, 65,536 of them to a frame. All numbers are little-endian.
+//! A file is 8 bytes of magic and a series of [frames](crate::index::frame), numbered from 0. The
+//! first frame is the head. The others have the bits of the filter as 64-bit words, 65,536 words in
+//! each frame but the last. All numbers are little-endian.
 //!
-//! | bytes of the head | what |
+//! | bytes of the head | content |
 //! |---|---|
 //! | 4, 4 | version of the format, scheme of the fingerprints |
-//! | 8, 8 | capacity; rate, as the bits of a 64-bit float |
-//! | 8, 8 | how many segments changed the filter, and how many documents were learnt |
-//! | 8, 8 | how many hashes, how many words of bits |
-//! | … | how documents are read |
+//! | 8, 8 | capacity; rate of false positives, as the bits of a 64-bit float |
+//! | 8, 8 | number of segments that changed the filter, number of inserted documents |
+//! | 8, 8 | number of hash functions, number of words |
+//! | rest | the options with which documents are read, as one line of text |
 
 use std::io::{BufReader, Read, Write};
 use std::sync::RwLock;
@@ -35,8 +36,8 @@ const WORDS: usize = 1 << 16;
 const SOURCE: Source = Source("the filter");
 
 impl Index<Bloom> {
-    /// Writes the filter, from which [`load_filter`](Self::load_filter) makes one that answers alike. What
-    /// other threads learn meanwhile waits.
+    /// Writes the filter to `to`. [`load_filter`](Self::load_filter) reads it. Insertions by other
+    /// threads wait until the filter is written.
     ///
     /// ```
     /// use refrain::index::{Index, Page};
@@ -55,7 +56,7 @@ impl Index<Bloom> {
     ///
     /// # Errors
     ///
-    /// Writing fails.
+    /// [`IndexError::Io`] if writing fails.
     pub fn save_filter(&self, mut to: impl Write) -> Result<(), IndexError> {
         let state = self.store.read();
         let words = state.filter.as_slice();
@@ -84,13 +85,15 @@ impl Index<Bloom> {
         to.flush().map_err(|error| SOURCE.failed(error))
     }
 
-    /// Reads a filter that was written by [`save_filter`](Self::save_filter), for documents read with these
-    /// options.
+    /// Reads a filter that [`save_filter`](Self::save_filter) wrote, for documents that are read
+    /// with `options`.
     ///
     /// # Errors
     ///
-    /// What is read is damaged, or of a filter for other documents, another scheme, or a later format;
-    /// reading fails.
+    /// * [`IndexError::Damaged`] if the data is not a filter, or was changed.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::Io`] if reading fails.
     pub fn load_filter(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let mut from = BufReader::new(from);
         SOURCE.magic(&mut from, MAGIC)?;
@@ -99,7 +102,7 @@ impl Index<Bloom> {
         let parameters = super::Parameters::new(options);
         let scheme = SOURCE.version(&mut rest, FORMAT)?;
         let mut number =
-            || frame::take_number(&mut rest).ok_or_else(|| SOURCE.damaged("its head is too short"));
+            || frame::take_number(&mut rest).ok_or_else(|| SOURCE.damaged("the head is too short"));
         let (capacity, rate) = (number()?, f64::from_bits(number()?));
         let (segments, documents, hashes, len) = (number()?, number()?, number()?, number()?);
         parameters.check_stored(SOURCE.0, scheme, &String::from_utf8_lossy(rest))?;
@@ -107,13 +110,17 @@ impl Index<Bloom> {
         let len = usize::try_from(len).ok().filter(|len| (1..=MOST_BITS / 64).contains(&(*len as u64)));
         let is_rate = (LEAST_RATE..1.0).contains(&rate) && (1..=capacity).contains(&segments.max(1));
         let (Some(hashes), Some(len), true) = (hashes, len, is_rate) else {
-            return Err(SOURCE.damaged("its head makes no sense"));
+            return Err(SOURCE.damaged("the head has numbers that are out of range"));
         };
         let mut words = Vec::new();
         for number in 1.. {
             let content = SOURCE.next_frame(&mut from, number)?;
-            if content.len() != (len - words.len()).min(WORDS) * 8 {
-                return Err(SOURCE.damaged(format!("frame {number} has {} bytes", content.len())));
+            let expected = (len - words.len()).min(WORDS) * 8;
+            if content.len() != expected {
+                let found = content.len();
+                return Err(
+                    SOURCE.damaged(format!("expected {expected} bytes in frame {number}, found {found}"))
+                );
             }
             let word = |word: &[u8]| word.try_into().ok().map(u64::from_le_bytes);
             words.extend(content.chunks_exact(8).filter_map(word));

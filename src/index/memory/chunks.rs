@@ -1,4 +1,4 @@
-//! A list that never moves what is in it.
+//! A list that never moves its items.
 
 /// How many items a chunk has. The first one grows to that; each of the others is made whole.
 const CHUNK: usize = 1 << 12;

@@ -1,4 +1,4 @@
-//! The documents of a store in memory, one after another.
+//! The documents of a store in memory, in the order of insertion.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The occurrences of keys that several documents have.
+//! The postings of keys that several documents have.
 
 #![expect(
     clippy::cast_possible_truncation,

@@ -1,4 +1,4 @@
-//! One part of the keys: from a key to the occurrences of it.
+//! A part of the keys of a store in memory, with their postings.
 
 #![expect(
     clippy::cast_possible_truncation,

@@ -1,4 +1,4 @@
-//! A set of numbers that come in ascending order, and go in any.
+//! A set of numbers that are inserted in ascending order and removed in any order.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How the work grows, counted in steps, and memory that is given back.
+//! Tests of the complexity, counted in steps, and of the release of memory.
 
 use super::State;
 use crate::document::Document;
