@@ -1,7 +1,5 @@
 //! Cleaning: finds repeats, decides on them and cuts, round after round, until nothing changes.
 
-#[cfg(test)]
-pub(crate) mod adversarial;
 mod fixpoint;
 mod hints;
 mod long_lines;
@@ -255,11 +253,6 @@ impl Cleaner {
     /// asked about all blocks.
     fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
-    }
-
-    /// The weight of copies from which a rule may remove some of a line.
-    fn least_repetition(&self) -> usize {
-        if self.rules.is_empty() { self.policy.least_repetition() } else { 0 }
     }
 
     /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by line ends,

@@ -88,7 +88,6 @@ mod deduplicator;
 #[cfg(feature = "disk")]
 mod disk;
 mod frame;
-mod hash;
 mod longest_match;
 mod memory;
 mod parameters;

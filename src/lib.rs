@@ -259,6 +259,7 @@ mod document;
 pub mod edits;
 pub mod error;
 mod fingerprint;
+mod hash;
 pub mod index;
 pub mod near;
 mod normalize;

@@ -1,4 +1,4 @@
-//! Documents and keys in memory, for one thread at a time.
+//! The documents and keys of a store in memory, for one thread at a time.
 
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -7,7 +7,7 @@ use super::documents::{Document, Documents};
 use super::shard::{Known, Place, Shard};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::index::hash::Keyed;
+use crate::hash::KeyedHash;
 use crate::index::store::{Answer, DocumentView, FrequentKey, OwnedRecord, Posting, Query, Record};
 use crate::work;
 
@@ -38,7 +38,7 @@ const DOCUMENTS: u32 = u32::MAX - 1;
 pub(crate) struct State {
     documents: Documents,
     shards: Vec<Shard>,
-    hash: Keyed,
+    hash: KeyedHash,
 }
 
 /// The shard of a key with this hash.
@@ -49,7 +49,11 @@ fn shard_of(hash: u64) -> usize {
 
 impl Default for State {
     fn default() -> Self {
-        Self { documents: Documents::default(), shards: vec![Shard::default(); SHARDS], hash: Keyed::new() }
+        Self {
+            documents: Documents::default(),
+            shards: vec![Shard::default(); SHARDS],
+            hash: KeyedHash::default(),
+        }
     }
 }
 
