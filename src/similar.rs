@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use crate::document::Document;
 use crate::repeats::{Hole, Occurrence, SimilarPair};
-use crate::shingle::{Overlap, Shingler, Shingles};
+use crate::shingle::{Shingler, Shingles};
 
 /// The number of words, or of letters of a script without spaces, in a shingle.
 const WORDS: usize = 3;
@@ -128,7 +128,7 @@ fn smallest(shingles: &Shingles) -> impl Iterator<Item = u64> + '_ {
 /// Returns the similarity, or 0 if the numbers of shingles alone keep it below `threshold`.
 fn similarity(first: &Shingles, second: &Shingles, threshold: f64) -> f64 {
     let (less, more) = (first.len().min(second.len()), first.len().max(second.len()));
-    if (less as f64) < threshold * more as f64 { 0.0 } else { Overlap::of(first, second).similarity() }
+    if (less as f64) < threshold * more as f64 { 0.0 } else { first.overlap(second).similarity() }
 }
 
 /// Returns the more similar candidate, or the first of two that are equally similar.

@@ -157,7 +157,7 @@ pub(super) fn verify(options: &NearOptions, first: &Shingles, second: &Shingles)
         let rest = (first.len() - part.first).min(second.len() - part.second);
         part.both + rest >= least && options.may_be_near(part, clumps)
     };
-    let overlap = Overlap::of_while(first, second, is_promising)?;
+    let overlap = first.overlap_while(second, is_promising)?;
     let containment = overlap.first_containment().max(overlap.second_containment());
     options.are_near(overlap.similarity(), containment).then_some(overlap)
 }

@@ -40,8 +40,24 @@ impl Shingles {
         self.clumps
     }
 
-    pub(super) fn halves(&self) -> (&[u64], &[u64]) {
+    fn halves(&self) -> (&[u64], &[u64]) {
         self.hashes.split_at(self.low)
+    }
+
+    /// Compares all shingles of both texts.
+    pub(crate) fn overlap(&self, other: &Self) -> Overlap {
+        let none = Overlap { first: self.len(), second: other.len(), both: 0 };
+        self.overlap_while(other, |_| true).unwrap_or(none)
+    }
+
+    /// Compares both texts, and returns `None` as soon as `is_promising` returns `false` for the
+    /// part that was compared.
+    pub(crate) fn overlap_while(
+        &self,
+        other: &Self,
+        is_promising: impl Fn(Overlap) -> bool,
+    ) -> Option<Overlap> {
+        Overlap::of_while(self.halves(), other.halves(), is_promising)
     }
 
     /// Reads the memory with which a comparison begins, so that the cache misses of several texts
@@ -76,7 +92,7 @@ impl Shingles {
     ///
     /// Linear in the number of shingles of both texts.
     pub fn similarity(&self, other: &Self) -> f64 {
-        Overlap::of(self, other).similarity()
+        self.overlap(other).similarity()
     }
 
     /// Returns the share of the shingles of this text that `other` has too, from 0 to 1.
@@ -85,6 +101,6 @@ impl Shingles {
     ///
     /// Linear in the number of shingles of both texts.
     pub fn containment(&self, other: &Self) -> f64 {
-        Overlap::of(self, other).first_containment()
+        self.overlap(other).first_containment()
     }
 }

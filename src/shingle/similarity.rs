@@ -1,6 +1,5 @@
 //! The number of shingles that two texts share.
 
-use super::shingles::Shingles;
 use crate::work;
 
 /// The number of steps in each half between two checks whether the comparison may stop.
@@ -43,21 +42,16 @@ pub(crate) struct Overlap {
 }
 
 impl Overlap {
-    pub(crate) fn of(first: &Shingles, second: &Shingles) -> Self {
-        let none = Self { first: first.len(), second: second.len(), both: 0 };
-        Self::of_while(first, second, |_| true).unwrap_or(none)
-    }
-
-    /// Compares two texts, and returns `None` as soon as `is_promising` returns `false` for the
-    /// part that was compared.
-    pub(crate) fn of_while(
-        first: &Shingles,
-        second: &Shingles,
+    /// Compares two sorted lists, each split into the hashes below 2^63 and the others, and returns
+    /// `None` as soon as `is_promising` returns `false` for the part that was compared.
+    pub(super) fn of_while(
+        first: (&[u64], &[u64]),
+        second: (&[u64], &[u64]),
         is_promising: impl Fn(Self) -> bool,
     ) -> Option<Self> {
         // Each step of a merge depends on the one before it. Two merges run side by side, so that
         // the processor works on both at a time.
-        let ((a, b), (c, d)) = (first.halves(), second.halves());
+        let ((a, b), (c, d)) = (first, second);
         let (mut low, mut high) = (Merge::new(a, c), Merge::new(b, d));
         while !(low.is_done() && high.is_done()) {
             for _ in 0..STRIDE {
@@ -70,7 +64,7 @@ impl Overlap {
                 return None;
             }
         }
-        Some(Self { first: first.len(), second: second.len(), both: low.both + high.both })
+        Some(Self { first: a.len() + b.len(), second: c.len() + d.len(), both: low.both + high.both })
     }
 
     pub(crate) fn similarity(self) -> f64 {
