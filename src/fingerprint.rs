@@ -1,4 +1,4 @@
-//! Canonical bytes to 128-bit fingerprints.
+//! Fingerprints: 128-bit hashes of canonical forms.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,63 +9,67 @@ use crate::error::FingerprintError;
 use crate::normalize::{Normalization, Normalizer};
 use crate::unicode;
 
-/// The fingerprint of a canonical form: 128 bits that are the same for the same form, on every platform and in
-/// every release with the same [`SCHEME`](Self::SCHEME).
+/// A 128-bit hash of the canonical form of a text.
 ///
-/// It is the value of XXH3-128 over the UTF-8 bytes of the form, with the seed, and nothing else mixed in. It
-/// prints as 32 lower-case hexadecimal digits, most significant first, and reads back from 32 digits of
-/// either case; its bytes are big-endian, so numbers, bytes and digits all sort the same way.
+/// The value is the XXH3-128 hash of the UTF-8 bytes of the form, with a seed. It is the same on
+/// every platform and in every release with the same [`SCHEME`](Self::SCHEME).
 ///
-/// XXH3 is no cryptographic hash: who wants two texts to collide can make them. Inside a
-/// [`Document`](crate::Document) equality is therefore checked on the text.
+/// `Display` writes 32 lower-case hexadecimal digits, the most significant first, and `FromStr`
+/// reads 32 digits of either case. [`to_bytes`](Self::to_bytes) is big-endian, so numbers, bytes
+/// and digits have the same order.
+///
+/// XXH3 is not a cryptographic hash: collisions can be constructed on purpose. A
+/// [`Document`](crate::Document) therefore compares the canonical forms of segments with equal
+/// fingerprints.
 ///
 /// ```
-/// use refrain::{fingerprint, Fingerprint};
+/// use refrain::{Fingerprint, fingerprint};
 ///
-/// let print = fingerprint("To be, or not to be");
-/// assert_eq!(print, fingerprint("  to be,\u{A0}OR not to be\n"));
-/// assert_eq!(print.to_string().parse(), Ok(print));
-/// assert_eq!(Fingerprint::from_bytes(print.to_bytes()), print);
-/// ```
+/// let print = fingerprint("To be, or not to be"); assert_eq!(print, fingerprint("  to be, OR\tnot
+/// to be\n")); assert_eq!(print.to_string().parse(), Ok(print));
+/// assert_eq!(Fingerprint::from_bytes(print.to_bytes()), print); ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
-    /// The number of the rules by which texts become fingerprints: the canonical forms, the hash, the Unicode
-    /// version. Whoever stores fingerprints stores this with them, and the seed and the name of the
-    /// [`Normalization`].
+    /// The version of the rules by which fingerprints are computed: the canonical forms, the hash
+    /// function, and the Unicode version.
+    ///
+    /// Store it along with fingerprints, and also the seed and the name of the [`Normalization`],
+    /// because only fingerprints that agree in all three can be compared.
     pub const SCHEME: u32 = 1;
 
-    /// The Unicode version that the scheme is bound to.
+    /// The Unicode version of the scheme, as major, minor and update number.
     pub const UNICODE_VERSION: (u8, u8, u8) = unicode::VERSION;
 
-    /// The fingerprint of bytes that are a canonical form already.
+    /// Returns the fingerprint of a canonical form.
     #[inline]
     pub(crate) fn of_canonical(bytes: &[u8], seed: u64) -> Self {
         Self(xxh3_128_with_seed(bytes, seed))
     }
 
-    /// The fingerprint with the value `value`.
+    /// Creates a fingerprint from its value.
     #[inline]
     pub const fn from_u128(value: u128) -> Self {
         Self(value)
     }
 
-    /// Its value.
+    /// Returns the value of the fingerprint.
     #[inline]
     pub const fn to_u128(self) -> u128 {
         self.0
     }
 
-    /// The fingerprint with these bytes, most significant first.
+    /// Creates a fingerprint from 16 bytes, the most significant first.
     #[inline]
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(u128::from_be_bytes(bytes))
     }
 
-    /// Its bytes, most significant first: XXH3's canonical representation.
+    /// Returns the value as 16 bytes, the most significant first: the canonical representation of
+    /// XXH3.
     #[inline]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
@@ -113,29 +117,29 @@ impl From<Fingerprint> for String {
     }
 }
 
-/// The fingerprint of `text` as a whole: its default canonical form ([`Normalization::TEXT`]), seed 0.
+/// Returns the fingerprint of `text` as a whole, with its default canonical form
+/// ([`Normalization::TEXT`]) and seed 0.
 ///
-/// For many texts a [`Fingerprinter`] saves the buffer; for a text with paragraphs in it,
-/// [`Document`](crate::Document) has the fingerprint of each.
+/// For many texts, a [`Fingerprinter`] is faster, because it reuses a buffer. For the fingerprints
+/// of the lines or paragraphs of a text, see [`Document`](crate::Document).
 ///
 /// # Complexity
 ///
-/// Linear in the text.
+/// Linear in the length of the text.
 pub fn fingerprint(text: &str) -> Fingerprint {
     Fingerprinter::new().fingerprint(text)
 }
 
-/// Makes fingerprints of one kind, many in a row, with a buffer that is kept between them.
+/// Computes the fingerprints of many texts, and reuses its buffer.
 ///
 /// ```
-/// use refrain::{fingerprint, Fingerprinter, Normalization};
+/// use refrain::{Fingerprinter, Normalization, fingerprint};
 ///
-/// let mut prints = Fingerprinter::new();
-/// assert_eq!(prints.fingerprint("Amen."), fingerprint("Amen."));
+/// let mut default = Fingerprinter::new(); assert_eq!(default.fingerprint("Amen."),
+/// fingerprint("Amen."));
 ///
 /// let mut raw = Fingerprinter::new().normalization(Normalization::RAW).seed(7);
-/// assert_ne!(raw.fingerprint("Amen."), raw.fingerprint("amen."));
-/// ```
+/// assert_ne!(raw.fingerprint("Amen."), raw.fingerprint("amen.")); ```
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     normalizer: Normalizer,
@@ -144,42 +148,42 @@ pub struct Fingerprinter {
 }
 
 impl Fingerprinter {
-    /// The default form, seed 0.
+    /// Creates a fingerprinter with the default canonical form and seed 0.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes fingerprints of another canonical form.
+    /// Sets the canonical form.
     #[must_use]
     pub fn normalization(self, normalization: Normalization) -> Self {
         Self { normalization, ..self }
     }
 
-    /// Makes fingerprints with a seed: those of different seeds have nothing to do with each other. One that is
-    /// kept secret makes collisions hard to prepare.
+    /// Sets the seed, 0 by default. Fingerprints with different seeds cannot be compared. A secret
+    /// seed makes it hard to construct collisions.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// The fingerprint of `text` as a whole, white space around it left out unless the form is
-    /// [`Normalization::RAW`].
+    /// Returns the fingerprint of `text` as a whole. White space at both ends is ignored, unless
+    /// the form is [`Normalization::RAW`].
     ///
     /// # Complexity
     ///
-    /// Linear in the text. Once the buffer has grown to the longest form there is no allocation, unless more than
-    /// four combining marks in a row have to be put in order.
+    /// Linear in the length of the text. Once the buffer has grown to the longest form, nothing is
+    /// allocated, except to sort more than four successive combining marks.
     #[inline]
     pub fn fingerprint(&mut self, text: &str) -> Fingerprint {
         self.form_and_fingerprint(text).1
     }
 
-    /// Makes fingerprints of another kind from now on.
+    /// Sets the canonical form and the seed.
     pub(crate) fn set(&mut self, normalization: Normalization, seed: u64) {
         (self.normalization, self.seed) = (normalization, seed);
     }
 
-    /// The canonical form of `text`, in UTF-8, and its fingerprint.
+    /// Returns the canonical form of `text`, in UTF-8, and its fingerprint.
     #[inline]
     pub(crate) fn form_and_fingerprint<'a>(&'a mut self, text: &'a str) -> (&'a [u8], Fingerprint) {
         let form = self.normalizer.canonical(text, self.normalization);

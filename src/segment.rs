@@ -1,4 +1,4 @@
-//! Splitting of a text into segments: trimmed spans that are compared as wholes.
+//! Segmentation: splitting a text into the spans that are compared.
 
 mod clusters;
 mod lines;
@@ -78,8 +78,8 @@ impl fmt::Display for Segmentation {
     }
 }
 
-/// Reads a name as [`Display`](fmt::Display) writes it. Without the feature `uax29`, `sentences` and
-/// `words` are unknown names.
+/// Reads a name as [`Display`](fmt::Display) writes it. `sentences` and `words` are unknown without
+/// the feature `uax29`.
 impl FromStr for Segmentation {
     type Err = SegmentationError;
 
@@ -103,7 +103,7 @@ impl Segmentation {
         Self::Words,
     ];
 
-    /// Puts the segments of `text` into `spans`, in order.
+    /// Appends the segments of `text` to `spans`, in order.
     pub(crate) fn split(self, text: &str, spans: &mut Vec<Span>) {
         work::count(text.len());
         match self {
@@ -116,6 +116,7 @@ impl Segmentation {
         }
     }
 
+    /// Returns the name that `Display` writes.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -136,16 +137,16 @@ impl Segmentation {
         }
     }
 
-    /// Returns whether segments depend on line ends and on nothing else. Every gap between two
-    /// lines has a line end, and every gap between two paragraphs has a blank line, so any such gap
-    /// separates any two segments.
+    /// Returns whether the segments depend only on line ends. Each gap between two lines then has a
+    /// line end, and each gap between two paragraphs a blank line, so any such gap separates any
+    /// two segments.
     pub(crate) fn is_by_line_ends(self) -> bool {
         matches!(self, Self::Auto | Self::Lines | Self::Paragraphs)
     }
 
-    /// Returns whether two segments that were not neighbors remain two segments, and the segments
-    /// on either side remain unchanged, if nothing is between the two but `gap`, which was next to
-    /// one of them.
+    /// Returns whether `before` and `after`, two segments that were not neighbors, remain two
+    /// segments if only `gap`, which was next to one of them, is between them, and whether the
+    /// segments on either side of the two remain unchanged.
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {

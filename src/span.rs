@@ -1,13 +1,13 @@
-//! Half-open byte ranges of the original text.
+//! Half-open byte ranges of a text.
 
 use std::fmt;
 use std::ops::{Index, Range};
 
-/// A half-open range of bytes of the text that was given: `start` is in it, `end` is not.
+/// A half-open range of bytes of a text: `start` is included, and `end` is not.
 ///
-/// It exists beside [`Range`] because it is [`Copy`]. It compares with ranges both ways, prints as
-/// `5..10`, and indexes `str`. Every span this crate hands out lies on `char` boundaries of its text, so
-/// indexing that text with it does not panic.
+/// Unlike [`Range`], a `Span` is [`Copy`]. It can be compared with ranges, is written as `5..10`,
+/// and indexes `str` and `String`. All spans that this crate returns lie on `char` boundaries of
+/// their text, so indexing that text with them does not panic.
 ///
 /// ```
 /// use refrain::Span;
@@ -26,45 +26,45 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes from `start` up to, but not including, `end`. A span whose `end` would come before its
-    /// `start` is empty and stands at `start`.
+    /// Creates a span from `start` up to, but not including, `end`. If `end` is less than `start`,
+    /// the span is empty and starts at `start`.
     #[inline]
     pub const fn new(start: usize, end: usize) -> Self {
         let end = if end < start { start } else { end };
         Self { start, end }
     }
 
-    /// The first byte.
+    /// Returns the offset of the first byte.
     #[inline]
     pub const fn start(self) -> usize {
         self.start
     }
 
-    /// One past the last byte.
+    /// Returns the offset after the last byte.
     #[inline]
     pub const fn end(self) -> usize {
         self.end
     }
 
-    /// How many bytes.
+    /// Returns the length in bytes.
     #[inline]
     pub const fn len(self) -> usize {
         self.end - self.start
     }
 
-    /// Whether it holds no byte.
+    /// Returns whether the length is 0.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// The same as a standard range.
+    /// Returns the span as a standard range.
     #[inline]
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// Whether the byte at `offset` is in it; the one at [`end`](Self::end) is not.
+    /// Returns whether the byte at `offset` is in the span. The byte at [`end`](Self::end) is not.
     #[inline]
     pub const fn contains(self, offset: usize) -> bool {
         self.start <= offset && offset < self.end
@@ -125,7 +125,7 @@ impl Index<Span> for String {
     }
 }
 
-/// Reading a span back: one that ends before it starts is no span, whoever wrote it.
+/// Deserialization of spans. A span that ends before it starts is an error.
 #[cfg(feature = "serde")]
 mod serialized {
     use super::Span;
@@ -143,7 +143,7 @@ mod serialized {
             if start <= end {
                 Ok(Self { start, end })
             } else {
-                Err(format!("a span that starts at {start} cannot end at {end}"))
+                Err(format!("expected a span that ends at byte {start} or later, found the end {end}"))
             }
         }
     }

@@ -1,7 +1,7 @@
-//! What this crate knows of characters: its own frozen tables, of one Unicode version.
+//! Properties of characters, from frozen tables of one Unicode version.
 //!
-//! The standard library's tables move with the compiler, so nothing here uses them: a fingerprint
-//! or a weight must not depend on who compiled it.
+//! The tables of the standard library change with the compiler. This crate does not use them,
+//! because a fingerprint or a weight must not depend on the compiler.
 
 mod tables;
 
@@ -10,18 +10,18 @@ pub(crate) use tables::{
     TYPOGRAPHIC, UNASSIGNED, VERSION, WORDY,
 };
 
-/// What is known of a character.
+/// The properties of a character.
 #[derive(Clone, Copy)]
 pub(crate) struct Class {
-    /// Its properties, a set of the bits above.
+    /// A set of the property bits above.
     pub(crate) flags: u16,
-    /// The canonical combining class, of an ordered mark.
+    /// The canonical combining class, if the character is an ordered mark.
     pub(crate) combining: u8,
-    /// How far away the counterpart of a direct character is.
+    /// The distance from the code point of a direct character to that of its counterpart.
     pub(crate) shift: i32,
 }
 
-/// The class of the character with number `cp`.
+/// Returns the class of the code point `cp`.
 #[inline(always)]
 pub(crate) fn class(cp: u32) -> Class {
     let cp = cp as usize;
@@ -29,7 +29,7 @@ pub(crate) fn class(cp: u32) -> Class {
     tables::CLASSES[usize::from(tables::BLOCKS[block * tables::BLOCK + cp % tables::BLOCK])]
 }
 
-/// The properties of `c`.
+/// Returns the property bits of `c`.
 #[inline]
 pub(crate) fn flags(c: char) -> u16 {
     class(u32::from(c)).flags
@@ -41,7 +41,7 @@ pub(crate) fn is(c: char, set: u16) -> bool {
     flags(c) & set != 0
 }
 
-/// The full, non-Turkic case folding of `c`: one to three characters.
+/// Returns the full, non-Turkic case folding of `c`: one to three characters.
 #[inline]
 pub(crate) fn fold(c: char) -> impl Iterator<Item = char> {
     let places = if c.is_ascii() {
@@ -56,8 +56,8 @@ pub(crate) fn fold(c: char) -> impl Iterator<Item = char> {
     places.into_iter().take(len)
 }
 
-/// The ASCII character that stands for a typographic quote or dash in a canonical form, or `c`
-/// itself.
+/// Returns the ASCII character that replaces the typographic quote or dash `c` in a canonical form,
+/// or `c` itself if it is another character.
 #[inline]
 pub(crate) fn plain(c: char) -> char {
     match tables::TYPOGRAPHIC.binary_search_by_key(&c, |entry| entry.0) {
@@ -66,7 +66,7 @@ pub(crate) fn plain(c: char) -> char {
     }
 }
 
-/// The number of the character that begins at byte `at` of UTF-8 text, and its length in bytes.
+/// Returns the code point at byte `at` of a UTF-8 text, and its length in bytes.
 #[inline(always)]
 pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
     let bits = |i: usize, mask: u8| u32::from(text[at + i] & mask);
@@ -78,12 +78,12 @@ pub(crate) fn decode(text: &[u8], at: usize) -> (u32, usize) {
     }
 }
 
-/// Returns whether `text` is nothing but white space and default-ignorable characters.
+/// Returns whether `text` has only white space and default-ignorable characters.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is(c, SPACE | IGNORABLE))
 }
 
-/// `text` without the white space around it, as the offsets of what is left.
+/// Returns the offsets of `text` without the white space at both ends.
 pub(crate) fn trim(text: &str) -> (usize, usize) {
     let start = text.len() - text.trim_start_matches(is_space).len();
     let end = start + text[start..].trim_end_matches(is_space).len();
@@ -100,13 +100,14 @@ fn is_space(c: char) -> bool {
 /// Returns the number of ASCII letters and digits in `text`, and whether all of `text` is ASCII, so
 /// that the number is its weight.
 ///
-/// Eight bytes at a time: a byte of seven bits plus the distance from a bound to 128 has its
-/// highest bit set from the bound on.
+/// Each step reads eight bytes as one word. To compare all of them with a bound, the distance from
+/// the bound to 128 is added to each byte of seven bits: the highest bit is then set in the bytes
+/// that reach the bound.
 pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     const fn every(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
     }
-    // A one in each byte of `word` that holds a letter or a digit.
+    // Returns a 1 in each byte of `word` that is a letter or a digit.
     let marks = |word: u64| {
         let ascii = word & every(0x7F);
         let lower = ascii | every(0x20);
@@ -115,7 +116,7 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
         ((letters | digits) & !word) >> 7 & every(1)
     };
     let (mut weight, mut high) = (0, 0);
-    // A byte of `lanes` counts at most 255 words.
+    // A byte of `lanes` can count up to 255 words.
     for block in text.chunks(8 * 255) {
         let (mut lanes, mut rest) = (0, block);
         while let Some((word, after)) = rest.split_first_chunk::<8>() {
@@ -127,7 +128,7 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
         let halves = 0x00FF_00FF_00FF_00FF;
         weight += ((lanes & halves) + (lanes >> 8 & halves)).wrapping_mul(0x0001_0001_0001_0001) >> 48;
         if !rest.is_empty() {
-            // The last eight bytes without those that are counted, or the few there are.
+            // The last eight bytes without those that are counted, or all bytes if there are fewer.
             let word = match block.last_chunk::<8>() {
                 Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
                 None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
@@ -139,8 +140,8 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     (weight, high & every(0x80) == 0)
 }
 
-/// How much text this is, in UTF-8: letters, marks and decimal digits, an ideograph, kana or Hangul
-/// syllable counting 3. Saturates at `u32::MAX`.
+/// Returns the weight of `text`, in UTF-8: the number of letters, marks and decimal digits, in
+/// which an ideograph, kana or Hangul syllable counts 3. The maximum is `u32::MAX`.
 pub(crate) fn weight(text: &[u8]) -> u32 {
     let mut weight: u64 = 0;
     let mut at = 0;

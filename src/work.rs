@@ -1,12 +1,12 @@
-//! Counts the steps of loops that could go wrong, so that a unit test can pin how work grows. Outside unit
-//! tests it is nothing.
+//! A counter of steps, with which unit tests check the complexity of loops. Other builds count
+//! nothing.
 
 #[cfg(test)]
 thread_local! {
     static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// Adds `n` to the count.
+/// Adds `n` steps to the counter of this thread.
 #[inline(always)]
 pub(crate) fn count(n: usize) {
     #[cfg(test)]
@@ -15,7 +15,7 @@ pub(crate) fn count(n: usize) {
     let _ = n;
 }
 
-/// How many steps `work` takes.
+/// Returns the number of steps that `work` takes.
 #[cfg(test)]
 pub(crate) fn of(work: impl FnOnce()) -> u64 {
     let before = STEPS.with(std::cell::Cell::get);

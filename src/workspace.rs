@@ -1,54 +1,55 @@
-//! Memory that is kept from one document to the next.
+//! Buffers that are reused from one document to the next.
 
 use crate::document::{Buffers, Document, Limits};
 use crate::options::Options;
 use crate::repeats::{Repeats, Scratch};
 use crate::span::Span;
 
-/// Memory that is kept from one document to the next, for those who read millions of them.
+/// Buffers that are reused from one document to the next, for programs that process millions of
+/// texts.
 ///
-/// It reads and finds as [`Document::with_options`] and [`Document::repeats`] do, with the same
-/// answers. What is recycled serves the next document: after a few that are as large, reading and
-/// finding allocate nothing (unless more than four combining marks in a row have to be put in
-/// order). A workspace gives no memory back until it is dropped.
+/// [`read`](Self::read) and [`repeats`](Self::repeats) return the same results as
+/// [`Document::with_options`] and [`Document::repeats`]. Pass the results back to
+/// [`recycle`](Self::recycle) and [`recycle_repeats`](Self::recycle_repeats), so the next document
+/// reuses their memory. Once the buffers have grown to the largest document, nothing is allocated,
+/// except to sort more than four successive combining marks. A workspace releases its memory when
+/// it is dropped.
+///
+/// To clean texts with a workspace, see [`Cleaner::clean_with`](crate::Cleaner::clean_with).
 ///
 /// ```
 /// use refrain::{Options, Workspace};
 ///
-/// let mut workspace = Workspace::new();
-/// for page in ["A title\nA story.\nA story.", "Another title\nAnother story."] {
-///     let doc = workspace.read(page, &Options::new());
-///     let repeats = workspace.repeats(&doc);
-///     assert_eq!(repeats.families().len(), page.matches("A story").count() / 2);
-///     workspace.recycle_repeats(repeats);
-///     workspace.recycle(doc);
-/// }
-/// ```
+/// let mut workspace = Workspace::new(); let pages = ["A title\nA story.\nA story.", "Another
+/// title\nAnother story."]; for (page, families) in pages.into_iter().zip([1, 0]) { let document =
+/// workspace.read(page, &Options::new()); let repeats = workspace.repeats(&document);
+/// assert_eq!(repeats.families().len(), families); workspace.recycle_repeats(repeats);
+/// workspace.recycle(document); } ```
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     buffers: Buffers,
-    /// For the pieces of a line of a document that is read already.
+    /// Buffers for the sentences of a line of a document.
     pieces: Buffers,
     scratch: Scratch,
 }
 
 impl Workspace {
-    /// With no memory yet.
+    /// Creates a workspace with empty buffers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads `text`: [`Document::with_options`].
+    /// Reads `text`, as [`Document::with_options`] does.
     ///
     /// # Complexity
     ///
-    /// Linear in the text.
+    /// Linear in the length of the text.
     pub fn read<'t>(&mut self, text: &'t str, options: &Options) -> Document<'t> {
         Document::read(text, options, Limits::REAL, &mut self.buffers).0
     }
 
-    /// Finds what stands more than once in `doc`, which may come from anywhere:
-    /// [`Document::repeats`].
+    /// Finds the repeats of `doc`, as [`Document::repeats`] does. The document need not come from
+    /// this workspace.
     ///
     /// # Complexity
     ///
@@ -57,17 +58,17 @@ impl Workspace {
         doc.repeats_with(&mut self.scratch)
     }
 
-    /// Takes the memory of a document for the next one.
+    /// Reuses the memory of `doc` for the next document.
     pub fn recycle(&mut self, doc: Document<'_>) {
         doc.recycle(&mut self.buffers);
     }
 
-    /// Takes the memory of an answer for the next one.
+    /// Reuses the memory of `repeats` for the next call of [`repeats`](Self::repeats).
     pub fn recycle_repeats(&mut self, repeats: Repeats<'_, '_>) {
         self.scratch.recycle(repeats.into_found());
     }
 
-    /// Reads the parts of `text` at `spans`.
+    /// Creates a document from `spans` of `text`, with the buffers for the sentences of a line.
     pub(crate) fn read_spans<'t>(
         &mut self,
         text: &'t str,
@@ -77,12 +78,12 @@ impl Workspace {
         Document::read_spans(text, spans, options, &mut self.pieces)
     }
 
-    /// An empty list for the spans of the pieces of a line.
+    /// Returns an empty list for the spans of the sentences of a line.
     pub(crate) fn spans_of_pieces(&mut self) -> Vec<Span> {
         self.pieces.take_spans()
     }
 
-    /// Takes the memory of a line.
+    /// Reuses the memory of a line.
     pub(crate) fn recycle_pieces(&mut self, pieces: Document<'_>) {
         pieces.recycle(&mut self.pieces);
     }

@@ -1,10 +1,12 @@
-//! The fast way: runs of characters that are replaced one by one.
+//! The fast path of normalization, for runs of characters that are replaced one by one.
 //!
 //! Most characters are *direct*: each has one counterpart in the form, independent of the
-//! characters before it. ASCII is written in blocks, other direct characters one at a time. The
-//! characters between them, an *island*, take the slow way. An island starts at the last direct
-//! character before it, because a mark may combine with that one, so its output is taken back. An
-//! island ends before the next direct character, because no character combines across its start.
+//! characters before it. ASCII is written in blocks, and other direct characters one at a time.
+//!
+//! The characters between them, an *island*, take the slow path. An island starts at the last
+//! direct character before it, because a mark may combine with that character, so its output is
+//! taken back. An island ends before the next direct character, because no character combines
+//! across its start.
 
 use super::form::{BLOCK, Form};
 use super::{Normalization, slow};
@@ -26,25 +28,25 @@ const PLAIN: [u8; 64] = {
     plain
 };
 
-/// The place where an island would start if the next character belonged to one.
+/// The position at which an island would start if the next character belonged to one.
 #[derive(Clone, Copy)]
 struct Base {
     /// The offset in the text.
     at: usize,
-    /// The length of the form there.
+    /// The length of the form at this offset.
     len: usize,
     /// The combining class of the last mark after it, or 0.
     combining: u8,
 }
 
-/// Writes the form of `text`. `DIRECT` is the property by which a character is direct; 0 stands for the form that
-/// changes nothing but white space.
+/// Writes the form of `text`. `DIRECT` is the property of direct characters, or 0 for the form that
+/// changes only white space.
 pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mut Form<'_>) {
     let bytes = text.as_bytes();
     let mut base = Base { at: 0, len: 0, combining: 0 };
     let mut at = 0;
     while at < bytes.len() {
-        // The first character, and each that no block can have in it, until there is ASCII again.
+        // Writes single characters until a block of ASCII can begin.
         loop {
             at = character::<DIRECT>(text, at, form, &mut base, out);
             match bytes.get(at) {
@@ -66,7 +68,8 @@ pub(super) fn write<const DIRECT: u16>(text: &str, form: Normalization, out: &mu
     }
 }
 
-/// Whether a block can begin here: with eight bytes of ASCII, or as many as are left, and no space too many.
+/// Returns whether a block can begin at `rest`: with eight bytes of ASCII, or all bytes if there
+/// are fewer, and without a space that the form omits.
 #[inline(always)]
 fn resumes(rest: &[u8], out: &Form<'_>) -> bool {
     if rest[0] == b' ' && out.takes_no_space() {
@@ -78,8 +81,9 @@ fn resumes(rest: &[u8], out: &Form<'_>) -> bool {
     }
 }
 
-/// Writes ASCII from `start` on, which is not the start of the text, up to the first byte that is none, or white
-/// space that is not a single space. Gives where that is.
+/// Writes ASCII from `start` on, which is greater than 0, up to the first byte that is not ASCII or
+/// is white space other than a single space. Returns the offset of this byte, or the length of the
+/// text.
 #[inline(always)]
 fn ascii<const DIRECT: u16>(bytes: &[u8], start: usize, out: &mut Form<'_>) -> usize {
     let room = out.room(bytes.len() - start + BLOCK);
@@ -93,9 +97,11 @@ fn ascii<const DIRECT: u16>(bytes: &[u8], start: usize, out: &mut Form<'_>) -> u
     end
 }
 
-/// The same with `N` bytes at a time, fewer than the text has, into `room`, which is `N` bytes longer than needed.
+/// Like [`ascii`], with `N` bytes at a time. The text has at least `N` + 1 bytes, and `room` has
+/// `N` bytes more than needed.
 ///
-/// A function of its own for every `N`: together in one they are a fifth slower, for want of registers.
+/// There is one function for each `N`, because a single function for all of them is a fifth slower:
+/// it runs out of registers.
 #[inline(never)]
 fn blocks<const DIRECT: u16, const N: usize>(bytes: &[u8], start: usize, room: &mut [u8]) -> usize {
     let mut at = start;
@@ -109,8 +115,9 @@ fn blocks<const DIRECT: u16, const N: usize>(bytes: &[u8], start: usize, room: &
         }
         at += N;
     }
-    // The end of the text: a block of which a part is written already. It is written again, unless that was by
-    // another way than this loop; then the block is shifted, which is slower.
+    // At the end of the text, the last `N` bytes are a block whose first part is written already.
+    // The block is written whole if that part was written by this loop; otherwise it is shifted,
+    // which is slower.
     let written = N - (bytes.len() - at);
     if let (Some(block), Some(before)) = (bytes.last_chunk(), bytes[..bytes.len() - 1].last_chunk()) {
         let (form, odd, clean) = block_of_ascii::<DIRECT, N>(block, before);
@@ -127,8 +134,8 @@ fn blocks<const DIRECT: u16, const N: usize>(bytes: &[u8], start: usize, room: &
     at
 }
 
-/// The form of a block, byte by byte, where it is not fit to be written so, and whether it is fit all over. `before`
-/// is the block one byte earlier.
+/// Returns the form of a block, a mark for each byte that cannot be written this way, and whether
+/// there are no marks. `before` is the block that starts one byte earlier.
 #[inline(always)]
 fn block_of_ascii<const DIRECT: u16, const N: usize>(
     block: &[u8; N],
@@ -139,8 +146,8 @@ fn block_of_ascii<const DIRECT: u16, const N: usize>(
     let mut count = 0_u8;
     for i in 0..N {
         let byte = block[i];
-        // As signed numbers, capitals come first of all when they are moved to the front, and what is no ASCII
-        // comes before all ASCII.
+        // Compared as signed numbers: capitals are the least after they are moved to the front, and
+        // bytes that are not ASCII are less than all of ASCII.
         let capital = DIRECT != 0 && i8::from_ne_bytes([byte.wrapping_add(0x80 - b'A')]) < i8::MIN + 26;
         let control = i8::from_ne_bytes([byte]) < 0x20;
         let second_space = byte | before[i] == b' ';
@@ -151,19 +158,20 @@ fn block_of_ascii<const DIRECT: u16, const N: usize>(
     (form, odd, count == 0)
 }
 
-/// The first place from `from` on that is marked, or the end.
+/// Returns the offset of the first mark from `from` on, or `N` if there is none.
 #[inline(always)]
 fn first_odd<const N: usize>(odd: &[u8; N], from: usize) -> usize {
     let mut mask = 0;
     for (i, word) in odd.chunks_exact(8).enumerate() {
         let word = word.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
-        // The marks of eight bytes come together in the highest.
+        // The multiplication gathers the marks of eight bytes in the highest byte.
         mask |= (word.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * i);
     }
     N.min((mask >> from).trailing_zeros() as usize + from)
 }
 
-/// Writes the character at `at`, or the island that it is part of, and gives where the next one begins.
+/// Writes the character at `at`, or the island that it belongs to, and returns the offset of the
+/// next character.
 #[inline(always)]
 fn character<const DIRECT: u16>(
     text: &str,
@@ -200,11 +208,11 @@ fn character<const DIRECT: u16>(
         out.push_space();
         *base = Base { at: next, len: out.len(), combining: 0 };
     } else if DIRECT == 0 || class.flags & UNASSIGNED != 0 {
-        // Nothing combines across a character that is not assigned.
+        // No mark combines across an unassigned character.
         push_bytes(bytes, at, next, out);
         *base = Base { at: next, len: out.len(), combining: 0 };
     } else if class.flags & IGNORABLE != 0 {
-        // It goes, and is as good as not there.
+        // Default-ignorable: dropped.
     } else if class.flags & ORDERED != 0 && class.combining >= base.combining {
         push_bytes(bytes, at, next, out);
         base.combining = class.combining;
@@ -218,7 +226,7 @@ fn character<const DIRECT: u16>(
     next
 }
 
-/// Writes the character that stands at `at..next`.
+/// Writes the character at `at..next` unchanged.
 #[inline(always)]
 fn push_bytes(bytes: &[u8], at: usize, next: usize, out: &mut Form<'_>) {
     match bytes[at..].first_chunk::<4>() {
@@ -227,7 +235,8 @@ fn push_bytes(bytes: &[u8], at: usize, next: usize, out: &mut Form<'_>) {
     }
 }
 
-/// Where the island ends that is open at `at`: before the next character that nothing combines across the front of.
+/// Returns the end of the island that contains `at`: the offset of the next character across whose
+/// start no character combines.
 fn island_end<const DIRECT: u16>(bytes: &[u8], mut at: usize) -> usize {
     while at < bytes.len() {
         let (cp, len) = unicode::decode(bytes, at);

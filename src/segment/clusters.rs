@@ -1,11 +1,13 @@
-//! Places at which a text may be cut without splitting a grapheme cluster.
+//! Boundaries of grapheme clusters, at which a text may be cut.
 
 use crate::unicode::{self, IGNORABLE, MARK};
 use crate::work;
 
-/// Returns whether a grapheme cluster may begin at byte `at` of `text`, a `char` boundary. The
-/// rules of UAX #29 as far as the crate's own frozen tables know them, and stricter where they do
-/// not: `false` may be said of a boundary, `true` is never said inside a cluster.
+/// Returns whether a grapheme cluster begins at byte `at` of `text`, a `char` boundary.
+///
+/// The rules are those of UAX #29, as far as the frozen tables of this crate have the properties.
+/// The others are replaced by stricter rules, so the result may be `false` at a boundary, and is
+/// never `true` inside a cluster.
 pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     let (Some(before), Some(after)) = (text[..at].chars().next_back(), text[at..].chars().next()) else {
         return true;
@@ -19,7 +21,7 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     if extends(after) || unicode::is(before, IGNORABLE) || is_prepended(before) {
         return false;
     }
-    // A vowel killer joins consonants, also with other marks behind it.
+    // A virama joins consonants, even if other marks follow it.
     let marks = || text[..at].chars().rev().take_while(|c| extends(*c));
     if extends(before) {
         work::count(marks().count());
@@ -33,7 +35,7 @@ pub(crate) fn is_cluster_boundary(text: &str, at: usize) -> bool {
     {
         return false;
     }
-    // Flags are pairs.
+    // A flag is a pair of regional indicators.
     let flags = if is_flag(after) { text[..at].chars().rev().take_while(|c| is_flag(*c)).count() } else { 0 };
     work::count(1 + flags);
     flags % 2 == 0
@@ -45,6 +47,7 @@ fn extends(c: char) -> bool {
         || matches!(c, '\u{E33}' | '\u{EB3}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{FF9E}' | '\u{FF9F}')
 }
 
+/// Returns whether `c` belongs to the character after it (Grapheme_Cluster_Break=Prepend).
 fn is_prepended(c: char) -> bool {
     matches!(
         c,
@@ -68,8 +71,8 @@ fn is_prepended(c: char) -> bool {
     )
 }
 
-/// A letter that is a part of a Hangul syllable, or a vowel sign of Kirat Rai, which joins in the
-/// same way.
+/// Returns whether `c` is a part of a Hangul syllable, or a vowel sign of Kirat Rai, which joins in
+/// the same way.
 fn is_jamo(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11FF}' | '\u{A960}'..='\u{A97C}' | '\u{D7B0}'..='\u{D7FB}' | '\u{16D63}' | '\u{16D67}'..='\u{16D6A}')
 }
@@ -89,8 +92,8 @@ mod tests {
 
     use super::*;
 
-    /// One character or more of every kind that UAX #29 tells apart, and some that only this crate
-    /// does.
+    /// At least one character of every kind that UAX #29 distinguishes, and of some that only this
+    /// crate distinguishes.
     const KINDS: [char; 47] = [
         'a',
         ' ',

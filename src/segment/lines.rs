@@ -5,7 +5,7 @@ use memchr::{memchr2, memchr2_iter};
 use super::trimmed;
 use crate::span::Span;
 
-/// The lines of `text` that are not blank.
+/// Appends the lines of `text` that are not blank.
 pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -13,7 +13,7 @@ pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
     while rare < bytes.len() {
         let from = start;
         rare = rare_line_end(bytes, from);
-        // The second half of a `\r\n` ends a line that is empty, and those are left out anyway.
+        // The `\n` of a `\r\n` ends an empty line, and empty lines are ignored.
         for end in memchr2_iter(b'\n', b'\r', &bytes[from..rare]) {
             spans.extend(trimmed(text, start, from + end));
             start = from + end + 1;
@@ -23,7 +23,7 @@ pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-/// The runs of lines of `text` without a blank line in them.
+/// Appends the runs of lines of `text` without a blank line between them.
 pub(super) fn paragraphs(text: &str, spans: &mut Vec<Span>) {
     let first = spans.len();
     let mut blank = true;
@@ -44,27 +44,27 @@ pub(super) fn paragraphs(text: &str, spans: &mut Vec<Span>) {
     line(start, text.len());
 }
 
-/// How many line ends are in `text`; `\r\n` is one.
+/// Returns the number of line ends in `text`. A `\r\n` is one line end.
 pub(crate) fn line_ends(text: &str) -> usize {
     LineEnds::new(text).count()
 }
 
-/// The first line end of `text`.
+/// Returns the first line end of `text`.
 pub(crate) fn first_line_end(text: &str) -> Option<Span> {
     LineEnds::new(text).next()
 }
 
-/// The last line end of `text`.
+/// Returns the last line end of `text`.
 pub(crate) fn last_line_end(text: &str) -> Option<Span> {
     LineEnds::new(text).last()
 }
 
-/// The line ends of a text, in order.
+/// An iterator over the line ends of a text.
 struct LineEnds<'t> {
     text: &'t [u8],
     at: usize,
-    /// The next of U+0085, U+2028 and U+2029, which are rare, so that most of a text is searched
-    /// for `\n` and `\r` alone; the length of the text if there is none.
+    /// The offset of the next U+0085, U+2028 or U+2029, or the length of the text if there is none.
+    /// These are rare, so most of a text is searched only for `\n` and `\r`.
     rare: usize,
 }
 
@@ -75,7 +75,8 @@ impl<'t> LineEnds<'t> {
     }
 }
 
-/// Where the first line end from byte `at` on is that is more than one byte long.
+/// Returns the offset of the first U+0085, U+2028 or U+2029 from byte `at` on, or the length of the
+/// text if there is none.
 fn rare_line_end(text: &[u8], at: usize) -> usize {
     let is_end = |at: &usize| matches!(text[*at..], [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]);
     memchr2_iter(0xC2, 0xE2, &text[at..]).map(|i| at + i).find(is_end).unwrap_or(text.len())

@@ -1,5 +1,8 @@
-//! Sentences of a line, which end at a full stop of any script: enough to see that a line has a
-//! part of its text twice.
+//! Sentences of a line, which end at a full stop of any script.
+//!
+//! They only serve to find parts of a line that occur in it twice. Unlike the sentences of UAX #29,
+//! they depend only on the tables of this crate and on the characters next to the stop, so they are
+//! frozen.
 
 use memchr::memchr3_iter;
 
@@ -8,29 +11,27 @@ use crate::span::Span;
 use crate::unicode::{self, IGNORABLE, MARK, PUNCTUATION, SPACE};
 use crate::work;
 
-/// Puts the sentences of `line`, a part of `text`, into `spans`, each with the signs that close it.
-/// Unlike the sentences of UAX #29 they depend on nothing but this crate's own tables, and on the
-/// characters next to the stop.
+/// Appends the sentences of `line`, a span of `text`, to `spans`. Closing quotes and brackets
+/// belong to the sentence before them.
 pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     let bytes = &text.as_bytes()[line.range()];
     work::count(bytes.len());
     let mut start = line.start();
     let stop = |start: &mut usize, spans: &mut Vec<Span>, at: usize, stop: char| {
-        // A stop that belongs to the one before was passed with it.
+        // The stop was passed as part of the sentence end before it.
         if at < *start {
             return;
         }
         let mut chars = text[at + stop.len_utf8()..line.end()].char_indices();
         let mut next = chars.next();
-        // More stops, the quotes and brackets that close, and marks on any of these.
+        // Skip further stops, closing quotes and brackets, and marks on any of these.
         while let Some((_, c)) = next.filter(|(_, c)| closes(*c)) {
             let _ = c;
             next = chars.next();
         }
         let end = next.map_or(line.end(), |(i, _)| at + stop.len_utf8() + i);
         let is_parted = next.is_none_or(|(_, c)| unicode::is(c, SPACE));
-        // Where words are parted by spaces, a stop without one is part of a number, a name, an
-        // address.
+        // An ASCII stop without a space after it is part of a number, a name or an address.
         if is_parted || !stop.is_ascii() {
             spans.extend(trimmed(text, *start, end));
             *start = end;
@@ -43,7 +44,7 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     } else {
         for at in memchr3_iter(b'.', b'!', b'?', bytes) {
             let rest = &bytes[at + 1..];
-            // Most sentences end with a stop and a blank.
+            // Most sentences end with a stop and a space.
             if let [b' ', 0x21..0x7F, ..] = rest {
                 let end = line.start() + at + 1;
                 if start < end {
@@ -58,11 +59,11 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     spans.extend(trimmed(text, start, line.end()));
 }
 
-/// Returns whether a line may have sentence ends other than those of ASCII. All of these have a
-/// byte of a kind that text in European scripts hardly has.
+/// Returns whether `line` may have sentence ends that are not ASCII. The UTF-8 form of each of them
+/// has a byte that is rare in text in European scripts.
 pub(crate) fn has_other_stops(line: &[u8]) -> bool {
     let is_one = |byte: &u8| *byte >= 0xD6 && *byte != 0xE2;
-    // To look at all bytes of a block is faster than to stop at the first.
+    // Examining all bytes of a block is faster than stopping at the first match.
     let in_block = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_one(byte));
     let (blocks, rest) = line.split_at(line.len() - line.len() % 32);
     !line.is_ascii() && (blocks.chunks_exact(32).any(in_block) || rest.iter().any(is_one))
@@ -78,7 +79,7 @@ fn closes(c: char) -> bool {
 
 /// Returns whether a sentence may end with `c` inside a line.
 fn is_stop(c: char) -> bool {
-    // An ellipsis more often marks a pause than an end.
+    // An ellipsis is more often a pause than an end.
     is_sentence_end(c) && c != '\u{2026}'
 }
 

@@ -1,4 +1,4 @@
-//! Sentences and words after Unicode Standard Annex #29, by the `unicode-segmentation` crate.
+//! Sentences and words according to UAX #29, found by the crate `unicode-segmentation`.
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -6,13 +6,15 @@ use super::trimmed;
 use crate::span::Span;
 use crate::unicode::{self, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
 
-/// How many brackets, quotes and spaces may follow a full stop before the sentence ends for certain.
+/// The number of brackets, quotes and spaces after a full stop from which the sentence is assumed
+/// to end.
 ///
-/// Whether it ends there depends on the next letter (rule SB8), and the library looks for that letter anew behind
-/// every one of them: without a limit, a full stop and a million spaces would take hours.
+/// By rule SB8, the next letter decides whether the sentence ends. `unicode-segmentation` searches
+/// for this letter after each of these characters, which takes quadratic time: without the limit, a
+/// full stop and a million spaces would take hours.
 const LONGEST_CLOSE: usize = 256;
 
-/// The sentences of `text`.
+/// Appends the sentences of `text` to `spans`.
 pub(super) fn sentences(text: &str, spans: &mut Vec<Span>) {
     for (start, end) in Parts::new(text) {
         let sentences = text[start..end].split_sentence_bound_indices();
@@ -22,25 +24,27 @@ pub(super) fn sentences(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-/// The words of `text` and the signs between them.
+/// Appends the words of `text`, and the signs between them, to `spans`.
 pub(super) fn words(text: &str, spans: &mut Vec<Span>) {
     spans.extend(
         text.split_word_bound_indices().filter_map(|(start, word)| trimmed(text, start, start + word.len())),
     );
 }
 
-/// How much of a sentence, in bytes, is looked at to see whether it stays apart from another.
+/// The number of bytes of a segment or gap that are examined to decide whether two segments stay
+/// apart.
 const NEAR: usize = 256;
 
-/// Returns whether the sentences `before` and `after` are still two with `gap` between them.
+/// Returns whether the sentences `before` and `after` are still two sentences if only `gap` is
+/// between them.
 ///
-/// That is decided by how the one ends and by how the other begins, up to its first letter. Where that is further
-/// away than is looked, the answer is no.
+/// The end of `before`, and the start of `after` up to its first letter, decide. If no letter is
+/// within the examined bytes, the result is `false`.
 pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool {
     let end = (before.len().saturating_sub(NEAR)..).find_map(|from| before.get(from..)).unwrap_or_default();
     let start = (0..=NEAR.min(after.len())).rev().find_map(|to| after.get(..to)).unwrap_or_default();
     let is_letter = |c| unicode::is(c, WORDY) && !unicode::is(c, MARK | DIGIT);
-    // Of a long gap its ends are enough: it is white space all over.
+    // Both ends of a long gap are enough, because it is white space throughout.
     let from = |to: usize| (to..gap.len()).find_map(|from| gap.get(from..)).unwrap_or_default();
     let gap = match (0..=NEAR.min(gap.len())).rev().find_map(|to| gap.get(..to)) {
         Some(first) if gap.len() > 2 * NEAR => [first, from(gap.len() - NEAR)].concat(),
@@ -53,7 +57,8 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
         && found.iter().any(|span| span.start() == end.len() + gap.len())
 }
 
-/// Returns whether a segment begins with `first`, or with as much of it as is looked at, if nothing but `gap` stands before it.
+/// Returns whether a segment begins with `first`, or with its examined bytes, if only `gap` is
+/// before it.
 pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) -> bool {
     let gap = (gap.len().saturating_sub(NEAR)..).find_map(|from| gap.get(from..)).unwrap_or_default();
     let near = (0..=NEAR.min(first.len())).rev().find_map(|to| first.get(..to)).unwrap_or_default();
@@ -63,8 +68,11 @@ pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) ->
     found.first().is_some_and(|span| span.start() == gap.len() && is_whole(span))
 }
 
-/// Returns whether any words are two with `gap` between them, if the second begins with `after`: white space at both ends of
-/// the gap, of a kind that is part of no word, and behind it nothing that goes with the character before it.
+/// Returns whether any two words are still two if only `gap` is between them and the second begins
+/// with `after`.
+///
+/// This holds if both ends of `gap` are white space that is part of no word, and if `after` does
+/// not begin with a character that belongs to the one before it.
 pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {
     let parts = |c: char| unicode::is(c, SPACE) && c != '\u{202F}';
     let joins =
@@ -72,12 +80,13 @@ pub(super) fn words_stay_apart(gap: &str, after: &str) -> bool {
     gap.starts_with(parts) && gap.ends_with(parts) && !after.starts_with(joins)
 }
 
-/// Returns whether `c` gives the emoji before it a colour.
+/// Returns whether `c` sets the skin tone of the emoji before it.
 fn is_modifier(c: char) -> bool {
     ('\u{1F3FB}'..='\u{1F3FF}').contains(&c)
 }
 
-/// A text in parts, cut where more than the longest close follows a full stop: all of it, nearly always.
+/// The parts of a text, which is split after a full stop with [`LONGEST_CLOSE`] closing characters.
+/// Nearly all texts have one part.
 struct Parts<'t> {
     text: &'t str,
     at: usize,
@@ -109,13 +118,14 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// Returns whether the close of a sentence may go on with `c`. All that closes is among these, and so is all that the rules
-/// skip (marks, format characters); letters, digits and line ends are not.
+/// Returns whether `c` may be a closing character of a sentence. All closing characters of UAX #29
+/// are among these, and all characters that its rules skip (marks, format characters). Letters,
+/// digits and line ends are not.
 fn may_follow(c: char) -> bool {
     match c {
         '\0'..='\x7F' => "\"'()[]{} \t\u{b}\u{c}".contains(c),
         '\u{85}' | '\u{2028}' | '\u{2029}' => false,
-        // Voiced sound marks, letters by their category.
+        // Voiced sound marks, whose general category is that of letters.
         '\u{FF9E}' | '\u{FF9F}' => true,
         _ => unicode::is(c, MARK) || !unicode::is(c, WORDY),
     }
@@ -141,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_close_without_end_ends_the_sentence() {
-        // As the rule has it, a small letter goes on with the sentence, a digit looks for one behind it.
+        // By rule SB8, a lower-case letter continues the sentence, and a digit does not decide.
         let close = |n| format!("e.g.{}1 apple", ")".repeat(n));
         assert_eq!(pieces(sentences, &close(200)).len(), 1);
         assert_eq!(pieces(sentences, &close(1_000)).len(), 2);
@@ -149,15 +159,15 @@ mod tests {
         assert_eq!(pieces(sentences, &spaces), ["A.", "1"]);
         let marked = format!("A.{}1", ")\u{301}".repeat(500_000));
         assert!(pieces(sentences, &marked).len() > 1);
-        // What is no close is left to the rule.
+        // Characters that do not close a sentence are subject to the rule.
         let ruler = format!("A. {}", "=".repeat(10_000));
         assert!(pieces(sentences, &ruler).iter().map(|s| s.len()).eq([2, 10_000]));
     }
 
     #[test]
     fn every_character_that_may_follow_a_close_is_known_to() {
-        // A full stop, the character, a space: the sentence goes on behind what closes it or is skipped, and ends
-        // before anything else.
+        // A full stop, the character, a space: the sentence continues after characters that close
+        // it or are skipped, and ends before all others.
         for c in ('\0'..=char::MAX).filter(|c| !may_follow(*c)) {
             let text = format!("A.{c}\u{3000}A");
             let first = text.split_sentence_bounds().next().map_or(0, str::len);
