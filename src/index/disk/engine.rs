@@ -16,9 +16,7 @@ use fjall::{
     PersistMode, Slice,
 };
 
-use super::folder::{TABLES, damaged};
-use super::inspect::Change;
-use super::rows::{Count, Entry, MARK, Mark, Postings, Scope, key_of_scope, parse_scopes};
+use super::rows::{Change, Count, Entry, MARK, Mark, Postings, Scope, TABLES, damaged, key_of_scope, parse_scopes};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 

@@ -16,27 +16,20 @@ use std::path::{Path, PathBuf};
 
 use super::engine::Engine;
 use super::inspect;
-use super::rows::Mark;
+use super::rows::{Mark, damaged};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::frame;
 use crate::index::parameters::check_stored;
 
-/// The tables, in the order in which they were made.
-pub(super) const TABLES: [&str; 5] = ["documents", "names", "keys", "more", "counts"];
-
 /// The version of all formats in the folder.
 const FORMAT: u32 = 1;
-
-pub(super) fn damaged(what: &str, how: impl Into<String>) -> IndexError {
-    IndexError::Damaged { what: what.to_owned(), how: how.into() }
-}
 
 /// A folder that no other process has open.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// KeyCounts until it is dropped.
+    /// Held until the folder is dropped.
     _lock: File,
 }
 

@@ -19,8 +19,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use super::folder::{TABLES, damaged};
-use super::rows::{MARK, Mark};
+use super::rows::{Change, MARK, Mark, TABLES, damaged};
 use crate::error::IndexError;
 
 const VERSION: &[u8; 4] = b"FJL\x03";
@@ -46,15 +45,6 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
 
 fn broken(path: &Path, how: impl Into<String>) -> IndexError {
     damaged(&path.display().to_string(), how)
-}
-
-/// A change in a journal: how many were before it, and the number that the library gave it, at least and in
-/// fact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Change {
-    pub(super) number: u64,
-    pub(super) given: u64,
-    least: u64,
 }
 
 /// Whether the library can open its files, and will find what was acknowledged. Gives the first change in its

@@ -16,17 +16,34 @@
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
+use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::index::frame;
 use crate::index::store::Posting;
 
-/// How many postings of a key are in its own row: one more than an answer lists, for one may be left out of
-/// it.
-pub(super) const INLINE: usize = crate::index::MAX_LISTED_DOCUMENTS as usize + 1;
+/// The number of postings of a key that are in its own row. This is a part of the stored format, so it
+/// does not depend on the number of documents that an answer lists.
+pub(super) const INLINE: usize = 17;
 
 /// The key of the row that every table has, behind all numbers of documents that are likely.
 pub(super) const MARK: [u8; 1] = [0xFF];
 
+/// The tables, in the order in which they were made.
+pub(super) const TABLES: [&str; 5] = ["documents", "names", "keys", "more", "counts"];
+
+/// Returns the error for `what`, which is damaged as `how` describes.
+pub(super) fn damaged(what: &str, how: impl Into<String>) -> IndexError {
+    IndexError::Damaged { what: what.to_owned(), how: how.into() }
+}
+
+/// A change in a journal: the number of changes before it, the sequence number that the engine gave
+/// to it, and the lower bound of that number in its mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Change {
+    pub(super) number: u64,
+    pub(super) given: u64,
+    pub(super) least: u64,
+}
 /// How far an index is. Every change writes it to every table: tables that do not agree have lost something.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Mark {
