@@ -1,17 +1,23 @@
 //! Finds repeated text: inside one document, across the pages of a site, and across a whole corpus.
 //!
-//! Each answer has exact byte spans in the original text. Text is removed only on request, each
-//! removal has a named reason, and the last copy of anything is never removed.
+//! All results are byte spans of the original text. Text is removed only on request, each removal
+//! has a named reason, and the first occurrence of a text is never removed.
 //!
-//! | part | task |
+//! # Which part do I need?
+//!
+//! | task | part |
 //! |---|---|
-//! | [`clean`], [`Cleaner`], [`Policy`] | remove repeated text from one document, with reasons |
-//! | [`Document`], [`Repeats`](repeats::Repeats) | split a text into segments and list the repeats, without a decision |
-//! | [`edits`] | the spans that a cleaner removes, and cuts by spans from elsewhere |
-//! | [`report`] | repeats and decisions as an HTML page or as text for a terminal |
-//! | [`Index`](index::Index) | compare documents with earlier ones, and find the boilerplate of a site |
-//! | [`near`] | find near duplicates |
-//! | [`Fingerprint`] | a stable 128-bit hash of the canonical form of a text |
+//! | remove repeated text from one document | [`clean`], [`Cleaner`] |
+//! | choose what is removed | [`Policy`], [`Rule`], [`Decision`] |
+//! | list the removals and decisions, or cut spans found elsewhere | [`edits`] |
+//! | list the repeats of one document, without decisions | [`Document`], [`repeats`] |
+//! | show repeats and decisions as HTML or in a terminal | [`report`] |
+//! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
+//! | find near duplicates | [`near`] |
+//! | hash a text without regard to case and white space | [`fingerprint`], [`Fingerprint`], [`Fingerprinter`] |
+//! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
+//! | process millions of texts | [`Workspace`], and the feature `rayon` |
+//! | handle errors | [`error`] |
 //!
 //! # Example: clean a scraped page
 //!
@@ -76,7 +82,7 @@
 //! let scraper = Cleaner::new().policy(Policy::scraper());
 //! assert_eq!(scraper.clean(page).lines().count(), 7);
 //!
-//! // A policy is a set of rules, and a rule of your own is asked first.
+//! // A policy is a set of rules. A rule of your own is applied before them.
 //! let without = Cleaner::new().policy(Policy::scraper().without(Rule::Menu));
 //! assert_eq!(without.clean(page), page);
 //! let careful = scraper.rule("tickets", |block| (block.len() == 5).then_some(Decision::Keep));
@@ -101,12 +107,12 @@
 //! let document = Document::new(page);
 //! let repeats = document.repeats();
 //!
-//! // Families of exact copies.
+//! // Each family has an original and its exact copies.
 //! let original = |family: refrain::repeats::Family| &page[family.original().span()];
 //! let families: Vec<_> = repeats.families().map(original).collect();
 //! assert_eq!(families, ["First crossing.", "Tickets.\nBicycles."]);
 //!
-//! // Blocks, aligned with holes.
+//! // A block aligns an original and a copy. A hole is a segment without a partner.
 //! let blocks = repeats.blocks();
 //! assert_eq!(blocks.len(), 1);
 //! assert_eq!(blocks[0].original().segments(), 0..3);
@@ -136,9 +142,9 @@
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
-//! An index can be stored on disk, and lists the boilerplate of a site: see [`index`].
+//! The module [`index`] also has stores on disk, and lists the boilerplate of a site.
 //!
-//! # Example: the same story from another outlet
+//! # Example: find the same story on another site
 //!
 //! ```
 //! use refrain::near::{NearOptions, Shingler, pairs};
@@ -156,9 +162,10 @@
 //! # Ok::<(), refrain::error::NearError>(())
 //! ```
 //!
-//! For clusters, a persistent index, paragraphs and the parts that two texts share, see [`near`].
+//! The module [`near`] also has clusters, a persistent index, the comparison of paragraphs, and the
+//! spans that two texts share.
 //!
-//! # Example: paragraphs as segments, and numbers that may differ
+//! # Example: compare paragraphs, and ignore the digits in them
 //!
 //! ```
 //! use refrain::{Cleaner, Normalization, Options, Policy, Segmentation};
@@ -199,59 +206,68 @@
 //! }
 //! ```
 //!
-//! With the feature `rayon`, `Cleaner::par_clean` cleans a list of texts on the threads of a pool.
+//! With the feature `rayon`, `Cleaner::par_clean` cleans a list of texts on a pool of threads.
 //!
 //! # Segments
 //!
-//! A segment is a span of text that is compared as a whole, without white space around it.
-//! [`Segmentation`] finds lines, paragraphs between blank lines, and, with the feature `uax29`,
-//! sentences and words; [`Document::from_spans`] accepts spans of your own. Two paragraphs that
-//! differ in one word are two different segments. By default ([`Segmentation::Auto`]) segments are
-//! lines, and a cleaner also compares the sentences inside each line of 300 bytes or more.
+//! A segment is a span of the text that is compared as a whole, without white space at its ends.
+//! Two segments that differ in one word are different. A [`Segmentation`] splits a text into lines,
+//! paragraphs or, with the feature `uax29`, sentences or words. [`Document::from_spans`] accepts
+//! spans of your own.
+//!
+//! By default ([`Segmentation::Auto`]), segments are lines, and a cleaner also compares the
+//! sentences inside each line of 300 bytes or more.
 //!
 //! # Equality
 //!
-//! Two segments are equal if their [canonical forms](Normalization) are. By default these ignore
-//! case, white space, Unicode normal form, invisible characters, and the style of quotes and
-//! dashes. The forms themselves are compared; a fingerprint only finds candidates. Spans refer to
-//! the original text, because it is split into segments before any canonical form is computed.
+//! Two segments are equal if their [canonical forms](Normalization) are. By default, these ignore
+//! case, white space, Unicode normal form, compatibility variants, invisible characters, and the
+//! style of quotes and dashes.
+//!
+//! Fingerprints only find candidates: the forms themselves are compared. Spans refer to the
+//! original text, because it is split into segments before any canonical form is computed.
 //!
 //! # Which copy is kept
 //!
-//! The first one. Every removed segment has an equal one in the text that is left, and a text is
-//! never emptied. The exception is a [loop inside a line](Policy#loops-inside-a-line), whose copies
-//! may differ from the first one in accents. The default policy removes only repetition that
-//! software produces; [`Policy`] lists its rules.
+//! The first occurrence, the original, is kept. Every removed segment has an equal one in the
+//! remaining text, and a text is never emptied. The exception is a
+//! [loop inside a line](Policy#loops-inside-a-line), whose copies may differ from the original in
+//! accents. By default, only repetition produced by software is removed; [`Policy`] lists the
+//! rules.
 //!
 //! # Stability of fingerprints
 //!
-//! Fingerprints do not change within one [`Fingerprint::SCHEME`]. A scheme names one Unicode
-//! version, whose tables are part of this crate: a newer compiler or a newer
-//! `unicode-normalization` changes nothing.
+//! Fingerprints do not change within one [`Fingerprint::SCHEME`]. A scheme has one Unicode version,
+//! whose tables are part of this crate, so a newer compiler or a newer version of a dependency
+//! changes no fingerprint.
 //!
 //! # Hostile texts
 //!
-//! Nothing panics on any `&str`. Time is linear in the length of a text, except for sorting the
-//! repeats. Memory is linear in the number of segments: some 40 bytes a segment for reading, up to
-//! 125 more for each repeated segment for finding, and up to 950 for cleaning. XXH3 is not a
-//! cryptographic hash: an attacker who knows the seed can construct texts that collide, which costs
-//! time and makes no different texts equal. [`Options::seed`] with a secret value prevents that.
+//! No function panics on any `&str`. Time is linear in the length of a text, except that repeats
+//! are sorted. Memory is linear in the number of segments: about 40 bytes for each segment of a
+//! [`Document`], up to 125 bytes more for each repeated segment to find the repeats, and up to 950
+//! bytes to clean the text.
+//!
+//! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
+//! fingerprints collide. This costs time, and makes no different segments of a document equal. To
+//! prevent it, pass a secret value to [`Options::seed`].
 //!
 //! # Features
 //!
-//! None is enabled by default.
+//! No feature is enabled by default.
 //!
-//! * `bloom`: `index::Bloom`, an index that answers whether a segment was seen and not where, with
-//!   the `fastbloom` crate.
-//! * `disk`: `index::Disk`, an index in a folder, with the `fjall` crate. It needs Rust 1.90; the
-//!   other features need 1.85.
-//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, for many texts at once, and threads
-//!   for those calls of an index that take a list.
+//! * `bloom`: the store `index::Bloom`, a Bloom filter, which answers only whether a segment was
+//!   seen. Depends on the crate `fastbloom`.
+//! * `disk`: the store `index::Disk`, which keeps an index in a folder. Depends on the crate
+//!   `fjall`, and on Rust 1.90; the other features need Rust 1.85.
+//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
+//!   threads, and threads for the methods of an index that take a list.
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
-//! * `uax29`: [`Segmentation`] by sentences and words, with the `unicode-segmentation` crate.
+//! * `uax29`: `Segmentation::Sentences` and `Segmentation::Words`. Depends on the crate
+//!   `unicode-segmentation`.
 
 #![warn(missing_docs)]
-// Nothing panics on any text: what cannot fail is written so that it cannot.
+// No function panics on any text, so methods that panic are forbidden outside of tests.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
 mod clean;
@@ -285,7 +301,7 @@ pub use segment::Segmentation;
 pub use span::Span;
 pub use workspace::Workspace;
 
-/// The examples of the README are tests.
+/// The examples of the README, as doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -60,7 +60,8 @@ impl Interner {
         u32::try_from(self.first.len()).unwrap_or(u32::MAX)
     }
 
-    /// Returns the id of the next segment, which is `text` with this canonical form and fingerprint.
+    /// Returns the id of the next segment, `text`, which has the canonical form `form` and this
+    /// fingerprint.
     pub(super) fn id<'t>(
         &mut self,
         text: &str,

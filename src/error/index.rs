@@ -10,8 +10,8 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum IndexError {
     /// A document was read with other options than the index expects, so its fingerprints cannot be
-    /// compared.
-    #[error("the index has documents with {index}; the document has {document}")]
+    /// compared with those of the index.
+    #[error("expected a document with {index}, found one with {document}: read it with the options of the index")]
     WrongDocument {
         /// The options of the index.
         index: String,
@@ -19,7 +19,7 @@ pub enum IndexError {
         document: String,
     },
     /// A stored index has other options than the caller gives.
-    #[error("{what} has documents with {stored}, not {asked}: open it with its own options")]
+    #[error("expected {asked} in {what}, found {stored}: open it with the options that it was created with")]
     WrongParameters {
         /// The path or the kind of file.
         what: String,
@@ -85,7 +85,7 @@ pub enum IndexError {
         /// The reason.
         why: &'static str,
     },
-    /// A share of documents that is not in (0, 1].
+    /// A share of documents is not in (0, 1].
     #[error("share {share} is out of range (0, 1]")]
     Share {
         /// The share.

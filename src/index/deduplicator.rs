@@ -20,14 +20,12 @@ use crate::work;
 /// use refrain::Options;
 /// use refrain::index::Deduplicator;
 ///
-/// let mut distinct = Deduplicator::new(&Options::new());
-/// distinct.insert("Menu\nA storm.\nA storm.");
-/// let text = "Menu\nA calm.";
-/// let pieces = distinct.insert(text);
-/// assert_eq!((pieces[0].span(), pieces[0].first()), ((0..4).into(), Some(0)));
-/// assert!(pieces[1].is_new() && &text[pieces[1].span()] == "A calm.");
-/// assert_eq!((distinct.texts(), distinct.len()), (2, 3));
-/// ```
+/// let mut deduplicator = Deduplicator::new(&Options::new()); deduplicator.insert("Menu\nA
+/// storm.\nImprint"); let text = "Menu\nA calm.\nImprint"; let segments =
+/// deduplicator.insert(text); assert_eq!(segments[0].first(), Some(0)); let new: Vec<_> =
+/// segments.iter().filter(|segment| segment.is_new()).collect(); assert_eq!(new.len(), 1);
+/// assert_eq!(&text[new[0].span()], "A calm."); assert_eq!((deduplicator.texts(),
+/// deduplicator.len()), (2, 4)); ```
 #[derive(Clone, Debug)]
 pub struct Deduplicator {
     segmentation: Segmentation,
@@ -45,9 +43,9 @@ pub struct Deduplicator {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {
     span: Span,
-    /// The number of the first text that has it.
+    /// The number of the first text that has the segment.
     first: u64,
-    /// The number of the text it is of.
+    /// The number of the text that the segment is a part of.
     text: u64,
 }
 
