@@ -180,19 +180,19 @@ impl Cleaner {
     /// Like [`edits`](Self::edits), but reuses the buffers of `workspace`.
     pub fn edits_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Edits<'t> {
         let document = workspace.read(text, &self.options);
-        let edits = self.edits_in(&document, workspace);
+        let edits = self.edits_in(text, &document, workspace);
         workspace.recycle(document);
         edits
     }
 
     /// Returns the edits that clean the text of `document`. The options of `document` are used, and
     /// those of the cleaner are ignored.
-    pub fn edits_of<'t>(&self, document: &Document<'t>) -> Edits<'t> {
-        self.edits_in(document, &mut Workspace::new())
+    pub fn edits_of<'d>(&self, document: &'d Document<'_>) -> Edits<'d> {
+        self.edits_in(document.text(), document, &mut Workspace::new())
     }
 
-    fn edits_in<'t>(&self, document: &Document<'t>, workspace: &mut Workspace) -> Edits<'t> {
-        let text = document.text();
+    /// Returns the edits that clean `text`, which is the text of `document`.
+    fn edits_in<'t>(&self, text: &'t str, document: &Document<'_>, workspace: &mut Workspace) -> Edits<'t> {
         let whole = Span::new(0, text.len());
         let looks_inside = document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
         let mut inside = if looks_inside {

@@ -6,7 +6,9 @@ mod intern;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::error::DocumentError;
@@ -20,24 +22,35 @@ use crate::unicode;
 pub(crate) use headings::Relation;
 use intern::{Before, Interner};
 
-/// A text, split into segments with fingerprints. It borrows the text and never changes it. All
-/// spans are ranges of bytes of this text.
+/// A text that is split into segments with fingerprints. All spans are ranges of bytes of the text.
 ///
 /// Two segments are equal if their canonical forms are. Fingerprints only find candidates: the
 /// forms themselves are compared, so a hash collision makes no different segments equal.
 ///
+/// A document borrows its text, except one of [`from_paragraphs`](Self::from_paragraphs).
+///
 /// ```
 /// use refrain::Document;
 ///
-/// let text = "\ Title First line. Second line. FIRST  LINE. "; let document = Document::new(text);
+/// let text = "\
+/// Title
+/// First line.
+/// Second line.
+/// FIRST  LINE.
+/// ";
+/// let document = Document::new(text);
 /// let spans: Vec<_> = document.segments().map(|segment| segment.span()).collect();
-/// assert_eq!(spans, [0..5, 6..17, 18..30, 31..43]); assert_eq!(&text[spans[3]], "FIRST  LINE.");
+/// assert_eq!(spans, [0..5, 6..17, 18..30, 31..43]);
+/// assert_eq!(&text[spans[3]], "FIRST  LINE.");
 ///
 /// let fingerprints: Vec<_> = document.segments().map(|segment| segment.fingerprint()).collect();
-/// assert_eq!(fingerprints[1], fingerprints[3]); ```
+/// assert_eq!(fingerprints[1], fingerprints[3]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Document<'t> {
-    text: &'t str,
+    text: Cow<'t, str>,
+    /// The end in bytes of each paragraph that the caller gave.
+    paragraphs: Vec<usize>,
     /// The way in which the text was split, or `None` if the caller gave the spans.
     segmentation: Option<Segmentation>,
     options: Options,
@@ -166,6 +179,49 @@ impl<'t> Document<'t> {
         Self::complete(read, Limits::REAL)
     }
 
+    /// Creates a document that owns its text: the given paragraphs, joined by line ends.
+    ///
+    /// A paragraph with line ends inside has several segments, unless the options choose another
+    /// segmentation. [`paragraph`](Self::paragraph) returns the segments of a paragraph. As with
+    /// [`new`](Document::new), segments beyond the limit are a gap.
+    ///
+    /// ```
+    /// use refrain::{Document, Options};
+    ///
+    /// let paragraphs = ["The ferry", "It sails at nine.\nIt is late.", "", "It sails at nine."];
+    /// let document = Document::from_paragraphs(&paragraphs, &Options::new());
+    /// assert_eq!(document.paragraph(1), Some(1..3));
+    /// assert_eq!(document.paragraph(2), Some(3..3));
+    /// assert_eq!(document.repeats().families().len(), 1);
+    /// ```
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the paragraphs.
+    pub fn from_paragraphs<P: AsRef<str>>(paragraphs: &[P], options: &Options) -> Document<'static> {
+        let mut text = String::new();
+        let mut ends = Vec::with_capacity(paragraphs.len());
+        for paragraph in paragraphs {
+            text.push_str(paragraph.as_ref());
+            text.push('\n');
+            ends.push(text.len());
+        }
+        let Document { segmentation, options, spans, fingerprints, ids, distinct, changed, weights, .. } =
+            Document::with_options(&text, options);
+        Document {
+            text: Cow::Owned(text),
+            paragraphs: ends,
+            segmentation,
+            options,
+            spans,
+            fingerprints,
+            ids,
+            distinct,
+            changed,
+            weights,
+        }
+    }
+
     /// Splits `text` into segments, and returns the document and whether it has all of them.
     pub(crate) fn read(
         text: &'t str,
@@ -249,8 +305,19 @@ impl<'t> Document<'t> {
         let distinct = interner.len();
         let weights = OnceLock::new();
         let options = options.clone();
-        let changed = BTreeMap::new();
-        let doc = Self { text, segmentation, options, spans, fingerprints, ids, distinct, changed, weights };
+        let (text, paragraphs, changed) = (Cow::Borrowed(text), Vec::new(), BTreeMap::new());
+        let doc = Self {
+            text,
+            paragraphs,
+            segmentation,
+            options,
+            spans,
+            fingerprints,
+            ids,
+            distinct,
+            changed,
+            weights,
+        };
         (doc, complete)
     }
 
@@ -264,8 +331,21 @@ impl<'t> Document<'t> {
     }
 
     /// Returns the text.
-    pub fn text(&self) -> &'t str {
-        self.text
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the indices of the segments that start in the paragraph at `index`, or `None` if
+    /// there is no such paragraph. Only [`from_paragraphs`](Self::from_paragraphs) has paragraphs.
+    ///
+    /// # Complexity
+    ///
+    /// O(log n) in the number of segments.
+    pub fn paragraph(&self, index: usize) -> Option<Range<usize>> {
+        let end = *self.paragraphs.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| self.paragraphs[before]);
+        let at = |byte: usize| self.spans.partition_point(|span| span.start() < byte);
+        Some(at(start)..at(end))
     }
 
     /// Returns the canonical form by which segments are compared.
@@ -392,7 +472,7 @@ pub struct Segment<'d, 't> {
     index: usize,
 }
 
-impl<'t> Segment<'_, 't> {
+impl<'d> Segment<'d, '_> {
     /// Returns the index of the segment in the document, counted from 0.
     pub fn index(self) -> usize {
         self.index
@@ -404,7 +484,7 @@ impl<'t> Segment<'_, 't> {
     }
 
     /// Returns the text of the segment.
-    pub fn text(self) -> &'t str {
+    pub fn text(self) -> &'d str {
         &self.doc.text[self.span()]
     }
 

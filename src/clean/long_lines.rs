@@ -69,7 +69,7 @@ struct Line<'d, 't> {
     pass: u8,
     /// The number of rounds so far: one for a pass over loops, one or more for one over sentences.
     round: u8,
-    left: Cow<'t, str>,
+    left: Cow<'d, str>,
     /// The line as it was given, at byte 0 of `left`.
     whole: (usize, Span),
     /// The parts of the text that was given that are left, each with the byte of `left` at which it

@@ -6,7 +6,7 @@ use super::{Cut, Cuts, without};
 use crate::document::Document;
 use crate::segment::Segmentation;
 
-impl<'t> Document<'t> {
+impl Document<'_> {
     /// Returns the text without the segments with the given indices; borrowed if nothing is
     /// removed.
     ///
@@ -33,7 +33,7 @@ impl<'t> Document<'t> {
     /// # Complexity
     ///
     /// Linear in the text.
-    pub fn remove_segments(&self, segments: &[usize]) -> Cow<'t, str> {
+    pub fn remove_segments(&self, segments: &[usize]) -> Cow<'_, str> {
         let mut causes = vec![None; self.len()];
         for segment in segments {
             if let Some(cause) = causes.get_mut(*segment) {

@@ -142,7 +142,7 @@ impl Boilerplate {
     /// # Errors
     ///
     /// Those of [`segments`](Self::segments).
-    pub fn removals<'t>(&self, document: &Document<'t>) -> Result<SourcedRemovals<'t>, IndexError> {
+    pub fn removals<'d>(&self, document: &'d Document<'_>) -> Result<SourcedRemovals<'d>, IndexError> {
         let removal = |segment: usize| {
             let known = self.get(*document.fingerprints().get(segment)?)?;
             let reason = Reason::Boilerplate { documents: known.documents, of: self.documents };

@@ -104,7 +104,7 @@ pub struct SourcedRemovals<'t> {
 impl<'t> SourcedRemovals<'t> {
     /// Creates the removals, which must be in order. If they cover the whole document, nothing is
     /// removed.
-    pub(super) fn new(document: &Document<'t>, mut removals: Vec<SourcedRemoval>) -> Self {
+    pub(super) fn new(document: &'t Document<'_>, mut removals: Vec<SourcedRemoval>) -> Self {
         let removed = removals.iter().map(|removal| removal.occurrence().segments().len());
         if removed.sum::<usize>() == document.len() {
             removals.clear();
