@@ -10,6 +10,7 @@
 //! between them that is not blank is kept, and so is the gap on the other side.
 
 mod cut;
+mod positions;
 mod remove_segments;
 mod spans;
 
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 use std::slice;
 
 pub(crate) use cut::{Cut, Cuts};
+pub use positions::Positions;
 pub use spans::cut;
 
 use crate::repeats::Block;

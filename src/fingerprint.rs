@@ -25,9 +25,15 @@ use crate::unicode;
 /// ```
 /// use refrain::{Fingerprint, fingerprint};
 ///
-/// let print = fingerprint("To be, or not to be"); assert_eq!(print, fingerprint("  to be, OR\tnot
-/// to be\n")); assert_eq!(print.to_string().parse(), Ok(print));
-/// assert_eq!(Fingerprint::from_bytes(print.to_bytes()), print); ```
+/// let print = fingerprint("To be, or not to be");
+/// assert_eq!(print, fingerprint("  to be, OR\tnot to be\n"));
+/// assert_eq!(print.to_string().parse(), Ok(print));
+/// assert_eq!(Fingerprint::from_bytes(print.to_bytes()), print);
+///
+/// // For engines without 128-bit numbers.
+/// assert_eq!(print.high_i64(), (print.to_u128() >> 64) as i64);
+/// assert_eq!(print.low_i64(), print.to_u128() as i64);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -73,6 +79,21 @@ impl Fingerprint {
     #[inline]
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()
+    }
+
+    /// Returns the 64 most significant bits as a signed number, for engines without 128-bit numbers.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the bits of the upper half")]
+    pub const fn high_i64(self) -> i64 {
+        (self.0 >> 64) as i64
+    }
+
+    /// Returns the 64 least significant bits as a signed number, for engines without 128-bit
+    /// numbers.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the bits of the lower half")]
+    pub const fn low_i64(self) -> i64 {
+        self.0 as i64
     }
 }
 
@@ -135,11 +156,12 @@ pub fn fingerprint(text: &str) -> Fingerprint {
 /// ```
 /// use refrain::{Fingerprinter, Normalization, fingerprint};
 ///
-/// let mut default = Fingerprinter::new(); assert_eq!(default.fingerprint("Amen."),
-/// fingerprint("Amen."));
+/// let mut default = Fingerprinter::new();
+/// assert_eq!(default.fingerprint("Amen."), fingerprint("Amen."));
 ///
 /// let mut raw = Fingerprinter::new().normalization(Normalization::RAW).seed(7);
-/// assert_ne!(raw.fingerprint("Amen."), raw.fingerprint("amen.")); ```
+/// assert_ne!(raw.fingerprint("Amen."), raw.fingerprint("amen."));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fingerprinter {
     normalizer: Normalizer,

@@ -20,11 +20,16 @@ use crate::span::Span;
 /// ```
 /// use refrain::{Options, Workspace};
 ///
-/// let mut workspace = Workspace::new(); let pages = ["A title\nA story.\nA story.", "Another
-/// title\nAnother story."]; for (page, families) in pages.into_iter().zip([1, 0]) { let document =
-/// workspace.read(page, &Options::new()); let repeats = workspace.repeats(&document);
-/// assert_eq!(repeats.families().len(), families); workspace.recycle_repeats(repeats);
-/// workspace.recycle(document); } ```
+/// let mut workspace = Workspace::new();
+/// let pages = ["A title\nA story.\nA story.", "Another title\nAnother story."];
+/// for (page, families) in pages.into_iter().zip([1, 0]) {
+///     let document = workspace.read(page, &Options::new());
+///     let repeats = workspace.repeats(&document);
+///     assert_eq!(repeats.families().len(), families);
+///     workspace.recycle_repeats(repeats);
+///     workspace.recycle(document);
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     buffers: Buffers,

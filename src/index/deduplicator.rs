@@ -20,12 +20,16 @@ use crate::work;
 /// use refrain::Options;
 /// use refrain::index::Deduplicator;
 ///
-/// let mut deduplicator = Deduplicator::new(&Options::new()); deduplicator.insert("Menu\nA
-/// storm.\nImprint"); let text = "Menu\nA calm.\nImprint"; let segments =
-/// deduplicator.insert(text); assert_eq!(segments[0].first(), Some(0)); let new: Vec<_> =
-/// segments.iter().filter(|segment| segment.is_new()).collect(); assert_eq!(new.len(), 1);
-/// assert_eq!(&text[new[0].span()], "A calm."); assert_eq!((deduplicator.texts(),
-/// deduplicator.len()), (2, 4)); ```
+/// let mut deduplicator = Deduplicator::new(&Options::new());
+/// deduplicator.insert("Menu\nA storm.\nImprint");
+/// let text = "Menu\nA calm.\nImprint";
+/// let segments = deduplicator.insert(text);
+/// assert_eq!(segments[0].first(), Some(0));
+/// let new: Vec<_> = segments.iter().filter(|segment| segment.is_new()).collect();
+/// assert_eq!(new.len(), 1);
+/// assert_eq!(&text[new[0].span()], "A calm.");
+/// assert_eq!((deduplicator.texts(), deduplicator.len()), (2, 4));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Deduplicator {
     segmentation: Segmentation,

@@ -48,6 +48,24 @@ impl<T> BatchResult<T> {
     }
 }
 
+impl<T> IntoIterator for BatchResult<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a BatchResult<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
 /// The buckets of a list of texts, in memory.
 pub(super) struct Buckets<'a> {
     texts: &'a [Shingles],
