@@ -11,7 +11,9 @@ use thiserror::Error;
 pub enum IndexError {
     /// A document was read with other options than the index expects, so its fingerprints cannot be
     /// compared with those of the index.
-    #[error("expected a document with {index}, found one with {document}: read it with the options of the index")]
+    #[error(
+        "expected a document with {index}, found one with {document}: read it with the options of the index"
+    )]
     WrongDocument {
         /// The options of the index.
         index: String,
