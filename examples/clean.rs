@@ -1,4 +1,4 @@
-//! Prints a text without the repetition that a policy removes, or a report of what was decided.
+//! Prints a text without the repetition that a policy removes, or the decisions with their reasons.
 //!
 //! ```sh
 //! cargo run --release --example clean -- [OPTIONS] [FILE | -]
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     };
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        // The reader has seen enough.
+        // The reader of a pipe may close it early.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("clean: standard output: {error}");
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
 
 fn arguments() -> Result<Arguments, String> {
     let mut given = Arguments::default();
-    // Rules change the policy wherever on the line its name is.
+    // The policy may be named after the rules that change it.
     let mut rules: Vec<(bool, Rule)> = Vec::new();
     let mut arguments = std::env::args_os().skip(1).map(|argument| {
         let error = |name: OsString| {
@@ -174,7 +174,7 @@ fn read(source: Option<&str>) -> Result<String, String> {
     })
 }
 
-/// The object that `serde` writes with the feature of that name.
+/// Returns a decision as the JSON object that the feature `serde` writes.
 fn line(decision: &BlockDecision) -> Value {
     let block = decision.block();
     let range = |start: usize, end: usize| json!({ "start": start, "end": end });

@@ -36,7 +36,7 @@ use cases::Case;
 const USAGE: &str = "usage: evaluate [--policy NAME] [--with RULE] [--without RULE] [--failures] [DIR | \
                      --ordinary FILE.jsonl]";
 
-/// The numbers of cases that came out in each way.
+/// The numbers of cases with each outcome.
 #[derive(Default)]
 struct Score {
     cases: usize,
@@ -53,7 +53,7 @@ impl Score {
     }
 }
 
-/// A rate and its Wilson score interval at 95 %, in percent.
+/// Returns a rate and its 95 % Wilson score interval, in percent.
 fn rate(part: usize, whole: usize) -> String {
     let (n, z) = (whole as f64, 1.96_f64);
     let p = part as f64 / n;
@@ -115,7 +115,7 @@ fn score(cleaner: &Cleaner, cases: &[Case], failures: bool) -> Result<(), String
             let (name, wrong, missed) = (outcome.name(), outcome.wrong, outcome.missed);
             println!("  {name:<8} {label}/{category} {id}: {wrong} lines wrongly removed, {missed} missed");
         }
-        // `~` comes after all letters, so `all` is the last.
+        // `~` is sorted after all letters, so `all` is the last.
         let names =
             [label.clone(), format!("{label}:{policy}"), format!("{label}/{category}"), "~all".into()];
         for name in names {

@@ -1,27 +1,32 @@
-//! Prints which documents of a file are near duplicates of each other.
+//! Prints the near duplicates among the documents of a file.
 //!
 //! ```sh
 //! cargo run --release --example near_duplicates -- [OPTIONS] FILE.jsonl
 //! ```
 //!
-//! Each line of the file is a document, an object with an `id` and a `text`; `-` is standard input. For every
-//! pair that is near, in the order of the later document, it prints an object on a line:
+//! Each line of the file is a document: a JSON object with an `id` and a `text`. `-` is standard
+//! input, and blank lines are skipped. The program prints a JSON object for each pair of near
+//! duplicates, in the order of the second document:
 //!
 //! ```json
 //! {"first":"1","second":"7","similarity":0.91,"containment":0.97}
 //! ```
 //!
-//! The document `first` is before `second` in the file. The containment is that of the one with fewer words in the other.
+//! `first` is before `second` in the file. `containment` is the share of the shorter text's
+//! shingles that the longer text has too.
 //!
-//! * `--threshold T`: near is what resembles each other by T at least, from 0 to 1; 0.8 if not said.
-//! * `--containment T`: near is also what is in the other by T at least: a short story in a long one.
-//! * `--shingle N`: compares runs of N words; 5 if not said.
-//! * `--clusters`: prints what becomes of each document, in the order of the file: `{"id":"1","kept":true}`,
-//!   or `{"id":"7","kept":false,"duplicate_of":"1","similarity":0.91,"containment":0.97}`, which says how
-//!   much of it is in the one that is kept.
+//! * `--threshold T`: documents with a similarity of at least T are near duplicates, 0.8 by
+//!   default.
+//! * `--containment T`: documents with a containment of at least T are near duplicates too, such as
+//!   a short story and a long one that contains it.
+//! * `--shingle N`: the number of words in a shingle, 5 by default.
+//! * `--clusters`: prints an object for each document instead, in the order of the file:
+//!   `{"id":"1","kept":true}`, or
+//!   `{"id":"7","kept":false,"duplicate_of":"1","similarity":0.91,"containment":0.97}`, in which
+//!   `containment` is the share of this document's shingles that the kept one has too.
 //!
-//! A line that is no document is named on standard error, the rest goes on, and it exits with 1 at the end;
-//! with 2 if the file cannot be read. Blank lines are passed over.
+//! Lines that are not documents are reported on standard error and skipped, and the exit status is
+//! then 1. It is 2 if the options are wrong or the file cannot be read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal as _, Write as _};
@@ -35,15 +40,15 @@ use serde_json::{Value, json};
 const USAGE: &str =
     "usage: near_duplicates [--threshold T] [--containment T] [--shingle N] [--clusters] FILE.jsonl";
 
-/// What the command line says.
+/// The command line.
 struct Arguments {
-    criteria: NearOptions,
+    options: NearOptions,
     shingle: usize,
     clusters: bool,
     source: String,
 }
 
-/// The documents of a file.
+/// The ids and the shingles of the documents of a file.
 #[derive(Default)]
 struct Documents {
     ids: Vec<Value>,
@@ -61,7 +66,7 @@ fn main() -> ExitCode {
         }
     };
     match print(&documents, &arguments) {
-        // Whoever reads has seen enough.
+        // The reader of a pipe may close it early.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         Err(error) => {
             eprintln!("near_duplicates: standard output: {error}");
@@ -75,12 +80,15 @@ fn main() -> ExitCode {
 fn arguments() -> Result<Arguments, String> {
     let (mut threshold, mut containment, mut shingle, mut clusters, mut source) = (0.8, None, 5, false, None);
     let mut arguments = std::env::args_os().skip(1).map(|argument| {
-        argument.into_string().map_err(|name| format!("{name:?} is no name in UTF-8; {USAGE}"))
+        argument.into_string().map_err(|name| {
+            format!("expected an argument in UTF-8, found `{}`; {USAGE}", name.to_string_lossy())
+        })
     });
     while let Some(argument) = arguments.next() {
         let argument = argument?;
-        let mut value =
-            || arguments.next().unwrap_or_else(|| Err(format!("`{argument}` wants a value; {USAGE}")));
+        let mut value = || {
+            arguments.next().unwrap_or_else(|| Err(format!("expected a value after `{argument}`; {USAGE}")))
+        };
         match argument.as_str() {
             "--threshold" => threshold = number(&argument, &value()?)?,
             "--containment" => containment = Some(number(&argument, &value()?)?),
@@ -92,29 +100,29 @@ fn arguments() -> Result<Arguments, String> {
             }
             _ => {
                 if let Some(first) = source.replace(argument.clone()) {
-                    return Err(format!("one file at a time, not `{first}` and `{argument}`; {USAGE}"));
+                    return Err(format!("one file at a time: found `{first}` and `{argument}`; {USAGE}"));
                 }
             }
         }
     }
-    let criteria = NearOptions::new(threshold).and_then(|criteria| match containment {
-        Some(containment) => criteria.containment(containment),
-        None => Ok(criteria),
+    let options = NearOptions::new(threshold).and_then(|options| match containment {
+        Some(containment) => options.containment(containment),
+        None => Ok(options),
     });
-    let criteria = criteria.map_err(|error| error.to_string())?;
-    Ok(Arguments { criteria, shingle, clusters, source: source.ok_or(USAGE)? })
+    let options = options.map_err(|error| error.to_string())?;
+    Ok(Arguments { options, shingle, clusters, source: source.ok_or(USAGE)? })
 }
 
 fn number(option: &str, value: &str) -> Result<f64, String> {
-    value.parse().map_err(|_| format!("{option} `{value}` is no number"))
+    value.parse().map_err(|_| format!("{option}: expected a number, found `{value}`"))
 }
 
 fn words(value: &str) -> Result<usize, String> {
     let words = value.parse().ok().filter(|words| *words > 0);
-    words.ok_or_else(|| format!("--shingle `{value}` is no number of words: it is 1 or more"))
+    words.ok_or_else(|| format!("--shingle `{value}` is no number of words; expected 1 or more"))
 }
 
-/// Reads the file line by line. Of a text only its shingles are kept.
+/// Reads the file line by line, and keeps only the shingles of each text.
 fn read(arguments: &Arguments) -> Result<Documents, String> {
     let name = match &*arguments.source {
         "-" => "standard input",
@@ -155,35 +163,35 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
     Ok(documents)
 }
 
-/// A bar where there is a terminal and a length, a count of bytes where there is no length, nothing
-/// elsewhere.
+/// Returns a progress bar for `len` bytes, a counter if `len` is 0, or nothing if standard error is
+/// not a terminal.
 fn progress(len: u64) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let (progress, template) = match len {
         0 => (ProgressBar::new_spinner(), "{spinner} read {bytes}, {elapsed}"),
-        len => (ProgressBar::new(len), "{wide_bar} read {bytes} of {total_bytes}, {eta} to go"),
+        len => (ProgressBar::new(len), "{wide_bar} read {bytes} of {total_bytes}, {eta} left"),
     };
     progress
         .with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// The id and the text of a line, `None` if it is blank.
+/// Parses a line into the id and the text of a document; `None` if the line is blank.
 fn document(line: &[u8]) -> Result<Option<(Value, String)>, String> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
     let line = std::str::from_utf8(line)
-        .map_err(|error| format!("not UTF-8 at byte {} of the line", error.valid_up_to()))?;
+        .map_err(|error| format!("expected UTF-8, found another byte at byte {}", error.valid_up_to()))?;
     let mut value: Value = serde_json::from_str(line.trim_start_matches('\u{FEFF}'))
-        .map_err(|error| format!("no JSON: {error}"))?;
-    let object = value.as_object_mut().ok_or("no object: it wants an `id` and a `text`")?;
+        .map_err(|error| format!("no JSON value: {error}"))?;
+    let object = value.as_object_mut().ok_or("expected an object with an `id` and a `text`")?;
     let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
-    let id = id.ok_or("no `id` that is a string or a number")?;
+    let id = id.ok_or("no `id`; expected a string or a number")?;
     match object.remove("text") {
         Some(Value::String(text)) => Ok(Some((id, text))),
-        _ => Err("no `text` that is a string".to_owned()),
+        _ => Err("no `text`; expected a string".to_owned()),
     }
 }
 
@@ -191,25 +199,25 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
     let Documents { ids, shingles, .. } = documents;
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.clusters {
-        let found = while_spinning("comparing", || cluster(shingles, &arguments.criteria, &Keep::First));
-        tell(&found);
-        for (id, verdict) in ids.iter().zip(found.items()) {
-            let line = match verdict.duplicate_of() {
+        let result = while_spinning("comparing", || cluster(shingles, &arguments.options, &Keep::First));
+        warn(&result);
+        for (id, assignment) in ids.iter().zip(result.items()) {
+            let line = match assignment.duplicate_of() {
                 None => json!({ "id": id, "kept": true }),
                 Some(of) => json!({
                     "id": id,
                     "kept": false,
                     "duplicate_of": ids[of],
-                    "similarity": verdict.similarity(),
-                    "containment": verdict.containment(),
+                    "similarity": assignment.similarity(),
+                    "containment": assignment.containment(),
                 }),
             };
             writeln!(out, "{line}")?;
         }
     } else {
-        let found = while_spinning("comparing", || pairs(shingles, &arguments.criteria));
-        tell(&found);
-        for pair in found.items() {
+        let result = while_spinning("comparing", || pairs(shingles, &arguments.options));
+        warn(&result);
+        for pair in result.items() {
             let line = json!({
                 "first": ids[pair.first()],
                 "second": ids[pair.second()],
@@ -222,28 +230,29 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
     out.flush()
 }
 
-/// Says what was not compared.
-fn tell<T>(found: &BatchResult<T>) {
-    if found.skipped_candidates() > 0 {
+/// Prints the number of candidates that were not compared, if there are any.
+fn warn<T>(result: &BatchResult<T>) {
+    if result.skipped_candidates() > 0 {
         eprintln!(
-            "near_duplicates: {} buckets were crowded, as those of a template are: {} comparisons were left out",
-            found.truncated_buckets(),
-            found.skipped_candidates()
+            "near_duplicates: {} candidates were not compared; {} buckets were full, most likely of texts with a \
+             common template",
+            result.skipped_candidates(),
+            result.truncated_buckets()
         );
     }
 }
 
-/// Does something while a sign on the terminal moves.
-fn while_spinning<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+/// Runs `work`, and shows `message` with a spinner if standard error is a terminal.
+fn while_spinning<T>(message: &'static str, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();
     }
     let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
     let progress =
         ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    progress.set_message(what);
+    progress.set_message(message);
     progress.enable_steady_tick(Duration::from_millis(100));
-    let answer = work();
+    let result = work();
     progress.finish_and_clear();
-    answer
+    result
 }

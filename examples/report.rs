@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         }
     };
     match written {
-        // The reader of the pipe needs no more of the report.
+        // The reader of a pipe may close it early.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("report: {name}: {error}");
@@ -73,7 +73,9 @@ fn in_color() -> bool {
 fn arguments() -> Result<Arguments, String> {
     let mut all = Arguments::default();
     let mut rest = std::env::args_os().skip(1).map(|argument| {
-        argument.into_string().map_err(|name| format!("argument {name:?} is not valid UTF-8; {USAGE}"))
+        argument.into_string().map_err(|name| {
+            format!("expected an argument in UTF-8, found `{}`; {USAGE}", name.to_string_lossy())
+        })
     });
     while let Some(argument) = rest.next() {
         let argument = argument?;
@@ -111,6 +113,10 @@ fn read(source: Option<&str>) -> Result<String, String> {
     let bytes = bytes.map_err(|error| format!("{name}: {error}"))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        format!("{name}: invalid UTF-8 at byte {at}; convert the text to UTF-8 first, for example with iconv")
+        let found = error.as_bytes()[at];
+        format!(
+            "{name}: expected UTF-8, found the byte {found:#04x} at byte {at}; convert the text first, for \
+             example with iconv"
+        )
     })
 }

@@ -1,18 +1,16 @@
-//! A scraper: parses a page, extracts the paragraphs, prints what repeats, and keeps the rest.
+//! Extracts the paragraphs of an HTML page, and removes the paragraphs that are repeated.
 //!
 //! ```sh
 //! cargo run --release --example scraper
 //! ```
 
-use std::fmt::Write as _;
-
 use refrain::{Cleaner, Options};
-use scraper::{ElementRef, Html, Selector};
+use scraper::{Html, Selector};
 
-/// A page as a content system sent it out: a teaser, and the body of the story twice.
+/// A page that has the body of its story twice.
 const PAGE: &str = r#"<!doctype html>
 <html lang="en"><head><title>Ferry returns</title></head><body>
-<nav><ul><li>Home</li><li>Harbour</li></ul></nav>
+<nav><ul><li>Home</li><li>Harbor</li></ul></nav>
 <article>
   <h1>Ferry returns to the northern route</h1>
   <p>After two winters in dock the ferry sails again.</p>
@@ -30,39 +28,21 @@ const PAGE: &str = r#"<!doctype html>
 </article>
 </body></html>"#;
 
-struct Item {
-    title: String,
-    text: String,
-}
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() {
     let page = Html::parse_document(PAGE);
-    let text_of = |selector: &str| -> Result<Vec<String>, Box<dyn std::error::Error>> {
-        let selector = Selector::parse(selector).map_err(|error| error.to_string())?;
-        // HTML may be wrapped anywhere; a paragraph is one line.
-        let line = |element: ElementRef<'_>| {
-            let text: String = element.text().collect();
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        Ok(page.select(&selector).map(line).collect())
-    };
-    let title = text_of("h1")?.concat();
-    // One paragraph a line: the form in which the library expects them by default.
-    let scraped = text_of("article p")?.join("\n");
+    let selector = Selector::parse("article p").expect("the selector is valid");
+    // HTML wraps lines anywhere. The cleaner expects one paragraph per line.
+    let paragraphs = page.select(&selector).map(|element| {
+        let text: String = element.text().collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    let text = paragraphs.collect::<Vec<_>>().join("\n");
 
-    // A real pipeline creates the cleaner once. Lines of fewer than ten letters are no evidence.
+    // A pipeline creates the cleaner once, for all pages.
     let cleaner = Cleaner::new().options(Options::new().min_weight(10));
-    let edits = cleaner.edits(&scraped);
+    let edits = cleaner.edits(&text);
     for removal in &edits {
         println!("{} repeats {}: {}", removal.copy(), removal.original(), removal.reason());
     }
-    let item = Item { title, text: edits.apply().into_owned() };
-    assert_eq!(item.text.lines().count(), 4, "the story once");
-
-    let mut printed = format!("\n{}\n", item.title);
-    for paragraph in item.text.lines() {
-        writeln!(printed, "\n{paragraph}")?;
-    }
-    print!("{printed}");
-    Ok(())
+    println!("\n{}", edits.apply());
 }

@@ -1,17 +1,20 @@
-//! A crawl that remembers: two small sites on loopback, four workers, an index on disk; then every page
-//! without its furniture, without the second copy of its body, and without what another page had first.
+//! Crawls two small sites with an index on disk, and cleans every page.
 //!
 //! ```sh
 //! cargo run --release --features disk --example crawl -- [--resume] [FOLDER]
 //! ```
 //!
-//! Without a folder it takes a temporary one and removes it. Stop it when you like, with any signal, and go
-//! on with `--resume`: what it prints in the end is the same. The sites are made up, so it is known what was
-//! written for each page: the last line says for how many that is what was left.
+//! The program serves the sites on loopback and fetches them with four workers. Then it removes
+//! from each page the boilerplate of its site, the passages that an earlier page has, and the
+//! second copy of a body that the page has twice. The sites are generated, so the expected text of
+//! each page is known: the last line has the number of pages with this text.
 //!
-//! Two things make the outcome independent of threads and interruptions. Workers fetch side by side, but
-//! pages are learnt in the order in which their links were found. And a page is written down before it is
-//! learnt, so that what is learnt is a part of what is written, from its beginning.
+//! Without a folder, the program uses a temporary one and removes it. A crawl in a folder can be
+//! stopped by any signal and continued with `--resume`; the output is the same.
+//!
+//! Two things make the result independent of threads and interruptions. Workers fetch in parallel,
+//! but pages are inserted in the order in which their links were found. And each page is written to
+//! a log before it is inserted, so the index always has a prefix of the pages in the log.
 
 mod site;
 
@@ -32,7 +35,7 @@ const WORKERS: usize = 4;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// A page as it was fetched: its paragraphs, one a line, and the paths that it links to.
+/// A fetched page: its paragraphs, one per line, and the paths of its links.
 struct Fetched {
     path: String,
     text: String,
@@ -69,33 +72,33 @@ fn arguments() -> Result<(bool, Option<PathBuf>), Error> {
         match argument.to_str() {
             Some("--resume") => resume = true,
             Some(option) if option.starts_with('-') => {
-                return Err(format!("no option `{option}`; {USAGE}").into());
+                return Err(format!("unknown option `{option}`; {USAGE}").into());
             }
-            _ if folder.is_some() => return Err(format!("one folder at a time; {USAGE}").into()),
+            _ if folder.is_some() => return Err(format!("expected one folder, found two; {USAGE}").into()),
             _ => folder = Some(PathBuf::from(argument)),
         }
     }
     if resume && folder.is_none() {
-        return Err(format!("what is to be resumed is in a folder; {USAGE}").into());
+        return Err(format!("expected the folder of the crawl to resume; {USAGE}").into());
     }
     Ok((resume, folder))
 }
 
 fn run(resume: bool, folder: Option<PathBuf>) -> Result<(), Error> {
-    let own = folder.is_none();
+    let is_temporary = folder.is_none();
     let folder =
         folder.unwrap_or_else(|| std::env::temp_dir().join(format!("refrain-crawl-{}", std::process::id())));
     if !resume && folder.join("pages.jsonl").exists() {
-        return Err(format!("{} has a crawl already: go on with --resume", folder.display()).into());
+        return Err(format!("{} already has a crawl: continue it with --resume", folder.display()).into());
     }
     fs::create_dir_all(&folder)?;
     let report = crawl_and_report(&folder);
-    // Whether it went well or not, nobody asked for this folder.
-    if own {
+    // The temporary folder is removed after an error too.
+    if is_temporary {
         fs::remove_dir_all(&folder)?;
     }
     match io::stdout().lock().write_all(report?.as_bytes()) {
-        // Whoever reads has seen enough.
+        // The reader of a pipe may close it early.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
@@ -107,23 +110,23 @@ fn crawl_and_report(folder: &Path) -> Result<String, Error> {
     report(&index, &pages)
 }
 
-/// The scope of a page: its site, as with real sites the host is.
+/// Returns the scope of a page: its site, as the host is for real sites.
 fn scope(path: &str) -> &str {
     path.trim_start_matches('/').split('/').next().unwrap_or_default()
 }
 
-/// Fetches every page that can be reached, and learns it.
+/// Fetches and inserts every page that can be reached.
 fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
     let server = site::serve()?;
-    let (mut pages, mut log) = written(&folder.join("pages.jsonl"))?;
+    let (mut pages, mut log) = read_log(&folder.join("pages.jsonl"))?;
     let mut frontier: Vec<String> = site::SITES.iter().map(|site| format!("/{site}/0")).collect();
     let mut known: HashSet<String> = frontier.iter().cloned().collect();
-    let mut find = |page: &Fetched, frontier: &mut Vec<String>| {
+    let mut follow = |page: &Fetched, frontier: &mut Vec<String>| {
         frontier.extend(page.links.iter().filter(|link| known.insert((*link).clone())).cloned());
     };
     for page in &pages {
-        find(page, &mut frontier);
-        // What was written down and not learnt before the end came.
+        follow(page, &mut frontier);
+        // This page was logged but not inserted before the interruption.
         if !index.contains(&page.path)? {
             index.insert(Page {
                 id: &page.path,
@@ -137,17 +140,17 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
     progress.set_position(pages.len() as u64);
     let agent = ureq::Agent::new_with_defaults();
     while pages.len() < frontier.len() {
-        let wave = &frontier[pages.len()..frontier.len().min(pages.len() + WORKERS)];
+        let batch = &frontier[pages.len()..frontier.len().min(pages.len() + WORKERS)];
         let fetched: Vec<Result<Fetched, Error>> = std::thread::scope(|threads| {
             let fetch = |path: &String| {
                 let agent = &agent;
                 let path = path.clone();
                 threads.spawn(move || fetch(agent, &format!("http://{server}"), &path))
             };
-            let workers: Vec<_> = wave.iter().map(fetch).collect();
+            let workers: Vec<_> = batch.iter().map(fetch).collect();
             workers
                 .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|_| Err("a worker failed".into())))
+                .map(|worker| worker.join().unwrap_or_else(|_| Err("a worker thread panicked".into())))
                 .collect()
         });
         for page in fetched {
@@ -158,7 +161,7 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
                 scope: scope(&page.path),
                 document: &Document::new(&page.text),
             })?;
-            find(&page, &mut frontier);
+            follow(&page, &mut frontier);
             pages.push(page);
             progress.inc(1);
         }
@@ -167,13 +170,13 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
     }
     progress.finish_and_clear();
     if io::stderr().is_terminal() {
-        eprintln!("{} pages, {} known to the index", pages.len(), index.len());
+        eprintln!("{} pages, {} of them in the index", pages.len(), index.len());
     }
     Ok(pages)
 }
 
-/// The pages that were written down, without a last one that was not written to its end.
-fn written(path: &Path) -> Result<(Vec<Fetched>, File), Error> {
+/// Returns the logged pages and the log, from which an incomplete last line is removed.
+fn read_log(path: &Path) -> Result<(Vec<Fetched>, File), Error> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -181,10 +184,16 @@ fn written(path: &Path) -> Result<(Vec<Fetched>, File), Error> {
     };
     let mut pages = Vec::new();
     let mut len = 0;
-    // Lengths are those of the file: a page cut within a character is no text, and has no line end either.
+    // The length counts bytes of the file, because an incomplete line may end inside a character.
     for line in bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
         let page = serde_json::from_slice::<Value>(line).ok().and_then(|value| page_of(&value));
-        let page = page.ok_or_else(|| format!("{}: line {} is no page", path.display(), pages.len() + 1))?;
+        let page = page.ok_or_else(|| {
+            format!(
+                "{}, line {}: expected an object with `path`, `text` and `links`",
+                path.display(),
+                pages.len() + 1
+            )
+        })?;
         pages.push(page);
         len += line.len() as u64;
     }
@@ -213,74 +222,76 @@ fn fetch(agent: &ureq::Agent, server: &str, path: &str) -> Result<Fetched, Error
     Ok(Fetched { path: path.to_owned(), text: text.join("\n"), links })
 }
 
-/// What is removed from each page, and why, in bytes of the page; what is left is compared with what was
-/// written for it.
+/// Cleans each page, and lists the removals with their reasons, in bytes of the page. Compares the
+/// remaining text with the expected one.
 fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
     let mut report = String::new();
     let thresholds = Thresholds::new().min_documents(5).min_share(0.5)?;
-    let mut furniture = Vec::new();
+    let mut boilerplate = Vec::new();
     for site in site::SITES {
-        let common = index.boilerplate(site, thresholds)?;
-        report += &format!("furniture of {site}, {} pages:\n", common.document_count());
-        for piece in &common {
-            let example = piece.example();
+        let of_site = index.boilerplate(site, thresholds)?;
+        report += &format!("boilerplate of {site}, {} pages:\n", of_site.document_count());
+        for segment in &of_site {
+            let example = segment.example();
             let page = pages.iter().find(|page| page.path == example.document());
             let text = page.and_then(|page| page.text.get(example.span().range())).unwrap_or_default();
-            report += &format!("  on {:>3} pages: {text}\n", piece.document_count());
+            report += &format!("  on {:>3} pages: {text}\n", segment.document_count());
         }
-        furniture.push((site, common));
+        boilerplate.push((site, of_site));
     }
     let cleaner = Cleaner::new();
-    let mut right = 0;
+    let mut correct = 0;
     for (number, page) in pages.iter().enumerate() {
         let path = &page.path;
-        let doc = Document::new(&page.text);
-        let common = furniture.iter().find(|(site, _)| *site == scope(path));
-        let common = common.map_or_else(|| Ok(Vec::new()), |(_, common)| common.segments(&doc))?;
-        let mut goes = common.clone();
-        // A run of three and more that an earlier page has was taken over from there; furniture is furniture.
-        let seen = index.query_excluding(Page { id: path, scope: scope(path), document: &doc })?;
-        for block in seen.matched_runs()? {
-            let run = block.occurrence().segments().filter(|segment| !common.contains(segment));
-            let is_earlier = pages[..number].iter().any(|earlier| earlier.path == block.document());
+        let document = Document::new(&page.text);
+        let of_site = boilerplate.iter().find(|(site, _)| *site == scope(path));
+        let common = of_site.map_or_else(|| Ok(Vec::new()), |(_, of_site)| of_site.segments(&document))?;
+        let mut removed = common.clone();
+        // A run of at least three segments that an earlier page has is a copied passage.
+        // Boilerplate does not count.
+        let result = index.query_excluding(Page { id: path, scope: scope(path), document: &document })?;
+        for matched in result.matched_runs()? {
+            let run = matched.occurrence().segments().filter(|segment| !common.contains(segment));
+            let is_earlier = pages[..number].iter().any(|earlier| earlier.path == matched.document());
             if is_earlier && run.clone().count() >= 3 {
-                goes.extend(run);
+                removed.extend(run);
             }
         }
-        let removals = seen.removals(&goes)?;
+        let removals = result.removals(&removed)?;
         for removal in removals.removals() {
-            let (here, there) = (removal.occurrence(), removal.source().span());
-            if here.segments().any(|segment| !common.contains(&segment)) {
-                let (from, why) = (removal.document(), removal.reason());
-                report += &format!("{path}: {} removed ({why}): it repeats {there} of {from}\n", here.span());
+            let (copy, source) = (removal.occurrence(), removal.source().span());
+            if copy.segments().any(|segment| !common.contains(&segment)) {
+                let (span, reason, document) = (copy.span(), removal.reason(), removal.document());
+                report += &format!("{path}: {span} removed ({reason}): equals {source} of {document}\n");
             }
         }
-        let pieces =
+        let runs =
             removals.removals().iter().filter(|r| r.occurrence().segments().all(|s| common.contains(&s)));
-        report += &format!("{path}: {} runs of boilerplate removed\n", pieces.count());
-        let left = removals.apply();
-        let edits = cleaner.edits(&left);
+        report += &format!("{path}: {} runs of boilerplate removed\n", runs.count());
+        let text = removals.apply();
+        let edits = cleaner.edits(&text);
         for removal in &edits {
             let [copy, original] = [removal.copy(), removal.original()].map(|span| removals.origin(span));
-            report += &format!("{path}: {copy} removed ({}): it repeats {original}\n", removal.reason());
+            report += &format!("{path}: {copy} removed ({}): equals {original}\n", removal.reason());
         }
-        let left = edits.apply();
-        right += usize::from(left.lines().eq(truth(path, pages, number).iter().map(String::as_str)));
+        let text = edits.apply();
+        correct += usize::from(text.lines().eq(expected(path, pages, number).iter().map(String::as_str)));
     }
-    report += &format!("{right} of {} pages are what was written for them\n", pages.len());
+    report += &format!("{correct} of {} pages have the expected text\n", pages.len());
     Ok(report)
 }
 
-/// The lines that a page should have in the end: whichever of two pages was crawled first keeps the story.
-fn truth(path: &str, pages: &[Fetched], number: usize) -> Vec<String> {
+/// Returns the lines that should remain of a page. If two pages have the same body, the page that
+/// was crawled first keeps it.
+fn expected(path: &str, pages: &[Fetched], number: usize) -> Vec<String> {
     let page_number =
         |path: &str| path.rsplit('/').next().and_then(|number| number.parse().ok()).unwrap_or_default();
     let site = site::SITES.iter().position(|site| *site == scope(path)).unwrap_or_default();
     let page = site::page(site, page_number(path));
     let is_twin =
         |other: &Fetched| scope(&other.path) != scope(path) && page_number(&other.path) == page_number(path);
-    let had_first = page.shared && pages[..number].iter().any(is_twin);
-    let body = if had_first { Vec::new() } else { page.body };
+    let was_seen = page.shared && pages[..number].iter().any(is_twin);
+    let body = if was_seen { Vec::new() } else { page.body };
     let titles = page.related.into_iter().map(|(_, title)| title);
     std::iter::once(page.title).chain(body).chain(titles).collect()
 }

@@ -1,35 +1,35 @@
-//! Two small sites that are made up as they are asked for, served on loopback, and what is true of them.
+//! Two small generated sites, served on loopback, and the expected text of their pages.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 
-/// The sites, which are the first parts of paths.
-pub const SITES: [&str; 2] = ["harbour", "daily"];
+/// The names of the sites, with which the paths of their pages begin.
+pub const SITES: [&str; 2] = ["harbor", "daily"];
 
-/// Pages of each site.
+/// The number of pages of each site.
 pub const PAGES: usize = 150;
 
 const WORDS: [&str; 32] = [
-    "ferry", "harbour", "council", "winter", "bridge", "morning", "ticket", "market", "school", "river",
+    "ferry", "harbor", "council", "winter", "bridge", "morning", "ticket", "market", "school", "river",
     "storm", "captain", "island", "engine", "budget", "summer", "garden", "station", "letter", "window",
     "crossing", "lantern", "teacher", "orchard", "signal", "weather", "mayor", "library", "archive",
     "village", "cargo", "meadow",
 ];
 
-/// What was written for one page.
+/// The content of a page.
 pub struct Page {
     pub title: String,
     pub body: Vec<String>,
-    /// Whether the body is printed a second time.
+    /// Set if the page has its body twice.
     pub doubled: bool,
-    /// Whether the page with the same number on the other site has the same body.
+    /// Set if the page with the same number on the other site has the same body.
     pub shared: bool,
-    /// The paths and titles of other pages.
+    /// The paths and titles of the pages that the page links to.
     pub related: Vec<(String, String)>,
 }
 
-/// Numbers that are the same in every run.
+/// Returns a pseudorandom number that is the same in every run.
 fn number(seed: usize, step: usize) -> usize {
     let mixed = (seed as u64 + 1)
         .wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -56,12 +56,12 @@ fn body(site: usize, page: usize) -> Vec<String> {
     (seed..seed + 4 + page % 5).map(sentence).collect()
 }
 
-/// The page with this number, on the site with this number.
+/// Returns a page of a site, both by number.
 pub fn page(site: usize, page: usize) -> Page {
     let shared = page % 13 == 7;
     let related = (0..4).map(|step| {
         let number = number(site * PAGES + page, 50 + step) % PAGES;
-        // Every page is reached: the next one is always among them.
+        // Each page links to the next one, so every page is reached.
         let number = if step == 0 { (page + 1) % PAGES } else { number };
         (path(site, number), title(site, number))
     });
@@ -99,7 +99,7 @@ fn html(site: usize, page: &Page) -> String {
     html
 }
 
-/// Serves the sites until the process ends, and says where.
+/// Serves the sites in the background until the process ends, and returns their address.
 pub fn serve() -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;

@@ -13,23 +13,24 @@ use refrain::{Document, Span};
 use serde_json::{Value, json};
 use url::Url;
 
-/// A stage that says of every item what other pages have of its text, takes out what is furniture, and learns
-/// it.
+/// A stage that looks up the text of each item in an index, removes the boilerplate, and inserts
+/// the text.
 ///
-/// Items have a `url` and a `text`; see the page above for what is added. An item without them is handed on
-/// as it is.
+/// Items need the fields `url` and `text`; the [crate documentation](crate) lists the fields that
+/// are added. An item without them is passed on unchanged.
 pub struct Remember<S> {
     index: Arc<Index<S>>,
     thresholds: Thresholds,
 }
 
 impl<S: Store + 'static> Remember<S> {
-    /// A stage that keeps what it learns in `index`, whose documents are read with the default options.
+    /// Creates a stage that inserts pages into `index`, which must expect documents that are read
+    /// with the default options.
     pub fn new(index: Arc<Index<S>>) -> Self {
         Self { index, thresholds: Thresholds::new() }
     }
 
-    /// Takes other segments for furniture.
+    /// Sets the thresholds from which a segment is boilerplate.
     #[must_use]
     pub fn thresholds(self, thresholds: Thresholds) -> Self {
         Self { thresholds, ..self }
@@ -48,10 +49,10 @@ impl<S: Store + 'static> Pipeline for Remember<S> {
         let field = |name: &str| item.get(name).and_then(Value::as_str).map(str::to_owned);
         let (Some(url), Some(text)) = (field("url"), field("text")) else { return Ok(Some(item)) };
         let (index, thresholds) = (Arc::clone(&self.index), self.thresholds);
-        let done = tokio::task::spawn_blocking(move || remember(&index, thresholds, &url, &text)).await;
-        let found = done.map_err(failed)?.map_err(failed)?;
-        if let (Value::Object(item), Value::Object(found)) = (&mut item, found) {
-            item.extend(found);
+        let joined = tokio::task::spawn_blocking(move || remember(&index, thresholds, &url, &text)).await;
+        let fields = joined.map_err(failed)?.map_err(failed)?;
+        if let (Value::Object(item), Value::Object(fields)) = (&mut item, fields) {
+            item.extend(fields);
         }
         Ok(Some(item))
     }
@@ -61,7 +62,7 @@ fn failed(error: impl std::error::Error + Send + Sync + 'static) -> KumoError {
     KumoError::Store { context: "the index".to_owned(), source: Box::new(error) }
 }
 
-/// The fields that are added to an item.
+/// Queries and inserts a page, and returns the fields that are added to its item.
 fn remember<S: Store>(
     index: &Index<S>,
     thresholds: Thresholds,
@@ -69,27 +70,27 @@ fn remember<S: Store>(
     text: &str,
 ) -> Result<Value, IndexError> {
     let (scope, document) = (host(url), Document::new(text));
-    let seen = index.query_and_insert(Page { id: url, scope: &scope, document: &document })?;
-    let removals = seen.removals(&seen.boilerplate(thresholds)?)?;
+    let result = index.query_and_insert(Page { id: url, scope: &scope, document: &document })?;
+    let removals = result.removals(&result.boilerplate(thresholds)?)?;
     let span = |span: Span| json!([span.start(), span.end()]);
-    let place = |url: &str, here: Occurrence, there: Occurrence| json!({ "url": url, "here": span(here.span()), "there": span(there.span()) });
-    let of_run = |run: &MatchedRun| place(run.document(), run.occurrence(), run.source());
+    let pair = |url: &str, occurrence: Occurrence, source: Occurrence| json!({ "url": url, "span": span(occurrence.span()), "source": span(source.span()) });
+    let of_run = |run: &MatchedRun| pair(run.document(), run.occurrence(), run.source());
     let of_removal = |removal: &SourcedRemoval| {
-        let mut place = place(removal.document(), removal.occurrence(), removal.source());
-        place["why"] = removal.reason().to_string().into();
-        place
+        let mut fields = pair(removal.document(), removal.occurrence(), removal.source());
+        fields["reason"] = removal.reason().to_string().into();
+        fields
     };
     Ok(json!({
         "clean": removals.apply(),
         "removed": removals.removals().iter().map(of_removal).collect::<Vec<_>>(),
-        "seen": seen.seen_share(),
-        "matches": seen.matched_runs()?.iter().map(of_run).collect::<Vec<_>>(),
+        "seen": result.seen_share(),
+        "matches": result.matched_runs()?.iter().map(of_run).collect::<Vec<_>>(),
     }))
 }
 
-/// The host of an address, which is the scope of a page, in the form that all spellings of it have: without
-/// user, port and capitals, with letters of other scripts in Punycode. What is no address with a host has the
-/// scope "".
+/// Returns the host of an address, which is the scope of a page, in the form that all its spellings
+/// have: in lower case, without user and port, and with letters outside ASCII in Punycode. Returns
+/// an empty string if `url` is not an address with a host.
 fn host(url: &str) -> String {
     Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! A crawl of pages that are made up, through the whole engine.
+//! A crawl of generated pages through the whole engine.
 
 use std::sync::{Arc, Mutex};
 
@@ -32,14 +32,14 @@ impl Spider for Site {
     }
 }
 
-/// Keeps the items.
+/// A store that keeps the items in memory.
 #[derive(Clone, Default)]
 struct Items(Arc<Mutex<Vec<Value>>>);
 
 #[async_trait::async_trait]
 impl ItemStore for Items {
     async fn store(&self, item: &Value) -> Result<(), KumoError> {
-        self.0.lock().expect("nobody panicked").push(item.clone());
+        self.0.lock().expect("no thread has panicked").push(item.clone());
         Ok(())
     }
 }
@@ -49,11 +49,11 @@ fn address(page: usize) -> String {
 }
 
 #[tokio::test]
-async fn furniture_goes_and_matches_come() {
+async fn boilerplate_is_removed_and_matches_are_added() {
     let mut pages = MockFetcher::new();
     for page in 0..PAGES {
         let html = format!(
-            "<p>Home</p><p>What page {page} says.</p><p>Imprint</p><a href=\"{}\">on</a>",
+            "<p>Home</p><p>The story of page {page}.</p><p>Imprint</p><a href=\"{}\">Next</a>",
             address((page + 1) % PAGES)
         );
         pages = pages.with_response(&address(page), 200, html);
@@ -64,17 +64,17 @@ async fn furniture_goes_and_matches_come() {
         .respect_robots_txt(false)
         .pipeline(Remember::new(Arc::clone(&index)))
         .store(items.clone());
-    engine.run(Site).await.expect("it runs");
-    let items = items.0.lock().expect("nobody panicked");
+    engine.run(Site).await.expect("the crawl succeeds");
+    let items = items.0.lock().expect("no thread has panicked");
     assert_eq!((items.len(), index.len()), (PAGES, PAGES as u64));
-    // Each page links to the next, so they come in order.
+    // Each page links to the next, so the pages arrive in order.
     for (page, item) in items.iter().enumerate() {
         assert_eq!(item["url"], address(page));
-        let own = format!("What page {page} says.");
+        let own = format!("The story of page {page}.");
         let clean = if page < 3 { format!("Home\n{own}\nImprint") } else { format!("{own}\n") };
         assert_eq!(item["clean"], clean);
         assert_eq!(item["matches"].as_array().map_or(0, Vec::len), if page == 0 { 0 } else { 2 });
         assert_eq!(item["seen"] == json!(0.0), page == 0);
     }
-    assert_eq!(items[5]["matches"][0], json!({ "url": address(0), "here": [0, 4], "there": [0, 4] }));
+    assert_eq!(items[5]["matches"][0], json!({ "url": address(0), "span": [0, 4], "source": [0, 4] }));
 }
