@@ -81,7 +81,8 @@ impl Fingerprint {
         self.0.to_be_bytes()
     }
 
-    /// Returns the 64 most significant bits as a signed number, for engines without 128-bit numbers.
+    /// Returns the 64 most significant bits as a signed number, for engines without 128-bit
+    /// numbers.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the bits of the upper half")]
     pub const fn high_i64(self) -> i64 {

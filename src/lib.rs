@@ -7,14 +7,14 @@
 //!
 //! | task | part |
 //! |---|---|
-//! | remove repeated text from one document | [`clean`], [`Cleaner`] |
+//! | remove repeated text from one document | [`clean()`], [`Cleaner`] |
 //! | choose what is removed | [`Policy`], [`Rule`], [`Decision`] |
 //! | list the removals and decisions, or cut spans found elsewhere | [`edits`] |
 //! | list the repeats of one document, without decisions | [`Document`], [`repeats`] |
 //! | show repeats and decisions as HTML or in a terminal | [`report`] |
 //! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
 //! | find near duplicates | [`near`] |
-//! | hash a text without regard to case and white space | [`fingerprint`], [`Fingerprint`], [`Fingerprinter`] |
+//! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
 //! | process millions of texts | [`Workspace`], and the feature `rayon` |
 //! | handle errors | [`error`] |

@@ -4,7 +4,7 @@
 //! recovers what it wrote after a crash. The submodules add the rest:
 //!
 //! * [`rows`]: the content of the tables.
-//! * [`write`]: documents to rows; [`read`]: rows to answers.
+//! * [`write`](mod@write): documents to rows; [`read`]: rows to answers.
 //! * [`folder`]: the record of the last durable change.
 //! * [`inspect`]: detection of damage before the engine opens the files, because the engine would
 //!   take some damage for the end of a file and overwrite it.
