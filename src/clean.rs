@@ -45,7 +45,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cleaner::new().clean(text)
 }
 
-/// A rule of the caller's own.
+/// A rule of the caller.
 type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
 /// A cleaner of texts: one set of options, one policy, and rules of the caller's own.
@@ -108,14 +108,14 @@ impl Cleaner {
         Self::default()
     }
 
-    /// Sets how texts are read: the segments, their canonical form, and the smallest block of
-    /// interest.
+    /// Sets the options with which texts are read: the segmentation, the canonical form, and the
+    /// minima of a block.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
     }
 
-    /// Sets the policy, which decides on the copies that are removed.
+    /// Sets the policy, which decides which copies are removed.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
@@ -127,7 +127,7 @@ impl Cleaner {
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// asked. A cleaner with rules of the caller asks about all blocks, however light, in lines and
     /// between them; the inside of a long line is skipped only if a [quick
-    /// look](Policy#loops-inside-a-line) finds too little repetition. With [`Policy::drop_all`] no
+    /// test](Policy#loops-inside-a-line) finds too little repetition. With [`Policy::drop_all`] no
     /// rule is asked.
     ///
     /// ```
@@ -225,7 +225,7 @@ impl Cleaner {
         Edits::new(text, outcome.removals, decisions, outcome.is_fixed_point && !inside.is_unfinished)
     }
 
-    /// Decides on a block: whether it is removed, and why.
+    /// Returns whether `block` is removed, and the reason. The rules of the caller are asked first.
     fn decide(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
         self.callers_decision(block).unwrap_or_else(|| self.policys_decision(block, evidence))
     }
@@ -235,7 +235,8 @@ impl Cleaner {
         (is_removed, Cow::Borrowed(reason))
     }
 
-    /// Decides on a block of which all conditions of `rule` are known to hold.
+    /// Returns whether `block`, for which all conditions of `rule` hold, is removed, and the
+    /// reason.
     fn decide_as(&self, rule: Rule, block: &Block) -> (bool, Cow<'static, str>) {
         let by_policy = || match self.policy.contains(rule) {
             true => (true, Cow::Borrowed(rule.name())),
@@ -249,8 +250,9 @@ impl Cleaner {
         decisions.next().map(|(decision, name)| (decision == Decision::Remove, name.clone()))
     }
 
-    /// The weight from which a block or tandem repeat is decided on; rules of the caller's own are
-    /// asked about all blocks.
+    /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that
+    /// needs a decision in a text of weight `text`. With rules of the caller, all blocks need a
+    /// decision.
     fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
     }
@@ -277,7 +279,7 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// As [`clean`](Self::clean), and one copy of all paragraphs.
+    /// That of [`clean`](Self::clean), and one copy of all paragraphs.
     pub fn clean_paragraphs<P: AsRef<str>>(&self, paragraphs: &[P]) -> Vec<usize> {
         let mut text = String::new();
         let mut spans = Vec::with_capacity(paragraphs.len());

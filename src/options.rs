@@ -5,8 +5,8 @@ use crate::segment::Segmentation;
 
 /// The options with which a [`Document`](crate::Document) is read.
 ///
-/// The defaults are almost certainly right: [`Segmentation::Auto`], [`Normalization::TEXT`], seed 0,
-/// and no minimum for repeats.
+/// The defaults are almost certainly right: [`Segmentation::Auto`], [`Normalization::TEXT`], seed
+/// 0, and no minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};
@@ -60,8 +60,8 @@ impl Options {
         Self { min_segments, ..self }
     }
 
-    /// Sets the weight below which a segment is light, 0 by default. A repeat of light segments only
-    /// is not reported; other repeats may contain light segments.
+    /// Sets the weight below which a segment is light, 0 by default. A repeat of light segments
+    /// only is not reported; other repeats may contain light segments.
     ///
     /// The weight of a segment is the number of letters, marks and digits in its canonical form, in
     /// which an ideograph, kana or Hangul syllable counts 3.

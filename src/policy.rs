@@ -47,7 +47,8 @@ pub enum Decision {
 ///
 #[doc = include_str!("policy/rules.md")]
 ///
-/// The measures are those of [`Block`](crate::repeats::Block), as percentages; a *line* is a segment.
+/// The measures are those of [`Block`](crate::repeats::Block), as percentages; a *line* is a
+/// segment.
 ///
 /// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul
 ///   syllable counting 3.
@@ -78,11 +79,12 @@ pub enum Decision {
 ///
 /// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
 /// it decides on a stretch of text. Units of up to three segments that occur two or more times in
-/// direct succession are removed if all of their turns make up 85 % of a stretch of at least six
-/// segments and a weight of 150, and the copies 60 % of all that repeats. They are also removed if
-/// there are at least three of them, with a mean weight of 60, and the copies make up 80 % of all
-/// that repeats. If no line of them has a weight of 45 or more, they are kept: such a text may be a
-/// song in which each line is sung twice.
+/// direct succession are doubled in place. Their copies are removed if the units have at least six
+/// segments and a weight of 150, if units and copies make up 85 % of a stretch of text, and if the
+/// copies make up 60 % of all repetition. They are also removed if there are at least three such
+/// units, with a mean weight of 60, and the copies make up 80 % of all repetition. If no line of
+/// the units has a weight of 45 or more, the copies are kept, because the text may be a song in
+/// which each line is sung twice.
 ///
 /// # Loops inside a line
 ///
@@ -93,15 +95,17 @@ pub enum Decision {
 /// character, without case and marks, because many scripts have no spaces; so the copies that are
 /// removed may differ in these from the first one, which is kept. If the line ends with a part of
 /// one more unit, the part is removed too. A unit lighter than
-/// [`Options::min_weight`](crate::Options::min_weight) stays, and with
-/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines do.
+/// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
+/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
 ///
-/// A quick look decides whether the inside of a line is read at all. It applies to the canonical
-/// form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only sentence ends
-/// are `.`, `!` and `?`. Such a line is skipped if it has at most 32 sentences of 12 bytes or more,
-/// those that begin and end like an earlier one and half of the shorter ones have fewer than 80
-/// bytes in all, and no sentence of 480 bytes or more, or of half the line, has three units of
-/// equal bytes, 60 bytes in all, in direct succession.
+/// A quick test decides whether the inside of a line is read at all. The test applies to the
+/// canonical form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only
+/// sentence ends are `.`, `!` and `?`. Such a line is skipped if three conditions hold. First, it
+/// has at most 32 sentences of 12 bytes or more. Second, those that begin and end like an earlier
+/// sentence, together with half of the shorter sentences, have fewer bytes than the lightest copies
+/// that a rule of the policy removes: 85 for the default policy, 40 for [`scraper`](Self::scraper).
+/// Third, no sentence of 480 bytes or more, or of half the line, has three units of equal bytes, 60
+/// bytes in all, in direct succession.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -175,7 +179,7 @@ impl Policy {
         Self { rules: self.rules | rules::bits(&[rule]), ..self }
     }
 
-    /// Returns this policy with `rule` taken out.
+    /// Returns this policy without `rule`.
     #[must_use]
     pub fn without(self, rule: Rule) -> Self {
         Self { rules: self.rules & !rules::bits(&[rule]), ..self }
@@ -196,19 +200,21 @@ impl Policy {
         self.base == Base::DropAll
     }
 
-    /// Decides on a block: whether it is removed, and the rule, condition or guard that is the
-    /// reason.
+    /// Returns whether a block with these measures is removed, and the reason: the name of the
+    /// rule, or the condition or guard that keeps the block.
     pub(crate) fn decide(self, measures: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
         rules::decide(self.rules, measures, evidence)
     }
 
-    /// The weight from which a block, or a tandem repeat with all of its copies, is decided on in a
-    /// text of this weight or more, copies beyond the second apart: no rule removes a lighter one.
+    /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that
+    /// some rule may remove. `text` is a lower bound of the weight of the text without copies
+    /// beyond the second.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
     }
 
-    /// Returns the least weight of the copies that some rule removes from a line.
+    /// Returns the minimum weight of the copies, without the original, that some rule may remove
+    /// from a line.
     pub(crate) fn least_repetition(self) -> usize {
         usize::try_from(rules::least_repetition(self.rules)).unwrap_or(usize::MAX)
     }
@@ -217,14 +223,14 @@ impl Policy {
         rules::reason_of_no_rule(self.rules)
     }
 
-    /// The weight of the text from which a block of less than `weight` is too little of it to be
-    /// decided on.
+    /// Returns the weight of the text from which a block lighter than `weight` is less than 10 % of
+    /// the text, and needs no decision.
     pub(crate) fn least_text(weight: u64) -> u64 {
         (weight * 100).div_ceil(rules::MUCH)
     }
 }
 
-/// Prints the preset, and the rules that were added to it and taken out of it: `scraper+far-echo`.
+/// Writes the preset, then the rules that were added and removed: `scraper+far-echo`.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base.name())?;
@@ -245,7 +251,7 @@ impl FromStr for Policy {
     type Err = PolicyError;
 
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        // The names of presets may have a hyphen in them.
+        // The names of presets may contain a hyphen.
         let base = Base::ALL.into_iter().find_map(|base| {
             let rest = text.strip_prefix(base.name())?;
             (rest.is_empty() || rest.starts_with(['+', '-'])).then_some((base, rest))

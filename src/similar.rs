@@ -1,4 +1,4 @@
-//! Segments of one document that are similar and not equal.
+//! Finds segments of one document that are similar and not equal.
 //!
 //! Candidates share one of their smallest shingles (a bottom sketch, Broder 1997), and are compared
 //! by all of their shingles. The number of candidates is limited, and so is the time.
@@ -88,9 +88,9 @@ impl Document<'_> {
 }
 
 impl Hole {
-    /// Returns pairs of segments of the hole that are similar: a segment of the original and a later
-    /// one of the copy, in order, with a similarity of at least `threshold`. `document` is the
-    /// document of the block.
+    /// Returns pairs of segments of the hole that are similar: a segment of the original and a
+    /// later one of the copy, in order, with a similarity of at least `threshold`. `document` is
+    /// the document of the block.
     ///
     /// # Complexity
     ///

@@ -34,7 +34,7 @@ struct Removed {
 
 /// A document that is being cleaned.
 ///
-/// A cut neither makes nor unmakes a segment, so the text that is left need not be read again: its
+/// A cut neither creates nor destroys a segment, so the text that is left is not read again: its
 /// segments are those that were not cut.
 pub(super) struct Rounds<'d, 't> {
     cleaner: &'d Cleaner,
@@ -42,13 +42,13 @@ pub(super) struct Rounds<'d, 't> {
     part: Span,
     /// Maps occurrences in `doc` to those in the text that was given.
     place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
-    /// The text as earlier rounds left it, once one has removed a segment or would. Causes are
+    /// The text that earlier rounds left, from the first round on that plans a removal. Causes are
     /// numbers of segments.
     cuts: Option<Cuts<'d>>,
     /// The ids and the numbers of the segments that are left.
     ids: Cow<'d, [u32]>,
     numbers: Vec<u32>,
-    /// For every segment, whether it was removed; empty as long as none was.
+    /// The source and decision of each segment that was removed; empty as long as no segment was.
     removed: Vec<Option<Removed>>,
     decisions: Vec<BlockDecision>,
     /// The blocks that the last round kept.
@@ -61,7 +61,7 @@ pub(super) struct Rounds<'d, 't> {
 /// decision.
 struct Plan {
     causes: Vec<Option<Removed>>,
-    /// For each segment that is left, whether one that is removed equals it by this plan.
+    /// For each segment that is left, `true` if it is the source of a removed segment.
     is_source: Vec<bool>,
     decisions: Vec<BlockDecision>,
 }
@@ -86,7 +86,7 @@ impl Plan {
     fn remove(&mut self, pairs: impl Iterator<Item = Pair>) {
         let decision = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
         for pair in pairs {
-            // A copy of a copy names the first occurrence.
+            // A copy of a copy has the first occurrence as its source.
             let source = self.root(pair.source);
             let cause = &mut self.causes[pair.copy as usize];
             *cause = cause.or(Some(Removed { source, decision }));
@@ -94,7 +94,7 @@ impl Plan {
         }
     }
 
-    /// Returns the segment that a removed one equals, or the segment itself if it is not removed.
+    /// Returns the source of `segment` if it is removed, and otherwise `segment` itself.
     fn root(&self, segment: u32) -> u32 {
         self.causes[segment as usize].map_or(segment, |removed| removed.source)
     }
@@ -108,8 +108,8 @@ pub(super) struct Outcome {
 }
 
 impl<'d, 't> Rounds<'d, 't> {
-    /// Cleans `part` of the document's text, which has all of its segments. Decisions are made on
-    /// blocks with the occurrences that `place` returns, if it is given.
+    /// Cleans `part` of the text of `doc`, which contains all segments of `doc`. If `place` is
+    /// given, it maps the occurrences of the blocks that are decided on.
     pub(super) fn clean(
         cleaner: &'d Cleaner,
         doc: &'d Document<'t>,
@@ -135,7 +135,7 @@ impl<'d, 't> Rounds<'d, 't> {
         rounds.finish()
     }
 
-    /// Finds and decides once, and returns whether anything was removed.
+    /// Runs one round of finding, deciding and cutting, and returns whether a segment was removed.
     fn round(&mut self, scratch: &mut Scratch) -> bool {
         self.round += 1;
         self.kept.clear();
@@ -155,13 +155,14 @@ impl<'d, 't> Rounds<'d, 't> {
         self.carry_out(plan)
     }
 
-    /// Keeps the segments without which others would stand around them: `a b` without the space is
-    /// one word.
+    /// Keeps each planned segment without which the segments around it would be others: `a b`
+    /// without the space is one word.
     ///
-    /// Groups that are removed by one decision are removed or kept as wholes. Groups that touch are
-    /// removed as one run; one with which the run would be too long is kept for now, and may be
-    /// removed in the next round. Whether a run can be removed depends on its neighbors, so what is
-    /// kept here would be kept in the text that is left as well.
+    /// All segments of one decision in direct succession, a group, are removed or kept together.
+    /// Adjacent groups are removed as one run; a group with which the run could not be removed is
+    /// kept for now, and may be removed in the next round. Only the neighbors of a run determine
+    /// whether it can be removed, so a run that is kept here is also kept when the text that is
+    /// left is cleaned.
     fn keep_apart(&mut self, plan: &mut Plan) {
         let Some(by) = self.doc.segmentation().filter(|by| !by.is_by_line_ends()) else { return };
         if plan.is_empty() {
@@ -185,23 +186,24 @@ impl<'d, 't> Rounds<'d, 't> {
             }
             start = end;
         }
-        self.settle(plan, JOINED);
+        self.keep_unused(plan, JOINED);
     }
 
-    /// The text as earlier rounds left it.
+    /// Returns the text that earlier rounds left.
     fn cuts(&mut self) -> &mut Cuts<'d> {
         let (doc, part) = (self.doc, self.part);
         self.cuts.get_or_insert_with(|| Cuts::within(doc.text(), part, doc.spans()))
     }
 
-    /// Keeps every segment, for `reason`.
+    /// Keeps all segments, with `reason`.
     fn keep_all(&mut self, plan: &mut Plan, reason: &'static str) {
         plan.causes.fill(None);
-        self.settle(plan, reason);
+        self.keep_unused(plan, reason);
     }
 
-    /// Takes out the decisions of which no segment is removed, and keeps their blocks for `reason`.
-    fn settle(&mut self, plan: &mut Plan, reason: &'static str) {
+    /// Removes the decisions without a removed segment from `plan`, and lists their blocks as kept
+    /// with `reason`.
+    fn keep_unused(&mut self, plan: &mut Plan, reason: &'static str) {
         let mut is_used = vec![false; plan.decisions.len()];
         plan.causes.iter().flatten().for_each(|cause| is_used[cause.decision as usize] = true);
         work::count(plan.causes.len());
@@ -221,7 +223,7 @@ impl<'d, 't> Rounds<'d, 't> {
         }
     }
 
-    /// Removes what was planned, and returns whether that is anything.
+    /// Removes the planned segments, and returns whether there are any.
     fn carry_out(&mut self, plan: Plan) -> bool {
         if plan.is_empty() {
             return false;
@@ -260,13 +262,14 @@ impl<'d, 't> Rounds<'d, 't> {
         Occurrence::new(self.doc.spans(), first, last + 1)
     }
 
-    /// Cuts what was removed, in runs that have one decision and one original that stays whole.
+    /// Returns the outcome, with the removed segments as cuts. A cut has one decision and one
+    /// original without other text inside.
     fn finish(mut self) -> Outcome {
         let mut removals = Vec::new();
         if let Some(cuts) = self.cuts.take().filter(|_| !self.removed.is_empty()) {
             let spans = self.doc.spans();
-            // An original that was removed later is a copy of something earlier. Sources come
-            // before their copies.
+            // An original that was removed later is a copy of an earlier segment. Sources are
+            // before their copies, so one pass is enough.
             for i in 0..self.removed.len() {
                 if let Some(Removed { source, decision }) = self.removed[i] {
                     let source = self.removed[source as usize].map_or(source, |earlier| earlier.source);
@@ -297,8 +300,8 @@ impl<'d, 't> Rounds<'d, 't> {
         Outcome { removals, decisions: self.decisions, is_fixed_point: self.is_fixed_point }
     }
 
-    /// The runs of removed segments that are cut as one: with one decision, without other text
-    /// between them, and with originals in a row.
+    /// Returns the runs of removed segments that are cut as one span: with one decision, without
+    /// other text between the segments, and with originals in direct succession.
     fn removed_runs(&self) -> Vec<Range<usize>> {
         let (text, spans) = (self.doc.text(), self.doc.spans());
         let is_blank_before = |i: usize| unicode::is_blank(&text[spans[i - 1].end()..spans[i].start()]);

@@ -1,6 +1,6 @@
-//! Quick looks at the inside of a line, so that lines without repetition are not split into
-//! sentences. A look that returns `false` is right, except for loops in short sentences; a look
-//! that returns `true` may be wrong.
+//! Tests the bytes of a line for repetition inside, so that lines without repetition are not split
+//! into sentences. A result of `false` is right, except for loops in short sentences; a result of
+//! `true` may be wrong.
 
 use memchr::{memchr_iter, memchr3_iter};
 
@@ -11,10 +11,10 @@ use crate::work;
 /// Lines with more sentences than this are always read.
 const FEW: usize = 32;
 
-/// Sentences of fewer bytes are not compared: half of them may be equal to the others.
+/// Sentences of fewer bytes are not compared; half of their bytes count as equal.
 const LIGHT: usize = 12;
 
-/// A sentence of this many bytes, or of half the line, is looked into for loops.
+/// Sentences of this many bytes or more, and of at least half the line, are searched for loops.
 const LONG: usize = 480;
 
 /// Returns whether a rule may remove a part of `line`: because sentences of at least `least` bytes
@@ -37,7 +37,7 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization, least: usize)
     let mut is_doubtful = false;
     let long = LONG.min(bytes.len() / 2);
     for at in memchr3_iter(b'.', b'!', b'?', bytes).chain([bytes.len()]) {
-        // A stop that is followed by a letter is no end.
+        // A stop before a letter or digit does not end a sentence.
         if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
             continue;
         }
@@ -136,16 +136,18 @@ fn plain(bytes: &[u8]) -> Option<u64> {
     (controls == 0 && blanks & (blanks << 8) == 0).then_some(word | every(0x20))
 }
 
-/// The least number of bytes of a loop that equal those one turn earlier.
+/// The minimum number of bytes of a loop that equal the bytes one unit earlier.
 const LOOP: usize = 60;
 
-/// The number of slots of the tables, and the lengths of the pieces that would fill them.
+/// The numbers of slots of the two tables, and the maximum lengths in bytes of their pieces.
 const SLOTS: [usize; 2] = [128, 2048];
 const FULL: [usize; 2] = [2048, 1 << 15];
 
-/// Returns whether three turns in a row of `piece` are equal except for the case of ASCII letters,
-/// so that `piece` may be a loop of a word or phrase, or whether finding out takes too long. A turn is found by the bytes behind a sampled place. The bytes
-/// themselves choose the places, so every turn has the same places.
+/// Returns whether `piece` may be a loop: three units in direct succession are equal except for the
+/// case of ASCII letters, or the test takes too many steps.
+///
+/// A unit is found by the eight bytes after a sampled place. The bytes themselves select the
+/// places, so every unit has the same places.
 pub(super) fn may_loop(piece: &[u8]) -> bool {
     match piece.len() {
         len if len <= FULL[0] => has_turns::<{ SLOTS[0] }>(piece),
@@ -155,7 +157,7 @@ pub(super) fn may_loop(piece: &[u8]) -> bool {
 }
 
 fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
-    // The bytes that were seen last in each slot, and where.
+    // For each slot, a hash of the last bytes, and their place.
     let mut slots = [(0_u32, 0_u16); N];
     let mut budget = 8 * bytes.len();
     let is_turn = |at: usize| {
@@ -189,7 +191,7 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// Two equal halves: each blank of the second is compared up to the end of the line.
+    /// The line has equal halves, and each blank of the second half is compared up to the end.
     #[test]
     fn a_quick_look_takes_a_bounded_number_of_steps_for_each_byte() {
         for words in [50, 100, 800, 1_600] {

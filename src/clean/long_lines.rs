@@ -1,6 +1,6 @@
-//! The inside of long lines: a page without line ends, a paragraph that was printed into one line
-//! with its own copy, a loop of a speech recognizer. Loops are cut first; then the line is cleaned
-//! as a document of its own, whose segments are its sentences, until nothing changes.
+//! Cleans the inside of long lines: pages without line ends, paragraphs that were printed twice
+//! into one line, loops of speech recognizers. Loops are cut first; then the line is cleaned as a
+//! document of its own, whose segments are its sentences, until nothing changes.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use crate::span::Span;
 use crate::work;
 use crate::workspace::Workspace;
 
-/// The length in bytes from which a line is looked into.
+/// The length in bytes from which the inside of a line is cleaned.
 const LONG: usize = 300;
 
 /// The removals from inside long lines, and the decisions.
@@ -67,13 +67,14 @@ struct Line<'d, 't> {
     number: u32,
     /// The number of passes so far, each of which cuts loops or sentences.
     pass: u8,
-    /// The number of rounds so far: one for a pass over loops, one or more for one over sentences.
+    /// The number of rounds so far: one for a pass over loops, and one or more for a pass over
+    /// sentences.
     round: u8,
     left: Cow<'d, str>,
-    /// The line as it was given, at byte 0 of `left`.
+    /// The whole line, at byte 0 of `left`: the only part before the first cut.
     whole: (usize, Span),
-    /// The parts of the text that was given that are left, each with the byte of `left` at which it
-    /// is; empty as long as that is the whole line.
+    /// The parts of the original text that are left, each with its offset in `left`; empty as long
+    /// as the whole line is left.
     parts: Vec<(usize, Span)>,
     removals: Vec<Removal>,
     is_unfinished: bool,
@@ -160,15 +161,15 @@ impl<'d, 't> Line<'d, 't> {
         outcome.removals.into_iter().map(renumbered).collect()
     }
 
-    /// Cuts what is to be removed from what is left, and returns whether that is anything. `found`
-    /// is in order.
+    /// Cuts the removals in `found`, which are in order, from the text that is left, and returns
+    /// whether any of them was cut.
     fn cut(&mut self, mut found: Vec<Removal>, decisions: &mut [BlockDecision]) -> bool {
         if found.is_empty() {
             return false;
         }
         let mut placed: Vec<Removal> = found.iter().map(|removal| self.placed(removal)).collect();
-        // A removal names text that is left, so no decision is carried out that takes the original
-        // of an earlier one apart.
+        // The original of a removal must be in the text that is left, so a decision that would cut
+        // a part of the original of an earlier removal is not carried out.
         let mut covers: Vec<Option<usize>> = Vec::with_capacity(self.removals.len());
         for earlier in &self.removals {
             let fate = Fate::of(earlier, &placed);
@@ -224,7 +225,8 @@ impl<'d, 't> Line<'d, 't> {
         true
     }
 
-    /// A removal from what is left, in the text that was given.
+    /// Returns `removal`, whose spans refer to the text that is left, with spans of the original
+    /// text.
     fn placed(&self, removal: &Removal) -> Removal {
         let Removal { span, copy, original, reason, decision } = removal;
         let [span, copy, original] = [span, copy, original].map(|span| self.origin(*span));
@@ -251,11 +253,11 @@ impl<'d, 't> Line<'d, 't> {
 /// The effect that later removals in a line have on a removal.
 #[derive(Default)]
 struct Fate {
-    /// The new removal of which it becomes a part: one that removes its original, and so all of its
-    /// turns.
+    /// The new removal of which the earlier one becomes a part, because it removes the whole
+    /// original.
     covered_by: Option<usize>,
-    /// New removals that would leave a part of its original, or remove what is around its copy and
-    /// not its original.
+    /// New removals that would cut a part of the original, or the text around the earlier cut
+    /// without the original.
     damaged_by: [Option<usize>; 3],
 }
 
@@ -286,7 +288,7 @@ impl Fate {
     }
 }
 
-/// The number of a decision: there are fewer of them than bytes in a line.
+/// Converts the number of a decision. There are fewer decisions than bytes in a line.
 fn index(number: usize) -> u32 {
     debug_assert!(u32::try_from(number).is_ok());
     u32::try_from(number).unwrap_or(u32::MAX)

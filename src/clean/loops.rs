@@ -1,10 +1,11 @@
-//! Loops inside a line: a word or phrase many times in direct succession, as speech recognizers,
-//! OCR engines and language models write it, also in scripts without spaces.
+//! Finds loops inside a line: a word or phrase that occurs many times in direct succession, as in
+//! the output of speech recognizers, OCR engines and language models, also in scripts without
+//! spaces.
 //!
-//! The line is taken as a sequence of characters, folded, without marks and with white space as one
-//! space, and its tandem runs are found. Words are not needed for that, so that one method serves
-//! all scripts. A run is a loop only if its turns are equal in canonical form without accents as
-//! well.
+//! A line is converted to a sequence of characters: case-folded, without marks, and with white
+//! space as one space. The tandem runs of this sequence are found. This needs no words, so one
+//! method serves all scripts. A run is a loop only if its units are also equal in canonical form
+//! without accents.
 
 use crate::normalize::{Normalization, Normalizer};
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
@@ -12,7 +13,7 @@ use crate::segment::is_cluster_boundary;
 use crate::span::Span;
 use crate::unicode::{self, DENSE, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
 
-/// A loop that is cut: the first turn stays.
+/// A loop, of which the first unit is kept and the others are cut.
 pub(super) struct Loop {
     pub(super) original: Span,
     pub(super) copy: Span,
@@ -20,12 +21,12 @@ pub(super) struct Loop {
     pub(super) weight: u64,
 }
 
-/// The least weight of a turn and the least number of turns: four of a phrase, ten of a word.
-/// Shorter turns are laughter, counting and tables, and an author who repeats a word for effect
-/// stops before the tenth.
+/// The minimum weight of a unit and the minimum count: four times a phrase, ten times a word.
+/// Lighter units are laughter, counting and tables, and authors who repeat a word for effect stop
+/// before the tenth time.
 const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
 
-/// Finds the loops in `text`, from left to right; they do not overlap.
+/// Returns the loops in `text`, from left to right. Loops do not overlap.
 ///
 /// # Complexity
 ///
@@ -34,10 +35,10 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
     let line = Line::new(text, scratch);
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.alphabet.len(), scratch, &mut runs);
-    // The last of four turns may lack the signs that separate the others.
+    // The last of four units may lack the signs that separate the others.
     runs.retain(|run| run.end - run.start > 3 * run.period);
-    // The shortest unit first: loops inside the turns of a longer one are cut before it is, so that
-    // its first turn, which the others name, does not begin inside of one.
+    // The shortest unit is first, because loops inside the units of a longer loop are cut before
+    // it. Otherwise the first unit, the original of the others, could start inside a loop.
     runs.sort_unstable_by_key(|run| (run.period, run.start));
     let mut taken = scratch.flags(line.chars.len());
     let mut loops = Vec::new();
@@ -62,9 +63,9 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
 /// A line as a sequence of folded characters.
 struct Line<'t> {
     text: &'t str,
-    /// The byte at which each character begins, and the character.
+    /// The byte at which each character starts, and the character.
     chars: Vec<(u32, char)>,
-    /// The different characters, in order, and for each character its number in that list.
+    /// The distinct characters, in order, and for each character its number in this list.
     alphabet: Vec<char>,
     ids: Vec<u32>,
 }
@@ -98,7 +99,7 @@ impl<'t> Line<'t> {
         Self { text, chars, alphabet, ids }
     }
 
-    /// Gives the memory back.
+    /// Returns the buffers to `scratch`.
     fn recycle(self, scratch: &mut Scratch) {
         scratch.give_numbers(self.ids);
         scratch.give_chars(self.chars, self.alphabet);
@@ -118,16 +119,16 @@ impl<'t> Line<'t> {
     fn judge(&self, run: TandemRun) -> Option<Loop> {
         let TandemRun { start, end, period } = run;
         let (start, end, period) = (start as usize, end as usize, period as usize);
-        // A turn begins at the start of a word or, where there are no words apart, where the run
-        // does.
+        // A unit starts at the start of a word or, in scripts without spaces, at the first letter
+        // of the run.
         let begins = |i: &usize| self.is_wordy(*i) && (*i == 0 || !self.is_wordy(*i - 1));
         let first = (start..start + period)
             .find(begins)
             .or_else(|| (start..start + period).find(|i| self.is_wordy(*i)))?;
-        // The last turn may lack the signs that part the others.
+        // The last unit may lack the signs that separate the others.
         let core = (first..first + period).rev().find(|i| self.is_wordy(*i))? + 1 - first;
         let units = 1 + (end - first).checked_sub(core)? / period;
-        // A cut-off last turn is a part of the loop if the line ends with it.
+        // A partial unit is a part of the loop if the line ends with it.
         let has_rest = (end..self.chars.len()).any(|i| self.is_wordy(i));
         let end = if has_rest { first + (units - 1) * period + core } else { end };
         let count = u32::try_from(units).unwrap_or(u32::MAX);
@@ -149,7 +150,8 @@ impl<'t> Line<'t> {
         if has_digits || letters.len() < 4 || signs * 3 > period {
             return None;
         }
-        // The signs between two turns are kept behind the last one: they part it from what follows.
+        // The signs between two units are kept after the last unit, to separate it from the text
+        // that follows.
         let last_letter =
             |from: usize, to: usize| (from..to).rev().find(|i| self.is_wordy(*i)).map(|i| self.after(i));
         let kept = last_letter(first, first + period)?;
@@ -164,9 +166,9 @@ impl<'t> Line<'t> {
         })
     }
 
-    /// Returns whether all turns that are cut are equal to the first turn in canonical form without
-    /// accents, and a part of a turn at the end to the beginning of the first turn. Accents do not
-    /// count because they shift in the loops of models.
+    /// Returns whether all units that are cut equal the first unit in canonical form without
+    /// accents, and a partial unit at the end equals the beginning of the first unit. Accents are
+    /// ignored because they vary in the loops of language models.
     fn is_exact(&self, found: &Loop, run: TandemRun, normalization: Normalization) -> bool {
         let period = run.period as usize;
         let first = self.chars.partition_point(|(at, _)| (*at as usize) < found.original.start());
@@ -199,7 +201,7 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The first character of the case folding of `c` without its marks.
+/// Returns the first character of the case folding of `c` without its marks.
 fn folded(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();

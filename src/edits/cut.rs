@@ -1,16 +1,17 @@
-//! Where exactly a text is cut, so that what is left reads as if it had been written so.
+//! Computes the exact spans of cuts, so that the text that is left reads as if it had been written
+//! without the removed segments.
 
 use crate::segment::{Segmentation, first_line_end, last_line_end, line_ends};
 use crate::span::Span;
 use crate::unicode;
 use crate::work;
 
-/// What lies between two segments that are kept.
+/// The text between two segments that are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Gap {
-    /// Nothing but white space and default-ignorable characters, and how many line ends are in it.
+    /// White space and default-ignorable characters only, with the number of line ends.
     Blank(Span, usize),
-    /// Something else, or several places: never cut.
+    /// Other text, or several gaps: never cut.
     Fixed,
 }
 
@@ -21,25 +22,25 @@ pub(crate) struct Cut {
     pub(crate) cause: u32,
 }
 
-/// A text from which runs of segments are taken out, round by round.
+/// A text from which runs of segments are cut, round by round.
 pub(crate) struct Cuts<'a> {
     text: &'a str,
     spans: &'a [Span],
     /// The segments that are left, by number, and the gap before each.
     kept: Vec<(u32, Gap)>,
-    /// The gap after the last.
+    /// The gap after the last segment.
     tail: Gap,
-    /// What was cut, in no order: segments with the number of the cause, and gaps.
+    /// The spans that were cut, in no order: segments with the number of their cause, and gaps.
     cut: Vec<(Span, Option<u32>)>,
 }
 
 impl<'a> Cuts<'a> {
-    /// Nothing is cut yet. `spans` are the segments of `text`.
+    /// Returns the state before any cut. `spans` are the segments of `text`.
     pub(crate) fn new(text: &'a str, spans: &'a [Span]) -> Self {
         Self::within(text, Span::new(0, text.len()), spans)
     }
 
-    /// Nothing is cut yet of `part` of the text, whose segments are `spans`.
+    /// Returns the state before any cut of `part` of the text, whose segments are `spans`.
     pub(crate) fn within(text: &'a str, part: Span, spans: &'a [Span]) -> Self {
         let mut end = part.start();
         let mut kept = Vec::with_capacity(spans.len());
@@ -51,7 +52,8 @@ impl<'a> Cuts<'a> {
         Self { text, spans, kept, tail, cut: Vec::new() }
     }
 
-    /// Takes out the segments for which `reason`, given their place among those left, has one.
+    /// Cuts the segments for which `reason` returns a cause. `reason` is called with the position
+    /// of a segment among those that are left.
     pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<u32>) {
         let before = std::mem::take(&mut self.kept);
         work::count(before.len());
@@ -63,7 +65,7 @@ impl<'a> Cuts<'a> {
                 i += 1;
                 continue;
             };
-            // A run ends where a gap cannot be cut.
+            // A run ends at a gap that cannot be cut.
             let first = i;
             let mut causes = vec![cause];
             i += 1;
@@ -82,14 +84,15 @@ impl<'a> Cuts<'a> {
                     self.kept.push((*number, left));
                     i += 1;
                 }
-                // Another run, behind a gap that cannot be cut.
+                // Another run follows, after a gap that cannot be cut.
                 Some(_) => {}
             }
         }
     }
 
-    /// Cuts a run and, if both can be cut, one of the gaps next to it, and gives what is left
-    /// between its neighbours. `after` is the gap behind it, `None` at the end of the text.
+    /// Cuts a run and, if both gaps next to the run can be cut, one of them, and returns the gap
+    /// that is left between its neighbors. `after` is the gap after the run, or `None` at the end
+    /// of the text.
     fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
             self.cut.push((self.spans[*number as usize], Some(causes[i])));
@@ -100,8 +103,8 @@ impl<'a> Cuts<'a> {
         let before = run[0].1;
         let behind = after.unwrap_or(self.tail);
         let left = self.left(before, after, self.kept.is_empty());
-        // Where one gap has to stay, the other stays too: without it, text that it parts would be
-        // joined.
+        // If one gap must be kept, the other is kept too; otherwise the text on its two sides would
+        // be joined.
         if left != Gap::Fixed {
             self.cut_gap(before, left);
             self.cut_gap(behind, left);
@@ -109,9 +112,9 @@ impl<'a> Cuts<'a> {
         left
     }
 
-    /// Returns what is left of the gaps before and behind a run that is cut; `after` is `None` at
-    /// the end of the text. A text begins as it did: with the line end behind a run that is cut
-    /// from its start it would begin with a blank line.
+    /// Returns the gap that is left in place of the gaps before and after a run that is cut.
+    /// `after` is `None` at the end of the text. At the start of the text, the gap before the run
+    /// is kept, because the line end after the run would be a blank line.
     fn left(&self, before: Gap, after: Option<Gap>, is_first: bool) -> Gap {
         match (before, after.unwrap_or(self.tail)) {
             (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
@@ -119,7 +122,7 @@ impl<'a> Cuts<'a> {
                 Gap::Blank(left, line_ends(&self.text[left]))
             }
             (before @ Gap::Blank(..), Gap::Blank(..)) if is_first => before,
-            // Which of two gaps stays between two segments.
+            // Between two segments, the gap with more line ends is kept.
             (a @ Gap::Blank(before, ends), b @ Gap::Blank(after, more)) => {
                 if (more, !after.is_empty()) > (ends, !before.is_empty()) { b } else { a }
             }
@@ -127,8 +130,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Returns whether what stands around the segments from the `start`th to before the `end`th of
-    /// those left would still be the same segments without them.
+    /// Returns whether the segments `start..end` of those that are left can be cut without a change
+    /// of the segments around them.
     pub(crate) fn can_go(&self, start: usize, end: usize, by: Segmentation) -> bool {
         let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
         let (Some((last, _)), Some((_, before)), Some((next, after))) =
@@ -145,7 +148,7 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// Cuts what of a gap is not left.
+    /// Cuts the part of `gap` that is not in `left`.
     fn cut_gap(&mut self, gap: Gap, left: Gap) {
         let Gap::Blank(gap, _) = gap else { return };
         match left {
@@ -157,7 +160,8 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// What stays at the end of the text: one line end, if there is one.
+    /// Returns the gap that is left at the end of the text. It has one line end, if there is one in
+    /// the gap `before` the cut or else in the gap `after` the cut.
     fn at_the_end(&self, before: Span, after: Span) -> Span {
         work::count(before.len() + after.len());
         if let Some(end) = first_line_end(&self.text[before]) {
@@ -169,9 +173,9 @@ impl<'a> Cuts<'a> {
         }
     }
 
-    /// The cuts, in order. A gap that is cut is a part of the cut of the segment behind it or, if
-    /// that one stays, before it, whichever of the two was cut first; cuts that touch and have one
-    /// cause are one. `cause` gives the cause of what was removed for a number.
+    /// Returns the cuts in the order of the text. A gap that is cut is a part of the cut of the
+    /// segment after it or, if that segment is kept, before it. Cuts that touch and have one cause
+    /// are one cut. `cause` maps the number of a cause to the cause of a cut.
     pub(crate) fn cuts(&self, cause: impl Fn(u32) -> u32) -> Vec<Cut> {
         let is_cut = |(span, _): &&(Span, Option<u32>)| !span.is_empty();
         let mut pieces: Vec<_> =

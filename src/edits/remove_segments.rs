@@ -44,7 +44,8 @@ impl Document<'_> {
         without(self.text(), cuts.iter().map(|cut| cut.span))
     }
 
-    /// The cuts that remove the segments that have a cause; there are as many causes as segments.
+    /// Returns the cuts that remove the segments that have a cause. `causes` has an item for each
+    /// segment.
     pub(crate) fn cuts_without(&self, mut causes: Vec<Option<u32>>) -> Vec<Cut> {
         let mut cuts = Cuts::new(self.text(), self.spans());
         if let Some(by) = self.segmentation().filter(|by| !by.is_by_line_ends()) {
@@ -61,8 +62,8 @@ impl Document<'_> {
         cuts.cuts(|cause| cause)
     }
 
-    /// Returns whether what stands around the segments from `first` to before `end` would still be
-    /// the same segments without them.
+    /// Returns whether the segments `first..end` can be cut without a change of the segments around
+    /// them.
     fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
         let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
         if first > 0 {
@@ -110,8 +111,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
-        /// What is left is the segments that were kept, and of sentences and words perhaps others
-        /// that had to stay.
+        /// The text that is left has the segments that were kept and, for sentences and words,
+        /// perhaps others that could not be removed.
         #[test]
         fn what_is_left_is_what_was_kept(
             atoms in prop::collection::vec(prop::sample::select(&ATOMS[..]), 0..12),

@@ -52,7 +52,7 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
         }
     }
     whole_clusters(text, &mut removed);
-    // Segments to remove, and between them segments that stay.
+    // Segments to remove, and between them segments to keep.
     let mut segments: Vec<Span> = Vec::new();
     let mut is_removed = Vec::new();
     let mut end = 0;
@@ -76,10 +76,9 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
     Ok(without(text, cuts.cuts(|cause| cause).iter().map(|cut| cut.span)))
 }
 
-/// Takes the parts of grapheme clusters from the ends of spans, which are in order and apart from
-/// each other.
+/// Shortens `spans`, which are in order and do not touch, to whole grapheme clusters.
 fn whole_clusters(text: &str, spans: &mut [Span]) {
-    // Where a cluster is known to begin: no character before it has to be read again.
+    // The start of a cluster, before which no character is read again.
     let mut known = 0;
     for span in spans {
         let (mut start, mut end) = (span.start(), span.end());

@@ -152,7 +152,7 @@ impl Guard {
     }
 }
 
-/// A condition as it is written in the table of the documentation.
+/// Writes the condition as in the table of the documentation.
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -173,7 +173,7 @@ impl fmt::Display for Condition {
     }
 }
 
-/// A guard as it is written in the table of the documentation.
+/// Writes the guard as in the table of the documentation.
 impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

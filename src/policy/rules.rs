@@ -1,5 +1,5 @@
-//! The rules, as data: each row is a set of conditions that must all hold and of guards none of
-//! which may.
+//! The rules, as data. Each row has conditions, all of which must hold, and guards, none of which
+//! may hold.
 
 use std::fmt;
 use std::str::FromStr;
@@ -57,7 +57,7 @@ rules! {
     Box "box",
 }
 
-/// The rules of the default policy, and what the policy for web pages adds.
+/// The rules of the default policy, and the rules that the policy for web pages adds.
 pub(super) const DEFAULT: [Rule; 6] =
     [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
 pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
@@ -89,14 +89,14 @@ pub(super) struct Row {
     pub(super) pass: Pass,
     pub(super) conditions: &'static [Condition],
     pub(super) guards: &'static [Guard],
-    /// The kinds of text that force the row.
+    /// The kinds of text for which the row exists.
     #[cfg_attr(not(test), expect(dead_code, reason = "the table of the documentation has it"))]
     pub(super) texts: &'static str,
 }
 
 impl Row {
-    /// Returns the least weight of a unit and the least number of units, unless the row asks for a
-    /// share of the text.
+    /// Returns the minimum weight of a unit and the minimum number of units, or `None` if the row
+    /// requires a share of the text of 10 % or more.
     fn least(&self) -> Option<(u64, u64)> {
         let (mut weight, mut count) = (0, 2);
         for condition in self.conditions {
@@ -215,8 +215,9 @@ pub(super) const RULES: &[Row] = &[
     },
 ];
 
-/// The weight from which some rule of a set may remove a block, or a tandem repeat with all of its
-/// copies, whatever its share of the text is. With no rules, all repetition is of interest.
+/// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that some
+/// rule of a set may remove, whatever its share of the text is. Returns 0 for an empty set, because
+/// all repetition is then listed.
 pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
     let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0 && row.pass.asks(is_tandem));
     asked
@@ -225,20 +226,20 @@ pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
         .unwrap_or(0)
 }
 
-/// The least weight of copies, without the original, that some rule of a set may remove, whatever
-/// their share of the text is.
+/// Returns the minimum weight of copies, without the original, that some rule of a set may remove,
+/// whatever their share of the text is.
 pub(super) fn least_repetition(rules: u32) -> u64 {
     let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0);
     asked.filter_map(Row::least).map(|(weight, count)| weight * (count - 1)).min().unwrap_or(0)
 }
 
-/// The share of the text, in hundredths, from which a block is decided on, whatever its weight is.
+/// The share of the text, in hundredths, from which a block of any weight is decided on.
 pub(super) const MUCH: u64 = 10;
 
 /// Returns whether the rules of a set remove a block, and the reason. A block that no rule removes
 /// is kept by the first guard of a rule whose conditions all hold or, if there is none, by the
-/// first condition that fails in the row of which most hold. The kinds of the lines are looked at
-/// only if all the numbers of a row hold.
+/// first condition that fails in the row of which most hold. The kinds of the lines are computed
+/// only if all numeric conditions of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
     let mut kept = (0, reason_of_no_rule(rules));
     for row in RULES {
@@ -274,8 +275,8 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
     if rules == 0 { "keep-all" } else { "no rule" }
 }
 
-/// Returns whether the units that are doubled in place are a second layer: nearly all of a stretch
-/// of the text, or nearly all that repeats.
+/// Returns whether units that are doubled in place are a second layer: nearly all of a stretch of
+/// the text, or nearly all repetition.
 pub(crate) fn is_double_layer(layers: &Layers) -> bool {
     let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
     // Short lines may be a song in which each line is sung twice.

@@ -6,7 +6,7 @@ use super::*;
 use crate::document::Relation;
 use crate::repeats::Kinds;
 
-/// The table in `rules.md`, from the rows.
+/// Returns the table of `rules.md`, written from the rows.
 fn table() -> String {
     let mut table =
         String::from("| rule | of | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
@@ -85,7 +85,7 @@ fn hundredths_are_whole_numbers() {
     assert!(holds(u64::MAX / 2, u64::MAX) && !holds(u64::MAX / 4, u64::MAX));
 }
 
-/// Evidence that is given.
+/// Evidence with fixed answers.
 #[derive(Clone, Copy)]
 struct Given {
     kinds: Kinds,
@@ -103,7 +103,7 @@ impl Evidence for Given {
     }
 }
 
-/// A block of five lines of prose, twice in a text of weight `document`, in which nothing else
+/// Returns a block of five lines of prose, twice in a text of weight `document` without other
 /// repeats.
 fn block(weight: u64, document: u64) -> (Measures, Given) {
     let measures = Measures {

@@ -1,10 +1,10 @@
-//! The sequence aligned with itself: pairs of equal segments, chained with gaps.
+//! Aligns the sequence with itself: finds chains of pairs of equal segments, with gaps.
 //!
-//! Seeds are pairs of a segment and an earlier one that equals it. Chains of them are collinear,
-//! with at most seven other segments between two neighbors on either side, and are found by dynamic
-//! programming as in programs that align genomes (Abouelhoda and Ohlebusch, *Chaining Algorithms
-//! for Multiple Genome Comparison*, Journal of Discrete Algorithms 3, 2005): a pair adds its
-//! weight, and a gap costs about the weight of what it skips.
+//! A seed is a pair of a segment and an equal earlier one. A chain is a list of seeds in order on
+//! both sides, with at most seven other segments between two neighbors on either side. Chains are
+//! found by dynamic programming as in genome alignment (Abouelhoda and Ohlebusch, *Chaining
+//! Algorithms for Multiple Genome Comparison*, Journal of Discrete Algorithms 3, 2005): a pair adds
+//! its weight, and a gap costs about the weight of the segments that it skips.
 
 use super::places::Places;
 use super::records::{Node, Pair, Row, TandemRun};
@@ -24,8 +24,8 @@ const LAST: usize = 1;
 /// At most this many seeds of one segment are kept.
 const SEEDS: usize = 6;
 
-/// Chains, each a list of pairs in the order of the text. A segment is in the copy of one chain at
-/// most.
+/// Chains, each a list of pairs in the order of the text. A segment is in the copy of at most one
+/// chain.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chains {
     pairs: Vec<Pair>,
@@ -33,7 +33,8 @@ pub(crate) struct Chains {
 }
 
 impl Chains {
-    /// The chains, by the first segment of the copy; none is empty.
+    /// Returns an iterator over the chains, in the order of the first segments of their copies. No
+    /// chain is empty.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Pair]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| &self.pairs[start as usize..*end as usize])
@@ -41,9 +42,9 @@ impl Chains {
 }
 
 /// Aligns `ids` with itself. `sums[i]` is the weight of the first i segments. No chain pairs two
-/// segments of one run of `runs` at a multiple of its period: those repetitions are tandem repeats.
-/// The original of a chain ends before its copy begins. Chains of less weight than `least` may be
-/// left out.
+/// segments of one run of `runs` at a multiple of the period, because these repetitions are tandem
+/// repeats. The original of a chain ends before its copy begins. Chains of less weight than `least`
+/// may be left out.
 ///
 /// # Complexity
 ///
@@ -71,15 +72,14 @@ fn weight(sums: &[u64], from: u32, to: u32) -> i64 {
     i64::try_from(sums[to as usize] - sums[from as usize]).unwrap_or(i64::MAX)
 }
 
-/// The cost of a gap: about the weight of the heavier side, so a bridge weighs less than what it
-/// connects, and a little for each segment.
+/// Returns the cost of a gap: 0.9 of the weight of the heavier side, so a bridge weighs less than
+/// the segments that it connects, and 2 for each segment on both sides.
 fn gap_cost(skipped: i64, segments: u32) -> i64 {
     skipped * 9 / 10 + 2 * i64::from(segments)
 }
 
-/// The parts of the sequence in which the copy of a chain may be that weighs `least` or more:
-/// repeated segments that may be neighbors of one chain, as far as the gaps on the side of the copy
-/// allow it.
+/// Returns the parts of the sequence that may have the copy of a chain of weight `least` or more:
+/// repeated segments that may be neighbors in one chain, by the gaps on the side of the copy alone.
 fn promising(
     ids: &[u32],
     sums: &[u64],
@@ -88,7 +88,7 @@ fn promising(
     scratch: &mut Scratch,
 ) -> Vec<(u32, u32)> {
     let mut parts = scratch.pairs.empty();
-    // The last repeated segment, the best score that a chain may have there, and the part it is in.
+    // The last repeated segment, and the highest score that a chain may have there.
     let mut last: Option<(u32, i64)> = None;
     let (mut start, mut sum) = (0, 0);
     let least = i64::try_from(least).unwrap_or(i64::MAX);
@@ -99,7 +99,8 @@ fn promising(
     };
     for (copy, _) in (0_u32..).zip(ids).filter(|(copy, _)| !places.is_first(*copy)) {
         let own = weight(sums, copy, copy + 1);
-        // A chain that ends before has at most the best score so far, less than which it only gets.
+        // A chain that ends earlier has at most the highest score so far, and a gap only lowers the
+        // score.
         let before = last
             .filter(|(at, _)| copy - at <= REACH)
             .map_or(0, |(at, score)| score - gap_cost(weight(sums, at + 1, copy), copy - at - 1));
@@ -124,14 +125,14 @@ fn seeds(
     scratch: &mut Scratch,
     nodes: &mut Vec<Node>,
 ) {
-    // Where the seeds of the last segments that have any begin and end in `nodes`.
+    // For the last segments with seeds, the ranges of these seeds in `nodes`.
     let mut rows = scratch.rows.empty();
     let mut sources = scratch.numbers.empty();
     let mut inner = Enclosing::new(runs);
     let mut next_part = parts.iter().peekable();
     for copy in parts.iter().flat_map(|(start, end)| *start..*end) {
-        // No chain reaches from one part to the next, and no seed continues one of another part, so
-        // the chains of a part do not depend on which other parts are promising.
+        // No chain reaches from one part to the next, and no seed continues a seed of another part,
+        // so the chains of a part do not depend on which other parts are promising.
         if next_part.next_if(|(start, _)| *start == copy).is_some() {
             rows.clear();
         }
@@ -180,7 +181,7 @@ fn seeds(
         if nodes.len() > from {
             rows.push((copy, from, nodes.len()));
         }
-        // Only the last rows are ever looked at.
+        // Only the last rows are read.
         if rows.len() > 1_000 {
             rows.drain(..rows.len() - REACH as usize);
         }
@@ -189,7 +190,7 @@ fn seeds(
     scratch.rows.give(rows);
 }
 
-/// A seed with the best chain that ends with it.
+/// Returns the seed `pair` with the best chain that ends with this seed.
 fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     let own = 1 + weight(sums, pair.copy, pair.copy + 1);
     let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
@@ -198,8 +199,8 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
         work::count(to - from);
         for (i, before) in (*from..*to).zip(&nodes[*from..*to]) {
             let Pair { source, copy } = before.pair;
-            // Most seeds of other segments are far away: one comparison tells that from 1 to
-            // `REACH`.
+            // Most seeds of other segments are far away. One comparison tests for a distance from 1
+            // to `REACH`.
             if pair.source.wrapping_sub(source).wrapping_sub(1) >= REACH {
                 continue;
             }
@@ -214,7 +215,8 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     node
 }
 
-/// The best chains first, each as far back as no better one has its segments.
+/// Returns the chains of `nodes`. The best chain is extracted first, and each chain is followed
+/// back to a segment that a better chain has.
 fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> Chains {
     let mut order = scratch.numbers.empty();
     order.extend((0..).take(nodes.len()));
@@ -255,8 +257,8 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
     chains
 }
 
-/// Parts a chain that reaches into its own original: the heaviest stretch that does not, and the
-/// longest that do not in turn to either side of it.
+/// Splits the chain `pairs[from..to]` if it overlaps its own original: into the heaviest stretch
+/// without overlap, and then the longest ones on either side. Adds the ranges to `found`.
 fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Vec<(u32, u32)>) {
     let chain = &pairs[from..to];
     let mut push = |a: usize, b: usize| {
@@ -304,14 +306,14 @@ fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Ve
     push(0, finish);
 }
 
-/// The tandem runs that enclose a position, as it moves to the right.
+/// The tandem runs that enclose a position, which moves to the right.
 struct Enclosing<'a> {
     runs: std::iter::Peekable<std::slice::Iter<'a, TandemRun>>,
     open: Vec<TandemRun>,
 }
 
 impl<'a> Enclosing<'a> {
-    /// `runs` are sorted by their start.
+    /// Returns the state before the first position. `runs` are sorted by their start.
     fn new(runs: &'a [TandemRun]) -> Self {
         Self { runs: runs.iter().peekable(), open: Vec::new() }
     }
@@ -324,7 +326,8 @@ impl<'a> Enclosing<'a> {
         work::count(self.open.len());
     }
 
-    /// Returns whether two equal segments are one unit of an open run apart, or several.
+    /// Returns whether the distance of two equal segments is a multiple of the period of an open
+    /// run.
     fn has_multiple(&self, source: u32, copy: u32) -> bool {
         self.open.iter().any(|run| run.start <= source && (copy - source) % run.period == 0)
     }

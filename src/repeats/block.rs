@@ -186,13 +186,14 @@ impl Block {
         share(self.measures.copies, self.measures.repeated)
     }
 
-    /// A block of which nothing is measured but its length.
+    /// Returns a block without measures, except for its number of segments.
     pub(crate) fn exact(original: Occurrence, copy: Occurrence, segments: u32) -> Self {
         let measures = Measures { segments, count: 2, ..Measures::default() };
         Self { original, copy, runs: Box::default(), measures }
     }
 
-    /// The block of a loop inside a line of weight `line`, with `count` turns of weight `weight`.
+    /// Returns the block of a loop inside a line of weight `line`, with `count` units of weight
+    /// `weight`.
     pub(crate) fn of_loop(
         original: Occurrence,
         copy: Occurrence,
@@ -261,23 +262,22 @@ pub(crate) struct Kinds {
     pub(crate) prose: u64,
     pub(crate) code: u64,
     pub(crate) bare: u64,
-    /// The last record has a later time, date or counter than the first.
+    /// True if the last record has a later time, date or counter than the first.
     pub(crate) is_ascending: bool,
 }
 
-/// The evidence for a decision that is not in the measures, because it has to be read from the
-/// text.
+/// The evidence for a decision that is not in the measures, because it is read from the text.
 pub(crate) trait Evidence {
     /// Returns the kinds of the lines.
     fn kinds(&mut self) -> Kinds;
-    /// Returns how the lines before original and copy are related as headings, and whether the copy
+    /// Returns the relation of the lines before original and copy as headings, and whether the copy
     /// alone is introduced as a quotation.
     fn headings(&mut self) -> (Relation, bool);
 }
 
 impl Measures {
-    /// Returns whether `part` is at least `hundredths` of `whole`, in whole numbers so that it is
-    /// the same everywhere.
+    /// Returns whether `part` is at least `hundredths` of `whole`, in whole numbers, so the result
+    /// is the same on every platform.
     pub(crate) fn at_least(part: u64, hundredths: u64, whole: u64) -> bool {
         whole > 0 && u128::from(part) * 100 >= u128::from(whole) * u128::from(hundredths)
     }

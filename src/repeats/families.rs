@@ -1,4 +1,4 @@
-//! Grouping the pieces of copies into families.
+//! Groups the pieces of copies into families.
 
 use super::records::{FamilyRecord, Found, Interval};
 use super::scratch::{Pool, Scratch};
@@ -44,7 +44,8 @@ impl Found {
         self
     }
 
-    /// Removes the families that are not wanted.
+    /// Removes the families for which `wanted`, called with the start and length of the content,
+    /// returns `false`, and copies without a family.
     pub(super) fn filtered(mut self, wanted: impl Fn(u32, u32) -> bool, scratch: &mut Scratch) -> Self {
         if self.families.iter().all(|family| wanted(family.first, family.len)) {
             return self;
@@ -60,7 +61,7 @@ impl Found {
         let mut has_pieces = flags.filled(false, self.copies.len());
         self.pieces.retain(|piece| kept(piece.family));
         for piece in &self.pieces {
-            // Only the last piece of a copy, which is shorter, can be missing alone.
+            // Only the last piece of a copy, which is shorter, can be removed alone.
             self.copies[piece.copy as usize].end = piece.end;
             has_pieces[piece.copy as usize] = true;
         }

@@ -1,11 +1,11 @@
-//! A sequence of ids to its copies and families.
+//! Finds the copies and families of a sequence of ids.
 //!
-//! The copy that begins at position j and reaches furthest is given by the longest previous factor
-//! of j (Crochemore and Ilie, *Computing Longest Previous Factor in linear time and applications*,
-//! Information Processing Letters 106, 2008). Its end never moves back as j moves on, and exactly
-//! where it moves forward the copy lies in no other. The leftmost occurrence of a content and the
-//! number of its occurrences come from the interval of the suffix array whose suffixes begin with
-//! it.
+//! The longest copy that starts at position j is the longest previous factor of j (Crochemore and
+//! Ilie, *Computing Longest Previous Factor in linear time and applications*, Information
+//! Processing Letters 106, 2008). The end of this copy never moves back as j grows, and the copy is
+//! part of no other copy exactly if the end moves forward. The leftmost occurrence of a content and
+//! the number of its occurrences come from the interval of the suffix array whose suffixes begin
+//! with the content.
 
 use super::interval::intervals;
 use super::lcp::{common_prefixes, longest_previous};

@@ -1,4 +1,4 @@
-//! The interval of the suffix array whose suffixes begin with a content.
+//! Finds the interval of the suffix array whose suffixes begin with a content.
 
 use super::records::{Interval, Query};
 use super::scratch::{Pool, Scratch};
@@ -6,10 +6,14 @@ use crate::work;
 
 /// Returns the interval of each query, in the order of the queries.
 ///
-/// An interval ends on either side of the query's suffix where the shared prefix becomes shorter
-/// than the content. Two sweeps over the array, forth and back, each with a stack of the places
-/// that can still be such an end and a stack of the suffixes that can still be the first: O(n + k
-/// log n) for k queries.
+/// On either side of the query's suffix, the interval ends at the first place with a shared prefix
+/// that is shorter than the content. Two sweeps over the array, forward and backward, each keep a
+/// stack of the places that can still be such an end, and a stack of the suffixes that can still be
+/// the first.
+///
+/// # Complexity
+///
+/// O(n + k log n) for k queries and n suffixes.
 pub(super) fn intervals(
     queries: impl Iterator<Item = Query>,
     suffixes: &[u32],
@@ -39,7 +43,8 @@ pub(super) fn intervals(
             interval.first = sweep.first(interval.from);
         }
     }
-    // Backwards, with places counted from the end: what a suffix shares with the one after it.
+    // The backward sweep counts places from the end, and uses the prefix that a suffix shares with
+    // the suffix after it.
     let n = u32::try_from(suffixes.len()).unwrap_or(u32::MAX);
     sweep.restart();
     let mut pending = order.iter().rev().peekable();
@@ -62,11 +67,11 @@ pub(super) fn intervals(
 }
 
 struct Sweep {
-    /// Places and the prefix shared across each, ever longer: for every length the last place that
-    /// shares less is among them.
+    /// Places and the lengths of their shared prefixes, both ascending. For each length, the list
+    /// has the last place that shares less.
     ends: Vec<(u32, u32)>,
-    /// Places and where their suffixes start, ever later: for every place the first suffix from
-    /// there on is among them.
+    /// Places and the starts of their suffixes, both ascending. For each place, the list has the
+    /// smallest start from that place on.
     firsts: Vec<(u32, u32)>,
 }
 
@@ -85,8 +90,8 @@ impl Sweep {
         pairs.give(self.firsts);
     }
 
-    /// Goes on to place `i`, which shares `prefix` with the place before and holds the suffix at
-    /// `start`.
+    /// Moves to place `i`, which shares a prefix of length `prefix` with the place before and has
+    /// the suffix at `start`.
     fn step(&mut self, i: u32, prefix: u32, start: u32) {
         while self.ends.last().is_some_and(|(_, shared)| *shared >= prefix) {
             self.ends.pop();
@@ -98,14 +103,14 @@ impl Sweep {
         self.firsts.push((i, start));
     }
 
-    /// The last place that shares less than `len` with the one before it. The very first place
+    /// Returns the last place that shares less than `len` with the place before it. The first place
     /// shares nothing.
     fn end(&self, len: u32) -> u32 {
         let after = self.ends.partition_point(|(_, shared)| *shared < len);
         self.ends[after.saturating_sub(1)].0
     }
 
-    /// The smallest start from place `from` on.
+    /// Returns the smallest start from place `from` on.
     fn first(&self, from: u32) -> u32 {
         self.firsts[self.firsts.partition_point(|(i, _)| *i < from)].1
     }

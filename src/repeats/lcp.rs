@@ -1,14 +1,15 @@
-//! From a suffix array to common prefixes and to the longest previous factor of every position.
+//! Computes common prefixes and longest previous factors from a suffix array.
 
 use super::scratch::Scratch;
 use super::suffix::suffix_array;
 use crate::work;
 
-/// How long a prefix each suffix shares with the one before it in the array; 0 for the first.
+/// Returns the length of the prefix that each suffix shares with the suffix before it in the array;
+/// 0 for the first.
 ///
-/// Kasai and others, *Linear-Time Longest-Common-Prefix Computation in Suffix Arrays and Its
-/// Applications*, CPM 2001, with the predecessors laid out in text order as Kärkkäinen, Manzini and
-/// Puglisi do (*Permuted Longest-Common-Prefix Array*, CPM 2009).
+/// The algorithm is that of Kasai et al., *Linear-Time Longest-Common-Prefix Computation in Suffix
+/// Arrays and Its Applications*, CPM 2001, with the predecessors laid out in text order as
+/// Kärkkäinen, Manzini and Puglisi do (*Permuted Longest-Common-Prefix Array*, CPM 2009).
 pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scratch) -> Vec<u32> {
     let mut shared = scratch.numbers.filled(0, text.len());
     let mut before = scratch.numbers.filled(u32::MAX, text.len());
@@ -28,7 +29,7 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
         shared[i] = u32::try_from(len).unwrap_or(u32::MAX);
         len = len.saturating_sub(1);
     }
-    // What is known of the predecessors has served.
+    // The predecessors are not needed any more, so their vector is reused.
     let mut prefixes = before;
     prefixes.clear();
     prefixes.extend(suffixes.iter().map(|start| shared[*start as usize]));
@@ -36,16 +37,16 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
     prefixes
 }
 
-/// For every position, how long the longest run from there is that also begins further left,
-/// overlapping or not.
+/// Returns, for each position, the length of the longest run that starts at the position and also
+/// starts further left, perhaps overlapping.
 ///
-/// Crochemore and Ilie 2008: positions are taken out of the sorted list from the last to the first.
-/// What is left when a position goes are those further left, and the nearest of them on either side
-/// share most.
+/// The algorithm is that of Crochemore and Ilie (2008). Positions are deleted from the sorted list
+/// from the last to the first. When a position is deleted, all others in the list are further left,
+/// and its neighbors in the list share the longest prefixes with it.
 pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut Scratch) -> Vec<u32> {
     let n = suffixes.len();
-    // Neighbors in the list, by position in the text, with `n` for none; and how long a prefix a
-    // position shares with the one before it in the list.
+    // Neighbors in the list, by position in the text, with `n` for none; and the length of the
+    // prefix that a position shares with the position before it in the list.
     let none = u32::try_from(n).unwrap_or(u32::MAX);
     let mut before = scratch.numbers.filled(none, n + 1);
     let mut after = scratch.numbers.filled(none, n + 1);
@@ -74,9 +75,9 @@ pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut
     longest
 }
 
-/// Answers how long a prefix two suffixes share: the minimum of the shared prefixes between their
-/// ranks, from a table of the minima of blocks (Bender and Farach-Colton, *The LCA Problem
-/// Revisited*, LATIN 2000).
+/// A table that returns the length of the prefix that two suffixes share, in constant time. The
+/// length is the minimum of the shared prefixes between their ranks, and the table has the minima
+/// of blocks (Bender and Farach-Colton, *The LCA Problem Revisited*, LATIN 2000).
 pub(super) struct CommonPrefixes {
     rank: Vec<u32>,
     prefixes: Vec<u32>,
@@ -85,11 +86,11 @@ pub(super) struct CommonPrefixes {
     blocks: usize,
 }
 
-/// How many shared prefixes are in one block.
+/// The number of shared prefixes in one block.
 const BLOCK: usize = 32;
 
 impl CommonPrefixes {
-    /// All ids of `text` are below `alphabet`.
+    /// Creates the table of `text`, whose ids are all below `alphabet`.
     pub(super) fn new(text: &[u32], alphabet: usize, scratch: &mut Scratch) -> Self {
         let suffixes = suffix_array(text, alphabet, scratch);
         let prefixes = common_prefixes(text, &suffixes, scratch);
@@ -114,8 +115,8 @@ impl CommonPrefixes {
         Self { rank, prefixes, minima, blocks }
     }
 
-    /// Returns the number of ids that are equal from `i` on and from `j` on, two different
-    /// positions of the sequence or its end.
+    /// Returns the number of ids that are equal from `i` on and from `j` on. `i` and `j` are two
+    /// different positions of the sequence, or its end.
     pub(super) fn of(&self, i: usize, j: usize) -> usize {
         let (Some(i), Some(j)) = (self.rank.get(i), self.rank.get(j)) else { return 0 };
         let (from, to) = (1 + *i.min(j) as usize, 1 + *i.max(j) as usize);

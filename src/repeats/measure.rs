@@ -16,28 +16,28 @@ const PARAGRAPH: u64 = 100;
 /// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
 
-/// The segments of a document that are left, with what is needed to measure blocks of them.
+/// The segments of a document that are left, with the data from which blocks of them are measured.
 pub(crate) struct Survey<'a> {
     doc: &'a Document<'a>,
     ids: &'a [u32],
     /// The number in the document of each segment that is left.
     numbers: &'a [u32],
     pub(crate) places: Places,
-    /// The weight before each segment, and at the end that of all.
+    /// The weight of the segments before each segment and, at the end, of all segments.
     pub(crate) sums: Vec<u64>,
     /// The weight of all segments that are not the first of their kind.
     repeated: u64,
-    /// For every id the last block that had it, and the number of the block that is being measured.
+    /// The last block that had each id, and the number of the block that is being measured.
     met: Vec<u32>,
     block: u32,
     counts: Vec<(u32, u64)>,
 }
 
-/// A part of a document in which short units are doubled in place, one right after the other.
+/// The measures of a part of a document in which short units are doubled in place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// The number of units that are doubled, of their segments, the weight of the heaviest one and
-    /// of all, and the weight of the copies.
+    /// The number of units that are doubled, and of their segments; the weight of the heaviest
+    /// segment, of all units, and of their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) max_segment_weight: u32,
@@ -72,15 +72,15 @@ impl<'a> Survey<'a> {
         Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
     }
 
-    /// The weight of all segments that are not the first of their kind, of a document of which none
-    /// was removed.
+    /// Returns the weight of all segments that equal an earlier one, for a document from which no
+    /// segment was removed.
     pub(crate) fn repeated_weight(doc: &Document<'_>, places: &Places, scratch: &mut Scratch) -> u64 {
         let repeated = (0_u32..).zip(doc.ids()).filter(|(i, _)| !places.is_first(*i));
         let weight = |(i, _): (u32, _)| u64::from(doc.segment_weight(i as usize, &mut scratch.normalizer));
         repeated.map(weight).sum()
     }
 
-    /// Gives the memory back.
+    /// Returns the buffers to `scratch`.
     pub(crate) fn recycle(self, scratch: &mut Scratch) {
         self.places.recycle(scratch);
         scratch.sums.give(self.sums);
@@ -88,8 +88,8 @@ impl<'a> Survey<'a> {
         scratch.counts.give(self.counts);
     }
 
-    /// A lower bound of the weight of the text with which a copy is compared: without all that is
-    /// repeated.
+    /// Returns a lower bound of the weight of the text of which a block is a share: the weight
+    /// without all repetition.
     pub(crate) fn least_document(&self) -> u64 {
         self.sums[self.ids.len()] - self.repeated
     }
@@ -98,12 +98,13 @@ impl<'a> Survey<'a> {
         self.ids[i as usize]
     }
 
-    /// The weight of the segments from the `from`th to before the `to`th.
+    /// Returns the weight of the segments `from..to`.
     pub(crate) fn weight(&self, from: u32, to: u32) -> u64 {
         self.sums[to as usize] - self.sums[from as usize]
     }
 
-    /// Returns how the lines are related that are `back` lines above `pair`, if there are two.
+    /// Returns the relation of the two lines that are `back` lines above `pair`, if they exist.
+    /// Equal lines have no relation.
     fn relation_above(&self, pair: Pair, back: u32) -> Option<Relation> {
         let (source, copy) = (pair.source.checked_sub(back)?, pair.copy.checked_sub(back)?);
         let differ = self.id(source) != self.id(copy);
@@ -128,7 +129,8 @@ impl<'a> Survey<'a> {
         layers
     }
 
-    /// Returns where a run of segments stands in the document.
+    /// Returns the occurrence in the document of the segments from `first` to `last`, both
+    /// included.
     pub(crate) fn occurrence(&self, first: u32, last: u32) -> Occurrence {
         let number = |i: u32| self.numbers[i as usize];
         Occurrence::new(self.doc.spans(), number(first), number(last) + 1)
@@ -139,7 +141,7 @@ impl<'a> Survey<'a> {
         self.numbers[i as usize] as usize
     }
 
-    /// The block of a tandem repeat with `count` units from `start` on.
+    /// Returns the block of a tandem repeat: the first unit, and all other whole units.
     pub(crate) fn tandem(&mut self, run: TandemRun) -> Block {
         let TandemRun { start, period, end } = run;
         let count = (end - start) / period;
@@ -159,7 +161,7 @@ impl<'a> Survey<'a> {
         Block { original, copy: self.occurrence(start + period, last), runs, measures: m }
     }
 
-    /// The block that aligned pairs are; they are at least one.
+    /// Returns the block of aligned pairs, of which there is at least one.
     ///
     /// # Complexity
     ///
@@ -201,7 +203,7 @@ impl<'a> Survey<'a> {
                 m.copies += weight * u64::from(count - 1);
             }
         }
-        // Copies beyond the second are no part of the text that a copy is compared with.
+        // Copies beyond the second are not part of the text of which a block is a share.
         m.document -= m.copies.saturating_sub(m.weight).min(m.document);
         self.counts.sort_unstable();
         m.occurrences = self.counts[self.counts.len() / 2].0;
@@ -211,7 +213,7 @@ impl<'a> Survey<'a> {
         m
     }
 
-    /// The runs of aligned pairs that have a hole.
+    /// Returns the runs of aligned pairs, or no runs if the pairs have no hole.
     fn runs(&self, pairs: &[Pair]) -> Box<[Run]> {
         let continues = |a: &Pair, b: &Pair| a.copy + 1 == b.copy && a.source + 1 == b.source;
         if pairs.windows(2).all(|pair| continues(&pair[0], &pair[1])) {
@@ -225,7 +227,7 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The evidence for a block, which is looked up once for each question.
+/// The evidence for a block. Each answer is computed at most once.
 pub(crate) struct Look<'s, P> {
     survey: &'s Survey<'s>,
     /// The pairs of one copy, and the pair below the headings.
@@ -241,7 +243,7 @@ impl<'s, P: Iterator<Item = Pair> + Clone> Look<'s, P> {
         Self { survey, pairs, first, kinds: None, headings: None }
     }
 
-    /// Takes the headings from above another pair.
+    /// Returns the same evidence, but with the headings above the pair `first`.
     pub(crate) fn below(self, first: Pair) -> Self {
         Self { first: Some(first), ..self }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::span::Span;
 
-/// A run of one or more segments in a row.
+/// A run of one or more segments at one place of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(into = "Serialized"))]

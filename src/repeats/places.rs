@@ -8,12 +8,12 @@ pub(crate) struct Places {
     /// The positions of id `i` are `at[from[i]..from[i + 1]]`, in order.
     from: Vec<u32>,
     at: Vec<u32>,
-    /// For every position, how many positions of its id come before it.
+    /// For each position, the number of earlier positions with the same id.
     rank: Vec<u32>,
 }
 
 impl Places {
-    /// All ids are below `distinct`.
+    /// Creates the positions of `ids`, all of which are below `distinct`.
     pub(crate) fn new(ids: &[u32], distinct: usize, scratch: &mut Scratch) -> Self {
         let mut from = scratch.numbers.filled(0, distinct + 1);
         let mut rank = scratch.numbers.empty();
@@ -33,7 +33,7 @@ impl Places {
         Self { from, at, rank }
     }
 
-    /// The positions of `id`.
+    /// Returns the positions of `id`, in ascending order.
     pub(crate) fn of(&self, id: u32) -> &[u32] {
         &self.at[self.from[id as usize] as usize..self.from[id as usize + 1] as usize]
     }
@@ -48,16 +48,16 @@ impl Places {
         self.rank[position as usize] == 0
     }
 
-    /// The last position before `position` with the same id.
+    /// Returns the last position before `position` with the same id.
     fn previous(&self, id: u32, position: u32) -> Option<u32> {
         let rank = self.rank[position as usize].checked_sub(1)?;
         Some(self.of(id)[rank as usize])
     }
 
-    /// Returns whether `ids`, of which these are the positions, may have a tandem repeat.
+    /// Returns whether `ids`, whose positions these are, may have a tandem repeat.
     ///
-    /// All units but the first of one consist of ids that occur before, in a row; and the first of
-    /// these occurs less than the length of that row before.
+    /// In a tandem repeat, the units after the first are a stretch of ids that all occurred before,
+    /// and the distance of each id to its previous occurrence is at most the length of the stretch.
     pub(crate) fn may_have_tandems(&self, ids: &[u32]) -> bool {
         work::count(ids.len());
         let mut row = 0;
@@ -76,7 +76,7 @@ impl Places {
         false
     }
 
-    /// The positions of `id` before `position`, which is one of them.
+    /// Returns the positions of `id` before `position`, which is one of its positions.
     pub(crate) fn before(&self, id: u32, position: u32) -> &[u32] {
         &self.of(id)[..self.rank[position as usize] as usize]
     }

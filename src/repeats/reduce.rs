@@ -1,12 +1,12 @@
-//! The sequence without the ids that occur once.
+//! Removes the ids that occur once from a sequence.
 
 use super::records::TandemRun;
 use super::scratch::{Pool, Scratch};
 use super::tandem::tandem_runs;
 use crate::work;
 
-/// The sequence without the ids that occur once, which are most of them and can be in no copy. Each
-/// run of them is one symbol that occurs nowhere else.
+/// A sequence without the ids that occur once, which are most ids of most texts and are in no copy.
+/// Each run of such ids is one symbol that occurs nowhere else.
 pub(super) struct Reduced {
     pub(super) ids: Vec<u32>,
     pub(super) alphabet: usize,
@@ -14,11 +14,11 @@ pub(super) struct Reduced {
 }
 
 impl Reduced {
-    /// `None` if no id occurs twice.
+    /// Returns the reduced sequence, or `None` if no id occurs twice.
     pub(super) fn new(ids: &[u32], distinct: usize, pool: &mut Pool<u32>) -> Option<Self> {
         work::count(ids.len());
-        // Ids are numbered in the order in which they come: where each is its own place, none comes
-        // twice.
+        // Ids are numbered in the order of their first occurrence, so no id occurs twice if each
+        // one is its own position.
         if (0..).zip(ids).all(|(place, id)| place == *id) {
             return None;
         }
@@ -76,7 +76,7 @@ pub(crate) fn tandem_runs_of(
     runs.clear();
     let Some(reduced) = Reduced::new(ids, distinct, &mut scratch.numbers) else { return false };
     tandem_runs(&reduced.ids, reduced.alphabet, scratch, runs);
-    // The ids of a run all occur twice, so no unique ones are left out inside it.
+    // The ids of a run all occur twice, so no id inside a run was left out.
     for run in runs {
         let start = reduced.at[run.start as usize];
         run.end = start + (run.end - run.start);

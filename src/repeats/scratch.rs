@@ -1,9 +1,9 @@
-//! Memory that is kept from one search to the next.
+//! Buffers that are reused from one search to the next.
 
 use super::records::{Copied, FamilyRecord, Found, Interval, Node, Piece, Query, Row, TandemRun};
 use crate::normalize::Normalizer;
 
-/// Vectors of one type that nobody uses now.
+/// Vectors of one type that are free for use.
 #[derive(Clone, Debug)]
 pub(super) struct Pool<T> {
     free: Vec<Vec<T>>,
@@ -16,12 +16,12 @@ impl<T> Default for Pool<T> {
 }
 
 impl<T: Clone> Pool<T> {
-    /// An empty vector.
+    /// Returns an empty vector.
     pub(super) fn empty(&mut self) -> Vec<T> {
         self.free.pop().unwrap_or_default()
     }
 
-    /// A vector of `len` times `value`.
+    /// Returns a vector of `len` times `value`.
     pub(super) fn filled(&mut self, value: T, len: usize) -> Vec<T> {
         let mut vector = self.empty();
         vector.resize(len, value);
@@ -30,7 +30,7 @@ impl<T: Clone> Pool<T> {
 
     /// Takes a vector back.
     pub(super) fn give(&mut self, mut vector: Vec<T>) {
-        // One without memory is worth nothing, and would only be counted.
+        // A vector without memory is not worth keeping.
         if vector.capacity() > 0 {
             vector.clear();
             self.free.push(vector);
@@ -38,8 +38,8 @@ impl<T: Clone> Pool<T> {
     }
 }
 
-/// What a search needs, by type. A search takes vectors and gives them back, so that the next one,
-/// if it is no larger, allocates nothing.
+/// The buffers of a search, by type. A search takes vectors and gives them back, so a later search
+/// that is not larger allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scratch {
     pub(super) numbers: Pool<u32>,
@@ -61,7 +61,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// An empty vector of numbers.
+    /// Returns an empty vector of numbers.
     pub(crate) fn numbers(&mut self) -> Vec<u32> {
         self.numbers.empty()
     }
@@ -71,7 +71,7 @@ impl Scratch {
         self.numbers.give(numbers);
     }
 
-    /// A vector of `len` flags that are not set.
+    /// Returns a vector of `len` flags that are not set.
     pub(crate) fn flags(&mut self, len: usize) -> Vec<bool> {
         self.flags.filled(false, len)
     }
@@ -81,7 +81,7 @@ impl Scratch {
         self.flags.give(flags);
     }
 
-    /// Empty vectors of characters: with their positions, and without.
+    /// Returns two empty vectors of characters: with their positions, and without.
     pub(crate) fn chars(&mut self) -> (Vec<(u32, char)>, Vec<char>) {
         (self.chars.empty(), self.alphabets.empty())
     }
@@ -92,7 +92,7 @@ impl Scratch {
         self.alphabets.give(alphabet);
     }
 
-    /// An empty vector of tandem runs.
+    /// Returns an empty vector of tandem runs.
     pub(crate) fn runs(&mut self) -> Vec<TandemRun> {
         self.runs.empty()
     }
@@ -102,7 +102,7 @@ impl Scratch {
         self.runs.give(runs);
     }
 
-    /// Takes the memory of an answer back.
+    /// Takes the vectors of a result back.
     pub(crate) fn recycle(&mut self, found: Found) {
         let Found { copies, pieces, families, by_family, suffixes, at } = found;
         self.copies.give(copies);

@@ -1,8 +1,8 @@
-//! Suffix arrays of sequences of numbers, by induced sorting (SA-IS).
+//! Computes suffix arrays of sequences of numbers, by induced sorting (SA-IS).
 //!
 //! Nong, Zhang and Chan, *Two Efficient Algorithms for Linear Time Suffix Array Construction*, IEEE
-//! Transactions on Computers 60 (2011). Linear in time on every input; the recursion at least
-//! halves the sequence each time.
+//! Transactions on Computers 60 (2011). The time is linear on every input, because the recursion at
+//! least halves the sequence each time.
 
 use super::scratch::Scratch;
 use crate::work;
@@ -10,8 +10,8 @@ use crate::work;
 /// A place of the array that is not filled yet.
 const EMPTY: u32 = u32::MAX;
 
-/// The starts of all suffixes of `text` in lexicographic order, a suffix after its own prefixes.
-/// Every symbol is below `alphabet`, and `text` is shorter than `u32::MAX`.
+/// Returns the starts of all suffixes of `text` in lexicographic order, a suffix after its own
+/// prefixes. Every symbol is below `alphabet`, and `text` is shorter than `u32::MAX`.
 pub(super) fn suffix_array(text: &[u32], alphabet: usize, scratch: &mut Scratch) -> Vec<u32> {
     let mut suffixes = scratch.numbers.filled(EMPTY, text.len());
     if let Some(sorter) = Sorter::new(text, alphabet, scratch) {
@@ -22,7 +22,7 @@ pub(super) fn suffix_array(text: &[u32], alphabet: usize, scratch: &mut Scratch)
     suffixes
 }
 
-/// The index type of a suffix array; sequences are shorter than `u32::MAX`.
+/// Converts a position to the index type of a suffix array. Sequences are shorter than `u32::MAX`.
 #[expect(clippy::cast_possible_truncation, reason = "positions fit, by the precondition")]
 fn index(position: usize) -> u32 {
     debug_assert!(position < EMPTY as usize);
@@ -31,14 +31,15 @@ fn index(position: usize) -> u32 {
 
 struct Sorter<'a> {
     text: &'a [u32],
-    /// Where the suffixes that begin with each symbol begin in the array, and the end of the last.
+    /// The start in the array of the suffixes that begin with each symbol, and the end of the last.
     buckets: Vec<u32>,
-    /// Whether each suffix is smaller than the one after it. The last is not: the end sorts first.
+    /// True for each suffix that is smaller than the suffix after it. The last suffix is not
+    /// smaller, because the end sorts first.
     smaller: Vec<bool>,
 }
 
 impl<'a> Sorter<'a> {
-    /// `None` for an empty text, which has nothing to sort.
+    /// Creates a sorter, or returns `None` for an empty text, which needs no sorting.
     fn new(text: &'a [u32], alphabet: usize, scratch: &mut Scratch) -> Option<Self> {
         let last = text.len().checked_sub(1)?;
         let mut buckets = scratch.numbers.filled(0, alphabet + 1);
@@ -56,8 +57,8 @@ impl<'a> Sorter<'a> {
         Some(Self { text, buckets, smaller })
     }
 
-    /// Returns whether position `i` begins a *leftmost smaller* suffix: smaller than the next,
-    /// after one that is not.
+    /// Returns whether a *leftmost smaller* suffix starts at position `i`: a suffix that is smaller
+    /// than the next one, after a suffix that is not.
     fn is_leftmost(&self, i: usize) -> bool {
         i > 0 && self.smaller[i] && !self.smaller[i - 1]
     }
@@ -65,7 +66,7 @@ impl<'a> Sorter<'a> {
     fn sort(&self, suffixes: &mut [u32], scratch: &mut Scratch) {
         let mut leftmost = scratch.numbers.empty();
         leftmost.extend((1..self.text.len()).filter(|i| self.is_leftmost(*i)).map(index));
-        // Sorts the leftmost suffixes by what stands up to the next one of them.
+        // Sorts the leftmost suffixes by their symbols up to the next leftmost suffix.
         self.induce(&leftmost, suffixes, scratch);
         if leftmost.len() > 1 {
             let (names, distinct) = self.name(&leftmost, suffixes, scratch);
@@ -86,7 +87,8 @@ impl<'a> Sorter<'a> {
         scratch.numbers.give(leftmost);
     }
 
-    /// Fills the array from leftmost suffixes in the order given: right if that order is.
+    /// Fills the array from the leftmost suffixes in the given order. The result is sorted if this
+    /// order is.
     fn induce(&self, leftmost: &[u32], suffixes: &mut [u32], scratch: &mut Scratch) {
         work::count(3 * suffixes.len() + 3 * self.buckets.len());
         suffixes.fill(EMPTY);
@@ -105,7 +107,7 @@ impl<'a> Sorter<'a> {
             suffixes[*start as usize] = index(position);
             *start += 1;
         };
-        // The end of the text comes first of all; what stands before it is never smaller.
+        // The end of the text sorts first, and the suffix before it is never smaller than the end.
         put(suffixes, self.text.len() - 1);
         for i in 0..suffixes.len() {
             if let Some(before) = self.before(suffixes[i]).filter(|before| !self.smaller[*before]) {
@@ -125,15 +127,17 @@ impl<'a> Sorter<'a> {
         scratch.numbers.give(ends);
     }
 
-    /// The position before a filled place.
+    /// Returns the position before that of a suffix, or `None` for an empty place and for position
+    /// 0.
     fn before(&self, suffix: u32) -> Option<usize> {
         if suffix == EMPTY { None } else { (suffix as usize).checked_sub(1) }
     }
 
-    /// Numbers for the leftmost suffixes, in the order of the text, by rank of what stands up to
-    /// the next one of them; and how many different numbers there are.
+    /// Returns a name for each leftmost suffix, in the order of the text, and the number of
+    /// distinct names. A name is the rank of the symbols up to the next leftmost suffix.
     fn name(&self, leftmost: &[u32], suffixes: &[u32], scratch: &mut Scratch) -> (Vec<u32>, usize) {
-        // Two leftmost suffixes are never neighbours, so half their start is a place of its own.
+        // Two leftmost suffixes are never adjacent, so half of a start is distinct for each of
+        // them.
         let mut place = scratch.numbers.filled(0, self.text.len() / 2 + 1);
         for (i, start) in (0..).zip(leftmost) {
             place[*start as usize / 2] = i;
@@ -146,8 +150,8 @@ impl<'a> Sorter<'a> {
                 continue;
             }
             let i = place[start / 2] as usize;
-            // Up to and with the first symbol of the next one. The piece that runs into the end of
-            // the text differs from every other, for the end is like no symbol.
+            // A piece ends with the first symbol of the next leftmost suffix. The piece at the end
+            // of the text differs from every other piece, because the end equals no symbol.
             let piece = leftmost.get(i + 1).map(|next| &self.text[start..=*next as usize]);
             let same = piece.is_some() && last == piece;
             work::count(piece.map_or(1, <[u32]>::len));
@@ -168,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    /// Sorting all suffixes as they are.
+    /// Sorts all suffixes directly.
     fn naive(text: &[u32]) -> Vec<u32> {
         let mut suffixes: Vec<u32> = (0..index(text.len())).collect();
         suffixes.sort_by_key(|start| &text[*start as usize..]);

@@ -1,10 +1,10 @@
-//! Tandem repeats: a unit of segments in direct succession.
+//! Finds tandem repeats: units of segments in direct succession.
 //!
 //! A *run* is a maximal interval of the sequence with a period of at most half of its length. Every
-//! run has a Lyndon word of the length of its period in it that is the longest Lyndon word at its
+//! run contains a Lyndon word of the length of its period that is the longest Lyndon word at its
 //! position, for one of two opposite orders of the ids (Bannai, I, Inenaga, Nakashima, Takeda and
-//! Tsuruta, *The "Runs" Theorem*, SIAM Journal on Computing 46, 2017). So two candidates a position
-//! are enough, each extended to both sides as far as the ids continue with that period.
+//! Tsuruta, *The "Runs" Theorem*, SIAM Journal on Computing 46, 2017). So two candidates for each
+//! position are enough, each extended to both sides as far as the ids continue with the period.
 
 use std::cmp::Ordering;
 
@@ -13,8 +13,8 @@ use super::records::TandemRun;
 use super::scratch::Scratch;
 use crate::work;
 
-/// The direct comparison of ids may take this many steps for each id, and some more. Text seldom
-/// takes two; a sequence made to take more is compared by its suffix array instead.
+/// The direct comparison of ids may take this many steps for each id, and 1,024 more. Text rarely
+/// takes two; a sequence that takes more is compared by its suffix array instead.
 const DIRECT_STEPS: usize = 8;
 
 /// Puts all maximal runs of `ids` into `runs`, by start and then by period. All ids are below
@@ -39,12 +39,13 @@ pub(crate) fn tandem_runs(ids: &[u32], alphabet: usize, scratch: &mut Scratch, r
     work::count(runs.len());
 }
 
-/// How far a sequence is the same at two positions.
+/// A way to count the equal ids at two positions of a sequence.
 trait Compare {
     /// Returns the number of ids that are equal from `i` on and from `j` on, or `None` if that
-    /// takes too many steps. i < j.
+    /// takes too many steps. Requires i < j.
     fn forward(&mut self, i: usize, j: usize) -> Option<usize>;
-    /// Returns the number of ids that are equal before `i` and before `j`. i < j.
+    /// Returns the number of ids that are equal before `i` and before `j`, or `None` if that takes
+    /// too many steps. Requires i < j.
     fn backward(&mut self, i: usize, j: usize) -> Option<usize>;
 }
 
@@ -109,7 +110,8 @@ impl Compare for Indexed {
     }
 }
 
-/// Finds the runs, some of them more than once; `None` if comparing takes too many steps.
+/// Adds the runs to `runs`, some of them more than once. Returns `None` if comparing takes too many
+/// steps.
 fn search(
     ids: &[u32],
     compare: &mut impl Compare,
@@ -118,8 +120,8 @@ fn search(
 ) -> Option<()> {
     let n = ids.len();
     for order in [Ordering::Less, Ordering::Greater] {
-        // Where the longest Lyndon word of each position ends: at the first later suffix that is
-        // smaller.
+        // The end of the longest Lyndon word at each position, which is the start of the first
+        // later suffix that is smaller.
         let mut ends = scratch.numbers.filled(0, n);
         let found =
             lyndon_ends(ids, order, compare, &mut ends).and_then(|()| extend(n, &ends, compare, runs));
@@ -188,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    /// All runs by their definition.
+    /// Returns all runs, by their definition.
     fn slowly(ids: &[u32]) -> Vec<TandemRun> {
         let n = ids.len();
         let mut runs = Vec::new();

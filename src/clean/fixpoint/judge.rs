@@ -1,4 +1,4 @@
-//! Finding and deciding, once, over the segments that are left.
+//! Finds repeats among the segments that are left, and decides on them, once for each round.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,8 @@ use crate::repeats::{
 use crate::work;
 
 impl Rounds<'_, '_> {
-    /// Decides on tandem repeats and, where none of these is removed, on aligned blocks.
+    /// Decides on tandem repeats and, if none of these is removed, on aligned blocks. Returns
+    /// `None` if all repeats are too light for a decision.
     pub(super) fn judge(&mut self, scratch: &mut Scratch) -> Option<Plan> {
         let doc = self.doc;
         let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
@@ -47,8 +48,8 @@ impl Rounds<'_, '_> {
         Some(plan)
     }
 
-    /// Returns whether no block is decided on in the first round, because all repeats together are
-    /// lighter than every rule asks for and are a small share of the text.
+    /// Returns whether the first round needs no decision, because all repeats together are lighter
+    /// than the minimum of every rule and are a small share of the text.
     fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
         if !self.removed.is_empty() {
             return false;
@@ -58,7 +59,7 @@ impl Rounds<'_, '_> {
         is_light && self.doc.weighs(repeated + Policy::least_text(repeated + 1))
     }
 
-    /// Decides on tandem repeats, the heaviest first. A segment is in one that is removed at most.
+    /// Decides on tandem repeats, the heaviest first. A segment is in at most one that is removed.
     fn tandems(&mut self, runs: &[TandemRun], least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         let mut order: Vec<&TandemRun> = runs.iter().collect();
         order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
@@ -89,8 +90,8 @@ impl Rounds<'_, '_> {
                 continue;
             }
             taken[run.start as usize..run.end as usize].fill(true);
-            // A cut-off last turn is a part of a loop. The rest of a doubled body was quoted before
-            // it, and stays.
+            // A partial unit at the end is a part of a loop. After a doubled body, the partial unit
+            // equals a quotation before the body, and is kept.
             let units = (run.end - run.start) / run.period;
             let end = if is_loop { run.end } else { run.start + units * run.period };
             plan.remove(
@@ -101,8 +102,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on parts of the text in which short units are doubled in place: stretches of them,
-    /// and all of them.
+    /// Decides by the rule `layers` on stretches of short units that are doubled in place, and on
+    /// all such units together.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         if !self.cleaner.policy.contains(Rule::Layers) {
             return;
@@ -140,8 +141,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on aligned blocks, from left to right, so that the fate of an original is known
-    /// before that of its copy.
+    /// Decides on aligned blocks, from left to right, so that an original is decided on before its
+    /// copy.
     fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         for chain in chains.iter() {
             let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
@@ -155,7 +156,8 @@ impl Rounds<'_, '_> {
             }
             let before = plan.decisions.len();
             let Some(kept) = self.block(chain, chain, survey, plan) else { continue };
-            // A block that is kept may have parts that are not: between wide gaps, and without any.
+            // A kept block may have parts that are removed: parts between wide gaps, and runs
+            // without gaps.
             let near = |a: &Pair, b: &Pair| b.copy - a.copy <= 2 && b.source - a.source <= 2;
             let close = |a: &Pair, b: &Pair| b.copy - a.copy == 1 && b.source - a.source == 1;
             for part in chain.chunk_by(near) {
@@ -174,7 +176,7 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on aligned pairs, a part of `chain`, and returns the decision if they are kept.
+    /// Decides on `pairs`, a part of `chain`, and returns the decision if their block is kept.
     fn block(
         &mut self,
         pairs: &[Pair],
@@ -183,13 +185,13 @@ impl Rounds<'_, '_> {
         plan: &mut Plan,
     ) -> Option<BlockDecision> {
         let block = self.placed(survey.block(pairs));
-        // The headings of the whole are those of its parts.
+        // A part has the headings of the whole chain.
         let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
         let callers = self.cleaner.callers_decision(&block);
         let is_by_policy = callers.is_none();
         let by_policy = || self.cleaner.policys_decision(&block, &mut look);
         let (mut is_removed, mut reason) = callers.unwrap_or_else(by_policy);
-        // In one round, an original loses nothing or is itself removed.
+        // In one round, an original is kept as a whole or removed as a whole.
         if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {
             (is_removed, reason) = (false, LATER.into());
         }
@@ -209,8 +211,8 @@ impl Rounds<'_, '_> {
         Some(decision)
     }
 
-    /// Removes the segments in the holes of a copy that equal one in or near the original or, if the
-    /// original is itself a copy, in or near its own original.
+    /// Removes each segment in a hole of `copy` that equals a segment in or near `original` or, if
+    /// the original is itself a copy, in or near the source of the original.
     fn absorb_holes(&self, original: &Range<u32>, copy: &Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
         let root = plan.root(original.start)..plan.root(original.end - 1) + 1;
         for at in copy.clone() {
@@ -221,8 +223,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Removes the segments directly before and after a copy, as far as each equals one in or near
-    /// the original: a by-line, a caption, a link at the end.
+    /// Removes the segments directly before and after `copy`, up to the first on either side that
+    /// equals no segment in or near `original`: a by-line, a caption, a link at the end.
     fn absorb_neighbors(
         &self,
         original: &Range<u32>,
@@ -241,14 +243,14 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Returns whether a run of segments reaches the minima of the options.
+    /// Returns whether the segments `start..end` reach the minima of the options.
     fn is_wanted(&self, start: u32, end: u32, survey: &Survey<'_>) -> bool {
         let options = self.doc.options();
         let heavy = |i: u32| survey.weight(i, i + 1) >= u64::from(options.min_weight);
         (end - start) as usize >= options.min_segments && (options.min_weight == 0 || (start..end).any(heavy))
     }
 
-    /// Removes every copy of a segment.
+    /// Returns a plan that removes every copy of a segment, for [`Policy::drop_all`].
     pub(super) fn every_copy(&mut self, scratch: &mut Scratch) -> Plan {
         let doc = self.doc;
         if self.numbers.is_empty() {
@@ -256,8 +258,8 @@ impl Rounds<'_, '_> {
         }
         let found = doc.find(&self.ids, |i| self.numbers[i] as usize, scratch);
         let mut plan = Plan::new(self.ids.len());
-        // Copies begin and end ever later, so what a copy adds to the ones before it begins where
-        // they end.
+        // The starts and ends of copies ascend, so the new part of a copy starts at the end of the
+        // copies before it.
         let mut reached = 0;
         for piece in &found.pieces {
             let family = &found.families[piece.family as usize];
@@ -281,8 +283,9 @@ impl Rounds<'_, '_> {
     }
 }
 
-/// Pairs segment `at` with the first equal one before `end` that is in or near `original`, if `at`
-/// is not removed and is not the original of another segment, and the equal segment is kept.
+/// Returns the pair of segment `at` and the first equal segment before `end` that is in or near
+/// `original`, if that segment is kept, and `at` is neither removed nor the source of another
+/// segment.
 fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {
     let near = original.start.saturating_sub(NEAR)..end.min(original.end + NEAR);
     let places = survey.places.before(survey.id(at), at);
@@ -293,12 +296,12 @@ fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, pl
     is_free.then_some(Pair { source, copy: at })
 }
 
-/// The first unit of a run, paired with the second.
+/// Returns the pairs of the first unit of `run` and the second unit.
 fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
 }
 
-/// Returns whether half of the segments of a unit are records, or much of its weight is code.
+/// Returns whether half of the segments of a unit are records, or 40 % of its weight is code.
 fn is_record_or_code(run: TandemRun, survey: &Survey<'_>) -> bool {
     let kinds = Look::new(survey, unit(run)).kinds();
     kinds.records * 2 >= run.period || kinds.code * 5 >= 2 * survey.weight(run.start, run.start + run.period)
