@@ -1,5 +1,6 @@
-//! The canonical form by other crates, as fast as they make it without tables of one's own: a step that has nothing
-//! to do gives back what it was given. The same with a new string at every step is `plain`, that of the benches.
+//! The canonical form, computed with other crates as fast as they allow: a step that changes
+//! nothing returns its input. `refrain_testkit::by_hand` creates a new string in every step
+//! instead.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,8 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
-/// `unicode-normalization`, asked first whether there is anything to do, and `caseless`.
+/// Returns the canonical form of `text`, computed with `unicode-normalization`, after its quick
+/// checks, and `caseless`.
 pub fn quick(text: &str) -> String {
     fn compose(text: &str) -> Cow<'_, str> {
         match is_nfkc_quick(text.chars()) {
@@ -22,7 +24,7 @@ pub fn quick(text: &str) -> String {
     finish(&compose(&folded))
 }
 
-/// `icu_normalizer` and `icu_casemap`.
+/// Returns the canonical form of `text`, computed with `icu_normalizer` and `icu_casemap`.
 pub fn icu(text: &str) -> String {
     let compose = ComposingNormalizer::new_nfkc();
     let visible = visible(text);
@@ -31,14 +33,15 @@ pub fn icu(text: &str) -> String {
     finish(&compose.normalize(&folded))
 }
 
-/// `text` without what cannot be seen.
+/// Removes default-ignorable code points.
 fn visible(text: &str) -> Cow<'_, str> {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     let is_ignorable = |c: char| !c.is_ascii() && ignorable.contains(c);
     if text.contains(is_ignorable) { text.replace(is_ignorable, "").into() } else { text.into() }
 }
 
-/// Plain quotes and dashes, one space between words, none at the ends.
+/// Replaces typographic quotes and dashes by plain ones, and runs of white space by one space, and
+/// trims both ends.
 fn finish(text: &str) -> String {
     let mut form = String::with_capacity(text.len());
     let mut space = false;

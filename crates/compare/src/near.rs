@@ -1,4 +1,4 @@
-//! Documents that are nearly the same: who finds how many of those that are, and how fast.
+//! Near duplicates: the recall, precision and speed of each method.
 
 mod documents;
 mod edits;
@@ -18,19 +18,20 @@ use std::path::Path;
 use documents::Documents;
 use quality::{Quality, Truth};
 
-/// Documents in the generated set: one that is measured on, and one that is enough for answers.
+/// The numbers of generated documents: to measure times, and to check results.
 const SIZES: (usize, usize) = (20_000, 1_000);
 
-/// One way to find them.
+/// A method of finding near duplicates.
 pub struct Way {
     name: &'static str,
-    /// What it must reach on the generated documents; nothing if it looks for no pairs.
+    /// The minimum quality on the generated documents; `None` if the method does not look for
+    /// pairs.
     least: Option<Quality>,
-    /// The pairs it finds, each once, the earlier document first.
+    /// Returns the pairs that are found, each once, with the earlier document first.
     find: fn(&[&str]) -> Vec<(usize, usize)>,
 }
 
-/// The first is what the times of the others are multiples of.
+/// The methods that are compared. Times are multiples of the time of the first.
 const WAYS: [Way; 6] = [
     Way { name: "shingling alone", least: None, find: shingling::alone },
     Way {
@@ -39,14 +40,14 @@ const WAYS: [Way; 6] = [
         find: refrain::pairs,
     },
     Way {
-        name: "MinHash written out, 16 \u{D7} 8",
+        name: "plain MinHash, 16 \u{D7} 8",
         least: Some(Quality { at_seven: 0.8, at_eight: 0.9, precision: 0.6 }),
         find: minhash::pairs,
     },
     Way {
-        name: "gaoya, 16 \u{D7} 8, index then query",
+        name: "gaoya, 16 \u{D7} 8, insert then query",
         least: Some(Quality { at_seven: 0.7, at_eight: 0.9, precision: 0.8 }),
-        find: gaoya::indexed_then_queried,
+        find: gaoya::insert_then_query,
     },
     Way {
         name: "gaoya, 16 \u{D7} 8, one pass",
@@ -60,7 +61,11 @@ const WAYS: [Way; 6] = [
     },
 ];
 
-/// Prints the tables for the documents in the file at `path`, or for generated ones.
+/// Prints the tables for the documents in the file at `path`, or for generated documents.
+///
+/// # Errors
+///
+/// The file cannot be read, or has a line that is not a document.
 pub fn measure(path: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let documents = match path {
         Some(path) => Documents::read(path)?,
@@ -75,23 +80,31 @@ pub fn measure(path: Option<&Path>) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Checks the generator, the truth and the answers of every way on a few documents.
+/// Checks the generator, the true pairs and the results of every method on a few documents.
 pub fn check() {
     let documents = Documents::generate(SIZES.1);
     let texts = documents.texts();
-    assert_eq!(texts, Documents::generate(SIZES.1).texts(), "the same documents in every run");
+    assert_eq!(texts, Documents::generate(SIZES.1).texts(), "expected the same documents in every run");
     tokens::check(&texts);
     truth::check(&texts[..texts.len() / 2]);
     let truth = Truth::of(&texts);
     documents.check(&truth);
     for way in &WAYS {
         let found = (way.find)(&texts);
-        assert!(found.is_sorted_by(|one, next| one < next), "{}: each pair once, in order", way.name);
-        assert!(found.iter().all(|(a, b)| a < b && *b < texts.len()), "{}: of two documents", way.name);
+        assert!(
+            found.is_sorted_by(|one, next| one < next),
+            "{}: expected each pair once, in order",
+            way.name
+        );
+        assert!(
+            found.iter().all(|(a, b)| a < b && *b < texts.len()),
+            "{}: expected pairs of two documents",
+            way.name
+        );
         match &way.least {
             Some(least) => truth.quality(&found).check(way.name, least),
-            None => assert!(found.is_empty(), "{}: looks for no pairs", way.name),
+            None => assert!(found.is_empty(), "{}: expected no pairs", way.name),
         }
     }
-    println!("Documents that are nearly the same: the answers are right on {} documents", texts.len());
+    println!("Near duplicates: the results are right on {} documents", texts.len());
 }

@@ -1,4 +1,4 @@
-//! The texts that are compared on.
+//! The texts on which methods are compared.
 
 use std::collections::HashSet;
 use std::error::Error;
@@ -10,10 +10,10 @@ use ruzstd::decoding::StreamingDecoder;
 
 use crate::common::{ARTICLE, SCRIPTS, prose};
 
-/// A typical page, and the limit of everything.
+/// The sizes of the generated texts: a typical page, and a very long document.
 const SIZES: [(&str, usize); 2] = [("1 kB", 1_000), ("1 MB", 1_000_000)];
 
-/// The same few lines in one spelling after the other, for the answers more than for the times.
+/// A few lines, each in several spellings: more to check the results than to measure times.
 const SPELLINGS: &str = "Amen\nAMEN\n  Amen \n\
     Stra\u{DF}e \u{2013} \u{201E}K\u{F6}ln\u{201C}\n\
     STRASSE -  \"Ko\u{308}ln\"\n\
@@ -30,12 +30,12 @@ pub struct Text {
 }
 
 impl Text {
-    /// The lines that are not blank, without the white space around them.
+    /// Returns the lines that are not blank, trimmed.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
         self.body.lines().map(str::trim).filter(|line| !line.is_empty())
     }
 
-    /// How many lines in a hundred stood before.
+    /// Returns the percentage of lines that equal an earlier line.
     pub fn repeated(&self) -> usize {
         let distinct = self.lines().collect::<HashSet<_>>().len();
         let lines = self.lines().count();
@@ -43,27 +43,32 @@ impl Text {
     }
 }
 
-/// The prose of the benches, with lines again and without, an article, and the corpora if there are any.
+/// Returns the generated prose with and without repeated lines, an article, the spellings, and the
+/// corpora if there are any.
+///
+/// # Errors
+///
+/// A corpus cannot be read.
 pub fn all() -> Result<Vec<Text>, Box<dyn Error>> {
     let mut texts = Vec::new();
     for (size, bytes) in SIZES {
-        texts.push(Text { name: format!("english, {size}, no line twice"), body: prose(&SCRIPTS[0], bytes) });
+        texts.push(Text { name: format!("english, {size}, no repeats"), body: prose(&SCRIPTS[0], bytes) });
         for script in &SCRIPTS {
-            let body = with_lines_again(&prose(script, bytes * 2 / 3));
+            let body = with_repeats(&prose(script, bytes * 2 / 3));
             texts.push(Text { name: format!("{}, {size}", script.name), body });
         }
     }
     texts.push(Text { name: "the article".into(), body: ARTICLE.into() });
-    texts.push(Text { name: "lines spelled anew".into(), body: SPELLINGS.into() });
+    texts.push(Text { name: "lines in several spellings".into(), body: SPELLINGS.into() });
     texts.extend(corpora()?);
     Ok(texts)
 }
 
-/// `prose` where, behind every second line, the one halfway up to it stands again; the first line stands twice.
-fn with_lines_again(prose: &str) -> String {
+/// Returns `prose` with a copy of line i / 2 after each line with an even number i.
+fn with_repeats(prose: &str) -> String {
     let lines: Vec<&str> = prose.lines().collect();
-    let again = |i: usize| [lines[i], lines[i / 2]].into_iter().take(2 - i % 2);
-    (0..lines.len()).flat_map(again).flat_map(|line| [line, "\n"]).collect()
+    let with_copy = |i: usize| [lines[i], lines[i / 2]].into_iter().take(2 - i % 2);
+    (0..lines.len()).flat_map(with_copy).flat_map(|line| [line, "\n"]).collect()
 }
 
 fn corpora() -> Result<Vec<Text>, Box<dyn Error>> {
@@ -71,7 +76,7 @@ fn corpora() -> Result<Vec<Text>, Box<dyn Error>> {
     let Some(folder) =
         shared.map(|folder| Path::new(&folder).join("corpus")).filter(|folder| folder.is_dir())
     else {
-        println!("skipped: corpora (REFRAIN_SHARED names no folder that has them)");
+        println!("skipped: corpora (expected the folder `corpus` in the folder that REFRAIN_SHARED names)");
         return Ok(Vec::new());
     };
     let mut paths = Vec::new();
@@ -83,7 +88,7 @@ fn corpora() -> Result<Vec<Text>, Box<dyn Error>> {
     paths.iter().map(|path| corpus(path)).collect()
 }
 
-/// The first megabyte of a corpus, cut at the end of a line.
+/// Reads the first megabyte of a corpus, up to the last line end.
 fn corpus(path: &Path) -> Result<Text, Box<dyn Error>> {
     let mut bytes = Vec::new();
     StreamingDecoder::new(File::open(path)?)?.take(1_000_000).read_to_end(&mut bytes)?;

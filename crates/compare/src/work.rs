@@ -1,4 +1,4 @@
-//! A kind of work, the ways to do it, and the table that compares them.
+//! Tasks, the methods for each task, and the table that compares the methods.
 
 use std::hint::black_box;
 
@@ -6,83 +6,91 @@ use cpu_time::ThreadTime;
 
 use crate::texts::Text;
 
-/// How often every way runs on a text, in turns with the others; medians count.
+/// The number of measurements of each method on a text, in turns with the others. The median is
+/// reported.
 const ROUNDS: usize = 31;
 
-/// Bytes of text in one turn: a short text is taken again and again.
+/// The number of bytes of text in one measurement. A short text is processed several times.
 const BYTES: usize = 500_000;
 
-/// One way to do a kind of work on one text.
+/// A method for a task on one text.
 pub struct Way<'t, A> {
     name: &'static str,
-    /// Whether its answer must be that of the first way.
-    same: bool,
+    /// Set if the result must equal that of the first method.
+    is_same: bool,
     run: Box<dyn FnMut() -> A + 't>,
 }
 
 impl<'t, A> Way<'t, A> {
-    /// A way that has to give the answer of the first one.
+    /// Creates a method whose result must equal that of the first method.
     pub fn new(name: &'static str, run: impl FnMut() -> A + 't) -> Self {
-        Self { name, same: true, run: Box::new(run) }
+        Self { name, is_same: true, run: Box::new(run) }
     }
 
-    /// A way that answers a question of its own.
+    /// Creates a method with another kind of result.
     pub fn with_another_answer(name: &'static str, run: impl FnMut() -> A + 't) -> Self {
-        Self { name, same: false, run: Box::new(run) }
+        Self { name, is_same: false, run: Box::new(run) }
     }
 }
 
-/// A kind of work.
+/// A task.
 pub trait Work {
     const TITLE: &'static str;
 
-    /// What the reader of the table has to know.
+    /// A note for the reader of the table.
     const NOTE: &'static str;
 
     type Answer<'t>: PartialEq;
 
-    /// The ways to do it, this crate's first. Run twice, they give the same answer twice.
+    /// Returns the methods, that of this crate first. The result of a method is the same in every
+    /// run.
     fn ways(text: &Text) -> Vec<Way<'_, Self::Answer<'_>>>;
 
-    /// Checks what can be checked of the ways that have another answer.
+    /// Checks the methods that have another kind of result, as far as possible.
     fn check(_text: &Text) {}
 }
 
-/// Checks the answers of every way on every text, and, if it is `measured`, prints how long they took.
-pub fn compare<W: Work>(texts: &[Text], measured: bool) {
-    if measured {
+/// Checks the results of every method on every text, and prints the table of times if
+/// `is_measured` is set.
+pub fn compare<W: Work>(texts: &[Text], is_measured: bool) {
+    if is_measured {
         println!("\n{}\n\n{}\n", W::TITLE, W::NOTE);
     }
     for (i, text) in texts.iter().enumerate() {
         let mut ways = W::ways(text);
         check::<W>(text, &mut ways);
-        if measured && i == 0 {
+        if is_measured && i == 0 {
             head(&ways);
         }
-        if measured {
+        if is_measured {
             row(text, &mut ways);
         }
     }
-    if !measured {
-        println!("{}: the answers are right on {} texts", W::TITLE, texts.len());
+    if !is_measured {
+        println!("{}: the results are right on {} texts", W::TITLE, texts.len());
     }
 }
 
 fn check<'t, W: Work>(text: &'t Text, ways: &mut [Way<'t, W::Answer<'t>>]) {
     let answers: Vec<_> = ways.iter_mut().map(|way| (way.run)()).collect();
     for (way, answer) in ways.iter().zip(&answers) {
-        assert!(!way.same || *answer == answers[0], "{}: {} has another answer", text.name, way.name);
+        assert!(
+            !way.is_same || *answer == answers[0],
+            "{}: the result of {} differs from that of the first method",
+            text.name,
+            way.name
+        );
     }
     W::check(text);
 }
 
 fn head<A>(ways: &[Way<'_, A>]) {
     let names: Vec<&str> = ways.iter().map(|way| way.name).collect();
-    println!("| text | again | {} |", names.join(" | "));
+    println!("| text | repeated | {} |", names.join(" | "));
     println!("|---|--:|{}", "--:|".repeat(names.len()));
 }
 
-/// For every way, its time as a multiple of the first one's, and its speed.
+/// Prints the time of each method as a multiple of that of the first, and its speed.
 fn row<A>(text: &Text, ways: &mut [Way<'_, A>]) {
     let times = (BYTES / text.body.len().max(1)).max(1);
     let mut turns = vec![Vec::new(); ways.len()];
@@ -101,7 +109,8 @@ fn row<A>(text: &Text, ways: &mut [Way<'_, A>]) {
     println!();
 }
 
-/// Seconds of the processor, so that what else runs on the machine counts for little.
+/// Returns the processor time of `times` runs in seconds, on which other processes have little
+/// influence.
 pub fn seconds<A>(times: usize, run: &mut dyn FnMut() -> A) -> f64 {
     let start = ThreadTime::now();
     for _ in 0..times {
@@ -110,6 +119,7 @@ pub fn seconds<A>(times: usize, run: &mut dyn FnMut() -> A) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
+/// Returns the median; the higher of two. `numbers` must not be empty.
 pub fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(f64::total_cmp);

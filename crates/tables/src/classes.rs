@@ -1,4 +1,4 @@
-//! What the library wants to know of a character, as a set of bits.
+//! The class of a character: the properties that the library needs, as bits.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 
 use crate::fold;
 
-/// The bits, lowest first: name and meaning.
+/// The bits, lowest first, each with its name and its documentation.
 pub(crate) const BITS: [(&str, &str); 13] = [
     ("UNASSIGNED", "Not assigned in this version and not default-ignorable."),
     ("IGNORABLE", "Default_Ignorable_Code_Point."),
@@ -33,10 +33,10 @@ pub(crate) const BITS: [(&str, &str); 13] = [
     ("ORDERED", "A mark that both forms leave as it is behind any mark of its combining class or a lower."),
 ];
 
-/// Typographic quotes and dashes, and the ASCII character that stands for each in a canonical form.
+/// Typographic quotes and dashes, with the ASCII character that replaces each in a canonical form.
 ///
-/// CJK corner brackets and what compatibility equivalence resolves anyway are left out, and so is U+02BC, the
-/// apostrophe that is a letter.
+/// CJK corner brackets, characters with a compatibility decomposition, and U+02BC, an apostrophe
+/// that is a letter, are not replaced.
 pub(crate) const TYPOGRAPHIC: [(char, char); 25] = [
     ('\u{AB}', '"'),
     ('\u{BB}', '"'),
@@ -65,22 +65,23 @@ pub(crate) const TYPOGRAPHIC: [(char, char); 25] = [
     ('\u{301F}', '"'),
 ];
 
-/// The least number of characters with one shift: rarer ones take the long way, so that the number of classes
-/// fits a byte. The typographic signs are few and common.
+/// The minimum number of characters with the same shift. The rarer ones take the slow path, so that
+/// the number of classes fits into a byte. Typographic characters are exempt, because they are few
+/// and common.
 const COMMON: usize = 4;
 
-/// Everything the library wants to know of a character in one look.
+/// The properties of a character, for one lookup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Class {
-    /// The bits above.
+    /// The [`BITS`] that are set.
     pub(crate) flags: u16,
-    /// The canonical combining class, of an ordered mark.
+    /// The canonical combining class of an ordered mark, or else 0.
     pub(crate) combining: u8,
-    /// How far away the counterpart of a direct character is.
+    /// The difference between the code points of a direct character and its counterpart.
     pub(crate) shift: i32,
 }
 
-/// The class of every code point; none of a surrogate.
+/// Returns the class of every code point; that of a surrogate is empty.
 pub(crate) fn classes() -> Vec<Class> {
     let properties = Properties::new();
     let mut classes: Vec<Class> = (0..=0x10FFFF_u32).map(|cp| properties.class(cp)).collect();
@@ -98,7 +99,7 @@ pub(crate) fn classes() -> Vec<Class> {
     classes
 }
 
-/// The bit with this name.
+/// Returns the bit with this name.
 fn bit(name: &str) -> u16 {
     BITS.iter().zip(0..).filter(|((known, _), _)| *known == name).map(|(_, bit)| 1 << bit).sum()
 }
@@ -118,7 +119,7 @@ impl Properties {
         let mut composed_second = vec![false; 0x110000];
         for c in '\0'..=char::MAX {
             if let Decomposed::Expansion(first, second) = decomposition.decompose(c) {
-                // A composition exclusion decomposes to a pair that never comes together again.
+                // A composition exclusion decomposes into a pair that is never composed again.
                 if nfc.normalize(&String::from_iter([first, second])).chars().eq([c]) {
                     composed_second[second as usize] = true;
                 }
@@ -177,8 +178,8 @@ impl Properties {
         }
     }
 
-    /// The one character that stands for `c` in the form, if there is one and at no step anything can combine across
-    /// the front.
+    /// Returns the only character of the form of `c`, or `None` if the form has several or if a
+    /// character can combine with an earlier one in any step.
     fn counterpart(&self, c: char, form: &ComposingNormalizerBorrowed<'_>) -> Option<char> {
         let text = c.to_string();
         let normal = form.normalize(&text).into_owned();
@@ -196,7 +197,7 @@ impl Properties {
         [&text, &normal, &folded, &last].into_iter().all(starts).then_some(plain)
     }
 
-    /// Whether `c` can be the second half of a composition.
+    /// Returns whether `c` can be the second character of a composition.
     fn joins_backwards(&self, c: char) -> bool {
         let jamo = ('\u{1161}'..='\u{1175}').contains(&c) || ('\u{11A8}'..='\u{11C2}').contains(&c);
         jamo || self.composed_second[c as usize]

@@ -1,12 +1,12 @@
-//! Prints `src/unicode/tables.rs` of the library: the one place where its character data comes from.
+//! Prints `src/unicode/tables.rs`, which has all character data of the library.
 //!
 //! ```sh
 //! cargo run -p refrain-tables > src/unicode/tables.rs
 //! ```
 //!
-//! The data is that of the pinned ICU4X crates. They do not tell their Unicode version, so the number of
-//! assigned characters stands for it, and the program refuses to print tables for any other number. A
-//! new version of the tables is a new scheme of the library, never a quiet update.
+//! The data comes from the ICU4X crates, at exact versions. These crates have no API for their
+//! Unicode version, so the program checks the number of assigned characters instead, and prints no
+//! tables if it differs. New tables are a new scheme of the library.
 
 mod classes;
 
@@ -20,18 +20,18 @@ use classes::{BITS, Class, TYPOGRAPHIC, classes};
 /// The Unicode version of the tables.
 const VERSION: (u8, u8, u8) = (18, 0, 0);
 
-/// How many characters are assigned in that version, private use among them.
+/// The number of characters that this version assigns, private use included.
 const ASSIGNED: usize = 310_341;
 
-/// Characters in one block of the two-stage table.
+/// The number of characters in a block of the two-stage table.
 const BLOCK: usize = 128;
 
-/// Numbers on one line of the printed arrays.
+/// The number of items in a line of the printed arrays.
 const PER_LINE: usize = 24;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let assigned = ('\0'..=char::MAX).filter(|c| classes::is_assigned(*c)).count();
-    assert_eq!(assigned, ASSIGNED, "the data crates are not of Unicode {VERSION:?}");
+    assert_eq!(assigned, ASSIGNED, "the ICU4X crates do not have the data of Unicode {VERSION:?}");
 
     let mut palette: Vec<Class> = Vec::new();
     let mut index: Vec<u16> = Vec::new();
@@ -94,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What `c` folds to, when that is not itself.
+/// Returns `c` and its full case folding, or `None` if they are equal.
 pub(crate) fn fold(c: char) -> Option<(char, String)> {
     let mut buffer = [0; 4];
     let text: &str = c.encode_utf8(&mut buffer);
@@ -102,7 +102,7 @@ pub(crate) fn fold(c: char) -> Option<(char, String)> {
     (folded != text).then(|| (c, folded.into_owned()))
 }
 
-/// The place of `item` in `list`, where it is put if it is new.
+/// Returns the index of `item` in `list`, and appends it if it is new.
 fn number<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
     list.iter().position(|known| *known == item).unwrap_or_else(|| {
         list.push(item);

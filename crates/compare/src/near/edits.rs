@@ -1,34 +1,34 @@
-//! What is done to a text before it is printed again.
+//! The edits that turn a generated text into a near duplicate.
 
 use super::prose::{Token, Writer};
 
 pub type Edit = fn(&mut Writer, &mut Vec<Token>);
 
-/// Each leaves most of a text as it was; how much is drawn, so that resemblances come out between a half and
-/// one.
+/// The edits, each with its name. The extent of an edit is random, so that similarities from 0.5 to
+/// 1 result.
 pub const EDITS: [(&str, Edit); 8] = [
-    ("words put in", put_in),
-    ("words left out", leave_out),
-    ("words replaced", replace),
+    ("words inserted", insert_words),
+    ("words removed", remove_words),
+    ("words replaced", replace_words),
     ("blocks moved", move_blocks),
-    ("one word in front", one_word_in_front),
-    ("a paragraph in front", paragraph_in_front),
-    ("tail cut", cut_tail),
-    ("another title", retitle),
+    ("word added in front", add_word),
+    ("paragraph added in front", add_paragraph),
+    ("end removed", remove_end),
+    ("title replaced", replace_title),
 ];
 
-/// Words in a thousand that an edit of single words strikes: at eighty, a third of the runs of five words is
-/// left.
+/// Returns a function that decides whether the next word is edited: 1 to 80 words in 1,000 are.
+/// With 80, a third of the shingles of five words remain.
 fn rate(writer: &mut Writer) -> impl Fn(&mut Writer) -> bool + use<> {
     let rate = writer.between(1, 80);
     move |writer| writer.numbers.below(1_000) < rate
 }
 
-fn put_in(writer: &mut Writer, text: &mut Vec<Token>) {
-    let is_struck = rate(writer);
+fn insert_words(writer: &mut Writer, text: &mut Vec<Token>) {
+    let is_edited = rate(writer);
     let mut longer = Vec::with_capacity(text.len());
     for token in &*text {
-        if is_struck(writer) {
+        if is_edited(writer) {
             longer.push(writer.inserted());
         }
         longer.push(*token);
@@ -36,15 +36,15 @@ fn put_in(writer: &mut Writer, text: &mut Vec<Token>) {
     *text = longer;
 }
 
-fn leave_out(writer: &mut Writer, text: &mut Vec<Token>) {
-    let is_struck = rate(writer);
-    text.retain(|_| !is_struck(writer));
+fn remove_words(writer: &mut Writer, text: &mut Vec<Token>) {
+    let is_edited = rate(writer);
+    text.retain(|_| !is_edited(writer));
 }
 
-fn replace(writer: &mut Writer, text: &mut Vec<Token>) {
-    let is_struck = rate(writer);
+fn replace_words(writer: &mut Writer, text: &mut Vec<Token>) {
+    let is_edited = rate(writer);
     for token in text {
-        if is_struck(writer) {
+        if is_edited(writer) {
             *token = writer.another(*token);
         }
     }
@@ -60,21 +60,21 @@ fn move_blocks(writer: &mut Writer, text: &mut Vec<Token>) {
     }
 }
 
-fn one_word_in_front(writer: &mut Writer, text: &mut Vec<Token>) {
+fn add_word(writer: &mut Writer, text: &mut Vec<Token>) {
     text.insert(0, writer.inserted());
 }
 
-fn paragraph_in_front(writer: &mut Writer, text: &mut Vec<Token>) {
+fn add_paragraph(writer: &mut Writer, text: &mut Vec<Token>) {
     let words = writer.between(20, 120);
     text.splice(0..0, writer.paragraphs(words));
 }
 
-fn cut_tail(writer: &mut Writer, text: &mut Vec<Token>) {
+fn remove_end(writer: &mut Writer, text: &mut Vec<Token>) {
     let percent = writer.between(50, 98);
     text.truncate(text.len() * percent / 100);
 }
 
-fn retitle(writer: &mut Writer, text: &mut Vec<Token>) {
+fn replace_title(writer: &mut Writer, text: &mut Vec<Token>) {
     let end = text.iter().position(|token| token.ends_line()).map_or(0, |last| last + 1);
     text.splice(..end, writer.title());
 }

@@ -1,5 +1,5 @@
-//! `gaoya` as its documentation uses it: text in lower case, its own words and runs of five of them, 128
-//! values of 32 bits. An answer is what its index gives, the text itself left out.
+//! `gaoya` as in its documentation: text in lower case, its own tokenizer, shingles of five words,
+//! and 128 values of 32 bits. The pairs are the results of its index without the text itself.
 
 use ::gaoya::minhash::{MinHashIndex, MinHasher as _, MinHasher32, VecContainer, calculate_minhash_params};
 use ::gaoya::text::{shingle_tokens, whitespace_split};
@@ -9,11 +9,11 @@ use super::truth::WORDS;
 
 const VALUES: usize = 128;
 
-/// Bands and rows that others use for this many values.
+/// The bands and rows that are commonly used with 128 values.
 const BANDS: (usize, usize) = (16, 8);
 
-/// All documents learnt, then all looked up, each from its text.
-pub fn indexed_then_queried(texts: &[&str]) -> Vec<(usize, usize)> {
+/// Inserts all documents and then queries all of them. Each signature is computed twice.
+pub fn insert_then_query(texts: &[&str]) -> Vec<(usize, usize)> {
     let (bands, rows) = BANDS;
     let signature = signatures(bands * rows);
     let mut index = MinHashIndex::new(bands, rows, NEAR);
@@ -22,26 +22,27 @@ pub fn indexed_then_queried(texts: &[&str]) -> Vec<(usize, usize)> {
     }
     let mut pairs = Vec::new();
     for (b, text) in texts.iter().enumerate() {
-        let alike = index.query_owned(&signature(text));
-        pairs.extend(alike.into_iter().filter(|a| *a < b).map(|a| (a, b)));
+        let near = index.query_owned(&signature(text));
+        pairs.extend(near.into_iter().filter(|a| *a < b).map(|a| (a, b)));
     }
     pairs.sort_unstable();
     pairs
 }
 
-/// Every document looked up, then learnt, with one signature for both.
+/// Queries and then inserts each document, with one signature for both.
 pub fn in_one_pass(texts: &[&str]) -> Vec<(usize, usize)> {
     one_pass(texts, BANDS)
 }
 
-/// The same with the bands that it computes itself to miss one pair in a hundred at the threshold.
+/// Like [`in_one_pass`], but with the bands that `gaoya` chooses for a recall of 0.99 at the
+/// threshold.
 pub fn in_one_pass_with_its_bands(texts: &[&str]) -> Vec<(usize, usize)> {
     one_pass(texts, calculate_minhash_params(NEAR, VALUES))
 }
 
 fn one_pass(texts: &[&str], (bands, rows): (usize, usize)) -> Vec<(usize, usize)> {
     let signature = signatures(bands * rows);
-    // The container it recommends where nothing is taken out again.
+    // The container that `gaoya` recommends if nothing is removed.
     let mut index = MinHashIndex::<u32, usize, VecContainer<usize>>::new_index(bands, rows, NEAR);
     let mut pairs = Vec::new();
     for (b, text) in texts.iter().enumerate() {

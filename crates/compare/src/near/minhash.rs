@@ -1,5 +1,5 @@
-//! MinHash as one writes it first: 128 permutations, one after the other for every shingle, and bands in hash
-//! maps. What falls into one bucket is an answer; nothing is compared.
+//! Plain MinHash: 128 permutations for each shingle, and a hash map for each band. All texts in one
+//! bucket are pairs; they are not compared.
 
 use std::array;
 
@@ -12,6 +12,7 @@ const BANDS: usize = 16;
 const ROWS: usize = 8;
 const VALUES: usize = BANDS * ROWS;
 
+/// Returns the pairs of documents that share a bucket.
 pub fn pairs(texts: &[&str]) -> Vec<(usize, usize)> {
     let permutations = Permutations::new();
     let mut buckets: [HashMap<[u32; ROWS], Vec<usize>>; BANDS] = array::from_fn(|_| HashMap::new());
@@ -31,7 +32,8 @@ pub fn pairs(texts: &[&str]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Of the numbers below 2³², by multiplying and adding: more bits take twice the time and find no more.
+/// Permutations of the numbers of 32 bits, by multiplication and addition. Numbers of 64 bits take
+/// twice the time and find no more pairs.
 struct Permutations {
     factors: [u32; VALUES],
     summands: [u32; VALUES],
@@ -43,20 +45,21 @@ impl Permutations {
         Self { factors: numbers(1).map(|factor| factor | 1), summands: numbers(2) }
     }
 
-    /// The least value under every permutation, if there is a shingle.
+    /// Returns the lowest value of each permutation, or `None` if there is no shingle.
     fn signature(&self, shingles: impl Iterator<Item = u64>) -> Option<[u32; VALUES]> {
-        let mut least = None;
+        let mut lowest = None;
         for shingle in shingles {
             let shingle = upper(shingle);
-            let least = least.get_or_insert([u32::MAX; VALUES]);
-            for ((least, factor), summand) in least.iter_mut().zip(&self.factors).zip(&self.summands) {
-                *least = shingle.wrapping_mul(*factor).wrapping_add(*summand).min(*least);
+            let lowest = lowest.get_or_insert([u32::MAX; VALUES]);
+            for ((value, factor), summand) in lowest.iter_mut().zip(&self.factors).zip(&self.summands) {
+                *value = shingle.wrapping_mul(*factor).wrapping_add(*summand).min(*value);
             }
         }
-        least
+        lowest
     }
 }
 
+/// Returns the high half of a hash.
 fn upper(hash: u64) -> u32 {
     (hash >> 32) as u32
 }

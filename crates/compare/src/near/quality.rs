@@ -1,13 +1,13 @@
-//! How much of the truth an answer has.
+//! The recall and precision of a list of pairs.
 
 use std::collections::HashMap;
 
 use super::truth::{self, Pair};
 
-/// Pairs from this resemblance on are meant to be found.
+/// The threshold: pairs with at least this similarity should be found.
 pub const NEAR: f64 = 0.7;
 
-/// And from this one on they are hardly to be missed.
+/// The similarity from which nearly all pairs should be found.
 pub const NEARER: f64 = 0.8;
 
 /// The true pairs of a set of documents.
@@ -18,11 +18,11 @@ pub struct Truth {
 
 /// Shares of one.
 pub struct Quality {
-    /// Of the pairs with a resemblance of 0.7 or more, how many were found.
+    /// The share of the pairs with a similarity of at least 0.7 that was found.
     pub at_seven: f64,
-    /// The same from 0.8 on.
+    /// The share of the pairs with a similarity of at least 0.8 that was found.
     pub at_eight: f64,
-    /// Of the pairs found, how many have a resemblance of 0.7 or more.
+    /// The share of the found pairs that have a similarity of at least 0.7.
     pub precision: f64,
 }
 
@@ -37,12 +37,12 @@ impl Truth {
         &self.pairs
     }
 
-    /// How many pairs are as near as `least`.
+    /// Returns the number of pairs with a similarity of at least `least`.
     pub fn count(&self, least: f64) -> usize {
         self.pairs.iter().filter(|pair| pair.similarity >= least).count()
     }
 
-    /// `found` has no pair twice.
+    /// Returns the recall and precision of `found`, which must have no pair twice.
     pub fn quality(&self, found: &[(usize, usize)]) -> Quality {
         let right = |least: f64| {
             found.iter().filter(|pair| self.similarity.get(pair).is_some_and(|known| *known >= least)).count()
@@ -60,17 +60,23 @@ impl Quality {
         let Self { at_seven, at_eight, precision } = self;
         assert!(
             *at_seven >= least.at_seven,
-            "{name}: {at_seven} of the pairs with a resemblance of 0.7 or more"
+            "{name}: expected recall {} at similarity 0.7, found {at_seven}",
+            least.at_seven
         );
         assert!(
             *at_eight >= least.at_eight,
-            "{name}: {at_eight} of the pairs with a resemblance of 0.8 or more"
+            "{name}: expected recall {} at similarity 0.8, found {at_eight}",
+            least.at_eight
         );
-        assert!(*precision >= least.precision, "{name}: only {precision} of its answers are right");
+        assert!(
+            *precision >= least.precision,
+            "{name}: expected precision {}, found {precision}",
+            least.precision
+        );
     }
 }
 
-/// Of nothing, all.
+/// Returns `part / whole`, or 1 if `whole` is 0.
 pub fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }

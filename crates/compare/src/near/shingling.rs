@@ -1,4 +1,4 @@
-//! A hash for every five words: what every way has to do before it can begin.
+//! A hash of every five words, which every method needs first.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::truth::WORDS;
 
-/// Looks at every shingle, and for no pairs.
+/// Hashes every shingle, and returns no pairs.
 pub fn alone(texts: &[&str]) -> Vec<(usize, usize)> {
     let mut words = Vec::new();
     for text in texts {
@@ -15,10 +15,10 @@ pub fn alone(texts: &[&str]) -> Vec<(usize, usize)> {
     Vec::new()
 }
 
-/// The hashes of the shingles of a text, with `words` as memory that is used again. A text of fewer words is
-/// one shingle.
+/// Returns the hashes of the shingles of a text, and uses `words` as a buffer. A text with fewer
+/// words than a shingle has one shingle.
 pub fn shingles<'w>(text: &str, words: &'w mut Vec<u64>) -> impl Iterator<Item = u64> + use<'w> {
-    /// Odd, and no pattern in its bits.
+    /// An odd number without a pattern in its bits.
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     words.clear();
     let lower = text.to_lowercase();

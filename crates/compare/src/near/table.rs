@@ -1,4 +1,4 @@
-//! The tables: how fast, and how much is found.
+//! The tables of times, recall and precision.
 
 use std::hint::black_box;
 
@@ -8,17 +8,18 @@ use super::edits::EDITS;
 use super::quality::{NEAR, NEARER, Quality, Truth, share};
 use crate::work::{median, seconds};
 
-/// How often every way runs, in turns with the others; medians count.
+/// The number of measurements of each method, in turns with the others. The median is reported.
 const ROUNDS: usize = 5;
 
-/// The pairs that a way found.
-type Answer = Vec<(usize, usize)>;
+/// The pairs that a method found.
+type Found = Vec<(usize, usize)>;
 
+/// Prints the numbers of documents and of true pairs.
 pub fn head(texts: &[&str], truth: &Truth) {
     let megabytes = bytes(texts) as f64 / 1e6;
-    println!("\nDocuments that are nearly the same\n");
+    println!("\nNear duplicates\n");
     println!(
-        "{} documents, {megabytes:.1} MB. True pairs: {} with a resemblance of 0.5 or more, {} of 0.7, {} of 0.8.\n",
+        "{} documents, {megabytes:.1} MB. True pairs: {} with a similarity of 0.5 or more, {} of 0.7, {} of 0.8.\n",
         texts.len(),
         truth.pairs().len(),
         truth.count(NEAR),
@@ -26,10 +27,11 @@ pub fn head(texts: &[&str], truth: &Truth) {
     );
 }
 
-/// For every way its processor time as a multiple of the first one's, its speed, and what it finds.
-pub fn times_and_quality(ways: &[Way], texts: &[&str], truth: &Truth, answers: &[Answer]) {
+/// Prints the processor time of each method as a multiple of that of the first, its speed, and its
+/// recall and precision.
+pub fn times_and_quality(ways: &[Way], texts: &[&str], truth: &Truth, answers: &[Found]) {
     let first = ways.first().map_or("", |way| way.name);
-    println!("| | time, {first} = 1 | MB/s | pairs | recall from 0.7 on | recall from 0.8 on | precision |");
+    println!("| | time, {first} = 1 | MB/s | pairs | recall (≥ 0.7) | recall (≥ 0.8) | precision |");
     println!("|---|--:|--:|--:|--:|--:|--:|");
     let mut turns = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
@@ -50,21 +52,21 @@ pub fn times_and_quality(ways: &[Way], texts: &[&str], truth: &Truth, answers: &
     }
 }
 
-/// For every edit, how many of the pairs from 0.7 on each way finds. Nothing for documents that were not
-/// generated.
-pub fn recall_by_edit(ways: &[Way], documents: &Documents, truth: &Truth, answers: &[Answer]) {
+/// Prints, for each edit, the recall of each method at a similarity of 0.7. Prints nothing for
+/// documents from a file.
+pub fn recall_by_edit(ways: &[Way], documents: &Documents, truth: &Truth, answers: &[Found]) {
     let near = || truth.pairs().iter().filter(|pair| pair.similarity >= NEAR).map(|pair| pair.documents);
     if near().all(|pair| documents.edit_between(pair).is_none()) {
         return;
     }
-    let asked: Vec<_> = ways.iter().zip(answers).filter(|(way, _)| way.least.is_some()).collect();
-    let names: Vec<&str> = asked.iter().map(|(way, _)| way.name).collect();
-    println!("\n| recall from 0.7 on | pairs | {} |", names.join(" | "));
+    let listed: Vec<_> = ways.iter().zip(answers).filter(|(way, _)| way.least.is_some()).collect();
+    let names: Vec<&str> = listed.iter().map(|(way, _)| way.name).collect();
+    println!("\n| recall (≥ 0.7) | pairs | {} |", names.join(" | "));
     println!("|---|--:|{}", "--:|".repeat(names.len()));
     for edit in EDITS.iter().map(|(name, _)| Some(*name)).chain([None]) {
         let pairs: Vec<_> = near().filter(|pair| documents.edit_between(*pair) == edit).collect();
-        print!("| {} | {} |", edit.unwrap_or("no edit, or several"), pairs.len());
-        for (_, answer) in &asked {
+        print!("| {} | {} |", edit.unwrap_or("none, or several"), pairs.len());
+        for (_, answer) in &listed {
             let found = pairs.iter().filter(|pair| answer.binary_search(pair).is_ok()).count();
             print!(" {:.3} |", share(found, pairs.len()));
         }

@@ -1,19 +1,18 @@
-//! Prints `tests/near.json` of the library: texts, their shingles, sketches, SimHashes, and what an index
-//! stores of them.
+//! Prints `tests/near.json`: texts with their shingles, MinHash and SimHash values, and the record
+//! that an index stores for each.
 //!
 //! ```sh
 //! cargo run -p refrain-tables --bin near > tests/near.json
 //! ```
 //!
-//! As with `tests/vectors.json`, a value that was in it before must come out as it was, or it is a new
-//! scheme.
+//! As in `tests/vectors.json`, a value in the file may change only with a new scheme.
 
 use refrain::index::store::Store as _;
 use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};
 use serde_json::{Value, json};
 
-/// Words of all lengths around eight bytes, repetition, scripts with and without spaces, and texts too short
-/// for a shingle.
+/// Words with lengths around multiples of eight bytes, repetition, scripts with and without spaces
+/// between words, and texts with fewer words than a shingle.
 const TEXTS: [&str; 12] = [
     "",
     "?!",
@@ -44,11 +43,12 @@ fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error:
     let shingler = Shingler::new().words_per_shingle(size).seed(seed);
     let shingles = shingler.shingle(text);
     let hashes: Vec<String> = shingles.hashes().iter().map(|hash| format!("{hash:016x}")).collect();
-    let digits =
-        |sketch: &MinHash| -> String { sketch.values().iter().map(|value| format!("{value:08x}")).collect() };
+    let digits = |minhash: &MinHash| -> String {
+        minhash.values().iter().map(|value| format!("{value:08x}")).collect()
+    };
     let index = LshIndex::new(&shingler, NearOptions::new(0.8)?.containment(0.9)?);
     index.insert("a name", &shingles)?;
-    let stored = index.store().document(0)?.ok_or("it was learnt")?;
+    let stored = index.store().document(0)?.ok_or("the text was inserted")?;
     Ok(json!({
         "text": text,
         "size": size,

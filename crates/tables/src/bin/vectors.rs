@@ -1,16 +1,17 @@
-//! Prints `tests/vectors.json` of the library: texts, their canonical forms and their fingerprints.
+//! Prints `tests/vectors.json`: texts with their canonical forms and fingerprints.
 //!
 //! ```sh
 //! cargo run -p refrain-tables --bin vectors > tests/vectors.json
 //! ```
 //!
-//! The values of a scheme are frozen. The file is made anew for a new scheme, or to add to it; a value that was
-//! in it before must come out as it was.
+//! The values of a scheme are frozen: cases may be added to the file, but a value in it may change
+//! only with a new scheme.
 
 use refrain::{Fingerprint, Fingerprinter, Normalization};
 use serde_json::{Value, json};
 
-/// A name and some text in the script, with capitals, marks, signs and odd spaces where it has them.
+/// Scripts and a sample of each, with capitals, marks, signs and unusual spaces if the script has
+/// them.
 const SCRIPTS: [(&str, &str); 14] = [
     (
         "latin",
@@ -55,7 +56,7 @@ const SCRIPTS: [(&str, &str); 14] = [
     ),
 ];
 
-/// Where XXH3 changes its way: the lengths of a form, in bytes, at and around its borders.
+/// Lengths of a form in bytes, at and around those where XXH3 uses another algorithm.
 const LENGTHS: [usize; 14] = [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241, 1024, 1025];
 
 fn main() {
@@ -83,8 +84,8 @@ fn main() {
     println!("{}\n]}}", lines.join(",\n"));
 }
 
-/// The sample again and again, up to the last character with which the form is no longer than `length`, and then `x`
-/// until it is as long.
+/// Repeats `sample` as long as the form has at most `length` bytes, and then appends `x` until it
+/// has exactly that many.
 fn of_length(sample: &str, form: Normalization, length: usize) -> String {
     let mut text = String::new();
     for c in sample.chars().cycle() {
@@ -94,7 +95,7 @@ fn of_length(sample: &str, form: Normalization, length: usize) -> String {
             break;
         }
     }
-    // White space at the end counts for nothing until something follows it.
+    // White space at the end has no effect on the form until other text follows.
     text.truncate(text.trim_end().len());
     while form.canonical(&text).len() < length {
         text.push('x');
@@ -116,16 +117,16 @@ fn with_steps() -> impl Iterator<Item = Normalization> {
     })
 }
 
-/// A text, its form and the fingerprint of that.
+/// Returns the test case of a text: the text, its form and its fingerprint.
 fn vector(script: &str, form: Normalization, seed: u64, text: &str) -> Value {
-    let print = Fingerprinter::new().normalization(form).seed(seed).fingerprint(text);
+    let fingerprint = Fingerprinter::new().normalization(form).seed(seed).fingerprint(text);
     json!({
         "script": script,
         "normalization": form.to_string(),
-        // A number that every reader of JSON keeps exactly is shorter than 64 bits.
+        // Not every JSON reader keeps numbers of 64 bits exactly, so the seed is a string.
         "seed": format!("{seed:016x}"),
         "text": text,
         "form": form.canonical(text),
-        "fingerprint": print.to_string(),
+        "fingerprint": fingerprint.to_string(),
     })
 }
