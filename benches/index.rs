@@ -212,11 +212,8 @@ fn seconds(work: impl FnOnce() -> usize, expected: usize) -> f64 {
 /// shorter), of which four in ten are repeated.
 fn documents(bytes: usize) -> Vec<String> {
     let prose = prose(&SCRIPTS[0], bytes * 2 / 3);
-    let mut numbers = 1_u64;
-    let mut below = |n: usize| {
-        numbers = numbers.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (numbers >> 33) as usize % n
-    };
+    let mut random = refrain_testkit::frozen::Mmix::new(1);
+    let mut below = |n: usize| random.below(n);
     let mut lines = Vec::new();
     let mut rest = &prose[..];
     while !rest.is_empty() {

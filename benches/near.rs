@@ -8,14 +8,11 @@
 //!
 //! With `--test` it checks the answers on a few texts. What others reach is in `crates/compare`.
 
-#[path = "../tests/common/stories.rs"]
-mod stories;
-
 use std::hint::black_box;
 use std::time::Instant;
 
 use refrain::near::{Keep, LshIndex, NearOptions, Shingler, Shingles, cluster, pairs};
-use stories::Numbers;
+use refrain_testkit::{Random, prose};
 
 /// Rounds of each measurement, whose median counts.
 const ROUNDS: usize = 7;
@@ -73,7 +70,7 @@ fn shingling_alone(texts: &[String]) -> u64 {
 
 /// Texts of which a third are edits of others.
 fn from_text_to_pairs(count: usize, rounds: usize) {
-    let texts = stories::edited(&mut Numbers::new(1), count);
+    let texts = prose::edited(&mut Random::new(1), count);
     let bytes: usize = texts.iter().map(String::len).sum();
     let criteria = NearOptions::new(0.7).and_then(|criteria| criteria.recall(0.95)).expect("both can be");
     let mut ratios = [const { Vec::new() }; 3];
@@ -123,12 +120,12 @@ fn from_text_to_pairs(count: usize, rounds: usize) {
 
 /// Texts that share a frame and nothing else: none is a duplicate, whatever their number.
 fn template(count: usize) {
-    let mut numbers = Numbers::new(2);
-    let frame = stories::story(&mut numbers, 120);
+    let mut random = Random::new(2);
+    let frame = prose::story(&mut random, 120);
     let mut times = Vec::new();
     for count in [count, 10 * count] {
         let texts: Vec<String> =
-            (0..count).map(|_| format!("{frame}\n{}", stories::story(&mut numbers, 80))).collect();
+            (0..count).map(|_| format!("{frame}\n{}", prose::story(&mut random, 80))).collect();
         let criteria = NearOptions::new(0.8).expect("it is a threshold");
         let (time, found) = seconds(|| cluster(&read(&texts), &criteria, &Keep::First));
         let kept = found.items().iter().filter(|verdict| verdict.is_kept()).count();

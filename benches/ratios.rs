@@ -12,13 +12,9 @@
 //! corpora need the folder `corpus` in `REFRAIN_SHARED`, or in `../shared`, and the command `zstd`;
 //! they are skipped without.
 
-#[path = "../src/clean/adversarial.rs"]
-mod adversarial;
 mod common;
 #[path = "common/pages.rs"]
 mod pages;
-#[path = "common/plain.rs"]
-mod plain;
 
 use std::collections::HashSet;
 use std::hint::black_box;
@@ -27,6 +23,8 @@ use std::time::Instant;
 
 use common::{ARTICLE, SCRIPTS, prose};
 use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Workspace};
+use refrain_testkit::adversarial::{ADVERSARIES, Adversary};
+use refrain_testkit::{Random, by_hand};
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -161,7 +159,7 @@ fn hash_alone(paragraphs: Vec<String>) -> Box<dyn FnMut() -> u128> {
 
 fn the_plain_way(paragraphs: Vec<String>) -> Box<dyn FnMut() -> u128> {
     let mix = |sum: u128, text: &String| {
-        sum.wrapping_mul(3) ^ xxh3_128(plain::canonical(black_box(text)).as_bytes())
+        sum.wrapping_mul(3) ^ xxh3_128(by_hand::canonical(black_box(text)).as_bytes())
     };
     Box::new(move || paragraphs.iter().fold(0, mix))
 }
@@ -377,7 +375,7 @@ fn allocations() -> Vec<(String, u64)> {
         ("a page in which nothing repeats", page.clone()),
         ("a page, doubled", page.repeat(2)),
         ("the article", ARTICLE.to_owned()),
-        ("ten thousand random lines of two", (adversarial::ADVERSARIES[4].text)(10_000)),
+        ("ten thousand random lines of two", (ADVERSARIES[4].text)(10_000)),
     ];
     let mut rows = Vec::new();
     for (name, page) in pages {
@@ -408,7 +406,7 @@ fn allocations() -> Vec<(String, u64)> {
 /// The most memory that cleaning takes at a time, in bytes for each line, beside the text.
 fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
     let lines = if test { 10_000 } else { 1_000_000 };
-    for adversary in adversarial::ADVERSARIES.iter() {
+    for adversary in ADVERSARIES.iter() {
         let text = (adversary.text)(lines);
         let count = text.lines().filter(|line| !line.is_empty()).count();
         for (name, policy) in [("default", Policy::default()), ("drop_all", Policy::drop_all())] {
@@ -515,8 +513,7 @@ fn hostile_sequences() -> Vec<Row> {
         let doc = Document::with_options(text.leak(), &Options::new().normalization(Normalization::RAW));
         Box::new(move || black_box(&doc).repeats().families().len() as u128)
     };
-    let sequences =
-        adversarial::ADVERSARIES.iter().filter(|adversary| (adversary.text)(100).lines().count() > 50);
+    let sequences = ADVERSARIES.iter().filter(|adversary| (adversary.text)(100).lines().count() > 50);
     let rows = sequences.filter(|adversary| adversary.name != "blank lines").map(|adversary| {
         let text = (adversary.text)(100_000);
         let shuffled = shuffled(&text);
@@ -535,24 +532,20 @@ fn hostile_sequences() -> Vec<Row> {
 
 fn shuffled(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
-    let mut state = 1_u64;
-    for i in (1..lines.len()).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        lines.swap(i, (state >> 33) as usize % (i + 1));
-    }
+    Random::new(1).shuffle(&mut lines);
     lines.join("\n")
 }
 
 /// Ten and a hundred times the input against the input.
 fn growth() -> Vec<Row> {
-    let clean = |adversary: &adversarial::Adversary, n: usize| -> Box<dyn FnMut() -> u128> {
+    let clean = |adversary: &Adversary, n: usize| -> Box<dyn FnMut() -> u128> {
         let cleaner = Cleaner::new().policy(Policy::drop_all());
         let text = (adversary.text)(n);
         let mut workspace = Workspace::new();
         assert!(cleaner.clean(&text) == (adversary.clean)(&text), "{}", adversary.name);
         Box::new(move || cleaner.clean_with(black_box(&text), &mut workspace).len() as u128)
     };
-    let rows = adversarial::ADVERSARIES.iter().flat_map(|adversary| {
+    let rows = ADVERSARIES.iter().flat_map(|adversary| {
         [(10, 13.0), (100, 169.0)].map(|(times, bar)| Row {
             name: format!("time of {times} n / n, {}", adversary.name),
             bar,

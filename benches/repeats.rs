@@ -2,16 +2,14 @@
 //!
 //! Every bench asserts its answer before it times anything.
 
-#[path = "../src/clean/adversarial.rs"]
-mod adversarial;
 mod common;
 
 use std::hint::black_box;
 
-use adversarial::ADVERSARIES;
 use common::{ARTICLE, SCRIPTS, SIZES, criterion, prose};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{Cleaner, Document, Policy};
+use refrain_testkit::adversarial::ADVERSARIES;
 
 /// A document in which nothing repeats, one whose every third line does, and one that is doubled.
 fn repeats(criterion: &mut Criterion) {

@@ -1,4 +1,4 @@
-//! Repeats: families of exact copies, tandem repeats, and blocks aligned with holes.
+//! Finds repeats: families of exact copies, tandem repeats, and blocks aligned with holes.
 
 mod align;
 mod block;
@@ -9,8 +9,6 @@ mod interval;
 mod lcp;
 mod measure;
 mod occurrence;
-#[cfg(test)]
-mod oracle;
 mod places;
 mod records;
 mod reduce;
@@ -45,8 +43,8 @@ pub use similar_pair::SimilarPair;
 /// [`Document::repeats`].
 ///
 /// The segments of a document are a sequence. An interval of the sequence is a *copy* if the same
-/// segments also occur in a row further left, perhaps overlapping the interval. The copies that lie
-/// in no other copy are reported. So every segment that is not the first of its kind is in a
+/// segments also occur in a row further left, perhaps overlapping the interval. The copies that are
+/// part of no other copy are reported. So every segment that is not the first of its kind is in a
 /// reported copy, unless [`Options`](crate::Options) set a minimum. The *source* of a copy is its
 /// leftmost occurrence. A copy that overlaps its source, as in `a a a a`, is cut into pieces as
 /// long as the distance between the two. Pieces of equal content form a [`Family`].
@@ -91,7 +89,7 @@ impl<'t> Document<'t> {
     ///
     /// Linear in the number of segments, whatever the segments are, and O(k log n) for k copies.
     /// Memory is at most some 125 bytes for each segment that occurs more than once, of which 55
-    /// are kept. A document without repeats costs one look at each id. Never panics.
+    /// are kept. In a document without repeats, each id is read once. Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
         self.repeats_with(&mut Scratch::default())
     }
@@ -101,12 +99,12 @@ impl<'t> Document<'t> {
         Repeats { doc: self, found: self.find(self.ids(), |i| i, scratch) }
     }
 
-    /// The repeats among some of the segments: `ids` are those of the segments with the numbers
-    /// `number(0)`, `number(1)` and so on.
+    /// Returns the repeats among some of the segments. `ids` are the ids of the segments with the
+    /// numbers `number(0)`, `number(1)` and so on.
     pub(crate) fn find(&self, ids: &[u32], number: impl Fn(usize) -> usize, scratch: &mut Scratch) -> Found {
         let options = self.options();
-        // How many segments that are not light are before each: a run has one if that number grows
-        // in the run.
+        // For each segment, the number of segments before it that are not light. A run has such a
+        // segment if the number grows in the run.
         let mut heavy = scratch.numbers();
         if options.min_weight > 0 {
             let weights = self.weights();
@@ -150,7 +148,7 @@ impl<'d, 't> Repeats<'d, 't> {
 
 impl Repeats<'_, '_> {
     /// Returns every tandem repeat: all maximal runs of a unit in direct succession, ordered by
-    /// their start and then by the length of the unit. Runs may overlap and may lie inside other
+    /// their start and then by the length of the unit. Runs may overlap and may be inside other
     /// runs. The minima of [`Options`](crate::Options) do not apply.
     ///
     /// ```

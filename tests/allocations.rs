@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::adversarial::ADVERSARIES;
 use refrain::{Cleaner, Normalization, Options, Policy, Segmentation, Workspace};
+use refrain_testkit::adversarial::ADVERSARIES;
 
 const PAGE: &str = include_str!("fixtures/article.clean.txt");
 

@@ -5,9 +5,9 @@ mod common;
 
 use std::borrow::Cow;
 
-use common::texts;
 use proptest::prelude::*;
 use refrain::{Span, edits};
+use refrain_testkit::texts;
 
 /// Grapheme clusters that join with none of the others.
 const CLUSTERS: [&str; 15] = [

@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::{Disk, Index, Page, Thresholds};
 use refrain::{Document, Normalization, Options};
+use refrain_testkit::Random;
 use remembered::{Remembered, steps, text};
 
 proptest! {
@@ -82,11 +83,8 @@ fn what_belongs_to_other_documents_is_refused() {
 #[test]
 fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
     let folder = Folder::new("many");
-    let mut seed = 3_u64;
-    let mut random = |below: u64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) % below
-    };
+    let mut numbers = Random::new(3);
+    let mut random = |n: usize| numbers.below(n);
     let expected = Index::new();
     let mut index = open(&folder.0, 1 << 20);
     for round in 0..60 {
@@ -104,7 +102,7 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
             } else {
                 let pages: Vec<(String, String)> = (0..1 + random(12))
                     .map(|_| {
-                        let lines: Vec<u64> = (0..random(6)).map(|_| random(7)).collect();
+                        let lines: Vec<usize> = (0..random(6)).map(|_| random(7)).collect();
                         let text = lines.iter().map(|line| format!("line {line}\n")).collect();
                         (random(60).to_string(), text)
                     })

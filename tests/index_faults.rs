@@ -16,6 +16,7 @@ use folder::{Folder, files, open, snapshot};
 use refrain::error::IndexError;
 use refrain::index::{Disk, Index, Page};
 use refrain::{Document, Options};
+use refrain_testkit::Random;
 
 fn copy(from: &Path, to: &Path) {
     drop(fs::remove_dir_all(to));
@@ -65,11 +66,8 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     let files = files(&folder.0);
     assert!(files.len() > 20, "{files:?}");
     let damaged = Folder::new("damaged");
-    let mut seed = 1_u64;
-    let mut random = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) as usize % below.max(1)
-    };
+    let mut numbers = Random::new(1);
+    let mut random = |n: usize| numbers.below(n);
     let (mut errors, mut tried, mut harmless) = (0, 0, Vec::new());
     for file in &files {
         let bytes = fs::read(folder.0.join(file)).expect("it is read");
@@ -186,7 +184,7 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
     let folder = Folder::new("killed");
     fs::create_dir_all(&folder.0).expect("there is room");
     let mut done = 0;
-    let mut seed = 7_u64;
+    let mut random = Random::new(7);
     for kill in 0..200 {
         let mut child = spawn(&folder.0);
         let mut lines =
@@ -197,12 +195,11 @@ fn killed_at_two_hundred_moments_nothing_acknowledged_is_lost() {
             acknowledged = count.unwrap_or(acknowledged);
             count.is_some()
         };
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // Every other one gets as far as to acknowledge something, however slow the machine is.
         if kill % 2 == 0 {
             lines.by_ref().any(&mut read);
         }
-        std::thread::sleep(Duration::from_micros((seed >> 33) % 20_000));
+        std::thread::sleep(Duration::from_micros(random.number() % 20_000));
         child.kill().expect("it runs");
         child.wait().expect("it ends");
         for line in lines {

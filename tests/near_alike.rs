@@ -1,8 +1,5 @@
 //! Resemblance and containment against their definition; what is found among many texts, and what is shared.
 
-#[path = "common/stories.rs"]
-mod stories;
-
 use std::collections::HashMap;
 
 use proptest::prelude::*;
@@ -10,7 +7,7 @@ use refrain::near::{
     Keep, LshIndex, NearOptions, Pair, Shingler, Shingles, cluster, pairs, transitive_clusters,
 };
 use refrain::{Document, Normalization};
-use stories::Numbers;
+use refrain_testkit::{Random, prose};
 
 /// Words of ASCII letters and digits in lower case.
 fn words(text: &str) -> Vec<String> {
@@ -178,8 +175,8 @@ fn check_pairs(
 
 #[test]
 fn edits_of_every_kind_are_found() {
-    let mut numbers = Numbers::new(5);
-    let texts = stories::edited(&mut numbers, 400);
+    let mut random = Random::new(5);
+    let texts = prose::edited(&mut random, 400);
     for least in [0.7, 0.8] {
         let (_, near, missed) = check_pairs(&texts, 5, least, None);
         assert!(near > 150, "{near}");
@@ -190,12 +187,11 @@ fn edits_of_every_kind_are_found() {
 
 #[test]
 fn a_story_inside_a_long_one_is_found() {
-    let mut numbers = Numbers::new(6);
+    let mut random = Random::new(6);
     let mut texts = Vec::new();
     for story in 0..60 {
-        let short = stories::story(&mut numbers, 40 + story);
-        let long =
-            [stories::story(&mut numbers, 900), short.clone(), stories::story(&mut numbers, 700)].join("\n");
+        let short = prose::story(&mut random, 40 + story);
+        let long = [prose::story(&mut random, 900), short.clone(), prose::story(&mut random, 700)].join("\n");
         if story % 2 == 0 { texts.extend([short, long]) } else { texts.extend([long, short]) }
     }
     let (found, near, missed) = check_pairs(&texts, 5, 0.8, Some(0.9));
@@ -218,15 +214,11 @@ fn a_story_inside_a_long_one_is_found() {
 /// Samplers of the beginning of a text lose it when a word is put in front.
 #[test]
 fn one_word_in_front_of_a_text_of_any_length_is_found() {
-    let mut numbers = Numbers::new(7);
+    let mut random = Random::new(7);
     for len in [5, 6, 10, 30, 100, 400, 1000, 3000, 30_000] {
-        let text = stories::story(&mut numbers, len);
-        let texts = [
-            text.clone(),
-            format!("Update {text}"),
-            format!("{text} Ends"),
-            stories::story(&mut numbers, len),
-        ];
+        let text = prose::story(&mut random, len);
+        let texts =
+            [text.clone(), format!("Update {text}"), format!("{text} Ends"), prose::story(&mut random, len)];
         let least = similarity(&texts[0], &texts[1], 5).min(0.8);
         let (found, _, _) = check_pairs(&texts, 5, least, None);
         assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 1)), "{len}");
@@ -236,9 +228,9 @@ fn one_word_in_front_of_a_text_of_any_length_is_found() {
 
 #[test]
 fn a_text_is_not_equal_to_itself_doubled_but_contained() {
-    let mut numbers = Numbers::new(8);
+    let mut random = Random::new(8);
     for len in [5, 50, 500] {
-        let text = stories::story(&mut numbers, len);
+        let text = prose::story(&mut random, len);
         let texts = [text.clone(), format!("{text}\n{text}")];
         let (found, _, _) = check_pairs(&texts, 5, 0.8, Some(0.9));
         assert_eq!(found.len(), 1);
@@ -283,8 +275,8 @@ fn different_texts_differ_in_every_script() {
 /// Every text that goes was compared with one that is kept, whatever is kept first.
 #[test]
 fn clusters_are_stars_around_what_is_kept() {
-    let mut numbers = Numbers::new(9);
-    let texts = stories::edited(&mut numbers, 300);
+    let mut random = Random::new(9);
+    let texts = prose::edited(&mut random, 300);
     let shingles = read(&texts, 5);
     let criteria = NearOptions::new(0.6).expect("it can be");
     let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
@@ -292,7 +284,7 @@ fn clusters_are_stars_around_what_is_kept() {
         let verdicts = cluster(&shingles, &criteria, &keep).into_items();
         let before = |a: usize, b: usize| match &keep {
             Keep::Longest => (usize::MAX - shingles[a].len(), a) < (usize::MAX - shingles[b].len(), b),
-            Keep::Priority(numbers) => numbers[a] < numbers[b],
+            Keep::Priority(random) => random[a] < random[b],
             _ => a < b,
         };
         let mut gone = 0;
@@ -315,8 +307,8 @@ fn clusters_are_stars_around_what_is_kept() {
 /// A chain of texts, each near the next: only who asks for it by name gets one cluster.
 #[test]
 fn a_chain_is_no_star() {
-    let mut numbers = Numbers::new(10);
-    let all: Vec<String> = words(&stories::story(&mut numbers, 400));
+    let mut random = Random::new(10);
+    let all: Vec<String> = words(&prose::story(&mut random, 400));
     let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
     let shingles = read(&texts, 5);
     let criteria = NearOptions::new(0.75).expect("it can be");
@@ -336,10 +328,10 @@ fn a_chain_is_no_star() {
 /// number.
 #[test]
 fn a_template_joins_nothing() {
-    let mut numbers = Numbers::new(11);
-    let frame = stories::story(&mut numbers, 120);
-    let page = |numbers: &mut Numbers| format!("{frame}\n{}", stories::story(numbers, 80));
-    let mut texts: Vec<String> = (0..3000).map(|_| page(&mut numbers)).collect();
+    let mut random = Random::new(11);
+    let frame = prose::story(&mut random, 120);
+    let page = |random: &mut Random| format!("{frame}\n{}", prose::story(random, 80));
+    let mut texts: Vec<String> = (0..3000).map(|_| page(&mut random)).collect();
     // Two that are near outside of it as well.
     texts.push(texts[1500].replacen(' ', " indeed ", 1));
     let shingles = read(&texts, 5);
@@ -353,8 +345,8 @@ fn a_template_joins_nothing() {
 
 #[test]
 fn an_index_finds_what_comparing_all_finds() {
-    let mut numbers = Numbers::new(12);
-    let texts = stories::edited(&mut numbers, 200);
+    let mut random = Random::new(12);
+    let texts = prose::edited(&mut random, 200);
     let shingler = Shingler::new();
     let criteria = NearOptions::new(0.7).expect("it can be");
     let shingles = read(&texts, 5);
@@ -392,9 +384,9 @@ fn an_index_finds_what_comparing_all_finds() {
 
 #[test]
 fn paragraphs_are_found_where_they_stand() {
-    let mut numbers = Numbers::new(13);
+    let mut random = Random::new(13);
     let pages: Vec<String> = (0..40)
-        .map(|_| (0..9).map(|_| stories::story(&mut numbers, 45)).collect::<Vec<_>>().join("\n"))
+        .map(|_| (0..9).map(|_| prose::story(&mut random, 45)).collect::<Vec<_>>().join("\n"))
         .collect();
     let shingler = Shingler::new().words_per_shingle(3);
     let index = LshIndex::new(&shingler, NearOptions::new(0.6).expect("it can be"));

@@ -1,11 +1,9 @@
 //! What is bounded where texts repeat themselves, are many, or share a template: nothing that is near is lost
 //! by it without being told.
 
-#[path = "common/stories.rs"]
-mod stories;
-
 use refrain::near::{Bands, Keep, LshIndex, NearOptions, Shingler, Shingles, cluster, pairs};
-use stories::{Numbers, story};
+use refrain_testkit::Random;
+use refrain_testkit::prose::{edited, story};
 
 fn read(texts: &[String]) -> Vec<Shingles> {
     let shingler = Shingler::new();
@@ -22,10 +20,10 @@ fn criteria(similarity: f64) -> NearOptions {
 /// less.
 #[test]
 fn no_comparison_of_texts_that_are_near_ends_early() {
-    let mut numbers = Numbers::new(31);
+    let mut random = Random::new(31);
     let mut edit = |text: &str, every: usize| -> String {
         let words: Vec<&str> = text.split(' ').collect();
-        let first = numbers.below(every);
+        let first = random.below(every);
         let new = |(at, word): (usize, &&str)| {
             if at % every == first { format!("x{word}x") } else { word.to_string() }
         };
@@ -33,7 +31,7 @@ fn no_comparison_of_texts_that_are_near_ends_early() {
     };
     let mut compared = 0;
     for seed in 0..150 {
-        let text = story(&mut Numbers::new(seed), 250);
+        let text = story(&mut Random::new(seed), 250);
         let table = " 0 |".repeat(250);
         let others = [
             (format!("{text}{table}"), format!("{}{table}", edit(&text, 25))),
@@ -59,8 +57,8 @@ fn no_comparison_of_texts_that_are_near_ends_early() {
 /// Texts that are equal are compared as one, and all their pairs are listed, up to a bound that is told.
 #[test]
 fn large_families_of_equal_texts_are_listed() {
-    let mut numbers = Numbers::new(32);
-    let (text, near) = (story(&mut numbers, 80), story(&mut numbers, 80));
+    let mut random = Random::new(32);
+    let (text, near) = (story(&mut random, 80), story(&mut random, 80));
     let mut texts: Vec<String> = vec![text.clone(); 400];
     texts.insert(100, near.clone());
     texts.insert(200, format!("{near} Indeed."));
@@ -79,8 +77,8 @@ fn large_families_of_equal_texts_are_listed() {
 /// Many that are near and not equal: what a bucket does not list is counted.
 #[test]
 fn what_full_buckets_do_not_list_is_told() {
-    let mut numbers = Numbers::new(33);
-    let text = story(&mut numbers, 200);
+    let mut random = Random::new(33);
+    let text = story(&mut random, 200);
     let texts: Vec<String> = (0..400).map(|number| format!("{text} Page {number}.")).collect();
     let found = pairs(&read(&texts), &NearOptions::new(0.8).expect("it is a threshold"));
     assert!(found.truncated_buckets() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
@@ -95,11 +93,11 @@ fn what_full_buckets_do_not_list_is_told() {
 /// What shares rare buckets comes before what shares many that a template fills.
 #[test]
 fn a_template_does_not_hide_what_is_near() {
-    let mut numbers = Numbers::new(34);
-    let frame = story(&mut numbers, 120);
-    let short = story(&mut numbers, 40);
+    let mut random = Random::new(34);
+    let frame = story(&mut random, 120);
+    let short = story(&mut random, 40);
     let mut texts = vec![short.clone()];
-    texts.extend((0..400).map(|_| format!("{frame}\n{}", story(&mut numbers, 60))));
+    texts.extend((0..400).map(|_| format!("{frame}\n{}", story(&mut random, 60))));
     texts.push(format!("{frame}\n{short}"));
     let within =
         NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
@@ -114,9 +112,9 @@ fn a_template_does_not_hide_what_is_near() {
     let near = index.query(&shingler.shingle(&texts[401])).expect("it is read");
     assert!(near.iter().any(|near| near.document() == "0") && near.truncated_buckets() > 0);
     // A frame of nine tenths, and pages that are nearer than that.
-    let frame = story(&mut numbers, 900);
-    let page = |numbers: &mut Numbers| format!("{frame}\n{}", story(numbers, 110));
-    let mut texts: Vec<String> = (0..1500).map(|_| page(&mut numbers)).collect();
+    let frame = story(&mut random, 900);
+    let page = |random: &mut Random| format!("{frame}\n{}", story(random, 110));
+    let mut texts: Vec<String> = (0..1500).map(|_| page(&mut random)).collect();
     for number in 0..150 {
         texts.push(texts[number * 9].replacen(". ", " indeed. ", 3));
     }
@@ -134,9 +132,9 @@ fn a_template_does_not_hide_what_is_near() {
 /// A document with many equal parts does not hide others from itself.
 #[test]
 fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else() {
-    let mut numbers = Numbers::new(35);
+    let mut random = Random::new(35);
     let shingler = Shingler::new();
-    let text = shingler.shingle(&story(&mut numbers, 50));
+    let text = shingler.shingle(&story(&mut random, 50));
     let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
     index.insert_parts("own", &vec![text.clone(); 300]).expect("there is room");
     index.insert("other", &text).expect("there is room");
@@ -170,8 +168,8 @@ fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
 /// exactly one meets the other.
 #[test]
 fn of_two_that_are_near_exactly_one_meets_the_other() {
-    let mut numbers = Numbers::new(36);
-    let texts: Vec<String> = (0..60).map(|_| story(&mut numbers, 60)).collect();
+    let mut random = Random::new(36);
+    let texts: Vec<String> = (0..60).map(|_| story(&mut random, 60)).collect();
     let shingler = Shingler::new();
     let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.shingle(text)).collect();
     let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
@@ -195,7 +193,7 @@ fn of_two_that_are_near_exactly_one_meets_the_other() {
 #[cfg(feature = "rayon")]
 #[test]
 fn any_number_of_threads_finds_the_same() {
-    let texts = read(&stories::edited(&mut Numbers::new(37), 2500));
+    let texts = read(&edited(&mut Random::new(37), 2500));
     let criteria =
         NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
     let in_threads = |threads| {

@@ -2,16 +2,13 @@
 
 #![cfg(feature = "disk")]
 
-#[path = "common/stories.rs"]
-mod stories;
-
 use std::path::{Path, PathBuf};
 
 use refrain::Options;
 use refrain::error::IndexError;
 use refrain::index::{Disk, Index};
 use refrain::near::{LshIndex, NearOptions, Neighbors, Shingler, Shingles};
-use stories::Numbers;
+use refrain_testkit::{Random, prose};
 
 /// A folder that is gone when the test is over.
 struct Folder(PathBuf);
@@ -41,24 +38,24 @@ fn criteria() -> NearOptions {
 #[test]
 fn answers_are_those_of_an_index_in_memory() {
     let folder = Folder::new("near");
-    let mut numbers = Numbers::new(21);
+    let mut random = Random::new(21);
     let shingler = Shingler::new();
     let texts: Vec<Shingles> =
-        stories::edited(&mut numbers, 120).iter().map(|text| shingler.shingle(text)).collect();
+        prose::edited(&mut random, 120).iter().map(|text| shingler.shingle(text)).collect();
     let memory = LshIndex::new(&shingler, criteria());
     let mut found = 0;
     for part in texts.chunks(30) {
         // Each part by a process of its own, as it were.
         let disk = folder.open(&criteria()).expect("it is opened");
         for text in part {
-            let id = numbers.below(80).to_string();
-            match numbers.below(6) {
+            let id = random.below(80).to_string();
+            match random.below(6) {
                 0 => {
                     let (a, b) = (disk.remove(&id), memory.remove(&id));
                     assert_eq!(a.expect("it is written"), b.expect("it is written"));
                 }
                 1 => {
-                    let parts = &part[..numbers.below(4)];
+                    let parts = &part[..random.below(4)];
                     disk.insert_parts(&id, parts).expect("it is written");
                     memory.insert_parts(&id, parts).expect("there is room");
                 }

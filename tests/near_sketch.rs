@@ -1,19 +1,16 @@
-//! What sketches estimate, against exact values: unbiased, and no further off than theory says. All numbers
+//! What sketches estimate, against exact values: unbiased, and no further off than theory says. All random
 //! are the same in every run.
 
-#![allow(clippy::cast_possible_truncation, reason = "numbers of a test are small")]
-
-#[path = "common/stories.rs"]
-mod stories;
+#![allow(clippy::cast_possible_truncation, reason = "random of a test are small")]
 
 use refrain::error::NearError;
 use refrain::near::{Bands, MinHash, NearOptions, Shingler, Shingles, SimHash};
-use stories::Numbers;
+use refrain_testkit::Random;
 
 /// Two texts of `len` shingles each, `both` of them in both: shingles of one word.
-fn two(shingler: &Shingler, numbers: &mut Numbers, len: usize, both: usize) -> (Shingles, Shingles) {
+fn two(shingler: &Shingler, random: &mut Random, len: usize, both: usize) -> (Shingles, Shingles) {
     let mut words =
-        |count: usize| -> Vec<String> { (0..count).map(|_| format!("w{:x}", numbers.next())).collect() };
+        |count: usize| -> Vec<String> { (0..count).map(|_| format!("w{:x}", random.number())).collect() };
     let (shared, a, b) = (words(both), words(len - both), words(len - both));
     let text = |own: Vec<String>| shingler.shingle(&[shared.clone(), own].concat().join(" "));
     (text(a), text(b))
@@ -32,14 +29,14 @@ fn errors(all: &[f64]) -> (f64, f64) {
 fn estimates_of_sketches_are_unbiased_and_as_sharp_as_promised() {
     let shingler = Shingler::new().words_per_shingle(1);
     for (values, len) in [(64, 40), (128, 20), (128, 300), (256, 1000)] {
-        let mut numbers = Numbers::new(values as u64 * 7 + len as u64);
+        let mut random = Random::new(values as u64 * 7 + len as u64);
         for tenth in 0..10 {
             // Both have r of 2 n − both: what is shared follows from the similarity.
             let wanted = 0.05 + 0.1 * f64::from(tenth);
             let both = (2.0 * len as f64 * wanted / (1.0 + wanted)).round() as usize;
             let all: Vec<f64> = (0..1000)
                 .map(|_| {
-                    let (a, b) = two(&shingler, &mut numbers, len, both);
+                    let (a, b) = two(&shingler, &mut random, len, both);
                     let sketch =
                         |shingles: &Shingles| MinHash::with_values(shingles, values).expect("it is made");
                     sketch(&a).similarity(&sketch(&b)).expect("both are of one size") - a.similarity(&b)
@@ -60,10 +57,10 @@ fn estimates_of_sketches_are_unbiased_and_as_sharp_as_promised() {
 #[test]
 fn repetition_counts_in_sketches() {
     let shingler = Shingler::new().words_per_shingle(1);
-    let mut numbers = Numbers::new(3);
+    let mut random = Random::new(3);
     let all: Vec<f64> = (0..300)
         .map(|_| {
-            let (a, _) = two(&shingler, &mut numbers, 100, 100);
+            let (a, _) = two(&shingler, &mut random, 100, 100);
             let text: Vec<String> = a.hashes().iter().map(|hash| format!("w{hash:x}")).collect();
             let (once, thrice) = (text.join(" "), [&text[..], &text, &text].concat().join(" "));
             let (once, thrice) = (shingler.shingle(&once), shingler.shingle(&thrice));
@@ -83,12 +80,12 @@ fn repetition_counts_in_sketches() {
 #[test]
 fn simhash_estimates_the_cosine() {
     let shingler = Shingler::new().words_per_shingle(1);
-    let mut numbers = Numbers::new(4);
+    let mut random = Random::new(4);
     for both in [0, 50, 100, 150, 180, 196] {
         let cosine = both as f64 / 200.0;
         let all: Vec<f64> = (0..500)
             .map(|_| {
-                let (a, b) = two(&shingler, &mut numbers, 200, both);
+                let (a, b) = two(&shingler, &mut random, 200, both);
                 let (a, b) = (SimHash::new(&a), SimHash::new(&b));
                 assert_eq!(SimHash::from_u64(a.to_u64()), a);
                 f64::from(a.distance(b)) / 64.0 - cosine.acos() / std::f64::consts::PI
@@ -108,13 +105,13 @@ fn simhash_estimates_the_cosine() {
 #[test]
 fn bands_find_what_the_curve_predicts() {
     let shingler = Shingler::new().words_per_shingle(1);
-    let mut numbers = Numbers::new(5);
+    let mut random = Random::new(5);
     let bands = Bands::choose(128, 0.7, 0.95).expect("it is in reach");
     assert_eq!((bands.bands(), bands.rows(), bands.values()), (25, 5, 128));
     for both in [150, 200, 240, 270, 290] {
         let found = (0..400)
             .filter(|_| {
-                let (a, b) = two(&shingler, &mut numbers, 300, both);
+                let (a, b) = two(&shingler, &mut random, 300, both);
                 let (a, b) = (MinHash::new(&a), MinHash::new(&b));
                 let rows = a.values().chunks_exact(bands.rows()).zip(b.values().chunks_exact(bands.rows()));
                 rows.take(bands.bands()).any(|(a, b)| a == b)

@@ -5,6 +5,7 @@
 
 use proptest::prelude::*;
 use refrain::{Cleaner, clean};
+use refrain_testkit::frozen::Mmix;
 
 /// A kind of text: the words of a language and how a line of it is built.
 #[derive(Clone, Copy, Debug)]
@@ -145,11 +146,8 @@ impl Kind {
     /// A line that depends on `seed`; two seeds do not give one line, because the line has its
     /// number in words.
     fn line(self, seed: u64) -> String {
-        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        let mut word = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            self.words[(state >> 33) as usize % self.words.len()]
-        };
+        let mut random = Mmix::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+        let mut word = || self.words[random.below(self.words.len())];
         let len = self.len.0 + usize::try_from(seed % 1_000_003).unwrap_or(0) % (self.len.1 - self.len.0 + 1);
         let mut words: Vec<&str> = (0..len.saturating_sub(4)).map(|_| word()).collect();
         let base = self.words.len() as u64;

@@ -2,9 +2,10 @@
 
 mod common;
 
-use common::{every_segmentation, naive, texts};
+use common::every_segmentation;
 use proptest::prelude::*;
 use refrain::{Document, Options, Segmentation, Span};
+use refrain_testkit::{naive, texts};
 
 fn spans(text: &str, by: Segmentation) -> Vec<Span> {
     let doc = Document::with_options(text, &Options::new().segmentation(by));

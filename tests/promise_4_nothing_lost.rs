@@ -6,12 +6,12 @@ mod common;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use common::{
-    every_pair_of_options, every_policy, every_segmentation, overlap, plain, texts, without_copies,
-};
+use common::{every_pair_of_options, every_policy, every_segmentation, overlap, without_copies};
 use proptest::prelude::*;
 use refrain::edits::{Edits, Removal};
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
+use refrain_testkit::canonical::{canonical, is_mark, nfd};
+use refrain_testkit::texts;
 
 /// The length in bytes from which `Segmentation::Auto` looks into a line.
 const LONG: usize = 300;
@@ -34,8 +34,8 @@ fn cuts(edits: &Edits<'_>) -> Vec<Span> {
 /// The letters and digits without case and diacritics: what the turns of a loop inside a line have
 /// in common.
 fn letters(text: &str) -> String {
-    let form = plain::nfd(&plain::canonical(text, Normalization::TEXT));
-    form.chars().filter(|c| c.is_alphanumeric() && !plain::is_mark(*c)).collect()
+    let form = nfd(&canonical(text, "text"));
+    form.chars().filter(|c| c.is_alphanumeric() && !is_mark(*c)).collect()
 }
 
 /// Returns whether `copy` is turns of `original`, the last of which may be cut off.
@@ -73,7 +73,7 @@ fn collapsed(text: &str) -> String {
 fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Options) {
     let (text, edits) = (doc.text(), cleaner.edits_of(doc));
     let spans: Vec<Span> = doc.segments().map(|segment| segment.span()).collect();
-    let form = |text: &str| plain::canonical(text, doc.normalization());
+    let form = |text: &str| canonical(text, &doc.normalization().to_string());
     let cuts = cuts(&edits);
     let mut end = 0;
     for span in &cuts {
@@ -173,7 +173,7 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
 /// Checks the edits of a text that is one long line.
 fn check_line(text: &str, edits: &Edits<'_>, form: Normalization) {
     let cuts = cuts(edits);
-    let form = |text: &str| plain::canonical(text, form);
+    let form = |text: &str| canonical(text, &form.to_string());
     for removal in edits {
         let (span, copy, original) = (removal.span(), removal.copy(), removal.original());
         assert!(span.start() > 0 && overlap(span, copy) == copy.len(), "{removal:?} of {text:?}");

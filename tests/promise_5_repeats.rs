@@ -2,12 +2,14 @@
 
 mod common;
 
-use common::{every_form, oracle, plain, texts};
+use common::every_form;
 use proptest::prelude::*;
 use refrain::{Document, Normalization, Options};
+use refrain_testkit::canonical::canonical;
+use refrain_testkit::{oracle, texts};
 
 fn forms(doc: &Document<'_>, form: Normalization) -> Vec<String> {
-    doc.segments().map(|segment| plain::canonical(segment.text(), form)).collect()
+    doc.segments().map(|segment| canonical(segment.text(), &form.to_string())).collect()
 }
 
 fn found(doc: &Document<'_>) -> Vec<oracle::Family> {

@@ -5,10 +5,11 @@ mod common;
 
 use std::borrow::Cow;
 
-use common::{every_policy, every_segmentation, naive, overlap, texts, without_copies};
+use common::{every_policy, every_segmentation, overlap, without_copies};
 use proptest::prelude::*;
 use refrain::repeats::Block;
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
+use refrain_testkit::{naive, texts};
 
 fn drop_all() -> Cleaner {
     Cleaner::new().policy(Policy::drop_all())
@@ -39,7 +40,7 @@ proptest! {
             for form in [Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT] {
                 let options = Options::new().segmentation(segmentation).normalization(form);
                 let edits = drop_all().options(options.clone()).edits(&text).into_owned();
-                let (clean, is_fixed_point) = naive::clean(&text, split, form, 8);
+                let (clean, is_fixed_point) = naive::clean(&text, split, &form.to_string(), 8);
                 prop_assert_eq!(&*edits.apply(), &clean, "{:?} {}", segmentation, form);
                 prop_assert_eq!(edits.is_fixed_point(), is_fixed_point);
                 let keep_all = Cleaner::new().options(options).policy(Policy::keep_all());
@@ -140,8 +141,10 @@ proptest! {
             Cleaner::new().options(options.clone().min_segments(1)),
         ] {
             prop_assert_eq!(&cleaner.edits(&text), &edits);
-            prop_assert_eq!(cleaner.edits_of(&Document::new(&text)), edits.clone());
-            prop_assert_eq!(cleaner.edits_of(&Document::with_options(&text, &options)), edits.clone());
+            let document = Document::new(&text);
+            prop_assert_eq!(&cleaner.edits_of(&document), &edits);
+            let document = Document::with_options(&text, &options);
+            prop_assert_eq!(&cleaner.edits_of(&document), &edits);
         }
         // A rule that decides on nothing is asked about lighter blocks too.
         prop_assert_eq!(Cleaner::new().rule("none", |_| None).clean(&text), edits.apply());
@@ -158,7 +161,8 @@ proptest! {
         for by in every_segmentation() {
             let options = Options::new().segmentation(by);
             let edits = Cleaner::new().options(options.clone()).edits(&text).into_owned();
-            prop_assert_eq!(Cleaner::new().edits_of(&Document::with_options(&text, &options)), edits);
+            let document = Document::with_options(&text, &options);
+            prop_assert_eq!(Cleaner::new().edits_of(&document), edits);
         }
     }
 

@@ -6,11 +6,12 @@ mod common;
 use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use common::{every_policy, texts};
+use common::every_policy;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use refrain::{Cleaner, Document, Options, Workspace};
+use refrain_testkit::texts;
 
 fn sample(count: usize) -> Vec<String> {
     let mut runner = TestRunner::deterministic();

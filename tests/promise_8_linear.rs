@@ -5,9 +5,9 @@
 
 mod common;
 
-use common::adversarial::ADVERSARIES;
 use peak_alloc::PeakAlloc;
 use refrain::{Cleaner, Document, Options, Policy, Segmentation};
+use refrain_testkit::adversarial::ADVERSARIES;
 
 #[global_allocator]
 static PEAK: PeakAlloc = PeakAlloc;

@@ -3,11 +3,12 @@
 
 mod common;
 
-use common::{every_form, every_pair_of_options, every_policy, every_segmentation, texts};
+use common::{every_form, every_pair_of_options, every_policy, every_segmentation};
 use proptest::prelude::*;
 use refrain::error::DocumentError;
 use refrain::repeats::Block;
 use refrain::{Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span, edits};
+use refrain_testkit::texts;
 
 /// Everything that can be asked of a block.
 fn everything_of_a_block(block: &Block) {

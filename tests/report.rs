@@ -6,11 +6,11 @@ mod common;
 use std::fmt::Write as _;
 
 use common::every_segmentation;
-use common::texts;
 use proptest::prelude::*;
 use refrain::edits::Edits;
 use refrain::report::{self, Color};
 use refrain::{Cleaner, Decision, Document, Options, Policy, Segmentation};
+use refrain_testkit::texts;
 
 const ARTICLE: &str = include_str!("fixtures/article.txt");
 
@@ -76,11 +76,11 @@ fn check_page(doc: &Document<'_>, edits: &Edits<'_>) -> String {
     page
 }
 
-fn with_policy<'t>(doc: &Document<'t>, policy: Policy) -> Edits<'t> {
+fn with_policy<'d>(doc: &'d Document<'_>, policy: Policy) -> Edits<'d> {
     Cleaner::new().policy(policy).edits_of(doc)
 }
 
-fn policies<'t>(doc: &Document<'t>) -> [Edits<'t>; 5] {
+fn policies<'d>(doc: &'d Document<'_>) -> [Edits<'d>; 5] {
     let by_len = Cleaner::new()
         .rule("<one> & \"only\"\n\u{1b}[31m", |block| (block.len() == 1).then_some(Decision::Keep))
         .rule("<more>", |_| Some(Decision::Remove));
@@ -248,7 +248,7 @@ fn the_edits_of_another_text_cause_no_panic() {
 
 #[test]
 fn reports_grow_linearly_with_the_text() {
-    for adversary in &common::adversarial::ADVERSARIES {
+    for adversary in &refrain_testkit::adversarial::ADVERSARIES {
         let of = |lines: usize| {
             let text = (adversary.text)(lines);
             let doc = Document::new(&text);

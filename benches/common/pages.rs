@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::common::Numbers;
+use refrain_testkit::frozen::Mmix;
 
 /// Lengths of lines of `site_pages` in bytes: so many of 1000 lines are no longer than this.
 const LENGTHS: [(usize, usize); 12] = [
@@ -54,14 +54,14 @@ const LETTERS: &[u8] = b"eeeeeetttttaaaaooooiiiinnnnsssshhhhrrrrddllluucccmmmwwf
 /// Returns `count` pages of 5 kB: lines of 46 bytes in the mean, two in a hundred of 300 bytes or
 /// more, and one in six equal to an earlier line of the page.
 pub fn generated(count: usize) -> Vec<String> {
-    let mut numbers = Numbers(46);
+    let mut numbers = Mmix::new(46);
     (0..count).map(|_| page(&mut numbers)).collect()
 }
 
 /// Returns `count` documents of 10 kB of prose: lines of 219 bytes in the mean, one in four of 300
 /// bytes or more. No line repeats in its document.
 pub fn prose(count: usize) -> Vec<String> {
-    let mut numbers = Numbers(219);
+    let mut numbers = Mmix::new(219);
     let document = |_| {
         let mut document = String::new();
         let mut seen = HashSet::new();
@@ -78,7 +78,7 @@ pub fn prose(count: usize) -> Vec<String> {
     (0..count).map(document).collect()
 }
 
-fn page(numbers: &mut Numbers) -> String {
+fn page(numbers: &mut Mmix) -> String {
     let mut page = String::with_capacity(PAGE + 2_000);
     let mut lines: Vec<(usize, usize)> = Vec::new();
     while page.len() < PAGE {
@@ -105,7 +105,7 @@ fn page(numbers: &mut Numbers) -> String {
 
 /// Appends a line of about `len` bytes: a label if it is short, otherwise sentences of 5 to 30
 /// words. One line in twelve has a typographic apostrophe.
-fn line(len: usize, numbers: &mut Numbers, text: &mut String) {
+fn line(len: usize, numbers: &mut Mmix, text: &mut String) {
     let end = text.len() + len;
     let is_prose = len > 60;
     let mut is_typographic = numbers.below(12) == 0;
@@ -136,7 +136,7 @@ fn line(len: usize, numbers: &mut Numbers, text: &mut String) {
 }
 
 /// Draws from a distribution that is linear between the given quantiles.
-fn quantile(quantiles: &[(usize, usize)], numbers: &mut Numbers) -> usize {
+fn quantile(quantiles: &[(usize, usize)], numbers: &mut Mmix) -> usize {
     let at = numbers.below(1000);
     let after = quantiles.partition_point(|(quantile, _)| *quantile <= at);
     let ((from, least), (to, most)) = (quantiles[after - 1], quantiles[after]);

@@ -1,4 +1,6 @@
-//! Counts of the steps of cleaning, which grow as the text does.
+//! Counts the steps of cleaning, which are proportional to the length of the text.
+
+use refrain_testkit::adversarial::ADVERSARIES;
 
 use super::*;
 use crate::edits::BlockDecision;
@@ -26,20 +28,20 @@ impl Work {
         Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
     }
 
-    /// A round takes so many steps at most for each byte inside of a line, and for each segment,
-    /// however many there are.
+    /// Returns whether the steps of a round exceed 260 for each byte and 2,200 for each segment.
     fn is_slow(&self) -> bool {
         self.steps > self.rounds * (260 * self.bytes as u64 + 2_200 * self.segments as u64)
     }
 
-    /// Ten times the work takes ten times the steps, in as many rounds.
+    /// Returns whether this work, of ten times the text, takes more than 13 times the steps of
+    /// `few`, in as many rounds.
     fn grows_faster_than(&self, few: &Self) -> bool {
         self.steps * few.rounds > (13 * few.steps + 1_000) * self.rounds.max(few.rounds)
     }
 }
 
-/// Checks a kind of work at two sizes, and at a third one if the second takes too many steps for the
-/// first: a small text may be below a threshold from which more of it is read.
+/// Checks a kind of work at two sizes, and at a third one if the second takes too many steps for
+/// the first: a small text may be below a threshold from which more of it is read.
 fn check(wrong: &mut Vec<String>, name: String, work: impl Fn(usize) -> Work) {
     let (mut few, mut many) = (work(2_000), work(20_000));
     if many.grows_faster_than(&few) {
@@ -50,7 +52,7 @@ fn check(wrong: &mut Vec<String>, name: String, work: impl Fn(usize) -> Work) {
     }
 }
 
-/// Every loop that could be longer than its input is long counts its steps: see `steps`.
+/// Every loop that could take more steps than its input is long counts its steps: see `work`.
 #[test]
 fn ten_times_the_input_takes_ten_times_the_steps() {
     let by = [
@@ -62,7 +64,7 @@ fn ten_times_the_input_takes_ten_times_the_steps() {
         Segmentation::Words,
     ];
     let mut wrong = Vec::new();
-    for adversary in &adversarial::ADVERSARIES {
+    for adversary in &ADVERSARIES {
         for policy in policies() {
             for by in by {
                 let options = Options::new().segmentation(by);
@@ -86,7 +88,7 @@ fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std
     let switches = "text+canonical+diacritics+punctuation+digits".parse::<Normalization>()?;
     let options = Options::new().normalization(switches);
     let mut wrong = Vec::new();
-    for adversary in &adversarial::ADVERSARIES {
+    for adversary in &ADVERSARIES {
         for policy in policies() {
             let cleaner = Cleaner::new().policy(policy);
             check(&mut wrong, format!("{}, {policy}", adversary.name), |n| {
@@ -106,10 +108,10 @@ fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std
     Ok(())
 }
 
-/// Alignment and tandem repeats are public, and so is what a text is without spans.
+/// Alignment, tandem repeats and cuts are public, so their steps are counted separately.
 #[test]
 fn finding_and_cutting_take_ten_times_the_steps() {
-    for adversary in &adversarial::ADVERSARIES {
+    for adversary in &ADVERSARIES {
         let work = |n| {
             let text = (adversary.text)(n);
             let doc = Document::new(&text);

@@ -1,13 +1,13 @@
-//! The engine against the definition.
+//! Compares the search with the definition of repeats.
 
 use proptest::prelude::*;
+use refrain_testkit::oracle;
 
 use super::find::find;
-use super::oracle;
 use super::records::Found;
 use super::scratch::Scratch;
 
-/// The distinct ids of a sequence, numbered as a document numbers them.
+/// Returns the ids of a sequence, numbered as in a document, and their number.
 fn dense(ids: &[u32]) -> (Vec<u32>, usize) {
     let mut known: Vec<u32> = Vec::new();
     let dense = ids
@@ -61,8 +61,8 @@ fn check(ids: &[u32]) {
     }
 }
 
-/// Calls `with` for every sequence of `len` numbers in which each number is at most one above all before it:
-/// every sequence there is, up to the names of its members.
+/// Calls `with` for every sequence of `len` numbers in which each number is at most one higher than
+/// all numbers before it: every sequence, up to a renaming of the numbers.
 fn every_sequence(len: usize, with: &mut impl FnMut(&[u32])) {
     fn extend(sequence: &mut Vec<u32>, len: usize, next: u32, with: &mut impl FnMut(&[u32])) {
         if sequence.len() == len {

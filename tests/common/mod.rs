@@ -1,14 +1,6 @@
-//! What several test files share: oracles, and texts made on purpose.
+//! Options, policies and helpers that several test files share.
 
 #![allow(dead_code, reason = "no test file uses everything")]
-
-#[path = "../../src/clean/adversarial.rs"]
-pub mod adversarial;
-pub mod naive;
-#[path = "../../src/repeats/oracle.rs"]
-pub mod oracle;
-pub mod plain;
-pub mod texts;
 
 use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span};
 

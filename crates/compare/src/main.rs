@@ -1,15 +1,16 @@
-//! The work of `refrain` and the same work done with what one would take instead, side by side in one process: prints
-//! a table for each kind of work. With `--test` it checks the answers and measures nothing.
+//! Compares `refrain` with other crates: measures each task with each method in one process, and
+//! prints a table for each task. With `--test`, the program checks the results and measures
+//! nothing.
 //!
 //! ```sh
 //! cargo run --release -p refrain-compare
-//! cargo run --release -p refrain-compare -- near           # the last of them alone
+//! cargo run --release -p refrain-compare -- near           # near duplicates alone
 //! cargo run --release -p refrain-compare -- near FILE.jsonl
 //! cargo run --release -p refrain-compare -- --test
 //! ```
 //!
-//! `REFRAIN_SHARED` may name a folder with texts in `corpus/*.txt.zst`; they are compared on too. The README beside
-//! this has the tables, and says how fair they are.
+//! If `REFRAIN_SHARED` names a folder with files `corpus/*.txt.zst`, these texts are used too. The
+//! README of this crate has the tables and describes the method.
 
 mod fingerprints;
 mod forms;
@@ -20,8 +21,6 @@ mod work;
 
 #[path = "../../../benches/common/mod.rs"]
 mod common;
-#[path = "../../../benches/common/plain.rs"]
-mod plain;
 
 use std::error::Error;
 use std::path::Path;
@@ -44,17 +43,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             Ok(())
         }
         ["near", path] => near::measure(Some(Path::new(path))),
-        _ => Err("nothing, --test, near, near --test, or near FILE.jsonl".into()),
+        _ => Err("usage: refrain-compare [near] [--test | FILE.jsonl]".into()),
     }
 }
 
-fn lines_and_forms(measured: bool) -> Result<(), Box<dyn Error>> {
+fn lines_and_forms(is_measured: bool) -> Result<(), Box<dyn Error>> {
     let texts = texts::all()?;
-    if measured {
-        println!("In a cell: processor time as a multiple of refrain's · megabytes of text a second of it.");
+    if is_measured {
+        println!(
+            "Each cell has the processor time as a multiple of that of refrain, and the speed in megabytes of text per \
+             second."
+        );
     }
-    work::compare::<fingerprints::Fingerprints>(&texts, measured);
-    work::compare::<lines::Same>(&texts, measured);
-    work::compare::<lines::Alike>(&texts, measured);
+    work::compare::<fingerprints::Fingerprints>(&texts, is_measured);
+    work::compare::<lines::EqualBytes>(&texts, is_measured);
+    work::compare::<lines::EqualForms>(&texts, is_measured);
     Ok(())
 }

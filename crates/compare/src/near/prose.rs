@@ -1,10 +1,10 @@
-//! English-like prose as a list of words, so that it can be edited.
+//! Generated prose that resembles English, as lists of words that can be edited.
 
 use std::collections::HashSet;
 
-use crate::common::{self, Numbers, SCRIPTS};
+use refrain_testkit::frozen::{Mmix, SCRIPTS, prose};
 
-/// A word and what follows it.
+/// A word and the characters after it.
 #[derive(Clone, Copy)]
 pub struct Token {
     word: usize,
@@ -17,55 +17,57 @@ impl Token {
     }
 }
 
-/// Writes prose in a vocabulary of its own, the same in every run.
+/// Generates prose, the same in every run, with a vocabulary of its own.
 pub struct Writer {
-    pub numbers: Numbers,
+    pub numbers: Mmix,
     vocabulary: Vec<String>,
 }
 
-/// A power of two: the word of rank `r` is then about as frequent as 1 / `r`.
+/// The binary logarithm of the number of words. With a power of two, the frequency of the word of
+/// rank r is about proportional to 1 / r.
 const LOG_WORDS: usize = 13;
 
 impl Writer {
-    /// The words are those of the benches, each once.
+    /// Creates a writer whose vocabulary is that of the generated prose of the benches.
     pub fn new() -> Self {
-        let prose = common::prose(&SCRIPTS[0], 200_000).to_lowercase();
+        let prose = prose(&SCRIPTS[0], 200_000).to_lowercase();
         let mut seen = HashSet::new();
         let words = prose.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
         let mut vocabulary: Vec<String> =
             words.filter(|word| seen.insert(*word)).map(str::to_owned).collect();
         assert!(vocabulary.len() >= 1 << LOG_WORDS);
         vocabulary.truncate(1 << LOG_WORDS);
-        Self { numbers: Numbers(7), vocabulary }
+        Self { numbers: Mmix::new(7), vocabulary }
     }
 
-    /// A number from `least` to `most`.
+    /// Returns a random number from `least` to `most`.
     pub fn between(&mut self, least: usize, most: usize) -> usize {
         least + self.numbers.below(most - least + 1)
     }
 
+    /// Returns a random word.
     pub fn word(&mut self) -> usize {
         let below = 1 << self.between(0, LOG_WORDS);
         self.numbers.below(below)
     }
 
-    /// The same place in the text, another word.
+    /// Replaces the word of a token by a random word.
     pub fn another(&mut self, token: Token) -> Token {
         Token { word: self.word(), ..token }
     }
 
-    /// A word in the middle of a sentence.
+    /// Returns a random word that does not end a sentence.
     pub fn inserted(&mut self) -> Token {
         Token { word: self.word(), stop: " " }
     }
 
-    /// A line of a few words without a full stop.
+    /// Returns a line of 4 to 10 words without a period.
     pub fn title(&mut self) -> Vec<Token> {
         let words = self.between(4, 10);
         self.words(words, "\n")
     }
 
-    /// Paragraphs of sentences, `words` in all.
+    /// Returns paragraphs with `words` words in all.
     pub fn paragraphs(&mut self, words: usize) -> Vec<Token> {
         let mut text = Vec::with_capacity(words);
         while text.len() < words {
@@ -93,7 +95,7 @@ impl Writer {
         text
     }
 
-    /// The text as it is read, with capitals.
+    /// Returns the text of `tokens`, with a capital letter at the start of each sentence.
     pub fn print(&self, tokens: &[Token]) -> String {
         let mut text = String::new();
         let mut begins = true;

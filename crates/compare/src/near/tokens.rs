@@ -1,23 +1,23 @@
-//! What a word is, for the truth: a run of letters, marks and digits of the canonical form; where a script
-//! puts no spaces between words, one letter with its marks.
+//! The words from which true pairs are computed: runs of letters, marks and digits of the canonical
+//! form, or letters with their marks in scripts without spaces between words.
 
 use icu_properties::props::{
     GeneralCategory as Category, GeneralCategoryGroup as Group, Ideographic, Script,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
+use refrain_testkit::by_hand;
 
-use crate::plain;
-
+/// Returns the words of `text`.
 pub fn tokens(text: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
-    // Whether a word is open, and whether it takes nothing but marks.
+    // Set if a word is open, and if only marks continue it.
     let (mut open, mut whole) = (false, false);
-    for c in plain::canonical(text).chars() {
-        let (is_mark, is_whole) = (is_mark(c), stands_alone(c));
+    for c in by_hand::canonical(text).chars() {
+        let (is_mark, is_whole) = (is_mark(c), is_whole_word(c));
         if !is_mark && !is_letter(c) {
             open = false;
         } else if open && (is_mark || !whole && !is_whole) {
-            tokens.last_mut().expect("one is open").push(c);
+            tokens.last_mut().expect("a word is open").push(c);
         } else {
             tokens.push(c.to_string());
             (open, whole) = (true, is_whole);
@@ -38,7 +38,7 @@ fn is_letter(c: char) -> bool {
     Group::Letter.contains(category) || category == Category::DecimalNumber
 }
 
-fn stands_alone(c: char) -> bool {
+fn is_whole_word(c: char) -> bool {
     const SPACELESS: [Script; 6] =
         [Script::Hiragana, Script::Katakana, Script::Thai, Script::Lao, Script::Myanmar, Script::Khmer];
     let script = || CodePointMapData::<Script>::new().get(c);
@@ -49,7 +49,7 @@ fn stands_alone(c: char) -> bool {
             || SPACELESS.contains(&script()))
 }
 
-/// On generated documents all ways mean the same by a word.
+/// Checks that `gaoya` splits generated documents into the same words.
 pub fn check(texts: &[&str]) {
     for text in texts {
         let lower = text.to_lowercase();

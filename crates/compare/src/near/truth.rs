@@ -1,41 +1,43 @@
-//! Which documents are nearly the same: found by what they share, computed exactly, guessed nowhere.
+//! The true pairs: all pairs of similar documents, computed exactly.
 
 use std::collections::{HashMap, HashSet};
 
-use super::tokens::tokens;
-use crate::common::Numbers;
+use refrain_testkit::frozen::Mmix;
 
-/// Words in a shingle. A document of fewer is one shingle by itself.
+use super::tokens::tokens;
+
+/// The number of words in a shingle. A document with fewer words has one shingle.
 pub const WORDS: usize = 5;
 
-/// Two documents and the resemblance of their sets of shingles, which is a half or more.
+/// Two documents whose sets of shingles have a similarity of at least 0.5.
 pub struct Pair {
     pub documents: (usize, usize),
     pub similarity: f64,
 }
 
-/// Numbers of words, and `u32::MAX` where there is none.
+/// The numbers of the words of a shingle; `u32::MAX` for a missing word.
 type Shingle = [u32; WORDS];
 
-/// All pairs with a resemblance of a half or more, in order.
+/// Returns all pairs with a similarity of at least 0.5, in order.
 ///
-/// Of two such sets, the smaller has at most twice as many members as they share, and so has the larger. Put
-/// the members in one order for all sets: then the first that two of them share is among the first half, and
-/// one more, of either. With the rare members in front, few sets meet that way, and those that do are
-/// compared as wholes.
+/// This is prefix filtering (Chaudhuri, Ganti and Kaushik 2006, *A primitive operator for
+/// similarity joins in data cleaning*): each of two such sets has at most twice as many members as
+/// they have in common. If all sets are sorted in the same order, their first common member is
+/// therefore among the first n / 2 + 1 of the n members of each. With rare members first, few sets
+/// share one of these, and those that do are compared as a whole.
 pub fn pairs(texts: &[&str]) -> Vec<Pair> {
     let (sizes, sets) = sets(texts);
     let mut with: HashMap<u32, Vec<usize>> = HashMap::new();
-    let mut met = vec![usize::MAX; texts.len()];
+    let mut compared = vec![usize::MAX; texts.len()];
     let mut pairs = Vec::new();
     for (b, set) in sets.iter().enumerate() {
-        // What is in no other document comes first.
+        // Members that no other set has are the first.
         let own = sizes[b] - set.len();
         let front = (sizes[b] / 2 + 1).saturating_sub(own).min(set.len());
         for shingle in &set[..front] {
             let earlier = with.entry(*shingle).or_default();
             for &a in &*earlier {
-                if std::mem::replace(&mut met[a], b) != b {
+                if std::mem::replace(&mut compared[a], b) != b {
                     let common = common(&sets[a], set);
                     let all = sizes[a] + sizes[b] - common;
                     if 2 * common >= all {
@@ -50,21 +52,23 @@ pub fn pairs(texts: &[&str]) -> Vec<Pair> {
     pairs
 }
 
-/// For every document how many different shingles it has, and those that are in others too, by number: rare
-/// ones first.
+/// Returns the number of different shingles of each document, and the numbers of those that other
+/// documents have too, rare ones first.
 fn sets(texts: &[&str]) -> (Vec<usize>, Vec<Vec<u32>>) {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let mut places: Vec<(Shingle, usize)> = Vec::new();
     for (document, text) in texts.iter().enumerate() {
         let mut words = Vec::new();
         for token in tokens(text) {
-            let next = u32::try_from(numbers.len()).expect("fewer words than that");
+            let next = u32::try_from(numbers.len()).expect("there are fewer words than numbers");
             words.push(*numbers.entry(token).or_insert(next));
         }
         if !words.is_empty() {
             words.resize(words.len().max(WORDS), u32::MAX);
         }
-        let shingles = words.windows(WORDS).map(|run| Shingle::try_from(run).expect("as long as a shingle"));
+        let shingles = words
+            .windows(WORDS)
+            .map(|run| Shingle::try_from(run).expect("a window has the length of a shingle"));
         places.extend(shingles.map(|shingle| (shingle, document)));
     }
     places.sort_unstable();
@@ -86,7 +90,7 @@ fn sets(texts: &[&str]) -> (Vec<usize>, Vec<Vec<u32>>) {
     (sizes, sets)
 }
 
-/// How many members two sets in ascending order share.
+/// Returns the number of common members of two sorted sets.
 fn common(mut a: &[u32], mut b: &[u32]) -> usize {
     let mut common = 0;
     while let ([first, rest @ ..], [other, others @ ..]) = (a, b) {
@@ -101,10 +105,11 @@ fn common(mut a: &[u32], mut b: &[u32]) -> usize {
     common
 }
 
-/// Comparing each with each, word by word, comes to the same: for `texts`, and for a crowd of short ones
-/// where hardly a shingle is rare, some stand in a text twice, and many a resemblance is a half and no more.
+/// Checks that a comparison of all documents with each other, word by word, has the same result:
+/// for `texts`, and for short texts in which few shingles are rare, some occur twice, and many
+/// similarities are exactly 0.5.
 pub fn check(texts: &[&str]) {
-    let mut numbers = Numbers(3);
+    let mut numbers = Mmix::new(3);
     let mut short =
         || (0..numbers.below(16)).map(|_| ["a ", "B, ", "c! "][numbers.below(3)]).collect::<String>();
     let short: Vec<String> = (0..300).map(|_| short()).collect();

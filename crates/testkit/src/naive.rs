@@ -1,24 +1,22 @@
-//! Cleaning the slow, obvious way: split, compare everything with everything, cut, and begin again with the
-//! text that is left.
+//! Cleaning in the slow, obvious way: split, compare all segments with all others, cut, and begin
+//! again with the remaining text.
 
 use std::ops::Range;
 
-use refrain::Normalization;
-
-use super::oracle;
-use super::plain;
+use crate::canonical::canonical;
+use crate::oracle;
 
 const LINE_ENDS: [&str; 6] = ["\r\n", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"];
 
-/// A way to find the segments of a text.
+/// A function that returns the spans of the segments of a text.
 pub type Split = fn(&str) -> Vec<Range<usize>>;
 
-/// What is white space or cannot be seen, as far as these tests write it.
+/// Returns whether `text` has only white space and the invisible characters that the tests use.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || "\u{200B}\u{FEFF}\u{AD}".contains(c))
 }
 
-/// The lines of a text with the line end of each.
+/// Returns the lines of a text, each with the length of its line end.
 fn raw_lines(text: &str) -> Vec<(Range<usize>, usize)> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -36,6 +34,7 @@ fn raw_lines(text: &str) -> Vec<(Range<usize>, usize)> {
     lines
 }
 
+/// Returns the number of line ends.
 pub fn line_ends(text: &str) -> usize {
     raw_lines(text).len() - 1
 }
@@ -46,11 +45,13 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start.max(range.start + piece.trim_end().len())
 }
 
+/// Returns the spans of the lines that are not blank, without white space at their ends.
 pub fn lines(text: &str) -> Vec<Range<usize>> {
     let lines = raw_lines(text).into_iter().filter(|(line, _)| !is_blank(&text[line.clone()]));
     lines.map(|(line, _)| trimmed(text, line)).collect()
 }
 
+/// Returns the spans of the paragraphs, which are separated by blank lines.
 pub fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut paragraphs: Vec<Range<usize>> = Vec::new();
     let mut open = false;
@@ -58,8 +59,9 @@ pub fn paragraphs(text: &str) -> Vec<Range<usize>> {
         if is_blank(&text[line.clone()]) {
             open = false;
         } else if open {
-            let paragraph = paragraphs.last_mut().expect("one is open");
-            paragraph.end = line.end;
+            if let Some(paragraph) = paragraphs.last_mut() {
+                paragraph.end = line.end;
+            }
         } else {
             paragraphs.push(line);
             open = true;
@@ -68,12 +70,13 @@ pub fn paragraphs(text: &str) -> Vec<Range<usize>> {
     paragraphs.into_iter().map(|paragraph| trimmed(text, paragraph)).collect()
 }
 
-/// One round of removing every copy: the copies, as ranges of segments.
-fn copies(text: &str, spans: &[Range<usize>], form: Normalization) -> Vec<Range<usize>> {
-    let forms: Vec<String> = spans.iter().map(|span| plain::canonical(&text[span.clone()], form)).collect();
+/// Returns the copies that one round removes, as ranges of segments.
+fn copies(text: &str, spans: &[Range<usize>], form: &str) -> Vec<Range<usize>> {
+    let forms: Vec<String> = spans.iter().map(|span| canonical(&text[span.clone()], form)).collect();
     oracle::copies(&forms).into_iter().map(|(start, end)| start..end).collect()
 }
 
+/// Returns the text without the segments that are `gone`; of the gaps around a cut, one is kept.
 fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
     let mut clean = String::new();
     let mut i = 0;
@@ -119,8 +122,9 @@ fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
     clean
 }
 
-/// The text without any copy, after at most `rounds` rounds, and whether nothing is left to do.
-pub fn clean(text: &str, split: Split, form: Normalization, rounds: usize) -> (String, bool) {
+/// Returns the text without copies, compared in the form named `form`, after at most `rounds`
+/// rounds, and whether no copy is left.
+pub fn clean(text: &str, split: Split, form: &str, rounds: usize) -> (String, bool) {
     let mut text = text.to_owned();
     for round in 0.. {
         let spans = split(&text);

@@ -1,11 +1,12 @@
-//! The canonical form as one writes it first: one library call after another, a new string each time.
+//! The canonical form as one would write it first: calls of the crates `unicode-normalization` and
+//! `caseless`, with a new string each time. Benches compare `refrain` with it.
 
 use caseless::Caseless as _;
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, WhiteSpace};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What `Normalization::TEXT.canonical(text)` is.
+/// Returns the canonical form of `text` that is named `text`.
 pub fn canonical(text: &str) -> String {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     let space = CodePointSetData::new::<WhiteSpace>();

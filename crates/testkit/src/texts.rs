@@ -46,7 +46,7 @@ const SEPARATORS: [&str; 16] = [
     " \r\n \n",
 ];
 
-/// Text of a few lines out of few, with every kind of separator, often with a block of it again.
+/// Returns texts of a few different lines, with all kinds of separators, often with a part twice.
 pub fn text() -> impl Strategy<Value = String> {
     let line = (0_usize..LINES.len(), prop::sample::select(SEPARATORS.to_vec()));
     let lines = prop::collection::vec(line, 0..14);
@@ -69,7 +69,7 @@ pub fn text() -> impl Strategy<Value = String> {
     )
 }
 
-/// Sentences and words, with and without spaces between them.
+/// Returns texts of sentences and words, with and without spaces between them.
 pub fn prose() -> impl Strategy<Value = String> {
     let words = vec![
         "a",
@@ -110,8 +110,8 @@ pub fn prose() -> impl Strategy<Value = String> {
     })
 }
 
-/// Sentences in several scripts; some begin alike, one has a digit, one is short, and one ends
-/// without a stop.
+/// Sentences in several scripts: some have the same beginning, one has a number, one is short, and
+/// one has no full stop.
 pub const SENTENCES: [&str; 24] = [
     "The harbor ferry sails again on Monday, with more bicycles than cars on board.",
     "The harbor ferry sails again on Tuesday, and tickets cost what they cost before.",
@@ -139,13 +139,13 @@ pub const SENTENCES: [&str; 24] = [
     "Dogs travel free, as long as they do not bark at the captain or at his parrot.",
 ];
 
-/// A sentence as it is, or so that it counts as the same: in other case, white space or normal
+/// Returns a sentence, or one that is equal except for case, white space, quotes or Unicode normal
 /// form.
 fn varied(sentence: &str, variant: usize) -> String {
     match variant {
         7 => sentence.to_uppercase(),
         8 => sentence.replace(' ', "  "),
-        9 => super::plain::nfd(sentence),
+        9 => crate::canonical::nfd(sentence),
         10 => sentence.replace(' ', "\u{A0}").replace('e', "e\u{200B}"),
         11 => sentence.replace(['\u{201C}', '\u{201D}'], "\""),
         _ => sentence.to_owned(),
@@ -157,15 +157,14 @@ fn varied(sentence: &str, variant: usize) -> String {
 enum Part {
     /// A sentence in a line of its own.
     Line(usize, usize),
-    /// Sentences in one line, some of them once more behind the others.
+    /// Sentences in one line, some of them repeated after the others.
     Long { sentences: Vec<(usize, usize)>, again: (usize, usize), turns: usize },
-    /// A line so often in direct succession.
+    /// A line that is repeated in direct succession.
     Turns(usize, usize),
-    /// Words so often in direct succession inside a line that has sentences before and behind, and
-    /// a cut-off last turn.
+    /// Words that are repeated in direct succession inside a line, with an incomplete last turn,
+    /// and with sentences before and after them.
     Loop { sentences: (usize, usize), words: (usize, usize), turns: usize, rest: usize, variant: usize },
-    /// Lines that came before, from some place on, once more, with another line after every so many
-    /// and some left out.
+    /// A copy of earlier lines, with lines inserted and lines left out at regular distances.
     Again { from: usize, len: usize, insert: usize, skip: usize, variant: usize },
     /// A heading.
     Heading(usize),
@@ -191,9 +190,9 @@ fn part() -> impl Strategy<Value = Part> {
     ]
 }
 
-/// Pages: bodies that come again with lines inserted and left out, lines and words in direct
-/// succession, long lines whose sentences repeat, headings. Equal parts differ in case, white space
-/// or normal form at times.
+/// Returns pages: bodies with copies that have more or fewer lines, lines and words in direct
+/// succession, long lines with repeated sentences, and headings. Equal parts sometimes differ in
+/// case, white space or Unicode normal form.
 pub fn page() -> impl Strategy<Value = String> {
     let end = prop::sample::select(vec!["\n", "\n", "\n\n", "\r\n", "\n\n"]);
     (prop::collection::vec(part(), 1..14), end, any::<bool>()).prop_map(|(parts, end, ends)| {

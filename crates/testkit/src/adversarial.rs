@@ -1,14 +1,19 @@
-//! Inputs that make careless algorithms slow, at any size, and what is left of each when every copy
-//! is removed.
+//! Inputs of any size that make careless algorithms slow.
 
+use crate::Random;
+
+/// An input that makes careless algorithms slow.
+#[derive(Debug)]
 pub struct Adversary {
+    /// The name in messages and tables.
     pub name: &'static str,
-    /// The text with about `n` lines or, where it has but one, characters.
+    /// Returns the text with about `n` lines or, for a text of one line, about `n` characters.
     pub text: fn(usize) -> String,
-    /// The text that `Policy::drop_all` leaves, by lines.
+    /// Returns the text without every line that equals an earlier line.
     pub clean: fn(&str) -> String,
 }
 
+/// All inputs.
 pub const ADVERSARIES: [Adversary; 27] = [
     Adversary { name: "equal lines", text: |n| "a\n".repeat(n), clean: |_| "a\n".into() },
     Adversary { name: "alternating lines", text: |n| "a\nb\n".repeat(n / 2), clean: |_| "a\nb\n".into() },
@@ -64,20 +69,17 @@ fn thue_morse(n: usize) -> String {
     lines((0..n).map(|i| i.count_ones() % 2 == 1))
 }
 
-/// Numbers below `n` as if at random.
+/// Returns random numbers below `n`.
 fn numbers(n: usize) -> impl Iterator<Item = usize> {
-    let mut state = 1_u64;
-    std::iter::repeat_with(move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((u128::from(state) * n as u128) >> 64).unwrap_or(0)
-    })
+    let mut random = Random::new(1);
+    std::iter::repeat_with(move || random.below(n))
 }
 
 fn random(n: usize) -> String {
     lines(numbers(2).take(n).enumerate().map(|(i, number)| i > 0 && number == 1))
 }
 
-/// One `a`, a line of its own, two `a`, a line of its own, and so on.
+/// Returns one `a`, a line of its own, two `a`, a line of its own, and so on.
 fn runs(n: usize) -> String {
     let mut text = String::new();
     for run in (1..).take_while(|run| run * (run + 1) / 2 <= n) {
@@ -91,7 +93,7 @@ fn refrain(n: usize) -> String {
     (0..n / 2).map(|i| format!("verse {i}\nrefrain\n")).collect()
 }
 
-/// A line that is long only until it is normalised, and many short ones that equal it.
+/// Returns a line that is long only until it is normalized, and many short lines that equal it.
 fn ignorable(n: usize) -> String {
     format!("a{}\n{}", "\u{200B}".repeat(n), "A\n".repeat(n / 2))
 }
@@ -100,7 +102,7 @@ fn body(n: usize) -> String {
     (0..n).map(|i| format!("Line {i} of the body says something of its own.\n")).collect()
 }
 
-/// A body twice, that twice, and so on, with a line of its own after every seventh.
+/// Returns a body twice, the result twice, and so on, with a line of its own after every seventh.
 fn nested(n: usize) -> String {
     let mut text = body(n / 60);
     for level in 0..4 {
@@ -119,13 +121,13 @@ fn sixteen(n: usize) -> String {
     (0..16).map(|i| format!("Title {i}\n{body}")).collect()
 }
 
-/// One line, that and a second one, these and a third one, and so on.
+/// Returns one line, then this line and a second one, then these two and a third one, and so on.
 fn prefixes(n: usize) -> String {
     let lines: Vec<String> = body((2 * n).isqrt()).lines().map(|line| format!("{line}\n")).collect();
     (0..lines.len()).map(|end| lines[..end].concat()).collect()
 }
 
-/// One line twice, two others twice, three others twice, and so on.
+/// Returns one line twice, two others twice, three others twice, and so on.
 fn doubled_parts(n: usize) -> String {
     let lines: Vec<String> = body(n / 2).lines().map(|line| format!("{line}\n")).collect();
     (0..n.isqrt())
@@ -145,8 +147,8 @@ fn random_lines(n: usize) -> String {
     numbers((n / 4).max(1)).take(n).map(|i| format!("Line {i} is one of many.\n")).collect()
 }
 
-/// A long line before the first of many equal ones, which have short lines before them and other
-/// lines between them.
+/// Returns a long line before the first of many equal lines, which have short lines before them and
+/// other lines between them.
 fn after(heading: &str, n: usize) -> String {
     let other = |i: usize| {
         (0..9).map(move |line| format!("{line} is a line of part {i} alone\n")).collect::<String>()
@@ -174,7 +176,7 @@ fn random_sentences(n: usize) -> String {
         .collect()
 }
 
-/// A word of eight letters for each number.
+/// Returns a word of eight letters, a different one for each of the first 65,536 numbers.
 fn word(i: usize) -> String {
     (0..8)
         .map(|place| char::from(b'a' + u8::try_from((i >> (2 * place)) % 4 * 4 + place % 4).unwrap_or(0)))
@@ -185,7 +187,7 @@ fn many_loops(n: usize) -> String {
     (0..n / 90).map(|i| format!("{} ", word(i)).repeat(36) + &format!("is word {i}. ")).collect()
 }
 
-/// Loops inside the turns of loops.
+/// Returns loops inside the turns of loops.
 fn loops_in_loops(n: usize) -> String {
     let inner = |i: usize| format!("{} ", word(i)).repeat(12) + "and then it goes on with these words, ";
     (0..n / 80).map(|i| format!("{}so it is. ", inner(i).repeat(5))).collect()
@@ -195,7 +197,7 @@ fn fibonacci_words(n: usize) -> String {
     fibonacci(n / 11).replace("a\n", "lighthouse ").replace("b\n", "seagull ")
 }
 
-/// The first line of each kind, compared without case and zero-width spaces.
+/// Returns the first of all lines that are equal without case and zero-width spaces.
 fn firsts(text: &str) -> String {
     let mut seen = std::collections::HashSet::new();
     let first = |line: &&str| seen.insert(line.to_lowercase().replace('\u{200B}', ""));

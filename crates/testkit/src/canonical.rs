@@ -1,4 +1,7 @@
-//! The canonical form the plain way: one library call after another, a new string each time.
+//! The canonical form as one call of ICU4X after another, with a new string each time.
+//!
+//! A form is given by its name, which is the text of a `refrain::Normalization`: `raw`,
+//! `whitespace`, or `text` with any of `+canonical`, `+diacritics`, `+punctuation` and `+digits`.
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed, DecomposingNormalizer};
@@ -6,21 +9,20 @@ use icu_properties::props::{
     DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Script, WhiteSpace,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
-use refrain::Normalization;
 
-/// Typographic quotes and dashes, and what stands for them.
+/// Typographic quotes and dashes, and their replacements.
 const TYPOGRAPHIC: [(&str, char); 3] = [
     ("\u{2018}\u{2019}\u{201A}\u{201B}\u{2039}\u{203A}", '\''),
     ("\u{AB}\u{BB}\u{201C}\u{201D}\u{201E}\u{201F}\u{2E42}\u{301D}\u{301E}\u{301F}", '"'),
     ("\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{2E3A}\u{2E3B}", '-'),
 ];
 
-/// What `form.canonical(text)` must be.
-pub fn canonical(text: &str, form: Normalization) -> String {
-    if form == Normalization::RAW {
+/// Returns the canonical form of `text` that is named `form`.
+pub fn canonical(text: &str, form: &str) -> String {
+    if form == "raw" {
         return text.to_owned();
     }
-    if form == Normalization::WHITESPACE {
+    if form == "whitespace" {
         return collapsed(text);
     }
     let visible = text.chars().filter(|c| !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(*c));
@@ -32,19 +34,21 @@ pub fn canonical(text: &str, form: Normalization) -> String {
     if switched.is_empty() { collapsed(&typographic(&nfc(&base))) } else { switched }
 }
 
-/// Returns whether the name of `form` has this step.
-fn has(form: Normalization, step: &str) -> bool {
-    form.to_string().split('+').any(|part| part == step)
+/// Returns whether the name `form` has this step.
+fn has(form: &str, step: &str) -> bool {
+    form.split('+').any(|part| part == step)
 }
 
-fn compose(form: Normalization) -> ComposingNormalizerBorrowed<'static> {
+fn compose(form: &str) -> ComposingNormalizerBorrowed<'static> {
     if has(form, "canonical") { ComposingNormalizer::new_nfc() } else { ComposingNormalizer::new_nfkc() }
 }
 
+/// Returns `text` in normalization form C.
 pub fn nfc(text: &str) -> String {
     ComposingNormalizer::new_nfc().normalize(text).into_owned()
 }
 
+/// Returns `text` in normalization form D.
 pub fn nfd(text: &str) -> String {
     DecomposingNormalizer::new_nfd().normalize(text).into_owned()
 }
@@ -53,6 +57,7 @@ fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
+/// Returns whether `c` is a mark: general category Mn, Mc or Me.
 pub fn is_mark(c: char) -> bool {
     GeneralCategoryGroup::Mark.contains(category(c))
 }
@@ -61,7 +66,7 @@ fn is_punctuation(c: char) -> bool {
     GeneralCategoryGroup::Punctuation.contains(category(c)) || plain_sign(c) != c
 }
 
-fn switched(text: &str, form: Normalization) -> String {
+fn switched(text: &str, form: &str) -> String {
     let mut text = text.to_owned();
     if has(form, "diacritics") {
         let mut unmarked = String::new();

@@ -1,18 +1,21 @@
-//! The definition of copies and families, followed to the letter and at any cost.
+//! The definition of copies and families, implemented without regard to speed.
 
-/// An interval of segments, from and up to.
+/// A half-open interval of segments: start and end.
 pub type Interval = (usize, usize);
 
-/// Pieces of equal content and the leftmost place where that content stands.
+/// Runs of segments with equal content, and the leftmost occurrence of this content.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Family {
+    /// The leftmost occurrence.
     pub original: Interval,
+    /// The pieces of copies that have this content, in order.
     pub copies: Vec<Interval>,
-    /// How often the content stands in the whole sequence.
+    /// The number of occurrences in the whole sequence.
     pub count: usize,
 }
 
-/// Every interval whose content also begins further left, and that lies in no other such interval.
+/// Returns every interval whose content also begins further left, unless it lies in another such
+/// interval.
 pub fn copies<T: PartialEq>(ids: &[T]) -> Vec<Interval> {
     let n = ids.len();
     let all: Vec<Interval> = (0..n)
@@ -23,18 +26,19 @@ pub fn copies<T: PartialEq>(ids: &[T]) -> Vec<Interval> {
     all.iter().filter(|a| !all.iter().any(|b| within(a, b))).copied().collect()
 }
 
-/// Where the content of an interval stands for the first time.
+/// Returns the start of the first occurrence of an interval's content.
 pub fn leftmost<T: PartialEq>(ids: &[T], (j, q): Interval) -> usize {
     (0..j).find(|i| ids[*i..i + (q - j)] == ids[j..q]).unwrap_or(j)
 }
 
-/// A copy as pieces: itself, or cut at its period where it overlaps its source.
+/// Returns the pieces of a copy: the copy itself, or parts of the length of its period if it
+/// overlaps its source.
 pub fn pieces<T: PartialEq>(ids: &[T], (j, q): Interval) -> Vec<Interval> {
     let period = (j - leftmost(ids, (j, q))).min(q - j);
     (j..q).step_by(period).map(|start| (start, q.min(start + period))).collect()
 }
 
-/// All families, sorted by where the original begins and then by length.
+/// Returns all families, sorted by the start of the original and then by length.
 pub fn families<T: PartialEq>(ids: &[T]) -> Vec<Family> {
     let mut families: Vec<Family> = Vec::new();
     for piece in copies(ids).into_iter().flat_map(|copy| pieces(ids, copy)) {
