@@ -21,12 +21,12 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Returns the number of the text that comes first in the list.
+    /// Returns the number of the earlier text of the list.
     pub fn first(self) -> usize {
         self.first
     }
 
-    /// Returns the number of the text that comes second in the list.
+    /// Returns the number of the later text of the list.
     pub fn second(self) -> usize {
         self.second
     }
