@@ -24,7 +24,7 @@ pub enum Keep {
     /// The text with the most shingles, or the first of several.
     Longest,
     /// The text with the lowest number in this list, or the first of several. A text beyond the end
-    /// of the list is kept only if no text of its cluster is in the list.
+    /// of the list is ordered after all others.
     Priority(Vec<u64>),
 }
 
