@@ -127,7 +127,8 @@ impl Boilerplate {
     ///     index.insert(Page { id: &id, scope: "a.example", document: &document })?;
     /// }
     /// let boilerplate = index.boilerplate("a.example", Thresholds::new())?;
-    /// let removals = boilerplate.removals(&Document::new("Home\nNew.\nImprint"))?;
+    /// let document = Document::new("Home\nNew.\nImprint");
+    /// let removals = boilerplate.removals(&document)?;
     /// assert!(removals.spans().eq([0..5, 10..17]));
     /// let last = &removals.removals()[1];
     /// assert_eq!((last.document(), last.source().span()), ("0", (21..28).into()));
