@@ -234,7 +234,7 @@ impl<'a> IntoIterator for &'a Edits<'_> {
     }
 }
 
-/// `text` without `spans`, which are in order.
+/// Returns `text` without `spans`, which are in order.
 pub(crate) fn without(text: &str, spans: impl Iterator<Item = Span> + Clone) -> Cow<'_, str> {
     let removed: usize = spans.clone().map(Span::len).sum();
     if removed == 0 {

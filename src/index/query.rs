@@ -93,8 +93,8 @@ impl<'a, S: Store> QueryResult<'a, S> {
         self.answer.counts().is_empty()
     }
 
-    /// Returns the number of other documents that have the segment with this index: 0 if the segment
-    /// is new, or if there is no such segment.
+    /// Returns the number of other documents that have the segment with this index: 0 if the
+    /// segment is new, or if there is no such segment.
     pub fn document_count(&self, segment: usize) -> u32 {
         self.answer.counts().get(segment).map_or(0, |counts| counts.documents)
     }
@@ -136,8 +136,8 @@ impl<'a, S: Store> QueryResult<'a, S> {
     ///
     /// # Complexity
     ///
-    /// Constant for each document in memory. A store that cannot read a part of a document reads the
-    /// whole document.
+    /// Constant for each document in memory. A store that cannot read a part of a document reads
+    /// the whole document.
     ///
     /// # Errors
     ///
@@ -193,7 +193,8 @@ impl<'a, S: Store> QueryResult<'a, S> {
     /// use refrain::index::{Index, Page};
     ///
     /// let index = Index::new();
-    /// let texts = ["Home\nA storm.\nIt rains.", "Home\nA calm.", "Home\nToo.\nA storm.\nIt rains."];
+    /// let texts =
+    ///     ["Home\nA storm.\nIt rains.", "Home\nA calm.", "Home\nToo.\nA storm.\nIt rains."];
     /// for (number, text) in texts.iter().enumerate() {
     ///     let (id, document) = (number.to_string(), Document::new(text));
     ///     index.insert(Page { id: &id, scope: "a.example", document: &document })?;
@@ -243,8 +244,8 @@ impl<'a, S: Store> QueryResult<'a, S> {
         Ok(SourcedRemovals::new(self.document, removals.collect()))
     }
 
-    /// Returns the indices of the segments that were boilerplate of the queried scope at the time of
-    /// the query, in order, or none if all of them were: a document is never emptied.
+    /// Returns the indices of the segments that were boilerplate of the queried scope at the time
+    /// of the query, in order, or none if all of them were: a document is never emptied.
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
     ///

@@ -14,7 +14,8 @@ pub(super) struct Form<'b> {
 }
 
 impl<'b> Form<'b> {
-    /// Creates an empty form with room for `len` bytes, the length of the text: few forms are longer.
+    /// Creates an empty form with room for `len` bytes, the length of the text. Few forms are
+    /// longer.
     pub(super) fn new(buffer: &'b mut Vec<u8>, len: usize) -> Self {
         let mut form = Self { buffer, len: 0 };
         if form.buffer.len() < len + BLOCK {
@@ -41,7 +42,8 @@ impl<'b> Form<'b> {
         self.advance(len);
     }
 
-    /// Returns the next `len` bytes of the buffer. They belong to the form after [`advance`](Self::advance).
+    /// Returns the next `len` bytes of the buffer. They belong to the form after
+    /// [`advance`](Self::advance).
     #[inline(always)]
     pub(super) fn room(&mut self, len: usize) -> &mut [u8] {
         let end = self.len + len;

@@ -1,4 +1,4 @@
-//! Whether the tables say the same.
+//! A check of the tables against each other.
 
 use std::collections::BTreeMap;
 

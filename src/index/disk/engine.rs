@@ -1,8 +1,9 @@
-//! The library that keeps the tables: sorted files, merged in the background, behind a journal.
+//! The engine that keeps the tables: sorted files that are merged in the background, and a journal.
 //!
-//! It writes what is in memory to files by a size for each table, and would hold a writer back for ever if
-//! its own threads had ended over an error. So both are done here: all tables go to files together, by the
-//! size of all, so that its journal stays short; and whoever waits asks whether the library still works.
+//! The engine flushes each table by its own size, and a writer would wait forever if the threads of
+//! the engine ended after an error. So this file does both: it flushes all tables together by their
+//! total size, which keeps the journal short, and a waiting writer asks whether the engine still
+//! works.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use fjall::{
     PersistMode, Slice,
 };
 
-use super::rows::{Change, Count, Entry, MARK, Mark, Postings, Scope, TABLES, damaged, key_of_scope, parse_scopes};
+use super::rows::{
+    Change, Count, Entry, MARK, Mark, Postings, Scope, TABLES, damaged, key_of_scope, parse_scopes,
+};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 

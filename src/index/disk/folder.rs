@@ -1,14 +1,15 @@
-//! The folder of an index: what it is, how much of it is acknowledged, and the lock of the process that has
-//! it open.
+//! The folder of an index: its files, the last change that is durable, and the lock of the process
+//! that has the folder open.
 //!
 //! | file | content | written |
 //! |---|---|---|
-//! | `lock` | nothing; locked while the index is open | |
-//! | `head` | a frame (seed 1): format, scheme, how documents are read | once |
-//! | `acknowledged` | a frame (seed 2): the number of the last change that was acknowledged | anew at every acknowledgement |
-//! | `tables` | the files of the library that keeps the tables | |
+//! | `lock` | empty; locked while the index is open | |
+//! | `head` | a frame (seed 1): format, scheme, options of the documents | once |
+//! | `acknowledged` | a frame (seed 2): the number of the last durable change | replaced at every `sync` |
+//! | `tables` | the files of the engine | |
 //!
-//! The tables are made under another name and renamed as the last step, so an index is there or not.
+//! The tables are created under another name and renamed as the last step, so a folder either has a
+//! complete index or none.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};

@@ -1,17 +1,17 @@
-//! A look at the library's files before it opens them.
+//! A check of the engine's files before the engine opens them.
 //!
-//! Pieces of its tables have checksums, which it compares whenever it reads them. But it cuts its journals
-//! off at the first thing that makes no sense, as if they ended there; it believes the list of its files as
-//! it is, though a checksum of that is written beside it, and removes the files that are not on it; it makes
-//! a table anew whose list is missing; and it makes room for as many entries as a damaged file claims to
-//! have. So here, before anything is changed:
+//! The engine compares the checksums of the blocks of its tables whenever it reads them. But it
+//! truncates a journal at the first entry that it cannot parse, as if the journal ended there. It
+//! does not compare the checksum of its list of files, and removes files that are not on the list.
+//! It creates an empty table in place of one whose list is missing, and allocates memory for as many
+//! entries as a damaged file claims to have. So this file checks, before anything is changed:
 //!
-//! * all that must be there is there;
-//! * lists of files have the checksums that they should have;
-//! * journals that are complete are whole, follow one another, and so do the changes in them;
-//! * the last journal has what was acknowledged; what stands behind the last whole change is cut off.
+//! * all files that must exist do exist;
+//! * the lists of files have the right checksums;
+//! * complete journals are undamaged, and the numbers of their changes have no gaps;
+//! * the last journal has the last durable change. The bytes after the last whole change are cut.
 //!
-//! The format is the third of the library, and the file `version` says so.
+//! The format is the third of the engine, which the file `version` states.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};

@@ -1,4 +1,4 @@
-//! What the tables answer.
+//! Queries of the tables.
 
 use super::engine::Engine;
 use super::rows::{Count, MARK, key_of_id, parse_numbers};

@@ -1,18 +1,18 @@
-//! What the rows of the tables say, and how.
+//! The rows of the tables.
 //!
 //! | table | key | value |
 //! |---|---|---|
 //! | `documents` | number, most significant byte first | a frame, seed: the number, with the whole record |
-//! | `names` | `d`, hash of a name | the numbers of the documents with names of that hash |
-//! | `names` | `s`, hash of a scope | for each scope of that hash: number, documents, name |
-//! | `keys` | a key | the earliest [postings](Entry), at most [`INLINE`]; if there are more, how many there are in all |
+//! | `names` | `d`, hash of an id | the numbers of the documents with ids of that hash |
+//! | `names` | `s`, hash of a scope | for each scope of that hash: number, count of documents, name |
+//! | `keys` | a key | the earliest [postings](Entry), at most [`INLINE`]; if there are more, their number |
 //! | `more` | a key, the number of a document | place and scope of a posting that is not among the earliest |
-//! | `counts` | number of a scope, a key | how many documents of the scope have the key, and the earliest posting of these |
+//! | `counts` | number of a scope, a key | the number of documents of the scope that have the key, and their earliest posting |
 //! | each | [`MARK`] | a [`Mark`] |
 //!
-//! Numbers in keys have the most significant byte first, those in values the least. A row of `counts` is
-//! there if it says two or more, and for every scope of a key that has postings in `more`; else counts are
-//! those of the postings in `keys`.
+//! Numbers in keys have the most significant byte first, and those in values the least. A row of
+//! `counts` exists if its number is two or more, and for every scope of a key that has postings in
+//! `more`. Other counts are computed from the postings in `keys`.
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 

@@ -1,4 +1,4 @@
-//! What only journals can show that were laid out by hand.
+//! Tests with journals that are written by hand.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
-//! From documents that come and go to rows that change.
+//! Insertion and removal of documents as changes of rows.
 //!
-//! A call is one batch: what it does to a key is gathered first, so that each row is read and written once,
-//! in the order of the keys. What is in the batch cannot be read from the tables yet, so nothing here reads a
-//! row twice.
+//! A call is one batch. The changes of each key are collected first, so each row is read and written
+//! once, in the order of the keys. The tables do not return rows of an unfinished batch, so no row
+//! is read twice.
 
 use std::collections::{BTreeMap, HashMap};
 
