@@ -3,8 +3,8 @@
 //! The engine compares the checksums of the blocks of its tables whenever it reads them. But it
 //! truncates a journal at the first entry that it cannot parse, as if the journal ended there. It
 //! does not compare the checksum of its list of files, and removes files that are not on the list.
-//! It creates an empty table in place of one whose list is missing, and allocates memory for as many
-//! entries as a damaged file claims to have. So this file checks, before anything is changed:
+//! It creates an empty table in place of one whose list is missing, and allocates memory for as
+//! many entries as a damaged file claims to have. So this file checks, before anything is changed:
 //!
 //! * all files that must exist do exist;
 //! * the lists of files have the right checksums;

@@ -1,8 +1,8 @@
 //! Insertion and removal of documents as changes of rows.
 //!
-//! A call is one batch. The changes of each key are collected first, so each row is read and written
-//! once, in the order of the keys. The tables do not return rows of an unfinished batch, so no row
-//! is read twice.
+//! A call is one batch. The changes of each key are collected first, so each row is read and
+//! written once, in the order of the keys. The tables do not return rows of an unfinished batch, so
+//! no row is read twice.
 
 use std::collections::{BTreeMap, HashMap};
 
