@@ -1,4 +1,4 @@
-//! The canonical fixture: a newspaper article as it was scraped, its body twice.
+//! The canonical fixture: a scraped newspaper article whose body is doubled.
 
 use refrain::{Cleaner, Document};
 

@@ -7,8 +7,7 @@
 //! REFRAIN_BLESS=1 cargo test --test cases
 //! ```
 
-#[path = "common/cases.rs"]
-mod cases;
+mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -18,7 +17,7 @@ use std::path::Path;
 use refrain::{Cleaner, Policy};
 use serde_json::Value;
 
-use cases::{Case, lines};
+use common::cases::{Case, lines};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
 /// The most cases to be kept that the default may damage, whatever `outcome.txt` says.

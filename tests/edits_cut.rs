@@ -1,4 +1,4 @@
-//! `edits::cut` against a naive oracle: kept text stays whole, and cuts fall between grapheme
+//! `edits::cut` against a naive oracle: kept text stays whole, and cuts are between grapheme
 //! clusters.
 
 mod common;

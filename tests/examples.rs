@@ -1,4 +1,4 @@
-//! The examples as programs: what they print, and what they say when something is wrong.
+//! The examples as programs: their output, and their messages if an argument is wrong.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

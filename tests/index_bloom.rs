@@ -1,6 +1,6 @@
-//! A Bloom filter answers yes for all that it learnt, no as often as it promises, and never too much.
+//! A Bloom filter knows everything that was inserted, has as few false positives as promised, and
+//! is never overfilled.
 
-#![cfg(feature = "bloom")]
 #![allow(clippy::cast_possible_truncation, reason = "sizes and rates of a test are small")]
 
 use refrain::error::IndexError;

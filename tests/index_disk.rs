@@ -1,21 +1,17 @@
-//! An index on disk answers what one in memory does, outlasts its process, and says what is wrong with its files.
+//! Promise 11: an index on disk answers like one in memory, outlasts its process, and names damage
+//! in its files.
 
-#![cfg(feature = "disk")]
-
-#[path = "common/folder.rs"]
-mod folder;
-#[path = "common/remembered.rs"]
-mod remembered;
+mod common;
 
 use std::fs;
 
-use folder::{Folder, files, open, snapshot};
+use common::folder::{Folder, files, open, snapshot};
+use common::remembered::{Remembered, steps, text};
 use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::{Disk, Index, Page, Thresholds};
 use refrain::{Document, Normalization, Options};
 use refrain_testkit::Random;
-use remembered::{Remembered, steps, text};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]

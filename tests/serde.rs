@@ -1,7 +1,5 @@
 //! Options and results as JSON and back.
 
-#![cfg(feature = "serde")]
-
 use refrain::index::{Index, Page, Thresholds};
 use refrain::near::{Bands, Keep, NearOptions, Shingler};
 use refrain::{

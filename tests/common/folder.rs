@@ -1,7 +1,5 @@
 //! An index on disk, in a folder that is gone when the test is over.
 
-#![allow(dead_code, reason = "not every test uses everything")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

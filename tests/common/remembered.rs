@@ -273,6 +273,35 @@ impl Remembered {
     }
 }
 
+/// Returns the snapshot of an index.
+pub fn snapshot<S: Store>(index: &Index<S>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    index.save(&mut bytes).expect("it is written");
+    bytes
+}
+
+/// Returns an index in memory of `pages`, inserted in order.
+pub fn learnt(pages: &[TextPage]) -> Index {
+    let index = Index::new();
+    for page in pages {
+        index
+            .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
+            .expect("it is learnt");
+    }
+    index
+}
+
+/// Returns `pages` pages of seven hosts; many lines are on many pages, and ids repeat after 900.
+pub fn many(pages: usize) -> Vec<TextPage> {
+    let line = |n: usize| format!("line {}", n * n % 3001);
+    (0..pages)
+        .map(|page| {
+            let lines = (0..40).map(|i| line(page * 31 + i)).chain(["Home".to_owned(), "Imprint".to_owned()]);
+            (format!("page {}", page % 900), format!("host {}", page % 7), lines.collect())
+        })
+        .collect()
+}
+
 /// Steps with few names, few scopes and few lines, so that much is met again.
 pub mod steps {
     use proptest::prelude::*;

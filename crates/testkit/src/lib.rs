@@ -11,6 +11,7 @@ pub mod naive;
 pub mod oracle;
 pub mod prose;
 mod random;
+pub mod similarity;
 pub mod texts;
 
 pub use random::Random;

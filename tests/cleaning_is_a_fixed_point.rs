@@ -1,5 +1,5 @@
-//! Promise 6: cleaning is finding, deciding and cutting until nothing changes, and a settled result
-//! is settled.
+//! Promise 6: cleaning is finding, deciding and cutting until nothing changes, and a clean text
+//! stays as it is.
 
 mod common;
 

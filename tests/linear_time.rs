@@ -1,7 +1,7 @@
-//! Promise 8: every input is answered in linear time and memory. Steps are counted beside the code,
-//! in `src/clean/tests.rs`; here the answers are checked at full size, and memory at two sizes.
+//! Promise 8: every input is answered in linear time and memory. Steps are counted in
+//! `src/clean/tests.rs`; here the answers are checked at full size, and memory at two sizes.
 //!
-//! One test, because all of a process shares the allocator that counts.
+//! There is one test, because all tests of a process share the allocator that counts.
 
 mod common;
 

@@ -1,6 +1,4 @@
-//! The example that crawls: it finds what it should, and being killed changes nothing.
-
-#![cfg(feature = "disk")]
+//! The example that crawls finds what it should, and stopping and resuming it changes nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};

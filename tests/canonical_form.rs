@@ -1,5 +1,6 @@
-//! Promise 2: the canonical form is what the plain pipeline says; the form of a form is that form, and
-//! canonically equivalent texts have one form, for every combination of switches.
+//! Promise 2: the canonical form equals the result of the reference pipeline, the form of a form is
+//! the same form, and canonically equivalent texts have one form, with every combination of
+//! options.
 
 mod common;
 

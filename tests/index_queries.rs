@@ -1,32 +1,13 @@
-//! An index in memory answers what comparing everything with everything answers; snapshots, merging and
-//! forgetting leave what one index would have.
+//! An index answers like a comparison of all documents with each other, also after documents were
+//! replaced or removed.
 
-#[path = "common/remembered.rs"]
-mod remembered;
+mod common;
 
-use std::collections::HashSet;
-
+use common::remembered::{Remembered, Step, TextPage, learnt, many, snapshot, steps, text};
 use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::{Index, MAX_LISTED_DOCUMENTS, Page, Thresholds};
 use refrain::{Document, Normalization, Options, Segmentation, Span};
-use remembered::{Remembered, Step, TextPage, steps, text};
-
-fn snapshot(index: &Index) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    index.save(&mut bytes).expect("it is written");
-    bytes
-}
-
-fn learnt(pages: &[TextPage]) -> Index {
-    let index = Index::new();
-    for page in pages {
-        index
-            .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
-            .expect("it is learnt");
-    }
-    index
-}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
@@ -43,61 +24,6 @@ proptest! {
         }
         // What was forgotten and replaced has left no trace.
         prop_assert_eq!(snapshot(&index), snapshot(&learnt(&remembered.0)));
-    }
-
-    #[test]
-    fn a_snapshot_reads_back(all in steps::some()) {
-        let index = Index::new();
-        let mut remembered = Remembered::default();
-        all.iter().for_each(|step| remembered.step(&index, step));
-        let bytes = snapshot(&index);
-        let read = Index::load(&bytes[..], &Options::new()).expect("it is whole");
-        prop_assert_eq!(snapshot(&read), bytes);
-        for page in &remembered.0 {
-            let text = text(page);
-            let doc = Document::new(&text);
-            remembered.check_look(&read.query(&page.1, &doc).expect("it is read"), page, None);
-        }
-    }
-
-    #[test]
-    fn merged_indexes_are_one_that_saw_all(pages in prop::collection::vec((steps::page(), 0..3_usize), 0..20)) {
-        // The name is the number of the page in the crawl.
-        let pages: Vec<(TextPage, usize)> = pages.into_iter().enumerate()
-            .map(|(number, ((_, scope, lines), worker))| ((number.to_string(), scope, lines), worker)).collect();
-        let workers = [0, 1, 2].map(|worker| {
-            let own: Vec<TextPage> = pages.iter().filter(|(_, of)| *of == worker).map(|(page, _)| page.clone()).collect();
-            (learnt(&own), own)
-        });
-        let merged = Index::new();
-        merged.merge_by_key(&[&workers[2].0, &workers[0].0, &workers[1].0], |id| id.parse::<usize>().ok()).expect("they fit");
-        let one: Vec<TextPage> = pages.into_iter().map(|(page, _)| page).collect();
-        prop_assert_eq!(snapshot(&merged), snapshot(&learnt(&one)));
-        // One after another.
-        let [(first, mut all), (second, more), (third, most)] = workers;
-        first.merge(&second).and_then(|()| first.merge(&third)).expect("they fit");
-        all.extend(more);
-        all.extend(most);
-        prop_assert_eq!(snapshot(&first), snapshot(&learnt(&all)));
-    }
-
-    #[test]
-    fn a_damaged_snapshot_is_an_error(pages in prop::collection::vec(steps::page(), 0..5), at in any::<prop::sample::Index>(), bit in 0..8_u32, cut in any::<prop::sample::Index>()) {
-        let bytes = snapshot(&learnt(&pages));
-        let mut flipped = bytes.clone();
-        let at = at.index(flipped.len());
-        flipped[at] ^= 1 << bit;
-        prop_assert!(Index::load(&flipped[..], &Options::new()).is_err());
-        prop_assert!(Index::load(&bytes[..cut.index(bytes.len())], &Options::new()).is_err());
-        let longer = [&bytes[..], b"x"].concat();
-        prop_assert!(Index::load(&longer[..], &Options::new()).is_err());
-    }
-
-    #[test]
-    fn any_bytes_are_no_snapshot(bytes in any::<Vec<u8>>()) {
-        prop_assert!(Index::load(&bytes[..], &Options::new()).is_err());
-        let magic = [b"refrain\x01", &bytes[..]].concat();
-        prop_assert!(Index::load(&magic[..], &Options::new()).is_err());
     }
 }
 
@@ -186,84 +112,6 @@ fn a_syndicated_body_is_one_block() {
     );
 }
 
-fn many(pages: usize) -> Vec<TextPage> {
-    let line = |n: usize| format!("line {}", n * n % 3001);
-    (0..pages)
-        .map(|page| {
-            let lines = (0..40).map(|i| line(page * 31 + i)).chain(["Home".to_owned(), "Imprint".to_owned()]);
-            (format!("page {}", page % 900), format!("host {}", page % 7), lines.collect())
-        })
-        .collect()
-}
-
-/// Check-then-insert races, random seeds: results varied from run to run.
-#[test]
-fn the_number_of_threads_does_not_matter() {
-    let pages = many(1000);
-    let texts: Vec<String> = pages.iter().map(text).collect();
-    let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
-    let all: Vec<_> = pages
-        .iter()
-        .zip(&docs)
-        .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
-        .collect();
-    let one_by_one = snapshot(&learnt(&pages));
-    let learn = || {
-        let index = Index::new();
-        index.insert_all(&all).expect("they are learnt");
-        // The first nine hundred names are all different.
-        let other = Index::new();
-        other.insert_all(&all[..900]).and_then(|()| other.insert_all(&all[900..])).expect("they are learnt");
-        let looks: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.1, doc)).collect();
-        let shares: Vec<f64> = other
-            .query_all(&looks)
-            .expect("they are read")
-            .iter()
-            .map(refrain::index::QueryResult::seen_share)
-            .collect();
-        assert!(shares.iter().all(|share| *share == 1.0));
-        (snapshot(&index), snapshot(&other))
-    };
-    #[cfg(feature = "rayon")]
-    for threads in [1, 2, 8] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
-        assert!(pool.install(learn) == (one_by_one.clone(), one_by_one.clone()));
-    }
-    assert!(learn() == (one_by_one.clone(), one_by_one));
-}
-
-/// A batch that replaces documents, spread over threads, is what replacing one after another is.
-#[test]
-fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
-    let pages: Vec<TextPage> = many(900);
-    let again: Vec<TextPage> = pages
-        .iter()
-        .enumerate()
-        .map(|(n, page)| (page.0.clone(), format!("host {}", n % 3), pages[n * 7 % 900].2.clone()))
-        .collect();
-    let (batch, single) = (Index::new(), Index::new());
-    for round in [&pages, &again] {
-        let texts: Vec<String> = round.iter().map(text).collect();
-        let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
-        let all: Vec<_> = round
-            .iter()
-            .zip(&docs)
-            .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
-            .collect();
-        assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
-        batch.insert_all(&all).expect("they are learnt");
-        all.iter().for_each(|page| single.insert(*page).expect("it is learnt"));
-    }
-    assert!(snapshot(&batch) == snapshot(&single));
-    let thresholds = Thresholds::new().min_documents(2).min_share(f64::MIN_POSITIVE).expect("it is in range");
-    for host in 0..7 {
-        let scope = format!("host {host}");
-        let found = batch.boilerplate(&scope, thresholds).expect("it is read");
-        assert_eq!(found, single.boilerplate(&scope, thresholds).expect("it is read"));
-        assert_eq!(found.is_empty(), host > 2);
-    }
-}
-
 /// The seventeenth document is listed when one of the first sixteen is the one that is looked at.
 #[test]
 fn as_many_are_listed_when_one_is_left_out() {
@@ -284,45 +132,6 @@ fn as_many_are_listed_when_one_is_left_out() {
     }
 }
 
-/// What is forgotten while others look is listed or not, and never half.
-#[test]
-fn looking_while_another_thread_forgets() {
-    let pages = many(300);
-    let index = learnt(&pages);
-    let expected = snapshot(&index);
-    let is_done = std::sync::atomic::AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
-                    for page in pages.iter().step_by(37) {
-                        let text = text(page);
-                        let doc = Document::new(&text);
-                        let seen = index.query(&page.1, &doc).expect("it is read");
-                        for block in seen.matched_runs().expect("it is read") {
-                            let other =
-                                pages.iter().find(|other| other.0 == block.document()).expect("it was there");
-                            let there = block.source().segments();
-                            assert_eq!(page.2[block.occurrence().segments()], other.2[there]);
-                        }
-                    }
-                }
-            });
-        }
-        for _ in 0..5 {
-            for page in &pages {
-                let text = text(page);
-                assert!(index.remove(&page.0).expect("it is there"));
-                index
-                    .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
-                    .expect("it is learnt");
-            }
-        }
-        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
-    });
-    assert!(snapshot(&index) == expected);
-}
-
 /// The first that cannot be learnt ends the list; what was found before it is there.
 #[test]
 fn an_error_in_a_list_loses_no_answer_before_it() {
@@ -339,35 +148,6 @@ fn an_error_in_a_list_loses_no_answer_before_it() {
     assert!(
         index.query_and_insert_all(&[page("5", &two)])[0].as_ref().is_ok_and(|seen| seen.seen_share() == 1.0)
     );
-}
-
-/// In any order of arrival, of all that have a segment exactly one finds it new.
-#[test]
-fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() {
-    let pages = many(400);
-    let index = Index::new();
-    let shared = std::sync::Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for worker in 0..8 {
-            let (index, shared, pages) = (&index, &shared, &pages);
-            scope.spawn(move || {
-                for page in pages.iter().skip(worker).step_by(8) {
-                    let text = text(page);
-                    let doc = Document::new(&text);
-                    let seen = index
-                        .query_and_insert(Page { id: &page.0, scope: &page.1, document: &doc })
-                        .expect("it is learnt");
-                    let new = (0..doc.len()).filter(|i| seen.is_new(*i)).map(|i| page.2[i].clone());
-                    shared.lock().expect("nobody panicked").extend(new.collect::<HashSet<_>>());
-                }
-            });
-        }
-    });
-    let kept = shared.into_inner().expect("nobody panicked");
-    let different: HashSet<&String> = pages.iter().flat_map(|page| &page.2).collect();
-    assert_eq!(kept.len(), different.len());
-    assert_eq!(kept.iter().collect::<HashSet<_>>(), different);
-    assert_eq!(index.len(), 400);
 }
 
 #[test]
@@ -490,24 +270,15 @@ fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
 }
 
 #[test]
-fn furniture_is_asked_of_documents_that_were_read_alike() {
-    let index = learnt(&many(5));
-    let found = index.boilerplate("host 1", Thresholds::new()).expect("it is read");
-    let other = Document::with_options("Home", &Options::new().normalization(Normalization::RAW));
-    assert!(matches!(found.segments(&other), Err(IndexError::WrongDocument { .. })));
-    assert!(matches!(found.removals(&other), Err(IndexError::WrongDocument { .. })));
-}
-
-#[test]
-fn thresholds_are_whole_documents() {
-    let share = |share| Thresholds::new().min_documents(0).min_share(share).expect("it is in range");
-    for all in [2, 10, 1_000_000, u32::MAX] {
-        assert_eq!(share(1.0).required(all), all);
-        assert_eq!(share(0.5).required(all), all.div_ceil(2).max(2));
-    }
-    assert_eq!(share(0.1).required(1_000_000_000), 100_000_000);
-    for wrong in [f64::NAN, -1.0, 0.0, 1.01, 2.0, f64::INFINITY] {
-        let refused = Thresholds::new().min_share(wrong);
-        assert!(matches!(refused, Err(IndexError::Share { .. })), "{wrong}");
-    }
+fn inserting_an_id_again_replaces_its_document() -> Result<(), IndexError> {
+    let index = Index::new();
+    let (before, after) = (Document::new("a\nb"), Document::new("b\nc"));
+    index.insert(Page { id: "1", scope: "s", document: &before })?;
+    index.insert(Page { id: "1", scope: "t", document: &after })?;
+    assert_eq!(index.len(), 1);
+    assert_eq!((index.scope_len("s")?, index.scope_len("t")?), (0, 1));
+    let seen = index.query("t", &before)?;
+    assert_eq!((seen.is_new(0), seen.is_new(1)), (true, false));
+    assert_eq!(index.query("t", &after)?.seen_share(), 1.0);
+    Ok(())
 }

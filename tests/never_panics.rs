@@ -1,5 +1,5 @@
-//! Promise 9: no text makes anything panic; errors come from options, limits and data of the
-//! caller's own, and say what was wrong and what would be right.
+//! Promise 9: no text causes a panic. Errors are caused by options, limits and data of the caller
+//! only, and describe what was found and what was expected.
 
 mod common;
 

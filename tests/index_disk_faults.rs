@@ -1,10 +1,7 @@
-//! An index on disk when something goes wrong: files that are damaged, a process that is killed, a disk that is full. What was
-//! acknowledged is there, or it is said that it is not.
+//! Promise 11: damaged files, a killed process and a full disk. Acknowledged changes are kept, or
+//! an error says that they are not.
 
-#![cfg(feature = "disk")]
-
-#[path = "common/folder.rs"]
-mod folder;
+mod common;
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -12,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use folder::{Folder, files, open, snapshot};
+use common::folder::{Folder, files, open, snapshot};
 use refrain::error::IndexError;
 use refrain::index::{Disk, Index, Page};
 use refrain::{Document, Options};

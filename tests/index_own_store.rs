@@ -1,18 +1,17 @@
-//! A store of the caller's own goes into an index, and answers as the one in memory.
+//! A store of the caller's own answers like the store in memory.
 
-#[path = "common/remembered.rs"]
-mod remembered;
+mod common;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use common::remembered::{Remembered, steps};
 use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::store::{Answer, FrequentKey, OwnedRecord, Posting, Query, Record, Store};
 use refrain::index::{Index, Page, Thresholds};
 use refrain::{Document, Options};
-use remembered::{Remembered, steps};
 
 /// A list of documents that is walked over for every answer, and how many were read.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! Shingles, sketches, SimHashes, and what an index stores of a text are what they always were.
+//! Shingles, sketches, SimHashes, and the stored form of a text never change.
 
 use refrain::index::store::Store as _;
 use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};

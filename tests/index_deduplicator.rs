@@ -1,4 +1,4 @@
-//! `Deduplicator` tells which text had a segment first, as a map of canonical forms does.
+//! `Deduplicator` finds the first text of each segment, like a map of canonical forms.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,12 +1,15 @@
-//! What is bounded where texts repeat themselves, are many, or share a template: nothing that is near is lost
-//! by it without being told.
+//! Pairs of near duplicates: each pair is right, few are missed, and bounds that leave out candidates
+//! are reported.
 
-use refrain::near::{Bands, Keep, LshIndex, NearOptions, Shingler, Shingles, cluster, pairs};
+use std::collections::HashMap;
+
+use refrain::near::{Bands, Keep, LshIndex, NearOptions, Pair, Shingler, Shingles, cluster, pairs};
 use refrain_testkit::Random;
 use refrain_testkit::prose::{edited, story};
+use refrain_testkit::similarity::{containment, similarity};
 
-fn read(texts: &[String]) -> Vec<Shingles> {
-    let shingler = Shingler::new();
+fn read(texts: &[String], size: usize) -> Vec<Shingles> {
+    let shingler = Shingler::new().words_per_shingle(size);
     texts.iter().map(|text| shingler.shingle(text)).collect()
 }
 
@@ -14,6 +17,110 @@ fn criteria(similarity: f64) -> NearOptions {
     // Bands that bring everything together that has anything in common, so that only comparing can lose it.
     let bands = Bands::new(128, 1, 128).expect("there is room");
     NearOptions::new(similarity).expect("it is a threshold").with_bands(bands)
+}
+
+/// All pairs, each compared with the definition, and those that are near by it.
+fn check_pairs(
+    texts: &[String],
+    size: usize,
+    least: f64,
+    contained: Option<f64>,
+) -> (Vec<Pair>, usize, usize) {
+    let shingles = read(texts, size);
+    let mut criteria = NearOptions::new(least).expect("it can be");
+    if let Some(contained) = contained {
+        criteria = criteria.containment(contained).expect("it can be");
+    }
+    let found = pairs(&shingles, &criteria).into_items();
+    for pair in &found {
+        let (a, b) = (&texts[pair.first()], &texts[pair.second()]);
+        assert_eq!(pair.similarity(), similarity(a, b, size), "precision");
+        assert_eq!(pair.containment(), containment(a, b, size).max(containment(b, a, size)));
+        assert!(pair.similarity() >= least || contained.is_some_and(|least| pair.containment() >= least));
+    }
+    assert!(found.is_sorted_by_key(|pair| (pair.second(), pair.first())));
+    let known: HashMap<(usize, usize), Pair> =
+        found.iter().map(|pair| ((pair.first(), pair.second()), *pair)).collect();
+    assert_eq!(known.len(), found.len(), "a pair is named once");
+    let (mut near, mut missed) = (0, 0);
+    for b in 0..texts.len() {
+        for a in 0..b {
+            let (alike, within) =
+                (shingles[a].similarity(&shingles[b]), shingles[a].containment(&shingles[b]));
+            let within = within.max(shingles[b].containment(&shingles[a]));
+            if alike >= least || contained.is_some_and(|least| within >= least) {
+                near += 1;
+                missed += usize::from(!known.contains_key(&(a, b)));
+            }
+        }
+    }
+    (found, near, missed)
+}
+
+#[test]
+fn edits_of_every_kind_are_found() {
+    let mut random = Random::new(5);
+    let texts = edited(&mut random, 400);
+    for least in [0.7, 0.8] {
+        let (_, near, missed) = check_pairs(&texts, 5, least, None);
+        assert!(near > 150, "{near}");
+        // At least 0.99 where the resemblance is at the threshold, and more above it.
+        assert!(missed * 100 <= near, "{missed} of {near} at {least}");
+    }
+}
+
+#[test]
+fn a_story_inside_a_long_one_is_found() {
+    let mut random = Random::new(6);
+    let mut texts = Vec::new();
+    for number in 0..60 {
+        let short = story(&mut random, 40 + number);
+        let long = [story(&mut random, 900), short.clone(), story(&mut random, 700)].join("\n");
+        if number % 2 == 0 { texts.extend([short, long]) } else { texts.extend([long, short]) }
+    }
+    let (found, near, missed) = check_pairs(&texts, 5, 0.8, Some(0.9));
+    assert_eq!((found.len(), near, missed), (60, 60, 0));
+    assert!(found.iter().all(|pair| pair.similarity() < 0.2 && pair.containment() == 1.0));
+    let verdicts = cluster(
+        &read(&texts, 5),
+        &NearOptions::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
+        &Keep::First,
+    );
+    // The short one goes if the long one is kept before it; a long one never goes for a short one that is in
+    // it.
+    for number in 0..60 {
+        let (first, second) = (verdicts.items()[2 * number], verdicts.items()[2 * number + 1]);
+        assert!(first.is_kept());
+        assert_eq!(second.duplicate_of(), (number % 2 == 1).then_some(2 * number));
+    }
+}
+
+/// Samplers of the beginning of a text lose it when a word is put in front.
+#[test]
+fn one_word_in_front_of_a_text_of_any_length_is_found() {
+    let mut random = Random::new(7);
+    for len in [5, 6, 10, 30, 100, 400, 1000, 3000, 30_000] {
+        let text = story(&mut random, len);
+        let texts = [text.clone(), format!("Update {text}"), format!("{text} Ends"), story(&mut random, len)];
+        let least = similarity(&texts[0], &texts[1], 5).min(0.8);
+        let (found, _, _) = check_pairs(&texts, 5, least, None);
+        assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 1)), "{len}");
+        assert!(found.iter().all(|pair| pair.second() < 3), "{len}");
+    }
+}
+
+#[test]
+fn a_text_is_not_equal_to_itself_doubled_but_contained() {
+    let mut random = Random::new(8);
+    for len in [5, 50, 500] {
+        let text = story(&mut random, len);
+        let texts = [text.clone(), format!("{text}\n{text}")];
+        let (found, _, _) = check_pairs(&texts, 5, 0.8, Some(0.9));
+        assert_eq!(found.len(), 1);
+        assert!(found[0].similarity() <= 0.5 && found[0].containment() == 1.0);
+        let (found, _, _) = check_pairs(&texts, 5, 0.8, None);
+        assert!(found.is_empty());
+    }
 }
 
 /// A comparison ends early if what was seen so far is too far off; a part of a text that repeats itself says
@@ -43,7 +150,7 @@ fn no_comparison_of_texts_that_are_near_ends_early() {
             (text.clone(), edit(&text, 50)),
         ];
         for (a, b) in others {
-            let texts = read(&[a, b]);
+            let texts = read(&[a, b], 5);
             let alike = texts[0].similarity(&texts[1]);
             let found = pairs(&texts, &criteria(alike)).into_items();
             assert_eq!(found.len(), 1, "seed {seed}: {alike}");
@@ -62,7 +169,7 @@ fn large_families_of_equal_texts_are_listed() {
     let mut texts: Vec<String> = vec![text.clone(); 400];
     texts.insert(100, near.clone());
     texts.insert(200, format!("{near} Indeed."));
-    let shingles = read(&texts);
+    let shingles = read(&texts, 5);
     let found = pairs(&shingles, &NearOptions::new(0.8).expect("it is a threshold"));
     assert_eq!((found.items().len(), found.skipped_candidates()), (400 * 399 / 2 + 1, 0));
     assert!(found.items().is_sorted_by_key(|pair| (pair.second(), pair.first())));
@@ -80,7 +187,7 @@ fn what_full_buckets_do_not_list_is_told() {
     let mut random = Random::new(33);
     let text = story(&mut random, 200);
     let texts: Vec<String> = (0..400).map(|number| format!("{text} Page {number}.")).collect();
-    let found = pairs(&read(&texts), &NearOptions::new(0.8).expect("it is a threshold"));
+    let found = pairs(&read(&texts, 5), &NearOptions::new(0.8).expect("it is a threshold"));
     assert!(found.truncated_buckets() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
     assert!(
         found.items().len() + found.skipped_candidates() >= 400 * 399 / 2,
@@ -101,7 +208,7 @@ fn a_template_does_not_hide_what_is_near() {
     texts.push(format!("{frame}\n{short}"));
     let within =
         NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
-    let found = pairs(&read(&texts), &within).into_items();
+    let found = pairs(&read(&texts, 5), &within).into_items();
     assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 401)));
     // The same in an index.
     let shingler = Shingler::new();
@@ -118,7 +225,7 @@ fn a_template_does_not_hide_what_is_near() {
     for number in 0..150 {
         texts.push(texts[number * 9].replacen(". ", " indeed. ", 3));
     }
-    let shingles = read(&texts);
+    let shingles = read(&texts, 5);
     let found = pairs(&shingles, &NearOptions::new(0.9).expect("it is a threshold")).into_items();
     let expected = (0..150).filter(|number| shingles[number * 9].similarity(&shingles[1500 + number]) >= 0.9);
     let expected: Vec<(usize, usize)> = expected.map(|number| (number * 9, 1500 + number)).collect();
@@ -129,71 +236,30 @@ fn a_template_does_not_hide_what_is_near() {
     assert!(expected.len() > 140 && hit * 100 >= expected.len() * 98, "{hit} of {}", expected.len());
 }
 
-/// A document with many equal parts does not hide others from itself.
+/// Texts that share a template are told apart by what is outside of it, and take time in proportion to their
+/// number.
 #[test]
-fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else() {
-    let mut random = Random::new(35);
-    let shingler = Shingler::new();
-    let text = shingler.shingle(&story(&mut random, 50));
-    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
-    index.insert_parts("own", &vec![text.clone(); 300]).expect("there is room");
-    index.insert("other", &text).expect("there is room");
-    let near = index.query_excluding("own", &text).expect("it is read");
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
-    // Learnt again, it does not meet what it was, and of its parts one is left.
-    let near = index.query_and_insert("own", &text).expect("there is room");
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
-    assert_eq!(index.len(), 2);
-    let near = index.query_and_insert("third", &text).expect("there is room");
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other", "own"]);
-}
-
-/// Of two that a text resembles as much, it is a duplicate of the one that was kept first.
-#[test]
-fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
-    let words: Vec<String> = (0..60).map(|word| format!("w{word}")).collect();
-    let with = |at: usize| -> String {
-        let mut words = words.clone();
-        words[at] = "other".to_owned();
-        words.join(" ")
-    };
-    // Either has ten shingles that the other has not, and the third five that neither has.
-    let texts = read(&[with(20), with(40), words.join(" ")]);
-    assert_eq!(texts[0].similarity(&texts[2]), texts[1].similarity(&texts[2]));
-    let members = cluster(&texts, &criteria(texts[0].similarity(&texts[2])), &Keep::First).into_items();
-    assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, None, Some(0)]);
-}
-
-/// Looking and learning meets what was there before, in any number of threads: of two texts that are near
-/// exactly one meets the other.
-#[test]
-fn of_two_that_are_near_exactly_one_meets_the_other() {
-    let mut random = Random::new(36);
-    let texts: Vec<String> = (0..60).map(|_| story(&mut random, 60)).collect();
-    let shingler = Shingler::new();
-    let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.shingle(text)).collect();
-    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
-    let met: usize = std::thread::scope(|scope| {
-        let threads = ["a", "b"].map(|name| {
-            let (index, shingles) = (&index, &shingles);
-            scope.spawn(move || -> usize {
-                let meets = |(number, text): (usize, &Shingles)| {
-                    let near = index.query_and_insert(&format!("{name}{number}"), text);
-                    near.expect("there is room").len()
-                };
-                shingles.iter().enumerate().map(meets).sum()
-            })
-        });
-        threads.into_iter().map(|thread| thread.join().expect("it ends")).sum()
-    });
-    assert_eq!((met, index.len()), (60, 120));
+fn a_template_joins_nothing() {
+    let mut random = Random::new(11);
+    let frame = story(&mut random, 120);
+    let page = |random: &mut Random| format!("{frame}\n{}", story(random, 80));
+    let mut texts: Vec<String> = (0..3000).map(|_| page(&mut random)).collect();
+    // Two that are near outside of it as well.
+    texts.push(texts[1500].replacen(' ', " indeed ", 1));
+    let shingles = read(&texts, 5);
+    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it can be"));
+    assert_eq!(
+        found.items().iter().map(|pair| (pair.first(), pair.second())).collect::<Vec<_>>(),
+        [(1500, 3000)]
+    );
+    assert!(found.truncated_buckets() > 0, "what was bounded is reported");
 }
 
 /// The same pairs, clusters and counts, whatever the number of threads.
 #[cfg(feature = "rayon")]
 #[test]
 fn any_number_of_threads_finds_the_same() {
-    let texts = read(&edited(&mut Random::new(37), 2500));
+    let texts = read(&edited(&mut Random::new(37), 2500), 5);
     let criteria =
         NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
     let in_threads = |threads| {

@@ -1,4 +1,4 @@
-//! Promise 1: spans slice the text, in order; segments and the gaps between them are all of it.
+//! Promise 1: spans slice the text, in order, and segments and gaps together are the whole text.
 
 mod common;
 

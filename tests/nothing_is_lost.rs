@@ -1,5 +1,5 @@
-//! Promise 4: every segment that is removed has an equal one in what is kept, and each removal
-//! names it.
+//! Promise 4: every segment that is removed has an equal one that is kept, and each removal names
+//! it.
 
 mod common;
 

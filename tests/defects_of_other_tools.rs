@@ -1,4 +1,4 @@
-//! What went wrong in other tools, each as a test named after it.
+//! Defects of other tools, each with a test that is named after the right behavior.
 
 mod common;
 

@@ -1,7 +1,7 @@
-//! What sketches estimate, against exact values: unbiased, and no further off than theory says. All random
-//! are the same in every run.
+//! Estimates of sketches against exact values: unbiased, and as precise as the theory predicts. All
+//! numbers are the same in every run.
 
-#![allow(clippy::cast_possible_truncation, reason = "random of a test are small")]
+#![allow(clippy::cast_possible_truncation, reason = "numbers of a test are small")]
 
 use refrain::error::NearError;
 use refrain::near::{Bands, MinHash, NearOptions, Shingler, Shingles, SimHash};

@@ -1,0 +1,145 @@
+//! Queries, insertions and removals from several threads, and batches that are spread over threads.
+
+mod common;
+
+use std::collections::HashSet;
+
+use common::remembered::{TextPage, learnt, many, snapshot, text};
+use refrain::Document;
+use refrain::index::{Index, Page, Thresholds};
+
+/// Check-then-insert races, random seeds: results varied from run to run.
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    let pages = many(1000);
+    let texts: Vec<String> = pages.iter().map(text).collect();
+    let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
+    let all: Vec<_> = pages
+        .iter()
+        .zip(&docs)
+        .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
+        .collect();
+    let one_by_one = snapshot(&learnt(&pages));
+    let learn = || {
+        let index = Index::new();
+        index.insert_all(&all).expect("they are learnt");
+        // The first nine hundred names are all different.
+        let other = Index::new();
+        other.insert_all(&all[..900]).and_then(|()| other.insert_all(&all[900..])).expect("they are learnt");
+        let looks: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.1, doc)).collect();
+        let shares: Vec<f64> = other
+            .query_all(&looks)
+            .expect("they are read")
+            .iter()
+            .map(refrain::index::QueryResult::seen_share)
+            .collect();
+        assert!(shares.iter().all(|share| *share == 1.0));
+        (snapshot(&index), snapshot(&other))
+    };
+    #[cfg(feature = "rayon")]
+    for threads in [1, 2, 8] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
+        assert!(pool.install(learn) == (one_by_one.clone(), one_by_one.clone()));
+    }
+    assert!(learn() == (one_by_one.clone(), one_by_one));
+}
+
+/// A batch that replaces documents, spread over threads, is what replacing one after another is.
+#[test]
+fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
+    let pages: Vec<TextPage> = many(900);
+    let again: Vec<TextPage> = pages
+        .iter()
+        .enumerate()
+        .map(|(n, page)| (page.0.clone(), format!("host {}", n % 3), pages[n * 7 % 900].2.clone()))
+        .collect();
+    let (batch, single) = (Index::new(), Index::new());
+    for round in [&pages, &again] {
+        let texts: Vec<String> = round.iter().map(text).collect();
+        let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
+        let all: Vec<_> = round
+            .iter()
+            .zip(&docs)
+            .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
+            .collect();
+        assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
+        batch.insert_all(&all).expect("they are learnt");
+        all.iter().for_each(|page| single.insert(*page).expect("it is learnt"));
+    }
+    assert!(snapshot(&batch) == snapshot(&single));
+    let thresholds = Thresholds::new().min_documents(2).min_share(f64::MIN_POSITIVE).expect("it is in range");
+    for host in 0..7 {
+        let scope = format!("host {host}");
+        let found = batch.boilerplate(&scope, thresholds).expect("it is read");
+        assert_eq!(found, single.boilerplate(&scope, thresholds).expect("it is read"));
+        assert_eq!(found.is_empty(), host > 2);
+    }
+}
+
+/// What is forgotten while others look is listed or not, and never half.
+#[test]
+fn looking_while_another_thread_forgets() {
+    let pages = many(300);
+    let index = learnt(&pages);
+    let expected = snapshot(&index);
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    for page in pages.iter().step_by(37) {
+                        let text = text(page);
+                        let doc = Document::new(&text);
+                        let seen = index.query(&page.1, &doc).expect("it is read");
+                        for block in seen.matched_runs().expect("it is read") {
+                            let other =
+                                pages.iter().find(|other| other.0 == block.document()).expect("it was there");
+                            let there = block.source().segments();
+                            assert_eq!(page.2[block.occurrence().segments()], other.2[there]);
+                        }
+                    }
+                }
+            });
+        }
+        for _ in 0..5 {
+            for page in &pages {
+                let text = text(page);
+                assert!(index.remove(&page.0).expect("it is there"));
+                index
+                    .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
+                    .expect("it is learnt");
+            }
+        }
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(snapshot(&index) == expected);
+}
+
+/// In any order of arrival, of all that have a segment exactly one finds it new.
+#[test]
+fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() {
+    let pages = many(400);
+    let index = Index::new();
+    let shared = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for worker in 0..8 {
+            let (index, shared, pages) = (&index, &shared, &pages);
+            scope.spawn(move || {
+                for page in pages.iter().skip(worker).step_by(8) {
+                    let text = text(page);
+                    let doc = Document::new(&text);
+                    let seen = index
+                        .query_and_insert(Page { id: &page.0, scope: &page.1, document: &doc })
+                        .expect("it is learnt");
+                    let new = (0..doc.len()).filter(|i| seen.is_new(*i)).map(|i| page.2[i].clone());
+                    shared.lock().expect("nobody panicked").extend(new.collect::<HashSet<_>>());
+                }
+            });
+        }
+    });
+    let kept = shared.into_inner().expect("nobody panicked");
+    let different: HashSet<&String> = pages.iter().flat_map(|page| &page.2).collect();
+    assert_eq!(kept.len(), different.len());
+    assert_eq!(kept.iter().collect::<HashSet<_>>(), different);
+    assert_eq!(index.len(), 400);
+}

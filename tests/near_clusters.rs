@@ -1,0 +1,98 @@
+//! Clusters: every text that is removed is a near duplicate of one that is kept.
+
+use refrain::near::{Bands, Keep, NearOptions, Shingler, Shingles, cluster, pairs, transitive_clusters};
+use refrain_testkit::Random;
+use refrain_testkit::prose::{edited, story};
+use refrain_testkit::similarity::{containment, similarity, words};
+
+fn read(texts: &[String], size: usize) -> Vec<Shingles> {
+    let shingler = Shingler::new().words_per_shingle(size);
+    texts.iter().map(|text| shingler.shingle(text)).collect()
+}
+
+fn criteria(similarity: f64) -> NearOptions {
+    // Bands that bring everything together that has anything in common, so that only comparing can lose it.
+    let bands = Bands::new(128, 1, 128).expect("there is room");
+    NearOptions::new(similarity).expect("it is a threshold").with_bands(bands)
+}
+
+#[test]
+fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
+    let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
+    let shingler = Shingler::new();
+    let shingles = texts.map(|text| shingler.shingle(text));
+    let verdicts = cluster(&shingles, &NearOptions::new(0.8).expect("it can be"), &Keep::First).into_items();
+    let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
+    let expected = [None, None, None, None, Some(3), None, None, Some(6), None, Some(1), Some(0)];
+    assert_eq!(of, expected);
+    assert_eq!(shingler.common_spans("Two words", "two  words!").len(), 1);
+    assert!(shingler.common_spans("Two words", "words two").is_empty());
+}
+
+/// Every text that goes was compared with one that is kept, whatever is kept first.
+#[test]
+fn clusters_are_stars_around_what_is_kept() {
+    let mut random = Random::new(9);
+    let texts = edited(&mut random, 300);
+    let shingles = read(&texts, 5);
+    let criteria = NearOptions::new(0.6).expect("it can be");
+    let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
+    for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
+        let verdicts = cluster(&shingles, &criteria, &keep).into_items();
+        let before = |a: usize, b: usize| match &keep {
+            Keep::Longest => (usize::MAX - shingles[a].len(), a) < (usize::MAX - shingles[b].len(), b),
+            Keep::Priority(priorities) => priorities[a] < priorities[b],
+            _ => a < b,
+        };
+        let mut gone = 0;
+        for (text, verdict) in verdicts.iter().enumerate() {
+            let Some(of) = verdict.duplicate_of() else { continue };
+            gone += 1;
+            assert!(verdicts[of].is_kept() && before(of, text), "{keep:?}");
+            assert_eq!(verdict.similarity(), similarity(&texts[text], &texts[of], 5));
+            assert_eq!(verdict.containment(), containment(&texts[text], &texts[of], 5));
+            assert!(verdict.similarity() >= 0.6);
+        }
+        assert!(gone > 50, "{keep:?}: {gone}");
+        // What is kept is near nothing that is kept; one in a hundred may be missed.
+        let kept: Vec<usize> = (0..texts.len()).filter(|text| verdicts[*text].is_kept()).collect();
+        let near = kept.iter().flat_map(|b| kept.iter().filter(move |a| *a < b).map(move |a| (*a, *b)));
+        assert!(near.filter(|(a, b)| shingles[*a].similarity(&shingles[*b]) >= 0.6).count() <= 2, "{keep:?}");
+    }
+}
+
+/// A chain of texts, each near the next: only who asks for it by name gets one cluster.
+#[test]
+fn a_chain_is_no_star() {
+    let mut random = Random::new(10);
+    let all: Vec<String> = words(&story(&mut random, 400));
+    let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
+    let shingles = read(&texts, 5);
+    let criteria = NearOptions::new(0.75).expect("it can be");
+    let found = pairs(&shingles, &criteria).into_items();
+    assert_eq!(found.len(), 11);
+    assert_eq!(transitive_clusters(12, &found), [0; 12]);
+    let kept = cluster(&shingles, &criteria, &Keep::First)
+        .items()
+        .iter()
+        .filter(|verdict| verdict.is_kept())
+        .count();
+    assert_eq!(kept, 6);
+    assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
+}
+
+/// Of two that a text resembles as much, it is a duplicate of the one that was kept first.
+#[test]
+fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
+    let words: Vec<String> = (0..60).map(|word| format!("w{word}")).collect();
+    let with = |at: usize| -> String {
+        let mut words = words.clone();
+        words[at] = "other".to_owned();
+        words.join(" ")
+    };
+    // Either has ten shingles that the other has not, and the third five that neither has.
+    let texts = read(&[with(20), with(40), words.join(" ")], 5);
+    assert_eq!(texts[0].similarity(&texts[2]), texts[1].similarity(&texts[2]));
+    let members = cluster(&texts, &criteria(texts[0].similarity(&texts[2])), &Keep::First).into_items();
+    assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, None, Some(0)]);
+}
