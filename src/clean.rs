@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::edits::Edits;
+use crate::id::id;
 use crate::options::Options;
 use crate::policy::{Decision, Policy, Rule};
 use crate::repeats::{Block, Evidence};
@@ -213,7 +214,7 @@ impl Cleaner {
                 while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
                 lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
             });
-            let first = u32::try_from(inside.removed.len()).unwrap_or(u32::MAX);
+            let first = id(inside.removed.len());
             outcome.removals.iter_mut().for_each(|removal| removal.decision += first);
             outcome.removals.append(&mut inside.removals);
             outcome.removals.sort_unstable_by_key(|removal| removal.span);

@@ -276,6 +276,7 @@ pub mod edits;
 pub mod error;
 mod fingerprint;
 mod hash;
+mod id;
 pub mod index;
 pub mod near;
 mod normalize;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::document::Document;
+use crate::id::id;
 use crate::repeats::{Hole, Occurrence, SimilarPair};
 use crate::shingle::{Shingler, Shingles};
 
@@ -138,7 +139,7 @@ fn more_similar(best: Option<(usize, f64)>, next: (usize, f64)) -> Option<(usize
 
 fn pair(document: &Document<'_>, (original, similarity): (usize, f64), copy: usize) -> SimilarPair {
     let occurrence = |i: usize| {
-        let i = u32::try_from(i).unwrap_or(u32::MAX);
+        let i = id(i);
         Occurrence::new(document.spans(), i, i + 1)
     };
     SimilarPair { original: occurrence(original), copy: occurrence(copy), similarity }

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Cleaner;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Cuts, Removal};
+use crate::id::id;
 use crate::repeats::{Block, Occurrence, Pair, Scratch};
 use crate::span::Span;
 use crate::unicode;
@@ -84,7 +85,7 @@ impl Plan {
     }
 
     fn remove(&mut self, pairs: impl Iterator<Item = Pair>) {
-        let decision = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        let decision = id(self.decisions.len());
         for pair in pairs {
             // A copy of a copy has the first occurrence as its source.
             let source = self.root(pair.source);
@@ -210,7 +211,7 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut numbers = Vec::with_capacity(is_used.len());
         let decisions = std::mem::take(&mut plan.decisions);
         for (mut decision, is_used) in decisions.into_iter().zip(is_used) {
-            numbers.push(u32::try_from(plan.decisions.len()).unwrap_or(u32::MAX));
+            numbers.push(id(plan.decisions.len()));
             if is_used {
                 plan.decisions.push(decision);
             } else {
@@ -231,7 +232,7 @@ impl<'d, 't> Rounds<'d, 't> {
         if self.removed.is_empty() {
             self.removed = vec![None; self.doc.len()];
         }
-        let first = u32::try_from(self.decisions.len()).unwrap_or(u32::MAX);
+        let first = id(self.decisions.len());
         for (i, cause) in plan.causes.iter().enumerate() {
             if let Some(Removed { source, decision }) = cause {
                 let source = self.numbers[*source as usize];

@@ -4,6 +4,7 @@
 
 use memchr::{memchr_iter, memchr3_iter};
 
+use crate::id::id;
 use crate::normalize::Normalization;
 use crate::segment::has_other_stops;
 use crate::work;
@@ -48,8 +49,8 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization, least: usize)
             let folded = bytes[start..].get(..8).and_then(plain);
             is_doubtful |= folded.is_none_or(|head| heads[..count].contains(&head));
             let folded = folded.unwrap_or(u64::MAX);
-            // A line is shorter than 4 GiB, by the limit of a document.
-            let [start, end] = [start, at].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            // A line that is read is shorter than 4 GiB.
+            let [start, end] = [start, at].map(|at| id(at));
             (sentences[count], heads[count]) = ((start, end), folded);
             count += 1;
         } else {

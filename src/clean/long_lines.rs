@@ -11,6 +11,7 @@ use super::hints;
 use super::loops;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
+use crate::id::id;
 use crate::normalize::Normalizer;
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
@@ -21,6 +22,10 @@ use crate::workspace::Workspace;
 
 /// The length in bytes from which the inside of a line is cleaned.
 const LONG: usize = 300;
+
+/// A line of this many bytes or more is compared only as a whole, because characters are numbered in
+/// 32 bits.
+const TOO_LONG: u64 = 1 << 32;
 
 /// The removals from inside long lines, and the decisions.
 #[derive(Default)]
@@ -39,7 +44,9 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let mut inside = Inside::default();
     let text = document.text();
     let least = cleaner.policy.least_repetition();
-    for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
+    for (number, span) in
+        (0..).zip(document.spans()).filter(|(_, span)| LONG <= span.len() && (span.len() as u64) < TOO_LONG)
+    {
         if !hints::may_repeat(&text[*span], document.normalization(), least) {
             continue;
         }
@@ -131,7 +138,7 @@ impl<'d, 't> Line<'d, 't> {
             let (is_removed, reason) = self.cleaner.decide_as(Rule::Loop, &block);
             let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: self.round };
             if is_removed {
-                removals.push(Removal { span: copy, copy, original, reason, decision: index(removed.len()) });
+                removals.push(Removal { span: copy, copy, original, reason, decision: id(removed.len()) });
                 removed.push(decision);
             } else {
                 self.kept.push(decision);
@@ -150,7 +157,7 @@ impl<'d, 't> Line<'d, 't> {
         let outcome = Rounds::clean(self.cleaner, &pieces, whole, Some(&place), workspace.scratch());
         workspace.recycle_pieces(pieces);
         self.is_unfinished |= !outcome.is_fixed_point;
-        let first = index(removed.len());
+        let first = id(removed.len());
         let before = self.round - 1;
         for mut decision in outcome.decisions {
             decision.round += before;
@@ -286,10 +293,4 @@ impl Fate {
         }
         fate
     }
-}
-
-/// Converts the number of a decision. There are fewer decisions than bytes in a line.
-fn index(number: usize) -> u32 {
-    debug_assert!(u32::try_from(number).is_ok());
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

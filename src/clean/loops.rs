@@ -7,6 +7,7 @@
 //! method serves all scripts. A run is a loop only if its units are also equal in canonical form
 //! without accents.
 
+use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
 use crate::segment::is_cluster_boundary;
@@ -87,15 +88,15 @@ impl<'t> Line<'t> {
             } else {
                 folded(c)
             };
-            // Lines are shorter than 4 GiB, by the limit of a document.
-            chars.push((u32::try_from(at).unwrap_or(u32::MAX), c));
+            // A line that is read is shorter than 4 GiB.
+            chars.push((id(at), c));
         }
         alphabet.extend(chars.iter().map(|(_, c)| *c));
         alphabet.sort_unstable();
         alphabet.dedup();
-        let id = |c: &char| u32::try_from(alphabet.partition_point(|other| other < c)).unwrap_or(u32::MAX);
+        let rank = |c: &char| id(alphabet.partition_point(|other| other < c));
         let mut ids = scratch.numbers();
-        ids.extend(chars.iter().map(|(_, c)| id(c)));
+        ids.extend(chars.iter().map(|(_, c)| rank(c)));
         Self { text, chars, alphabet, ids }
     }
 
@@ -131,7 +132,7 @@ impl<'t> Line<'t> {
         // A partial unit is a part of the loop if the line ends with it.
         let has_rest = (end..self.chars.len()).any(|i| self.is_wordy(i));
         let end = if has_rest { first + (units - 1) * period + core } else { end };
-        let count = u32::try_from(units).unwrap_or(u32::MAX);
+        let count = id(units);
         let unit = &self.chars[first..first + period];
         let flags = |c: &char| unicode::flags(*c);
         let weight: u64 = unit

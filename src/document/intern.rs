@@ -7,6 +7,7 @@ use hashbrown::hash_table::Entry;
 
 use crate::fingerprint::Fingerprint;
 use crate::hash::KeyedHash;
+use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::work;
 
@@ -57,7 +58,7 @@ impl Interner {
 
     /// Returns the number of ids.
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.first.len()).unwrap_or(u32::MAX)
+        id(self.first.len())
     }
 
     /// Returns the id of the next segment, `text`, which has the canonical form `form` and this
@@ -90,7 +91,7 @@ impl Interner {
             Entry::Vacant(free) => {
                 free.insert(next);
                 // A document has fewer than 2^32 segments.
-                first.push(u32::try_from(before.fingerprints.len()).unwrap_or(u32::MAX));
+                first.push(id(before.fingerprints.len()));
                 next
             }
         }

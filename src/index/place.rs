@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::id::id;
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
@@ -92,6 +93,6 @@ pub(super) fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
 
 /// Returns a run with this span. A document has fewer than 2^32 segments.
 pub(super) fn occurrence_at(segments: Range<usize>, span: Span) -> Occurrence {
-    let number = |segment: usize| u32::try_from(segment).unwrap_or(u32::MAX);
+    let number = |segment: usize| id(segment);
     Occurrence::at(number(segments.start), number(segments.end), span)
 }

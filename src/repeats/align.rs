@@ -9,6 +9,7 @@
 use super::places::Places;
 use super::records::{Node, Pair, Row, TandemRun};
 use super::scratch::Scratch;
+use crate::id::id;
 use crate::work;
 
 /// The greatest distance of two neighbors of a chain, on either side.
@@ -193,7 +194,7 @@ fn seeds(
 /// Returns the seed `pair` with the best chain that ends with this seed.
 fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     let own = 1 + weight(sums, pair.copy, pair.copy + 1);
-    let number = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    let number = id(nodes.len());
     let mut node = Node { pair, score: own, before: number };
     for (_, from, to) in recent.iter().rev() {
         work::count(to - from);
@@ -208,7 +209,7 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
             let others = pair.source - source + pair.copy - copy - 2;
             let score = own + before.score - gap_cost(skipped, others);
             if score > node.score {
-                node = Node { pair, score, before: u32::try_from(i).unwrap_or(u32::MAX) };
+                node = Node { pair, score, before: id(i) };
             }
         }
     }
@@ -252,7 +253,7 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
     let mut chains = Chains { pairs: Vec::with_capacity(pairs.len()), ends: Vec::with_capacity(found.len()) };
     for (from, to) in found {
         chains.pairs.extend_from_slice(&pairs[from as usize..to as usize]);
-        chains.ends.push(u32::try_from(chains.pairs.len()).unwrap_or(u32::MAX));
+        chains.ends.push(id(chains.pairs.len()));
     }
     chains
 }
@@ -262,7 +263,7 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
 fn part(from: usize, to: usize, pairs: &mut [Pair], sums: &[u64], found: &mut Vec<(u32, u32)>) {
     let chain = &pairs[from..to];
     let mut push = |a: usize, b: usize| {
-        let number = |i: usize| u32::try_from(from + i).unwrap_or(u32::MAX);
+        let number = |i: usize| id(from + i);
         if a < b {
             found.push((number(a), number(b)));
         }

@@ -2,6 +2,7 @@
 
 use super::records::{Interval, Query};
 use super::scratch::{Pool, Scratch};
+use crate::id::id;
 use crate::work;
 
 /// Returns the interval of each query, in the order of the queries.
@@ -45,7 +46,7 @@ pub(super) fn intervals(
     }
     // The backward sweep counts places from the end, and uses the prefix that a suffix shares with
     // the suffix after it.
-    let n = u32::try_from(suffixes.len()).unwrap_or(u32::MAX);
+    let n = id(suffixes.len());
     sweep.restart();
     let mut pending = order.iter().rev().peekable();
     for (i, start) in (0..).zip(suffixes.iter().rev()) {

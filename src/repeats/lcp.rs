@@ -2,6 +2,7 @@
 
 use super::scratch::Scratch;
 use super::suffix::suffix_array;
+use crate::id::id;
 use crate::work;
 
 /// Returns the length of the prefix that each suffix shares with the suffix before it in the array;
@@ -26,7 +27,7 @@ pub(super) fn common_prefixes(text: &[u32], suffixes: &[u32], scratch: &mut Scra
             work::count(1 + more);
             len += more;
         }
-        shared[i] = u32::try_from(len).unwrap_or(u32::MAX);
+        shared[i] = id(len);
         len = len.saturating_sub(1);
     }
     // The predecessors are not needed any more, so their vector is reused.
@@ -47,7 +48,7 @@ pub(super) fn longest_previous(suffixes: &[u32], prefixes: &[u32], scratch: &mut
     let n = suffixes.len();
     // Neighbors in the list, by position in the text, with `n` for none; and the length of the
     // prefix that a position shares with the position before it in the list.
-    let none = u32::try_from(n).unwrap_or(u32::MAX);
+    let none = id(n);
     let mut before = scratch.numbers.filled(none, n + 1);
     let mut after = scratch.numbers.filled(none, n + 1);
     let mut shared = scratch.numbers.filled(0, n + 1);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{LATER, NEAR, Plan, Rounds};
 use crate::edits::BlockDecision;
+use crate::id::id;
 use crate::policy::{Policy, Rule, is_double_layer};
 use crate::repeats::{
     Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
@@ -232,7 +233,7 @@ impl Rounds<'_, '_> {
         survey: &Survey<'_>,
         plan: &mut Plan,
     ) {
-        let end = u32::try_from(plan.causes.len()).unwrap_or(u32::MAX);
+        let end = id(plan.causes.len());
         for at in (original.end..copy.start).rev() {
             let Some(pair) = left_behind(at, original, at, survey, plan) else { break };
             plan.remove(std::iter::once(pair));
