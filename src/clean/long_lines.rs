@@ -23,8 +23,8 @@ use crate::workspace::Workspace;
 /// The length in bytes from which the inside of a line is cleaned.
 const LONG: usize = 300;
 
-/// A line of this many bytes or more is compared only as a whole, because characters are numbered in
-/// 32 bits.
+/// A line of this many bytes or more is compared only as a whole, because characters are numbered
+/// in 32 bits.
 const TOO_LONG: u64 = 1 << 32;
 
 /// The removals from inside long lines, and the decisions.
