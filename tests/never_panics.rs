@@ -5,10 +5,11 @@ mod common;
 
 use common::{every_form, every_pair_of_options, every_policy, every_segmentation};
 use proptest::prelude::*;
-use refrain::error::DocumentError;
+use refrain::edits::Edits;
 use refrain::repeats::Block;
-use refrain::{Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span, edits};
+use refrain::{Cleaner, Document, Fingerprinter, Options, Policy, Segmentation, Span};
 use refrain_testkit::texts;
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 /// Everything that can be asked of a block.
 fn everything_of_a_block(block: &Block) {
@@ -46,16 +47,19 @@ fn everything(text: &str, options: &Options) {
         assert!(tandem.count() >= 2 && tandem.segments().len() >= 2 && !text[tandem.span()].is_empty());
     }
     for policy in every_policy() {
-        let edits = Cleaner::new().policy(policy).edits_of(&doc);
-        assert!(edits.apply().len() <= text.len());
-        for removal in &edits {
-            assert!(
-                [removal.span(), removal.copy(), removal.original()]
-                    .iter()
-                    .all(|span| !text[*span].is_empty())
-            );
-            assert!(edits.decisions()[removal.decision_index()].is_removed() && !removal.reason().is_empty());
-        }
+        everything_of_edits(&Cleaner::new().policy(policy).edits_of(&doc));
+    }
+}
+
+/// Everything that can be asked of edits.
+fn everything_of_edits(edits: &Edits<'_>) {
+    let text = edits.text();
+    let cut: usize = edits.iter().map(|removal| removal.span().len()).sum();
+    assert_eq!(edits.apply().len() + cut, text.len());
+    for removal in edits {
+        let spans = [removal.span(), removal.copy(), removal.original()];
+        assert!(spans.iter().all(|span| !text[*span].is_empty()));
+        assert!(edits.decisions()[removal.decision_index()].is_removed() && !removal.reason().is_empty());
     }
 }
 
@@ -131,24 +135,51 @@ proptest! {
     }
 
     #[test]
-    fn any_text_has_a_fingerprint(text in any::<String>(), seed in any::<u64>()) {
+    fn any_text_has_the_fingerprint_of_its_canonical_form(text in any::<String>(), seed in any::<u64>()) {
         for form in every_form() {
             let mut prints = Fingerprinter::new().normalization(form).seed(seed);
-            prop_assert_eq!(prints.fingerprint(&text), prints.fingerprint(&text));
+            let expected = xxh3_128_with_seed(form.canonical(&text).as_bytes(), seed);
+            prop_assert_eq!(prints.fingerprint(&text).to_u128(), expected, "{}", form);
         }
     }
 
     #[test]
-    fn any_spans_are_read_or_refused(text in any::<String>(), ends in prop::collection::vec(any::<(u8, u8)>(), 0..8)) {
-        let spans: Vec<Span> = ends.iter().map(|(a, b)| Span::new(usize::from(*a), usize::from(*b))).collect();
-        if let Ok(doc) = Document::from_spans(&text, &spans, &Options::new()) {
+    fn spans_are_refused_exactly_if_they_are_not_in_the_text_or_not_in_order(
+        text in prop_oneof![any::<String>(), "[ab\u{E9}\n]{0,9}"],
+        ends in prop::collection::vec(any::<(u8, u8)>(), 0..8),
+        are_in_the_text in any::<bool>(),
+        are_sorted in any::<bool>(),
+    ) {
+        let mut ends: Vec<usize> = ends.iter().flat_map(|(a, b)| [usize::from(*a), usize::from(*b)]).collect();
+        if are_in_the_text {
+            ends.iter_mut().for_each(|end| *end %= text.len() + 1);
+            ends.retain(|end| text.is_char_boundary(*end));
+        }
+        if are_sorted {
+            ends.sort_unstable();
+        }
+        let spans: Vec<Span> = ends.chunks_exact(2)
+            .map(|pair| Span::new(pair[0].min(pair[1]), pair[0].max(pair[1])))
+            .collect();
+        let are_in_the_text =
+            spans.iter().all(|span| text.get(span.range()).is_some_and(|piece| !piece.is_empty()));
+        let are_in_order = spans.windows(2).all(|pair| pair[0].end() <= pair[1].start());
+        let document = Document::from_spans(&text, &spans, &Options::new());
+        prop_assert_eq!(document.is_ok(), are_in_the_text && are_in_order);
+        if let Ok(document) = document {
             for policy in every_policy() {
-                prop_assert!(Cleaner::new().policy(policy).edits_of(&doc).apply().len() <= text.len());
+                everything_of_edits(&Cleaner::new().policy(policy).edits_of(&document));
             }
         }
-        if let Ok(cut) = edits::cut(&text, &spans) {
-            prop_assert!(cut.len() <= text.len());
-        }
+    }
+
+    #[test]
+    fn new_and_try_new_read_the_same_segments(text in texts::text()) {
+        let segments = |document: &Document<'_>| {
+            document.segments().map(|segment| (segment.span(), segment.fingerprint())).collect::<Vec<_>>()
+        };
+        let tried = Document::try_new(&text).map(|document| segments(&document));
+        prop_assert_eq!(tried, Ok(segments(&Document::new(&text))));
     }
 }
 
@@ -174,12 +205,4 @@ fn errors_say_what_was_wrong_and_what_would_be_right() {
         refused(&[], &plain.clone().segmentation(Segmentation::Paragraphs)).expect_err("they contradict");
     assert!(both.contains("`paragraphs`") && both.contains("spans"), "{both}");
     assert!(refused(&[], &plain).is_ok());
-}
-
-#[test]
-fn try_new_and_new_agree_on_what_fits() {
-    for text in ["", "a\nb", "a\na"] {
-        let (new, tried) = (Document::new(text), Document::try_new(text));
-        assert_eq!(tried.map(|doc| doc.len()), Ok::<_, DocumentError>(new.len()));
-    }
 }
