@@ -258,6 +258,17 @@ fn after_eight_rounds_the_rest_stays_and_is_said_to() {
     assert!(cleaner.edits(&again).is_fixed_point());
 }
 
+/// The inside of a line is cleaned if the line has 300 bytes or more.
+#[test]
+fn a_line_of_300_bytes_is_long_and_one_of_299_is_not() {
+    let body = "The ferry sails again on Monday. Nobody had thought that it would, least of all its \
+                captain. Tickets cost as much as before the storm.";
+    let once = |len: usize| format!("{}. {body}", "N".repeat(len - 2 * body.len() - 3));
+    assert_eq!(Cleaner::new().clean(&format!("{} {body}", once(300))), once(300));
+    let short = format!("{} {body}", once(299));
+    assert_eq!((short.len(), Cleaner::new().clean(&short)), (299, Cow::Borrowed(&*short)));
+}
+
 /// A line that holds a text twice is mended first, then lines are compared; all in spans of the
 /// text that was given.
 #[test]

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::store::{Answer, FrequentKey, OwnedRecord, Posting, Query, Record, Store};
 use refrain::index::{Index, Page, Thresholds};
+use refrain::near::{LshIndex, NearOptions, Shingler};
 use refrain::{Document, Options};
 
 /// A list of documents that is walked over for every answer, and how many were read.
@@ -18,6 +19,8 @@ use refrain::{Document, Options};
 struct List {
     all: Mutex<Vec<Option<OwnedRecord>>>,
     read: AtomicUsize,
+    /// The number of removals until one fails, or 0 if none fails.
+    failing_removal: AtomicUsize,
 }
 
 impl List {
@@ -91,6 +94,10 @@ impl Store for List {
     }
 
     fn remove(&self, id: &str) -> Result<bool, IndexError> {
+        let countdown = |left: usize| left.checked_sub(1);
+        if self.failing_removal.fetch_update(Ordering::Relaxed, Ordering::Relaxed, countdown) == Ok(1) {
+            return Err(IndexError::Damaged { what: "the list".to_owned(), how: "on purpose".to_owned() });
+        }
         let mut all = self.all();
         let place = all.iter_mut().find(|stored| stored.as_ref().is_some_and(|stored| stored.id == id));
         Ok(place.and_then(Option::take).is_some())
@@ -187,4 +194,20 @@ fn a_note_that_makes_no_sense_is_damage() {
             "{error}"
         );
     }
+}
+
+/// The first part, which has the number of parts, is removed last.
+#[test]
+fn removing_parts_can_be_repeated_after_an_error() -> Result<(), Box<dyn std::error::Error>> {
+    let shingler = Shingler::new();
+    let parts = ["one", "two", "three"].map(|text| shingler.shingle(text));
+    for failing in 1..=parts.len() {
+        let index = LshIndex::with_store(&shingler, NearOptions::new(0.8)?, |_| Ok(List::default()))?;
+        index.insert_parts("document", &parts)?;
+        index.store().failing_removal.store(failing, Ordering::Relaxed);
+        assert!(index.remove("document").is_err());
+        assert!(index.contains("document")? && index.remove("document")?);
+        assert!(index.is_empty());
+    }
+    Ok(())
 }

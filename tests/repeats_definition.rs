@@ -323,3 +323,19 @@ fn blocks_of_known_texts() {
         assert_eq!(blocks, expected, "{name}");
     }
 }
+
+/// Two neighbors of a block have at most seven segments between them, on either side.
+#[test]
+fn a_hole_of_seven_segments_is_bridged_and_one_of_eight_is_not() {
+    let [a, b] = ["The ferry sails again on Monday at nine.", "Nobody had thought that it would."];
+    for between in 1..=9 {
+        let short: Vec<String> = (0..between).map(|i| format!("{i}")).collect();
+        let (apart, together) = (format!("{a}\n{}\n{b}", short.join("\n")), format!("{a}\n{b}"));
+        for text in [format!("{together}\n-\n{apart}"), format!("{apart}\n-\n{together}")] {
+            let document = Document::new(&text);
+            let repeats = document.repeats();
+            let is_one = repeats.blocks().iter().any(|block| block.runs().count() == 2);
+            assert_eq!(is_one, between <= 7, "{between} segments in {text:?}");
+        }
+    }
+}

@@ -75,6 +75,19 @@ fn results_are_written() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Pairs that are ten deep in each other take more than eight rounds.
+#[test]
+fn edits_that_are_no_fixed_point_are_written_as_such() -> Result<(), Box<dyn std::error::Error>> {
+    let pairs = (0..10).map(|i| (format!("open {i}\n"), format!("close {i}\n")));
+    let alone: String = pairs.clone().map(|(open, close)| format!("{open}{close}{open}part\n")).collect();
+    let nested = pairs.fold(String::new(), |inner, (open, close)| format!("{open}{inner}{close}"));
+    let options = Options::new().min_segments(2);
+    let text = alone + &nested;
+    let edits = Cleaner::new().options(options).policy(Policy::drop_all()).edits(&text).into_owned();
+    assert_eq!(to_value(&edits)?["is_fixed_point"], false);
+    Ok(())
+}
+
 #[test]
 fn answers_of_an_index_are_written() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();

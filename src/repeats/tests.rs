@@ -165,8 +165,9 @@ proptest! {
             let family = found.families[piece.family as usize];
             prop_assert_eq!(family.len, piece.end - piece.start);
         }
-        for copy in 0..as_u32(found.copies.len()) {
-            prop_assert!(found.pieces.iter().any(|piece| piece.copy == copy));
+        for (number, copy) in (0..).zip(&found.copies) {
+            let last = found.pieces.iter().rfind(|piece| piece.copy == number);
+            prop_assert_eq!(last.map(|piece| piece.end), Some(copy.end));
         }
     }
 }
