@@ -136,8 +136,9 @@ impl Normalization {
     /// The default form, which ignores differences that most readers do not see.
     pub const TEXT: Self = Self { preset: Preset::Text, switches: 0 };
 
-    /// Uses canonical equivalence (NFC) in place of compatibility equivalence (NFKC): ligatures,
-    /// superscripts and full-width letters stay different from the plain characters.
+    /// Returns this form with canonical equivalence (NFC) in place of compatibility equivalence
+    /// (NFKC): ligatures, superscripts and full-width letters stay different from the plain
+    /// characters.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]
@@ -145,8 +146,8 @@ impl Normalization {
         self.with(Switch::Canonical)
     }
 
-    /// Removes nonspacing marks after Latin, Greek and Cyrillic letters, so `déjà` equals `deja`.
-    /// Marks of other scripts, in many of which they are vowels, are kept.
+    /// Returns this form with nonspacing marks removed after Latin, Greek and Cyrillic letters, so
+    /// `déjà` equals `deja`. Marks of other scripts, in many of which they are vowels, are kept.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]
@@ -154,8 +155,9 @@ impl Normalization {
         self.with(Switch::Diacritics)
     }
 
-    /// Removes punctuation: general category P, and symbols that step 6 replaces by punctuation,
-    /// such as the minus sign. A mark after removed punctuation belongs to the letter before it.
+    /// Returns this form with punctuation removed: general category P, and symbols that step 6
+    /// replaces by punctuation, such as the minus sign. A mark after removed punctuation belongs to
+    /// the letter before it.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]
@@ -163,8 +165,8 @@ impl Normalization {
         self.with(Switch::Punctuation)
     }
 
-    /// Replaces every decimal digit of any script by `0`, so lines that differ in a date or a
-    /// counter are equal.
+    /// Returns this form with every decimal digit of any script replaced by `0`, so lines that
+    /// differ in a date or a counter are equal.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]

@@ -53,17 +53,28 @@ impl Options {
         Self { seed, ..self }
     }
 
-    /// Sets the minimum number of segments of a repeat. Shorter repeats are not reported. The
-    /// default, 0, reports all, as 1 does.
+    /// Sets the minimum number of segments of a repeat. The default, 0, has the same effect as 1:
+    /// no minimum.
+    ///
+    /// The minimum governs the [families](crate::repeats::Repeats::families) that are listed, and
+    /// the blocks that a [`Cleaner`](crate::Cleaner) decides on, also with
+    /// [`Policy::drop_all`](crate::Policy::drop_all). A block is decided on if one run of its copy
+    /// reaches the minimum; of a tandem repeat, if the unit does. A block below the minimum is
+    /// kept, and is not listed in [`Edits::decisions`](crate::edits::Edits::decisions).
+    ///
+    /// [`Repeats::tandems`](crate::repeats::Repeats::tandems),
+    /// [`Repeats::blocks`](crate::repeats::Repeats::blocks), [`Index`](crate::index::Index) and
+    /// [`Deduplicator`](crate::index::Deduplicator) do not use the minimum.
     #[must_use]
     pub fn min_segments(self, min_segments: usize) -> Self {
         Self { min_segments, ..self }
     }
 
     /// Sets the weight below which a segment is light, 0 by default. A repeat of light segments
-    /// only is not reported; other repeats may contain light segments.
+    /// only is below the minimum; other repeats may contain light segments.
     ///
-    /// The weight of a segment is the number of letters, marks and digits in its canonical form, in
+    /// The minimum governs the same methods as [`min_segments`](Self::min_segments). The weight of
+    /// a segment is the number of letters, combining marks and digits in its canonical form, in
     /// which an ideograph, kana or Hangul syllable counts 3.
     #[must_use]
     pub fn min_weight(self, min_weight: u32) -> Self {

@@ -26,7 +26,7 @@ pub enum Decision {
 /// A set of rules that decides which copies are removed.
 ///
 /// A policy is plain data. Its string form is the name of a preset, followed by the rules that are
-/// added and taken out, as in `scraper+far-echo`: `Display` and `FromStr` use this form, and so
+/// added and taken out, as in `default+menu-echo`: `Display` and `FromStr` use this form, and so
 /// does `serde` with the feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule
 /// of the caller.
 ///
@@ -41,24 +41,35 @@ pub enum Decision {
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
-/// removal. The reason of a kept block is the guard that forbids its removal or, if there is none,
-/// the first condition that fails in the row of which most conditions hold. The rows are asked from
-/// top to bottom.
+/// removal. A rule with two rows removes a copy if either row does. The rows are asked from top to
+/// bottom. The reason of a kept block is the guard that forbids its removal or, if there is none,
+/// the first condition that fails in the row with the most conditions that hold:
+/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 #[doc = include_str!("policy/rules.md")]
 ///
-/// The measures are those of [`Block`](crate::repeats::Block), as percentages; a *line* is a
-/// segment.
+/// A *line* is a segment, and shares are percentages. [`Block`](crate::repeats::Block) has the
+/// measures that are numbers; prose, line ends, headings and the kinds of lines are known to the
+/// built-in rules only. The rule `near` is about copies close to their originals in the text, and
+/// is not related to near duplicates.
 ///
-/// * *Weight* is the number of letters, marks and digits of one copy, an ideograph, kana or Hangul
-///   syllable counting 3.
-/// * *Share of the text* is the weight of one copy as a share of the text. Copies beyond the second
-///   do not count as part of the text. For a block inside a long line, the text is that line.
+/// * *Weight* is the number of letters, combining marks and digits of one copy, an ideograph, kana
+///   or Hangul syllable counting 3.
+/// * *Share of the text* is the weight of one copy as a share of the text. Occurrences beyond the
+///   second do not count as part of the text. For a block inside a long line, the text is that
+///   line.
 /// * *Coverage* is the share of the weight that has a partner, holes included; the condition must
 ///   hold for the copy and for the original.
 /// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
-/// * *Occurs* refers to the median of the numbers of times that the lines occur in the text.
-///   *Uniformity* is the share of the weight in lines that occur exactly as often as this median.
+/// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
+///   counts as a letter.
+/// * *Occurs* refers to the median of the numbers of times that the lines occur in the text. A
+///   block *occurs nowhere else* if this median is at most its own number of occurrences: the count
+///   of a tandem repeat, and 2 for any other block. An upper bound of the median always allows this
+///   number.
+/// * *Distance* is the weight between the original and the copy, as a share of the weight of one
+///   copy.
+/// * *Uniformity* is the share of the weight in lines that occur exactly as often as this median.
 /// * *Share of repeats* is the weight of all later occurrences of these lines, as a share of the
 ///   weight of all lines that are not the first of their kind.
 /// * *Headings* are up to three lines before the original and before the copy that differ. Two
@@ -67,8 +78,10 @@ pub enum Decision {
 ///   they are of one kind, are one word each, or have a word of four letters or more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
-/// * *Records* are blocks in which half of the lines have a time, a date, columns, or mostly
-///   digits. *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
+/// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
+///   Their *numbers ascend* if the digits at the beginning of the last record are a greater number
+///   than those at the beginning of the first record.
+/// * *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
 ///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
 ///
 /// A block that is too light for every rule of the policy, and is less than 10 % of the text, is
@@ -78,34 +91,41 @@ pub enum Decision {
 /// # Double layers
 ///
 /// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
-/// it decides on a stretch of text. Units of up to three segments that occur two or more times in
-/// direct succession are doubled in place. Their copies are removed if the units have at least six
-/// segments and a weight of 150, if units and copies make up 85 % of a stretch of text, and if the
-/// copies make up 60 % of all repetition. They are also removed if there are at least three such
-/// units, with a mean weight of 60, and the copies make up 80 % of all repetition. If no line of
-/// the units has a weight of 45 or more, the copies are kept, because the text may be a song in
-/// which each line is sung twice.
+/// it decides on a stretch of text. A unit of up to three segments that occurs two or more times in
+/// direct succession is *doubled in place*, unless it is records or code. A *stretch* is doubled
+/// units, with their copies, with at most two segments between one unit and the next. All doubled
+/// units of the text together are examined as one more stretch. *All repetition* is the weight of
+/// all segments of the text that equal an earlier one.
+///
+/// The copies of a stretch are removed in two cases:
+///
+/// * The units, without their copies, have at least six segments and a weight of 150; units and
+///   copies have 85 % of the weight from the first unit to the last copy; and the copies have 60 %
+///   of the weight of all repetition.
+/// * There are at least three units, their mean weight is 60 or more, and the copies have 80 % of
+///   the weight of all repetition.
+///
+/// If no line of the units has a weight of 45 or more, the copies are kept, because the text may be
+/// a song in which each line is sung twice.
 ///
 /// # Loops inside a line
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
 /// 4 times, or a unit of weight 6 at least 10 times. The unit has four different letters or more
-/// and no digit, and at most a third of its characters are signs. Units are compared character by
-/// character, without case and marks, because many scripts have no spaces; so the copies that are
-/// removed may differ in these from the first one, which is kept. If the line ends with a part of
-/// one more unit, the part is removed too. A unit lighter than
+/// and no digit, and at most a third of its characters are neither letters nor spaces. Units are
+/// compared character by character, because many scripts have no spaces. The copies of a loop
+/// inside a line may differ from the original, which is kept, in case and combining marks, such as
+/// accents. If the line ends with a part of one more unit, the part is removed too. A unit lighter
+/// than
 /// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
 /// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
 ///
-/// A quick test decides whether the inside of a line is read at all. The test applies to the
-/// canonical form [`Normalization::TEXT`](crate::Normalization::TEXT) and to lines whose only
-/// sentence ends are `.`, `!` and `?`. Such a line is skipped if three conditions hold. First, it
-/// has at most 32 sentences of 12 bytes or more. Second, those that begin and end like an earlier
-/// sentence, together with half of the shorter sentences, have fewer bytes than the lightest copies
-/// that a rule of the policy removes: 85 for the default policy, 40 for [`scraper`](Self::scraper).
-/// Third, no sentence of 480 bytes or more, or of half the line, has three units of equal bytes, 60
-/// bytes in all, in direct succession.
+/// A quick test decides whether the inside of a line is read at all: a long line in which little is
+/// repeated is skipped. Little is less than the lightest copies that a rule of the policy removes:
+/// about 85 bytes for the default policy, 40 for [`scraper`](Self::scraper). A loop may therefore
+/// be kept if it is that short, or if it is a part of one sentence that is shorter than 480 bytes
+/// and shorter than half of the line. `DESIGN.md`, *Long lines*, describes the test.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -207,8 +227,8 @@ impl Policy {
     }
 
     /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that
-    /// some rule may remove. `text` is a lower bound of the weight of the text without copies
-    /// beyond the second.
+    /// some rule may remove. `text` is a lower bound of the weight of the text without
+    /// occurrences beyond the second.
     pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
         rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
     }
@@ -230,7 +250,7 @@ impl Policy {
     }
 }
 
-/// Writes the preset, then the rules that were added and removed: `scraper+far-echo`.
+/// Writes the preset, then the rules that were added and removed: `default+menu-echo`.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base.name())?;

@@ -1,4 +1,13 @@
 //! Finds repeats: families of exact copies, tandem repeats, and blocks aligned with holes.
+//!
+//! | method | lists | for |
+//! |---|---|---|
+//! | [`Repeats::families`] | exact runs: each original with all of its copies | searching for every repeated segment; counting occurrences |
+//! | [`Repeats::tandems`] | units that are repeated with nothing between | loops and text that is doubled in place |
+//! | [`Repeats::blocks`] | pairs of one original and one copy, also with inserted, missing and replaced segments | finding a copied body or section as a whole |
+//!
+//! A [`Cleaner`](crate::Cleaner) decides on tandem repeats and blocks. All three lists describe the
+//! same text, so a segment may be in several of them.
 
 mod align;
 mod block;
@@ -42,19 +51,22 @@ pub use similar_pair::SimilarPair;
 /// The runs of segments that occur more than once in a [`Document`]; returned by
 /// [`Document::repeats`].
 ///
-/// The segments of a document are a sequence. An interval of the sequence is a *copy* if the same
-/// segments also occur in a row further left, perhaps overlapping the interval. The copies that are
-/// part of no other copy are reported. So every segment that is not the first of its kind is in a
-/// reported copy, unless [`Options`](crate::Options) set a minimum. The *source* of a copy is its
-/// leftmost occurrence. A copy that overlaps its source, as in `a a a a`, is cut into pieces as
-/// long as the distance between the two. Pieces of equal content form a [`Family`].
+/// The segments of a document are a sequence. A run is a *copy* if the same segments also occur in
+/// a row further left, perhaps overlapping the run. The copies that are part of no other copy are
+/// reported. So every segment that is not the first of its kind is in a reported copy, unless
+/// [`Options`](crate::Options) set a minimum. The *original* of a copy is its leftmost occurrence.
+/// A copy that overlaps its original, as in `a a a a`, is cut into pieces as long as the distance
+/// between the two. Pieces of equal content form a [`Family`].
 ///
-/// | segments | family | original | copies |
+/// | segments | family | original at segment | copies at segments |
 /// |---|---|---|---|
 /// | `a a a a` | `a` | 0 | 1, 2, 3 |
 /// | `a b c a b c a b c` | `a b c` | 0 | 3, 6 |
 /// | `a b c d e f X c d Y a b c d e f` | `c d` | 2 | 7 |
 /// | | `a b c d e f` | 0 | 10 |
+///
+/// The last two rows are one text: the `c d` at segment 12 is a part of the longer copy at segment
+/// 10, and so is no copy of its own.
 ///
 /// ```
 /// use refrain::Document;
@@ -87,7 +99,7 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments, whatever the segments are, and O(k log n) for k copies.
+    /// Linear in the number n of segments, whatever the segments are, and O(k log n) for k copies.
     /// Memory is at most some 125 bytes for each segment that occurs more than once, of which 55
     /// are kept. In a document without repeats, each id is read once. Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
@@ -187,7 +199,7 @@ impl Repeats<'_, '_> {
     /// Returns the blocks of the document aligned with itself, in the order of the copies. The
     /// minima of [`Options`](crate::Options) do not apply.
     ///
-    /// The earlier occurrences of a segment compete for being its partner. No segment is in the
+    /// The earlier occurrences of a segment compete to be its partner. No segment is in the
     /// copy of two blocks, the original of a block ends before its copy begins, and the repetitions
     /// inside a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven
     /// segments on either side, and weighs less than the segments that it connects. A segment with
@@ -234,7 +246,8 @@ impl Repeats<'_, '_> {
     }
 }
 
-/// A tandem repeat: a unit of one or more segments in direct succession.
+/// A tandem repeat: a run of segments, the *unit*, that occurs two or more times with nothing
+/// between.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Tandem {
@@ -259,8 +272,8 @@ impl Tandem {
         self.whole.segments()
     }
 
-    /// Returns the bytes from the first unit to the last one, or to the end of the part of one more
-    /// unit.
+    /// Returns the span from the first unit to the last one, or to the end of the part of one more
+    /// unit, in bytes of the text.
     pub fn span(self) -> Span {
         self.whole.span()
     }

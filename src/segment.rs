@@ -52,6 +52,9 @@ pub enum Segmentation {
     /// inside each line of 300 bytes or more, and removes loops there, so a page delivered as a
     /// single line is deduplicated too. Segments, fingerprints, repeats and indexes are those of
     /// `Lines`.
+    ///
+    /// Inside long lines, `Auto` uses a sentence splitter of its own, which needs no feature; its
+    /// ends differ from those of `Sentences`.
     #[default]
     Auto,
     /// Every line that is not blank. For text with one paragraph on each line, as most extractors
@@ -61,12 +64,12 @@ pub enum Segmentation {
     ///
     /// Paragraphs are equal if they differ only in the places of their line ends.
     Paragraphs,
-    /// Sentences after UAX #29. The Unicode version is that of the `unicode-segmentation` crate, so
-    /// the ends of sentences, unlike fingerprints, are not frozen.
+    /// Sentences as defined by UAX #29. The Unicode version is that of the `unicode-segmentation`
+    /// crate, so the ends of sentences, unlike fingerprints, are not frozen.
     #[cfg(feature = "uax29")]
     Sentences,
-    /// Words after UAX #29, and every other sign between white space as a segment of its own. Like
-    /// the ends of `Sentences`, those of words are not frozen.
+    /// Words as defined by UAX #29, and every other sign between white space as a segment of its
+    /// own. Like the ends of `Sentences`, those of words are not frozen.
     #[cfg(feature = "uax29")]
     Words,
 }

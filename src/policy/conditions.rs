@@ -29,7 +29,8 @@ impl Pass {
 /// A lower or upper bound of a measure. Shares are hundredths.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Condition {
-    /// The least share of the text that one copy is; copies beyond the second do not count as text.
+    /// The least share of the text that one copy is; occurrences beyond the second do not count as
+    /// text.
     Share(u64),
     /// The least share of copy and original, holes included, that has a partner.
     Coverage(u64),
@@ -162,13 +163,13 @@ impl fmt::Display for Condition {
             Segments(least) => write!(f, "segments ≥ {least}"),
             Count(least) => write!(f, "count ≥ {least}"),
             Prose(least) => write!(f, "prose ≥ {least} %"),
-            Bare(least) => write!(f, "lines without a sign at the end ≥ {least} %"),
+            Bare(least) => write!(f, "lines that end with a letter or digit ≥ {least} %"),
             OnlyHere => f.write_str("occurs nowhere else"),
             Rare(most) => write!(f, "occurs ≤ {most} times"),
             Occurrences(least) => write!(f, "occurs ≥ {least} times"),
             Uniform(least) => write!(f, "uniformity ≥ {least} %"),
             ShareOfRepeats(least) => write!(f, "share of repeats ≥ {least} %"),
-            Distance(most) => write!(f, "distance ≤ {most} % of the weight"),
+            Distance(most) => write!(f, "distance ≤ {most} % of the weight of one copy"),
         }
     }
 }
@@ -181,10 +182,10 @@ impl fmt::Display for Guard {
             Sections => "related headings",
             Quoted => "quotation",
             Records => "records",
-            Entries => "records that do not ascend",
+            Entries => "records, unless their numbers ascend",
             Code => "code",
             Verse => "verse",
-            Song => "verse with signs at the ends of lines",
+            Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
         })
     }

@@ -35,19 +35,20 @@ macro_rules! rules {
 rules! {
     /// Removes a copy of nearly the whole text.
     Document "document",
-    /// Removes a second copy of the body of a page.
+    /// Removes a later occurrence of the body of a page.
     Body "body",
     /// Removes a long copy directly after its original.
     Echo "echo",
-    /// Removes all copies but the first of a unit that occurs many times in direct succession.
+    /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
     /// Removes the second layer of a text in which nearly every line is doubled in place.
     Layers "layers",
     /// Removes a copy of several long paragraphs, far away from the original.
     Far "far",
-    /// Removes a copy of a short block, close to the original.
+    /// Removes a copy of a short block, close to its original in the text. This rule is not related
+    /// to [near duplicates](crate::near).
     Near "near",
-    /// Removes all copies but the first of a box that occurs several times between other text.
+    /// Removes all occurrences but the first of a box that is repeated between other text.
     Template "template",
     /// Removes the copy of a block that is nearly all that repeats in the text.
     Lone "lone",
@@ -238,8 +239,8 @@ pub(super) const MUCH: u64 = 10;
 
 /// Returns whether the rules of a set remove a block, and the reason. A block that no rule removes
 /// is kept by the first guard of a rule whose conditions all hold or, if there is none, by the
-/// first condition that fails in the row of which most hold. The kinds of the lines are computed
-/// only if all numeric conditions of a row hold.
+/// first condition that fails in the row with the most conditions that hold. The kinds of the lines
+/// are computed only if all numeric conditions of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
     let mut kept = (0, reason_of_no_rule(rules));
     for row in RULES {

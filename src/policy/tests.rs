@@ -9,12 +9,12 @@ use crate::repeats::Kinds;
 /// Returns the table of `rules.md`, written from the rows.
 fn table() -> String {
     let mut table =
-        String::from("| rule | of | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
+        String::from("| rule | applies to | conditions | guards | kinds of text |\n|---|---|---|---|---|\n");
     for row in RULES {
         let pass = match row.pass {
             Pass::Tandem => "tandem repeats",
-            Pass::Block => "blocks",
-            Pass::Any => "both",
+            Pass::Block => "blocks that are not tandem repeats",
+            Pass::Any => "all blocks",
         };
         let list = |items: Vec<String>| items.join("; ");
         let conditions = list(row.conditions.iter().map(ToString::to_string).collect());

@@ -8,9 +8,10 @@ use crate::document::Relation;
 
 /// An original and a copy, aligned segment by segment, perhaps with holes.
 ///
-/// A [`Policy`](crate::Policy) decides on blocks by the measures that the methods of this type
-/// return. *Weight* is the number of letters, marks and digits, an ideograph, kana or Hangul
-/// syllable counting 3.
+/// A [`Policy`](crate::Policy) decides on blocks by their measures. This type has the measures that
+/// are numbers; prose, line ends, headings and the kinds of lines are known to the built-in rules
+/// only. *Weight* is the number of letters, combining marks and digits, an ideograph, kana or
+/// Hangul syllable counting 3.
 ///
 /// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, and its copy is
 /// all other units.
@@ -137,8 +138,8 @@ impl Block {
 
     /// Returns [`weight`](Self::weight) as a share of the weight of the document, from 0 to 1.
     ///
-    /// Copies beyond the second do not count as part of the document, so adding a copy does not
-    /// lower the share. For a block inside a long line, this is a share of that line.
+    /// Occurrences beyond the second do not count as part of the document, so adding a copy does
+    /// not lower the share. For a block inside a long line, this is a share of that line.
     pub fn share(&self) -> f64 {
         share(self.measures.weight, self.measures.document)
     }

@@ -203,7 +203,7 @@ impl<'a> Survey<'a> {
                 m.copies += weight * u64::from(count - 1);
             }
         }
-        // Copies beyond the second are not part of the text of which a block is a share.
+        // Occurrences beyond the second are not part of the text of which a block is a share.
         m.document -= m.copies.saturating_sub(m.weight).min(m.document);
         self.counts.sort_unstable();
         m.occurrences = self.counts[self.counts.len() / 2].0;

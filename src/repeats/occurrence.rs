@@ -32,7 +32,8 @@ impl Occurrence {
         self.first as usize..self.end as usize
     }
 
-    /// Returns the bytes from the start of the first segment to the end of the last one.
+    /// Returns the span from the start of the first segment to the end of the last one, in bytes of
+    /// the text.
     pub fn span(self) -> Span {
         self.span
     }
