@@ -28,7 +28,8 @@ usage: clean [OPTIONS] [FILE | -]
                        bundled article is cleaned
   --policy NAME        which copies are removed: `default`, only repetition that software
                        produces; `scraper`, also menus, boxes and captions of web pages;
-                       `keep-all`, none; `drop-all`, every line that equals an earlier one
+                       `keep-all`, none; `drop-all`, every segment that equals an earlier
+                       one
   --with RULE          adds a rule to the policy; may be given several times
   --without RULE       takes a rule out of the policy; may be given several times. The rules:
                        RULES
@@ -36,7 +37,7 @@ usage: clean [OPTIONS] [FILE | -]
                        `sentences` or `words`, which need the feature uax29; `auto`, the
                        default: lines, and the sentences inside lines of 300 bytes or more
   --min-weight N       leaves a block alone if each of its segments has fewer than N letters,
-                       marks and digits (an ideograph counts 3); 0 by default
+                       combining marks and digits (an ideograph counts 3); 0 by default
   --report             prints, in place of the text, a JSON object on a line for each block
                        that was removed or kept: the bytes of `original` and `copy`, the
                        number of `segments`, `holes`, `removed` and `reason`

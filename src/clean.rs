@@ -58,8 +58,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// compared with the sentences of the same line only.
 ///
 /// For each removed segment an equal one is kept. The first occurrence of a segment is never
-/// removed, and a text is never emptied. Only a [loop inside a line](Policy#loops-inside-a-line)
-/// may have copies that differ from the first one in accents.
+/// removed, and a text is never emptied. The copies of a [loop inside a
+/// line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case and
+/// combining marks, such as accents.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
@@ -83,10 +84,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// Every method takes time linear in the text, except for sorting the repeats, whatever the text
-/// is. A step is counted for each byte that is read, for each comparison of two segments, and for
-/// each pair that is aligned; the number of pairs per segment is bounded. The [crate
-/// documentation](crate#hostile-texts) states the memory. No method panics on any text.
+/// Linear, plus sorting the repeats: O(n log n) at worst. Constructed collisions can make it
+/// slower. The [crate documentation](crate#hostile-texts) states the memory. No method panics on
+/// any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
@@ -126,10 +126,13 @@ impl Cleaner {
     /// were added, and before the rules of the policy.
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
-    /// asked. A cleaner with rules of the caller asks about all blocks, however light, in lines and
-    /// between them; the inside of a long line is skipped only if a [quick
-    /// test](Policy#loops-inside-a-line) finds too little repetition. With [`Policy::drop_all`] no
-    /// rule is asked.
+    /// asked. [`Decision::Remove`] and [`Decision::Keep`] both end the questions: no further rule
+    /// is asked, and the guards of the policy do not apply.
+    ///
+    /// With a rule of your own, every block is decided on, also light ones, unless it is below the
+    /// minima of the options. Blocks inside a long line are decided on only if the line is read at
+    /// all, see the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`] no rule is
+    /// asked.
     ///
     /// ```
     /// use refrain::repeats::Block;
@@ -162,7 +165,8 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// Linear in the text, except for sorting the repeats. Never panics.
+    /// Linear, plus sorting the repeats: O(n log n) at worst. Constructed collisions can make it
+    /// slower. Never panics.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.edits(text).apply()
     }
@@ -258,12 +262,15 @@ impl Cleaner {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
     }
 
-    /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by line ends,
-    /// are cleaned.
+    /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by one line end
+    /// each, are cleaned.
     ///
-    /// A paragraph is kept if any part of the paragraph is kept; a blank paragraph is always kept.
-    /// A paragraph that has line ends inside is several segments, unless the options ask for other
-    /// segments.
+    /// A partly cleaned paragraph is kept as a whole, and a blank paragraph is always kept. A
+    /// paragraph that has line ends inside is several segments.
+    ///
+    /// Leave the segmentation at [`Auto`](Segmentation::Auto) or [`Lines`](Segmentation::Lines).
+    /// [`Paragraphs`](Segmentation::Paragraphs) needs blank lines and would read the whole list as
+    /// one segment.
     ///
     /// ```
     /// use refrain::Cleaner;

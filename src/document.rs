@@ -25,7 +25,7 @@ use intern::{Before, Interner};
 /// A text that is split into segments with fingerprints. All spans are ranges of bytes of the text.
 ///
 /// Two segments are equal if their canonical forms are. Fingerprints only find candidates: the
-/// forms themselves are compared, so a hash collision makes no different segments equal.
+/// forms themselves are compared, so a hash collision never makes different segments equal.
 ///
 /// A document borrows its text, except one of [`from_paragraphs`](Self::from_paragraphs).
 ///
@@ -179,10 +179,12 @@ impl<'t> Document<'t> {
         Self::complete(read, Limits::REAL)
     }
 
-    /// Creates a document that owns its text: the given paragraphs, joined by line ends.
+    /// Creates a document that owns its text: the given paragraphs, joined by one line end each.
     ///
-    /// A paragraph with line ends inside has several segments, unless the options choose another
-    /// segmentation. [`paragraph`](Self::paragraph) returns the segments of a paragraph. As with
+    /// Leave the segmentation at [`Auto`](Segmentation::Auto) or [`Lines`](Segmentation::Lines).
+    /// [`Paragraphs`](Segmentation::Paragraphs) needs blank lines and would read the whole list as
+    /// one segment. A paragraph with line ends inside has several segments.
+    /// [`paragraph`](Self::paragraph) returns the segments of a paragraph. As with
     /// [`new`](Document::new), segments beyond the limit are a gap.
     ///
     /// ```
@@ -493,8 +495,9 @@ impl<'d> Segment<'d, '_> {
         self.doc.fingerprints[self.index]
     }
 
-    /// Returns the weight of the segment: the number of letters, marks and digits of its canonical
-    /// form, in which an ideograph, kana or Hangul syllable counts 3. The maximum is `u32::MAX`.
+    /// Returns the weight of the segment: the number of letters, combining marks and digits of its
+    /// canonical form, in which an ideograph, kana or Hangul syllable counts 3. The maximum is
+    /// `u32::MAX`.
     ///
     /// # Complexity
     ///

@@ -3,7 +3,7 @@
 //! # How a cut is made
 //!
 //! Segments have no white space around them, so the gap on one side of a removed run is removed
-//! with the run. The gap with more line ends is kept, and the earlier gap if both have as many: a
+//! with the run. The gap with more line ends is kept, and the earlier gap if they are equal: a
 //! paragraph break remains a paragraph break. If one of the two gaps is empty, the other one is
 //! kept, so no words are joined. At the end of the text, one line end is kept if either gap had
 //! one. A cut at the start of the text leaves no blank line. If the caller gave the segments, text
@@ -28,9 +28,12 @@ use crate::span::Span;
 ///
 /// A removal is a run of segments without other text inside, whose originals are also in a row. A
 /// block with holes therefore has several removals, and all of them have the block's
-/// [decision](Self::decision_index). If a named rule removes a block that is not a tandem repeat,
-/// segments next to the copy, or in its holes, that equal segments in or near the original are
-/// removed with the same decision, although they are not part of the block.
+/// [decision](Self::decision_index).
+///
+/// If a rule of the policy removes a block that is not a tandem repeat, equal segments in its holes
+/// and directly beside it are removed with it, by the same decision, although they are not part of
+/// the block. These segments equal a segment of the original, holes included, or one that is at
+/// most 8 segments before or after the original.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removal {
@@ -43,18 +46,20 @@ pub struct Removal {
 }
 
 impl Removal {
-    /// Returns the bytes that are removed: the copy and the white space next to the copy.
+    /// Returns the span that is removed, in bytes of the text: the copy and the white space next to
+    /// the copy.
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// Returns the bytes of the copy, from its first segment to its last.
+    /// Returns the span of the copy, from its first segment to its last, in bytes of the text.
     pub fn copy(&self) -> Span {
         self.copy
     }
 
-    /// Returns the bytes of the original, of which all segments are kept. Text between these
-    /// segments or inside them that is removed has a removal of its own.
+    /// Returns the span of the original, in bytes of the text.
+    ///
+    /// The original stays in the cleaned text. Its span may enclose text that another removal cuts.
     ///
     /// If the original was removed in a later round, this is the earlier occurrence that the
     /// original was a copy of.
@@ -62,7 +67,9 @@ impl Removal {
         self.original
     }
 
-    /// Returns the name of the rule that removes the copy.
+    /// Returns the name of the rule that removes the copy, or `drop-all`.
+    ///
+    /// [`BlockDecision::reason`] lists the reasons. They may change between releases.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -96,16 +103,45 @@ impl BlockDecision {
     /// Returns the name of the rule that removes the copy, or the condition or guard that keeps it.
     ///
     /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
-    /// first condition that fails in the row of the [policy](crate::Policy#rules) of which most
-    /// conditions hold. It is `keep-all` if the policy has no rule,
-    /// and `no rule` if it has none for this kind of block.
+    /// first condition that fails in the row of the [policy](crate::Policy#rules) with the most
+    /// conditions that hold. A rule of the caller has its own name as the reason, for removed and
+    /// for kept blocks.
+    ///
+    /// Reasons are for reading. The strings may change between releases.
+    ///
+    /// | reason of a removed block | meaning |
+    /// |---|---|
+    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box` | the [rule](crate::Rule) of this name |
+    /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
+    ///
+    /// | reason of a kept block | meaning |
+    /// |---|---|
+    /// | `small share of the text` | condition *share of the text*: one copy is a small part of the text |
+    /// | `wide holes` | condition *coverage*: too much of the copy or of the original has no partner |
+    /// | `short` | condition *weight*: one copy has too few letters and digits |
+    /// | `few lines` | condition *segments*: the block has too few segments |
+    /// | `few copies` | condition *count*: the unit occurs too few times in direct succession |
+    /// | `little prose` | condition *prose*: too few lines end a sentence or are long |
+    /// | `sentences` | condition *lines that end with a letter or digit*: too many lines end otherwise |
+    /// | `lines occur elsewhere too` | condition *occurs nowhere else*, or *occurs ≤ n times* |
+    /// | `few occurrences` | condition *occurs ≥ n times* |
+    /// | `lines occur unevenly` | condition *uniformity*: some lines of the block occur more often than others |
+    /// | `other text repeats more` | condition *share of repeats*: most repetition of the text is elsewhere |
+    /// | `far from the original` | condition *distance* |
+    /// | `parallel sections` | guard *headings of one kind*, or *related headings* |
+    /// | `quotation`, `records`, `code`, `verse`, `list` | the guard of this name, with or without the exception that the table of rules states |
+    /// | `keep-all` | the policy has no rules |
+    /// | `no rule` | the policy has no rule for this kind of block |
+    /// | `limit of eight rounds` | a rule would remove the copy in a ninth round |
+    /// | `a part of the original is removed` | a rule would remove the copy, but a part of an original, of this copy or of another one, would not be left |
+    /// | `without the copy, the segments around it would be others` | a rule would remove the copy, but the sentences or words around it would be split in another way |
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
     /// Returns the round in which the decision was made, from 1.
     ///
-    /// The spans of a block of a later round may contain segments that an earlier round removed.
+    /// The spans of a block of a later round may enclose segments that an earlier round removed.
     /// These segments are not part of the block.
     pub fn round(&self) -> usize {
         usize::from(self.round)
@@ -139,6 +175,32 @@ impl BlockDecision {
 /// }
 /// assert_eq!(edits.len(), 1);
 /// assert_eq!(edits.apply(), &text[..101]);
+/// ```
+///
+/// # JSON
+///
+/// With the feature `serde`, edits can be written as JSON. The text is not written, spans are in
+/// bytes of the text, and a hole has ranges of segments. This is the text `"a\nb\na\nb"`, cleaned
+/// by [`Policy::drop_all`](crate::Policy::drop_all):
+///
+/// ```json
+/// {
+///   "removals": [{
+///     "span": { "start": 4, "end": 7 },
+///     "copy": { "start": 4, "end": 7 },
+///     "original": { "start": 0, "end": 3 },
+///     "reason": "drop-all"
+///   }],
+///   "decisions": [{
+///     "original": { "start": 0, "end": 3 },
+///     "copy": { "start": 4, "end": 7 },
+///     "segments": 2,
+///     "holes": [],
+///     "removed": true,
+///     "reason": "drop-all"
+///   }],
+///   "is_fixed_point": true
+/// }
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -186,7 +248,7 @@ impl<'t> Edits<'t> {
     /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
     /// that is too light for every rule of the policy is not listed;
     /// [`Policy::keep_all`](crate::Policy::keep_all) and rules of the caller's own are asked about
-    /// all blocks.
+    /// all blocks. A block below the minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }

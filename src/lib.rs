@@ -1,7 +1,8 @@
 //! Finds repeated text: inside one document, across the pages of a site, and across a whole corpus.
 //!
-//! All results are byte spans of the original text. Text is removed only on request, each removal
-//! has a named reason, and the first occurrence of a text is never removed.
+//! All results are byte spans of the original text. Text is removed only on request, and each
+//! removal has a named reason. When one document is cleaned, the first occurrence of a segment is
+//! never removed. Removal across documents, and of spans you choose, removes what you ask for.
 //!
 //! # Which part do I need?
 //!
@@ -229,11 +230,11 @@
 //!
 //! # Which copy is kept
 //!
-//! The first occurrence, the original, is kept. Every removed segment has an equal one in the
-//! remaining text, and a text is never emptied. The exception is a
-//! [loop inside a line](Policy#loops-inside-a-line), whose copies may differ from the original in
-//! accents. By default, only repetition produced by software is removed; [`Policy`] lists the
-//! rules.
+//! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
+//! has an equal one in the remaining text, and a text is never emptied. The copies of a [loop
+//! inside a line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case
+//! and combining marks, such as accents. By default, only repetition produced by software is
+//! removed; [`Policy`] lists the rules.
 //!
 //! # Stability of fingerprints
 //!
@@ -243,14 +244,18 @@
 //!
 //! # Hostile texts
 //!
-//! No function panics on any `&str`. Time is linear in the length of a text, except that repeats
-//! are sorted. Memory is linear in the number of segments: about 40 bytes for each segment of a
-//! [`Document`], up to 125 bytes more for each repeated segment to find the repeats, and up to 950
-//! bytes to clean the text.
+//! No function panics on any `&str`. The time to clean a text is linear, plus sorting the repeats:
+//! O(n log n) at worst. Constructed collisions can make it slower.
+//!
+//! Memory is linear too: about 40 bytes for each segment of a [`Document`]; for each repeated
+//! segment up to 125 more to find repeats; up to 950 for each segment to clean. A long line that is
+//! searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
-//! fingerprints collide. This costs time, and makes no different segments of a document equal. To
-//! prevent it, pass a secret value to [`Options::seed`].
+//! fingerprints collide. In a document this costs time, and never makes different segments equal.
+//! An [`Index`](index::Index) and a [`Deduplicator`](index::Deduplicator) compare fingerprints
+//! only, so a collision makes two segments equal there. Use a secret [seed](Options::seed) for
+//! hostile text.
 //!
 //! # Features
 //!
@@ -261,7 +266,8 @@
 //! * `disk`: the store `index::Disk`, which keeps an index in a folder. Depends on the crate
 //!   `fjall`, and on Rust 1.90; the other features need Rust 1.85.
 //! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
-//!   threads, and threads for the methods of an index that take a list.
+//!   threads, and threads for the methods of an index that take a list and for [`near::pairs`] and
+//!   [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
 //! * `uax29`: `Segmentation::Sentences` and `Segmentation::Words`. Depends on the crate
 //!   `unicode-segmentation`.

@@ -17,7 +17,7 @@ pub(crate) use rules::is_double_layer;
 /// A decision of a rule of the caller, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Decision {
-    /// The copy is removed.
+    /// The copy is removed, and no further rule is asked.
     Remove,
     /// The copy is kept, and no further rule is asked.
     Keep,
