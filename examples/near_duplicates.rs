@@ -4,9 +4,9 @@
 //! cargo run --release --example near_duplicates -- [OPTIONS] FILE.jsonl
 //! ```
 //!
-//! Each line of the file is a document: a JSON object with an `id` and a `text`. `-` is standard
-//! input, and blank lines are skipped. The program prints a JSON object for each pair of near
-//! duplicates, in the order of the second document:
+//! `--help` lists the options. Each line of the file is a document: a JSON object with an `id` and
+//! a `text`. `-` is standard input, and blank lines are skipped. The program prints a JSON object
+//! for each pair of near duplicates, in the order of the second document:
 //!
 //! ```json
 //! {"first":"1","second":"7","similarity":0.91,"containment":0.97}
@@ -37,8 +37,37 @@ use indicatif::{ProgressBar, ProgressStyle};
 use refrain::near::{BatchResult, Keep, NearOptions, Shingler, Shingles, cluster, pairs};
 use serde_json::{Value, json};
 
-const USAGE: &str =
-    "usage: near_duplicates [--threshold T] [--containment T] [--shingle N] [--clusters] FILE.jsonl";
+const USAGE: &str = "usage: near_duplicates [OPTIONS] FILE.jsonl; --help lists the options";
+const HELP: &str = "\
+Prints the near duplicates among the documents of a file.
+
+usage: near_duplicates [OPTIONS] FILE.jsonl
+
+  FILE.jsonl           a JSON object on each line, with an `id`, a string or a number, and a
+                       `text`; `-` is standard input. Blank lines are skipped
+  --threshold T        documents with a similarity of at least T are near duplicates; from
+                       0.04 to 1, 0.8 by default
+  --containment T      so are documents if one has at least the share T of the shingles of the
+                       other; more than 0 and at most 1, not used by default
+  --shingle N          the number of words in a shingle, at least 1; 5 by default
+  --clusters           prints an object for each document, in place of each pair
+  --help               prints this text
+
+A line is printed for each pair, in the order of the second document. `containment` is the share
+of the shorter text's shingles that the longer text has too:
+
+  {\"first\":\"1\",\"second\":\"7\",\"similarity\":0.91,\"containment\":0.97}
+
+With --clusters, a line is printed for each document, in the order of the file. `containment` is
+the share of this document's shingles that the kept one has too:
+
+  {\"id\":\"1\",\"kept\":true}
+  {\"id\":\"7\",\"kept\":false,\"duplicate_of\":\"1\",\"similarity\":0.91,\"containment\":0.97}
+
+If candidates were not compared, standard error has their number. Lines that are not documents
+are reported there too and skipped, and the exit status is then 1. It is 2 if the options are
+wrong or the file cannot be read.
+";
 
 /// The command line.
 struct Arguments {
@@ -57,15 +86,22 @@ struct Documents {
 }
 
 fn main() -> ExitCode {
-    let documents = arguments().and_then(|arguments| Ok((read(&arguments)?, arguments)));
-    let (documents, arguments) = match documents {
+    let documents = arguments().and_then(|arguments| match arguments {
+        Some(arguments) => Ok(Some((read(&arguments)?, arguments))),
+        None => Ok(None),
+    });
+    let documents = match documents {
         Ok(read) => read,
         Err(message) => {
             eprintln!("near_duplicates: {message}");
             return ExitCode::from(2);
         }
     };
-    match print(&documents, &arguments) {
+    let printed = match &documents {
+        Some((documents, arguments)) => print(documents, arguments),
+        None => io::stdout().lock().write_all(HELP.as_bytes()),
+    };
+    match printed {
         // The reader of a pipe may close it early.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
         Err(error) => {
@@ -74,10 +110,12 @@ fn main() -> ExitCode {
         }
         Ok(()) => {}
     }
-    if documents.bad_lines > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let is_bad = documents.is_some_and(|(documents, _)| documents.bad_lines > 0);
+    if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn arguments() -> Result<Arguments, String> {
+/// Parses the command line; `None` if the help is wanted.
+fn arguments() -> Result<Option<Arguments>, String> {
     let (mut threshold, mut containment, mut shingle, mut clusters, mut source) = (0.8, None, 5, false, None);
     let mut arguments = std::env::args_os().skip(1).map(|argument| {
         argument.into_string().map_err(|name| {
@@ -94,7 +132,7 @@ fn arguments() -> Result<Arguments, String> {
             "--containment" => containment = Some(number(&argument, &value()?)?),
             "--shingle" => shingle = words(&value()?)?,
             "--clusters" => clusters = true,
-            "--help" => return Err(USAGE.to_owned()),
+            "--help" => return Ok(None),
             option if option.starts_with('-') && option != "-" => {
                 return Err(format!("no option `{option}`; {USAGE}"));
             }
@@ -110,7 +148,7 @@ fn arguments() -> Result<Arguments, String> {
         None => Ok(options),
     });
     let options = options.map_err(|error| error.to_string())?;
-    Ok(Arguments { options, shingle, clusters, source: source.ok_or(USAGE)? })
+    Ok(Some(Arguments { options, shingle, clusters, source: source.ok_or(USAGE)? }))
 }
 
 fn number(option: &str, value: &str) -> Result<f64, String> {

@@ -39,7 +39,7 @@ pub enum NormalizationError {
 #[non_exhaustive]
 pub enum FingerprintError {
     /// The number of digits is wrong.
-    #[error("expected 32 hexadecimal digits, found {digits}")]
+    #[error("expected 32 hexadecimal digits, found {digits} characters")]
     Length {
         /// The number of digits.
         digits: usize,
@@ -91,7 +91,9 @@ pub enum DocumentError {
         end: usize,
     },
     /// The caller gives spans, and options that choose a segmentation.
-    #[error("spans cannot be combined with the segmentation `{segmentation}`: leave one of them out")]
+    #[error(
+        "spans cannot be combined with the segmentation `{segmentation}`: leave the segmentation at `auto`"
+    )]
     Contradiction {
         /// The name of the segmentation.
         segmentation: &'static str,

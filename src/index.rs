@@ -1,8 +1,8 @@
 //! Finds segments that occur in other documents, and the boilerplate of a site.
 //!
 //! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
-//! returns, for each segment of a document, the number of other documents that have it, and where
-//! it occurs in them. Documents are also counted by *scope*, a string that groups documents,
+//! returns, for each segment of a document, the number of inserted documents that have it, and
+//! where it occurs in them. Documents are also counted by *scope*, a string that groups documents,
 //! usually the host of a page. So segments that most pages of one site share, its boilerplate, can
 //! be distinguished from segments that two sites share.
 //!
@@ -55,7 +55,7 @@
 //!
 //! | type | content | use |
 //! |---|---|---|
-//! | [`Memory`] | documents, in memory | indexes that fit: 25 to 40 bytes for each segment |
+//! | [`Memory`] | documents, in memory | indexes that fit: about 36 bytes for each segment, fewer if segments repeat |
 //! | `Disk` (feature `disk`) | documents, in a folder | indexes that must last, or exceed the memory |
 //! | `Bloom` (feature `bloom`) | no documents | yes or no, in one or two bytes for each segment |
 //!
@@ -64,11 +64,11 @@
 //!
 //! # Does a query match the document itself?
 //!
-//! No. [`query`](Index::query) compares a document with inserted documents, never with itself, so
-//! `a a a a` has no match unless another document contains `a`.
-//! [`query_and_insert`](Index::query_and_insert) and [`query_excluding`](Index::query_excluding)
-//! leave out the document that was inserted under the same id, so a page that is fetched twice does
-//! not match itself.
+//! Only if you inserted it. [`query`](Index::query) compares with every inserted document, so a
+//! page that is already in the index matches itself. [`query_excluding`](Index::query_excluding)
+//! and [`query_and_insert`](Index::query_and_insert) leave out the document with the same id. The
+//! segments of a document are never compared with each other: a line that occurs twice in it is new
+//! both times if no inserted document has it.
 //!
 //! # Order and threads
 //!
@@ -173,8 +173,11 @@ impl Index {
 }
 
 impl<S: Store> Index<S> {
-    /// Creates an index in a store of the caller for documents that are read with these options. If
-    /// the store is not empty, its documents must come from an index with the same options.
+    /// Creates an index in a store of the caller for documents that are read with these options.
+    ///
+    /// If the store is not empty, its documents must come from an index with the same options. This
+    /// is not checked: with other options, equal segments may not be found, and results are wrong.
+    /// The store on disk is checked if it is opened with `Index::open`.
     ///
     /// ```
     /// use refrain::index::{Index, Memory, Page};
@@ -196,8 +199,8 @@ impl Default for Index {
 }
 
 impl<S: Store> Index<S> {
-    /// Looks up the segments of `document` without inserting it. Documents of `scope` are also
-    /// counted separately.
+    /// Looks up the segments of `document` in all inserted documents, without inserting it.
+    /// Documents of `scope` are also counted separately.
     ///
     /// # Complexity
     ///

@@ -1,4 +1,4 @@
-//! Finds near duplicates: texts that are similar and not equal, such as one news story in several
+//! Finds near duplicates: texts that are equal or similar, such as one news story in several
 //! outlets, or a page at two addresses with different dates.
 //!
 //! A [`Shingler`] splits a text into [`Shingles`], by default every run of five words. The
@@ -80,6 +80,8 @@
 //! threshold, 99 % become candidates unless [`NearOptions::recall`] sets another share, and more of
 //! those with a higher similarity. If more texts share a template than are
 //! [compared](NearOptions::candidates), the result has the number of candidates that were skipped.
+//! Read [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
+//! missing, and [`NearOptions::candidates`] can be raised.
 
 mod bands;
 mod batch;

@@ -332,6 +332,16 @@ fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
 }
 
 #[test]
+fn near_duplicates_lists_its_options() {
+    let output = run("near_duplicates", &["--help"], b"");
+    let help = stdout(&output);
+    for option in ["--threshold", "--containment", "--shingle", "--clusters", "--help"] {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(option)), "{option}");
+    }
+    assert!(help.lines().all(|line| line.len() <= 100) && output.stderr.is_empty(), "{help}");
+}
+
+#[test]
 fn near_duplicates_says_what_is_wrong() {
     let cases: [(&[&str], &str); 6] = [
         (&[], "usage: near_duplicates"),

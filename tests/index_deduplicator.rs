@@ -32,7 +32,7 @@ fn check(texts: &[String], segmentation: Segmentation, form: Normalization, seed
         assert_eq!(pieces.len(), expected.len());
         for (piece, (span, first)) in pieces.iter().zip(expected) {
             assert_eq!(piece.span(), span);
-            assert_eq!(piece.first(), (first < number).then_some(first as u64));
+            assert_eq!(piece.first_text(), (first < number).then_some(first as u64));
             assert_eq!(piece.is_new(), first == number);
         }
     }
@@ -79,10 +79,10 @@ fn a_text_never_meets_itself() {
     let mut distinct = Deduplicator::new(&Options::new());
     assert!(distinct.insert("a\na\na\na").iter().all(|piece| piece.is_new()));
     assert_eq!(
-        distinct.insert("a\nb").iter().map(|piece| piece.first()).collect::<Vec<_>>(),
+        distinct.insert("a\nb").iter().map(|piece| piece.first_text()).collect::<Vec<_>>(),
         [Some(0), None]
     );
-    assert_eq!(distinct.insert("b").first().and_then(|piece| piece.first()), Some(1));
+    assert_eq!(distinct.insert("b").first().and_then(|piece| piece.first_text()), Some(1));
     assert_eq!((distinct.len(), distinct.texts()), (2, 3));
     assert!(distinct.insert("").is_empty());
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// Options of [`near`](crate::near) that are out of range.
+/// An error in the options of [`near`](crate::near).
 #[derive(Clone, PartialEq, Debug, Error)]
 #[non_exhaustive]
 pub enum NearError {
@@ -13,7 +13,7 @@ pub enum NearError {
         values: usize,
     },
     /// The bands need more values than the MinHash sketch has, or there are no bands or rows.
-    #[error("expected 1 to {values} values in all bands, found {bands} bands of {rows} rows")]
+    #[error("{}", describe_bands(*bands, *rows, *values))]
     Bands {
         /// The number of bands.
         bands: usize,
@@ -55,4 +55,11 @@ pub enum NearError {
         /// The name.
         name: String,
     },
+}
+
+fn describe_bands(bands: usize, rows: usize, values: usize) -> String {
+    match bands as u128 * rows as u128 {
+        0 => format!("expected at least one band of at least one row, found {bands} bands of {rows} rows"),
+        needed => format!("{bands} bands of {rows} rows need {needed} values; the sketch has {values}"),
+    }
 }

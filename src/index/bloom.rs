@@ -37,7 +37,8 @@ const LEAST_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
 /// inserted.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and methods
-/// that need documents, such as [`Index::remove`], return [`IndexError::Unsupported`].
+/// that need documents, such as [`Index::remove`] and [`Index::save`], return
+/// [`IndexError::Unsupported`]. Save it with [`Index::save_filter`].
 #[derive(Debug)]
 pub struct Bloom {
     state: RwLock<State>,

@@ -9,26 +9,30 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::work;
 
-/// A set of segments that returns, for each segment of a text, whether an earlier text had it, and
-/// which text had it first.
+/// Finds the segments of each text that no earlier text had.
 ///
 /// A `Deduplicator` is faster than an [`Index`](super::Index), because it stores only a fingerprint
 /// and the number of a text for each distinct segment: 24 bytes, and the free room of a hash table.
 /// It cannot remove texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
+/// A text is not compared with itself. To drop repeats inside a text too, insert it line by line,
+/// or clean it with [`Policy::drop_all`](crate::Policy::drop_all) first.
+///
 /// ```
-/// use refrain::Options;
 /// use refrain::index::Deduplicator;
+/// use refrain::{Options, Span, edits};
 ///
 /// let mut deduplicator = Deduplicator::new(&Options::new());
 /// deduplicator.insert("Menu\nA storm.\nImprint");
 /// let text = "Menu\nA calm.\nImprint";
 /// let segments = deduplicator.insert(text);
-/// assert_eq!(segments[0].first(), Some(0));
-/// let new: Vec<_> = segments.iter().filter(|segment| segment.is_new()).collect();
-/// assert_eq!(new.len(), 1);
-/// assert_eq!(&text[new[0].span()], "A calm.");
+/// assert_eq!(segments[0].first_text(), Some(0));
+/// assert!(segments[1].is_new());
+/// let seen = segments.iter().filter(|segment| !segment.is_new());
+/// let seen: Vec<Span> = seen.map(|segment| segment.span()).collect();
+/// assert_eq!(edits::cut(text, &seen)?, "A calm.\n");
 /// assert_eq!((deduplicator.texts(), deduplicator.len()), (2, 4));
+/// # Ok::<(), refrain::error::CutError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Deduplicator {
@@ -59,9 +63,9 @@ impl SegmentStatus {
         self.span
     }
 
-    /// Returns the number of the first text that had the segment, counted from 0, or `None` if no
-    /// earlier text had it.
-    pub fn first(self) -> Option<u64> {
+    /// Returns the index of the first text that had the segment, from 0 in the order of insertion,
+    /// or `None` if no earlier text had it.
+    pub fn first_text(self) -> Option<u64> {
         (!self.is_new()).then_some(self.first)
     }
 
@@ -87,8 +91,8 @@ impl Deduplicator {
         }
     }
 
-    /// Returns the segments of `text`, each with the number of the first text that had it, and
-    /// inserts them. Texts are numbered from 0 in the order of insertion.
+    /// Returns the segments of `text`, each with the index of the first text that had it, and
+    /// inserts them. Indices are from 0, in the order of insertion.
     ///
     /// # Complexity
     ///

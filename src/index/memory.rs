@@ -22,8 +22,9 @@ use crate::error::IndexError;
 ///
 /// A segment that no other document has takes about 36 bytes, with its share of the ids of
 /// documents. Each other document that has the segment takes about 20 bytes more up to the fourth
-/// document, and about 12 bytes more after it. A document takes about 170 bytes and the bytes of
-/// its id.
+/// document, and about 12 bytes more after it. So the mean of all inserted segments is 36 bytes if
+/// none repeat, 28 if each is in two documents, and 24 if each is in four. A document takes about
+/// 170 bytes and the bytes of its id.
 ///
 /// # Threads
 ///
@@ -50,7 +51,8 @@ impl Memory {
         self.read().bytes()
     }
 
-    /// Returns the number of distinct keys.
+    /// Returns the number of distinct segments; in an [`LshIndex`](crate::near::LshIndex), of
+    /// distinct keys.
     pub fn distinct(&self) -> usize {
         self.read().distinct()
     }

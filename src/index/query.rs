@@ -14,16 +14,21 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::repeats::Occurrence;
 
-/// The segments of a document that other documents have; returned by
+/// The segments of a document that inserted documents have; returned by
 /// [`Index::query`](super::Index::query).
 ///
-/// Counts are those at the time of the query. The ids and spans of other documents are read from
+/// The document is compared with every document that was inserted before the query, so it matches
+/// itself if it was inserted. [`Index::query_excluding`](super::Index::query_excluding) and
+/// [`Index::query_and_insert`](super::Index::query_and_insert) leave out the document with the same
+/// id.
+///
+/// Counts are those at the time of the query. The ids and spans of matching documents are read from
 /// the store when they are asked for, without documents that were removed in the meantime.
 ///
 /// A store without documents, such as a Bloom filter, answers yes or no for each segment:
 /// [`document_count`](Self::document_count) is 1 for yes,
-/// [`document_count_in_scope`](Self::document_count_in_scope) is 0, and methods that need other
-/// documents return an error.
+/// [`document_count_in_scope`](Self::document_count_in_scope) is 0, and methods that need documents
+/// return an error.
 pub struct QueryResult<'a, S> {
     store: &'a S,
     document: &'a Document<'a>,
@@ -59,7 +64,7 @@ impl<'a, S: Store> QueryResult<'a, S> {
         Ok((0..keys.len()).map(listed).collect())
     }
 
-    /// Returns the longest runs that occur in another document, none of which overlap.
+    /// Returns the longest runs that occur in an inserted document, none of which overlap.
     fn runs(&self) -> Result<Vec<Run>, IndexError> {
         let mut documents: Vec<u32> =
             self.postings(0..self.len())?.iter().flatten().map(|posting| posting.document).collect();
@@ -93,7 +98,7 @@ impl<'a, S: Store> QueryResult<'a, S> {
         self.answer.counts().is_empty()
     }
 
-    /// Returns the number of other documents that have the segment with this index: 0 if the
+    /// Returns the number of inserted documents that have the segment with this index: 0 if the
     /// segment is new, or if there is no such segment.
     pub fn document_count(&self, segment: usize) -> u32 {
         self.answer.counts().get(segment).map_or(0, |counts| counts.documents)
@@ -104,13 +109,13 @@ impl<'a, S: Store> QueryResult<'a, S> {
         self.answer.counts().get(segment).map_or(0, |counts| counts.in_scope)
     }
 
-    /// Returns whether no other document has the segment with this index.
+    /// Returns whether no inserted document has the segment with this index.
     pub fn is_new(&self, segment: usize) -> bool {
         self.document_count(segment) == 0
     }
 
-    /// Returns the share of the document that other documents have, from 0 to 1: the bytes of its
-    /// seen segments divided by the bytes of all segments, or 0 if there are none.
+    /// Returns the share of the document that inserted documents have, from 0 to 1: the bytes of
+    /// its seen segments divided by the bytes of all segments, or 0 if there are none.
     pub fn seen_share(&self) -> f64 {
         let bytes = |is_counted: &dyn Fn(usize) -> bool| -> usize {
             let counted = (0..).zip(self.document.spans()).filter(|(segment, _)| is_counted(*segment));
@@ -120,7 +125,7 @@ impl<'a, S: Store> QueryResult<'a, S> {
         if all == 0 { 0.0 } else { seen as f64 / all as f64 }
     }
 
-    /// Returns an iterator over the runs of segments that no other document has, in order.
+    /// Returns an iterator over the runs of segments that no inserted document has, in order.
     pub fn new_runs(&self) -> impl Iterator<Item = Occurrence> + '_ {
         let mut at = 0;
         std::iter::from_fn(move || {
@@ -150,10 +155,10 @@ impl<'a, S: Store> QueryResult<'a, S> {
         resolve(self.store, &listed.unwrap_or_default())
     }
 
-    /// Returns the runs of segments that also occur in another document, in order. Together they
-    /// cover every segment that is not new.
+    /// Returns the runs of segments that also occur in an inserted document, in order. Together
+    /// they cover every segment that is not new.
     ///
-    /// Each run is the longest one that starts at its first segment and occurs in one other
+    /// Each run is the longest one that starts at its first segment and occurs in one inserted
     /// document, at any position there; the next run starts after it. If several documents have it,
     /// the source is in the one that was inserted first. Only documents that are
     /// [listed](super::MAX_LISTED_DOCUMENTS) for one of the segments are compared.
@@ -183,8 +188,12 @@ impl<'a, S: Store> QueryResult<'a, S> {
         MatchedRun::new(own, document, scope, occurrence_at(segments, span))
     }
 
-    /// Returns the removals of some of the segments, each with a source in another document. New
-    /// segments are kept, and if nothing would be left, nothing is removed.
+    /// Returns the removals of the segments with these indices, each with a source in an inserted
+    /// document. New segments and indices out of range are ignored, and if nothing would be left,
+    /// nothing is removed.
+    ///
+    /// The reason of all of them is [`Reason::Seen`]. Its count is that of the rarest segment of
+    /// the run, which is an upper bound for the documents that have the whole run.
     ///
     /// Boilerplate and copied passages can be removed at once:
     ///
@@ -246,6 +255,10 @@ impl<'a, S: Store> QueryResult<'a, S> {
 
     /// Returns the indices of the segments that were boilerplate of the queried scope at the time
     /// of the query, in order, or none if all of them were: a document is never emptied.
+    ///
+    /// The queried document is not counted, unless [`Index::query`](super::Index::query) finds it
+    /// in the index. With the default thresholds, a segment is listed from the fourth page on. For
+    /// a finished crawl, use [`Index::boilerplate`](super::Index::boilerplate).
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
     ///

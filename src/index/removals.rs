@@ -24,13 +24,14 @@ pub enum Reason {
     },
     /// Other documents have the run, in any scope.
     Seen {
-        /// The number of documents that have the rarest segment of the run.
+        /// The number of documents that have the rarest segment of the run: an upper bound for the
+        /// documents that have the whole run.
         documents: u32,
     },
 }
 
 impl Reason {
-    /// Returns the number of documents that have the segment.
+    /// Returns the number of documents that have the segment, or the rarest segment of the run.
     pub fn document_count(self) -> u32 {
         match self {
             Self::Boilerplate { documents, .. } | Self::Seen { documents } => documents,
@@ -140,8 +141,11 @@ impl<'t> SourcedRemovals<'t> {
         &self.removals
     }
 
-    /// Maps a span of the text that is left to the span of the original text from its first byte to
-    /// its last byte.
+    /// Converts a span of the cleaned text to a span of the original text.
+    ///
+    /// The result reaches from the first byte of `span` to its last byte, and includes the cuts
+    /// between them. An empty `span` gives an empty one. If `span` ends outside of the cleaned
+    /// text, the result ends outside of the original text.
     ///
     /// # Complexity
     ///

@@ -50,7 +50,10 @@ impl Thresholds {
         if is_valid { Ok(Self { min_share: share, ..self }) } else { Err(IndexError::Share { share }) }
     }
 
-    /// Returns the number of documents that must have a segment in a scope of `documents`.
+    /// Returns how many of the `documents` documents of a scope must have a segment: the share
+    /// rounded up, and at least the minimum.
+    ///
+    /// A scope of one or two documents has no boilerplate by default.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

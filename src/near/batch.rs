@@ -16,6 +16,25 @@ const AT_A_TIME: usize = 1024;
 /// skipped.
 ///
 /// Returned by [`pairs`](super::pairs()) and [`cluster`](super::cluster()).
+///
+/// Read [`skipped_candidates`](Self::skipped_candidates) first: if it is not 0, pairs may be
+/// missing, and [`NearOptions::candidates`] can be raised.
+///
+/// ```
+/// use refrain::near::{NearOptions, Shingler, pairs};
+///
+/// let shingler = Shingler::new().words_per_shingle(2);
+/// let hours = ["eight", "nine", "ten", "eleven"];
+/// let texts = hours.map(|hour| shingler.shingle(&format!("The ferry sails at {hour}.")));
+///
+/// let mut options = NearOptions::new(0.5)?.candidates(1);
+/// assert!(pairs(&texts, &options).skipped_candidates() > 0);
+///
+/// options = options.candidates(16);
+/// let result = pairs(&texts, &options);
+/// assert_eq!((result.skipped_candidates(), result.items().len()), (0, 6));
+/// # Ok::<(), refrain::error::NearError>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct BatchResult<T> {
@@ -42,7 +61,8 @@ impl<T> BatchResult<T> {
     }
 
     /// Returns the number of skipped candidates, summed over all texts: see
-    /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates).
+    /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates). If it is not 0,
+    /// pairs may be missing, and [`NearOptions::candidates`] can be raised.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }

@@ -23,8 +23,9 @@ pub enum Keep {
     First,
     /// The text with the most shingles, or the first of several.
     Longest,
-    /// The text with the lowest number in this list, or the first of several. A text beyond the end
-    /// of the list is ordered after all others.
+    /// The text with the lowest value: `list[i]` is the priority of text `i`, and of several texts
+    /// with the lowest value the first is kept. A text beyond the end of the list is ordered after
+    /// all others.
     Priority(Vec<u64>),
 }
 
@@ -60,8 +61,8 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Returns the number of the text that is kept in place of this one, or `None` if this text is
-    /// kept.
+    /// Returns the index of the text that is kept in place of this one, from 0, or `None` if this
+    /// text is kept.
     ///
     /// The two texts are near duplicates themselves; no chain of similar texts joins them.
     pub fn duplicate_of(self) -> Option<usize> {
@@ -92,7 +93,9 @@ impl Assignment {
 /// A cluster is one text that is kept and its near duplicates. Texts are read in the order of
 /// `keep`: a text is kept if it is not a near duplicate of a text that was kept before, and
 /// otherwise belongs to the most similar of these. With a containment threshold, a text is also
-/// dropped if it is contained in a text that was kept before, but not if it contains one.
+/// dropped if it is contained in a text that was kept before, but not if it contains one. So use
+/// [`Keep::Longest`] with a containment threshold; with [`Keep::First`], a short text and a longer
+/// one after it are both kept, unless their similarity reaches its threshold.
 ///
 /// ```
 /// use refrain::near::{Keep, NearOptions, Shingler, cluster};
@@ -150,11 +153,13 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
     buckets.finish(assignments)
 }
 
-/// Returns, for each of `len` texts, the lowest number of a text that a chain of pairs connects
-/// with this text, or the text's own number if it is in no pair.
+/// Returns the connected component of each text, named by its lowest index.
+///
+/// The result has an item for each of `len` texts: the lowest index of a text that a chain of pairs
+/// connects with this text, or the text's own index if it is in no pair.
 ///
 /// The first and the last text of a chain may have no word in common, so transitive clusters serve
-/// to inspect a corpus. To decide which texts to drop, use [`cluster`]. Pairs with a number of
+/// to inspect a corpus. To decide which texts to drop, use [`cluster`]. Pairs with an index of
 /// `len` or more are ignored.
 ///
 /// # Complexity

@@ -37,10 +37,10 @@ struct Words {
 impl Shingler {
     /// Returns the runs of words that both texts have, in the order of the first text.
     ///
-    /// Each shingle of the first text that is in the second too is part of a run, as often as both
-    /// texts have it. A run has at least as many words as a shingle, or is the whole of two equal
-    /// texts with fewer words. Its spans are extended to the white space around it, except between
-    /// the letters of a script without spaces.
+    /// Each shingle of the first text that is in the second too is part of a run, as many times as
+    /// it occurs in both. A run has at least as many words as a shingle, or is the whole of two
+    /// equal texts with fewer words. Its spans are extended to the white space around it, except
+    /// between the letters of a script without spaces.
     ///
     /// ```
     /// use refrain::near::Shingler;

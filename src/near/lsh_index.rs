@@ -99,7 +99,8 @@ impl Neighbors {
     /// a lower bound if several buckets are truncated.
     ///
     /// A text is skipped if enough other candidates share more buckets, if a truncated bucket does
-    /// not list it, or if it shares only one bucket and that one is truncated.
+    /// not list it, or if it shares only one bucket and that one is truncated. If the number is not
+    /// 0, near duplicates may be missing, and [`NearOptions::candidates`] can be raised.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }

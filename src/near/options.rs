@@ -36,6 +36,9 @@ impl NearOptions {
     /// `similarity`, for example 0.8. Among the texts with exactly this similarity, 99 % are found,
     /// and more among those with a higher one.
     ///
+    /// MinHash sketches have 128 values. For more, at most 256, pass
+    /// `Bands::choose(256, similarity, recall)` to [`with_bands`](Self::with_bands).
+    ///
     /// # Errors
     ///
     /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
@@ -66,6 +69,9 @@ impl NearOptions {
     /// Sets the share of the texts with exactly the threshold similarity that become candidates,
     /// 0.99 by default. A higher recall also means more candidates that are not near duplicates.
     ///
+    /// The last call of this method or [`with_bands`](Self::with_bands) wins; `recall` keeps the
+    /// number of values of the bands.
+    ///
     /// # Errors
     ///
     /// [`NearError::Recall`] if `recall` is not in (0, 1); [`NearError::OutOfReach`] if no bands
@@ -75,6 +81,8 @@ impl NearOptions {
     }
 
     /// Sets the bands, in place of those that [`recall`](Self::recall) chooses.
+    ///
+    /// The last call wins; `recall` keeps the number of values of the bands.
     #[must_use]
     pub fn with_bands(self, bands: Bands) -> Self {
         Self { bands, ..self }
@@ -83,9 +91,10 @@ impl NearOptions {
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
     /// bucket lists, 256 by default. A value of 0 counts as 1.
     ///
-    /// The candidates with the most common buckets are compared: buckets that list all of their
-    /// texts count first, then truncated ones, and then the order of insertion decides. The results
-    /// have the number of [skipped candidates](super::Neighbors::skipped_candidates).
+    /// The candidates that share the most buckets with the text are compared. Buckets that list all
+    /// of their texts are counted; ties are broken by the number of shared truncated buckets, and
+    /// then by the order of the texts. The results have the number of [skipped
+    /// candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
         Self { candidates: candidates.max(1), ..self }

@@ -21,12 +21,12 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Returns the number of the earlier text of the list.
+    /// Returns the index of the earlier text in the list, from 0.
     pub fn first(self) -> usize {
         self.first
     }
 
-    /// Returns the number of the later text of the list.
+    /// Returns the index of the later text in the list, from 0.
     pub fn second(self) -> usize {
         self.second
     }
@@ -59,7 +59,7 @@ impl Pair {
 ///
 /// Each candidate is compared by all shingles of both texts. Texts with equal shingles are compared
 /// once for all of them. For each text, at most four times [`NearOptions::candidates`] pairs with
-/// earlier texts are returned, those with the lowest numbers, and the others count as
+/// earlier texts are returned, those with the lowest indices, and the others count as
 /// [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity

@@ -17,9 +17,12 @@ const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Splits texts into [`Shingles`]: every run of n words in a row of the canonical form.
 ///
-/// A word is a run of letters, marks and digits; in a script without spaces between words, each
-/// letter is a word. A shingle depends on its words and the seed only, so the same words give the
-/// same shingle in every text.
+/// A word is a run of letters, combining marks and digits; in a script without spaces between
+/// words, each letter is a word. A shingle depends on its words and the seed only, so the same
+/// words give the same shingle in every text.
+///
+/// Texts that are compared must be read with the same size, form and seed. This is not checked:
+/// texts read with different ones are usually not found to be similar.
 ///
 /// ```
 /// use refrain::near::Shingler;
@@ -55,19 +58,22 @@ impl Shingler {
     /// Sets the number of words in a shingle, 5 by default. A value of 0 counts as 1.
     ///
     /// Shorter shingles also find reworded texts, and more texts that are similar by chance; longer
-    /// shingles find copies only.
+    /// shingles find copies only. Shingles of different sizes cannot be compared, which is not
+    /// checked.
     #[must_use]
     pub fn words_per_shingle(self, words: usize) -> Self {
         Self { words_per_shingle: words.max(1), ..self }
     }
 
-    /// Sets the canonical form whose words are read.
+    /// Sets the canonical form whose words are read. Shingles of different forms cannot be
+    /// compared, which is not checked.
     #[must_use]
     pub fn normalization(self, normalization: Normalization) -> Self {
         Self { normalization, ..self }
     }
 
-    /// Sets the seed of the hashes, 0 by default. Shingles of different seeds cannot be compared.
+    /// Sets the seed of the hashes, 0 by default. Shingles of different seeds cannot be compared,
+    /// which is not checked: they are simply not found to be similar.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }

@@ -1,9 +1,9 @@
 //! The words of a canonical form, and their hashes.
 //!
-//! A word is a run of letters, marks and digits; in a script without spaces between words, a word
-//! is one letter with its marks. The tables of this crate decide, so words change only together
-//! with the canonical form, and do not depend on the feature `uax29`, whose words follow the
-//! Unicode version of another crate.
+//! A word is a run of letters, combining marks and digits; in a script without spaces between
+//! words, a word is one letter with its marks. The tables of this crate decide, so words change
+//! only together with the canonical form, and do not depend on the feature `uax29`, whose words
+//! follow the Unicode version of another crate.
 
 use crate::unicode::{self, DENSE, MARK, WORDY};
 
