@@ -9,7 +9,7 @@ use common::{every_policy, every_segmentation, overlap, without_copies};
 use proptest::prelude::*;
 use refrain::repeats::Block;
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
-use refrain_testkit::{naive, texts};
+use refrain_testkit::{cases, naive, texts};
 
 fn drop_all() -> Cleaner {
     Cleaner::new().policy(Policy::drop_all())
@@ -27,7 +27,7 @@ fn every_cleaner() -> Vec<Cleaner> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(1_000, 3_000)))]
 
     #[test]
     fn cleaning_is_what_it_would_be_done_slowly(text in texts::text()) {
@@ -51,7 +51,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(300, 1_000)))]
 
     #[test]
     fn cleaning_twice_is_cleaning_once(
@@ -106,7 +106,7 @@ fn is_clean_once_cleaned(cleaner: &Cleaner, text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig::with_cases(cases(60, 500)))]
 
     #[test]
     fn pages_are_clean_once_cleaned(text in texts::page(), least in (0_usize..3, 0_u32..30)) {
@@ -496,7 +496,8 @@ fn later_rounds_cut_what_earlier_ones_left() {
 #[test]
 fn a_long_gap_is_read_once() {
     for (by, copy) in [(Segmentation::Words, "x "), (Segmentation::Sentences, "X. ")] {
-        let text = format!("{}{}{}Y.", copy.trim_end(), "\n".repeat(1_000_000), copy.repeat(300_000));
+        let (gap, copies) = (cases(100_000, 1_000_000), cases(30_000, 300_000));
+        let text = format!("{}{}{}Y.", copy.trim_end(), "\n".repeat(gap), copy.repeat(copies));
         let cleaner = Cleaner::new().options(Options::new().segmentation(by)).policy(Policy::drop_all());
         let clean = cleaner.clean(&text);
         assert_eq!(clean.matches(copy.trim_end()).count(), 1, "{by:?}");

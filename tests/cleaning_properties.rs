@@ -5,6 +5,7 @@
 
 use proptest::prelude::*;
 use refrain::{Cleaner, clean};
+use refrain_testkit::cases;
 use refrain_testkit::frozen::Mmix;
 
 /// A kind of text: the words of a language and how a line of it is built.
@@ -186,7 +187,7 @@ fn is_subsequence(lines: &[String], all: &[&str]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(cases(100, 400)))]
 
     /// If k copies in a row leave one, so do more, with the same output.
     #[test]

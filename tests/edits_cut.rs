@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use proptest::prelude::*;
 use refrain::{Span, edits};
-use refrain_testkit::texts;
+use refrain_testkit::{cases, texts};
 
 /// Grapheme clusters that join with none of the others.
 const CLUSTERS: [&str; 15] = [
@@ -73,7 +73,7 @@ fn naive<'c>(clusters: &[(&'c str, bool)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(2_000, 10_000)))]
 
     #[test]
     fn cutting_is_what_it_would_be_done_slowly(
@@ -138,7 +138,7 @@ proptest! {
 
 #[cfg(feature = "uax29")]
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(1_000, 5_000)))]
 
     /// What is left are whole clusters as the library finds them. (A space with a mark on it is a
     /// gap all the same.)

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use refrain::edits::{Edits, Removal};
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
 use refrain_testkit::canonical::{canonical, is_mark, nfd};
-use refrain_testkit::texts;
+use refrain_testkit::{cases, texts};
 
 /// The length in bytes from which `Segmentation::Auto` looks into a line.
 const LONG: usize = 300;
@@ -208,7 +208,7 @@ fn at_random(seed: u64) -> Cleaner {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(cases(60, 400)))]
 
     #[test]
     fn nothing_is_lost_with_any_options(text in texts::text(), prose in texts::prose()) {
@@ -224,7 +224,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases(80, 1_000)))]
 
     #[test]
     fn nothing_is_lost_of_pages(text in texts::page(), least in (0_usize..3, 0_u32..30), seed in any::<u64>()) {

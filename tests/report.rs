@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use refrain::edits::Edits;
 use refrain::report::{self, Color};
 use refrain::{Cleaner, Decision, Document, Options, Policy, Segmentation};
-use refrain_testkit::texts;
+use refrain_testkit::{cases, texts};
 
 const ARTICLE: &str = include_str!("fixtures/article.txt");
 
@@ -143,7 +143,7 @@ fn lines() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(cases(50, 150)))]
 
     #[test]
     fn the_text_is_shown_and_never_run(text in prop_oneof![3 => lines(), 1 => texts::text()]) {
@@ -258,7 +258,7 @@ fn reports_grow_linearly_with_the_text() {
                 (text.len(), doc.len(), sizes.map(|report| report.len()))
             })
         };
-        for (bytes, segments, [html, plain]) in of(10_000).into_iter().chain(of(100_000)) {
+        for (bytes, segments, [html, plain]) in of(10_000).into_iter().chain(of(cases(20_000, 100_000))) {
             // The style and the script, 160,000 cells, and 1000 families with 100 copies each.
             let bounded = 20_000 + 160_000 * 16 + 1000 * 3000;
             assert!(html <= 6 * bytes + 50 * segments + bounded, "{}: {html}", adversary.name);
