@@ -84,7 +84,6 @@ impl Fingerprint {
     /// Returns the 64 most significant bits as a signed number, for engines without 128-bit
     /// numbers.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the bits of the upper half")]
     pub const fn high_i64(self) -> i64 {
         (self.0 >> 64) as i64
     }

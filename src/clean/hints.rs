@@ -50,7 +50,7 @@ pub(super) fn may_repeat(line: &str, normalization: Normalization, least: usize)
             is_doubtful |= folded.is_none_or(|head| heads[..count].contains(&head));
             let folded = folded.unwrap_or(u64::MAX);
             // A line that is read is shorter than 4 GiB.
-            let [start, end] = [start, at].map(|at| id(at));
+            let [start, end] = [start, at].map(id);
             (sentences[count], heads[count]) = ((start, end), folded);
             count += 1;
         } else {
