@@ -283,8 +283,11 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;
             for pair in pairs {
-                let has_hole = |before: Pair| pair.source > before.source + 1 && pair.copy > before.copy + 1;
-                if before.is_none_or(has_hole) && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
+                let is_below_hole = match before {
+                    Some(before) => pair.source > before.source + 1 && pair.copy > before.copy + 1,
+                    None => pair != first,
+                };
+                if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
                     relation = Relation::OneKind;
                 }
                 before = Some(pair);
