@@ -256,11 +256,6 @@ impl Cleaner {
         if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
     }
 
-    /// The weight of copies from which a rule may remove some of a line.
-    fn least_repetition(&self) -> usize {
-        if self.rules.is_empty() { self.policy.least_repetition() } else { 0 }
-    }
-
     /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by line ends,
     /// are cleaned.
     ///

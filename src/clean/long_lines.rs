@@ -38,7 +38,7 @@ pub(super) struct Inside {
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
     let text = document.text();
-    let least = cleaner.least_repetition();
+    let least = cleaner.policy.least_repetition();
     for (number, span) in (0..).zip(document.spans()).filter(|(_, span)| span.len() >= LONG) {
         if !hints::may_repeat(&text[*span], document.normalization(), least) {
             continue;
