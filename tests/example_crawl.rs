@@ -40,7 +40,8 @@ fn stdout(output: &Output) -> &str {
 }
 
 #[test]
-fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints() {
+fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints()
+-> Result<(), Box<dyn std::error::Error>> {
     let whole = run(&[]);
     let whole = stdout(&whole);
     assert!(whole.ends_with("300 of 300 pages have the expected text\n"), "{whole}");
@@ -52,29 +53,25 @@ fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints() {
     for kill in 0..12_u64 {
         let mut arguments = vec![name];
         arguments.extend(folder.join("pages.jsonl").exists().then_some("--resume"));
-        let mut child = Command::new(program())
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
+        let mut child =
+            Command::new(program()).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         std::thread::sleep(Duration::from_millis(3 + kill * 5 % 17));
-        child.kill().expect("it can be killed");
-        stopped += u32::from(!child.wait().expect("it ends").success());
+        child.kill()?;
+        stopped += u32::from(!child.wait()?.success());
     }
     assert!(stopped > 3, "{stopped}");
     // The last page may have been written halfway.
     if let Ok(pages) = fs::read(folder.join("pages.jsonl")) {
-        fs::write(folder.join("pages.jsonl"), [&pages[..], b"{\"path\":\"/da"].concat())
-            .expect("there is room");
+        fs::write(folder.join("pages.jsonl"), [&pages[..], b"{\"path\":\"/da"].concat())?;
     }
-    fs::create_dir_all(&folder).expect("there is room");
+    fs::create_dir_all(&folder)?;
     assert_eq!(stdout(&run(&["--resume", name])), whole);
     assert_eq!(stdout(&run(&["--resume", name])), whole, "there is nothing left to do");
     let again = run(&[name]);
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("--resume"));
     drop(fs::remove_dir_all(folder));
+    Ok(())
 }
 
 #[test]

@@ -46,11 +46,12 @@ fn stdout(output: &Output) -> &str {
 }
 
 #[test]
-fn clean_prints_the_article_once() {
+fn clean_prints_the_article_once() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(stdout(&run("clean", &[], b"")), CLEAN);
     assert_eq!(stdout(&run("clean", &[ARTICLE], b"")), CLEAN);
-    let article = std::fs::read(ARTICLE).expect("it is there");
+    let article = std::fs::read(ARTICLE)?;
     assert_eq!(stdout(&run("clean", &["-"], &article)), CLEAN);
+    Ok(())
 }
 
 #[test]
@@ -76,14 +77,14 @@ fn clean_reports_one_object_a_line() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn clean_reports_the_objects_that_serde_writes() {
+fn clean_reports_the_objects_that_serde_writes() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let (mut holes, mut decisions) = (0, 0);
     // A body with insertions, a loop of lines, a loop inside a line, a song, a whole page twice.
     for name in
         ["brass_band_narrow_en", "nordbalkon_de", "kaisoba_radio_ja", "song_harvest_en", "veerhuis_pagina_nl"]
     {
-        let text = std::fs::read_to_string(folder.join(name).with_extension("txt")).expect("it is there");
+        let text = std::fs::read_to_string(folder.join(name).with_extension("txt"))?;
         let output = run("clean", &["--report", "-"], text.as_bytes());
         let edits = refrain::Cleaner::new().edits(&text);
         let expected = edits.decisions().iter().map(|decision| {
@@ -95,13 +96,14 @@ fn clean_reports_the_objects_that_serde_writes() {
         decisions += expected.len();
     }
     assert!(decisions > 0 && holes > 0, "{decisions} decisions, {holes} holes");
+    Ok(())
 }
 
 #[test]
-fn clean_follows_its_options() {
+fn clean_follows_its_options() -> Result<(), Box<dyn std::error::Error>> {
     let song = b"One long line of a verse and more\nla\nAnother long line of a verse\nla\n";
     let clean = |options: &[&str]| stdout(&run("clean", &[options, &["-"]].concat(), song)).to_owned();
-    let whole = std::str::from_utf8(song).expect("it is UTF-8");
+    let whole = std::str::from_utf8(song)?;
     assert_eq!(clean(&["--policy", "default"]), whole);
     assert_eq!(clean(&["--policy", "drop-all"]), &whole[..whole.len() - 3]);
     assert_eq!(clean(&["--policy", "drop-all", "--min-weight", "3"]), whole);
@@ -109,20 +111,22 @@ fn clean_follows_its_options() {
     assert_eq!(clean(&["--granularity", "auto"]), whole);
     let page = std::env::temp_dir().join(format!("refrain-{}.html", std::process::id()));
     clean(&["--html", &page.to_string_lossy()]);
-    let html = std::fs::read_to_string(&page).expect("it was written");
-    std::fs::remove_file(&page).expect("it is there");
+    let html = std::fs::read_to_string(&page)?;
+    std::fs::remove_file(&page)?;
     assert!(html.contains("One long line of a verse and more"));
+    Ok(())
 }
 
 #[test]
-fn clean_adds_rules_and_takes_them_out() {
-    let article = std::fs::read_to_string(ARTICLE).expect("it is there");
+fn clean_adds_rules_and_takes_them_out() -> Result<(), Box<dyn std::error::Error>> {
+    let article = std::fs::read_to_string(ARTICLE)?;
     let clean = |options: &[&str]| stdout(&run("clean", options, b"")).to_owned();
     assert_eq!(clean(&["--policy", "keep-all"]), article);
     assert_eq!(clean(&["--policy", "keep-all+document"]), CLEAN);
     assert_eq!(clean(&["--with", "document", "--policy", "keep-all"]), CLEAN, "in any order");
     let none = Rule::ALL.iter().flat_map(|rule| ["--without", rule.name()]);
     assert_eq!(clean(&none.collect::<Vec<_>>()), article);
+    Ok(())
 }
 
 #[test]
@@ -217,12 +221,13 @@ fn evaluate_scores_the_cases_and_lists_documents_that_change() {
 }
 
 #[test]
-fn clean_takes_an_empty_text_and_a_closed_pipe_and_reports_a_failed_write() {
+fn clean_takes_an_empty_text_and_a_closed_pipe_and_reports_a_failed_write()
+-> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(stdout(&run("clean", &["-"], b"")), "");
     assert_eq!(stdout(&run("clean", &["-"], b"\r\n\r\n")), "\r\n\r\n");
 
     if let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") {
-        let output = Command::new(program("clean")).stdout(full).output().expect("it starts");
+        let output = Command::new(program("clean")).stdout(full).output()?;
         assert_eq!(output.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"));
     }
@@ -234,12 +239,12 @@ fn clean_takes_an_empty_text_and_a_closed_pipe_and_reports_a_failed_write() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
+        .spawn()?;
     drop(child.stdout.take());
     let _ = child.stdin.take().map(|mut stdin| stdin.write_all(text.as_bytes()));
-    let output = child.wait_with_output().expect("it ends");
+    let output = child.wait_with_output()?;
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    Ok(())
 }
 
 #[test]
@@ -262,15 +267,15 @@ fn scraper_prints_the_story_once() {
 }
 
 #[test]
-fn report_writes_a_page_or_a_text() {
+fn report_writes_a_page_or_a_text() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::temp_dir().join(format!("refrain-report-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder is made");
+    std::fs::create_dir_all(&folder)?;
     let page = folder.join("page.html");
     let path = page.to_str().expect("its name is UTF-8");
     let output = run("report", &["-o", path], b"");
     assert_eq!(stdout(&output), "");
     assert!(String::from_utf8_lossy(&output.stderr).contains(path));
-    assert!(std::fs::read_to_string(&page).expect("it is there").starts_with("<!DOCTYPE html>"));
+    assert!(std::fs::read_to_string(&page)?.starts_with("<!DOCTYPE html>"));
     let output = run("report", &["--text", "-"], b"one line\n\x1b[2Jtwo\n");
     assert_eq!(
         stdout(&output),
@@ -289,7 +294,8 @@ fn report_writes_a_page_or_a_text() {
         assert_eq!(output.status.code(), Some(code), "{message}");
         assert!(message.contains(expected) && message.lines().count() == 1, "{message}");
     }
-    std::fs::remove_dir_all(&folder).expect("it is removed");
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
 }
 
 const STORIES: &str = concat!(

@@ -14,8 +14,8 @@ use xxhash_rust::xxh3::xxh3_128_with_seed;
 const VECTORS: &str = include_str!("vectors.json");
 
 #[test]
-fn the_vectors_hold() {
-    let file: Value = serde_json::from_str(VECTORS).expect("it is JSON");
+fn the_vectors_hold() -> Result<(), Box<dyn std::error::Error>> {
+    let file: Value = serde_json::from_str(VECTORS)?;
     assert_eq!(file["scheme"], Fingerprint::SCHEME);
     let (major, minor, update) = Fingerprint::UNICODE_VERSION;
     assert_eq!(file["unicode"], format!("{major}.{minor}.{update}"));
@@ -23,20 +23,22 @@ fn the_vectors_hold() {
     assert!(vectors.len() > 600, "{} vectors", vectors.len());
     for vector in vectors {
         let field = |name: &str| vector[name].as_str().unwrap_or_else(|| panic!("{name} in {vector}"));
-        let form: Normalization = field("normalization").parse().expect("it is a form");
-        let seed = u64::from_str_radix(field("seed"), 16).expect("it is a number");
-        let print: Fingerprint = field("fingerprint").parse().expect("it is a fingerprint");
+        let form: Normalization = field("normalization").parse()?;
+        let seed = u64::from_str_radix(field("seed"), 16)?;
+        let print: Fingerprint = field("fingerprint").parse()?;
         assert_eq!(form.canonical(field("text")), field("form"), "{vector}");
         assert_eq!(canonical(field("text"), &form.to_string()), field("form"), "{vector}");
         let mut prints = Fingerprinter::new().normalization(form).seed(seed);
         assert_eq!(prints.fingerprint(field("text")), print, "{vector}");
         assert_eq!(Fingerprint::from_u128(xxh3_128_with_seed(field("form").as_bytes(), seed)), print);
     }
+    Ok(())
 }
 
 #[test]
-fn the_vectors_are_of_every_form_and_of_every_length_that_matters() {
-    let file: Value = serde_json::from_str(VECTORS).expect("it is JSON");
+fn the_vectors_are_of_every_form_and_of_every_length_that_matters() -> Result<(), Box<dyn std::error::Error>>
+{
+    let file: Value = serde_json::from_str(VECTORS)?;
     let vectors = file["vectors"].as_array().expect("it has vectors");
     for form in every_form() {
         assert!(vectors.iter().any(|vector| vector["normalization"] == form.to_string()), "{form}");
@@ -52,6 +54,7 @@ fn the_vectors_are_of_every_form_and_of_every_length_that_matters() {
             }
         }
     }
+    Ok(())
 }
 
 #[test]

@@ -31,25 +31,25 @@ proptest! {
                 remembered.step(&index, step);
             }
             if compact {
-                index.compact().expect("it is written");
+                index.compact()?;
             }
             for scope in steps::SCOPES {
-                remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share).expect("it is in range").min_documents(2));
+                remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share)?.min_documents(2));
             }
-            index.sync().expect("it is written");
-            index.check().expect("all is as it was written");
+            index.sync()?;
+            index.check()?;
         }
         let index = open(&folder.0, memory);
         let in_memory = Index::new();
         for page in &remembered.0 {
-            in_memory.insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) }).expect("it is learnt");
+            in_memory.insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })?;
         }
         prop_assert_eq!(snapshot(&index), snapshot(&in_memory));
     }
 }
 
 #[test]
-fn what_belongs_to_other_documents_is_refused() {
+fn what_belongs_to_other_documents_is_refused() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("parameters");
     drop(open(&folder.0, 4096));
     for options in [Options::new().seed(7), Options::new().normalization(Normalization::WHITESPACE)] {
@@ -67,17 +67,18 @@ fn what_belongs_to_other_documents_is_refused() {
         [&len.to_le_bytes()[..], &sum.to_le_bytes(), &content].concat()
     };
     let file = folder.0.join("head");
-    assert_eq!(fs::read(&file).expect("it is read"), head(1, refrain::Fingerprint::SCHEME));
+    assert_eq!(fs::read(&file)?, head(1, refrain::Fingerprint::SCHEME));
     for (bytes, kind) in [(head(1, 999), "scheme 999"), (head(999, 1), "format 999")] {
-        fs::write(&file, bytes).expect("there is room");
+        fs::write(&file, bytes)?;
         let message = Index::<Disk>::open(&folder.0, &Options::new()).map(drop).expect_err("it is refused");
         assert!(message.to_string().contains(kind), "{message}");
     }
+    Ok(())
 }
 
 /// Keys that more documents have than stand in one row, in several scopes, as they come and go.
 #[test]
-fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
+fn keys_of_many_documents_are_counted_and_listed_as_in_memory() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("many");
     let mut numbers = Random::new(3);
     let mut random = |n: usize| numbers.below(n);
@@ -91,10 +92,7 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                 if random(2) == 0 { "a" } else { ["b", "c"][usize::from(random(2) == 0)] },
             );
             if leave {
-                assert_eq!(
-                    index.remove(&id).expect("it is written"),
-                    expected.remove(&id).expect("it is written")
-                );
+                assert_eq!(index.remove(&id)?, expected.remove(&id)?);
             } else {
                 let pages: Vec<(String, String)> = (0..1 + random(12))
                     .map(|_| {
@@ -106,34 +104,27 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                 let docs: Vec<Document<'_>> = pages.iter().map(|(_, text)| Document::new(text)).collect();
                 let all: Vec<_> =
                     pages.iter().zip(&docs).map(|((id, _), document)| Page { id, scope, document }).collect();
-                index.insert_all(&all).and_then(|()| expected.insert_all(&all)).expect("they are learnt");
+                index.insert_all(&all).and_then(|()| expected.insert_all(&all))?;
             }
         }
         let text: String = (0..8).map(|line| format!("line {line}\n")).collect();
         let doc = Document::new(&text);
         for scope in ["a", "b", "c", "d"] {
             for except in ["1", "2", "3", "none"] {
-                let seen =
-                    index.query_excluding(Page { id: except, scope, document: &doc }).expect("it is read");
-                let other =
-                    expected.query_excluding(Page { id: except, scope, document: &doc }).expect("it is read");
+                let seen = index.query_excluding(Page { id: except, scope, document: &doc })?;
+                let other = expected.query_excluding(Page { id: except, scope, document: &doc })?;
                 for line in 0..doc.len() {
                     assert_eq!(seen.document_count(line), other.document_count(line));
                     assert_eq!(seen.document_count_in_scope(line), other.document_count_in_scope(line));
                     let listed = |found: Vec<refrain::index::Match>| -> Vec<_> {
                         found.iter().map(|found| (found.document().to_owned(), found.segment())).collect()
                     };
-                    let matches = listed(seen.matches(line).expect("it is read"));
-                    assert_eq!(matches, listed(other.matches(line).expect("it is read")));
-                    let all = listed(
-                        index
-                            .matches(doc.segments().nth(line).expect("it is there").fingerprint())
-                            .expect("it is read"),
-                    );
+                    let matches = listed(seen.matches(line)?);
+                    assert_eq!(matches, listed(other.matches(line)?));
+                    let all =
+                        listed(index.matches(doc.segments().nth(line).expect("it is there").fingerprint())?);
                     let others = listed(
-                        expected
-                            .matches(doc.segments().nth(line).expect("it is there").fingerprint())
-                            .expect("it is read"),
+                        expected.matches(doc.segments().nth(line).expect("it is there").fingerprint())?,
                     );
                     assert_eq!(all, others);
                 }
@@ -145,20 +136,17 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
                     .collect()
             };
             for least in [2, 5, 12] {
-                let thresholds = Thresholds::new()
-                    .min_share(f64::MIN_POSITIVE)
-                    .expect("it is in range")
-                    .min_documents(least);
+                let thresholds = Thresholds::new().min_share(f64::MIN_POSITIVE)?.min_documents(least);
                 assert_eq!(
-                    boilerplate(index.boilerplate(scope, thresholds).expect("it is read")),
-                    boilerplate(expected.boilerplate(scope, thresholds).expect("it is read"))
+                    boilerplate(index.boilerplate(scope, thresholds)?),
+                    boilerplate(expected.boilerplate(scope, thresholds)?)
                 );
             }
         }
-        index.check().expect("all is as it was written");
+        index.check()?;
         assert_eq!(snapshot(&index), snapshot(&expected));
         match round % 7 {
-            3 => index.compact().expect("it is written"),
+            3 => index.compact()?,
             5 => {
                 drop(index);
                 index = open(&folder.0, 1);
@@ -166,10 +154,11 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() {
             _ => {}
         }
     }
+    Ok(())
 }
 
 #[test]
-fn names_and_scopes_may_be_anything() {
+fn names_and_scopes_may_be_anything() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("names");
     let long = "\u{1F600}x".repeat(20_000);
     let names =
@@ -179,60 +168,56 @@ fn names_and_scopes_may_be_anything() {
         let index = open(&folder.0, 1 << 20);
         for scope in names {
             for id in names {
-                index
-                    .insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })
-                    .expect("it is learnt");
+                index.insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })?;
             }
         }
         for id in names {
-            index.insert(Page { id, scope: id, document: &doc }).expect("it is learnt");
+            index.insert(Page { id, scope: id, document: &doc })?;
         }
     }
     let index = open(&folder.0, 1 << 20);
     let (expected, mut all) = (Index::new(), 0);
     for scope in names {
         for id in names {
-            expected
-                .insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })
-                .expect("it is learnt");
+            expected.insert(Page { id: &format!("{id}{scope}"), scope, document: &doc })?;
         }
     }
     for id in names {
-        expected.insert(Page { id, scope: id, document: &doc }).expect("it is learnt");
+        expected.insert(Page { id, scope: id, document: &doc })?;
     }
     for scope in names {
-        let len = index.scope_len(scope).expect("it is read");
-        assert_eq!(len, expected.scope_len(scope).expect("it is read"));
-        assert_eq!(index.query(scope, &doc).expect("it is read").document_count_in_scope(0), len);
+        let len = index.scope_len(scope)?;
+        assert_eq!(len, expected.scope_len(scope)?);
+        assert_eq!(index.query(scope, &doc)?.document_count_in_scope(0), len);
         all += len;
     }
     assert_eq!(u64::from(all), index.len());
     assert_eq!(snapshot(&index), snapshot(&expected));
-    index.check().expect("all is as it was written");
+    index.check()?;
+    Ok(())
 }
 
 #[test]
-fn a_document_of_many_segments_goes_to_disk_and_comes_back() {
+fn a_document_of_many_segments_goes_to_disk_and_comes_back() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("many-segments");
     let segments = cases(50_000, 1_000_000);
     let text: String = (0..segments).map(|i| format!("{}\n", i % (segments * 7 / 10))).collect();
     let doc = Document::new(&text);
     let index = open(&folder.0, 16 * segments);
-    index.insert(Page { id: "long", scope: "s", document: &doc }).expect("it is learnt");
-    index
-        .insert(Page { id: "short", scope: "s", document: &Document::new("5\n6\n7") })
-        .expect("it is learnt");
-    index.compact().expect("it is written");
-    let seen = index.query("s", &doc).expect("it is read");
+    index.insert(Page { id: "long", scope: "s", document: &doc })?;
+    index.insert(Page { id: "short", scope: "s", document: &Document::new("5\n6\n7") })?;
+    index.compact()?;
+    let seen = index.query("s", &doc)?;
     assert_eq!((seen.seen_share(), seen.document_count(5), seen.document_count(8)), (1.0, 2, 1));
-    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
-    assert!(index.remove("long").expect("it was there"));
-    assert_eq!(index.query("s", &doc).expect("it is read").new_runs().count(), 3);
+    assert_eq!(seen.matched_runs()?.len(), 1);
+    assert!(index.remove("long")?);
+    assert_eq!(index.query("s", &doc)?.new_runs().count(), 3);
+    Ok(())
 }
 
 /// What was forgotten does not stay for ever.
 #[test]
-fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
+fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("again");
     let index = open(&folder.0, 1 << 20);
     let size = || -> u64 {
@@ -244,15 +229,14 @@ fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() {
         for page in 0..50 {
             let text: String =
                 (0..40).map(|line| format!("line {line} of {page} in round {round}\n")).collect();
-            index
-                .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
-                .expect("it is learnt");
+            index.insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })?;
         }
         sizes.push(size());
     }
-    index.compact().expect("it is written");
+    index.compact()?;
     sizes.push(size());
     assert!(sizes.iter().all(|size| *size < 3_000_000) && sizes[24] < 400_000, "{sizes:?}");
-    assert_eq!(index.scope_len("s").expect("it is read"), 50);
-    index.check().expect("all is as it was written");
+    assert_eq!(index.scope_len("s")?, 50);
+    index.check()?;
+    Ok(())
 }

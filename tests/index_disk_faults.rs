@@ -31,24 +31,22 @@ fn copy(from: &Path, to: &Path) {
 
 /// A file that is not as it was written, in any byte, is an error, or makes no difference.
 #[test]
-fn damaged_files_are_errors_and_give_no_other_answers() {
+fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("damage");
     let index = open(&folder.0, 1 << 20);
     let text =
         |page: usize| -> String { (0..9).map(|line| format!("line {}\n", page * line % 50)).collect() };
     for page in 0..40 {
-        index
-            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text(page)) })
-            .expect("it is learnt");
+        index.insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text(page)) })?;
         if page % 9 == 8 {
-            index.remove(&(page - 8).to_string()).expect("it is written");
+            index.remove(&(page - 8).to_string())?;
         }
         if page == 25 {
             // What follows is in the journal only.
-            index.compact().expect("it is written");
+            index.compact()?;
         }
     }
-    index.sync().expect("it is written");
+    index.sync()?;
     let expected = snapshot(&index);
     let all = text(7) + &text(33);
     let doc = Document::new(&all);
@@ -56,7 +54,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
         let seen = index.query("s", &doc)?;
         Ok((0..doc.len()).map(|i| (seen.document_count(i), seen.document_count_in_scope(i))).collect())
     };
-    let expected_counts = counts(&index).expect("it is read");
+    let expected_counts = counts(&index)?;
     drop(index);
     // Opening cuts off the room that is kept at the end of a journal.
     drop(open(&folder.0, 1 << 20));
@@ -67,7 +65,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
     let mut random = |n: usize| numbers.below(n);
     let (mut errors, mut tried, mut harmless) = (0, 0, Vec::new());
     for file in &files {
-        let bytes = fs::read(folder.0.join(file)).expect("it is read");
+        let bytes = fs::read(folder.0.join(file))?;
         let is_lock = file.ends_with("lock");
         for round in (0..if is_lock { 2 } else { 24 }).step_by(cases(3, 1)) {
             let mut other = bytes.clone();
@@ -85,7 +83,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
                 continue;
             }
             copy(&folder.0, &damaged.0);
-            fs::write(damaged.0.join(file), &other).expect("there is room");
+            fs::write(damaged.0.join(file), &other)?;
             tried += 1;
             let answers = || -> Result<(), IndexError> {
                 let index = Index::<Disk>::open_within(&damaged.0, &Options::new(), 1 << 20)?;
@@ -111,7 +109,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
         }
         // A file that is gone.
         copy(&folder.0, &damaged.0);
-        fs::remove_file(damaged.0.join(file)).expect("it was there");
+        fs::remove_file(damaged.0.join(file))?;
         if *file != Path::new("lock") {
             let open = Index::<Disk>::open(&damaged.0, &Options::new()).map(drop);
             match open {
@@ -125,6 +123,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() {
         errors > cases(130, 400) && harmless.len() < 20,
         "{errors} errors of {tried}, {harmless:?} did not matter"
     );
+    Ok(())
 }
 
 /// What the process that is killed does: `step` by `step`, always the same.
@@ -180,9 +179,9 @@ fn spawn(folder: &Path) -> Child {
 }
 
 #[test]
-fn killed_at_any_moment_nothing_acknowledged_is_lost() {
+fn killed_at_any_moment_nothing_acknowledged_is_lost() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("killed");
-    fs::create_dir_all(&folder.0).expect("there is room");
+    fs::create_dir_all(&folder.0)?;
     let mut done = 0;
     let mut random = Random::new(7);
     let kills = cases(20, 200);
@@ -202,7 +201,7 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost() {
         }
         std::thread::sleep(Duration::from_micros(random.number() % 20_000));
         child.kill().expect("it runs");
-        child.wait().expect("it ends");
+        child.wait()?;
         for line in lines {
             read(line);
         }
@@ -215,27 +214,26 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost() {
         let steps = steps.unwrap_or_else(|| panic!("kill {kill}: after {acknowledged} there is {there:?}"));
         assert_eq!(index.len(), there.len() as u64);
         if kill % 20 == 19 {
-            index.check().expect("all is as it was written");
+            index.check()?;
             let expected = Index::new();
             for page in &there {
                 let text: String = (0..12).map(|line| format!("line {}\n", page * (line + 1) % 97)).collect();
                 let scope = if page % 3 == 0 { "a" } else { "b" };
-                expected
-                    .insert(Page { id: &page.to_string(), scope, document: &Document::new(&text) })
-                    .expect("it is learnt");
+                expected.insert(Page { id: &page.to_string(), scope, document: &Document::new(&text) })?;
             }
             assert!(snapshot(&index) == snapshot(&expected), "kill {kill}");
         }
         done = steps;
-        fs::write(folder.0.join("steps"), done.to_string()).expect("there is room");
+        fs::write(folder.0.join("steps"), done.to_string())?;
     }
     assert!(done > kills, "only {done} steps were done");
+    Ok(())
 }
 
 #[test]
-fn a_second_process_is_told_that_the_index_is_in_use() {
+fn a_second_process_is_told_that_the_index_is_in_use() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("two");
-    fs::create_dir_all(&folder.0).expect("there is room");
+    fs::create_dir_all(&folder.0)?;
     let mut child = spawn(&folder.0);
     let mut stdout = BufReader::new(child.stdout.take().expect("it is a pipe"));
     let mut line = String::new();
@@ -246,8 +244,9 @@ fn a_second_process_is_told_that_the_index_is_in_use() {
     let in_use = Index::<Disk>::open(&folder.0, &Options::new()).map(drop);
     assert!(matches!(in_use, Err(IndexError::InUse { .. })), "{in_use:?}");
     child.kill().expect("it runs");
-    child.wait().expect("it ends");
+    child.wait()?;
     drop(open(&folder.0, 4096));
+    Ok(())
 }
 
 const LEARNS: &str = "REFRAIN_TEST_FULL";
@@ -305,18 +304,19 @@ fn fill(folder: &Path, memory: usize, limit: &str) -> u64 {
 
 #[cfg(unix)]
 #[test]
-fn when_a_file_cannot_grow_that_is_an_error_and_what_was_acknowledged_stays() {
+fn when_a_file_cannot_grow_that_is_an_error_and_what_was_acknowledged_stays()
+-> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("limit");
     // A journal has 64 MiB from the start; 65.5 are too few for the next.
     let acknowledged = fill(&folder.0, 1 << 30, "trap '' XFSZ; ulimit -f 134000; ");
     assert!(acknowledged > 10, "{acknowledged}");
     let index = open(&folder.0, 1 << 20);
     assert!(index.len() == acknowledged || index.len() == acknowledged + 1);
-    index.check().expect("all is as it was written");
+    index.check()?;
     index
         .insert(Page { id: "x", scope: "s", document: &Document::new("line 1 of 0") })
-        .and_then(|()| index.sync())
-        .expect("there is room");
+        .and_then(|()| index.sync())?;
+    Ok(())
 }
 
 /// On a small disk of its own, where that can be had.

@@ -137,10 +137,10 @@ proptest! {
         let mut remembered = Remembered::default();
         all.iter().for_each(|step| remembered.step(&index, step));
         for scope in steps::SCOPES {
-            remembered.check_boilerplate(&index, scope, Thresholds::new().min_documents(2).min_share(0.2).expect("it is in range"));
+            remembered.check_boilerplate(&index, scope, Thresholds::new().min_documents(2).min_share(0.2)?);
         }
         let memory = Index::new();
-        memory.merge(&index).expect("it is read");
+        memory.merge(&index)?;
         let save = |write: &dyn Fn(&mut Vec<u8>)| { let mut bytes = Vec::new(); write(&mut bytes); bytes };
         let of_list = save(&|bytes| index.save(bytes).expect("it is written"));
         prop_assert_eq!(of_list, save(&|bytes| memory.save(bytes).expect("it is written")));
@@ -149,14 +149,12 @@ proptest! {
 
 /// Every other document was read again and again, once they were more than some memory holds.
 #[test]
-fn documents_are_read_as_often_as_is_said() {
+fn documents_are_read_as_often_as_is_said() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::with_store(List::default(), &Options::new());
     let lines = |of: usize| -> String { (0..60).map(|line| format!("{of} {line}\nnew {of}\n")).collect() };
     for page in 0..10 {
         let text = (0..10).map(|of| lines((page + of) % 10)).collect::<String>();
-        index
-            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
-            .expect("it is learnt");
+        index.insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })?;
     }
     let read = |work: &dyn Fn()| {
         let before = index.store().read.load(Ordering::Relaxed);
@@ -165,27 +163,25 @@ fn documents_are_read_as_often_as_is_said() {
     };
     let text: String = (0..10).map(lines).collect::<Vec<_>>().concat().replace("new 3", "newer");
     let doc = Document::new(&text);
-    let seen = index.query("s", &doc).expect("it is read");
+    let seen = index.query("s", &doc)?;
     let blocks = read(&|| assert!(seen.matched_runs().expect("they are read").len() > 60));
     assert!(blocks <= 20, "{blocks}");
     let furniture =
         read(&|| assert_eq!(index.boilerplate("s", Thresholds::new()).map_or(0, |found| found.len()), 610));
     assert!(furniture <= 10, "{furniture}");
     assert_eq!(read(&|| assert_eq!(seen.matches(0).map_or(0, |found| found.len()), 10)), 10);
+    Ok(())
 }
 
 /// A note that nobody here wrote tells no place.
 #[test]
-fn a_note_that_makes_no_sense_is_damage() {
+fn a_note_that_makes_no_sense_is_damage() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::with_store(List::default(), &Options::new());
     let doc = Document::new("a\nb\nc");
     let keys: Vec<_> = doc.segments().map(|segment| segment.fingerprint()).collect();
     assert_eq!(keys.iter().collect::<HashSet<_>>().len(), 3);
-    index
-        .store()
-        .add(&[Record { id: "x", scope: "s", keys: &keys, payload: &[255; 7] }])
-        .expect("it is added");
-    let seen = index.query("s", &doc).expect("it is read");
+    index.store().add(&[Record { id: "x", scope: "s", keys: &keys, payload: &[255; 7] }])?;
+    let seen = index.query("s", &doc)?;
     let failed = [seen.matches(0).map(drop), seen.matched_runs().map(drop), seen.removals(&[1]).map(drop)];
     for result in failed {
         let error = result.expect_err("there are no spans");
@@ -194,6 +190,7 @@ fn a_note_that_makes_no_sense_is_damage() {
             "{error}"
         );
     }
+    Ok(())
 }
 
 /// The first part, which has the number of parts, is removed last.

@@ -21,7 +21,7 @@ proptest! {
             remembered.step(&index, step);
         }
         for scope in steps::SCOPES {
-            remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share).expect("it is in range").min_documents(least));
+            remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share)?.min_documents(least));
         }
         // What was forgotten and replaced has left no trace.
         prop_assert_eq!(snapshot(&index), snapshot(&learnt(&remembered.0)));
@@ -29,80 +29,56 @@ proptest! {
 }
 
 #[test]
-fn inner_repetition_is_no_duplicate_of_another_document() {
+fn inner_repetition_is_no_duplicate_of_another_document() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let doc = Document::new("a\na\na\na");
-    assert_eq!(
-        index
-            .query_and_insert(Page { id: "1", scope: "s", document: &doc })
-            .expect("it is learnt")
-            .seen_share(),
-        0.0
-    );
-    assert_eq!(
-        index
-            .query_and_insert(Page { id: "1", scope: "s", document: &doc })
-            .expect("it is learnt")
-            .seen_share(),
-        0.0
-    );
-    assert_eq!(
-        index
-            .query_and_insert(Page { id: "2", scope: "s", document: &doc })
-            .expect("it is learnt")
-            .seen_share(),
-        1.0
-    );
-    let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc }).expect("it is read");
-    assert!(seen.matches(3).expect("it is read").iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
+    assert_eq!(index.query_and_insert(Page { id: "1", scope: "s", document: &doc })?.seen_share(), 0.0);
+    assert_eq!(index.query_and_insert(Page { id: "1", scope: "s", document: &doc })?.seen_share(), 0.0);
+    assert_eq!(index.query_and_insert(Page { id: "2", scope: "s", document: &doc })?.seen_share(), 1.0);
+    let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc })?;
+    assert!(seen.matches(3)?.iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
+    Ok(())
 }
 
 /// A document was put into the index first and then met itself: nearly everything was removed.
 #[test]
-fn a_corpus_without_repetition_loses_nothing() {
+fn a_corpus_without_repetition_loses_nothing() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     for page in 0..200 {
         let text: String = (0..50).map(|line| format!("This is line {line} of page {page}.\n")).collect();
         let doc = Document::new(&text);
         let page = Page { id: &page.to_string(), scope: "s", document: &doc };
-        let seen = index.query_and_insert(page).expect("it is learnt");
+        let seen = index.query_and_insert(page)?;
         assert_eq!(seen.new_runs().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
         assert!(
-            seen.boilerplate(
-                Thresholds::new().min_documents(0).min_share(f64::MIN_POSITIVE).expect("it is in range")
-            )
-            .expect("it counts")
-            .is_empty()
+            seen.boilerplate(Thresholds::new().min_documents(0).min_share(f64::MIN_POSITIVE)?)?.is_empty()
         );
     }
     assert_eq!(index.store().distinct(), 10_000);
+    Ok(())
 }
 
 /// Runs seen before come out as blocks: a syndicated body inside a new frame.
 #[test]
-fn a_syndicated_body_is_one_block() {
+fn a_syndicated_body_is_one_block() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let body: Vec<String> = (0..9).map(|i| format!("Paragraph {i} of the agency.")).collect();
     let body = body.join("\n");
     let agency = format!("Agency\n{body}\nSubscribe");
-    index
-        .insert(Page { id: "agency", scope: "agency.example", document: &Document::new(&agency) })
-        .expect("it is learnt");
+    index.insert(Page { id: "agency", scope: "agency.example", document: &Document::new(&agency) })?;
     // More pages than are listed have the first paragraph.
     for page in 0..20 {
         let other = format!("Paragraph 0 of the agency.\nPage {page}");
-        index
-            .insert(Page {
-                id: &format!("other {page}"),
-                scope: "other.example",
-                document: &Document::new(&other),
-            })
-            .expect("it is learnt");
+        index.insert(Page {
+            id: &format!("other {page}"),
+            scope: "other.example",
+            document: &Document::new(&other),
+        })?;
     }
     let text = format!("Daily\nHome\n{body}\nImprint");
     let doc = Document::new(&text);
-    let seen = index.query("daily.example", &doc).expect("it is read");
-    let blocks = seen.matched_runs().expect("it is read");
+    let seen = index.query("daily.example", &doc)?;
+    let blocks = seen.matched_runs()?;
     assert_eq!(blocks.len(), 1);
     assert_eq!((blocks[0].document(), blocks[0].occurrence().segments()), ("agency", 2..11));
     assert_eq!(&text[blocks[0].occurrence().span()], body);
@@ -111,26 +87,27 @@ fn a_syndicated_body_is_one_block() {
         (seen.seen_share() - body.replace('\n', "").len() as f64 / text.replace('\n', "").len() as f64).abs()
             < 1e-12
     );
+    Ok(())
 }
 
 /// The seventeenth document is listed when one of the first sixteen is the one that is looked at.
 #[test]
-fn as_many_are_listed_when_one_is_left_out() {
+fn as_many_are_listed_when_one_is_left_out() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let doc = Document::new("a");
     for page in 0..20 {
-        index.insert(Page { id: &page.to_string(), scope: "s", document: &doc }).expect("it is learnt");
+        index.insert(Page { id: &page.to_string(), scope: "s", document: &doc })?;
     }
     for except in [0, 7, 15, 16, 19] {
         let page = Page { id: &except.to_string(), scope: "s", document: &doc };
-        let seen = index.query_excluding(page).expect("it is read");
-        let listed: Vec<String> =
-            seen.matches(0).expect("it is read").iter().map(|found| found.document().to_owned()).collect();
+        let seen = index.query_excluding(page)?;
+        let listed: Vec<String> = seen.matches(0)?.iter().map(|found| found.document().to_owned()).collect();
         let expected: Vec<String> =
             (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
         assert_eq!(listed, expected[..MAX_LISTED_DOCUMENTS as usize]);
         assert_eq!((seen.document_count(0), seen.document_count_in_scope(0)), (19, 19));
     }
+    Ok(())
 }
 
 /// The first that cannot be learnt ends the list; what was found before it is there.
@@ -152,27 +129,24 @@ fn an_error_in_a_list_loses_no_answer_before_it() {
 }
 
 #[test]
-fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() {
+fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() -> Result<(), Box<dyn std::error::Error>>
+{
     let index = Index::new();
     let mut remembered = Remembered::default();
     for page in 0..4000 {
         let lines = (0..40).map(|i| format!("line {} of {i}", page % 2000)).collect();
         let page = (page.to_string(), "s".to_owned(), lines);
-        index
-            .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(&page)) })
-            .expect("it is learnt");
+        index.insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(&page)) })?;
         remembered.0.push(page);
     }
     let full = index.store().bytes();
     let kept: Vec<TextPage> =
         remembered.0.drain(..).enumerate().filter(|(n, _)| n % 100 == 7).map(|(_, p)| p).collect();
     for page in 0..4000 {
-        assert!(index.remove(&page.to_string()).expect("it is there"));
+        assert!(index.remove(&page.to_string())?);
         if page % 100 == 7 {
             let page = &kept[page / 100];
-            index
-                .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
-                .expect("it is learnt");
+            index.insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })?;
         }
     }
     assert!(index.store().bytes() * 2 < full, "{} of {full}", index.store().bytes());
@@ -180,10 +154,11 @@ fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() {
     let mut remembered = Remembered(kept);
     let again = remembered.0[3].clone();
     remembered.step(&index, &Step::Meet(again));
+    Ok(())
 }
 
 #[test]
-fn documents_read_in_another_way_are_refused() {
+fn documents_read_in_another_way_are_refused() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let text = "a\nb";
     let others = [
@@ -208,7 +183,7 @@ fn documents_read_in_another_way_are_refused() {
             assert!(message.contains("form text, seed 0, segments lines"), "{message}");
         }
         let other = Index::with_options(options);
-        other.insert(Page { id: "1", scope: "s", document: &doc }).expect("it is its own kind");
+        other.insert(Page { id: "1", scope: "s", document: &doc })?;
         assert!(matches!(index.merge(&other), Err(IndexError::WrongParameters { .. })));
         assert!(matches!(
             Index::load(&snapshot(&other)[..], &Options::new()),
@@ -217,42 +192,36 @@ fn documents_read_in_another_way_are_refused() {
     }
     assert!(index.is_empty(), "what was refused left nothing behind");
     let spans = [Span::new(0, 1)];
-    let own = Document::from_spans(text, &spans, &Options::new()).expect("they are spans");
-    index
-        .insert(Page { id: "1", scope: "s", document: &own })
-        .expect("spans of the caller's own go with any segmentation");
+    let own = Document::from_spans(text, &spans, &Options::new())?;
+    index.insert(Page { id: "1", scope: "s", document: &own })?;
+    Ok(())
 }
 
 #[test]
-fn very_many_segments_in_one_document() {
+fn very_many_segments_in_one_document() -> Result<(), Box<dyn std::error::Error>> {
     let segments = cases(100_000, 1_000_000);
     let distinct = segments * 7 / 10;
     let text: String = (0..segments).map(|i| format!("{}\n", i % distinct)).collect();
     let doc = Document::new(&text);
     let index = Index::new();
-    index.insert(Page { id: "long", scope: "s", document: &doc }).expect("it is learnt");
+    index.insert(Page { id: "long", scope: "s", document: &doc })?;
     assert_eq!(index.store().distinct(), distinct);
-    let seen = index.query("s", &doc).expect("it is read");
+    let seen = index.query("s", &doc)?;
     assert_eq!(seen.seen_share(), 1.0);
-    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
-    let last = seen.matches(segments - 1).expect("it is read");
+    assert_eq!(seen.matched_runs()?.len(), 1);
+    let last = seen.matches(segments - 1)?;
     let first = segments - 1 - distinct;
     assert_eq!((last[0].segment(), &text[last[0].span()]), (first, &*first.to_string()));
-    assert!(seen.boilerplate(Thresholds::new()).expect("it counts").is_empty());
+    assert!(seen.boilerplate(Thresholds::new())?.is_empty());
     // The same line many times.
     let text = "la\n".repeat(segments);
     let doc = Document::new(&text);
-    assert_eq!(
-        index
-            .query_and_insert(Page { id: "song", scope: "s", document: &doc })
-            .expect("it is learnt")
-            .seen_share(),
-        0.0
-    );
-    let seen = index.query("s", &doc).expect("it is read");
-    assert_eq!(seen.matched_runs().expect("it is read").len(), 1);
-    assert!(index.remove("long").expect("it was there"));
+    assert_eq!(index.query_and_insert(Page { id: "song", scope: "s", document: &doc })?.seen_share(), 0.0);
+    let seen = index.query("s", &doc)?;
+    assert_eq!(seen.matched_runs()?.len(), 1);
+    assert!(index.remove("long")?);
     assert_eq!(index.store().distinct(), 1);
+    Ok(())
 }
 
 #[test]

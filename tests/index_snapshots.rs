@@ -46,12 +46,12 @@ proptest! {
         let mut remembered = Remembered::default();
         all.iter().for_each(|step| remembered.step(&index, step));
         let bytes = snapshot(&index);
-        let read = Index::load(&bytes[..], &Options::new()).expect("it is whole");
+        let read = Index::load(&bytes[..], &Options::new())?;
         prop_assert_eq!(snapshot(&read), bytes);
         for page in &remembered.0 {
             let text = text(page);
             let doc = Document::new(&text);
-            remembered.check_look(&read.query(&page.1, &doc).expect("it is read"), page, None);
+            remembered.check_look(&read.query(&page.1, &doc)?, page, None);
         }
     }
 
@@ -65,12 +65,12 @@ proptest! {
             (learnt(&own), own)
         });
         let merged = Index::new();
-        merged.merge_by_key(&[&workers[2].0, &workers[0].0, &workers[1].0], |id| id.parse::<usize>().ok()).expect("they fit");
+        merged.merge_by_key(&[&workers[2].0, &workers[0].0, &workers[1].0], |id| id.parse::<usize>().ok())?;
         let one: Vec<TextPage> = pages.into_iter().map(|(page, _)| page).collect();
         prop_assert_eq!(snapshot(&merged), snapshot(&learnt(&one)));
         // One after another.
         let [(first, mut all), (second, more), (third, most)] = workers;
-        first.merge(&second).and_then(|()| first.merge(&third)).expect("they fit");
+        first.merge(&second).and_then(|()| first.merge(&third))?;
         all.extend(more);
         all.extend(most);
         prop_assert_eq!(snapshot(&first), snapshot(&learnt(&all)));
@@ -97,33 +97,35 @@ proptest! {
 }
 
 #[test]
-fn its_bytes_never_change() {
+fn its_bytes_never_change() -> Result<(), Box<dyn std::error::Error>> {
     let written = snapshot(&small());
     assert!(written == FROZEN, "{written:?}");
-    let read = Index::load(FROZEN, &Options::new()).expect("it is whole");
+    let read = Index::load(FROZEN, &Options::new())?;
     assert_eq!(snapshot(&read), FROZEN);
     let doc = Document::new("a storm.");
-    let seen = read.query("a.example", &doc).expect("it is read");
-    let found = seen.matches(0).expect("it is read");
+    let seen = read.query("a.example", &doc)?;
+    let found = seen.matches(0)?;
     let found = found.iter().map(|found| (found.document(), found.segment(), found.span().range()));
     assert_eq!(found.collect::<Vec<_>>(), [("1", 1, 5..13), ("\u{FC}", 0, 0..9)]);
+    Ok(())
 }
 
 #[test]
-fn another_format_and_another_scheme_are_said() {
+fn another_format_and_another_scheme_are_said() -> Result<(), Box<dyn std::error::Error>> {
     let load = |bytes: &[u8]| Index::load(bytes, &Options::new());
-    load(&with_head(0, &1_u32.to_le_bytes())).expect("it is the same");
+    load(&with_head(0, &1_u32.to_le_bytes()))?;
     let format = load(&with_head(0, &2_u32.to_le_bytes()));
     assert!(matches!(format, Err(IndexError::WrongVersion { kind: "format", stored: 2, known: 1, .. })));
     let scheme = load(&with_head(4, &7_u32.to_le_bytes()));
     assert!(matches!(scheme, Err(IndexError::WrongVersion { kind: "scheme", stored: 7, .. })));
     let form = load(&with_head(8, b"form TEXT"));
     assert!(matches!(form, Err(IndexError::WrongParameters { .. })));
+    Ok(())
 }
 
 /// It was an error if a page was learnt again meanwhile.
 #[test]
-fn it_catches_up_with_what_is_learnt_meanwhile() {
+fn it_catches_up_with_what_is_learnt_meanwhile() -> Result<(), Box<dyn std::error::Error>> {
     let texts: Vec<String> =
         (0..800).map(|page| (0..50).map(|line| format!("{page} {line}\n")).collect()).collect();
     let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
@@ -145,6 +147,7 @@ fn it_catches_up_with_what_is_learnt_meanwhile() {
             }
         }
     });
-    let read = Index::load(&snapshot(&index)[..], &Options::new()).expect("it is whole");
+    let read = Index::load(&snapshot(&index)[..], &Options::new())?;
     assert!(snapshot(&read) == snapshot(&index));
+    Ok(())
 }

@@ -10,7 +10,7 @@ use refrain::index::{Index, Page, Thresholds};
 
 /// Check-then-insert races, random seeds: results varied from run to run.
 #[test]
-fn the_number_of_threads_does_not_matter() {
+fn the_number_of_threads_does_not_matter() -> Result<(), Box<dyn std::error::Error>> {
     let pages = many(1000);
     let texts: Vec<String> = pages.iter().map(text).collect();
     let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
@@ -38,15 +38,16 @@ fn the_number_of_threads_does_not_matter() {
     };
     #[cfg(feature = "rayon")]
     for threads in [1, 2, 8] {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         assert!(pool.install(learn) == (one_by_one.clone(), one_by_one.clone()));
     }
     assert!(learn() == (one_by_one.clone(), one_by_one));
+    Ok(())
 }
 
 /// A batch that replaces documents, spread over threads, is what replacing one after another is.
 #[test]
-fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
+fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() -> Result<(), Box<dyn std::error::Error>> {
     let pages: Vec<TextPage> = many(900);
     let again: Vec<TextPage> = pages
         .iter()
@@ -63,17 +64,18 @@ fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() {
             .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
             .collect();
         assert!(docs.iter().map(Document::len).sum::<usize>() > 1 << 14, "else one thread does it");
-        batch.insert_all(&all).expect("they are learnt");
+        batch.insert_all(&all)?;
         all.iter().for_each(|page| single.insert(*page).expect("it is learnt"));
     }
     assert!(snapshot(&batch) == snapshot(&single));
-    let thresholds = Thresholds::new().min_documents(2).min_share(f64::MIN_POSITIVE).expect("it is in range");
+    let thresholds = Thresholds::new().min_documents(2).min_share(f64::MIN_POSITIVE)?;
     for host in 0..7 {
         let scope = format!("host {host}");
-        let found = batch.boilerplate(&scope, thresholds).expect("it is read");
-        assert_eq!(found, single.boilerplate(&scope, thresholds).expect("it is read"));
+        let found = batch.boilerplate(&scope, thresholds)?;
+        assert_eq!(found, single.boilerplate(&scope, thresholds)?);
         assert_eq!(found.is_empty(), host > 2);
     }
+    Ok(())
 }
 
 /// What is forgotten while others look is listed or not, and never half.
@@ -117,7 +119,7 @@ fn looking_while_another_thread_forgets() {
 
 /// In any order of arrival, of all that have a segment exactly one finds it new.
 #[test]
-fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() {
+fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() -> Result<(), Box<dyn std::error::Error>> {
     let pages = many(400);
     let index = Index::new();
     let shared = std::sync::Mutex::new(Vec::new());
@@ -137,9 +139,10 @@ fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() {
             });
         }
     });
-    let kept = shared.into_inner().expect("nobody panicked");
+    let kept = shared.into_inner()?;
     let different: HashSet<&String> = pages.iter().flat_map(|page| &page.2).collect();
     assert_eq!(kept.len(), different.len());
     assert_eq!(kept.iter().collect::<HashSet<_>>(), different);
     assert_eq!(index.len(), 400);
+    Ok(())
 }

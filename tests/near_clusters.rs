@@ -17,25 +17,26 @@ fn criteria(similarity: f64) -> NearOptions {
 }
 
 #[test]
-fn short_texts_are_compared_whole_and_every_one_has_a_verdict() {
+fn short_texts_are_compared_whole_and_every_one_has_a_verdict() -> Result<(), Box<dyn std::error::Error>> {
     let texts = ["", "!!!", "???", "One.", "one", "two", "Two words", "two  words!", "words two", "!!!", ""];
     let shingler = Shingler::new();
     let shingles = texts.map(|text| shingler.shingle(text));
-    let verdicts = cluster(&shingles, &NearOptions::new(0.8).expect("it can be"), &Keep::First).into_items();
+    let verdicts = cluster(&shingles, &NearOptions::new(0.8)?, &Keep::First).into_items();
     let of: Vec<Option<usize>> = verdicts.iter().map(|verdict| verdict.duplicate_of()).collect();
     let expected = [None, None, None, None, Some(3), None, None, Some(6), None, Some(1), Some(0)];
     assert_eq!(of, expected);
     assert_eq!(shingler.common_spans("Two words", "two  words!").len(), 1);
     assert!(shingler.common_spans("Two words", "words two").is_empty());
+    Ok(())
 }
 
 /// Every text that goes was compared with one that is kept, whatever is kept first.
 #[test]
-fn clusters_are_stars_around_what_is_kept() {
+fn clusters_are_stars_around_what_is_kept() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(9);
     let texts = edited(&mut random, 300);
     let shingles = read(&texts, 5);
-    let criteria = NearOptions::new(0.6).expect("it can be");
+    let criteria = NearOptions::new(0.6)?;
     let priorities: Vec<u64> = (0..texts.len() as u64).rev().collect();
     for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
         let verdicts = cluster(&shingles, &criteria, &keep).into_items();
@@ -59,16 +60,17 @@ fn clusters_are_stars_around_what_is_kept() {
         let near = kept.iter().flat_map(|b| kept.iter().filter(move |a| *a < b).map(move |a| (*a, *b)));
         assert!(near.filter(|(a, b)| shingles[*a].similarity(&shingles[*b]) >= 0.6).count() <= 2, "{keep:?}");
     }
+    Ok(())
 }
 
 /// A chain of texts, each near the next: only who asks for it by name gets one cluster.
 #[test]
-fn a_chain_is_no_star() {
+fn a_chain_is_no_star() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(10);
     let all: Vec<String> = words(&story(&mut random, 400));
     let texts: Vec<String> = (0..12).map(|step| all[step * 12..step * 12 + 150].join(" ")).collect();
     let shingles = read(&texts, 5);
-    let criteria = NearOptions::new(0.75).expect("it can be");
+    let criteria = NearOptions::new(0.75)?;
     let found = pairs(&shingles, &criteria).into_items();
     assert_eq!(found.len(), 11);
     assert_eq!(transitive_clusters(12, &found), [0; 12]);
@@ -79,6 +81,7 @@ fn a_chain_is_no_star() {
         .count();
     assert_eq!(kept, 6);
     assert_eq!(transitive_clusters(3, &[]), [0, 1, 2]);
+    Ok(())
 }
 
 /// Of two that a text resembles as much, it is a duplicate of the one that was kept first.

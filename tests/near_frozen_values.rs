@@ -24,26 +24,25 @@ fn texts(case: &Value, field: &str) -> Vec<String> {
 }
 
 #[test]
-fn all_values_are_what_they_were() {
-    let cases: Vec<Value> = serde_json::from_str(VECTORS).expect("it is JSON");
+fn all_values_are_what_they_were() -> Result<(), Box<dyn std::error::Error>> {
+    let cases: Vec<Value> = serde_json::from_str(VECTORS)?;
     assert_eq!(cases.len(), 36);
     for case in &cases {
-        let size = usize::try_from(number(case, "size")).expect("it is small");
+        let size = usize::try_from(number(case, "size"))?;
         let shingler = Shingler::new().words_per_shingle(size).seed(number(case, "seed"));
         let shingles = shingler.shingle(text(case, "text"));
         let hashes: Vec<String> = shingles.hashes().iter().map(|hash| format!("{hash:016x}")).collect();
         assert_eq!(hashes, texts(case, "shingles"), "{case}");
         for (values, field) in [(64, "sketch_64"), (100, "sketch_100")] {
-            let sketch = MinHash::with_values(&shingles, values).expect("it is made");
+            let sketch = MinHash::with_values(&shingles, values)?;
             let digits: String = sketch.values().iter().map(|value| format!("{value:08x}")).collect();
             assert_eq!(digits, text(case, field), "{case}");
         }
         assert_eq!(format!("{:016x}", SimHash::new(&shingles).to_u64()), text(case, "simhash"), "{case}");
-        let criteria =
-            NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they can be");
+        let criteria = NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9))?;
         let index = LshIndex::new(&shingler, criteria);
-        index.insert("a name", &shingles).expect("there is room");
-        let stored = index.store().document(0).expect("it is read").expect("it was learnt");
+        index.insert("a name", &shingles)?;
+        let stored = index.store().document(0)?.expect("it was learnt");
         assert_eq!(stored.id, text(case, "stored_as"));
         assert_eq!(
             stored.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -53,4 +52,5 @@ fn all_values_are_what_they_were() {
         let note: String = stored.payload.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(note, text(case, "note"), "{case}");
     }
+    Ok(())
 }

@@ -12,16 +12,16 @@ fn read(texts: &[String], size: usize) -> Vec<Shingles> {
 }
 
 #[test]
-fn an_index_finds_what_comparing_all_finds() {
+fn an_index_finds_what_comparing_all_finds() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(12);
     let texts = edited(&mut random, 200);
     let shingler = Shingler::new();
-    let criteria = NearOptions::new(0.7).expect("it can be");
+    let criteria = NearOptions::new(0.7)?;
     let shingles = read(&texts, 5);
     let index = LshIndex::new(&shingler, criteria.clone());
     let mut found: Vec<(usize, usize)> = Vec::new();
     for (b, text) in shingles.iter().enumerate() {
-        let near = index.query_and_insert(&b.to_string(), text).expect("there is room");
+        let near = index.query_and_insert(&b.to_string(), text)?;
         assert!(near.iter().is_sorted_by(|x, y| x.similarity() >= y.similarity()));
         found.extend(near.iter().map(|near| (near.document().parse().expect("a number"), b)));
     }
@@ -36,38 +36,31 @@ fn an_index_finds_what_comparing_all_finds() {
         near.iter().map(|near| near.document().parse().expect("a number")).collect()
     };
     assert!(near(&index, b).contains(&a));
-    assert!(
-        index.remove(&a.to_string()).expect("it is read")
-            && !index.remove(&a.to_string()).expect("it is read")
-    );
+    assert!(index.remove(&a.to_string())? && !index.remove(&a.to_string())?);
     assert!(!near(&index, b).contains(&a));
     assert_eq!(index.len(), 199);
-    index.insert(&b.to_string(), &shingles[a]).expect("there is room");
-    assert_eq!(
-        index.query(&shingles[a]).expect("it is read").iter().next().map(|near| near.similarity()),
-        Some(1.0)
-    );
-    assert!(shingler.shingle("").len() == 1 && !index.is_empty() && index.contains("3").expect("it is read"));
+    index.insert(&b.to_string(), &shingles[a])?;
+    assert_eq!(index.query(&shingles[a])?.iter().next().map(|near| near.similarity()), Some(1.0));
+    assert!(shingler.shingle("").len() == 1 && !index.is_empty() && index.contains("3")?);
+    Ok(())
 }
 
 #[test]
-fn paragraphs_are_found_where_they_stand() {
+fn paragraphs_are_found_where_they_stand() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(13);
     let pages: Vec<String> =
         (0..40).map(|_| (0..9).map(|_| story(&mut random, 45)).collect::<Vec<_>>().join("\n")).collect();
     let shingler = Shingler::new().words_per_shingle(3);
-    let index = LshIndex::new(&shingler, NearOptions::new(0.6).expect("it can be"));
+    let index = LshIndex::new(&shingler, NearOptions::new(0.6)?);
     for (page, text) in pages.iter().enumerate() {
-        index
-            .insert_parts(&page.to_string(), &shingler.shingle_segments(&Document::new(text)))
-            .expect("there is room");
+        index.insert_parts(&page.to_string(), &shingler.shingle_segments(&Document::new(text)))?;
     }
     assert_eq!(index.len(), 360);
     for (page, text) in pages.iter().enumerate() {
         let doc = Document::new(text);
         let segment = doc.segment(page % 9).expect("there are nine");
         let light = segment.text().replacen(' ', " quite ", 1);
-        let near = index.query(&shingler.shingle(&light)).expect("it is read");
+        let near = index.query(&shingler.shingle(&light))?;
         let found = near.iter().next().expect("it is a light rewrite");
         assert_eq!(
             (found.document(), found.part(), found.span()),
@@ -75,41 +68,44 @@ fn paragraphs_are_found_where_they_stand() {
         );
     }
     // A page that is learnt again with fewer paragraphs has left nothing behind.
-    index.insert_parts("7", &shingler.shingle_segments(&Document::new("Nothing."))).expect("there is room");
+    index.insert_parts("7", &shingler.shingle_segments(&Document::new("Nothing.")))?;
     assert_eq!(index.len(), 352);
-    assert!(index.remove("7").expect("it is read") && !index.contains("7").expect("it is read"));
+    assert!(index.remove("7")? && !index.contains("7")?);
     let odd = Shingler::new().normalization(Normalization::RAW).seed(3).shingle("Nothing.");
-    assert!(index.query(&odd).expect("it is read").is_empty());
+    assert!(index.query(&odd)?.is_empty());
+    Ok(())
 }
 
 /// A document with many equal parts does not hide others from itself.
 #[test]
-fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else() {
+fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else()
+-> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(35);
     let shingler = Shingler::new();
     let text = shingler.shingle(&story(&mut random, 50));
-    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
-    index.insert_parts("own", &vec![text.clone(); 300]).expect("there is room");
-    index.insert("other", &text).expect("there is room");
-    let near = index.query_excluding("own", &text).expect("it is read");
+    let index = LshIndex::new(&shingler, NearOptions::new(0.8)?);
+    index.insert_parts("own", &vec![text.clone(); 300])?;
+    index.insert("other", &text)?;
+    let near = index.query_excluding("own", &text)?;
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
     // Learnt again, it does not meet what it was, and of its parts one is left.
-    let near = index.query_and_insert("own", &text).expect("there is room");
+    let near = index.query_and_insert("own", &text)?;
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
     assert_eq!(index.len(), 2);
-    let near = index.query_and_insert("third", &text).expect("there is room");
+    let near = index.query_and_insert("third", &text)?;
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other", "own"]);
+    Ok(())
 }
 
 /// Looking and learning meets what was there before, in any number of threads: of two texts that are near
 /// exactly one meets the other.
 #[test]
-fn of_two_that_are_near_exactly_one_meets_the_other() {
+fn of_two_that_are_near_exactly_one_meets_the_other() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(36);
     let texts: Vec<String> = (0..60).map(|_| story(&mut random, 60)).collect();
     let shingler = Shingler::new();
     let shingles: Vec<Shingles> = texts.iter().map(|text| shingler.shingle(text)).collect();
-    let index = LshIndex::new(&shingler, NearOptions::new(0.8).expect("it is a threshold"));
+    let index = LshIndex::new(&shingler, NearOptions::new(0.8)?);
     let met: usize = std::thread::scope(|scope| {
         let threads = ["a", "b"].map(|name| {
             let (index, shingles) = (&index, &shingles);
@@ -124,22 +120,24 @@ fn of_two_that_are_near_exactly_one_meets_the_other() {
         threads.into_iter().map(|thread| thread.join().expect("it ends")).sum()
     });
     assert_eq!((met, index.len()), (60, 120));
+    Ok(())
 }
 
 /// A store that holds something else under the same parameters: said, not believed.
 #[test]
-fn a_record_that_is_no_text_is_damage() {
+fn a_record_that_is_no_text_is_damage() -> Result<(), Box<dyn std::error::Error>> {
     use refrain::index::store::{Record, Store as _};
     let shingler = Shingler::new();
-    let index = LshIndex::new(&shingler, NearOptions::new(0.5).expect("it can be"));
+    let index = LshIndex::new(&shingler, NearOptions::new(0.5)?);
     let text = shingler.shingle("One two three four five six seven eight.");
-    index.insert("1", &text).expect("there is room");
-    let stored = index.store().document(0).expect("it is read").expect("it was learnt");
+    index.insert("1", &text)?;
+    let stored = index.store().document(0)?.expect("it was learnt");
     for (id, payload) in [("no number", &stored.payload[..]), ("0:2", &stored.payload[..7])] {
         let record = Record { id, scope: "", keys: &stored.keys, payload };
-        index.store().add(&[record]).expect("there is room");
+        index.store().add(&[record])?;
         assert!(matches!(index.query(&text), Err(IndexError::Damaged { .. })), "{id}");
-        index.store().remove(id).expect("it is there");
-        assert_eq!(index.query(&text).map(|near| near.len()).expect("it is whole"), 1);
+        index.store().remove(id)?;
+        assert_eq!(index.query(&text).map(|near| near.len())?, 1);
     }
+    Ok(())
 }

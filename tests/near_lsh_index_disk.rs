@@ -19,7 +19,7 @@ fn criteria() -> NearOptions {
 }
 
 #[test]
-fn answers_are_those_of_an_index_in_memory() {
+fn answers_are_those_of_an_index_in_memory() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("near");
     let mut random = Random::new(21);
     let shingler = Shingler::new();
@@ -29,42 +29,43 @@ fn answers_are_those_of_an_index_in_memory() {
     let mut found = 0;
     for part in texts.chunks(30) {
         // Each part by a process of its own, as it were.
-        let disk = open(&folder, &criteria()).expect("it is opened");
+        let disk = open(&folder, &criteria())?;
         for text in part {
             let id = random.below(80).to_string();
             match random.below(6) {
                 0 => {
                     let (a, b) = (disk.remove(&id), memory.remove(&id));
-                    assert_eq!(a.expect("it is written"), b.expect("it is written"));
+                    assert_eq!(a?, b?);
                 }
                 1 => {
                     let parts = &part[..random.below(4)];
-                    disk.insert_parts(&id, parts).expect("it is written");
-                    memory.insert_parts(&id, parts).expect("there is room");
+                    disk.insert_parts(&id, parts)?;
+                    memory.insert_parts(&id, parts)?;
                 }
                 _ => {
-                    let near: Neighbors = disk.query_and_insert(&id, text).expect("it is written");
-                    assert_eq!(near, memory.query_and_insert(&id, text).expect("there is room"));
+                    let near: Neighbors = disk.query_and_insert(&id, text)?;
+                    assert_eq!(near, memory.query_and_insert(&id, text)?);
                     found += near.len();
                 }
             }
             assert_eq!(disk.len(), memory.len());
         }
-        disk.sync().expect("it is written");
+        disk.sync()?;
     }
     assert!(found > 10, "{found}");
-    let disk = open(&folder, &criteria()).expect("it is opened");
+    let disk = open(&folder, &criteria())?;
     for text in &texts {
-        let near = disk.query(text).expect("it is read");
-        assert_eq!(near, memory.query(text).expect("it is read"));
+        let near = disk.query(text)?;
+        assert_eq!(near, memory.query(text)?);
     }
+    Ok(())
 }
 
 #[test]
-fn what_has_other_keys_is_refused() {
+fn what_has_other_keys_is_refused() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("near-other");
-    drop(open(&folder, &criteria()).expect("it is made"));
-    let other = NearOptions::new(0.3).expect("it can be");
+    drop(open(&folder, &criteria())?);
+    let other = NearOptions::new(0.3)?;
     let message = open(&folder, &other).map(drop).expect_err("it has other bands").to_string();
     assert!(message.contains("32 bands of 4 of 128 values, single shingles"), "{message}");
     let seeded =
@@ -72,5 +73,6 @@ fn what_has_other_keys_is_refused() {
     assert!(matches!(seeded, Err(IndexError::WrongParameters { .. })));
     let lines = Index::<Disk>::open(&folder.0, &Options::new()).map(drop);
     assert!(matches!(lines, Err(IndexError::WrongParameters { .. })));
-    drop(open(&folder, &criteria()).expect("it is as it was"));
+    drop(open(&folder, &criteria())?);
+    Ok(())
 }

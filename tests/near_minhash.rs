@@ -103,10 +103,10 @@ fn simhash_estimates_the_cosine() {
 
 /// Two texts agree in all rows of a band as often as the curve says.
 #[test]
-fn bands_find_what_the_curve_predicts() {
+fn bands_find_what_the_curve_predicts() -> Result<(), Box<dyn std::error::Error>> {
     let shingler = Shingler::new().words_per_shingle(1);
     let mut random = Random::new(5);
-    let bands = Bands::choose(128, 0.7, 0.95).expect("it is in reach");
+    let bands = Bands::choose(128, 0.7, 0.95)?;
     assert_eq!((bands.bands(), bands.rows(), bands.values()), (25, 5, 128));
     for both in [150, 200, 240, 270, 290] {
         let found = (0..400)
@@ -121,10 +121,11 @@ fn bands_find_what_the_curve_predicts() {
         let error = (predicted * (1.0 - predicted) / 400.0).sqrt();
         assert!((found as f64 / 400.0 - predicted).abs() < 4.0 * error + 0.01, "{both}: {found} {predicted}");
     }
+    Ok(())
 }
 
 #[test]
-fn bands_are_chosen_for_a_recall() {
+fn bands_are_chosen_for_a_recall() -> Result<(), Box<dyn std::error::Error>> {
     for threshold in [0.05, 0.3, 0.5, 0.7, 0.8, 0.9, 0.97, 1.0] {
         for recall in [0.5, 0.9, 0.99] {
             for values in [64, 100, 128, 256] {
@@ -135,7 +136,7 @@ fn bands_are_chosen_for_a_recall() {
                         );
                         // One row more would miss too many.
                         let more = Bands::new(values / (bands.rows() + 1), bands.rows() + 1, values);
-                        let more = more.expect("there is room");
+                        let more = more?;
                         assert!(bands.rows() == 32 || more.probability(threshold) < recall);
                     }
                     Err(error) => {
@@ -145,10 +146,11 @@ fn bands_are_chosen_for_a_recall() {
             }
         }
     }
+    Ok(())
 }
 
 #[test]
-fn what_cannot_be_is_an_error_that_says_so() {
+fn what_cannot_be_is_an_error_that_says_so() -> Result<(), Box<dyn std::error::Error>> {
     let shingles = Shingler::new().shingle("One.");
     let message = |error: NearError| error.to_string();
     assert_eq!(
@@ -156,7 +158,7 @@ fn what_cannot_be_is_an_error_that_says_so() {
         Err("expected 64 to 256 values in a MinHash sketch, found 63".to_owned())
     );
     assert!(MinHash::with_values(&shingles, 257).is_err() && MinHash::with_values(&shingles, 256).is_ok());
-    let (a, b) = (MinHash::new(&shingles), MinHash::with_values(&shingles, 64).expect("it is made"));
+    let (a, b) = (MinHash::new(&shingles), MinHash::with_values(&shingles, 64)?);
     assert_eq!((a.similarity(&b), a.similarity(&a)), (None, Some(1.0)));
     for threshold in [0.0, -1.0, 1.01, f64::NAN, f64::INFINITY] {
         assert!(matches!(NearOptions::new(threshold), Err(NearError::Threshold { .. })), "{threshold}");
@@ -170,4 +172,5 @@ fn what_cannot_be_is_an_error_that_says_so() {
     assert!(matches!(Bands::new(64, 3, 128), Err(NearError::Bands { .. })));
     assert!(matches!(Bands::new(usize::MAX, 3, 128), Err(NearError::Bands { .. })));
     assert!(matches!(Bands::new(0, 3, 128), Err(NearError::Bands { .. })));
+    Ok(())
 }

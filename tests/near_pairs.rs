@@ -70,7 +70,7 @@ fn edits_of_every_kind_are_found() {
 }
 
 #[test]
-fn a_story_inside_a_long_one_is_found() {
+fn a_story_inside_a_long_one_is_found() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(6);
     let mut texts = Vec::new();
     for number in 0..60 {
@@ -81,11 +81,8 @@ fn a_story_inside_a_long_one_is_found() {
     let (found, near, missed) = check_pairs(&texts, 5, 0.8, Some(0.9));
     assert_eq!((found.len(), near, missed), (60, 60, 0));
     assert!(found.iter().all(|pair| pair.similarity() < 0.2 && pair.containment() == 1.0));
-    let verdicts = cluster(
-        &read(&texts, 5),
-        &NearOptions::new(0.8).and_then(|c| c.containment(0.9)).expect("it can be"),
-        &Keep::First,
-    );
+    let verdicts =
+        cluster(&read(&texts, 5), &NearOptions::new(0.8).and_then(|c| c.containment(0.9))?, &Keep::First);
     // The short one goes if the long one is kept before it; a long one never goes for a short one that is in
     // it.
     for number in 0..60 {
@@ -93,6 +90,7 @@ fn a_story_inside_a_long_one_is_found() {
         assert!(first.is_kept());
         assert_eq!(second.duplicate_of(), (number % 2 == 1).then_some(2 * number));
     }
+    Ok(())
 }
 
 /// Samplers of the beginning of a text lose it when a word is put in front.
@@ -163,31 +161,32 @@ fn no_comparison_of_texts_that_are_near_ends_early() {
 
 /// Texts that are equal are compared as one, and all their pairs are listed, up to a bound that is told.
 #[test]
-fn large_families_of_equal_texts_are_listed() {
+fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(32);
     let (text, near) = (story(&mut random, 80), story(&mut random, 80));
     let mut texts: Vec<String> = vec![text.clone(); 400];
     texts.insert(100, near.clone());
     texts.insert(200, format!("{near} Indeed."));
     let shingles = read(&texts, 5);
-    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it is a threshold"));
+    let found = pairs(&shingles, &NearOptions::new(0.8)?);
     assert_eq!((found.items().len(), found.skipped_candidates()), (400 * 399 / 2 + 1, 0));
     assert!(found.items().is_sorted_by_key(|pair| (pair.second(), pair.first())));
     // A bound of one candidate is one of four that are listed.
-    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it is a threshold").candidates(1));
+    let found = pairs(&shingles, &NearOptions::new(0.8)?.candidates(1));
     assert_eq!(found.items().iter().filter(|pair| pair.second() == 401).count(), 4);
     assert_eq!(found.items().len() + found.skipped_candidates(), 400 * 399 / 2 + 1);
-    let kept = cluster(&shingles, &NearOptions::new(0.8).expect("it is a threshold"), &Keep::First);
+    let kept = cluster(&shingles, &NearOptions::new(0.8)?, &Keep::First);
     assert_eq!(kept.items().iter().filter(|member| member.is_kept()).count(), 2);
+    Ok(())
 }
 
 /// Many that are near and not equal: what a bucket does not list is counted.
 #[test]
-fn what_full_buckets_do_not_list_is_told() {
+fn what_full_buckets_do_not_list_is_told() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(33);
     let text = story(&mut random, 200);
     let texts: Vec<String> = (0..400).map(|number| format!("{text} Page {number}.")).collect();
-    let found = pairs(&read(&texts, 5), &NearOptions::new(0.8).expect("it is a threshold"));
+    let found = pairs(&read(&texts, 5), &NearOptions::new(0.8)?);
     assert!(found.truncated_buckets() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
     assert!(
         found.items().len() + found.skipped_candidates() >= 400 * 399 / 2,
@@ -195,28 +194,28 @@ fn what_full_buckets_do_not_list_is_told() {
         found.items().len(),
         found.skipped_candidates()
     );
+    Ok(())
 }
 
 /// What shares rare buckets comes before what shares many that a template fills.
 #[test]
-fn a_template_does_not_hide_what_is_near() {
+fn a_template_does_not_hide_what_is_near() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(34);
     let frame = story(&mut random, 120);
     let short = story(&mut random, 40);
     let mut texts = vec![short.clone()];
     texts.extend((0..400).map(|_| format!("{frame}\n{}", story(&mut random, 60))));
     texts.push(format!("{frame}\n{short}"));
-    let within =
-        NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
+    let within = NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9))?;
     let found = pairs(&read(&texts, 5), &within).into_items();
     assert!(found.iter().any(|pair| (pair.first(), pair.second()) == (0, 401)));
     // The same in an index.
     let shingler = Shingler::new();
     let index = LshIndex::new(&shingler, within);
     for (number, text) in texts[..401].iter().enumerate() {
-        index.insert(&number.to_string(), &shingler.shingle(text)).expect("there is room");
+        index.insert(&number.to_string(), &shingler.shingle(text))?;
     }
-    let near = index.query(&shingler.shingle(&texts[401])).expect("it is read");
+    let near = index.query(&shingler.shingle(&texts[401]))?;
     assert!(near.iter().any(|near| near.document() == "0") && near.truncated_buckets() > 0);
     // A frame of nine tenths, and pages that are nearer than that.
     let frame = story(&mut random, 900);
@@ -226,7 +225,7 @@ fn a_template_does_not_hide_what_is_near() {
         texts.push(texts[number * 9].replacen(". ", " indeed. ", 3));
     }
     let shingles = read(&texts, 5);
-    let found = pairs(&shingles, &NearOptions::new(0.9).expect("it is a threshold")).into_items();
+    let found = pairs(&shingles, &NearOptions::new(0.9)?).into_items();
     let expected = (0..150).filter(|number| shingles[number * 9].similarity(&shingles[1500 + number]) >= 0.9);
     let expected: Vec<(usize, usize)> = expected.map(|number| (number * 9, 1500 + number)).collect();
     let hit = expected
@@ -234,12 +233,13 @@ fn a_template_does_not_hide_what_is_near() {
         .filter(|(a, b)| found.iter().any(|pair| (pair.first(), pair.second()) == (*a, *b)))
         .count();
     assert!(expected.len() > 140 && hit * 100 >= expected.len() * 98, "{hit} of {}", expected.len());
+    Ok(())
 }
 
 /// Texts that share a template are told apart by what is outside of it, and take time in proportion to their
 /// number.
 #[test]
-fn a_template_joins_nothing() {
+fn a_template_joins_nothing() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(11);
     let frame = story(&mut random, 120);
     let page = |random: &mut Random| format!("{frame}\n{}", story(random, 80));
@@ -247,21 +247,21 @@ fn a_template_joins_nothing() {
     // Two that are near outside of it as well.
     texts.push(texts[1500].replacen(' ', " indeed ", 1));
     let shingles = read(&texts, 5);
-    let found = pairs(&shingles, &NearOptions::new(0.8).expect("it can be"));
+    let found = pairs(&shingles, &NearOptions::new(0.8)?);
     assert_eq!(
         found.items().iter().map(|pair| (pair.first(), pair.second())).collect::<Vec<_>>(),
         [(1500, 3000)]
     );
     assert!(found.truncated_buckets() > 0, "what was bounded is reported");
+    Ok(())
 }
 
 /// The same pairs, clusters and counts, whatever the number of threads.
 #[cfg(feature = "rayon")]
 #[test]
-fn any_number_of_threads_finds_the_same() {
+fn any_number_of_threads_finds_the_same() -> Result<(), Box<dyn std::error::Error>> {
     let texts = read(&edited(&mut Random::new(37), 2500), 5);
-    let criteria =
-        NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9)).expect("they are thresholds");
+    let criteria = NearOptions::new(0.7).and_then(|criteria| criteria.containment(0.9))?;
     let in_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("there are threads");
         pool.install(|| (pairs(&texts, &criteria), cluster(&texts, &criteria, &Keep::Longest)))
@@ -271,4 +271,5 @@ fn any_number_of_threads_finds_the_same() {
     for threads in [2, 8] {
         assert_eq!(in_threads(threads), one, "{threads}");
     }
+    Ok(())
 }

@@ -77,7 +77,8 @@ fn one_word_in_front_in_the_middle_or_behind_is_an_edit() {
     }
 }
 
-/// Lines that all share a beginning fill the buckets; a long line that shares it with all is compared with none.
+/// Lines with a common beginning fill its buckets, so a long line with the same beginning is
+/// compared with none of them.
 #[test]
 fn templates_take_linear_time() {
     let work = |n: usize| {

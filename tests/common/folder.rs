@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use refrain::Options;
+use refrain::error::IndexError;
 use refrain::index::store::Store;
 use refrain::index::{Disk, Index};
 
@@ -24,8 +26,16 @@ impl Drop for Folder {
     }
 }
 
+/// Opens the index in a folder. A process that another test has just started keeps the lock of an
+/// index that was closed until it runs its own program, so this waits for at most a second.
 pub fn open(path: &Path, memory: usize) -> Index<Disk> {
-    Index::<Disk>::open_within(path, &Options::new(), memory).expect("it is opened")
+    for _ in 0..100 {
+        match Index::<Disk>::open_within(path, &Options::new(), memory) {
+            Err(IndexError::InUse { .. }) => std::thread::sleep(Duration::from_millis(10)),
+            index => return index.expect("it is opened"),
+        }
+    }
+    panic!("expected {} to be closed", path.display());
 }
 
 pub fn snapshot<S: Store>(index: &Index<S>) -> Vec<u8> {

@@ -37,46 +37,44 @@ fn snapshot(index: &Index<Disk>) -> Vec<u8> {
 /// The library would drop what follows a damage in any journal, in the middle of what was acknowledged, and
 /// say nothing.
 #[test]
-fn nothing_is_lost_in_silence_in_the_middle() {
+fn nothing_is_lost_in_silence_in_the_middle() -> Result<(), Box<dyn std::error::Error>> {
     let (path, other) = (folder("journals"), folder("journals-damaged"));
     let open = |path: &Path| Index::<Disk>::open_within(path, &Options::new(), 1 << 30);
-    let index = open(&path).expect("it is made");
+    let index = open(&path)?;
     for page in 0..12 {
         let text: String = (0..9).map(|line| format!("line {}\n", line * page % 17)).collect();
-        index
-            .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
-            .expect("it is learnt");
+        index.insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })?;
     }
-    index.sync().expect("it is written");
+    index.sync()?;
     let expected = snapshot(&index);
     drop(index);
     // Cuts off the room at the end.
-    drop(open(&path).expect("it is whole"));
+    drop(open(&path)?);
     let tables = path.join("tables");
     let names = || fs::read_dir(&tables).expect("it is there").map(|entry| entry.expect("it is read").path());
     let journals: Vec<PathBuf> =
         names().filter(|path| path.extension().is_some_and(|end| end == "jnl")).collect();
     let [journal] = &journals[..] else { panic!("{journals:?}") };
     let number: u64 = journal.file_stem().and_then(|stem| stem.to_str()?.parse().ok()).expect("it has one");
-    let bytes = fs::read(journal).expect("it is read");
+    let bytes = fs::read(journal)?;
     let mut ends = Vec::new();
-    let mut reader = Journal::open(journal).expect("it is there");
-    while let Some(change) = reader.next().expect("it is read") {
+    let mut reader = Journal::open(journal)?;
+    while let Some(change) = reader.next()? {
         assert_eq!(change.expect("it is one of the index").number, ends.len() as u64);
-        ends.push(usize::try_from(reader.whole).expect("it is not that large"));
+        ends.push(usize::try_from(reader.whole)?);
     }
     assert_eq!((ends.len(), ends.last()), (13, Some(&bytes.len())));
 
     // Three journals, of which the last is written to.
-    fs::remove_file(journal).expect("it was there");
+    fs::remove_file(journal)?;
     let (one, two) = (ends[4], ends[8]);
     let name = |part: u64| format!("{}.jnl", number + part);
     let parts = [[&bytes[..one], &[0; 99]].concat(), bytes[one..two].to_owned(), bytes[two..].to_owned()];
     for (part, content) in (0..).zip(&parts) {
-        fs::write(tables.join(name(part)), content).expect("there is room");
+        fs::write(tables.join(name(part)), content)?;
     }
     copy(&path, &other);
-    assert!(snapshot(&open(&other).expect("it is whole")) == expected);
+    assert!(snapshot(&open(&other)?) == expected);
 
     let refused = |part: u64, content: Option<&[u8]>| {
         copy(&path, &other);
@@ -106,4 +104,5 @@ fn nothing_is_lost_in_silence_in_the_middle() {
     refused(1, Some(&bytes[one..ends[7]]));
     refused(2, Some(&bytes[two..ends[11]]));
     drop((fs::remove_dir_all(&path), fs::remove_dir_all(&other)));
+    Ok(())
 }
