@@ -1,5 +1,7 @@
 //! Exact deduplication of a stream of texts.
 
+use std::hint::black_box;
+
 use hashbrown::HashTable;
 
 use crate::fingerprint::{Fingerprint, Fingerprinter};
@@ -8,6 +10,9 @@ use crate::options::Options;
 use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::work;
+
+/// The number of segments that are looked up together.
+const BATCH: usize = 64;
 
 /// Finds the segments of each text that no earlier text had.
 ///
@@ -43,6 +48,7 @@ pub struct Deduplicator {
     texts: u64,
     // Buffers that are reused from text to text.
     spans: Vec<Span>,
+    batch: Vec<(Entry, u64)>,
     segments: Vec<SegmentStatus>,
 }
 
@@ -87,6 +93,7 @@ impl Deduplicator {
             hash: KeyedHash::default(),
             texts: 0,
             spans: Vec::new(),
+            batch: Vec::new(),
             segments: Vec::new(),
         }
     }
@@ -99,24 +106,33 @@ impl Deduplicator {
     /// Linear in the length of the text, on average. Once the buffers have grown to the size of the
     /// largest text, only the table allocates, when it grows.
     pub fn insert(&mut self, text: &str) -> &[SegmentStatus] {
-        let Self { segmentation, fingerprinter, first, hash, spans, segments, .. } = self;
+        let Self { segmentation, fingerprinter, first, hash, spans, batch, segments, .. } = self;
         let number = self.texts;
         spans.clear();
         segments.clear();
         segmentation.split(text, spans);
-        for span in spans {
-            let (_, fingerprint) = fingerprinter.form_and_fingerprint(&text[*span]);
-            let new = Entry::new(fingerprint, number);
-            let is_equal = |entry: &Entry| {
-                work::count(1);
-                entry.fingerprint == new.fingerprint
+        let rehash = |entry: &Entry| {
+            work::count(1);
+            hash.of(entry.fingerprint())
+        };
+        for spans in spans.chunks(BATCH) {
+            let read = |span: &Span| fingerprinter.form_and_fingerprint(&text[*span]).1;
+            batch.clear();
+            batch.extend(spans.iter().map(read).map(|print| (Entry::new(print, number), hash.of(print))));
+            // None of these reads waits for another one, so the processor has many of them under
+            // way at a time. The searches below then find their entries in the cache.
+            let touch = |(entry, hash): &(Entry, u64)| {
+                first.find(*hash, |other| other.fingerprint == entry.fingerprint).is_some()
             };
-            let rehash = |entry: &Entry| {
-                work::count(1);
-                hash.of(entry.fingerprint())
-            };
-            let entry = first.entry(hash.of(fingerprint), is_equal, rehash).or_insert(new);
-            segments.push(SegmentStatus { span: *span, first: entry.get().text, text: number });
+            black_box(batch.iter().filter(|probe| touch(probe)).count());
+            for (span, (new, hash)) in spans.iter().zip(&*batch) {
+                let is_equal = |entry: &Entry| {
+                    work::count(1);
+                    entry.fingerprint == new.fingerprint
+                };
+                let entry = first.entry(*hash, is_equal, rehash).or_insert(*new);
+                segments.push(SegmentStatus { span: *span, first: entry.get().text, text: number });
+            }
         }
         self.texts += 1;
         segments
