@@ -423,8 +423,8 @@ fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
     }
 }
 
-/// What a document costs beside the fingerprints of its lines: segmentation, ids, the memory for
-/// them.
+/// Measures the cost of a document in addition to the fingerprints of its lines: segmentation, ids,
+/// and their memory.
 fn overhead() {
     let english = SCRIPTS.iter().find(|script| script.name == "english");
     for bytes in [1_000, 10_000, 100_000] {

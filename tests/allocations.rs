@@ -114,9 +114,9 @@ fn cleaning_allocates_nothing_where_little_repeats() {
     assert_eq!(of_cleaning(&text, &Cleaner::new()), 0);
 }
 
-/// Where something repeats, the answer is allocated: the removals, and the decisions with their
-/// measures. So is what one round hands to the next: which segments are left, what each equals, the
-/// chains of the alignment, the cuts.
+/// A text with repeats causes allocations for its edits: the removals, and the decisions with their
+/// measures. The state between two rounds is allocated too: the segments that are left, their
+/// originals, the chains of the alignment, and the cuts.
 #[test]
 fn cleaning_allocates_little_where_something_repeats() {
     let article = include_str!("fixtures/article.txt");

@@ -90,8 +90,8 @@ proptest! {
     }
 }
 
-/// What is unchanged is borrowed, and cleaning what was cleaned changes nothing unless the edits
-/// say that it may.
+/// Asserts that an unchanged text is borrowed, and that cleaning the result again changes nothing
+/// if the edits claim a fixed point.
 fn is_clean_once_cleaned(cleaner: &Cleaner, text: &str) {
     let edits = cleaner.edits(text);
     let clean = edits.apply();

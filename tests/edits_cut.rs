@@ -140,8 +140,8 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases(1_000, 5_000)))]
 
-    /// What is left are whole clusters as the library finds them. (A space with a mark on it is a
-    /// gap all the same.)
+    /// The text that is left consists of whole clusters, as `unicode-segmentation` finds them. A
+    /// space with a mark on it is still a gap.
     #[test]
     fn clusters_stay_whole(
         text in "[a\\n\\u{301}\\u{200D}\\u{1F468}\\u{1F1E6}\\u{1F1E7}\\u{1100}\\u{1161}\\u{AC00}\\u{915}\\u{94D}\\u{93C}\\u{600}]{0,16}",

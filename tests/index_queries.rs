@@ -23,7 +23,7 @@ proptest! {
         for scope in steps::SCOPES {
             remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share)?.min_documents(least));
         }
-        // What was forgotten and replaced has left no trace.
+        // Removed and replaced documents leave no trace.
         prop_assert_eq!(snapshot(&index), snapshot(&learnt(&remembered.0)));
     }
 }
@@ -213,7 +213,7 @@ fn very_many_segments_in_one_document() -> Result<(), Box<dyn std::error::Error>
     let first = segments - 1 - distinct;
     assert_eq!((last[0].segment(), &text[last[0].span()]), (first, &*first.to_string()));
     assert!(seen.boilerplate(Thresholds::new())?.is_empty());
-    // The same line many times.
+    // A document with one line many times does not match itself.
     let text = "la\n".repeat(segments);
     let doc = Document::new(&text);
     assert_eq!(index.query_and_insert(Page { id: "song", scope: "s", document: &doc })?.seen_share(), 0.0);

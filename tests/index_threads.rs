@@ -78,7 +78,7 @@ fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() -> Result<(),
     Ok(())
 }
 
-/// What is forgotten while others look is listed or not, and never half.
+/// A document that is removed during a query is either listed or not, and never in part.
 #[test]
 fn looking_while_another_thread_forgets() {
     let pages = many(300);
