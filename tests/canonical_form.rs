@@ -13,7 +13,7 @@ use refrain::Normalization;
 use refrain_testkit::canonical::{self, canonical, nfc, nfd};
 use refrain_testkit::cases;
 
-/// Characters that took part in some mistake of some normaliser, and their neighbours.
+/// Characters that took part in some mistake of some normalizer, and their neighbors.
 const INTERESTING: &str = concat!(
     "aA zZ\t\n'\"-=!<09.,_",
     "\u{0}\u{1f}\u{7f}\u{85}\u{a0}\u{a8}\u{aa}\u{ab}\u{ad}\u{b2}\u{b4}\u{b5}\u{bc}",

@@ -151,10 +151,10 @@ fn two_different_texts_of_any_script_differ() {
     }
 }
 
-/// Format characters stripped after normalising, or no second normalisation after folding: the form
+/// Format characters stripped after normalizing, or no second normalization after folding: the form
 /// of the form was another one.
 #[test]
-fn format_characters_go_first_and_folding_is_normalised_again() {
+fn format_characters_go_first_and_folding_is_normalized_again() {
     let form = Normalization::TEXT;
     for text in [
         "e\u{200D}\u{301}",
