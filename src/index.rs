@@ -1,8 +1,8 @@
 //! Finds segments that occur in other documents, and the boilerplate of a site.
 //!
 //! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
-//! returns, for each segment of a document, the number of inserted documents that have it, and
-//! where it occurs in them. Documents are also counted by *scope*, a string that groups documents,
+//! returns, for each segment of a document, the number of inserted documents that have it, and, if
+//! asked for, where it occurs in them. Documents are also counted by *scope*, a string that groups documents,
 //! usually the host of a page. So segments that most pages of one site share, its boilerplate, can
 //! be distinguished from segments that two sites share.
 //!
@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use refrain::Document;
-//! use refrain::index::{Index, Page};
+//! use refrain::index::{Detail, Index, Page};
 //!
 //! let index = Index::new();
 //! let first = Document::new("Menu\nThe ferry sails again.\nIt leaves at nine.\nImprint");
@@ -18,11 +18,11 @@
 //!
 //! let text = "News in brief\nThe ferry sails again.\nIt leaves at nine.\nRead on";
 //! let document = Document::new(text);
-//! let result = index.query("b.example", &document)?;
+//! let result = index.query("b.example", &document, Detail::Runs)?;
 //! let new = result.new_runs().map(|run| &text[run.span()]);
 //! assert!(new.eq(["News in brief", "Read on"]));
-//! assert_eq!(result.matches(1)?[0].document(), "https://a.example/1");
-//! let runs = result.matched_runs()?;
+//! assert_eq!(result.matches(1)[0].document(), "https://a.example/1");
+//! let runs = result.matched_runs();
 //! assert_eq!(runs[0].occurrence().segments(), 1..3);
 //! assert_eq!(runs[0].source().span(), 5..46);
 //! # Ok::<(), refrain::error::IndexError>(())
@@ -51,16 +51,14 @@
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
-//! # Which store?
+//! # Which type?
 //!
 //! | type | content | use |
 //! |---|---|---|
-//! | [`Memory`] | documents, in memory | indexes that fit: about 36 bytes for each segment, fewer if segments repeat |
-//! | `Disk` (feature `disk`) | documents, in a folder | indexes that must last, or exceed the memory |
-//! | `Bloom` (feature `bloom`) | no documents | yes or no, in one or two bytes for each segment |
-//!
-//! If only new segments and the first text with each segment are of interest, a [`Deduplicator`] is
-//! faster than an index.
+//! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 38 bytes for each segment, fewer if segments repeat |
+//! | `Index` in a folder (package `refrain-disk`) | documents, on disk | indexes that must last, or exceed the memory |
+//! | [`Deduplicator`] | fingerprints, in memory | new segments, and the first text with each segment, and nothing else: twice as fast as an index |
+//! | `BloomFilter` (feature `bloom`) | bits | yes or no for each segment, in one or two bytes for each |
 //!
 //! # Does a query match the document itself?
 //!
@@ -81,39 +79,50 @@
 //! query and an insertion in two calls, two threads may both find a segment new.
 //!
 //! Documents are split and hashed outside of all locks, which is most of the work. In a store, many
-//! threads can query at a time, or one can insert. [`insert_all`](Index::insert_all) on a store in
-//! memory, with the feature `rayon`, spreads the insertion over threads.
+//! threads can query at a time, or one can insert.
+//!
+//! # What can a hostile page do?
+//!
+//! Across documents, only fingerprints are compared: XXH3-128 of the canonical forms, which is not
+//! a cryptographic hash. Whoever knows the seed can construct a page with a line that has the
+//! fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such a
+//! line is removed only if you remove segments that are seen elsewhere, always with the id of the
+//! page that has it, and never all of a page. To prevent this, keep a random
+//! [seed](crate::Options::seed) secret: without it, no such line can be constructed. Inside one
+//! document, segments are compared by their canonical forms, so collisions have no effect there.
+//!
+//! The time of each operation grows with the size of the page and not with its content.
 
 #[cfg(feature = "bloom")]
 mod bloom;
 mod boilerplate;
 mod deduplicator;
-#[cfg(feature = "disk")]
-mod disk;
-mod frame;
-mod longest_match;
-mod memory;
+mod iter;
 mod parameters;
+mod payload;
 mod place;
 mod query;
 mod removals;
-mod resolve;
 mod snapshot;
 mod span_codec;
-pub mod store;
 mod thresholds;
 
+/// The interface between an index and the place where its documents are kept.
+pub mod store {
+    pub use crate::store::*;
+}
+
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::ControlFlow;
+use std::path::Path;
 
 #[cfg(feature = "bloom")]
-pub use bloom::Bloom;
+pub use bloom::{BloomFilter, SeenSegments};
 pub use boilerplate::{Boilerplate, BoilerplateSegment};
 pub use deduplicator::{Deduplicator, SegmentStatus};
-#[cfg(feature = "disk")]
-pub use disk::Disk;
-pub use memory::Memory;
 pub use place::{Match, MatchedRun};
-pub use query::QueryResult;
+pub use query::{Detail, QueryResult};
 pub use removals::{Reason, SourcedRemoval, SourcedRemovals};
 pub use thresholds::Thresholds;
 
@@ -121,9 +130,17 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
+pub use crate::store::Insertion;
+pub use crate::store::Memory;
+use crate::store::{Change, Open, Query, Record, Store, View, check_description, not_called, read};
 
 use parameters::Parameters;
-use store::{Query, Record, Store};
+
+/// The name of the store of an index in its folder.
+const STORE: &str = "segments";
+
+/// The number of pages that [`Index::insert_all_while`] inserts as one operation.
+const AT_A_TIME: usize = 256;
 
 /// The maximum number of documents that a [`QueryResult`] lists for a segment.
 /// [`Index::matches`] lists all of them.
@@ -142,17 +159,21 @@ pub struct Page<'a> {
 
 /// An index of the segments of documents. See [the module](self).
 ///
-/// All methods take `&self`, so threads can share an index.
+/// All methods take `&self`, so threads can share an index. Each is one atomic operation, unless it
+/// says otherwise.
 ///
 /// ```
 /// use refrain::Document;
-/// use refrain::index::{Index, Page};
+/// use refrain::index::{Detail, Index, Insertion, Page};
 ///
 /// let index = Index::new();
 /// let first = Document::new("One.\nTwo.");
-/// index.insert(Page { id: "1", scope: "a.example", document: &first })?;
+/// let page = Page { id: "1", scope: "a.example", document: &first };
+/// assert_eq!(index.insert(page)?, Insertion::New);
+/// assert_eq!(index.insert(page)?, Insertion::Unchanged);
 /// let document = Document::new("Two.\nThree.");
-/// assert_eq!(index.query("a.example", &document)?.document_count(0), 1);
+/// let result = index.query("a.example", &document, Detail::Counts)?;
+/// assert_eq!(result.document_count(0), 1);
 /// # Ok::<(), refrain::error::IndexError>(())
 /// ```
 pub struct Index<S = Memory> {
@@ -168,7 +189,45 @@ impl Index {
 
     /// Creates an empty index in memory for documents that are read with these options.
     pub fn with_options(options: &Options) -> Self {
-        Self { store: Memory::default(), parameters: Parameters::new(options) }
+        Self::with_store(Memory::default(), options)
+    }
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Open> Index<S> {
+    /// Opens the index in `folder`, or creates one, for documents that are read with `options`.
+    ///
+    /// The store decides what is in the folder: for example `Index::<Disk>::open` with the `Disk`
+    /// of the package `refrain-disk`. An [`LshIndex`](crate::near::LshIndex) can be in the same
+    /// folder.
+    ///
+    /// # Errors
+    ///
+    /// * [`IndexError::InUse`] if the index is open already.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::Damaged`] if a file was changed, or is missing.
+    /// * [`IndexError::Io`] if a file cannot be read or written.
+    pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
+        Self::open_with(options, |name, new| S::open(folder.as_ref(), name, Some(new)))
+    }
+
+    /// Opens the index in `folder`, which must exist, with the options that it was created with.
+    /// [`options`](Self::options) returns them.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open).
+    pub fn open_existing(folder: impl AsRef<Path>) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
+        let (store, line) = S::open(folder, STORE, None)?;
+        let parameters = Parameters::parse(&folder.display().to_string(), &line)?;
+        Ok(Self { store, parameters })
     }
 }
 
@@ -177,7 +236,6 @@ impl<S: Store> Index<S> {
     ///
     /// If the store is not empty, its documents must come from an index with the same options. This
     /// is not checked: with other options, equal segments may not be found, and results are wrong.
-    /// The store on disk is checked if it is opened with `Index::open`.
     ///
     /// ```
     /// use refrain::index::{Index, Memory, Page};
@@ -190,33 +248,46 @@ impl<S: Store> Index<S> {
     pub fn with_store(store: S, options: &Options) -> Self {
         Self { store, parameters: Parameters::new(options) }
     }
-}
 
-impl Default for Index {
-    fn default() -> Self {
-        Self::new()
+    /// Opens an index like [`open`](Self::open), with a function that opens the store. It receives
+    /// the name of the store and the description of a new one, as [`Open::open`] does, and is for
+    /// stores that have options of their own.
+    ///
+    /// # Errors
+    ///
+    /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
+    /// store has another description.
+    pub fn open_with(
+        options: &Options,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+    ) -> Result<Self, IndexError> {
+        let parameters = Parameters::new(options);
+        let line = parameters.line();
+        let (store, stored) = open(STORE, &line)?;
+        check_description("the index", &stored, &line)?;
+        Ok(Self { store, parameters })
     }
-}
 
-impl<S: Store> Index<S> {
     /// Looks up the segments of `document` in all inserted documents, without inserting it.
     /// Documents of `scope` are also counted separately.
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments in memory; a few reads for each segment on disk. Other
-    /// documents are read by [`QueryResult::matches`] and [`QueryResult::matched_runs`] only.
+    /// O(n log n) for n segments, in memory, where the store is an array; for each segment and each
+    /// of its listed documents, a read of the document on disk.
     ///
     /// # Errors
     ///
     /// [`IndexError::WrongDocument`] if the document was read with other options than the index
     /// expects; errors of the store.
-    pub fn query<'a>(
-        &'a self,
+    pub fn query(
+        &self,
         scope: &str,
-        document: &'a Document<'_>,
-    ) -> Result<QueryResult<'a, S>, IndexError> {
-        self.find(scope, document, None)
+        document: &Document<'_>,
+        detail: Detail,
+    ) -> Result<QueryResult, IndexError> {
+        self.parameters.check(document)?;
+        read(&self.store, |view| QueryResult::read(view, document, scope, None, detail))
     }
 
     /// Like [`query`](Self::query), but leaves out the document that was inserted under `page.id`,
@@ -225,36 +296,88 @@ impl<S: Store> Index<S> {
     /// # Errors
     ///
     /// Those of [`query`](Self::query).
-    pub fn query_excluding<'a>(&'a self, page: Page<'a>) -> Result<QueryResult<'a, S>, IndexError> {
-        self.find(page.scope, page.document, Some(page.id))
+    pub fn query_excluding(&self, page: Page<'_>, detail: Detail) -> Result<QueryResult, IndexError> {
+        let Page { id, scope, document } = page;
+        self.parameters.check(document)?;
+        read(&self.store, |view| QueryResult::read(view, document, scope, Some(id), detail))
     }
 
-    fn find<'a>(
-        &'a self,
-        scope: &str,
-        document: &'a Document<'_>,
-        except: Option<&str>,
-    ) -> Result<QueryResult<'a, S>, IndexError> {
-        self.parameters.check(document)?;
-        let query = Query { keys: document.fingerprints(), scope, except, limit: 0 };
-        let answer = self.store.find(&query)?;
-        let excluded = except.map_or(Ok(None), |id| self.store.number(id))?;
-        Ok(QueryResult::new(&self.store, document, answer, excluded))
+    /// Looks up the segments of many documents, each with its scope. The documents are not compared
+    /// with each other. With the feature `rayon`, threads share the work.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`query`](Self::query), for the first document that fails.
+    pub fn query_all(
+        &self,
+        documents: &[(&str, &Document<'_>)],
+        detail: Detail,
+    ) -> Result<Vec<QueryResult>, IndexError> {
+        #[cfg(feature = "rayon")]
+        use rayon::prelude::*;
+
+        #[cfg(feature = "rayon")]
+        let documents = documents.par_iter();
+        #[cfg(not(feature = "rayon"))]
+        let documents = documents.iter();
+        let all: Vec<_> = documents.map(|(scope, document)| self.query(scope, document, detail)).collect();
+        all.into_iter().collect()
     }
 
     /// Inserts a document. A document that was inserted under the same id is replaced, and the new
-    /// one is the last in the order of insertion.
+    /// one is the last in the order of insertion, unless the two are equal.
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments, and that of [`remove`](Self::remove) if the id is known.
+    /// Linear in the number of segments, and that of [`remove`](Self::remove) if a document is
+    /// replaced.
     ///
     /// # Errors
     ///
     /// [`IndexError::WrongDocument`] if the document was read with other options than the index
-    /// expects; errors of the store. Nothing is inserted in case of an error.
-    pub fn insert(&self, page: Page<'_>) -> Result<(), IndexError> {
-        self.insert_all(&[page])
+    /// expects; errors of the store. Nothing is inserted in case of an error, except that a store
+    /// on disk may have the document after it is opened again.
+    pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
+        let insertions = self.insert_all(&[page])?;
+        Ok(insertions[0])
+    }
+
+    /// Inserts many documents as one atomic operation. The result is the same as that of inserting
+    /// one after another.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
+    pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
+        let mut insertions = Vec::new();
+        self.write(pages, &mut |_, effects| {
+            insertions = effects;
+            Ok(())
+        })?;
+        Ok(insertions)
+    }
+
+    /// Inserts documents like [`insert_all`](Self::insert_all), but some hundred as one operation,
+    /// and asks `proceed` before each of these operations whether to go on. It receives the number
+    /// of pages that were inserted. The result has their effects: all of them, or those up to the
+    /// operation at which `proceed` said to stop.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert). Documents of earlier operations stay inserted.
+    pub fn insert_all_while(
+        &self,
+        pages: &[Page<'_>],
+        mut proceed: impl FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<Vec<Insertion>, IndexError> {
+        let mut insertions = Vec::with_capacity(pages.len());
+        for pages in pages.chunks(AT_A_TIME) {
+            if proceed(insertions.len()).is_break() {
+                break;
+            }
+            insertions.extend(self.insert_all(pages)?);
+        }
+        Ok(insertions)
     }
 
     /// Looks up the segments of a document and inserts it as one atomic operation: if two threads
@@ -264,83 +387,61 @@ impl<S: Store> Index<S> {
     /// # Errors
     ///
     /// Those of [`query`](Self::query) and [`insert`](Self::insert).
-    pub fn query_and_insert<'a>(&'a self, page: Page<'a>) -> Result<QueryResult<'a, S>, IndexError> {
-        let Page { id, scope, document } = page;
-        self.parameters.check(document)?;
-        let mut payload = Vec::new();
-        span_codec::write(document.spans(), &mut payload);
-        let record = Record { id, scope, keys: document.fingerprints(), payload: &payload };
-        Ok(QueryResult::new(&self.store, document, self.store.find_and_add(&record)?, None))
+    pub fn query_and_insert(
+        &self,
+        page: Page<'_>,
+        detail: Detail,
+    ) -> Result<(QueryResult, Insertion), IndexError> {
+        let mut answer = None;
+        self.write(&[page], &mut |view, insertions| {
+            let result = QueryResult::read(view, page.document, page.scope, Some(page.id), detail)?;
+            answer = Some((result, insertions[0]));
+            Ok(())
+        })?;
+        answer.ok_or_else(not_called)
     }
 
-    /// Looks up the segments of many documents, each with its scope. The documents are not compared
-    /// with each other. With the feature `rayon`, threads share the work.
-    ///
-    /// # Complexity
-    ///
-    /// That of [`query`](Self::query) for each document. The results have 24 bytes for each
-    /// segment.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`query`](Self::query), for the first document that fails.
-    pub fn query_all<'a>(
-        &'a self,
-        documents: &[(&str, &'a Document<'_>)],
-    ) -> Result<Vec<QueryResult<'a, S>>, IndexError> {
-        #[cfg(feature = "rayon")]
-        {
-            use rayon::prelude::*;
-            let all: Vec<_> =
-                documents.par_iter().map(|(scope, document)| self.query(scope, document)).collect();
-            all.into_iter().collect()
-        }
-        #[cfg(not(feature = "rayon"))]
-        documents.iter().map(|(scope, document)| self.query(scope, document)).collect()
-    }
-
-    /// Inserts many documents as one atomic operation. The result is the same as that of inserting
-    /// one after another. With the feature `rayon`, threads share the work.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
-    pub fn insert_all<'a>(&self, pages: &[Page<'a>]) -> Result<(), IndexError> {
+    /// Inserts pages, after `before` has seen the documents before the insertion, and its effects.
+    fn write(
+        &self,
+        pages: &[Page<'_>],
+        before: &mut dyn FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
+    ) -> Result<(), IndexError> {
         for page in pages {
             self.parameters.check(page.document)?;
         }
-        let payload = |page: &Page<'_>| {
-            let mut payload = Vec::new();
-            span_codec::write(page.document.spans(), &mut payload);
-            payload
-        };
-        let payloads: Vec<Vec<u8>> = pages.iter().map(payload).collect();
-        let record = |(page, payload): (&Page<'a>, _)| {
-            let Page { id, scope, document } = *page;
-            Record { id, scope, keys: document.fingerprints(), payload }
-        };
-        let records: Vec<Record<'_>> =
-            pages.iter().zip(payloads.iter().map(Vec::as_slice)).map(record).collect();
-        self.store.add(&records)
-    }
-
-    /// Calls [`query_and_insert`](Self::query_and_insert) for each of `pages`, in this order. Each
-    /// document is compared with those before it in the list too.
-    ///
-    /// Returns a result for each document up to the first that fails; the error is the last item,
-    /// and the documents after it are not inserted.
-    pub fn query_and_insert_all<'a>(
-        &'a self,
-        pages: &[Page<'a>],
-    ) -> Vec<Result<QueryResult<'a, S>, IndexError>> {
-        let mut results = Vec::with_capacity(pages.len());
-        for page in pages {
-            results.push(self.query_and_insert(*page));
-            if results.last().is_some_and(Result::is_err) {
-                break;
+        let payloads: Vec<Vec<u8>> = pages.iter().map(|page| payload::encode(page.document)).collect();
+        self.store.write(&mut |view| {
+            let mut change = Change::default();
+            let mut insertions = Vec::with_capacity(pages.len());
+            // The last document of this call with each id.
+            let mut last: HashMap<&str, Record<'_>> = HashMap::new();
+            for (page, payload) in pages.iter().zip(&payloads) {
+                let keys = page.document.fingerprints();
+                let record = Record { id: page.id, scope: page.scope, keys, payload };
+                let insertion = match last.get(page.id) {
+                    Some(earlier) => compare(&record, earlier.scope, earlier.payload),
+                    None => match view.number(page.id)? {
+                        None => Insertion::New,
+                        Some(number) => {
+                            let mut insertion = Insertion::Replaced;
+                            view.document(number, &mut |stored| {
+                                insertion = compare(&record, stored.scope(), stored.payload());
+                                Ok(())
+                            })?;
+                            insertion
+                        }
+                    },
+                };
+                if insertion != Insertion::Unchanged {
+                    change.add.push(record);
+                    last.insert(page.id, record);
+                }
+                insertions.push(insertion);
             }
-        }
-        results
+            before(view, insertions)?;
+            Ok(change)
+        })
     }
 
     /// Removes the document with this id, and returns whether there was one.
@@ -353,28 +454,42 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// The store has no documents, or cannot be read or written.
+    /// The store cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        self.store.remove(id)
+        let mut is_known = false;
+        self.store.write(&mut |view| {
+            is_known = view.number(id)?.is_some();
+            let remove = if is_known { vec![id.to_owned()] } else { Vec::new() };
+            Ok(Change { remove, add: Vec::new() })
+        })?;
+        Ok(is_known)
     }
 
     /// Returns whether there is a document with this id.
     ///
     /// # Errors
     ///
-    /// The store has no documents, or cannot be read.
+    /// The store cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
-        Ok(self.store.number(id)?.is_some())
+        read(&self.store, |view| Ok(view.number(id)?.is_some()))
     }
 
     /// Returns the number of documents.
-    pub fn len(&self) -> u64 {
-        self.store.len()
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn len(&self) -> Result<u64, IndexError> {
+        read(&self.store, |view| Ok(view.len()))
     }
 
     /// Returns whether there are no documents.
-    pub fn is_empty(&self) -> bool {
-        self.store.is_empty()
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn is_empty(&self) -> Result<bool, IndexError> {
+        Ok(self.len()? == 0)
     }
 
     /// Returns the number of documents of `scope`.
@@ -383,7 +498,7 @@ impl<S: Store> Index<S> {
     ///
     /// The store cannot be read.
     pub fn scope_len(&self, scope: &str) -> Result<u32, IndexError> {
-        self.store.scope_documents(scope)
+        read(&self.store, |view| view.scope_documents(scope))
     }
 
     /// Returns every document that has a segment with this fingerprint, in the order of insertion.
@@ -395,10 +510,10 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// The store has no documents, cannot be read, or is damaged.
+    /// The store cannot be read, or is damaged.
     pub fn matches(&self, fingerprint: Fingerprint) -> Result<Vec<Match>, IndexError> {
         let query = Query { keys: &[fingerprint], scope: "", except: None, limit: u32::MAX };
-        resolve::resolve(&self.store, self.store.find(&query)?.postings(0))
+        read(&self.store, |view| payload::matches(view, view.find(&query)?.postings(0)))
     }
 
     /// Returns the segments that occur in at least `thresholds.required(n)` of the `n` documents of
@@ -411,11 +526,9 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// The store does not count the documents of a scope, or cannot be read.
+    /// The store cannot be read.
     pub fn boilerplate(&self, scope: &str, thresholds: Thresholds) -> Result<Boilerplate, IndexError> {
-        let documents = self.store.scope_documents(scope)?;
-        let frequent = self.store.frequent(scope, thresholds.required(documents))?;
-        Boilerplate::new(&self.store, self.parameters.clone(), documents, frequent)
+        read(&self.store, |view| Boilerplate::read(view, &self.parameters, scope, thresholds))
     }
 
     /// Makes all changes so far durable. Does nothing for stores in memory.
@@ -427,13 +540,25 @@ impl<S: Store> Index<S> {
         self.store.sync()
     }
 
+    /// Returns the options that documents must be read with. Options that do not change
+    /// fingerprints have their defaults.
+    pub fn options(&self) -> &Options {
+        self.parameters.options()
+    }
+
     /// Returns the store.
     pub fn store(&self) -> &S {
         &self.store
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Index<S> {
+/// Compares a document with the one that has its id.
+fn compare(record: &Record<'_>, scope: &str, payload: &[u8]) -> Insertion {
+    let is_equal = record.scope == scope && payload::is_equal(record.payload, payload);
+    if is_equal { Insertion::Unchanged } else { Insertion::Replaced }
+}
+
+impl<S> fmt::Debug for Index<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Index").field("parameters", &self.parameters.to_string()).finish_non_exhaustive()
     }

@@ -294,6 +294,7 @@ mod segment;
 mod shingle;
 mod similar;
 mod span;
+mod store;
 mod unicode;
 mod work;
 mod workspace;

@@ -88,6 +88,7 @@ mod batch;
 mod candidates;
 mod cluster;
 mod common_spans;
+mod keys;
 mod lsh_index;
 mod minhash;
 mod options;
@@ -97,12 +98,13 @@ mod table;
 
 pub use bands::Bands;
 pub use batch::BatchResult;
-pub use cluster::{Assignment, Keep, cluster, transitive_clusters};
+pub use cluster::{Assignment, Keep, cluster, cluster_of_pairs, cluster_while, transitive_clusters};
 pub use common_spans::CommonSpan;
 pub use lsh_index::{LshIndex, Neighbor, Neighbors};
 pub use minhash::MinHash;
 pub use options::NearOptions;
-pub use pairs::{Pair, pairs};
+pub use pairs::{Pair, pairs, pairs_while};
 pub use simhash::SimHash;
 
-pub use crate::shingle::{Shingler, Shingles};
+pub use crate::shingle::{Overlap, Shingler, Shingles};
+pub use crate::store::Insertion;

@@ -8,7 +8,7 @@ mod words;
 
 pub use shingler::Shingler;
 pub use shingles::Shingles;
+pub use similarity::Overlap;
 
 pub(crate) use shingler::roll;
-pub(crate) use similarity::Overlap;
 pub(crate) use words::{begins_a_word, mix, words};

@@ -43,7 +43,7 @@ pub enum IndexError {
         known: u32,
     },
     /// The data is not an index, or was changed after it was written.
-    #[error("{what} is damaged: {how}")]
+    #[error("{what} is damaged: {how}; build the index again, or load a snapshot of it")]
     Damaged {
         /// The path or the kind of file.
         what: String,
@@ -56,15 +56,29 @@ pub enum IndexError {
         /// The folder.
         path: PathBuf,
     },
+    /// There is no index in the folder.
+    #[error("there is no index in {}: check the path, or create one with `open`", path.display())]
+    Missing {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder has files that are not those of an index.
+    #[error("{} has `{found}`, which is not a part of an index: choose another folder", path.display())]
+    NotAnIndex {
+        /// The folder.
+        path: PathBuf,
+        /// The name of the first such file.
+        found: String,
+    },
     /// A write failed. Changes before the last `sync` are safe and can be read, but the index must
     /// be opened again before it can be changed.
-    #[error("{} cannot be written after a failed write: open it again", path.display())]
+    #[error("{} cannot be written after a failed write: free space, and open it again", path.display())]
     Broken {
         /// The folder.
         path: PathBuf,
     },
     /// The store has as many items as it can number.
-    #[error("the index is full: the limit is {limit} {of}")]
+    #[error("the index is full: the limit is {limit} {of}; divide the documents among several indexes")]
     Full {
         /// The maximum number.
         limit: u64,
@@ -93,16 +107,19 @@ pub enum IndexError {
         /// The share.
         share: f64,
     },
-    /// The store has no documents, and the operation needs them.
-    #[error("{store} cannot {what}: it does not store documents")]
-    Unsupported {
-        /// The kind of store.
-        store: &'static str,
-        /// The operation.
-        what: &'static str,
+    /// The document is not the one that was queried.
+    #[error("the document is not the one that was queried: its segments are at other places")]
+    OtherDocument,
+    /// The document has no segment with this index.
+    #[error("there is no segment {segment}: the document has {segments} segments, numbered from 0")]
+    Segment {
+        /// The index.
+        segment: usize,
+        /// The number of segments.
+        segments: usize,
     },
     /// Reading or writing failed. The source is the error of the operating system.
-    #[error("cannot read or write {what}")]
+    #[error("cannot read or write {what}: check the path, its permissions and the free space")]
     Io {
         /// The path or the kind of file.
         what: String,

@@ -1,112 +1,202 @@
-//! The store in a Bloom filter: it answers whether a segment was seen, and not in which document.
-
-mod file;
+//! A Bloom filter of the segments of documents.
 
 use std::collections::HashSet;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::io::{BufReader, Read, Write};
 
-use fastbloom::BloomFilter;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::Index;
 use super::parameters::Parameters;
-use super::store::{Answer, FrequentKey, OwnedRecord, Query, Record, Store};
+use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
+use crate::store::check_description;
+use crate::store::codec::{FrameReader, put_frame, put_number, take_number};
 
-/// What makes bits of keys. It never changes: the same keys are the same bits in every run.
+/// The seed of the hashes that select bits. It never changes, because filters are stored.
 const SEED: u64 = 0x7265_6672_6169_6E31;
 
-/// The largest filter, in bits: 16 GiB.
-const MOST_BITS: u64 = 1 << 37;
+/// The size of the largest filter, in bits: 16 GiB.
+const MAX_BITS: u64 = 1 << 37;
 
-/// The lowest rate, 2⁻⁶⁰: all is made of a hash of 64 bits, and two keys of one hash cannot be told
-/// apart.
-const LEAST_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
+/// The lowest rate, 2⁻⁶⁰. Bits are selected by a hash of 64 bits, and two segments with the same
+/// hash cannot be distinguished.
+const MIN_RATE: f64 = 1.0 / (1_u64 << 60) as f64;
+
+const MAGIC: &[u8; 8] = b"refrain\x02";
+
+/// The version of the format.
+const FORMAT: u32 = 2;
+
+/// The number of words in a frame.
+const FRAME: usize = 1 << 16;
+
+const NAME: &str = "the filter";
 
 /// A Bloom filter, which stores only whether a segment was seen (Bloom, "Space/time trade-offs in
 /// hash coding with allowable errors", 1970).
 ///
-/// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for 0.1
-/// %.
+/// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for
+/// 0.1 %. A segment that was inserted is always seen. A segment that was not inserted is falsely
+/// seen with a probability of at most [`rate`](Self::rate), until the filter has
+/// [`capacity`](Self::capacity) distinct segments. A full filter returns
+/// [`IndexError::PastCapacity`] when another segment is inserted.
 ///
-/// A segment that was inserted is always seen. A segment that was not inserted is falsely seen with
-/// a probability of at most [`rate`](Self::rate), until the filter has [`capacity`](Self::capacity)
-/// distinct segments. A full filter returns [`IndexError::PastCapacity`] when another segment is
-/// inserted.
+/// The filter has no documents, so a document that is inserted twice matches itself, and none can
+/// be removed.
 ///
-/// The filter has no documents, so a document that is inserted twice matches itself, and methods
-/// that need documents, such as [`Index::remove`] and [`Index::save`], return
-/// [`IndexError::Unsupported`]. Save it with [`Index::save_filter`].
-#[derive(Debug)]
-pub struct Bloom {
-    state: RwLock<State>,
+/// ```
+/// use refrain::index::BloomFilter;
+/// use refrain::{Document, Options};
+///
+/// let mut filter = BloomFilter::new(1_000, 0.001, &Options::new())?;
+/// filter.insert(&Document::new("One.\nTwo."))?;
+/// let seen = filter.query_and_insert(&Document::new("Two.\nThree."))?;
+/// assert!(seen.segments().eq([0]));
+/// assert_eq!((seen.share(), filter.segments()), (0.4, 3));
+/// # Ok::<(), refrain::error::IndexError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct BloomFilter {
+    bits: fastbloom::BloomFilter,
     capacity: u64,
     rate: f64,
-}
-
-#[derive(Debug)]
-struct State {
-    filter: BloomFilter,
-    /// How many keys changed the filter.
+    /// The number of segments that changed the filter.
     segments: u64,
-    documents: u64,
+    parameters: Parameters,
 }
 
-impl Index<Bloom> {
+/// The segments of a document that a [`BloomFilter`] had.
+#[derive(Clone, PartialEq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SeenSegments {
+    segments: Vec<usize>,
+    share: f64,
+}
+
+impl SeenSegments {
+    /// Returns the indices of the segments that were seen, in order.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+        self.segments.iter().copied()
+    }
+
+    /// Returns the share of the document that was seen, from 0 to 1: the bytes of the seen segments
+    /// divided by the bytes of all segments, or 0 if there are none.
+    pub fn share(&self) -> f64 {
+        self.share
+    }
+}
+
+/// Returns the number of hashes that is best for a rate, and the number of bits with which this
+/// number of hashes has the rate at a capacity.
+fn size(capacity: u64, rate: f64) -> Result<(u32, u64), IndexError> {
+    let bad = |why| Err(IndexError::BadFilter { capacity, rate, why });
+    if capacity == 0 {
+        return bad("expected a capacity of at least one segment");
+    }
+    if !(rate > 0.0 && rate < 1.0) {
+        return bad("expected a rate of more than 0 and less than 1");
+    }
+    if rate < MIN_RATE {
+        return bad("expected a rate of at least 2^-60, the minimum for 64-bit hashes");
+    }
+    let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
+    let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
+    if bits.is_nan() || bits >= MAX_BITS as f64 {
+        return bad("expected a size of at most 16 GiB: choose a lower capacity or a higher rate");
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
+    Ok((hashes as u32, (bits as u64).max(1)))
+}
+
+fn hash(fingerprint: Fingerprint) -> u64 {
+    xxh3_64_with_seed(&fingerprint.to_bytes(), SEED)
+}
+
+impl BloomFilter {
     /// Creates an empty filter for `capacity` distinct segments, for documents that are read with
     /// `options`. When it is full, it has a rate of false positives of `rate`.
-    ///
-    /// ```
-    /// use refrain::index::{Index, Page};
-    /// use refrain::{Document, Options};
-    ///
-    /// let index = Index::bloom(1_000, 0.001, &Options::new())?;
-    /// index.insert(Page { id: "1", scope: "", document: &Document::new("One.\nTwo.") })?;
-    /// let doc = Document::new("Two.\nThree.");
-    /// let seen = index.query("", &doc)?;
-    /// assert!(!seen.is_new(0) && seen.is_new(1));
-    /// assert_eq!(index.store().segments(), 2);
-    /// # Ok::<(), refrain::error::IndexError>(())
-    /// ```
     ///
     /// # Errors
     ///
     /// [`IndexError::BadFilter`] if `capacity` is 0, if `rate` is less than 2⁻⁶⁰ or at least 1, or
     /// if the filter would be larger than 16 GiB.
-    pub fn bloom(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
-        Ok(Self { store: Bloom::new(capacity, rate)?, parameters: Parameters::new(options) })
+    pub fn new(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
+        let (hashes, bits) = size(capacity, rate)?;
+        let words = usize::try_from(bits.div_ceil(64)).map_err(|_| {
+            let why = "expected a size that fits the address space";
+            IndexError::BadFilter { capacity, rate, why }
+        })?;
+        Ok(Self::with_words(vec![0; words], hashes, (capacity, rate, 0), Parameters::new(options)))
     }
-}
 
-impl Bloom {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "both are small and positive"
-    )]
-    fn new(capacity: u64, rate: f64) -> Result<Self, IndexError> {
-        let bad = |why| IndexError::BadFilter { capacity, rate, why };
-        if capacity == 0 {
-            return Err(bad("expected a capacity of at least one segment"));
+    fn with_words(
+        words: Vec<u64>,
+        hashes: u32,
+        (capacity, rate, segments): (u64, f64, u64),
+        parameters: Parameters,
+    ) -> Self {
+        let bits = fastbloom::BloomFilter::from_vec(words).hashes(hashes);
+        Self { bits, capacity, rate, segments, parameters }
+    }
+
+    /// Returns the segments of `document` that were seen.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::WrongDocument`] if the document was read with other options than the filter
+    /// expects.
+    pub fn query(&self, document: &Document<'_>) -> Result<SeenSegments, IndexError> {
+        self.parameters.check(document)?;
+        let (mut all, mut seen) = (0, 0);
+        let mut segments = Vec::new();
+        for (at, (fingerprint, span)) in document.fingerprints().iter().zip(document.spans()).enumerate() {
+            all += span.len();
+            if self.contains(*fingerprint) {
+                seen += span.len();
+                segments.push(at);
+            }
         }
-        if !(rate > 0.0 && rate < 1.0) {
-            return Err(bad("expected a rate of more than 0 and less than 1"));
+        let share = if all == 0 { 0.0 } else { seen as f64 / all as f64 };
+        Ok(SeenSegments { segments, share })
+    }
+
+    /// Inserts the segments of `document`.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::PastCapacity`] if the filter has not enough room for the new segments;
+    /// [`IndexError::WrongDocument`] as for [`query`](Self::query). Nothing is inserted then.
+    pub fn insert(&mut self, document: &Document<'_>) -> Result<(), IndexError> {
+        self.parameters.check(document)?;
+        let all = document.fingerprints();
+        let room = self.capacity - self.segments;
+        if all.len() as u64 > room {
+            let new: HashSet<&Fingerprint> = all.iter().filter(|print| !self.contains(**print)).collect();
+            if new.len() as u64 > room {
+                return Err(IndexError::PastCapacity { capacity: self.capacity });
+            }
         }
-        if rate < LEAST_RATE {
-            return Err(bad("expected a rate of at least 2^-60, the minimum for 64-bit hashes"));
+        for fingerprint in all {
+            self.segments += u64::from(!self.bits.insert_hash(hash(*fingerprint)));
         }
-        // The number of hashes that is best, and so many bits that with this many hashes the rate is the one
-        // promised.
-        let hashes = (-rate.log2()).round().clamp(1.0, 64.0);
-        let bits = (-hashes * capacity as f64 / (-rate.powf(hashes.recip())).ln_1p()).ceil();
-        if bits.is_nan() || bits >= MOST_BITS as f64 {
-            return Err(bad("expected a size of at most 16 GiB: choose a lower capacity or a higher rate"));
-        }
-        let filter = BloomFilter::with_num_bits(bits as usize).hashes(hashes as u32);
-        let state = RwLock::new(State { filter, segments: 0, documents: 0 });
-        Ok(Self { state, capacity, rate })
+        Ok(())
+    }
+
+    /// Returns the segments of `document` that were seen, and inserts all of them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert).
+    pub fn query_and_insert(&mut self, document: &Document<'_>) -> Result<SeenSegments, IndexError> {
+        let seen = self.query(document)?;
+        self.insert(document)?;
+        Ok(seen)
+    }
+
+    /// Returns whether a segment with this fingerprint was seen.
+    pub fn contains(&self, fingerprint: Fingerprint) -> bool {
+        self.bits.contains_hash(hash(fingerprint))
     }
 
     /// Returns the maximum number of distinct segments.
@@ -123,134 +213,89 @@ impl Bloom {
     /// when it was inserted is not counted, so the result may be too low by the rate of false
     /// positives.
     pub fn segments(&self) -> u64 {
-        self.read().segments
+        self.segments
     }
 
-    /// Returns the share of the bits of the filter that are set: 0 if it is empty, about 0.5 if it
-    /// is full.
-    ///
-    /// # Complexity
-    ///
-    /// Linear in the size of the filter.
-    pub fn fill(&self) -> f64 {
-        let state = self.read();
-        let set: u64 = state.filter.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
-        set as f64 / state.filter.num_bits() as f64
-    }
-
-    /// Returns an estimate of the present rate of false positives, computed from the share of bits
-    /// that are set.
+    /// Returns an estimate of the present rate of false positives, from the share of bits that are
+    /// set.
     ///
     /// # Complexity
     ///
     /// Linear in the size of the filter.
     pub fn estimated_rate(&self) -> f64 {
-        self.fill().powf(f64::from(self.read().filter.num_hashes()))
+        let set: u64 = self.bits.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
+        (set as f64 / self.bits.num_bits() as f64).powf(f64::from(self.bits.num_hashes()))
     }
 
     /// Returns the size of the filter in bytes.
     pub fn bytes(&self) -> usize {
-        self.read().filter.num_bits() / 8
+        self.bits.num_bits() / 8
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    /// Writes the filter to `to`. [`load`](Self::load) reads it.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Io`] if writing fails.
+    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
+        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
+        let mut bytes = MAGIC.to_vec();
+        put_frame(&mut bytes, 0, |bytes| {
+            bytes.extend_from_slice(&FORMAT.to_le_bytes());
+            bytes.extend_from_slice(self.parameters.line().as_bytes());
+        });
+        put_frame(&mut bytes, 1, |bytes| {
+            let words = self.bits.as_slice().len() as u64;
+            let numbers = [self.capacity, self.rate.to_bits(), self.segments, words];
+            numbers.iter().for_each(|number| put_number(bytes, *number));
+        });
+        for (number, words) in (2..).zip(self.bits.as_slice().chunks(FRAME)) {
+            put_frame(&mut bytes, number, |bytes| words.iter().for_each(|word| put_number(bytes, *word)));
+            to.write_all(&bytes).map_err(failed)?;
+            bytes.clear();
+        }
+        to.flush().map_err(failed)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add_to(&self, state: &mut State, records: &[Record<'_>]) -> Result<(), IndexError> {
-        let all: u64 = records.iter().map(|record| record.keys.len() as u64).sum();
-        if state.segments + all > self.capacity {
-            let keys = records.iter().flat_map(|record| record.keys);
-            let new: HashSet<Fingerprint> =
-                keys.filter(|key| !state.filter.contains_hash(hash(**key))).copied().collect();
-            if state.segments + new.len() as u64 > self.capacity {
-                return Err(IndexError::PastCapacity { capacity: self.capacity });
+    /// Reads a filter that [`save`](Self::save) wrote, for documents that are read with `options`.
+    ///
+    /// # Errors
+    ///
+    /// * [`IndexError::Damaged`] if the data is not a filter, or was changed.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::Io`] if reading fails.
+    pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
+        let parameters = Parameters::new(options);
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
+        check_description(NAME, &frames.head(FORMAT)?, &parameters.line())?;
+        let head = frames.next_frame()?;
+        let mut rest = &head[..];
+        let mut number = || take_number(&mut rest);
+        let numbers = (number(), number(), number(), number());
+        let (Some(capacity), Some(rate), Some(segments), Some(len)) = numbers else {
+            return Err(frames.damaged("the second frame is too short"));
+        };
+        let rate = f64::from_bits(rate);
+        let (hashes, bits) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
+        // Logarithms differ in the last digits between platforms, and so may the size.
+        let is_valid = segments <= capacity && len.abs_diff(bits.div_ceil(64)) <= 1 && len > 0;
+        if !is_valid || !rest.is_empty() {
+            let how = format!("{segments} segments in {len} words do not fit its capacity and rate");
+            return Err(frames.damaged(how));
+        }
+        let mut words = Vec::new();
+        while (words.len() as u64) < len {
+            let content = frames.next_frame()?;
+            let expected = (len - words.len() as u64).min(FRAME as u64) * 8;
+            if content.len() as u64 != expected {
+                let found = content.len();
+                return Err(frames.damaged(format!("expected a frame of {expected} bytes, found {found}")));
             }
+            let mut rest = &content[..];
+            words.extend(std::iter::from_fn(|| take_number(&mut rest)));
         }
-        for record in records {
-            for key in record.keys {
-                state.segments += u64::from(!state.filter.insert_hash(hash(*key)));
-            }
-        }
-        state.documents += records.len() as u64;
-        Ok(())
-    }
-}
-
-fn hash(key: Fingerprint) -> u64 {
-    xxh3_64_with_seed(&key.to_bytes(), SEED)
-}
-
-impl State {
-    fn find(&self, keys: &[Fingerprint]) -> Answer {
-        let mut found = Answer::default();
-        for key in keys {
-            found.push(u32::from(self.filter.contains_hash(hash(*key))), 0, 0);
-        }
-        found
-    }
-}
-
-fn unsupported<T>(what: &'static str) -> Result<T, IndexError> {
-    Err(IndexError::Unsupported { store: "a Bloom filter", what })
-}
-
-impl Store for Bloom {
-    fn add(&self, records: &[Record<'_>]) -> Result<(), IndexError> {
-        self.add_to(&mut self.write(), records)
-    }
-
-    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
-        if query.limit > 0 {
-            return unsupported("list the documents that have a segment");
-        }
-        Ok(self.read().find(query.keys))
-    }
-
-    fn find_and_add(&self, record: &Record<'_>) -> Result<Answer, IndexError> {
-        let mut state = self.write();
-        let found = state.find(record.keys);
-        self.add_to(&mut state, std::slice::from_ref(record))?;
-        Ok(found)
-    }
-
-    fn document(&self, _: u32) -> Result<Option<OwnedRecord>, IndexError> {
-        unsupported("return a document")
-    }
-
-    fn number(&self, _: &str) -> Result<Option<u32>, IndexError> {
-        unsupported("look up a document by its id")
-    }
-
-    fn next_number(&self) -> u32 {
-        u32::try_from(self.len()).unwrap_or(u32::MAX)
-    }
-
-    fn len(&self) -> u64 {
-        self.read().documents
-    }
-
-    fn remove(&self, _: &str) -> Result<bool, IndexError> {
-        unsupported("remove a document")
-    }
-
-    fn scope_documents(&self, _: &str) -> Result<u32, IndexError> {
-        unsupported("count the documents of a scope")
-    }
-
-    fn check_counts(&self) -> Result<(), IndexError> {
-        unsupported("count the documents of a scope")
-    }
-
-    fn frequent(&self, _: &str, _: u32) -> Result<Vec<FrequentKey>, IndexError> {
-        unsupported("count the documents of a scope")
-    }
-
-    fn sync(&self) -> Result<(), IndexError> {
-        Ok(())
+        frames.end()?;
+        Ok(Self::with_words(words, hashes, (capacity, rate, segments), parameters))
     }
 }

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 use std::{fmt, slice};
 
 use super::parameters::Parameters;
+use super::payload::matches;
 use super::place::{Match, run};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
-use super::resolve::resolve_each;
-use super::store::{FrequentKey, Posting, Store};
+use super::thresholds::Thresholds;
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
+use crate::store::{FrequentKey, Posting, View};
 
 /// A segment that many documents of a scope have.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,7 +43,7 @@ impl BoilerplateSegment {
 /// [`Index::boilerplate`](super::Index::boilerplate).
 ///
 /// The value is a snapshot: documents that are inserted later do not change it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Boilerplate {
     parameters: Parameters,
     documents: u32,
@@ -52,22 +53,25 @@ pub struct Boilerplate {
 }
 
 impl Boilerplate {
-    pub(super) fn new<S: Store>(
-        store: &S,
-        parameters: Parameters,
-        documents: u32,
-        mut frequent: Vec<FrequentKey>,
+    pub(super) fn read(
+        view: &dyn View,
+        parameters: &Parameters,
+        scope: &str,
+        thresholds: Thresholds,
     ) -> Result<Self, IndexError> {
+        let documents = view.scope_documents(scope)?;
+        let mut frequent = view.frequent(scope, thresholds.required(documents))?;
         frequent.sort_unstable_by_key(|key| (u32::MAX - key.documents, key.first, key.key));
         let first: Vec<Posting> = frequent.iter().map(|key| key.first).collect();
-        let found = frequent.into_iter().zip(resolve_each(store, &first)?);
-        let segment = |(key, example): (FrequentKey, Option<Match>)| {
-            Some(BoilerplateSegment { fingerprint: key.key, documents: key.documents, example: example? })
+        let segment = |(key, example): (FrequentKey, Match)| BoilerplateSegment {
+            fingerprint: key.key,
+            documents: key.documents,
+            example,
         };
-        let segments: Vec<BoilerplateSegment> = found.filter_map(segment).collect();
+        let segments: Vec<_> = frequent.into_iter().zip(matches(view, &first)?).map(segment).collect();
         let fingerprints = segments.iter().map(|segment| segment.fingerprint);
         let numbers = fingerprints.enumerate().map(|(number, fingerprint)| (fingerprint, number)).collect();
-        Ok(Self { parameters, documents, segments, numbers })
+        Ok(Self { parameters: parameters.clone(), documents, segments, numbers })
     }
 
     /// Returns the number of documents that the scope had.

@@ -28,15 +28,15 @@ const BATCH: usize = 64;
 /// use refrain::{Options, Span, edits};
 ///
 /// let mut deduplicator = Deduplicator::new(&Options::new());
-/// deduplicator.insert("Menu\nA storm.\nImprint");
+/// deduplicator.insert(7, "Menu\nA storm.\nImprint");
 /// let text = "Menu\nA calm.\nImprint";
-/// let segments = deduplicator.insert(text);
-/// assert_eq!(segments[0].first_text(), Some(0));
+/// let segments = deduplicator.insert(8, text);
+/// assert_eq!(segments[0].first_document(), Some(7));
 /// assert!(segments[1].is_new());
 /// let seen = segments.iter().filter(|segment| !segment.is_new());
 /// let seen: Vec<Span> = seen.map(|segment| segment.span()).collect();
 /// assert_eq!(edits::cut(text, &seen)?, "A calm.\n");
-/// assert_eq!((deduplicator.texts(), deduplicator.len()), (2, 4));
+/// assert_eq!(deduplicator.len(), 4);
 /// # Ok::<(), refrain::error::CutError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -45,7 +45,6 @@ pub struct Deduplicator {
     fingerprinter: Fingerprinter,
     first: HashTable<Entry>,
     hash: KeyedHash,
-    texts: u64,
     // Buffers that are reused from text to text.
     spans: Vec<Span>,
     batch: Vec<(Entry, u64)>,
@@ -57,10 +56,8 @@ pub struct Deduplicator {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {
     span: Span,
-    /// The number of the first text that has the segment.
-    first: u64,
-    /// The number of the text that the segment is a part of.
-    text: u64,
+    first_document: u64,
+    document: u64,
 }
 
 impl SegmentStatus {
@@ -69,16 +66,16 @@ impl SegmentStatus {
         self.span
     }
 
-    /// Returns the index of the first text that had the segment, from 0 in the order of insertion,
-    /// or `None` if no earlier text had it.
-    pub fn first_text(self) -> Option<u64> {
-        (!self.is_new()).then_some(self.first)
+    /// Returns the number of the first document that had the segment, or `None` if no earlier one
+    /// had it.
+    pub fn first_document(self) -> Option<u64> {
+        (!self.is_new()).then_some(self.first_document)
     }
 
-    /// Returns whether no earlier text had the segment. A text is not compared with itself, so a
-    /// segment that occurs twice in it is new both times.
+    /// Returns whether no earlier document had the segment. A document is not compared with itself,
+    /// so a segment that occurs twice in it is new both times.
     pub fn is_new(self) -> bool {
-        self.first == self.text
+        self.first_document == self.document
     }
 }
 
@@ -91,23 +88,24 @@ impl Deduplicator {
             fingerprinter: Fingerprinter::new().normalization(normalization).seed(seed),
             first: HashTable::new(),
             hash: KeyedHash::default(),
-            texts: 0,
             spans: Vec::new(),
             batch: Vec::new(),
             segments: Vec::new(),
         }
     }
 
-    /// Returns the segments of `text`, each with the index of the first text that had it, and
-    /// inserts them. Indices are from 0, in the order of insertion.
+    /// Returns the segments of `text`, each with the number of the first document that had it, and
+    /// inserts them as those of `document`.
+    ///
+    /// The number is chosen by the caller: a position in a file, or a key of a database. Texts with
+    /// equal numbers count as parts of one document, which is not compared with itself.
     ///
     /// # Complexity
     ///
     /// Linear in the length of the text, on average. Once the buffers have grown to the size of the
     /// largest text, only the table allocates, when it grows.
-    pub fn insert(&mut self, text: &str) -> &[SegmentStatus] {
+    pub fn insert(&mut self, document: u64, text: &str) -> &[SegmentStatus] {
         let Self { segmentation, fingerprinter, first, hash, spans, batch, segments, .. } = self;
-        let number = self.texts;
         spans.clear();
         segments.clear();
         segmentation.split(text, spans);
@@ -118,7 +116,7 @@ impl Deduplicator {
         for spans in spans.chunks(BATCH) {
             let read = |span: &Span| fingerprinter.form_and_fingerprint(&text[*span]).1;
             batch.clear();
-            batch.extend(spans.iter().map(read).map(|print| (Entry::new(print, number), hash.of(print))));
+            batch.extend(spans.iter().map(read).map(|print| (Entry::new(print, document), hash.of(print))));
             // None of these reads waits for another one, so the processor has many of them under
             // way at a time. The searches below then find their entries in the cache.
             let touch = |(entry, hash): &(Entry, u64)| {
@@ -131,16 +129,11 @@ impl Deduplicator {
                     entry.fingerprint == new.fingerprint
                 };
                 let entry = first.entry(*hash, is_equal, rehash).or_insert(*new);
-                segments.push(SegmentStatus { span: *span, first: entry.get().text, text: number });
+                let first_document = entry.get().document;
+                segments.push(SegmentStatus { span: *span, first_document, document });
             }
         }
-        self.texts += 1;
         segments
-    }
-
-    /// Returns the number of texts that were inserted.
-    pub fn texts(&self) -> u64 {
-        self.texts
     }
 
     /// Returns the number of distinct segments.
@@ -154,19 +147,19 @@ impl Deduplicator {
     }
 }
 
-/// A fingerprint, and the number of the first text that has it.
+/// A fingerprint, and the number of the first document that has it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     /// The halves, because 128-bit numbers would be aligned to 16 bytes.
     fingerprint: [u64; 2],
-    text: u64,
+    document: u64,
 }
 
 impl Entry {
     #[expect(clippy::cast_possible_truncation, reason = "halves of a fingerprint")]
-    fn new(fingerprint: Fingerprint, text: u64) -> Self {
+    fn new(fingerprint: Fingerprint, document: u64) -> Self {
         let value = fingerprint.to_u128();
-        Self { fingerprint: [value as u64, (value >> 64) as u64], text }
+        Self { fingerprint: [value as u64, (value >> 64) as u64], document }
     }
 
     fn fingerprint(&self) -> Fingerprint {
@@ -186,8 +179,8 @@ mod tests {
             let text: String = (0..lines).map(|line| format!("line {line}\n")).collect();
             let mut distinct = Deduplicator::new(&Options::new());
             work::of(|| {
-                distinct.insert(&text);
-                distinct.insert(&text);
+                distinct.insert(0, &text);
+                distinct.insert(0, &text);
             })
         };
         assert!(count(20_000) < 3 * count(10_000));

@@ -8,70 +8,87 @@ use std::fmt;
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::normalize::Normalization;
 use crate::options::Options;
 use crate::segment::Segmentation;
+use crate::store::check_description;
 
-/// How documents are read: what decides whether two fingerprints can be compared.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// The options on which the fingerprints of a document depend.
+#[derive(Clone, Debug)]
 pub(crate) struct Parameters {
-    normalization: Normalization,
-    seed: u64,
-    segmentation: &'static str,
+    options: Options,
 }
 
 impl Parameters {
     pub(crate) fn new(options: &Options) -> Self {
-        let segmentation = options.segmentation.of_segments();
-        Self { normalization: options.normalization, seed: options.seed, segmentation }
+        let Options { segmentation, normalization, seed, .. } = *options;
+        Self { options: Options { segmentation, normalization, seed, ..Options::new() } }
     }
 
-    /// Whether a document was read so. Spans of the caller's own go with any segmentation.
-    pub(crate) fn check(&self, doc: &Document<'_>) -> Result<(), IndexError> {
-        let segmentation = doc.segmentation().map_or(self.segmentation, Segmentation::of_segments);
-        let of_document = Self { normalization: doc.normalization(), seed: doc.seed(), segmentation };
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Checks that a document was read with these options. A document that was made of spans of the
+    /// caller fits any segmentation.
+    pub(crate) fn check(&self, document: &Document<'_>) -> Result<(), IndexError> {
+        let segmentation = document.segmentation().unwrap_or(self.options.segmentation);
+        let (normalization, seed) = (document.normalization(), document.seed());
+        let of_document = Self { options: Options { segmentation, normalization, seed, ..Options::new() } };
         if *self == of_document {
             return Ok(());
         }
         Err(IndexError::WrongDocument { index: self.to_string(), document: of_document.to_string() })
     }
 
-    /// One line of text that says it all, scheme apart: what a stored index begins with.
+    /// Returns the line of text that describes these options in a stored index.
     pub(crate) fn line(&self) -> String {
-        format!("{self}{}", self.borders())
+        format!("scheme {}, {self}{}", Fingerprint::SCHEME, self.version())
     }
 
-    /// Segments by UAX #29 move with its version, which a stored index therefore names.
-    fn borders(&self) -> String {
+    /// Parses the result of [`line`](Self::line), which was stored in `what`.
+    pub(crate) fn parse(what: &str, line: &str) -> Result<Self, IndexError> {
+        let parse = || {
+            let (_, rest) = line.split_once(", form ")?;
+            let (form, rest) = rest.split_once(", seed ")?;
+            let (seed, segments) = rest.split_once(", segments ")?;
+            // Lines are what the default reads.
+            let segmentation = match segments.split(' ').next()? {
+                "lines" => Segmentation::Auto,
+                name => name.parse().ok()?,
+            };
+            let (normalization, seed) = (form.parse().ok()?, seed.parse().ok()?);
+            Some(Self::new(&Options { segmentation, normalization, seed, ..Options::new() }))
+        };
+        let how = || format!("expected the options of an index, found `{line}`");
+        let damaged = || IndexError::Damaged { what: what.to_owned(), how: how() };
+        let parameters = parse().ok_or_else(damaged)?;
+        check_description(what, line, &parameters.line())?;
+        Ok(parameters)
+    }
+
+    /// Returns the version on which segments by UAX #29 depend.
+    fn version(&self) -> String {
         #[cfg(feature = "uax29")]
-        if matches!(self.segmentation, "sentences" | "words") {
+        if matches!(self.options.segmentation, Segmentation::Sentences | Segmentation::Words) {
             let (major, minor, update) = unicode_segmentation::UNICODE_VERSION;
             return format!(" of Unicode {major}.{minor}.{update}");
         }
         String::new()
     }
-
-    /// Whether what is stored in `what` is of this scheme and was made with these parameters.
-    pub(crate) fn check_stored(&self, what: &str, scheme: u32, line: &str) -> Result<(), IndexError> {
-        check_stored(what, scheme, line, &self.line())
-    }
 }
 
-/// Whether what is stored in `what` is of this scheme and was made with the parameters that are asked for.
-pub(crate) fn check_stored(what: &str, scheme: u32, stored: &str, asked: &str) -> Result<(), IndexError> {
-    if scheme != Fingerprint::SCHEME {
-        let (what, kind, known) = (what.to_owned(), "scheme", Fingerprint::SCHEME);
-        return Err(IndexError::WrongVersion { what, kind, stored: scheme, known });
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |Options { segmentation, normalization, seed, .. }: Options| {
+            (segmentation.of_segments(), normalization, seed)
+        };
+        key(self.options.clone()) == key(other.options.clone())
     }
-    if stored != asked {
-        let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
-        return Err(IndexError::WrongParameters { what, stored, asked });
-    }
-    Ok(())
 }
 
 impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "form {}, seed {}, segments {}", self.normalization, self.seed, self.segmentation)
+        let Options { segmentation, normalization, seed, .. } = &self.options;
+        write!(f, "form {normalization}, seed {seed}, segments {}", segmentation.of_segments())
     }
 }

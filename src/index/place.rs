@@ -1,6 +1,7 @@
 //! Places in other documents.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::id::id;
 use crate::repeats::Occurrence;
@@ -10,14 +11,16 @@ use crate::span::Span;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Match {
-    document: String,
-    scope: String,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
+    document: Arc<str>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
+    scope: Arc<str>,
     segment: usize,
     span: Span,
 }
 
 impl Match {
-    pub(super) fn new(document: String, scope: String, segment: usize, span: Span) -> Self {
+    pub(super) fn new(document: Arc<str>, scope: Arc<str>, segment: usize, span: Span) -> Self {
         Self { document, scope, segment, span }
     }
 
@@ -43,7 +46,7 @@ impl Match {
 
     /// Returns the match as a run of one segment, which is `occurrence` in the queried document.
     pub(super) fn as_run(&self, occurrence: Occurrence) -> MatchedRun {
-        let source = occurrence_at(self.segment..self.segment + 1, self.span);
+        let source = run_at(self.segment..self.segment + 1, self.span);
         MatchedRun { occurrence, document: self.document.clone(), scope: self.scope.clone(), source }
     }
 }
@@ -52,17 +55,15 @@ impl Match {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MatchedRun {
-    occurrence: Occurrence,
-    document: String,
-    scope: String,
-    source: Occurrence,
+    pub(super) occurrence: Occurrence,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
+    pub(super) document: Arc<str>,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
+    pub(super) scope: Arc<str>,
+    pub(super) source: Occurrence,
 }
 
 impl MatchedRun {
-    pub(super) fn new(occurrence: Occurrence, document: String, scope: String, source: Occurrence) -> Self {
-        Self { occurrence, document, scope, source }
-    }
-
     /// Returns the run in the queried document.
     pub fn occurrence(&self) -> Occurrence {
         self.occurrence
@@ -84,15 +85,18 @@ impl MatchedRun {
     }
 }
 
-/// Returns the run `segments` of a document whose segments have these spans.
-pub(super) fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
-    let first = spans.get(segments.start).map_or(0, |span| span.start());
-    let last = segments.end.checked_sub(1).and_then(|last| spans.get(last));
-    occurrence_at(segments, Span::new(first, last.map_or(first, |span| span.end())))
+#[cfg(feature = "serde")]
+fn name<S: serde::Serializer>(name: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name)
 }
 
-/// Returns a run with this span. A document has fewer than 2^32 segments.
-pub(super) fn occurrence_at(segments: Range<usize>, span: Span) -> Occurrence {
-    let number = |segment: usize| id(segment);
-    Occurrence::at(number(segments.start), number(segments.end), span)
+/// Returns the run `segments`, which is not empty, of a document whose segments have these spans.
+pub(super) fn run(spans: &[Span], segments: Range<usize>) -> Occurrence {
+    let span = Span::new(spans[segments.start].start(), spans[segments.end - 1].end());
+    run_at(segments, span)
+}
+
+/// Returns a run with this span.
+pub(super) fn run_at(segments: Range<usize>, span: Span) -> Occurrence {
+    Occurrence::at(id(segments.start), id(segments.end), span)
 }

@@ -2,17 +2,35 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::MAX_LISTED_DOCUMENTS;
-use super::longest_match::Longest;
-use super::place::{Match, MatchedRun, occurrence_at, run};
+use super::payload::{Source, matches};
+use super::place::{Match, MatchedRun, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
-use super::resolve::{Source, resolve, sources};
-use super::store::{Answer, Posting, Query, Store};
 use super::thresholds::Thresholds;
 use crate::document::Document;
 use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
 use crate::repeats::Occurrence;
+use crate::span::Span;
+use crate::store::{Answer, KeyCounts, Query, View};
+use crate::work;
+
+/// How much a query returns. Each level includes those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[non_exhaustive]
+pub enum Detail {
+    /// The number of documents that have each segment.
+    #[default]
+    Counts,
+    /// Also the earliest of these documents, with the span of the segment there:
+    /// [`QueryResult::matches`].
+    Matches,
+    /// Also the runs of segments that occur in one document: [`QueryResult::matched_runs`], which
+    /// [`QueryResult::removals`] needs.
+    Runs,
+}
 
 /// The segments of a document that inserted documents have; returned by
 /// [`Index::query`](super::Index::query).
@@ -22,91 +40,105 @@ use crate::repeats::Occurrence;
 /// [`Index::query_and_insert`](super::Index::query_and_insert) leave out the document with the same
 /// id.
 ///
-/// Counts are those at the time of the query. The ids and spans of matching documents are read from
-/// the store when they are asked for, without documents that were removed in the meantime.
-///
-/// A store without documents, such as a Bloom filter, answers yes or no for each segment:
-/// [`document_count`](Self::document_count) is 1 for yes,
-/// [`document_count_in_scope`](Self::document_count_in_scope) is 0, and methods that need documents
-/// return an error.
-pub struct QueryResult<'a, S> {
-    store: &'a S,
-    document: &'a Document<'a>,
-    answer: Answer,
-    /// A document that is left out.
-    excluded: Option<u32>,
+/// The result is a value of its own, which later changes of the index do not affect. Its memory is
+/// linear in the number of segments of the document.
+#[derive(Clone, PartialEq, Eq)]
+pub struct QueryResult {
+    scope_documents: u32,
+    segments: Vec<Segment>,
+    matches: Vec<Match>,
+    runs: Vec<MatchedRun>,
 }
 
-/// Segments of the queried document, the number of another document, and its equal segments.
-type Run = (Range<usize>, u32, Range<usize>);
+/// A segment of the queried document.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Segment {
+    span: Span,
+    documents: u32,
+    in_scope: u32,
+    /// The end of its matches in the list of all.
+    matches_end: usize,
+    /// Its span in the source of the run that covers it, if there is one.
+    source: Span,
+}
 
-impl<'a, S: Store> QueryResult<'a, S> {
-    pub(super) fn new(
-        store: &'a S,
-        document: &'a Document<'_>,
-        answer: Answer,
-        excluded: Option<u32>,
-    ) -> Self {
-        Self { store, document, answer, excluded }
-    }
-
-    /// Returns the postings of each of `segments` that are listed: those of documents that were
-    /// known at the time of the query.
-    fn postings(&self, segments: Range<usize>) -> Result<Vec<Vec<Posting>>, IndexError> {
-        let keys = self.document.fingerprints().get(segments).unwrap_or_default();
-        let limit = MAX_LISTED_DOCUMENTS + u32::from(self.excluded.is_some());
-        let answer = self.store.find(&Query { keys, scope: "", except: None, limit })?;
-        let is_listed = |posting: &&Posting| {
-            posting.document < self.answer.before && Some(posting.document) != self.excluded
+impl QueryResult {
+    /// Looks up a document, without the one with the id `except`, in a view of the store.
+    pub(super) fn read(
+        view: &dyn View,
+        document: &Document<'_>,
+        scope: &str,
+        except: Option<&str>,
+        detail: Detail,
+    ) -> Result<Self, IndexError> {
+        let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
+        let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
+        let mut postings = Vec::new();
+        let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {
+            postings.extend_from_slice(answer.postings(at));
+            let (span, matches_end, source) = (*span, postings.len(), Span::default());
+            Segment { span, documents: counts.documents, in_scope: counts.in_scope, matches_end, source }
         };
-        let most = MAX_LISTED_DOCUMENTS as usize;
-        let listed = |key| answer.postings(key).iter().filter(is_listed).take(most).copied().collect();
-        Ok((0..keys.len()).map(listed).collect())
+        let spans = document.spans().iter().enumerate();
+        let segments = spans.zip(answer.counts()).map(segment).collect();
+        let matches = matches(view, &postings)?;
+        let scope_documents = answer.scope_documents();
+        let mut result = Self { scope_documents, segments, matches, runs: Vec::new() };
+        if detail == Detail::Runs {
+            for run in runs(view, document.fingerprints(), &answer)? {
+                result.push_run(view, run)?;
+            }
+        }
+        Ok(result)
     }
 
-    /// Returns the longest runs that occur in an inserted document, none of which overlap.
-    fn runs(&self) -> Result<Vec<Run>, IndexError> {
-        let mut documents: Vec<u32> =
-            self.postings(0..self.len())?.iter().flatten().map(|posting| posting.document).collect();
-        documents.sort_unstable();
-        documents.dedup();
-        if documents.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut longest = Longest::new(self.document.fingerprints());
-        for number in documents {
-            self.store.visit(number, &mut |view| longest.compare(number, view))?;
-        }
-        let mut end = 0;
-        let all = longest.runs();
-        let runs = all.into_iter().enumerate().filter_map(|(first, run)| {
-            let run = run.filter(|_| first >= end)?;
-            let (len, place) = (run.len as usize, run.place as usize);
-            end = first + len;
-            Some((first..end, run.document, place..place + len))
-        });
-        Ok(runs.collect())
+    /// Reads the names and spans of the source of a run.
+    fn push_run(&mut self, view: &dyn View, run: Run) -> Result<(), IndexError> {
+        let Run { own, document, place } = run;
+        view.document(document, &mut |found| {
+            let mut source = Source::new(found);
+            for (place, segment) in (place..).zip(&mut self.segments[own.clone()]) {
+                segment.source = source.span(place)?;
+            }
+            let (document, scope) = source.names();
+            self.runs.push(self.run(own.clone(), place, document, scope));
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Returns the run of the segments `own`, whose source begins at segment `place` there.
+    fn run(&self, own: Range<usize>, place: usize, document: Arc<str>, scope: Arc<str>) -> MatchedRun {
+        let (first, last) = (&self.segments[own.start], &self.segments[own.end - 1]);
+        let span = Span::new(first.source.start(), last.source.end().max(first.source.start()));
+        let source = run_at(place..place + own.len(), span);
+        let occurrence = run_at(own, Span::new(first.span.start(), last.span.end()));
+        MatchedRun { occurrence, document, scope, source }
+    }
+
+    fn segment(&self, segment: usize) -> Option<&Segment> {
+        self.segments.get(segment)
     }
 
     /// Returns the number of segments of the document.
     pub fn len(&self) -> usize {
-        self.answer.counts().len()
+        self.segments.len()
     }
 
     /// Returns whether the document has no segments.
     pub fn is_empty(&self) -> bool {
-        self.answer.counts().is_empty()
+        self.segments.is_empty()
     }
 
     /// Returns the number of inserted documents that have the segment with this index: 0 if the
     /// segment is new, or if there is no such segment.
     pub fn document_count(&self, segment: usize) -> u32 {
-        self.answer.counts().get(segment).map_or(0, |counts| counts.documents)
+        self.segment(segment).map_or(0, |segment| segment.documents)
     }
 
     /// Returns the number of documents of the queried scope that have the segment with this index.
     pub fn document_count_in_scope(&self, segment: usize) -> u32 {
-        self.answer.counts().get(segment).map_or(0, |counts| counts.in_scope)
+        self.segment(segment).map_or(0, |segment| segment.in_scope)
     }
 
     /// Returns whether no inserted document has the segment with this index.
@@ -117,80 +149,51 @@ impl<'a, S: Store> QueryResult<'a, S> {
     /// Returns the share of the document that inserted documents have, from 0 to 1: the bytes of
     /// its seen segments divided by the bytes of all segments, or 0 if there are none.
     pub fn seen_share(&self) -> f64 {
-        let bytes = |is_counted: &dyn Fn(usize) -> bool| -> usize {
-            let counted = (0..).zip(self.document.spans()).filter(|(segment, _)| is_counted(*segment));
-            counted.map(|(_, span)| span.len()).sum()
+        let bytes = |segments: &mut dyn Iterator<Item = &Segment>| -> usize {
+            segments.map(|segment| segment.span.len()).sum()
         };
-        let (all, seen) = (bytes(&|_| true), bytes(&|segment| !self.is_new(segment)));
+        let seen = bytes(&mut self.segments.iter().filter(|segment| segment.documents > 0));
+        let all = bytes(&mut self.segments.iter());
         if all == 0 { 0.0 } else { seen as f64 / all as f64 }
     }
 
     /// Returns an iterator over the runs of segments that no inserted document has, in order.
     pub fn new_runs(&self) -> impl Iterator<Item = Occurrence> + '_ {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            let first = (at..self.len()).find(|segment| self.is_new(*segment))?;
-            let end = (first..self.len()).find(|segment| !self.is_new(*segment)).unwrap_or(self.len());
-            at = end;
-            Some(run(self.document.spans(), first..end))
+        let runs = self.segments.chunk_by(|a, b| (a.documents == 0) == (b.documents == 0));
+        let mut first = 0;
+        runs.filter_map(move |segments| {
+            let range = first..first + segments.len();
+            first = range.end;
+            let (start, end) = (segments.first()?, segments.last()?);
+            let is_new = start.documents == 0;
+            is_new.then(|| run_at(range, Span::new(start.span.start(), end.span.end())))
         })
     }
 
     /// Returns the documents that have the segment with this index, in the order in which they were
-    /// inserted: at most [`MAX_LISTED_DOCUMENTS`](super::MAX_LISTED_DOCUMENTS).
-    ///
-    /// # Complexity
-    ///
-    /// Constant for each document in memory. A store that cannot read a part of a document reads
-    /// the whole document.
-    ///
-    /// # Errors
-    ///
-    /// The store has no documents, cannot be read, or is damaged.
-    pub fn matches(&self, segment: usize) -> Result<Vec<Match>, IndexError> {
-        if self.is_new(segment) {
-            return Ok(Vec::new());
-        }
-        let listed = self.postings(segment..segment + 1)?.pop();
-        resolve(self.store, &listed.unwrap_or_default())
+    /// inserted: at most [`MAX_LISTED_DOCUMENTS`](super::MAX_LISTED_DOCUMENTS). There are none if
+    /// the segment is new, or if the query did not ask for [`Detail::Matches`].
+    pub fn matches(&self, segment: usize) -> &[Match] {
+        let before = segment.checked_sub(1).and_then(|before| self.segment(before));
+        let start = before.map_or(0, |before| before.matches_end);
+        self.segment(segment).map_or(&[], |segment| &self.matches[start..segment.matches_end])
     }
 
     /// Returns the runs of segments that also occur in an inserted document, in order. Together
-    /// they cover every segment that is not new.
+    /// they cover every segment that is not new. There are none if the query did not ask for
+    /// [`Detail::Runs`].
     ///
-    /// Each run is the longest one that starts at its first segment and occurs in one inserted
-    /// document, at any position there; the next run starts after it. If several documents have it,
-    /// the source is in the one that was inserted first. Only documents that are
-    /// [listed](super::MAX_LISTED_DOCUMENTS) for one of the segments are compared.
-    ///
-    /// # Complexity
-    ///
-    /// O(n log n) in the worst case for n segments of this document and of those that are compared,
-    /// each of which is read once; usually linear. Some 100 bytes for each segment of this document
-    /// are used during the call.
-    ///
-    /// # Errors
-    ///
-    /// The store has no documents, cannot be read, or is damaged.
-    pub fn matched_runs(&self) -> Result<Vec<MatchedRun>, IndexError> {
-        let runs = self.runs()?;
-        let places: Vec<_> =
-            runs.iter().map(|(_, document, segments)| (*document, segments.clone())).collect();
-        let found = runs.into_iter().zip(sources(self.store, &places)?);
-        Ok(found
-            .filter_map(|((own, _, segments), source)| Some(self.matched(own, segments, source?)))
-            .collect())
+    /// From the first segment that no run covers, the next run is the longest that one of the
+    /// [listed](super::MAX_LISTED_DOCUMENTS) documents of this segment has, from its first
+    /// occurrence there; of equally long ones, that of the earliest document. If this document also
+    /// has the whole run before it, in front, the two are one run.
+    pub fn matched_runs(&self) -> &[MatchedRun] {
+        &self.runs
     }
 
-    fn matched(&self, own: Range<usize>, segments: Range<usize>, source: Source) -> MatchedRun {
-        let Source { document, scope, span } = source;
-        let own = run(self.document.spans(), own);
-        MatchedRun::new(own, document, scope, occurrence_at(segments, span))
-    }
-
-    /// Returns the removals of the segments with these indices, each with a source in an inserted
-    /// document. New segments and indices out of range are ignored, and if nothing would be left,
-    /// nothing is removed.
+    /// Returns the removals of the segments of `document` with these indices, each with a source in
+    /// an inserted document. New segments are ignored, and if nothing would be left, nothing is
+    /// removed. The query must have asked for [`Detail::Runs`]; otherwise nothing is removed.
     ///
     /// The reason of all of them is [`Reason::Seen`]. Its count is that of the rarest segment of
     /// the run, which is an upper bound for the documents that have the whole run.
@@ -199,7 +202,7 @@ impl<'a, S: Store> QueryResult<'a, S> {
     ///
     /// ```
     /// use refrain::Document;
-    /// use refrain::index::{Index, Page};
+    /// use refrain::index::{Detail, Index, Page};
     ///
     /// let index = Index::new();
     /// let texts =
@@ -210,7 +213,8 @@ impl<'a, S: Store> QueryResult<'a, S> {
     /// }
     /// let document = Document::new(texts[2]);
     /// let page = Page { id: "2", scope: "a.example", document: &document };
-    /// let removals = index.query_excluding(page)?.removals(&[0, 2, 3])?;
+    /// let result = index.query_excluding(page, Detail::Runs)?;
+    /// let removals = result.removals(&document, &[0, 2, 3])?;
     /// assert!(removals.spans().eq([0..5, 10..28]));
     /// assert_eq!(removals.apply(), "Too.\n");
     /// let last = &removals.removals()[1];
@@ -221,36 +225,43 @@ impl<'a, S: Store> QueryResult<'a, S> {
     ///
     /// # Complexity
     ///
-    /// That of [`matched_runs`](Self::matched_runs), and linear in the length of the text.
+    /// Linear in the length of the text.
     ///
     /// # Errors
     ///
-    /// Those of [`matched_runs`](Self::matched_runs).
-    pub fn removals(&self, segments: &[usize]) -> Result<SourcedRemovals<'a>, IndexError> {
+    /// [`IndexError::OtherDocument`] if `document` is not the queried document;
+    /// [`IndexError::Segment`] if it has no segment with one of the indices.
+    pub fn removals<'t>(
+        &self,
+        document: &'t Document<'_>,
+        segments: &[usize],
+    ) -> Result<SourcedRemovals<'t>, IndexError> {
+        let spans = self.segments.iter().map(|segment| &segment.span);
+        if !spans.eq(document.spans()) {
+            return Err(IndexError::OtherDocument);
+        }
         let mut is_chosen = vec![false; self.len()];
         for segment in segments {
-            if let Some(chosen) = is_chosen.get_mut(*segment) {
-                *chosen = true;
-            }
+            let missing = || IndexError::Segment { segment: *segment, segments: self.len() };
+            *is_chosen.get_mut(*segment).ok_or_else(missing)? = true;
         }
-        let mut parts = Vec::new();
-        for (own, document, source) in self.runs()? {
+        let mut removals = Vec::new();
+        for run in &self.runs {
+            let own = run.occurrence.segments();
             let mut at = own.start;
             for chosen in is_chosen[own.clone()].chunk_by(|a, b| a == b) {
-                let place = source.start + (at - own.start);
+                let part = at..at + chosen.len();
+                at = part.end;
                 if chosen[0] {
-                    parts.push((at..at + chosen.len(), document, place..place + chosen.len()));
+                    let documents = part.clone().map(|segment| self.document_count(segment)).min();
+                    let reason = Reason::Seen { documents: documents.unwrap_or(0) };
+                    let place = run.source.segments().start + (part.start - own.start);
+                    let part = self.run(part, place, run.document.clone(), run.scope.clone());
+                    removals.push(SourcedRemoval::new(part, reason));
                 }
-                at += chosen.len();
             }
         }
-        let places: Vec<_> = parts.iter().map(|(_, document, source)| (*document, source.clone())).collect();
-        let found = parts.into_iter().zip(sources(self.store, &places)?);
-        let removals = found.filter_map(|((own, _, segments), source)| {
-            let documents = own.clone().map(|segment| self.document_count(segment)).min().unwrap_or_default();
-            Some(SourcedRemoval::new(self.matched(own, segments, source?), Reason::Seen { documents }))
-        });
-        Ok(SourcedRemovals::new(self.document, removals.collect()))
+        Ok(SourcedRemovals::new(document, removals))
     }
 
     /// Returns the indices of the segments that were boilerplate of the queried scope at the time
@@ -261,29 +272,107 @@ impl<'a, S: Store> QueryResult<'a, S> {
     /// a finished crawl, use [`Index::boilerplate`](super::Index::boilerplate).
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
-    ///
-    /// # Complexity
-    ///
-    /// Linear in the number of segments. The store is not read.
-    ///
-    /// # Errors
-    ///
-    /// The store does not count the documents of a scope.
-    pub fn boilerplate(&self, thresholds: Thresholds) -> Result<Vec<usize>, IndexError> {
-        self.store.check_counts()?;
-        let least = thresholds.required(self.answer.scope_documents);
-        let all = (0..self.len()).filter(|segment| self.document_count_in_scope(*segment) >= least);
-        Ok(unless_all(all.collect(), self.len()))
+    pub fn boilerplate(&self, thresholds: Thresholds) -> Vec<usize> {
+        let required = thresholds.required(self.scope_documents);
+        let all = (0..self.len()).filter(|segment| self.document_count_in_scope(*segment) >= required);
+        unless_all(all.collect(), self.len())
     }
 }
 
-impl<S> fmt::Debug for QueryResult<'_, S> {
+/// Equal segments of the queried document and of another one.
+struct Run {
+    own: Range<usize>,
+    document: u32,
+    /// The first segment in the other document.
+    place: usize,
+}
+
+/// Returns the runs that [`QueryResult::matched_runs`] describes.
+///
+/// For each run, at most [`MAX_LISTED_DOCUMENTS`] documents are compared from one place on, up to
+/// its length. A run is compared again only with one that is at least as long as the two become
+/// together, so the number of steps is O(n log n) for n segments.
+fn runs(view: &dyn View, keys: &[Fingerprint], answer: &Answer) -> Result<Vec<Run>, IndexError> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut at = 0;
+    while at < keys.len() {
+        let mut best: Option<Run> = None;
+        for posting in answer.postings(at) {
+            let (document, place) = (posting.document, posting.place as usize);
+            view.document(document, &mut |found| {
+                let equal = |step: &usize| {
+                    work::count(1);
+                    keys.get(at + step).is_some_and(|key| found.key(place + step) == Some(*key))
+                };
+                let len = (0..).take_while(equal).count();
+                if best.as_ref().is_none_or(|best| len > best.own.len()) {
+                    best = Some(Run { own: at..at + len, document, place });
+                }
+                Ok(())
+            })?;
+        }
+        let Some(mut run) = best.filter(|run| !run.own.is_empty()) else {
+            at += 1;
+            continue;
+        };
+        at = run.own.end;
+        view.document(run.document, &mut |found| {
+            while let Some(before) = runs.last() {
+                let len = before.own.len();
+                let touches = before.own.end == run.own.start && len <= run.own.len();
+                let Some(place) = run.place.checked_sub(len).filter(|_| touches) else { break };
+                let mut equal = before.own.clone().zip(place..);
+                work::count(len);
+                if !equal.all(|(own, place)| found.key(place) == Some(keys[own])) {
+                    break;
+                }
+                run = Run { own: before.own.start..run.own.end, document: run.document, place };
+                runs.pop();
+            }
+            Ok(())
+        })?;
+        runs.push(run);
+    }
+    Ok(runs)
+}
+
+impl fmt::Debug for QueryResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = self.answer.counts();
         f.debug_struct("QueryResult")
-            .field("segments", &counts.len())
-            .field("new", &counts.iter().filter(|counts| counts.documents == 0).count())
-            .field("scope_documents", &self.answer.scope_documents)
+            .field("segments", &self.len())
+            .field("new", &self.segments.iter().filter(|segment| segment.documents == 0).count())
+            .field("runs", &self.runs)
+            .field("scope_documents", &self.scope_documents)
             .finish_non_exhaustive()
+    }
+}
+
+/// A map with `scope_documents` and `segments`, each of which has its span, its counts and its
+/// matches, and `runs`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for QueryResult {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        #[derive(serde::Serialize)]
+        struct Segment<'a> {
+            span: Span,
+            documents: u32,
+            documents_in_scope: u32,
+            matches: &'a [Match],
+        }
+
+        let segment = |(at, segment): (usize, &self::Segment)| Segment {
+            span: segment.span,
+            documents: segment.documents,
+            documents_in_scope: segment.in_scope,
+            matches: self.matches(at),
+        };
+        let segments: Vec<Segment<'_>> = self.segments.iter().enumerate().map(segment).collect();
+        let mut result = serializer.serialize_struct("QueryResult", 3)?;
+        result.serialize_field("scope_documents", &self.scope_documents)?;
+        result.serialize_field("segments", &segments)?;
+        result.serialize_field("runs", &self.runs)?;
+        result.end()
     }
 }

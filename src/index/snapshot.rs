@@ -6,24 +6,23 @@
 //! Indexes with the same documents in the same order have the same snapshot, whatever the store,
 //! the number of threads, and the documents that were removed.
 
-use std::io::{self, BufReader, Read, Write};
+use std::io::{BufReader, Read, Write};
 
-use super::frame;
-use super::store::{OwnedRecord, Record, Store};
 use super::{Index, Memory};
 use crate::error::IndexError;
-use crate::fingerprint::Fingerprint;
 use crate::options::Options;
+use crate::store::codec::{FrameReader, put_frame};
+use crate::store::{Change, OwnedRecord, Store, check_description, read};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
 
 /// The version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// How many documents and segments are put into a store at a time.
-const AT_A_TIME: (usize, usize) = (1 << 12, 1 << 16);
+/// The numbers of documents and of segments from which a batch is written to a store.
+const BATCH: (usize, usize) = (1 << 12, 1 << 16);
 
-const SOURCE: Source = Source("the snapshot");
+const NAME: &str = "the snapshot";
 
 impl<S: Store> Index<S> {
     /// Writes a snapshot to `to`. [`load`](Index::load) reads it into memory, and
@@ -41,32 +40,34 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// * [`IndexError::Unsupported`] if the store has no documents.
     /// * [`IndexError::Io`] if writing fails.
     /// * Errors of the store if it cannot be read.
     pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
+        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
         let mut bytes = MAGIC.to_vec();
-        frame::append(&mut bytes, 0, |bytes| {
+        put_frame(&mut bytes, 0, |bytes| {
             bytes.extend_from_slice(&FORMAT.to_le_bytes());
-            bytes.extend_from_slice(&Fingerprint::SCHEME.to_le_bytes());
             bytes.extend_from_slice(self.parameters.line().as_bytes());
         });
-        let (mut written, mut number) = (0, 0);
-        while number < self.store.next_number() {
-            if let Some(stored) = self.store.document(number)? {
-                written += 1;
-                frame::append(&mut bytes, written, |bytes| frame::put_record(bytes, &stored.record()));
-            }
-            if bytes.len() >= 1 << 16 {
-                to.write_all(&bytes).map_err(|error| SOURCE.failed(error))?;
-                bytes.clear();
-            }
-            number += 1;
+        let (mut frame, mut from) = (1, Some(0));
+        while let Some(first) = from {
+            from = read(&self.store, |view| {
+                let mut next = view.next_document(first, None)?;
+                while let Some(number) = next.filter(|_| bytes.len() < 1 << 16) {
+                    view.document(number, &mut |document| {
+                        put_frame(&mut bytes, frame, |bytes| document.to_owned().record().encode(bytes));
+                        frame += 1;
+                        Ok(())
+                    })?;
+                    next = number.checked_add(1).map_or(Ok(None), |from| view.next_document(from, None))?;
+                }
+                Ok(next)
+            })?;
+            to.write_all(&bytes).map_err(failed)?;
+            bytes.clear();
         }
-        // A store that keeps no documents has none to tell of, and says so.
-        self.store.document(number)?;
-        frame::append(&mut bytes, written + 1, |_| {});
-        to.write_all(&bytes).and_then(|()| to.flush()).map_err(|error| SOURCE.failed(error))
+        put_frame(&mut bytes, frame, |_| {});
+        to.write_all(&bytes).and_then(|()| to.flush()).map_err(failed)
     }
 
     /// Inserts all documents of a snapshot, in their order, after those of this index.
@@ -81,26 +82,19 @@ impl<S: Store> Index<S> {
     /// * [`IndexError::Io`] if reading fails.
     /// * Errors of the store if it is full or cannot be written.
     pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
-        let mut from = BufReader::new(from);
-        SOURCE.magic(&mut from, MAGIC)?;
-        let head = SOURCE.next_frame(&mut from, 0)?;
-        let mut rest = &head[..];
-        let scheme = SOURCE.version(&mut rest, FORMAT)?;
-        self.parameters.check_stored(SOURCE.0, scheme, &String::from_utf8_lossy(rest))?;
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
+        check_description(NAME, &frames.head(FORMAT)?, &self.parameters.line())?;
         let mut batch = Batch::default();
         for number in 1.. {
-            let content = SOURCE.next_frame(&mut from, number)?;
+            let content = frames.next_frame()?;
             if content.is_empty() {
                 break;
             }
-            let mut rest = &content[..];
-            let stored = frame::take_record(&mut rest).filter(|_| rest.is_empty());
-            batch.push(
-                &self.store,
-                stored.ok_or_else(|| SOURCE.damaged(format!("frame {number} is not a document")))?,
-            )?;
+            let record = OwnedRecord::decode(&content);
+            let damaged = || frames.damaged(format!("frame {number} is not a document"));
+            batch.push(&self.store, record.ok_or_else(damaged)?)?;
         }
-        SOURCE.end(&mut from)?;
+        frames.end()?;
         batch.flush(&self.store)
     }
 
@@ -113,7 +107,6 @@ impl<S: Store> Index<S> {
     /// In case of an error, some of the documents may have been inserted.
     ///
     /// * [`IndexError::WrongParameters`] if the documents of `other` were read with other options.
-    /// * [`IndexError::Unsupported`] if the store of `other` has no documents.
     /// * Errors of the stores if one of them cannot be read or written.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
@@ -158,17 +151,25 @@ impl<S: Store> Index<S> {
     ) -> Result<(), IndexError> {
         let mut order = Vec::new();
         for (part, index) in parts.iter().enumerate() {
-            self.parameters.check_stored("the other index", Fingerprint::SCHEME, &index.parameters.line())?;
-            for number in 0..index.store.next_number() {
-                index.store.visit(number, &mut |view| order.push((key(view.id()), part, number)))?;
+            check_description("the other index", &index.parameters.line(), &self.parameters.line())?;
+            for found in index.documents(None) {
+                let (number, id) = found?;
+                order.push((key(&id), part, number));
             }
         }
         order.sort_unstable();
         let mut batch = Batch::default();
         for (_, part, number) in order {
-            let stored = parts.get(part).map_or(Ok(None), |index| index.store.document(number))?;
-            if let Some(stored) = stored {
-                batch.push(&self.store, stored)?;
+            let record = read(&parts[part].store, |view| {
+                let mut record = None;
+                view.document(number, &mut |document| {
+                    record = Some(document.to_owned());
+                    Ok(())
+                })?;
+                Ok(record)
+            })?;
+            if let Some(record) = record {
+                batch.push(&self.store, record)?;
             }
         }
         batch.flush(&self.store)
@@ -204,79 +205,7 @@ impl Index<Memory> {
     }
 }
 
-/// What is read, by the name that errors call it.
-pub(super) struct Source(pub(super) &'static str);
-
-impl Source {
-    pub(super) fn failed(&self, source: io::Error) -> IndexError {
-        IndexError::Io { what: self.0.to_owned(), source }
-    }
-
-    pub(super) fn damaged(&self, how: impl Into<String>) -> IndexError {
-        IndexError::Damaged { what: self.0.to_owned(), how: how.into() }
-    }
-
-    fn ended(&self, error: io::Error, how: &str) -> IndexError {
-        if error.kind() == io::ErrorKind::UnexpectedEof { self.damaged(how) } else { self.failed(error) }
-    }
-
-    /// Reads the first bytes.
-    pub(super) fn magic(&self, from: &mut impl Read, magic: &[u8; 8]) -> Result<(), IndexError> {
-        let mut read = [0; 8];
-        from.read_exact(&mut read).map_err(|error| self.ended(error, "expected at least 8 bytes"))?;
-        if read == *magic {
-            Ok(())
-        } else {
-            Err(self.damaged("the magic bytes are those of another kind of file"))
-        }
-    }
-
-    /// Takes the version of the format, which must be `known`, and that of the scheme.
-    pub(super) fn version(&self, rest: &mut &[u8], known: u32) -> Result<u32, IndexError> {
-        let mut number = || {
-            let (number, tail) = rest.split_at_checked(4)?;
-            *rest = tail;
-            Some(u32::from_le_bytes(number.try_into().ok()?))
-        };
-        let (Some(stored), Some(scheme)) = (number(), number()) else {
-            return Err(self.damaged("the head is too short"));
-        };
-        if stored != known {
-            let (what, kind) = (self.0.to_owned(), "format");
-            return Err(IndexError::WrongVersion { what, kind, stored, known });
-        }
-        Ok(scheme)
-    }
-
-    /// Reads the frame with a number.
-    pub(super) fn next_frame(&self, from: &mut impl Read, number: u64) -> Result<Vec<u8>, IndexError> {
-        let what = format!("the data ends inside frame {number}");
-        let mut head = [0; frame::HEAD];
-        from.read_exact(&mut head).map_err(|error| self.ended(error, &what))?;
-        let (len, sum) = frame::head(&head).ok_or_else(|| self.damaged(&what))?;
-        let mut content = Vec::new();
-        // Room is made for what is there, not for what the head says.
-        from.take(len).read_to_end(&mut content).map_err(|error| self.failed(error))?;
-        if content.len() as u64 != len {
-            return Err(self.damaged(what));
-        }
-        if !frame::is_whole(sum, &content, number) {
-            return Err(self.damaged(format!("frame {number} does not match its checksum")));
-        }
-        Ok(content)
-    }
-
-    /// Makes sure that nothing follows.
-    pub(super) fn end(&self, from: &mut impl Read) -> Result<(), IndexError> {
-        match from.read(&mut [0]) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(self.damaged("expected the end of the data after the last frame")),
-            Err(error) => Err(self.failed(error)),
-        }
-    }
-}
-
-/// Documents on their way into a store.
+/// Documents to be written to a store together.
 #[derive(Default)]
 struct Batch {
     documents: Vec<OwnedRecord>,
@@ -284,20 +213,15 @@ struct Batch {
 }
 
 impl Batch {
-    fn push<S: Store>(&mut self, store: &S, stored: OwnedRecord) -> Result<(), IndexError> {
-        self.keys += stored.keys.len();
-        self.documents.push(stored);
-        if self.documents.len() >= AT_A_TIME.0 || self.keys >= AT_A_TIME.1 {
-            self.flush(store)
-        } else {
-            Ok(())
-        }
+    fn push<S: Store>(&mut self, store: &S, document: OwnedRecord) -> Result<(), IndexError> {
+        self.keys += document.keys.len();
+        self.documents.push(document);
+        if self.documents.len() >= BATCH.0 || self.keys >= BATCH.1 { self.flush(store) } else { Ok(()) }
     }
 
     fn flush<S: Store>(&mut self, store: &S) -> Result<(), IndexError> {
-        let records: Vec<Record<'_>> = self.documents.iter().map(OwnedRecord::record).collect();
-        store.add(&records)?;
-        drop(records);
+        let add = || self.documents.iter().map(OwnedRecord::record).collect();
+        store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))?;
         self.documents.clear();
         self.keys = 0;
         Ok(())

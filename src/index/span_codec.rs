@@ -10,11 +10,12 @@
 //! Reading bytes that were not written by this module never panics. It returns some span or `None`.
 
 use crate::span::Span;
+use crate::store::codec::take_number;
 
-/// How many spans are in a block.
+/// The number of spans in a block.
 const BLOCK: usize = 64;
 
-/// How many bytes stand in front for a block.
+/// The number of bytes of the entry of a block in the index.
 const MARK: usize = 16;
 
 fn put(bytes: &mut Vec<u8>, mut number: u64) {
@@ -38,7 +39,7 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// Writes spans.
+/// Appends spans, which are in order and do not overlap.
 pub(crate) fn write(spans: &[Span], bytes: &mut Vec<u8>) {
     let start = bytes.len();
     let marks = spans.len().saturating_sub(1) / BLOCK * MARK;
@@ -60,25 +61,48 @@ pub(crate) fn write(spans: &[Span], bytes: &mut Vec<u8>) {
     }
 }
 
-/// Reads the span with number `index` of `len` that were written.
-pub(crate) fn read(bytes: &[u8], len: usize, index: usize) -> Option<Span> {
-    if index >= len {
-        return None;
+/// Reads spans that [`write`] wrote, fastest in ascending order.
+pub(crate) struct SpanReader<'a> {
+    bytes: &'a [u8],
+    len: usize,
+    /// The number of the next span, the bytes from it on, and the end of the span before it.
+    next: usize,
+    rest: &'a [u8],
+    end: usize,
+}
+
+impl<'a> SpanReader<'a> {
+    /// Creates a reader of `len` spans.
+    pub(crate) fn new(bytes: &'a [u8], len: usize) -> Self {
+        let marks = len.saturating_sub(1) / BLOCK * MARK;
+        Self { bytes, len, next: 0, rest: bytes.get(marks..).unwrap_or_default(), end: 0 }
     }
-    let (mut from, mut end) = ((len - 1) / BLOCK * MARK, 0);
-    if let Some(block) = (index / BLOCK).checked_sub(1) {
-        let mark = bytes.get(block * MARK..(block + 1) * MARK)?;
-        let half = |half: &[u8]| usize::try_from(u64::from_le_bytes(half.try_into().ok()?)).ok();
-        (from, end) = (half(mark.get(..MARK / 2)?)?, half(mark.get(MARK / 2..)?)?);
+
+    /// Reads the span with number `index`, or returns `None` if there is none.
+    pub(crate) fn read(&mut self, index: usize) -> Option<Span> {
+        if index >= self.len {
+            return None;
+        }
+        if index < self.next || index / BLOCK > self.next / BLOCK {
+            let Some(mark) = (index / BLOCK).checked_sub(1) else {
+                *self = Self::new(self.bytes, self.len);
+                return self.read(index);
+            };
+            let mut mark = self.bytes.get(mark * MARK..)?;
+            let mut number = || usize::try_from(take_number(&mut mark)?).ok();
+            self.rest = self.bytes.get(number()?..)?;
+            self.end = number()?;
+            self.next = index / BLOCK * BLOCK;
+        }
+        let mut span = Span::default();
+        while self.next <= index {
+            let start = usize::try_from(take(&mut self.rest)?).ok()?.checked_add(self.end)?;
+            self.end = usize::try_from(take(&mut self.rest)?).ok()?.checked_add(start)?;
+            span = Span::new(start, self.end);
+            self.next += 1;
+        }
+        Some(span)
     }
-    let mut rest = bytes.get(from..)?;
-    let mut span = Span::default();
-    for _ in 0..=index % BLOCK {
-        let start = usize::try_from(take(&mut rest)?).ok()?.checked_add(end)?;
-        end = usize::try_from(take(&mut rest)?).ok()?.checked_add(start)?;
-        span = Span::new(start, end);
-    }
-    Some(span)
 }
 
 #[cfg(test)]
@@ -98,15 +122,20 @@ mod tests {
             }).collect();
             let mut bytes = Vec::new();
             write(&spans, &mut bytes);
+            let mut in_order = SpanReader::new(&bytes, spans.len());
             for (index, span) in spans.iter().enumerate() {
-                prop_assert_eq!(read(&bytes, spans.len(), index), Some(*span));
+                prop_assert_eq!(in_order.read(index), Some(*span));
+                let mut backward = SpanReader::new(&bytes, spans.len());
+                prop_assert_eq!(backward.read(spans.len() - 1), spans.last().copied());
+                prop_assert_eq!(backward.read(index), Some(*span));
             }
-            prop_assert_eq!(read(&bytes, spans.len(), spans.len()), None);
+            prop_assert_eq!(in_order.read(spans.len()), None);
         }
 
         #[test]
         fn any_bytes_are_read_without_a_panic(bytes in any::<Vec<u8>>(), len in 0..1000_usize, index in 0..1000_usize) {
-            let _ = read(&bytes, len, index);
+            let mut spans = SpanReader::new(&bytes, len);
+            let _ = (spans.read(index), spans.read(index / 2), spans.read(index));
         }
     }
 

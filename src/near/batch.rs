@@ -1,8 +1,9 @@
 //! Near duplicates in a list of texts, with buckets in memory.
 
 use std::hint::black_box;
+use std::ops::ControlFlow;
 
-use super::candidates::{Bucketed, keys, verify};
+use super::candidates::Bucketed;
 use super::minhash::Sketcher;
 use super::options::NearOptions;
 use super::table::Table;
@@ -39,6 +40,7 @@ const AT_A_TIME: usize = 1024;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct BatchResult<T> {
     items: Vec<T>,
+    compared: usize,
     truncated_buckets: usize,
     skipped_candidates: usize,
 }
@@ -52,6 +54,12 @@ impl<T> BatchResult<T> {
     /// Returns the pairs, or the assignments, by value.
     pub fn into_items(self) -> Vec<T> {
         self.items
+    }
+
+    /// Returns the number of texts that were compared: all, unless the caller stopped
+    /// [`pairs_while`](super::pairs_while) or [`cluster_while`](super::cluster_while).
+    pub fn compared(&self) -> usize {
+        self.compared
     }
 
     /// Returns the number of truncated buckets, summed over all texts: see
@@ -129,7 +137,7 @@ impl<'a> Buckets<'a> {
         self.skipped_candidates += candidates.skipped_candidates;
         let other = |text: u32| &self.texts[text as usize];
         black_box(candidates.texts.iter().fold(0, |read, text| read ^ other(*text).touch()));
-        let overlap = |text: u32| Some((text as usize, verify(self.options, own, other(text))?));
+        let overlap = |text: u32| Some((text as usize, self.options.verify(own, other(text))?));
         candidates.texts.into_iter().filter_map(overlap).collect()
     }
 
@@ -142,28 +150,31 @@ impl<'a> Buckets<'a> {
     }
 
     /// Returns `items` with the counts of all calls of [`near`](Self::near).
-    pub(super) fn finish<T>(self, items: Vec<T>) -> BatchResult<T> {
+    pub(super) fn finish<T>(self, items: Vec<T>, compared: usize) -> BatchResult<T> {
         BatchResult {
             items,
+            compared,
             truncated_buckets: self.truncated_buckets,
             skipped_candidates: self.skipped_candidates,
         }
     }
 }
 
-/// Calls `each` with each text and its keys, in the order of `order`.
+/// Calls `each` with each text and its keys, in the order of `order`, as long as `proceed` says to go
+/// on, and returns the number of texts.
 pub(super) fn in_order(
     texts: &[Shingles],
     options: &NearOptions,
     order: &[usize],
+    mut proceed: impl FnMut(usize) -> ControlFlow<()>,
     mut each: impl FnMut(usize, &[Fingerprint]),
-) {
+) -> usize {
+    let mut compared = 0;
     for some in order.chunks(AT_A_TIME) {
-        let of_text = |sketcher: &mut Sketcher, text: &usize| {
-            let mut all = Vec::new();
-            keys(options, sketcher, &texts[*text], &mut all);
-            all
-        };
+        if proceed(compared).is_break() {
+            break;
+        }
+        let of_text = |sketcher: &mut Sketcher, text: &usize| options.keys_with(sketcher, &texts[*text]);
         #[cfg(feature = "rayon")]
         let all: Vec<Vec<Fingerprint>> = {
             use rayon::prelude::*;
@@ -177,5 +188,7 @@ pub(super) fn in_order(
         for (text, keys) in some.iter().zip(&all) {
             each(*text, keys);
         }
+        compared += some.len();
     }
+    compared
 }

@@ -1,13 +1,14 @@
 //! Clusters of near duplicates, each around a text that is kept.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use super::batch::{BatchResult, Buckets, in_order};
 use super::options::NearOptions;
 use super::pairs::Pair;
 use crate::error::NearError;
-use crate::shingle::Shingles;
+use crate::shingle::{Overlap, Shingles};
 
 /// The choice of the text of a cluster that is kept.
 ///
@@ -61,6 +62,8 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    const KEPT: Self = Self { duplicate_of: None, similarity: 1.0, containment: 1.0 };
+
     /// Returns the index of the text that is kept in place of this one, from 0, or `None` if this
     /// text is kept.
     ///
@@ -122,35 +125,111 @@ impl Assignment {
 ///
 /// That of [`pairs`](super::pairs()), but texts are compared only with those that are kept.
 pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchResult<Assignment> {
-    let mut order: Vec<usize> = (0..texts.len()).collect();
-    match keep {
-        Keep::First => {}
-        Keep::Longest => order.sort_by_key(|text| usize::MAX - texts[*text].len()),
-        Keep::Priority(numbers) => {
-            order.sort_by_key(|text| numbers.get(*text).map_or((1, 0), |number| (0, *number)));
-        }
-    }
+    cluster_while(texts, options, keep, |_| ControlFlow::Continue(()))
+}
+
+/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each thousand
+/// texts whether to go on. It receives the number of texts that were compared.
+///
+/// If `proceed` says to stop, the texts that were not compared count as kept. The first
+/// [`BatchResult::compared`] texts in the order of `keep` have been compared.
+pub fn cluster_while(
+    texts: &[Shingles],
+    options: &NearOptions,
+    keep: &Keep,
+    proceed: impl FnMut(usize) -> ControlFlow<()>,
+) -> BatchResult<Assignment> {
+    let order = keep.order(texts.len(), |text| texts[text].len());
     let mut buckets = Buckets::new(texts, options);
-    let kept = Assignment { duplicate_of: None, similarity: 1.0, containment: 1.0 };
-    let mut assignments = vec![kept; texts.len()];
-    in_order(texts, options, &order, |text, keys| {
-        let near = buckets.near(text, keys, false).into_iter();
-        let covering =
-            near.filter(|(_, overlap)| options.are_near(overlap.similarity(), overlap.first_containment()));
-        // Candidates are in no order, so the number decides between equally similar texts.
-        let best = covering.max_by(|(a, x), (b, y)| x.similarity().total_cmp(&y.similarity()).then(b.cmp(a)));
-        match best {
-            Some((of, overlap)) => {
-                assignments[text] = Assignment {
-                    duplicate_of: Some(of),
-                    similarity: overlap.similarity(),
-                    containment: overlap.first_containment(),
-                };
-            }
+    let mut assignments = vec![Assignment::KEPT; texts.len()];
+    let compared = in_order(texts, options, &order, proceed, |text, keys| {
+        match best(options, buckets.near(text, keys, false)) {
+            Some(assignment) => assignments[text] = assignment,
             None => buckets.insert(text, keys),
         }
     });
-    buckets.finish(assignments)
+    buckets.finish(assignments, compared)
+}
+
+/// Divides a list of `len` texts into clusters, from the pairs of near duplicates in it, and returns
+/// an assignment for each text.
+///
+/// If `pairs` are all pairs of near duplicates by `options`, the result is that of [`cluster`]. So
+/// another engine can find them: it groups the texts by their [keys](NearOptions::keys), and
+/// [verifies](NearOptions::verify) each pair of texts with a common key. The two results differ only
+/// if [`cluster`] truncates a bucket or skips a candidate.
+///
+/// Pairs with an index of `len` or more are ignored. A pair may occur several times.
+///
+/// ```
+/// use refrain::near::{Keep, NearOptions, Shingler, cluster, cluster_of_pairs, pairs};
+///
+/// let shingler = Shingler::new().words_per_shingle(2);
+/// let texts = ["The ferry sails at nine.", "A storm is near.", "The ferry sails at ten."];
+/// let texts = texts.map(|text| shingler.shingle(text));
+/// let options = NearOptions::new(0.5)?;
+/// let pairs = pairs(&texts, &options).into_items();
+/// let assignments = cluster_of_pairs(3, &pairs, &options, &Keep::First);
+/// assert_eq!(assignments, cluster(&texts, &options, &Keep::First).into_items());
+/// # Ok::<(), refrain::error::NearError>(())
+/// ```
+///
+/// # Complexity
+///
+/// O(n log n) for n texts and pairs.
+pub fn cluster_of_pairs(len: usize, pairs: &[Pair], options: &NearOptions, keep: &Keep) -> Vec<Assignment> {
+    // The near duplicates of each text: the other text, and the overlap with it.
+    let mut near: Vec<(usize, usize, Overlap)> = Vec::with_capacity(pairs.len() * 2);
+    for pair in pairs.iter().filter(|pair| pair.second() < len) {
+        let (first, second, overlap) = (pair.first(), pair.second(), pair.overlap());
+        near.push((first, second, overlap));
+        near.push((second, first, overlap.swapped()));
+    }
+    near.sort_unstable_by_key(|(text, other, _)| (*text, *other));
+    let mut lens = vec![0; len];
+    for (text, _, overlap) in &near {
+        lens[*text] = overlap.first();
+    }
+    let mut is_kept = vec![false; len];
+    let mut assignments = vec![Assignment::KEPT; len];
+    for text in keep.order(len, |text| lens[text]) {
+        let start = near.partition_point(|(other, ..)| *other < text);
+        let of_text = near[start..].iter().take_while(|(other, ..)| *other == text);
+        let kept = of_text.filter(|(_, other, _)| is_kept[*other]);
+        match best(options, kept.map(|(_, other, overlap)| (*other, *overlap))) {
+            Some(assignment) => assignments[text] = assignment,
+            None => is_kept[text] = true,
+        }
+    }
+    assignments
+}
+
+/// Returns the assignment of a text to the most similar of the kept texts that are near duplicates
+/// of it and cover it, or to the first of several.
+fn best(options: &NearOptions, near: impl IntoIterator<Item = (usize, Overlap)>) -> Option<Assignment> {
+    let covers =
+        |(_, overlap): &(usize, Overlap)| options.are_near(overlap.similarity(), overlap.first_containment());
+    let (of, overlap) = near
+        .into_iter()
+        .filter(covers)
+        .max_by(|(a, x), (b, y)| x.similarity().total_cmp(&y.similarity()).then(b.cmp(a)))?;
+    let (similarity, containment) = (overlap.similarity(), overlap.first_containment());
+    Some(Assignment { duplicate_of: Some(of), similarity, containment })
+}
+
+impl Keep {
+    /// Returns the indices of `len` texts in the order in which they are read.
+    fn order(&self, len: usize, shingles: impl Fn(usize) -> usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..len).collect();
+        match self {
+            Self::First => {}
+            Self::Longest => order.sort_by_key(|text| usize::MAX - shingles(*text)),
+            Self::Priority(numbers) => {
+                order.sort_by_key(|text| numbers.get(*text).map_or((1, 0), |number| (0, *number)));
+            }
+        }
+        order
+    }
 }
 
 /// Returns the connected component of each text, named by its lowest index.

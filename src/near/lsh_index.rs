@@ -1,17 +1,22 @@
 //! An index of texts that finds near duplicates.
 
 use std::fmt;
-use std::ops::Range;
+use std::path::Path;
 
-use super::candidates::{candidates, keys, verify};
+use super::candidates::candidates;
 use super::minhash::Sketcher;
 use super::options::NearOptions;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::index::Memory;
-use crate::index::store::{DocumentView, Record, Store};
 use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
+use crate::store::codec::take_number;
+use crate::store::{
+    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, not_called, read,
+};
+
+/// The name of the store of an index in its folder.
+const STORE: &str = "near";
 
 /// A near duplicate of the queried text.
 #[derive(Clone, PartialEq, Debug)]
@@ -142,16 +147,69 @@ impl<'a> IntoIterator for &'a Neighbors {
 /// ```
 pub struct LshIndex<S = Memory> {
     store: S,
+    shingler: Shingler,
     options: NearOptions,
-    description: String,
 }
 
 impl LshIndex {
     /// Creates an empty index in memory for texts that `shingler` reads.
     pub fn new(shingler: &Shingler, options: NearOptions) -> Self {
-        let description = description(shingler, &options);
-        Self { store: Memory::default(), options, description }
+        Self::with_store(Memory::default(), shingler, options)
     }
+}
+
+impl<S: Open> LshIndex<S> {
+    /// Opens the index in `folder`, or creates one, for texts that `shingler` reads.
+    ///
+    /// The store decides what is in the folder: for example `LshIndex::<Disk>::open` with the `Disk`
+    /// of the package `refrain-disk`. An [`Index`](crate::index::Index) can be in the same folder.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands, or
+    /// has been created with a containment threshold and is opened without, or the other way round;
+    /// otherwise those of [`Index::open`](crate::index::Index::open).
+    pub fn open(
+        folder: impl AsRef<Path>,
+        shingler: &Shingler,
+        options: NearOptions,
+    ) -> Result<Self, IndexError> {
+        Self::open_with(shingler, options, |name, new| S::open(folder.as_ref(), name, Some(new)))
+    }
+
+    /// Opens the index in `folder`, which must exist, with the shingler and the options that it was
+    /// created with. [`shingler`](Self::shingler) and [`options`](Self::options) return them.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open).
+    pub fn open_existing(folder: impl AsRef<Path>) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
+        let (store, stored) = S::open(folder, STORE, None)?;
+        let what = folder.display().to_string();
+        let (shingler, options) = parse(&stored).ok_or_else(|| {
+            let how = format!("expected the options of an index of near duplicates, found `{stored}`");
+            IndexError::Damaged { what: what.clone(), how }
+        })?;
+        check_description(&what, &stored, &describe(&shingler, &options))?;
+        Ok(Self { store, shingler, options })
+    }
+}
+
+/// Describes, in one line, everything that the keys of a text depend on, and after a semicolon the
+/// other options.
+fn describe(shingler: &Shingler, options: &NearOptions) -> String {
+    format!("scheme {}, {}, {}", Fingerprint::SCHEME, shingler.description(), options.description())
+}
+
+/// Parses the result of [`describe`].
+fn parse(line: &str) -> Option<(Shingler, NearOptions)> {
+    let (_, rest) = line.split_once(", form ")?;
+    let (form, rest) = rest.split_once(", seed ")?;
+    let (seed, rest) = rest.split_once(", shingles of ")?;
+    let (size, rest) = rest.split_once(", ")?;
+    let shingler = Shingler::new().normalization(form.parse().ok()?).seed(seed.parse().ok()?);
+    Some((shingler.words_per_shingle(size.parse().ok()?), NearOptions::parse(rest)?))
 }
 
 /// Encodes the payload of a text: the number of parts under its id, its span, and its shingles, as
@@ -163,18 +221,22 @@ fn payload(parts: usize, shingles: &Shingles) -> Vec<u8> {
 }
 
 /// Decodes the result of [`payload`].
-fn decode(payload: &[u8]) -> Option<(usize, Shingles)> {
-    let mut numbers =
-        payload.chunks_exact(8).filter_map(|bytes| Some(u64::from_le_bytes(bytes.try_into().ok()?)));
-    let mut number = || usize::try_from(numbers.next()?).ok();
-    let (parts, start, end) = (number()?, number()?, number()?);
-    Some((parts, Shingles::from_sorted(numbers.collect(), Span::new(start.min(end), end))))
+fn decode(document: &DocumentView<'_>) -> Result<(usize, Shingles), IndexError> {
+    let parse = || {
+        let mut rest = document.payload();
+        let mut number = || usize::try_from(take_number(&mut rest)?).ok();
+        let (parts, start, end) = (number()?, number()?, number()?);
+        let hash = |bytes: &[u8]| Some(u64::from_le_bytes(bytes.try_into().ok()?));
+        let hashes = rest.chunks_exact(8).filter_map(hash).collect();
+        (start <= end).then(|| (parts, Shingles::from_sorted(hashes, Span::new(start, end))))
+    };
+    parse().ok_or_else(|| damaged(document.id()))
 }
 
-fn damaged(document: u32) -> IndexError {
+fn damaged(name: &str) -> IndexError {
     IndexError::Damaged {
         what: "the index".to_owned(),
-        how: format!("document {document} has no valid shingles"),
+        how: format!("text `{name}` is not as it was written"),
     }
 }
 
@@ -183,42 +245,39 @@ fn name(id: &str, part: usize) -> String {
     format!("{part}:{id}")
 }
 
-/// Parses the result of [`name`] into the part and the id.
-fn parse(name: &str) -> Option<(usize, &str)> {
-    let (part, id) = name.split_once(':')?;
-    Some((part.parse().ok()?, id))
-}
-
-/// Describes everything that the keys of a text depend on, in one line.
-fn description(shingler: &Shingler, options: &NearOptions) -> String {
-    let bands = options.bands();
-    let single = if options.wants_containment() { ", single shingles" } else { "" };
-    format!(
-        "{}, {} bands of {} of {} values{single}",
-        shingler.description(),
-        bands.bands(),
-        bands.rows(),
-        bands.values()
-    )
+/// The parts of a document, to be inserted.
+struct Parts {
+    names: Vec<String>,
+    keys: Vec<Vec<Fingerprint>>,
+    payloads: Vec<Vec<u8>>,
 }
 
 impl<S: Store> LshIndex<S> {
-    /// Creates an index in the store that `open` returns, for texts that `shingler` reads.
+    /// Creates an index in a store of the caller, for texts that `shingler` reads.
     ///
-    /// The argument of `open` describes, in one line, everything that the stored keys depend on:
-    /// the shingler, the bands, and whether single shingles have keys. A durable store must return
-    /// an error if it was created with another description. See `index::Disk::open` for an example.
+    /// If the store is not empty, its documents must come from an index with the same shingler and
+    /// options. This is not checked.
+    pub fn with_store(store: S, shingler: &Shingler, options: NearOptions) -> Self {
+        Self { store, shingler: shingler.clone(), options }
+    }
+
+    /// Opens an index like [`open`](Self::open), with a function that opens the store. It receives
+    /// the name of the store and the description of a new one, as [`Open::open`] does, and is for
+    /// stores that have options of their own.
     ///
     /// # Errors
     ///
-    /// Those of `open`.
-    pub fn with_store(
+    /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
+    /// store has another description.
+    pub fn open_with(
         shingler: &Shingler,
         options: NearOptions,
-        open: impl FnOnce(&str) -> Result<S, IndexError>,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
     ) -> Result<Self, IndexError> {
-        let description = description(shingler, &options);
-        Ok(Self { store: open(&description)?, options, description })
+        let description = describe(shingler, &options);
+        let (store, stored) = open(STORE, &description)?;
+        check_description("the index", &stored, &description)?;
+        Ok(Self::with_store(store, shingler, options))
     }
 
     /// Returns the near duplicates of a text without inserting it.
@@ -233,9 +292,8 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store cannot be read, or is damaged.
     pub fn query(&self, shingles: &Shingles) -> Result<Neighbors, IndexError> {
-        let mut all = Vec::new();
-        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
-        self.near(shingles, &all, u32::MAX, &[])
+        let keys = self.options.keys(shingles);
+        read(&self.store, |view| self.near(view, shingles, &keys, None))
     }
 
     /// Like [`query`](Self::query), but leaves out the texts that were inserted under `id`, for a
@@ -245,112 +303,133 @@ impl<S: Store> LshIndex<S> {
     ///
     /// Those of [`query`](Self::query).
     pub fn query_excluding(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
-        let mut all = Vec::new();
-        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
-        let mut own = Vec::new();
-        for part in 0..self.parts(id)? {
-            own.extend(self.store.number(&name(id, part))?);
-        }
-        own.sort_unstable();
-        self.near(shingles, &all, u32::MAX, &own)
+        let keys = self.options.keys(shingles);
+        read(&self.store, |view| self.near(view, shingles, &keys, Some(id)))
     }
 
     /// Inserts a text under `id`. Texts that were inserted under the same id are replaced.
     ///
     /// # Errors
     ///
-    /// The store is full, is damaged, or cannot be read or written.
-    pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<(), IndexError> {
+    /// The store is full, is damaged, or cannot be read or written. Nothing is inserted or removed
+    /// then.
+    pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<Insertion, IndexError> {
         self.insert_parts(id, std::slice::from_ref(shingles))
     }
 
     /// Inserts the parts of a document under `id`, such as its paragraphs from
-    /// [`Shingler::shingle_segments`]. Texts that were inserted under the same id are replaced;
-    /// with no parts, they are removed.
+    /// [`Shingler::shingle_segments`], as one atomic operation. Texts that were inserted under the
+    /// same id are replaced; with no parts, they are removed.
     ///
     /// # Errors
     ///
     /// Those of [`insert`](Self::insert).
-    pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<(), IndexError> {
-        let known = self.parts(id)?;
-        let mut sketcher = Sketcher::default();
-        let record = |(part, shingles)| {
-            let mut all = Vec::new();
-            keys(&self.options, &mut sketcher, shingles, &mut all);
-            (name(id, part), all, payload(parts.len(), shingles))
-        };
-        let records: Vec<_> = parts.iter().enumerate().map(record).collect();
-        let records: Vec<Record<'_>> =
-            records.iter().map(|(id, keys, payload)| Record { id, scope: "", keys, payload }).collect();
-        // The store replaces known parts. Surplus parts are removed after the new ones are stored.
-        self.store.add(&records)?;
-        self.remove_parts(id, parts.len()..known)
+    pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<Insertion, IndexError> {
+        let mut insertion = None;
+        self.write(id, &self.parts(id, parts), &mut |_, found| {
+            insertion = Some(found);
+            Ok(())
+        })?;
+        insertion.ok_or_else(not_called)
     }
 
-    /// Queries and inserts a text as one atomic operation: of two texts that two threads insert,
-    /// one is always compared with an index that already has the other. Texts that were inserted
-    /// under the same id are replaced and not found.
+    /// Queries and inserts a text as one atomic operation: of two near duplicates that two threads
+    /// insert, exactly one is found by the other. Texts that were inserted under the same id are
+    /// replaced and not found.
     ///
     /// # Errors
     ///
     /// Those of [`query`](Self::query) and [`insert`](Self::insert).
-    pub fn query_and_insert(&self, id: &str, shingles: &Shingles) -> Result<Neighbors, IndexError> {
-        let known = self.parts(id)?;
-        let mut all = Vec::new();
-        keys(&self.options, &mut Sketcher::default(), shingles, &mut all);
-        let (name, payload) = (name(id, 0), payload(1, shingles));
-        let found =
-            self.store.find_and_add(&Record { id: &name, scope: "", keys: &all, payload: &payload })?;
-        self.remove_parts(id, 1..known)?;
-        self.near(shingles, &all, found.before, &[])
+    pub fn query_and_insert(
+        &self,
+        id: &str,
+        shingles: &Shingles,
+    ) -> Result<(Neighbors, Insertion), IndexError> {
+        let parts = self.parts(id, std::slice::from_ref(shingles));
+        let mut answer = None;
+        self.write(id, &parts, &mut |view, insertion| {
+            answer = Some((self.near(view, shingles, &parts.keys[0], Some(id))?, insertion));
+            Ok(())
+        })?;
+        answer.ok_or_else(not_called)
     }
 
-    /// Returns the number of parts that were inserted under `id`.
-    fn parts(&self, id: &str) -> Result<usize, IndexError> {
-        let Some(first) = self.store.number(&name(id, 0))? else { return Ok(0) };
-        let mut parts = 1;
-        self.store.visit(first, &mut |view| parts = decode(view.payload()).map_or(1, |(parts, _)| parts))?;
-        Ok(parts)
+    fn parts(&self, id: &str, parts: &[Shingles]) -> Parts {
+        let mut sketcher = Sketcher::default();
+        let keys = |shingles| self.options.keys_with(&mut sketcher, shingles);
+        Parts {
+            names: (0..parts.len()).map(|part| name(id, part)).collect(),
+            keys: parts.iter().map(keys).collect(),
+            payloads: parts.iter().map(|shingles| payload(parts.len(), shingles)).collect(),
+        }
     }
 
-    /// Removes parts of a document, the last one first, because part 0 has the number of parts.
-    fn remove_parts(&self, id: &str, parts: Range<usize>) -> Result<(), IndexError> {
-        parts.rev().try_for_each(|part| self.store.remove(&name(id, part)).map(drop))
+    /// Replaces the parts of a document, after `before` has seen the texts before the insertion,
+    /// and its effect.
+    fn write(
+        &self,
+        id: &str,
+        parts: &Parts,
+        before: &mut dyn FnMut(&dyn View, Insertion) -> Result<(), IndexError>,
+    ) -> Result<(), IndexError> {
+        let Parts { names, keys, payloads } = parts;
+        self.store.write(&mut |view| {
+            let known = known_parts(view, id)?;
+            let mut insertion = if known.is_empty() { Insertion::New } else { Insertion::Replaced };
+            if known.len() == names.len() && !known.is_empty() {
+                let mut is_equal = true;
+                for (number, payload) in known.iter().zip(payloads) {
+                    view.document(*number, &mut |stored| {
+                        is_equal &= stored.payload() == payload;
+                        Ok(())
+                    })?;
+                }
+                insertion = if is_equal { Insertion::Unchanged } else { insertion };
+            }
+            before(view, insertion)?;
+            if insertion == Insertion::Unchanged {
+                return Ok(Change::default());
+            }
+            let record = |((id, keys), payload)| Record { id, scope: "", keys, payload };
+            let keys = keys.iter().map(Vec::as_slice);
+            let add = names.iter().map(String::as_str).zip(keys).zip(payloads.iter().map(Vec::as_slice));
+            let remove = (names.len()..known.len()).map(|part| name(id, part)).collect();
+            Ok(Change { remove, add: add.map(record).collect() })
+        })
     }
 
-    /// Returns the near duplicates of a text with these `keys`: texts with numbers below `before`
-    /// that are not in `own`, which is sorted.
+    /// Returns the near duplicates of a text with these `keys`, without those under the id `except`.
     fn near(
         &self,
+        view: &dyn View,
         shingles: &Shingles,
         keys: &[Fingerprint],
-        before: u32,
-        own: &[u32],
+        except: Option<&str>,
     ) -> Result<Neighbors, IndexError> {
-        let candidates = candidates(&self.store, &self.options, keys, before, own)?;
+        let mut own = except.map_or(Ok(Vec::new()), |id| known_parts(view, id))?;
+        own.sort_unstable();
+        let candidates = candidates(view, &self.options, keys, &own)?;
         let mut near = Vec::new();
         for document in candidates.texts {
-            let mut answer = Ok(None);
-            self.store.visit(document, &mut |view| {
-                answer = self.neighbor(shingles, view).ok_or_else(|| damaged(document));
+            view.document(document, &mut |stored| {
+                near.extend(self.neighbor(shingles, stored)?.map(|neighbor| (document, neighbor)));
+                Ok(())
             })?;
-            near.extend(answer?.map(|neighbor| (document, neighbor)));
         }
         near.sort_by(|(a, x), (b, y)| y.similarity.total_cmp(&x.similarity).then(a.cmp(b)));
-        let near = near.into_iter().map(|(_, neighbor)| neighbor).collect();
         Ok(Neighbors {
-            neighbors: near,
+            neighbors: near.into_iter().map(|(_, neighbor)| neighbor).collect(),
             truncated_buckets: candidates.truncated_buckets,
             skipped_candidates: candidates.skipped_candidates,
         })
     }
 
     /// Compares a text with a stored one, and returns the stored one if they are near duplicates.
-    /// The outer option is `None` if the record is not a text.
-    fn neighbor(&self, query: &Shingles, stored: &DocumentView<'_>) -> Option<Option<Neighbor>> {
-        let (part, id) = parse(stored.id())?;
-        let (_, shingles) = decode(stored.payload())?;
-        Some(verify(&self.options, query, &shingles).map(|overlap| Neighbor {
+    fn neighbor(&self, query: &Shingles, stored: &DocumentView<'_>) -> Result<Option<Neighbor>, IndexError> {
+        let (_, shingles) = decode(stored)?;
+        let name = stored.id().split_once(':').and_then(|(part, id)| Some((part.parse().ok()?, id)));
+        let (part, id) = name.ok_or_else(|| damaged(stored.id()))?;
+        Ok(self.options.verify(query, &shingles).map(|overlap| Neighbor {
             document: id.to_owned(),
             part,
             span: shingles.span(),
@@ -360,15 +439,21 @@ impl<S: Store> LshIndex<S> {
         }))
     }
 
-    /// Removes all texts that were inserted under `id`, and returns whether there were any.
+    /// Removes all texts that were inserted under `id` as one atomic operation, and returns whether
+    /// there were any.
     ///
     /// # Errors
     ///
-    /// The store is damaged, or cannot be read or written.
+    /// The store is damaged, or cannot be read or written. Nothing is removed then.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let parts = self.parts(id)?;
-        self.remove_parts(id, 0..parts)?;
-        Ok(parts > 0)
+        let mut is_known = false;
+        self.store.write(&mut |view| {
+            let known = known_parts(view, id)?;
+            is_known = !known.is_empty();
+            let remove = (0..known.len()).map(|part| name(id, part)).collect();
+            Ok(Change { remove, add: Vec::new() })
+        })?;
+        Ok(is_known)
     }
 
     /// Returns whether a text was inserted under `id`.
@@ -377,17 +462,25 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
-        Ok(self.store.number(&name(id, 0))?.is_some())
+        read(&self.store, |view| Ok(view.number(&name(id, 0))?.is_some()))
     }
 
     /// Returns the number of texts. Each part of a document counts as one.
-    pub fn len(&self) -> u64 {
-        self.store.len()
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn len(&self) -> Result<u64, IndexError> {
+        read(&self.store, |view| Ok(view.len()))
     }
 
     /// Returns whether the index is empty.
-    pub fn is_empty(&self) -> bool {
-        self.store.is_empty()
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn is_empty(&self) -> Result<bool, IndexError> {
+        Ok(self.len()? == 0)
     }
 
     /// Makes all insertions and removals so far durable: see
@@ -398,6 +491,11 @@ impl<S: Store> LshIndex<S> {
     /// The store cannot be written.
     pub fn sync(&self) -> Result<(), IndexError> {
         self.store.sync()
+    }
+
+    /// Returns the shingler that reads the texts.
+    pub fn shingler(&self) -> &Shingler {
+        &self.shingler
     }
 
     /// Returns the options.
@@ -411,8 +509,22 @@ impl<S: Store> LshIndex<S> {
     }
 }
 
+/// Returns the numbers of the parts that were inserted under `id`, in order.
+fn known_parts(view: &dyn View, id: &str) -> Result<Vec<u32>, IndexError> {
+    let Some(first) = view.number(&name(id, 0))? else { return Ok(Vec::new()) };
+    let mut parts = 0;
+    view.document(first, &mut |stored| {
+        let number = take_number(&mut stored.payload());
+        parts = number.and_then(|parts| usize::try_from(parts).ok()).ok_or_else(|| damaged(stored.id()))?;
+        Ok(())
+    })?;
+    let number = |part| view.number(&name(id, part))?.ok_or_else(|| damaged(&name(id, part)));
+    (0..parts).map(number).collect()
+}
+
 impl<S> fmt::Debug for LshIndex<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LshIndex").field("texts", &self.description).finish_non_exhaustive()
+        let texts = describe(&self.shingler, &self.options);
+        f.debug_struct("LshIndex").field("texts", &texts).finish_non_exhaustive()
     }
 }

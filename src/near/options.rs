@@ -1,9 +1,11 @@
 //! The thresholds for near duplicates, and the effort spent on finding them.
 
 use super::bands::Bands;
-use super::minhash::VALUES;
+use super::keys::keys;
+use super::minhash::{Sketcher, VALUES};
 use crate::error::NearError;
-use crate::shingle::Overlap;
+use crate::fingerprint::Fingerprint;
+use crate::shingle::{Overlap, Shingles};
 
 /// The default maximum number of candidates that a text is compared with.
 const CANDIDATES: usize = 256;
@@ -105,12 +107,90 @@ impl NearOptions {
         self.bands
     }
 
-    pub(super) fn most_candidates(&self) -> usize {
-        self.candidates
+    /// Returns the keys of a text: two texts are candidates if they have a key in common.
+    ///
+    /// An engine such as a database can group texts by these keys, compare the texts of each group
+    /// with [`verify`](Self::verify), and pass the pairs to [`cluster_of_pairs`]. The result is
+    /// that of [`cluster`] as long as that truncates no bucket.
+    ///
+    /// Keys are stable: they depend on the shingles, the bands, and whether there is a containment
+    /// threshold, and are pinned by tests.
+    ///
+    /// [`cluster`]: super::cluster
+    /// [`cluster_of_pairs`]: super::cluster_of_pairs
+    pub fn keys(&self, shingles: &Shingles) -> Vec<Fingerprint> {
+        self.keys_with(&mut Sketcher::default(), shingles)
     }
 
-    pub(super) fn wants_containment(&self) -> bool {
-        self.containment.is_some()
+    /// Like [`keys`](Self::keys), with the buffers of a sketcher.
+    pub(super) fn keys_with(&self, sketcher: &mut Sketcher, shingles: &Shingles) -> Vec<Fingerprint> {
+        let mut all = Vec::new();
+        keys(self.bands, self.containment.is_some(), sketcher, shingles, &mut all);
+        all
+    }
+
+    /// Returns the numbers of shingles of two texts, and of those that both have, if the texts are
+    /// near duplicates.
+    ///
+    /// All shingles of both texts are compared, but the comparison stops early once it is clear
+    /// that the texts are not near duplicates.
+    ///
+    /// ```
+    /// use refrain::near::{NearOptions, Shingler};
+    ///
+    /// let shingler = Shingler::new().words_per_shingle(2);
+    /// let options = NearOptions::new(0.5)?;
+    /// let [a, b] = ["The ferry sails at nine.", "The ferry sails at ten."];
+    /// let overlap = options.verify(&shingler.shingle(a), &shingler.shingle(b)).expect("they share 3");
+    /// assert_eq!((overlap.first(), overlap.second(), overlap.both()), (4, 4, 3));
+    /// assert_eq!(overlap.similarity(), 3.0 / 5.0);
+    /// # Ok::<(), refrain::error::NearError>(())
+    /// ```
+    pub fn verify(&self, first: &Shingles, second: &Shingles) -> Option<Overlap> {
+        let least = self.least_shared(first.len(), second.len());
+        let clumps = first.clumps().max(second.clumps());
+        let is_promising = |part: Overlap| {
+            let rest = (first.len() - part.first).min(second.len() - part.second);
+            part.both + rest >= least && self.may_be_near(part, clumps)
+        };
+        let overlap = first.overlap_while(second, is_promising)?;
+        let containment = overlap.first_containment().max(overlap.second_containment());
+        self.are_near(overlap.similarity(), containment).then_some(overlap)
+    }
+
+    /// Describes, in one line, what the keys depend on, and after a semicolon the other options.
+    pub(super) fn description(&self) -> String {
+        let Self { similarity, containment, bands, candidates } = self;
+        let (bands, rows, values) = (bands.bands(), bands.rows(), bands.values());
+        let (single, containment) = match containment {
+            Some(containment) => (" and single shingles", format!("containment {containment}, ")),
+            None => ("", String::new()),
+        };
+        format!(
+            "bands {bands} of {rows} of {values} values{single}; \
+             similarity {similarity}, {containment}candidates {candidates}"
+        )
+    }
+
+    /// Parses the result of [`description`](Self::description).
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let (keys, rest) = line.strip_prefix("bands ")?.split_once("; similarity ")?;
+        let (bands, keys) = keys.split_once(" of ")?;
+        let (rows, values) = keys.split_once(" of ")?;
+        let (values, _) = values.split_once(' ')?;
+        let bands = Bands::new(bands.parse().ok()?, rows.parse().ok()?, values.parse().ok()?).ok()?;
+        let (rest, candidates) = rest.split_once("candidates ")?;
+        let (similarity, rest) = rest.split_once(", ")?;
+        let options = Self::new(similarity.parse().ok()?).ok()?.with_bands(bands);
+        let options = match rest.strip_prefix("containment ") {
+            Some(containment) => options.containment(containment.strip_suffix(", ")?.parse().ok()?).ok()?,
+            None => options,
+        };
+        Some(options.candidates(candidates.parse().ok()?))
+    }
+
+    pub(super) fn most_candidates(&self) -> usize {
+        self.candidates
     }
 
     /// Returns a lower bound of the number of common shingles of two near duplicates with `a` and

@@ -1,26 +1,35 @@
 //! All pairs of near duplicates in a list of texts.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use super::batch::{BatchResult, Buckets, in_order};
 use super::options::NearOptions;
-use crate::shingle::Shingles;
+use crate::shingle::{Overlap, Shingles};
 
 /// The maximum number of pairs of a text with earlier ones, as a multiple of the maximum number of
 /// candidates.
 const PAIRS_PER_CANDIDATE: usize = 4;
 
 /// Two near duplicates in a list of texts.
-#[derive(Clone, Copy, PartialEq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Pair {
     first: usize,
     second: usize,
-    similarity: f64,
-    containment: f64,
+    overlap: Overlap,
 }
 
 impl Pair {
+    /// Creates the pair of the texts with these indices, in any order, from the
+    /// [overlap](NearOptions::verify) of the first argument and the second.
+    pub fn new(first: usize, second: usize, overlap: Overlap) -> Self {
+        if first <= second {
+            Self { first, second, overlap }
+        } else {
+            Self { first: second, second: first, overlap: overlap.swapped() }
+        }
+    }
+
     /// Returns the index of the earlier text in the list, from 0.
     pub fn first(self) -> usize {
         self.first
@@ -31,14 +40,33 @@ impl Pair {
         self.second
     }
 
+    /// Returns the numbers of shingles of the two texts, and of those that both have.
+    pub fn overlap(self) -> Overlap {
+        self.overlap
+    }
+
     /// Returns the similarity of the two texts, computed from all shingles of both.
     pub fn similarity(self) -> f64 {
-        self.similarity
+        self.overlap.similarity()
     }
 
     /// Returns the share of the shorter text's shingles that the longer text has too.
     pub fn containment(self) -> f64 {
-        self.containment
+        self.overlap.first_containment().max(self.overlap.second_containment())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Pair {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+
+        let mut pair = serializer.serialize_struct("Pair", 4)?;
+        pair.serialize_field("first", &self.first)?;
+        pair.serialize_field("second", &self.second)?;
+        pair.serialize_field("similarity", &self.similarity())?;
+        pair.serialize_field("containment", &self.containment())?;
+        pair.end()
     }
 }
 
@@ -68,31 +96,43 @@ impl Pair {
 /// and of pairs, as long as few texts are near duplicates of each other. The result does not depend
 /// on the number of threads.
 pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
+    pairs_while(texts, options, |_| ControlFlow::Continue(()))
+}
+
+/// Returns the pairs of near duplicates like [`pairs`], and asks `proceed` before each thousand
+/// texts whether to go on. It receives the number of texts that were compared.
+///
+/// If `proceed` says to stop, the result has all pairs of these texts, and
+/// [`BatchResult::compared`] is their number.
+pub fn pairs_while(
+    texts: &[Shingles],
+    options: &NearOptions,
+    proceed: impl FnMut(usize) -> ControlFlow<()>,
+) -> BatchResult<Pair> {
     let mut buckets = Buckets::new(texts, options);
     let mut groups = Groups::new(texts);
     let most = options.most_candidates().saturating_mul(PAIRS_PER_CANDIDATE);
     let mut found: Vec<Pair> = Vec::new();
     let order: Vec<usize> = (0..texts.len()).collect();
-    in_order(texts, options, &order, |b, keys| {
+    let compared = in_order(texts, options, &order, proceed, |b, keys| {
         let first = found.len();
         let equal = groups.first_equal(b);
-        let pair =
-            |a: &usize, (similarity, containment)| Pair { first: *a, second: b, similarity, containment };
         for (other, overlap) in buckets.near(b, keys, equal.is_none()) {
             if Some(other) != equal {
-                let containment = overlap.first_containment().max(overlap.second_containment());
-                found.extend(groups.of(other).iter().map(|a| pair(a, (overlap.similarity(), containment))));
+                found.extend(groups.of(other).iter().map(|a| Pair::new(b, *a, overlap)));
             }
         }
         if let Some(equal) = equal {
-            found.extend(groups.of(equal).iter().map(|a| pair(a, (1.0, 1.0))));
+            let len = texts[b].len();
+            let overlap = Overlap { first: len, second: len, both: len };
+            found.extend(groups.of(equal).iter().map(|a| Pair::new(*a, b, overlap)));
         }
         groups.add(b, equal);
         found[first..].sort_unstable_by_key(|pair| pair.first);
         buckets.skipped_candidates += (found.len() - first).saturating_sub(most);
         found.truncate(first + most);
     });
-    buckets.finish(found)
+    buckets.finish(found, compared)
 }
 
 /// Groups of texts with equal shingles.

@@ -34,8 +34,9 @@ impl<'s> Merge<'s> {
 }
 
 /// The numbers of shingles of two texts, and of the shingles that both have.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Overlap {
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Overlap {
     pub(crate) first: usize,
     pub(crate) second: usize,
     pub(crate) both: usize,
@@ -67,17 +68,44 @@ impl Overlap {
         Some(Self { first: a.len() + b.len(), second: c.len() + d.len(), both: low.both + high.both })
     }
 
-    pub(crate) fn similarity(self) -> f64 {
+    /// Creates an overlap from the numbers of shingles of the first and of the second text, and of
+    /// the shingles that both have, or returns `None` if `both` is more than one of the others.
+    pub fn new(first: usize, second: usize, both: usize) -> Option<Self> {
+        (both <= first && both <= second).then_some(Self { first, second, both })
+    }
+
+    /// Returns the overlap of the second text and the first.
+    pub(crate) fn swapped(self) -> Self {
+        Self { first: self.second, second: self.first, both: self.both }
+    }
+
+    /// Returns the number of shingles of the first text.
+    pub fn first(self) -> usize {
+        self.first
+    }
+
+    /// Returns the number of shingles of the second text.
+    pub fn second(self) -> usize {
+        self.second
+    }
+
+    /// Returns the number of shingles that both texts have.
+    pub fn both(self) -> usize {
+        self.both
+    }
+
+    /// Returns the Jaccard similarity, from 0 to 1.
+    pub fn similarity(self) -> f64 {
         ratio(self.both, self.first + self.second - self.both)
     }
 
-    /// Returns the share of the first text that is in the second.
-    pub(crate) fn first_containment(self) -> f64 {
+    /// Returns the share of the first text that is in the second, from 0 to 1.
+    pub fn first_containment(self) -> f64 {
         ratio(self.both, self.first)
     }
 
-    /// Returns the share of the second text that is in the first.
-    pub(crate) fn second_containment(self) -> f64 {
+    /// Returns the share of the second text that is in the first, from 0 to 1.
+    pub fn second_containment(self) -> f64 {
         ratio(self.both, self.second)
     }
 }

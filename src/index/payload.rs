@@ -1,0 +1,80 @@
+//! What an index stores with a document: its digest, and the spans of its segments.
+
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_128_with_seed;
+
+use super::place::Match;
+use super::span_codec::{self, SpanReader};
+use crate::document::Document;
+use crate::error::IndexError;
+use crate::span::Span;
+use crate::store::{DocumentView, Posting, View};
+
+/// The number of bytes of the digest, which precedes the spans.
+const DIGEST: usize = 16;
+
+/// Encodes the digest of a document, which is an XXH3-128 of its spans and fingerprints, and the
+/// spans.
+pub(super) fn encode(document: &Document<'_>) -> Vec<u8> {
+    let mut payload = vec![0; DIGEST];
+    span_codec::write(document.spans(), &mut payload);
+    let mut content = payload[DIGEST..].to_vec();
+    content.extend(document.fingerprints().iter().flat_map(|fingerprint| fingerprint.to_bytes()));
+    let digest = xxh3_128_with_seed(&content, document.seed());
+    payload[..DIGEST].copy_from_slice(&digest.to_le_bytes());
+    payload
+}
+
+/// Returns whether two payloads are those of documents with equal fingerprints and spans.
+pub(super) fn is_equal(a: &[u8], b: &[u8]) -> bool {
+    a.get(..DIGEST) == b.get(..DIGEST)
+}
+
+/// A document that was inserted earlier.
+pub(super) struct Source<'a> {
+    pub(super) view: &'a DocumentView<'a>,
+    spans: SpanReader<'a>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(view: &'a DocumentView<'a>) -> Self {
+        let spans = SpanReader::new(view.payload().get(DIGEST..).unwrap_or_default(), view.len());
+        Self { view, spans }
+    }
+
+    /// Returns the span of a segment.
+    pub(super) fn span(&mut self, segment: usize) -> Result<Span, IndexError> {
+        self.spans.read(segment).ok_or_else(|| IndexError::Damaged {
+            what: "the index".to_owned(),
+            how: format!("document {:?} has no span for segment {segment}", self.view.id()),
+        })
+    }
+
+    pub(super) fn names(&self) -> (Arc<str>, Arc<str>) {
+        (self.view.id().into(), self.view.scope().into())
+    }
+}
+
+/// Returns the match of each posting. Each document is read once, and `postings` may be in any
+/// order.
+pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match>, IndexError> {
+    let mut order: Vec<(Posting, usize)> = postings.iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    let mut matches: Vec<Option<Match>> = vec![None; postings.len()];
+    for of_one in order.chunk_by(|(a, _), (b, _)| a.document == b.document) {
+        view.document(of_one[0].0.document, &mut |found| {
+            let mut source = Source::new(found);
+            let (document, scope) = source.names();
+            for (posting, at) in of_one {
+                let segment = posting.place as usize;
+                let span = source.span(segment)?;
+                matches[*at] = Some(Match::new(document.clone(), scope.clone(), segment, span));
+            }
+            Ok(())
+        })?;
+    }
+    let how = || "a posting names a document that does not exist".to_owned();
+    let damaged = || IndexError::Damaged { what: "the index".to_owned(), how: how() };
+    matches.into_iter().map(|found| found.ok_or_else(damaged)).collect()
+}

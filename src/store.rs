@@ -1,0 +1,281 @@
+//! The interface between an index and the place where its documents are kept.
+//!
+//! An [`Index`](crate::index::Index) and an [`LshIndex`](crate::near::LshIndex) keep their
+//! documents in a [`Store`]. A store maps 128-bit keys to the documents that have them. It does not
+//! interpret the keys, nor the payload of a document.
+//!
+//! Every operation of an index is one call of [`Store::read`] or [`Store::write`], so it is atomic:
+//! no other thread observes a part of it, and an error or a crash leaves nothing of it behind.
+//!
+//! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
+//! of your own, implement [`Store`] and [`View`], and pass the store to
+//! [`Index::with_store`](crate::index::Index::with_store). If it can be closed and opened again,
+//! implement [`Open`] too.
+
+pub(crate) mod codec;
+mod memory;
+mod record;
+
+use std::fmt;
+use std::path::Path;
+
+pub use memory::Memory;
+pub use record::{DocumentView, OwnedRecord, Record};
+
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+
+/// A place where an index keeps documents.
+///
+/// A store gives each document a number, which ascends in the order of insertion and is never used
+/// twice. It maps each key to the documents that have it, and a number to its [record](Record).
+///
+/// A type that implements this trait behind a pointer is a store too: `Box<dyn Store>` is one.
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Calls `read` once with a view of the documents, which no other thread changes until `read`
+    /// returns. `read` must not call the store.
+    ///
+    /// # Errors
+    ///
+    /// That of `read`, or an error of the store.
+    fn read(&self, read: &mut dyn FnMut(&dyn View) -> Result<(), IndexError>) -> Result<(), IndexError>;
+
+    /// Calls `plan` once with a view of the documents, and makes the change that it returns, as one
+    /// atomic operation: no other call reads or changes the store in between. `plan` must not call
+    /// the store.
+    ///
+    /// # Errors
+    ///
+    /// That of `plan`; [`IndexError::Full`] if the store has no room; an error of the store if
+    /// writing fails. The documents are then as they were before.
+    fn write<'a>(
+        &self,
+        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
+    ) -> Result<(), IndexError>;
+
+    /// Makes all changes so far durable. Does nothing for stores in memory.
+    ///
+    /// # Errors
+    ///
+    /// An error of the store if writing fails.
+    fn sync(&self) -> Result<(), IndexError>;
+}
+
+/// A store that lives in a folder, and can be opened again.
+pub trait Open: Store + Sized {
+    /// Opens the store `name` in `folder`, and returns it with its description: one line of text
+    /// that says what its keys were made with. Stores with different names share a folder.
+    ///
+    /// If there is no such store, it is created with the description `new`.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Missing`] if there is no such store and `new` is `None`; [`IndexError::InUse`]
+    /// if it is open already; [`IndexError::Damaged`] and [`IndexError::Io`].
+    fn open(folder: &Path, name: &str, new: Option<&str>) -> Result<(Self, String), IndexError>;
+}
+
+/// A change of a store.
+#[derive(Clone, Debug, Default)]
+pub struct Change<'a> {
+    /// The ids of documents that are removed first. Ids that the store does not have are ignored.
+    pub remove: Vec<String>,
+    /// The documents that are then added, in this order. Each replaces the document with its id.
+    pub add: Vec<Record<'a>>,
+}
+
+/// The effect of an insertion into an index.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Insertion {
+    /// There was no document with this id.
+    New,
+    /// The document with this id was equal, and was left in its place in the order of insertion.
+    Unchanged,
+    /// The document with this id was replaced.
+    Replaced,
+}
+
+/// A consistent view of the documents of a store.
+///
+/// Answers depend on the documents and their order, and never on threads or time. Every method
+/// returns an error of the store if reading fails.
+pub trait View {
+    /// Looks up the keys of `query`.
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError>;
+
+    /// Calls `with` with the document that has this number, and returns whether there is one.
+    fn document(
+        &self,
+        number: u32,
+        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
+    ) -> Result<bool, IndexError>;
+
+    /// Returns the number of the document with this id.
+    fn number(&self, id: &str) -> Result<Option<u32>, IndexError>;
+
+    /// Returns the lowest number in use that is at least `from`. If `scope` is given, only its
+    /// documents are considered.
+    fn next_document(&self, from: u32, scope: Option<&str>) -> Result<Option<u32>, IndexError>;
+
+    /// Returns the number of documents.
+    fn len(&self) -> u64;
+
+    /// Returns whether there are no documents.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the name of a scope and the number of its documents, or `None` if there are at most
+    /// `index` scopes. Scopes are in the order in which they were first used.
+    fn scope(&self, index: u32) -> Result<Option<(String, u32)>, IndexError>;
+
+    /// Returns the number of documents of `scope`.
+    fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
+
+    /// Returns the keys that at least `documents` documents of `scope` have, and at least two, in
+    /// ascending order.
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError>;
+}
+
+/// An entry in the list of documents that have a key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Posting {
+    /// The number of the document.
+    pub document: u32,
+    /// The index of the first occurrence of the key in the list of keys of the document.
+    pub place: u32,
+}
+
+/// A query to a store, for a list of keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// The keys to look up.
+    pub keys: &'a [Fingerprint],
+    /// The scope in which documents are also counted.
+    pub scope: &'a str,
+    /// The id of a document that is excluded from the answer.
+    pub except: Option<&'a str>,
+    /// The maximum number of postings that are listed for a key. Those of the earliest documents
+    /// are listed.
+    pub limit: u32,
+}
+
+/// The answer of a store to a [`Query`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Answer {
+    counts: Vec<KeyCounts>,
+    /// For each key, the end of its postings in `postings`.
+    ends: Vec<usize>,
+    postings: Vec<Posting>,
+    scope_documents: u32,
+}
+
+/// The number of documents that have a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct KeyCounts {
+    /// The number of documents that have the key.
+    pub documents: u32,
+    /// The number of these documents in the scope of the query.
+    pub in_scope: u32,
+}
+
+impl Answer {
+    /// Creates the answer to a query for `keys` keys in a scope that has `scope_documents`
+    /// documents without the excluded one. Call [`push`](Self::push) once for each key, in order.
+    pub fn new(scope_documents: u32, keys: usize) -> Self {
+        let (counts, ends) = (Vec::with_capacity(keys), Vec::with_capacity(keys));
+        Self { counts, ends, postings: Vec::new(), scope_documents }
+    }
+
+    /// Adds the counts of the next key, and the postings with the lowest document numbers, in
+    /// order: at most [`Query::limit`].
+    pub fn push(&mut self, counts: KeyCounts, earliest: impl IntoIterator<Item = Posting>) {
+        self.postings.extend(earliest);
+        self.ends.push(self.postings.len());
+        self.counts.push(counts);
+    }
+
+    /// Returns the number of documents of the scope, without the excluded one.
+    pub fn scope_documents(&self) -> u32 {
+        self.scope_documents
+    }
+
+    /// Returns the counts of each key, in the order of the query.
+    pub fn counts(&self) -> &[KeyCounts] {
+        &self.counts
+    }
+
+    /// Returns the listed postings of the key at `index` in the query, in the order of insertion,
+    /// or none if there is no such key.
+    pub fn postings(&self, index: usize) -> &[Posting] {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(index).map_or(&[], |end| &self.postings[start..*end])
+    }
+}
+
+/// A key that several documents of a scope have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct FrequentKey {
+    /// The key.
+    pub key: Fingerprint,
+    /// The number of documents of the scope that have the key.
+    pub documents: u32,
+    /// The posting with the lowest document number in the scope.
+    pub first: Posting,
+}
+
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn read(&self, read: &mut dyn FnMut(&dyn View) -> Result<(), IndexError>) -> Result<(), IndexError> {
+        (**self).read(read)
+    }
+
+    fn write<'a>(
+        &self,
+        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
+    ) -> Result<(), IndexError> {
+        (**self).write(plan)
+    }
+
+    fn sync(&self) -> Result<(), IndexError> {
+        (**self).sync()
+    }
+}
+
+/// Returns what `read` returns, which [`Store::read`] calls once.
+pub(crate) fn read<S: Store + ?Sized, T>(
+    store: &S,
+    mut read: impl FnMut(&dyn View) -> Result<T, IndexError>,
+) -> Result<T, IndexError> {
+    let mut answer = None;
+    store.read(&mut |view| {
+        answer = Some(read(view)?);
+        Ok(())
+    })?;
+    answer.ok_or_else(not_called)
+}
+
+/// Returns the error for a store that does not call its argument.
+pub(crate) fn not_called() -> IndexError {
+    let how = "it did not call the function that was passed to it".to_owned();
+    IndexError::Damaged { what: "the store".to_owned(), how }
+}
+
+/// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
+/// Both begin with the scheme of the fingerprints. What follows a semicolon is not compared.
+pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
+    let scheme = |line: &str| line.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
+    let compared = |line: &str| line.split(';').next().map(str::to_owned);
+    let known = Fingerprint::SCHEME;
+    match scheme(stored) {
+        Some(stored) if stored != known => {
+            Err(IndexError::WrongVersion { what: what.to_owned(), kind: "scheme", stored, known })
+        }
+        _ if compared(stored) == compared(asked) => Ok(()),
+        _ => {
+            let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
+            Err(IndexError::WrongParameters { what, stored, asked })
+        }
+    }
+}

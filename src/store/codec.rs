@@ -1,0 +1,153 @@
+//! Numbers, strings and frames in bytes: the encoding of everything that is stored.
+//!
+//! All numbers are little-endian. A frame is a part of a file with a checksum:
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | length of the content |
+//! | 8 | XXH3-64 of the length and the content; the seed is the number of the frame in its file |
+//! | rest | the content |
+//!
+//! The seed ties a frame to its place, so a frame that was moved, or is left over from another
+//! file, is invalid.
+
+use std::io::{self, Read};
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::error::IndexError;
+
+/// The number of bytes before the content of a frame.
+const HEAD: usize = 16;
+
+/// Appends a number in eight bytes.
+pub(crate) fn put_number(bytes: &mut Vec<u8>, number: u64) {
+    bytes.extend_from_slice(&number.to_le_bytes());
+}
+
+/// Appends a length and so many bytes.
+pub(crate) fn put(bytes: &mut Vec<u8>, part: &[u8]) {
+    put_number(bytes, part.len() as u64);
+    bytes.extend_from_slice(part);
+}
+
+/// Takes `len` bytes.
+pub(crate) fn take_bytes<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
+    let (part, rest) = bytes.split_at_checked(len)?;
+    *bytes = rest;
+    Some(part)
+}
+
+/// Takes a number of eight bytes.
+pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    Some(u64::from_le_bytes(take_bytes(bytes, 8)?.try_into().ok()?))
+}
+
+/// Takes a number of four bytes.
+pub(crate) fn take_u32(bytes: &mut &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(take_bytes(bytes, 4)?.try_into().ok()?))
+}
+
+/// Takes what [`put`] appended.
+pub(crate) fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let len = usize::try_from(take_number(bytes)?).ok()?;
+    take_bytes(bytes, len)
+}
+
+fn checksum(content: &[u8], number: u64) -> u64 {
+    xxh3_64_with_seed(content, number ^ (content.len() as u64).rotate_left(32))
+}
+
+/// Appends the frame with a number and the content that `write` appends.
+pub(crate) fn put_frame(bytes: &mut Vec<u8>, number: u64, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = bytes.len();
+    bytes.extend_from_slice(&[0; HEAD]);
+    write(bytes);
+    let (head, content) = bytes[start..].split_at_mut(HEAD);
+    head[..8].copy_from_slice(&(content.len() as u64).to_le_bytes());
+    head[8..].copy_from_slice(&checksum(content, number).to_le_bytes());
+}
+
+/// Reads a file of frames. Errors call it by `name`.
+pub(crate) struct FrameReader<R> {
+    from: R,
+    name: &'static str,
+    next: u64,
+}
+
+impl<R: Read> FrameReader<R> {
+    /// Begins to read a file that starts with `magic`.
+    pub(crate) fn new(from: R, name: &'static str, magic: &[u8; 8]) -> Result<Self, IndexError> {
+        let mut this = Self { from, name, next: 0 };
+        let mut read = [0; 8];
+        this.read_exact(&mut read, "expected at least 8 bytes")?;
+        if read != *magic {
+            return Err(this.damaged("the magic bytes are those of another kind of file"));
+        }
+        Ok(this)
+    }
+
+    pub(crate) fn damaged(&self, how: impl Into<String>) -> IndexError {
+        IndexError::Damaged { what: self.name.to_owned(), how: how.into() }
+    }
+
+    fn failed(&self, source: io::Error) -> IndexError {
+        IndexError::Io { what: self.name.to_owned(), source }
+    }
+
+    fn read_exact(&mut self, bytes: &mut [u8], how: &str) -> Result<(), IndexError> {
+        self.from.read_exact(bytes).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => self.damaged(how),
+            _ => self.failed(error),
+        })
+    }
+
+    /// Reads the first frame: the version of the format, which must be `known`, and a line of text.
+    pub(crate) fn head(&mut self, known: u32) -> Result<String, IndexError> {
+        let head = self.next_frame()?;
+        let mut rest = &head[..];
+        let stored = take_u32(&mut rest).ok_or_else(|| self.damaged("the head is too short"))?;
+        if stored != known {
+            return Err(IndexError::WrongVersion {
+                what: self.name.to_owned(),
+                kind: "format",
+                stored,
+                known,
+            });
+        }
+        Ok(String::from_utf8_lossy(rest).into_owned())
+    }
+
+    /// Reads the content of the next frame.
+    pub(crate) fn next_frame(&mut self) -> Result<Vec<u8>, IndexError> {
+        let number = self.next;
+        let how = format!("the data ends inside frame {number}");
+        let mut head = [0; HEAD];
+        self.read_exact(&mut head, &how)?;
+        let mut rest = &head[..];
+        let (Some(len), Some(sum)) = (take_number(&mut rest), take_number(&mut rest)) else {
+            return Err(self.damaged(how));
+        };
+        let mut content = Vec::new();
+        // Memory is allocated for the bytes that exist, not for those that the head claims.
+        let read = self.from.by_ref().take(len).read_to_end(&mut content);
+        read.map_err(|error| self.failed(error))?;
+        if content.len() as u64 != len {
+            return Err(self.damaged(how));
+        }
+        if checksum(&content, number) != sum {
+            return Err(self.damaged(format!("frame {number} does not match its checksum")));
+        }
+        self.next += 1;
+        Ok(content)
+    }
+
+    /// Makes sure that nothing follows.
+    pub(crate) fn end(&mut self) -> Result<(), IndexError> {
+        match self.from.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(self.damaged("expected the end of the data after the last frame")),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+}

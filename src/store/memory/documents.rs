@@ -1,0 +1,215 @@
+//! The documents of a store in memory, in the order of insertion.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::chunks::Chunks;
+
+/// The number of occurrences that share an entry of the directory.
+const BLOCK: usize = 32;
+
+/// A document that was inserted.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    /// `None` if the document was removed.
+    pub(super) id: Option<Arc<str>>,
+    pub(super) number: u32,
+    pub(super) scope: u32,
+    /// Its first occurrence, and the number of them.
+    first: u32,
+    len: u32,
+    pub(super) payload: Box<[u8]>,
+}
+
+impl Document {
+    pub(super) fn occurrences(&self) -> Range<u32> {
+        self.first..self.first + self.len
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Scope {
+    name: Arc<str>,
+    /// The places of its documents in the list of all.
+    documents: BTreeSet<u32>,
+}
+
+/// All documents, and the entry of the key of each of their segments.
+///
+/// An *occurrence* is the number of a segment, counted over all documents. A document has a number,
+/// which is never used twice, and a place in the list, which changes when the store is rebuilt
+/// without the documents that were removed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Documents {
+    list: Vec<Document>,
+    /// The number of the next document.
+    next: u32,
+    /// The place of each document by its id.
+    places: HashMap<Arc<str>, u32>,
+    scopes: Vec<Scope>,
+    scope_numbers: HashMap<Arc<str>, u32>,
+    /// For each occurrence, the entry of its key.
+    pub(super) entries: Chunks<u32>,
+    /// The place of the document of the first occurrence of each block of occurrences.
+    directory: Vec<u32>,
+    /// The number of occurrences of removed documents.
+    pub(super) dead: usize,
+}
+
+/// Converts a length to 32 bits. `State::check_room` ensures that none is longer.
+pub(super) fn number(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl Documents {
+    /// Returns the number that the next document will get.
+    pub(super) fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// Sets the number that the next document will get.
+    pub(super) fn skip_to(&mut self, number: u32) {
+        self.next = number;
+    }
+
+    /// Returns the number of documents.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Returns the number of removed documents in the list.
+    pub(super) fn removed(&self) -> usize {
+        self.list.len() - self.places.len()
+    }
+
+    /// Returns an iterator over the documents, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Document> {
+        self.list.iter().filter(|document| document.id.is_some())
+    }
+
+    /// Returns the document with an id.
+    pub(super) fn with_id(&self, id: &str) -> Option<&Document> {
+        Some(&self.list[*self.places.get(id)? as usize])
+    }
+
+    /// Returns the place of the first document, removed or not, with a number of at least `number`.
+    fn place(&self, number: u32) -> usize {
+        // Numbers ascend, so no place is further on than the number is.
+        let before = self.list.first().map_or(0, |first| number.saturating_sub(first.number)) as usize;
+        let end = self.list.len().min(before);
+        match self.list.get(before) {
+            Some(found) if found.number == number => before,
+            _ => self.list[..end].partition_point(|document| document.number < number),
+        }
+    }
+
+    /// Returns the document with a number.
+    pub(super) fn with_number(&self, number: u32) -> Option<&Document> {
+        let found = self.list.get(self.place(number))?;
+        (found.number == number && found.id.is_some()).then_some(found)
+    }
+
+    /// Returns the lowest number of a document, of a scope if one is given, from `from` on.
+    pub(super) fn next_number(&self, from: u32, scope: Option<u32>) -> Option<u32> {
+        let place = self.place(from);
+        let found = match scope {
+            Some(scope) => {
+                let mut places = self.scopes[scope as usize].documents.range(number(place)..);
+                &self.list[*places.next()? as usize]
+            }
+            None => self.list[place..].iter().find(|document| document.id.is_some())?,
+        };
+        Some(found.number)
+    }
+
+    /// Returns the document at a place.
+    pub(super) fn at(&self, place: u32) -> &Document {
+        &self.list[place as usize]
+    }
+
+    /// Returns the places of the documents of a scope, in order.
+    pub(super) fn of_scope(&self, scope: u32) -> impl Iterator<Item = u32> + '_ {
+        self.scopes[scope as usize].documents.iter().copied()
+    }
+
+    /// Returns the number of a scope.
+    pub(super) fn scope_number(&self, name: &str) -> Option<u32> {
+        self.scope_numbers.get(name).copied()
+    }
+
+    /// Returns the name of a scope, and the number of its documents.
+    pub(super) fn scope(&self, scope: u32) -> Option<(&str, u32)> {
+        let scope = self.scopes.get(scope as usize)?;
+        Some((&scope.name, number(scope.documents.len())))
+    }
+
+    /// Adds a document with `len` occurrences, whose entries the caller appends, and returns its
+    /// place.
+    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, payload: &[u8]) -> u32 {
+        let id: Arc<str> = id.into();
+        let place = number(self.list.len());
+        let first = self.entries.len();
+        while self.directory.len() * BLOCK < first + len {
+            self.directory.push(place);
+        }
+        let scope = self.scope_number(scope).unwrap_or_else(|| {
+            let name: Arc<str> = scope.into();
+            self.scopes.push(Scope { name: Arc::clone(&name), documents: BTreeSet::new() });
+            let new = number(self.scopes.len() - 1);
+            self.scope_numbers.insert(name, new);
+            new
+        });
+        self.scopes[scope as usize].documents.insert(place);
+        self.places.insert(Arc::clone(&id), place);
+        let (first, len, payload) = (number(first), number(len), payload.into());
+        self.list.push(Document { id: Some(id), number: self.next, scope, first, len, payload });
+        self.next += 1;
+        place
+    }
+
+    /// Removes a document, and returns its occurrences and its scope.
+    pub(super) fn remove(&mut self, id: &str) -> Option<(Range<u32>, u32)> {
+        let place = self.places.remove(id)?;
+        let document = &mut self.list[place as usize];
+        document.id = None;
+        document.payload = Box::default();
+        let (occurrences, scope) = (document.occurrences(), document.scope);
+        self.dead += occurrences.len();
+        self.scopes[scope as usize].documents.remove(&place);
+        Some((occurrences, scope))
+    }
+
+    /// Returns the document that has an occurrence.
+    #[inline]
+    pub(super) fn of(&self, occurrence: u32) -> &Document {
+        let block = occurrence as usize / BLOCK;
+        let low = self.directory[block] as usize;
+        let high = self.directory.get(block + 1).map_or(self.list.len(), |last| *last as usize + 1);
+        let some = &self.list[low..high];
+        &some[some.partition_point(|document| document.first <= occurrence) - 1]
+    }
+
+    /// Returns the scope of the document that has an occurrence.
+    #[inline]
+    pub(super) fn scope_of(&self, occurrence: u32) -> u32 {
+        self.of(occurrence).scope
+    }
+
+    /// Returns the number of allocated bytes. Those of maps and sets are an estimate.
+    pub(super) fn bytes(&self) -> usize {
+        let names: usize =
+            self.places.keys().chain(self.scope_numbers.keys()).map(|name| name.len() + 16).sum();
+        let map = |map: &HashMap<Arc<str>, u32>| map.capacity() * (size_of::<(Arc<str>, u32)>() + 1) * 8 / 7;
+        let of_scopes: usize = self.scopes.iter().map(|scope| scope.documents.len() * 10).sum();
+        self.list.capacity() * size_of::<Document>()
+            + self.list.iter().map(|document| document.payload.len()).sum::<usize>()
+            + names
+            + map(&self.places)
+            + map(&self.scope_numbers)
+            + self.scopes.capacity() * size_of::<Scope>()
+            + of_scopes
+            + self.entries.bytes()
+            + self.directory.capacity() * 4
+    }
+}

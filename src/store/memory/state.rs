@@ -1,0 +1,251 @@
+//! The content of a store in memory.
+
+use std::collections::HashMap;
+use std::hint::black_box;
+
+use super::documents::{Documents, number};
+use super::postings::Place;
+use super::table::{Known, Table};
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+use crate::store::{Answer, Change, DocumentView, FrequentKey, KeyCounts, Posting, Query, Record, View};
+use crate::work;
+
+/// The number of keys that are looked up together.
+const BATCH: usize = 64;
+
+/// The numbers of occurrences of removed documents, and of removed documents, up to which a rebuild
+/// is not worthwhile.
+const FEW: (usize, usize) = (1 << 16, 1 << 12);
+
+/// The maximum number of occurrences, which have 31 bits, and of documents.
+const OCCURRENCES: usize = (1 << 31) - 1;
+const DOCUMENTS: u32 = u32::MAX - 1;
+
+/// Documents, and a table from keys to the documents that have them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    documents: Documents,
+    table: Table,
+}
+
+impl State {
+    /// Makes a change, or returns an error without making a part of it.
+    pub(super) fn apply(&mut self, change: &Change<'_>) -> Result<(), IndexError> {
+        self.check_room(&change.add)?;
+        for id in &change.remove {
+            self.remove(id);
+        }
+        for record in &change.add {
+            self.remove(record.id);
+            self.add(record);
+        }
+        Ok(())
+    }
+
+    /// Checks that the records can be numbered, and rebuilds the store if they need the room of
+    /// documents that were removed.
+    fn check_room(&mut self, records: &[Record<'_>]) -> Result<(), IndexError> {
+        let keys: usize = records.iter().map(|record| record.keys.len()).sum();
+        let used = self.documents.entries.len();
+        let full = |limit: usize, of| Err(IndexError::Full { limit: limit as u64, of });
+        if used - self.documents.dead + keys > OCCURRENCES {
+            return full(OCCURRENCES, "segments in memory");
+        }
+        if (DOCUMENTS - self.documents.next()) as usize <= records.len() {
+            return full(DOCUMENTS as usize, "documents, including those that were replaced");
+        }
+        if used + keys > OCCURRENCES {
+            self.rebuild();
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, record: &Record<'_>) {
+        let Self { documents, table } = self;
+        let place = documents.push(record.id, record.scope, record.keys.len(), record.payload);
+        let (first, scope) = (documents.at(place).occurrences().start, documents.at(place).scope);
+        let mut occurrence = first;
+        for keys in record.keys.chunks(BATCH) {
+            let hashes = warm(table, keys);
+            for (key, hash) in keys.iter().zip(hashes) {
+                let entry = table.entry_or_new(*key, hash);
+                table.add(entry, Place { occurrence, scope }, first, |other| documents.scope_of(other));
+                documents.entries.push(entry);
+                occurrence += 1;
+            }
+        }
+    }
+
+    /// Removes the document with an id, if there is one.
+    pub(super) fn remove(&mut self, id: &str) {
+        let Some((occurrences, scope)) = self.documents.remove(id) else { return };
+        for occurrence in occurrences.clone() {
+            let entry = self.documents.entries[occurrence as usize];
+            self.table.remove(entry, occurrences.clone(), scope);
+        }
+        let (dead, removed) = (self.documents.dead, self.documents.removed());
+        let is_mostly_dead = dead > FEW.0 && dead * 2 > self.documents.entries.len();
+        if is_mostly_dead || removed > FEW.1 && removed > self.documents.len() {
+            self.rebuild();
+        }
+    }
+
+    /// Releases the memory of removed documents. All numbers of documents stay the same.
+    fn rebuild(&mut self) {
+        let mut new = Self::default();
+        for document in self.documents.iter() {
+            let keys: Vec<Fingerprint> = document.occurrences().map(|at| self.key(at)).collect();
+            let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));
+            new.documents.skip_to(document.number);
+            new.add(&Record { id, scope, keys: &keys, payload: &document.payload });
+        }
+        new.documents.skip_to(self.documents.next());
+        *self = new;
+    }
+
+    #[inline]
+    fn key(&self, occurrence: u32) -> Fingerprint {
+        work::count(1);
+        self.table.key(self.documents.entries[occurrence as usize])
+    }
+
+    fn scope_name(&self, scope: u32) -> &str {
+        self.documents.scope(scope).map_or("", |(name, _)| name)
+    }
+
+    fn posting(&self, occurrence: u32) -> Posting {
+        let document = self.documents.of(occurrence);
+        Posting { document: document.number, place: occurrence - document.occurrences().start }
+    }
+
+    /// Returns the number of distinct keys of the documents.
+    pub(super) fn distinct(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Returns the number of allocated bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.documents.bytes() + self.table.bytes()
+    }
+}
+
+/// Returns the hashes of at most [`BATCH`] keys, after reading what the search for each of them will
+/// read. None of these reads waits for another, so the cache misses overlap.
+fn warm(table: &Table, keys: &[Fingerprint]) -> [u64; BATCH] {
+    let mut hashes = [0; BATCH];
+    let each = hashes.iter_mut().zip(keys);
+    let entry = |(hash, key): (&mut u64, &Fingerprint)| {
+        *hash = table.hash(*key);
+        table.entry(*key, *hash).unwrap_or(0)
+    };
+    black_box(each.map(entry).fold(0, |read, entry| read ^ entry));
+    hashes
+}
+
+impl View for State {
+    fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
+        let scope = self.documents.scope_number(query.scope);
+        let in_scope =
+            scope.and_then(|scope| self.documents.scope(scope)).map_or(0, |(_, documents)| documents);
+        let except = query.except.and_then(|id| self.documents.with_id(id));
+        let is_in_scope = except.is_some_and(|except| Some(except.scope) == scope);
+        let mut answer = Answer::new(in_scope - u32::from(is_in_scope), query.keys.len());
+        let except = except.map_or(0..0, |except| except.occurrences());
+        let limit = query.limit as usize;
+        for keys in query.keys.chunks(BATCH) {
+            let hashes = warm(&self.table, keys);
+            for (key, hash) in keys.iter().zip(hashes) {
+                let entry = self.table.entry(*key, hash);
+                match entry.map_or(Known::Few(&[]), |entry| self.table.known(entry)) {
+                    Known::Few(occurrences) => {
+                        let listed = || occurrences.iter().copied().filter(|at| !except.contains(at));
+                        let of_scope = |at: &u32| Some(self.documents.scope_of(*at)) == scope;
+                        let counts = KeyCounts {
+                            documents: number(listed().count()),
+                            in_scope: scope.map_or(0, |_| number(listed().filter(of_scope).count())),
+                        };
+                        answer.push(counts, listed().take(limit).map(|at| self.posting(at)));
+                    }
+                    Known::Many(many) => {
+                        let excluded = many.has_one_of(except.clone());
+                        let counts = KeyCounts {
+                            documents: number(many.len()) - u32::from(excluded),
+                            in_scope: scope.map_or(0, |scope| many.in_scope(scope))
+                                - u32::from(excluded && is_in_scope),
+                        };
+                        let listed = many.iter().filter(|at| !except.contains(at));
+                        answer.push(counts, listed.take(limit).map(|at| self.posting(at)));
+                    }
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    fn document(
+        &self,
+        number: u32,
+        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
+    ) -> Result<bool, IndexError> {
+        let Some(document) = self.documents.with_number(number) else { return Ok(false) };
+        let occurrences = document.occurrences();
+        let key = |place: usize| self.key(occurrences.start + self::number(place));
+        let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));
+        with(&DocumentView::new(id, scope, occurrences.len(), &key, &document.payload))?;
+        Ok(true)
+    }
+
+    fn number(&self, id: &str) -> Result<Option<u32>, IndexError> {
+        Ok(self.documents.with_id(id).map(|document| document.number))
+    }
+
+    fn next_document(&self, from: u32, scope: Option<&str>) -> Result<Option<u32>, IndexError> {
+        let number = |scope| self.documents.next_number(from, scope);
+        Ok(match scope {
+            Some(name) => self.documents.scope_number(name).and_then(|scope| number(Some(scope))),
+            None => number(None),
+        })
+    }
+
+    fn len(&self) -> u64 {
+        self.documents.len() as u64
+    }
+
+    fn scope(&self, index: u32) -> Result<Option<(String, u32)>, IndexError> {
+        Ok(self.documents.scope(index).map(|(name, documents)| (name.to_owned(), documents)))
+    }
+
+    fn scope_documents(&self, scope: &str) -> Result<u32, IndexError> {
+        let scope = self.documents.scope_number(scope).and_then(|scope| self.documents.scope(scope));
+        Ok(scope.map_or(0, |(_, documents)| documents))
+    }
+
+    fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError> {
+        let Some(scope) = self.documents.scope_number(scope) else { return Ok(Vec::new()) };
+        // For each entry: the number of documents of the scope, the place of the last of them, and
+        // the first posting.
+        let mut counts: HashMap<u32, (u32, u32, Posting)> = HashMap::new();
+        for place in self.documents.of_scope(scope) {
+            let document = self.documents.at(place);
+            for (at, occurrence) in (0..).zip(document.occurrences()) {
+                work::count(1);
+                let entry = self.documents.entries[occurrence as usize];
+                if self.table.is_shared(entry) {
+                    let first = Posting { document: document.number, place: at };
+                    let count = counts.entry(entry).or_insert((0, u32::MAX, first));
+                    if count.1 != place {
+                        (count.0, count.1) = (count.0 + 1, place);
+                    }
+                }
+            }
+        }
+        let least = documents.max(2);
+        let frequent = counts.into_iter().filter(|(_, (documents, ..))| *documents >= least);
+        let key =
+            |(entry, (documents, _, first))| FrequentKey { key: self.table.key(entry), documents, first };
+        let mut frequent: Vec<FrequentKey> = frequent.map(key).collect();
+        frequent.sort_unstable();
+        Ok(frequent)
+    }
+}
