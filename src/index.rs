@@ -105,6 +105,8 @@ mod query;
 mod removals;
 mod snapshot;
 mod span_codec;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 
 /// The interface between an index and the place where its documents are kept.

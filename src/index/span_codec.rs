@@ -11,6 +11,7 @@
 
 use crate::span::Span;
 use crate::store::codec::take_number;
+use crate::work;
 
 /// The number of spans in a block.
 const BLOCK: usize = 64;
@@ -96,6 +97,7 @@ impl<'a> SpanReader<'a> {
         }
         let mut span = Span::default();
         while self.next <= index {
+            work::count(1);
             let start = usize::try_from(take(&mut self.rest)?).ok()?.checked_add(self.end)?;
             self.end = usize::try_from(take(&mut self.rest)?).ok()?.checked_add(start)?;
             span = Span::new(start, self.end);
