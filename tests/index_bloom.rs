@@ -43,7 +43,11 @@ fn the_rate_of_false_positives_is_the_promised_one() -> Tested {
         let more = (400.0 / rate) as usize * 8;
         let wrong = seen(&filter, end..end + more)?.len() as f64 / more as f64;
         assert!((wrong / rate - 1.0).abs() < 0.1, "{capacity} at {rate}: {wrong}");
-        assert!((filter.estimated_rate() / wrong - 1.0).abs() < 0.1, "{} for {wrong}", filter.estimated_rate());
+        assert!(
+            (filter.estimated_rate() / wrong - 1.0).abs() < 0.1,
+            "{} for {wrong}",
+            filter.estimated_rate()
+        );
         let segments = filter.segments();
         assert!(segments <= capacity && segments as f64 >= capacity as f64 * (1.0 - rate));
     }
@@ -93,7 +97,8 @@ fn impossible_filters_are_refused_with_a_reason() -> Tested {
         (1, 0.5_f64.powi(61), "2^-60"),
     ];
     for (capacity, rate, why) in cases {
-        let message = BloomFilter::new(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
+        let message =
+            BloomFilter::new(capacity, rate, &raw()).map(drop).expect_err("it is refused").to_string();
         assert!(message.contains(why), "{message}");
     }
     insert(&mut BloomFilter::new(1, 0.999, &raw())?, 0..1)?;

@@ -38,9 +38,7 @@ impl List {
     fn call(&self) -> Result<(), IndexError> {
         let countdown = |left: usize| left.checked_sub(1);
         match self.failing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, countdown) {
-            Ok(1) => {
-                Err(IndexError::Damaged { what: "the list".to_owned(), how: "on purpose".to_owned() })
-            }
+            Ok(1) => Err(IndexError::Damaged { what: "the list".to_owned(), how: "on purpose".to_owned() }),
             _ => Ok(()),
         }
     }
@@ -230,7 +228,8 @@ fn documents_are_read_as_often_as_documented() -> Result<(), Box<dyn std::error:
     let runs = query(Detail::Runs).matched_runs().len();
     assert!(runs > 60, "{runs}");
     assert!(calls(&|| drop(query(Detail::Runs))) <= matches + 12 * (runs + 60));
-    let boilerplate = calls(&|| assert_eq!(index.boilerplate("s", Thresholds::new()).map_or(0, |b| b.len()), 610));
+    let boilerplate =
+        calls(&|| assert_eq!(index.boilerplate("s", Thresholds::new()).map_or(0, |b| b.len()), 610));
     assert!(boilerplate <= 11, "{boilerplate}");
     Ok(())
 }
@@ -393,10 +392,9 @@ fn the_options_of_an_index_are_read_from_its_description() -> Result<(), Box<dyn
 #[test]
 fn the_options_of_near_duplicates_are_read_from_the_description() -> Result<(), Box<dyn std::error::Error>> {
     let shingler = Shingler::new().words_per_shingle(3).seed(9);
-    for options in [
-        NearOptions::new(0.8)?,
-        NearOptions::new(1.0 / 3.0)?.containment(0.7)?.candidates(17).recall(0.9)?,
-    ] {
+    for options in
+        [NearOptions::new(0.8)?, NearOptions::new(1.0 / 3.0)?.containment(0.7)?.candidates(17).recall(0.9)?]
+    {
         let mut stored = String::new();
         LshIndex::open_with(&shingler, options.clone(), |name, new| {
             assert_eq!(name, "near");

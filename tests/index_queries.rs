@@ -209,10 +209,12 @@ fn documents_read_in_another_way_are_refused() -> Result<(), Box<dyn std::error:
             index.query_excluding(Page { id: "1", scope: "s", document: &doc }, Detail::Counts).map(drop),
             index.insert(Page { id: "1", scope: "s", document: &doc }).map(drop),
             index.query_and_insert(Page { id: "1", scope: "s", document: &doc }, Detail::Counts).map(drop),
-            index.insert_all(&[
-                Page { id: "1", scope: "s", document: &Document::new(text) },
-                Page { id: "2", scope: "s", document: &doc },
-            ]).map(drop),
+            index
+                .insert_all(&[
+                    Page { id: "1", scope: "s", document: &Document::new(text) },
+                    Page { id: "2", scope: "s", document: &doc },
+                ])
+                .map(drop),
         ];
         for result in refused {
             let message = result.expect_err("it is refused").to_string();
@@ -277,7 +279,10 @@ fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
     };
     let first = print();
     assert_eq!(first, print());
-    assert!(first.len() < 400 && first.contains("segments: 42, new: 0, runs: [], scope_documents: 7"), "{first}");
+    assert!(
+        first.len() < 400 && first.contains("segments: 42, new: 0, runs: [], scope_documents: 7"),
+        "{first}"
+    );
 }
 
 #[test]

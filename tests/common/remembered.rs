@@ -64,12 +64,7 @@ fn check_removals(removals: &SourcedRemovals<'_>, doc: &Document<'_>, segments: 
 
 impl Remembered {
     /// Checks that removals have their sources in documents other than `except`.
-    fn check_seen_removals(
-        &self,
-        seen: &QueryResult,
-        page: &TextPage,
-        except: Option<&str>,
-    ) {
+    fn check_seen_removals(&self, seen: &QueryResult, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         let text = text(page);
         let doc = Document::new(&text);
@@ -137,7 +132,8 @@ impl Remembered {
             let expected = self.matches(line, except);
             assert_eq!(seen.document_count(i) as usize, expected.len(), "{line:?} in {page:?}");
             assert_eq!(seen.document_count_in_scope(i) as usize, self.in_scope(&page.1, line, except));
-            let found = seen.matches(i).iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
+            let found =
+                seen.matches(i).iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
             assert_eq!(
                 found.collect::<Vec<_>>(),
                 expected[..expected.len().min(MAX_LISTED_DOCUMENTS as usize)]
