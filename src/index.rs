@@ -437,7 +437,9 @@ impl<S: Store> Index<S> {
                 };
                 if insertion != Insertion::Unchanged {
                     change.add.push(record);
-                    last.insert(page.id, record);
+                    if pages.len() > 1 {
+                        last.insert(page.id, record);
+                    }
                 }
                 insertions.push(insertion);
             }
