@@ -56,9 +56,9 @@
 //! | type | content | use |
 //! |---|---|---|
 //! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 38 bytes for each segment, fewer if segments repeat |
-//! | `Index` in a folder (package `refrain-disk`) | documents, on disk | indexes that must last, or exceed the memory |
+//! | `Index` in a folder, with the package `refrain-disk` | documents, on disk | indexes that must last, or exceed the memory |
 //! | [`Deduplicator`] | fingerprints, in memory | new segments, and the first text with each segment, and nothing else: twice as fast as an index |
-//! | `BloomFilter` (feature `bloom`) | bits | yes or no for each segment, in one or two bytes for each |
+//! | `BloomFilter` (feature `bloom`) | bits | yes or no, in one or two bytes for each segment |
 //!
 //! # Does a query match the document itself?
 //!
@@ -71,9 +71,8 @@
 //! # Order and threads
 //!
 //! Documents are numbered in the order of insertion, and all answers are in this order. If one
-//! thread inserts, or passes a list to [`insert_all`](Index::insert_all) or
-//! [`query_and_insert_all`](Index::query_and_insert_all), all results are the same to the byte, for
-//! any number of threads of the feature `rayon`. Any number of threads may also call
+//! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
+//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also call
 //! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
 //! of arrival, and of two documents that share a segment, exactly one matches the other. With a
 //! query and an insertion in two calls, two threads may both find a segment new.

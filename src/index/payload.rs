@@ -56,7 +56,7 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn names(&self) -> Arc<Names> {
-        Arc::new(Names { document: self.view.id().to_owned(), scope: self.view.scope().to_owned() })
+        Arc::new(Names { document: self.view.id().into(), scope: self.view.scope().into() })
     }
 }
 
