@@ -305,6 +305,7 @@ const STORIES: &str = concat!(
     "{\"id\":12345678901234567890123,\"text\":\"ONE two three, four five six seven!\"}\n",
     "{\"id\":\"b\",\"text\":\"Something else, of seven words in all.\"}\n",
     "{\"id\":\"c\"}\n",
+    "{\"id\":\"a\",\"text\":\"One two three four five six seven.\"}\n",
     "{\"id\":\"c\",\"text\":\"One two three four five six seven. One two three four five six seven.\"}",
 );
 
@@ -315,6 +316,7 @@ fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
         assert_eq!(output.status.code(), Some(1), "a bad line is told at the end");
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(errors.contains("line 3: no JSON") && errors.contains("line 6: no `text`"), "{errors}");
+        assert!(errors.contains("line 7: the id \"a\" is that of line 1") && !errors.contains("at line"));
         String::from_utf8(output.stdout).expect("it prints text")
     };
     let pair =
