@@ -298,6 +298,19 @@ fn report_writes_a_page_or_a_text() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+#[test]
+fn pages_prints_a_line_for_each_page() {
+    let output = run("pages", &[], b"");
+    let lines = String::from_utf8(output.stdout).expect("it prints text");
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), 7);
+    assert_eq!(lines[0], "a.example/1: 0 of 4 lines are boilerplate; 0 % seen");
+    assert_eq!(lines[3], "a.example/2: unchanged");
+    assert!(lines[4].contains("2 of 3 lines are boilerplate"));
+    assert!(lines[5].ends_with("copies a.example/1; near a.example/1"));
+    assert!(lines[6].ends_with("near b.example/1"));
+}
+
 const STORIES: &str = concat!(
     "{\"id\":\"a\",\"text\":\"One two three four five six seven.\"}\n",
     "\n",
