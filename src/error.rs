@@ -26,7 +26,7 @@ pub enum NormalizationError {
     /// No preset or step has this name.
     #[error(
         "unknown canonical form `{name}`; expected `raw`, `whitespace` or `text`, the last with any of \
-         `+canonical`, `+diacritics`, `+punctuation`, `+digits`"
+         `+canonical`, `+references`, `+diacritics`, `+arabic`, `+punctuation`, `+digits`"
     )]
     Unknown {
         /// The part of the name that is unknown.

@@ -2,7 +2,9 @@
 
 mod fast;
 mod form;
+mod names;
 mod normalizer;
+mod references;
 mod slow;
 
 use std::borrow::Cow;
@@ -15,7 +17,7 @@ use crate::error::NormalizationError;
 
 /// A canonical form: two texts are equal if their canonical forms are.
 ///
-/// There are three presets, and four changes to the last of them:
+/// There are three presets, and six changes to the last of them:
 ///
 /// | preset | differences that it ignores |
 /// |---|---|
@@ -31,9 +33,11 @@ use crate::error::NormalizationError;
 ///    variation selectors.
 /// 2. Apply NFKC, full case folding without the Turkic mappings, and NFKC again.
 ///    \[With [`canonical_equivalence`](Self::canonical_equivalence), NFC replaces NFKC in both
-///    places.\]
+///    places. With [`decode_references`](Self::decode_references), character references are decoded
+///    after the first NFKC, until none is left.\]
 /// 3. \[[`strip_diacritics`](Self::strip_diacritics): apply NFD, and remove nonspacing marks after
-///    Latin, Greek and Cyrillic letters.\]
+///    Latin, Greek and Cyrillic letters.\] \[[`fold_arabic`](Self::fold_arabic): remove Arabic vowel
+///    marks and tatweel, and unify forms of letters.\]
 /// 4. \[[`strip_punctuation`](Self::strip_punctuation): remove punctuation.\] Apply NFC.
 /// 5. \[[`fold_digits`](Self::fold_digits): replace every decimal digit by `0`.\]
 /// 6. Replace typographic quotes by `'` or `"`, and typographic dashes by `-`.
@@ -51,7 +55,8 @@ use crate::error::NormalizationError;
 /// # Names
 ///
 /// A form has a name, which `Display` writes and `FromStr` reads: the preset, and after it
-/// `+canonical`, `+diacritics`, `+punctuation` and `+digits` for the steps in brackets.
+/// `+canonical`, `+references`, `+diacritics`, `+arabic`, `+punctuation` and `+digits` for the steps
+/// in brackets.
 ///
 /// # Complexity
 ///
@@ -103,14 +108,17 @@ impl Preset {
 #[derive(Clone, Copy)]
 enum Switch {
     Canonical,
+    References,
     Diacritics,
+    Arabic,
     Punctuation,
     Digits,
 }
 
 impl Switch {
     /// All switches, in the order of their steps.
-    const ALL: [Self; 4] = [Self::Canonical, Self::Diacritics, Self::Punctuation, Self::Digits];
+    const ALL: [Self; 6] =
+        [Self::Canonical, Self::References, Self::Diacritics, Self::Arabic, Self::Punctuation, Self::Digits];
 
     const fn bit(self) -> u8 {
         1 << self as u8
@@ -119,7 +127,9 @@ impl Switch {
     const fn name(self) -> &'static str {
         match self {
             Self::Canonical => "canonical",
+            Self::References => "references",
             Self::Diacritics => "diacritics",
+            Self::Arabic => "arabic",
             Self::Punctuation => "punctuation",
             Self::Digits => "digits",
         }
@@ -153,6 +163,28 @@ impl Normalization {
     #[must_use]
     pub const fn strip_diacritics(self) -> Self {
         self.with(Switch::Diacritics)
+    }
+
+    /// Returns this form with differences between two spellings of an Arabic word removed, as Lucene's
+    /// `ArabicNormalizer` does: vowel marks (U+064B to U+0652, U+0670) and tatweel (U+0640) are
+    /// removed, and alef with hamza or madda becomes alef, alef maksura becomes yeh, and teh marbuta
+    /// becomes heh.
+    ///
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn fold_arabic(self) -> Self {
+        self.with(Switch::Arabic)
+    }
+
+    /// Returns this form with character references decoded, so `caf&eacute;` and `caf&#xE9;` equal
+    /// `café`: decimal and hexadecimal numbers, the names of HTML 4, and `&apos;`, each with its
+    /// semicolon. Names are compared without case. A reference to a character of another reference
+    /// is decoded too, so `&amp;lt;` equals `<`.
+    ///
+    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    #[must_use]
+    pub const fn decode_references(self) -> Self {
+        self.with(Switch::References)
     }
 
     /// Returns this form with punctuation removed: general category P, and symbols that step 6
@@ -197,6 +229,15 @@ impl Normalization {
         }
         // The form is UTF-8, because every step maps characters to characters.
         Cow::Owned(String::from_utf8_lossy(form).into_owned())
+    }
+
+    const fn without(self, switch: Switch) -> Self {
+        Self { switches: self.switches & !switch.bit(), ..self }
+    }
+
+    /// Returns whether `fold_arabic` is on and removes `c` wherever it is: a vowel mark or tatweel.
+    fn removes_in_arabic(self, c: char) -> bool {
+        self.has(Switch::Arabic) && matches!(c, '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}')
     }
 
     /// Returns the form without the steps that remove or replace characters.
@@ -266,7 +307,7 @@ mod tests {
 
     #[test]
     fn names_read_back() -> Result<(), NormalizationError> {
-        for switches in 0..16 {
+        for switches in 0..64 {
             let form = Normalization { preset: Preset::Text, switches };
             assert_eq!(form.to_string().parse::<Normalization>()?, form);
         }
@@ -274,6 +315,10 @@ mod tests {
             assert_eq!(preset.to_string().parse::<Normalization>()?, preset);
         }
         assert_eq!("text+digits+canonical".parse::<Normalization>()?.to_string(), "text+canonical+digits");
+        assert_eq!(
+            Normalization::TEXT.fold_arabic().decode_references().to_string(),
+            "text+references+arabic"
+        );
         Ok(())
     }
 

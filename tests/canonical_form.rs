@@ -37,6 +37,50 @@ const DENSE: &str = concat!(
     "\u{64b}\u{660}\u{9be}\u{9c7}\u{1100}\u{1161}\u{11a8}\u{1160}\u{2019}\u{2212}\u{20dd}\u{3099}\u{304b}\u{ac00}\u{ff9e}\u{fb01}\u{2028}",
 );
 
+/// Parts of character references.
+const REFERENCES: [&str; 40] = [
+    "&",
+    ";",
+    "#",
+    "x",
+    "&amp;",
+    "&#38;",
+    "&#x26;",
+    "&#59;",
+    "amp;",
+    "#38;",
+    "#x26;",
+    "lt",
+    "&lt;",
+    "&LT;",
+    "&Eacute;",
+    "eacute",
+    "&#769;",
+    "\u{301}",
+    "&#12;",
+    "4",
+    "\u{664}",
+    "\u{660}",
+    "a",
+    "\u{E1}",
+    "\u{C1}mp;",
+    "\u{640}",
+    "\u{64E}",
+    "&nbsp;",
+    "&shy;",
+    "&zwj;",
+    "&uml;",
+    "&frac12;",
+    "&#xFF06;",
+    "\u{FF06}",
+    "\u{FF1B}",
+    "\u{37E}",
+    "&#x378;",
+    "\u{378}",
+    "\u{AD}",
+    "&#1575;\u{654}",
+];
+
 fn check(text: &str, forms: &[Normalization]) {
     for form in forms {
         let ours = form.canonical(text);
@@ -181,6 +225,14 @@ proptest! {
         check(&text.into_iter().collect::<String>(), &every_form());
     }
 
+    /// Parts of references, inside each other, and characters that later steps remove or replace.
+    #[test]
+    fn parts_of_references(atoms in prop::collection::vec(prop::sample::select(&REFERENCES[..]), 0..12)) {
+        let references: Vec<Normalization> =
+            every_form().into_iter().filter(|form| form.to_string().contains("references")).collect();
+        check(&atoms.concat(), &references);
+    }
+
     #[test]
     fn runs_of_ascii_of_any_length_with_something_else_between(
         parts in prop::collection::vec(("[ -~]{0,150}", "[a-zA-Z ]{0,150}", prop::sample::select(INTERESTING.chars().collect::<Vec<_>>())), 0..5),
@@ -242,6 +294,31 @@ fn what_the_switches_make_equal_and_what_they_leave() -> Result<(), Box<dyn std:
     );
     assert_eq!(form("text+punctuation")?.canonical("(\u{2212}5, ok.)"), "5 ok");
     assert_eq!(form("text+digits")?.canonical("1\u{661}\u{96a}x"), "000x");
+    let references = form("text+references")?;
+    for (text, expected) in [
+        ("caf&eacute; &amp; Caf&#xE9;", "caf\u{e9} & caf\u{e9}"),
+        ("&amp;amp;lt;b&AMP;gt;", "<b>"),
+        ("&am&#112;; &&amp;;", "& &&;"),
+        ("e&#769;&nbsp;&NBSP;x&shy;y", "\u{e9} xy"),
+        (
+            "&copy; &unknown; &amp &#0; &#xD800; &#1114112; &;",
+            "\u{a9} &unknown; &amp &#0; &#xd800; &#1114112; &;",
+        ),
+        ("&hearts;&Alpha;&beta;", "\u{2665}\u{3b1}\u{3b2}"),
+    ] {
+        assert_eq!(references.canonical(text), expected, "{text}");
+    }
+    let arabic = form("text+arabic")?;
+    // A word with and without vowel marks, stretched, and with each kind of alef.
+    assert_eq!(
+        arabic.canonical("\u{645}\u{64F}\u{62D}\u{64E}\u{645}\u{640}\u{651}\u{64E}\u{62F}"),
+        "\u{645}\u{62D}\u{645}\u{62F}"
+    );
+    assert_eq!(
+        arabic.canonical("\u{623}\u{625}\u{622}\u{649}\u{629}"),
+        "\u{627}\u{627}\u{627}\u{64A}\u{647}"
+    );
+    assert_eq!(arabic.canonical("\u{624}\u{626}"), "\u{624}\u{626}", "hamza on other letters is kept");
     let all = form("text+canonical+diacritics+punctuation+digits")?;
     assert_eq!(all.canonical("!!!"), "!!!");
     assert_eq!(all.canonical("???"), "???");

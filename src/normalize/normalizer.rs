@@ -1,7 +1,7 @@
 //! The entry point of normalization, which chooses the fast or the slow way.
 
 use super::form::Form;
-use super::{Normalization, Switch, fast, slow};
+use super::{Normalization, Switch, fast, references, slow};
 use crate::unicode::{DIRECT, DIRECT_NFC};
 use crate::work;
 
@@ -22,6 +22,8 @@ impl Normalizer {
 
     /// Writes a form other than `RAW` and returns it.
     fn written(&mut self, text: &str, form: Normalization) -> &[u8] {
+        let decoded = if form.has(Switch::References) { references::decode(text, form) } else { None };
+        let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Switch::References));
         let mut out = Form::new(&mut self.buffer, text.len());
         if form == Normalization::WHITESPACE {
             fast::write::<0>(text, form, &mut out);

@@ -35,20 +35,29 @@ fn last_steps(chars: impl Iterator<Item = char>, form: Normalization, out: &mut 
         return chars.for_each(push);
     }
     let punctuation = |c: char| unicode::is(c, PUNCTUATION) || unicode::plain(c) != c;
-    let removed = |c: char| form.has(Switch::Punctuation) && punctuation(c);
-    // Removed punctuation does not separate a letter from its marks. If it did, the letter and the
-    // mark would be adjacent in the form, and the form of the form would differ from the form.
-    let mut european = false;
+    let removed = |c: char| form.has(Switch::Punctuation) && punctuation(c) || form.removes_in_arabic(c);
+    // Removed punctuation and tatweel do not separate a letter from its marks. If they did, the
+    // letter and the mark would be adjacent in the form, and the form of the form would differ from
+    // the form.
+    let (mut european, mut alef) = (false, false);
     let is_kept = |c: &char| {
         if unicode::is(*c, MARK) {
-            return !(european && form.has(Switch::Diacritics) && unicode::is(*c, NONSPACING));
+            let is_hamza = matches!(c, '\u{653}'..='\u{655}');
+            return !(european && form.has(Switch::Diacritics) && unicode::is(*c, NONSPACING)
+                || alef && form.has(Switch::Arabic) && is_hamza);
         }
         if !removed(*c) {
             european = unicode::is(*c, EUROPEAN);
+            alef = *c == '\u{627}';
         }
         true
     };
-    let kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).nfc();
+    let unified = |c: char| match c {
+        '\u{649}' if form.has(Switch::Arabic) => '\u{64A}',
+        '\u{629}' if form.has(Switch::Arabic) => '\u{647}',
+        c => c,
+    };
+    let kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).map(unified).nfc();
     let zero = |c| if unicode::is(c, DIGIT) { '0' } else { c };
     if form.has(Switch::Digits) {
         kept.for_each(|c| push(zero(c)));

@@ -11,7 +11,9 @@ use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, S
 pub fn every_form() -> Vec<Normalization> {
     let steps = [
         Normalization::canonical_equivalence,
+        Normalization::decode_references,
         Normalization::strip_diacritics,
+        Normalization::fold_arabic,
         Normalization::strip_punctuation,
         Normalization::fold_digits,
     ];

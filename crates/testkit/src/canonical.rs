@@ -1,7 +1,8 @@
 //! The canonical form as one call of ICU4X after another, with a new string each time.
 //!
 //! A form is given by its name, which is the text of a `refrain::Normalization`: `raw`,
-//! `whitespace`, or `text` with any of `+canonical`, `+diacritics`, `+punctuation` and `+digits`.
+//! `whitespace`, or `text` with any of `+canonical`, `+references`, `+diacritics`, `+arabic`,
+//! `+punctuation` and `+digits`.
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed, DecomposingNormalizer};
@@ -25,9 +26,17 @@ pub fn canonical(text: &str, form: &str) -> String {
     if form == "whitespace" {
         return collapsed(text);
     }
-    let visible = text.chars().filter(|c| !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(*c));
     let normalizer = compose(form);
-    let normal = normalizer.normalize(&visible.collect::<String>()).into_owned();
+    let visible = |text: &str| -> String {
+        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+        let visible = text.chars().filter(|c| !ignorable.contains(*c));
+        normalizer.normalize(&visible.collect::<String>()).into_owned()
+    };
+    let mut normal = visible(text);
+    while let Some((range, decoded)) = has(form, "references").then(|| reference(&normal, form)).flatten() {
+        normal.replace_range(range, decoded.encode_utf8(&mut [0; 4]));
+        normal = visible(&normal);
+    }
     let folded = CaseMapper::new().fold_string(&normal).into_owned();
     let base = normalizer.normalize(&folded).into_owned();
     let switched = collapsed(&typographic(&switched(&base, form)));
@@ -66,6 +75,82 @@ fn is_punctuation(c: char) -> bool {
     GeneralCategoryGroup::Punctuation.contains(category(c)) || plain_sign(c) != c
 }
 
+/// Returns the first reference that contains no other, and its character. A reference may have
+/// characters that the later steps remove or replace.
+fn reference(text: &str, form: &str) -> Option<(std::ops::Range<usize>, char)> {
+    let without_punctuation = form.replace("+punctuation", "");
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        if c == '&' {
+            start = Some(at);
+        } else if let (Some(from), ';') = (start.take_if(|_| c == ';'), c) {
+            let folded = CaseMapper::new().fold_string(&text[from..at]).into_owned();
+            let name = switched(&nfc(&folded), &without_punctuation.replace("+digits", ""));
+            // Digits other than those of ASCII would be replaced by 0.
+            let name: String = match has(form, "digits") {
+                true => name.chars().map(|c| if c.is_ascii() { c } else { zero(c) }).collect(),
+                false => name,
+            };
+            if let Some(decoded) = named(&name[1..]) {
+                return Some((from..at + 1, decoded));
+            }
+        }
+    }
+    None
+}
+
+/// A few of the names.
+fn named(name: &str) -> Option<char> {
+    let name = name.to_ascii_lowercase();
+    if name.len() > 10 {
+        return None;
+    }
+    if let Some(number) = name.strip_prefix('#') {
+        let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
+        if digits.starts_with('+') {
+            return None;
+        }
+        return char::from_u32(u32::from_str_radix(digits, radix).ok()?).filter(|c| *c != '\0');
+    }
+    let known =
+        [("amp", '&'), ("lt", '<'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{A0}'), ("shy", '\u{AD}')];
+    let more = [
+        ("eacute", '\u{E9}'),
+        ("uml", '\u{A8}'),
+        ("frac12", '\u{BD}'),
+        ("zwj", '\u{200D}'),
+        ("eta", '\u{3B7}'),
+    ];
+    known.into_iter().chain(more).find(|(known, _)| *known == name).map(|(_, c)| c)
+}
+
+fn zero(c: char) -> char {
+    if category(c) == GeneralCategory::DecimalNumber { '0' } else { c }
+}
+
+fn arabic(text: &str, form: &str) -> String {
+    let mut folded = String::new();
+    let mut alef = false;
+    for c in nfd(text).chars() {
+        if ('\u{64B}'..='\u{652}').contains(&c) || c == '\u{670}' || c == '\u{640}' {
+            continue;
+        }
+        if is_mark(c) {
+            if alef && ['\u{653}', '\u{654}', '\u{655}'].contains(&c) {
+                continue;
+            }
+        } else if !(has(form, "punctuation") && is_punctuation(c)) {
+            alef = c == '\u{627}';
+        }
+        folded.push(match c {
+            '\u{649}' => '\u{64A}',
+            '\u{629}' => '\u{647}',
+            c => c,
+        });
+    }
+    folded
+}
+
 fn switched(text: &str, form: &str) -> String {
     let mut text = text.to_owned();
     if has(form, "diacritics") {
@@ -76,7 +161,9 @@ fn switched(text: &str, form: &str) -> String {
                 if european && category(c) == GeneralCategory::NonspacingMark {
                     continue;
                 }
-            } else if !(has(form, "punctuation") && is_punctuation(c)) {
+            } else if !(has(form, "punctuation") && is_punctuation(c)
+                || has(form, "arabic") && c == '\u{640}')
+            {
                 let script = CodePointMapData::<Script>::new().get(c);
                 european = [Script::Latin, Script::Greek, Script::Cyrillic].contains(&script);
             }
@@ -84,15 +171,15 @@ fn switched(text: &str, form: &str) -> String {
         }
         text = unmarked;
     }
+    if has(form, "arabic") {
+        text = arabic(&text, form);
+    }
     if has(form, "punctuation") {
         text.retain(|c| !is_punctuation(c));
     }
     text = nfc(&text);
     if has(form, "digits") {
-        text = text
-            .chars()
-            .map(|c| if category(c) == GeneralCategory::DecimalNumber { '0' } else { c })
-            .collect();
+        text = text.chars().map(zero).collect();
     }
     text
 }

@@ -56,6 +56,9 @@ const SCRIPTS: [(&str, &str); 14] = [
     ),
 ];
 
+/// References of every kind, and some that are none.
+const REFERENCES: &str = "Caf&eacute; &AMP;amp;lt;3 &#169;&#xA9; &nbsp;&thetasym;&shy; &#0; &unknown; &amp";
+
 /// Lengths of a form in bytes, at and around those where XXH3 uses another algorithm.
 const LENGTHS: [usize; 14] = [0, 1, 3, 4, 8, 9, 16, 17, 128, 129, 240, 241, 1024, 1025];
 
@@ -72,6 +75,11 @@ fn main() {
             vectors.push(vector(script, form, 0, sample));
         }
         vectors.push(vector(script, Normalization::TEXT, 0x9E37_79B9_7F4A_7C15, sample));
+    }
+    for (script, sample) in SCRIPTS.into_iter().chain([("references", REFERENCES)]) {
+        for form in with_later_steps() {
+            vectors.push(vector(script, form, 0, sample));
+        }
     }
     vectors.dedup();
     let (major, minor, update) = Fingerprint::UNICODE_VERSION;
@@ -115,6 +123,14 @@ fn with_steps() -> impl Iterator<Item = Normalization> {
         let chosen = steps.into_iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);
         chosen.fold(Normalization::TEXT, |form, (_, step)| step(form))
     })
+}
+
+/// Returns forms with the steps that were added later.
+fn with_later_steps() -> [Normalization; 4] {
+    let (arabic, references) = (Normalization::TEXT.fold_arabic(), Normalization::TEXT.decode_references());
+    let both = references.fold_arabic().canonical_equivalence();
+    let all = both.strip_diacritics().strip_punctuation().fold_digits();
+    [arabic, references, both, all]
 }
 
 /// Returns the test case of a text: the text, its form and its fingerprint.
