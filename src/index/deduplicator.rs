@@ -1,7 +1,5 @@
 //! Exact deduplication of a stream of texts.
 
-use std::hint::black_box;
-
 use hashbrown::HashTable;
 
 use crate::fingerprint::{Fingerprint, Fingerprinter};
@@ -47,7 +45,8 @@ pub struct Deduplicator {
     hash: KeyedHash,
     // Buffers that are reused from text to text.
     spans: Vec<Span>,
-    batch: Vec<(Entry, u64)>,
+    /// Segments with their hashes, and the first documents that have them.
+    batch: Vec<(Entry, u64, Option<u64>)>,
     segments: Vec<SegmentStatus>,
 }
 
@@ -114,22 +113,24 @@ impl Deduplicator {
             hash.of(entry.fingerprint())
         };
         for spans in spans.chunks(BATCH) {
-            let read = |span: &Span| fingerprinter.form_and_fingerprint(&text[*span]).1;
             batch.clear();
-            batch.extend(spans.iter().map(read).map(|print| (Entry::new(print, document), hash.of(print))));
-            // None of these reads waits for another one, so the processor has many of them under
-            // way at a time. The searches below then find their entries in the cache.
-            let touch = |(entry, hash): &(Entry, u64)| {
-                first.find(*hash, |other| other.fingerprint == entry.fingerprint).is_some()
-            };
-            black_box(batch.iter().filter(|probe| touch(probe)).count());
-            for (span, (new, hash)) in spans.iter().zip(&*batch) {
+            for span in spans {
+                let print = fingerprinter.form_and_fingerprint(&text[*span]).1;
+                batch.push((Entry::new(print, document), hash.of(print), None));
+            }
+            // None of these lookups waits for another one, so their cache misses overlap.
+            for (new, hash, known) in &mut *batch {
                 let is_equal = |entry: &Entry| {
                     work::count(1);
                     entry.fingerprint == new.fingerprint
                 };
-                let entry = first.entry(*hash, is_equal, rehash).or_insert(*new);
-                let first_document = entry.get().document;
+                *known = first.find(*hash, is_equal).map(|entry| entry.document);
+            }
+            for (span, (new, hash, known)) in spans.iter().zip(&*batch) {
+                // A new segment may occur twice in the batch.
+                let is_equal = |entry: &Entry| entry.fingerprint == new.fingerprint;
+                let insert = || first.entry(*hash, is_equal, rehash).or_insert(*new).get().document;
+                let first_document = known.unwrap_or_else(insert);
                 segments.push(SegmentStatus { span: *span, first_document, document });
             }
         }

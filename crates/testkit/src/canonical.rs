@@ -115,6 +115,7 @@ fn named(name: &str) -> Option<char> {
     let known =
         [("amp", '&'), ("lt", '<'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{A0}'), ("shy", '\u{AD}')];
     let more = [
+        ("thetasym", '\u{3D1}'),
         ("eacute", '\u{E9}'),
         ("uml", '\u{A8}'),
         ("frac12", '\u{BD}'),
