@@ -47,8 +47,8 @@
 //! }
 //!
 //! let document = Document::new(texts[1]);
-//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?), "A calm.\n");
-//! # Ok::<(), refrain::error::IndexError>(())
+//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?)?, "A calm.\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Which type?
@@ -351,7 +351,7 @@ impl<S: Store> Index<S> {
     /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
         let mut insertions = Vec::new();
-        self.write(pages, &mut |_, effects| {
+        self.write(pages, |_, effects| {
             insertions = effects;
             Ok(())
         })?;
@@ -394,7 +394,7 @@ impl<S: Store> Index<S> {
         detail: Detail,
     ) -> Result<(QueryResult, Insertion), IndexError> {
         let mut answer = None;
-        self.write(&[page], &mut |view, insertions| {
+        self.write(&[page], |view, insertions| {
             let result = QueryResult::read(view, page.document, page.scope, Some(page.id), detail)?;
             answer = Some((result, insertions[0]));
             Ok(())
@@ -406,7 +406,7 @@ impl<S: Store> Index<S> {
     fn write(
         &self,
         pages: &[Page<'_>],
-        before: &mut dyn FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
+        mut before: impl FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
     ) -> Result<(), IndexError> {
         for page in pages {
             self.parameters.check(page.document)?;
