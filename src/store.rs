@@ -268,7 +268,7 @@ pub(crate) fn not_called() -> IndexError {
 }
 
 /// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
-/// Both begin with the scheme of the fingerprints. What follows a semicolon is not compared.
+/// Both begin with the scheme of the fingerprints. The part after a semicolon is not compared.
 pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
     let scheme = |line: &str| line.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
     let compared = |line: &str| line.split(';').next().map(str::to_owned);

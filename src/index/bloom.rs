@@ -43,7 +43,7 @@ const NAME: &str = "the filter";
 /// [`IndexError::PastCapacity`] when another segment is inserted.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
-/// be removed.
+/// be removed. `docs/format.md` has the bytes of a saved filter.
 ///
 /// ```
 /// use refrain::index::BloomFilter;
