@@ -4,8 +4,9 @@
 //! documents in a [`Store`]. A store maps 128-bit keys to the documents that have them. It does not
 //! interpret the keys, nor the payload of a document.
 //!
-//! Every operation of an index is one call of [`Store::read`] or [`Store::write`], so it is atomic:
-//! no other thread observes a part of it, and an error or a crash leaves nothing of it behind.
+//! Every query, insertion and removal is one call of [`Store::read`] or [`Store::write`], so it is
+//! atomic: no other thread observes a part of it, and an error or a crash leaves nothing of it
+//! behind.
 //!
 //! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
 //! of your own, implement [`Store`] and [`View`], and pass the store to
