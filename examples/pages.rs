@@ -11,7 +11,10 @@ use refrain::{Cleaner, Document};
 
 /// The address and the text of each page, in the order of the crawl.
 const PAGES: [(&str, &str); 7] = [
-    ("a.example/1", "Home\nThe harbor ferry sails again from Monday at nine.\nTickets cost as before.\nImprint"),
+    (
+        "a.example/1",
+        "Home\nThe harbor ferry sails again from Monday at nine.\nTickets cost as before.\nImprint",
+    ),
     ("a.example/2", "Home\nA storm closed the harbor.\nImprint"),
     ("a.example/3", "Home\nThe town plans a bridge.\nImprint"),
     ("a.example/2", "Home\nA storm closed the harbor.\nImprint"),

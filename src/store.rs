@@ -271,17 +271,23 @@ pub(crate) fn not_called() -> IndexError {
 /// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
 /// Both begin with the scheme of the fingerprints. The part after a semicolon is not compared.
 pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
-    let scheme = |line: &str| line.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
+    check_scheme(what, stored)?;
     let compared = |line: &str| line.split(';').next().map(str::to_owned);
+    if compared(stored) == compared(asked) {
+        return Ok(());
+    }
+    let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
+    Err(IndexError::WrongParameters { what, stored, asked })
+}
+
+/// Checks that a description does not begin with another scheme.
+pub(crate) fn check_scheme(what: &str, description: &str) -> Result<(), IndexError> {
+    let scheme = || description.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
     let known = Fingerprint::SCHEME;
-    match scheme(stored) {
+    match scheme() {
         Some(stored) if stored != known => {
             Err(IndexError::WrongVersion { what: what.to_owned(), kind: "scheme", stored, known })
         }
-        _ if compared(stored) == compared(asked) => Ok(()),
-        _ => {
-            let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
-            Err(IndexError::WrongParameters { what, stored, asked })
-        }
+        _ => Ok(()),
     }
 }

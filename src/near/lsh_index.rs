@@ -12,7 +12,8 @@ use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
 use crate::store::codec::take_number;
 use crate::store::{
-    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, not_called, read,
+    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, check_scheme,
+    not_called, read,
 };
 
 /// The name of the store of an index in its folder.
@@ -188,6 +189,7 @@ impl<S: Open> LshIndex<S> {
         let folder = folder.as_ref();
         let (store, stored) = S::open(folder, STORE, None)?;
         let what = folder.display().to_string();
+        check_scheme(&what, &stored)?;
         let (shingler, options) = parse(&stored).ok_or_else(|| {
             let how = format!("expected the options of an index of near duplicates, found `{stored}`");
             IndexError::Damaged { what: what.clone(), how }
