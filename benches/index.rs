@@ -140,7 +140,7 @@ fn size(segments: usize) {
         48.0,
         false,
     );
-    println!("size: memory, learnt at {:.0} segments a second", distinct as f64 / spent);
+    println!("size: memory, inserted at {:.0} segments a second", distinct as f64 / spent);
     drop(index);
     for copies in [2, 4] {
         let index = Index::with_options(&raw());

@@ -26,7 +26,8 @@
 //!   `containment` is the share of this document's shingles that the kept one has too.
 //!
 //! Lines that are not documents, or that have the id of an earlier line, are reported on standard
-//! error and skipped, and the exit status is then 1. It is 2 if the options are wrong or the file cannot be read.
+//! error and skipped, and the exit status is then 1. It is 2 if the options are wrong or the file
+//! cannot be read.
 
 use std::collections::HashMap;
 use std::fs::File;

@@ -1,5 +1,5 @@
-//! Handles the pages of a crawl one by one, and prints a line for each: whether it is unchanged, how
-//! much of it is boilerplate or seen elsewhere, and of which page it is a near duplicate.
+//! Handles the pages of a crawl one by one, and prints a line for each: whether it is unchanged,
+//! how much of it is boilerplate or seen elsewhere, and of which page it is a near duplicate.
 //!
 //! ```sh
 //! cargo run --release --example pages

@@ -133,7 +133,7 @@ pub struct SegmentationError {
     pub expected: String,
 }
 
-/// Something that cannot be cut out of a text, because it is not there.
+/// A span or a segment that cannot be cut out of a text, because the text does not have it.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum CutError {

@@ -2,9 +2,9 @@
 //!
 //! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
 //! returns, for each segment of a document, the number of inserted documents that have it, and, if
-//! asked for, where it occurs in them. Documents are also counted by *scope*, a string that groups documents,
-//! usually the host of a page. So segments that most pages of one site share, its boilerplate, can
-//! be distinguished from segments that two sites share.
+//! asked for ([`Detail`]), where it occurs in them. Documents are also counted by *scope*, a string
+//! that groups documents, usually the host of a page. So segments that most pages of one site
+//! share, its boilerplate, can be distinguished from segments that two sites share.
 //!
 //! # Example: which part of a page is new?
 //!
@@ -55,7 +55,7 @@
 //!
 //! | type | content | use |
 //! |---|---|---|
-//! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 38 bytes for each segment, fewer if segments repeat |
+//! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 42 bytes for each segment, fewer if segments repeat |
 //! | `Index` in a folder, with the package `refrain-disk` | documents, on disk | indexes that must last, or exceed the memory |
 //! | [`Deduplicator`] | fingerprints, in memory | new segments, and the first text with each segment, and nothing else: twice as fast as an index |
 //! | `BloomFilter` (feature `bloom`) | bits | yes or no, in one or two bytes for each segment |
@@ -72,10 +72,10 @@
 //!
 //! Documents are numbered in the order of insertion, and all answers are in this order. If one
 //! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
-//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also call
-//! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
-//! of arrival, and of two documents that share a segment, exactly one matches the other. With a
-//! query and an insertion in two calls, two threads may both find a segment new.
+//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also
+//! call [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the
+//! order of arrival, and of two documents that share a segment, exactly one matches the other. With
+//! a query and an insertion in two calls, two threads may both find a segment new.
 //!
 //! Documents are split and hashed outside of all locks, which is most of the work. In a store, many
 //! threads can query at a time, or one can insert.
@@ -359,9 +359,9 @@ impl<S: Store> Index<S> {
     }
 
     /// Inserts documents like [`insert_all`](Self::insert_all), but some hundred as one operation,
-    /// and asks `proceed` before each of these operations whether to go on. It receives the number
-    /// of pages that were inserted. The result has their effects: all of them, or those up to the
-    /// operation at which `proceed` said to stop.
+    /// and asks `proceed` before each of these operations whether to continue. `proceed` receives
+    /// the number of pages that were inserted. The result has their effects: all of them, or those
+    /// before the operation at which `proceed` returned [`ControlFlow::Break`].
     ///
     /// # Errors
     ///

@@ -14,6 +14,7 @@
 //! | list the repeats of one document, without decisions | [`Document`], [`repeats`] |
 //! | show repeats and decisions as HTML or in a terminal | [`report`] |
 //! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
+//! | keep an index on disk | the package `refrain-disk` |
 //! | find near duplicates | [`near`] |
 //! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
@@ -143,8 +144,8 @@
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
-//! The module [`index`] also lists the boilerplate of a site. The package `refrain-disk` has a store
-//! for an index on disk.
+//! The module [`index`] also lists the boilerplate of a site. The package `refrain-disk` has a
+//! store for an index on disk.
 //!
 //! # Example: find the same story on another site
 //!
@@ -164,8 +165,8 @@
 //! # Ok::<(), refrain::error::NearError>(())
 //! ```
 //!
-//! The module [`near`] also has clusters, a persistent index, the comparison of paragraphs, and the
-//! spans that two texts share.
+//! The module [`near`] also has clusters, an index, the comparison of paragraphs, the spans that
+//! two texts share, and keys with which a database can group the texts.
 //!
 //! # Example: compare paragraphs, and ignore the digits in them
 //!

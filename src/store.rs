@@ -4,8 +4,9 @@
 //! documents in a [`Store`]. A store maps 128-bit keys to the documents that have them. It does not
 //! interpret the keys, nor the payload of a document.
 //!
-//! Every operation of an index is one call of [`Store::read`] or [`Store::write`], so it is atomic:
-//! no other thread observes a part of it, and an error or a crash leaves nothing of it behind.
+//! Every query, insertion and removal is one call of [`Store::read`] or [`Store::write`], so it is
+//! atomic: no other thread observes a part of it, and an error or a crash leaves nothing of it
+//! behind.
 //!
 //! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
 //! of your own, implement [`Store`] and [`View`], and pass the store to
@@ -268,19 +269,25 @@ pub(crate) fn not_called() -> IndexError {
 }
 
 /// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
-/// Both begin with the scheme of the fingerprints. What follows a semicolon is not compared.
+/// Both begin with the scheme of the fingerprints. The part after a semicolon is not compared.
 pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
-    let scheme = |line: &str| line.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
+    check_scheme(what, stored)?;
     let compared = |line: &str| line.split(';').next().map(str::to_owned);
+    if compared(stored) == compared(asked) {
+        return Ok(());
+    }
+    let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
+    Err(IndexError::WrongParameters { what, stored, asked })
+}
+
+/// Checks that a description does not begin with another scheme.
+pub(crate) fn check_scheme(what: &str, description: &str) -> Result<(), IndexError> {
+    let scheme = || description.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
     let known = Fingerprint::SCHEME;
-    match scheme(stored) {
+    match scheme() {
         Some(stored) if stored != known => {
             Err(IndexError::WrongVersion { what: what.to_owned(), kind: "scheme", stored, known })
         }
-        _ if compared(stored) == compared(asked) => Ok(()),
-        _ => {
-            let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
-            Err(IndexError::WrongParameters { what, stored, asked })
-        }
+        _ => Ok(()),
     }
 }

@@ -151,7 +151,7 @@ fn a_damaged_filter_and_one_for_other_documents_are_errors() -> Tested {
 }
 
 /// A filter of one word whose numbers are replaced, with a checksum that fits.
-fn with_numbers(numbers: [u64; 4]) -> Vec<u8> {
+fn with_numbers(numbers: [u64; 5]) -> Vec<u8> {
     let mut bytes = written(&BloomFilter::new(5, 0.01, &raw()).expect("it is small"));
     let len = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes")) as usize;
     let head = 8 + 16 + len(8);
@@ -167,18 +167,21 @@ fn with_numbers(numbers: [u64; 4]) -> Vec<u8> {
 #[test]
 fn a_filter_that_claims_impossible_numbers_is_refused() -> Tested {
     let rate = 0.01_f64.to_bits();
-    BloomFilter::load(&with_numbers([5, rate, 5, 1])[..], &raw())?;
+    BloomFilter::load(&with_numbers([5, rate, 5, 7, 1])[..], &raw())?;
     for numbers in [
-        [1 << 62, rate, 0, 1],
-        [u64::MAX, rate, u64::MAX, 1],
-        [5, rate, 6, 1],
-        [5, rate, u64::MAX, 1],
-        [5, rate, 0, 3],
-        [5, rate, 0, 0],
-        [5, rate, 0, u64::MAX],
-        [0, rate, 0, 1],
-        [5, f64::NAN.to_bits(), 0, 1],
-        [5, 1.0_f64.to_bits(), 0, 1],
+        [1 << 62, rate, 0, 7, 1],
+        [u64::MAX, rate, u64::MAX, 7, 1],
+        [5, rate, 6, 7, 1],
+        [5, rate, u64::MAX, 7, 1],
+        [5, rate, 0, 7, 3],
+        [5, rate, 0, 7, 0],
+        [5, rate, 0, 7, u64::MAX],
+        [5, rate, 0, 0, 1],
+        [5, rate, 0, 9, 1],
+        [5, rate, 0, u64::MAX, 1],
+        [0, rate, 0, 7, 1],
+        [5, f64::NAN.to_bits(), 0, 7, 1],
+        [5, 1.0_f64.to_bits(), 0, 7, 1],
     ] {
         let loaded = BloomFilter::load(&with_numbers(numbers)[..], &raw());
         assert!(matches!(loaded, Err(IndexError::Damaged { .. })), "{numbers:?}");
@@ -188,8 +191,8 @@ fn a_filter_that_claims_impossible_numbers_is_refused() -> Tested {
 
 proptest! {
     #[test]
-    fn no_numbers_make_it_panic(capacity: u64, rate: f64, segments: u64, words in 0..4_u64) {
-        if let Ok(mut filter) = BloomFilter::load(&with_numbers([capacity, rate.to_bits(), segments, words])[..], &raw()) {
+    fn no_numbers_make_it_panic(capacity: u64, rate: f64, segments: u64, hashes in 0..80_u64, words in 0..4_u64) {
+        if let Ok(mut filter) = BloomFilter::load(&with_numbers([capacity, rate.to_bits(), segments, hashes, words])[..], &raw()) {
             drop(insert(&mut filter, 0..20));
             prop_assert!(filter.segments() <= filter.capacity());
         }

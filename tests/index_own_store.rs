@@ -378,6 +378,8 @@ fn the_options_of_an_index_are_read_from_its_description() -> Result<(), Box<dyn
     assert_eq!(default.options(), &Options::new());
     for (wrong, is_version) in [
         ("scheme 9, form text, seed 0, segments lines", true),
+        ("scheme 9; another grammar", false),
+        ("scheme 9, another grammar", true),
         ("scheme 1, form tex, seed 0, segments lines", false),
         ("scheme 1, form text, seed 0, segments ", false),
         ("", false),

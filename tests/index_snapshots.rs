@@ -15,10 +15,13 @@ const FROZEN: &[u8] = include_bytes!("fixtures/index.snapshot");
 
 fn small() -> Index {
     let index = Index::new();
+    // More segments than a block of spans has, and spans that take one byte, two and three.
+    let long: String = (0..20).map(|line| format!("{line}{}\n", "x".repeat(line * line * 50))).collect();
     let pages = [
         ("1", "a.example", "Home\nA storm.\nImprint"),
         ("\u{FC}", "", "A  STORM.\n\nA calm."),
         ("", "b", ""),
+        ("long", "b", &long),
     ];
     for (id, scope, text) in pages {
         index.insert(Page { id, scope, document: &Document::new(text) }).expect("there is room");

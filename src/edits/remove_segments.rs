@@ -11,9 +11,10 @@ impl Document<'_> {
     /// Returns the text without the segments with the given indices; borrowed if nothing is
     /// removed.
     ///
-    /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. A run of sentences or words is kept if the text around the run would be
-    /// split into other segments without the run. If all segments are removed, the gap before the
-    /// first one is kept, and one line end if there was one before or after the segments.
+    /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. A run of sentences or
+    /// words is kept if the text around the run would be split into other segments without the run.
+    /// If all segments are removed, the gap before the first one is kept, and one line end if there
+    /// was one before or after the segments.
     ///
     /// ```
     /// use refrain::Document;

@@ -43,7 +43,7 @@ const NAME: &str = "the filter";
 /// [`IndexError::PastCapacity`] when another segment is inserted.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
-/// be removed.
+/// be removed. `docs/format.md` has the bytes of a saved filter.
 ///
 /// ```
 /// use refrain::index::BloomFilter;
@@ -246,7 +246,8 @@ impl BloomFilter {
         });
         put_frame(&mut bytes, 1, |bytes| {
             let words = self.bits.as_slice().len() as u64;
-            let numbers = [self.capacity, self.rate.to_bits(), self.segments, words];
+            let hashes = u64::from(self.bits.num_hashes());
+            let numbers = [self.capacity, self.rate.to_bits(), self.segments, hashes, words];
             numbers.iter().for_each(|number| put_number(bytes, *number));
         });
         for (number, words) in (2..).zip(self.bits.as_slice().chunks(FRAME)) {
@@ -272,16 +273,19 @@ impl BloomFilter {
         let head = frames.next_frame()?;
         let mut rest = &head[..];
         let mut number = || take_number(&mut rest);
-        let numbers = (number(), number(), number(), number());
-        let (Some(capacity), Some(rate), Some(segments), Some(len)) = numbers else {
+        let numbers = (number(), number(), number(), number(), number());
+        let (Some(capacity), Some(rate), Some(segments), Some(hashes), Some(len)) = numbers else {
             return Err(frames.damaged("the second frame is too short"));
         };
         let rate = f64::from_bits(rate);
-        let (hashes, bits) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
-        // Logarithms differ in the last digits between platforms, and so may the size.
-        let is_valid = segments <= capacity && len.abs_diff(bits.div_ceil(64)) <= 1 && len > 0;
+        let (best, bits) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
+        // Logarithms differ in the last digits between platforms, and so may both sizes by one.
+        let hashes = u32::try_from(hashes).unwrap_or(0);
+        let is_near = hashes.abs_diff(best) <= 1 && len.abs_diff(bits.div_ceil(64)) <= 1;
+        let is_valid = segments <= capacity && is_near && hashes > 0 && len > 0;
         if !is_valid || !rest.is_empty() {
-            let how = format!("{segments} segments in {len} words do not fit its capacity and rate");
+            let how =
+                format!("{hashes} hashes, {len} words, {segments} segments do not fit its capacity and rate");
             return Err(frames.damaged(how));
         }
         let mut words = Vec::new();

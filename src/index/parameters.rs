@@ -10,7 +10,7 @@ use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
 use crate::segment::Segmentation;
-use crate::store::check_description;
+use crate::store::{check_description, check_scheme};
 
 /// The options on which the fingerprints of a document depend.
 #[derive(Clone, Debug)]
@@ -59,6 +59,7 @@ impl Parameters {
             let (normalization, seed) = (form.parse().ok()?, seed.parse().ok()?);
             Some(Self::new(&Options { segmentation, normalization, seed, ..Options::new() }))
         };
+        check_scheme(what, line)?;
         let how = || format!("expected the options of an index, found `{line}`");
         let damaged = || IndexError::Damaged { what: what.to_owned(), how: how() };
         let parameters = parse().ok_or_else(damaged)?;

@@ -1,4 +1,4 @@
-//! What an index stores with a document: its digest, and the spans of its segments.
+//! The payload that an index stores with a document: its digest, and the spans of its segments.
 
 use std::sync::Arc;
 

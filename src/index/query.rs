@@ -185,7 +185,7 @@ impl QueryResult {
     /// From the first segment that no run covers, the next run is the longest that one of the
     /// [listed](super::MAX_LISTED_DOCUMENTS) documents of this segment has, from its first
     /// occurrence there; of equally long ones, that of the earliest document. If this document also
-    /// has the whole run before it, in front, the two are one run.
+    /// has the whole run before it, in front, and that run is not longer, the two are one run.
     pub fn matched_runs(&self) -> &[MatchedRun] {
         &self.runs
     }

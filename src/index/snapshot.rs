@@ -1,10 +1,11 @@
 //! Saving, loading and merging of indexes.
 //!
-//! A snapshot is 8 bytes of magic and a series of [frames](super::frame), numbered from 0: the
-//! head, with the version of the format, the scheme of the fingerprints, and the options with which
-//! documents are read; a frame for each document, in the order of insertion; and an empty frame.
-//! Indexes with the same documents in the same order have the same snapshot, whatever the store,
-//! the number of threads, and the documents that were removed.
+//! A snapshot is 8 bytes of magic and a series of [frames](crate::store::codec), numbered from 0:
+//! the head, with the version of the format, the scheme of the fingerprints, and the options with
+//! which documents are read; a frame for each document, in the order of insertion; and an empty
+//! frame. `docs/format.md` has the bytes. Indexes with the same documents in the same order have
+//! the same snapshot, whatever the store, the number of threads, and the documents that were
+//! removed.
 
 use std::io::{BufReader, Read, Write};
 

@@ -56,7 +56,7 @@ fn a_query_grows_with_the_text() -> Tested {
     Ok(())
 }
 
-/// A page of many documents that each continue the one before: every run absorbs the runs before it.
+/// Many documents that each continue the one before: every run absorbs the runs before it.
 #[test]
 fn runs_that_absorb_others_are_compared_a_bounded_number_of_times() -> Tested {
     let steps = |lines: usize| -> Result<u64, IndexError> {

@@ -160,8 +160,8 @@ impl<'a> Buckets<'a> {
     }
 }
 
-/// Calls `each` with each text and its keys, in the order of `order`, as long as `proceed` says to go
-/// on, and returns the number of texts.
+/// Calls `each` with each text and its keys, in the order of `order`, as long as `proceed` returns
+/// [`ControlFlow::Continue`], and returns the number of texts.
 pub(super) fn in_order(
     texts: &[Shingles],
     options: &NearOptions,

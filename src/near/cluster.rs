@@ -128,11 +128,11 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
     cluster_while(texts, options, keep, |_| ControlFlow::Continue(()))
 }
 
-/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each thousand
-/// texts whether to go on. It receives the number of texts that were compared.
+/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each 1,024
+/// texts whether to continue. `proceed` receives the number of texts that were compared.
 ///
-/// If `proceed` says to stop, the texts that were not compared count as kept. The first
-/// [`BatchResult::compared`] texts in the order of `keep` have been compared.
+/// If `proceed` returns [`ControlFlow::Break`], the texts that were not compared count as kept. The
+/// first [`BatchResult::compared`] texts in the order of `keep` have been compared.
 pub fn cluster_while(
     texts: &[Shingles],
     options: &NearOptions,
@@ -151,13 +151,13 @@ pub fn cluster_while(
     buckets.finish(assignments, compared)
 }
 
-/// Divides a list of `len` texts into clusters, from the pairs of near duplicates in it, and returns
-/// an assignment for each text.
+/// Divides a list of `len` texts into clusters, from the pairs of near duplicates in it, and
+/// returns an assignment for each text.
 ///
 /// If `pairs` are all pairs of near duplicates by `options`, the result is that of [`cluster`]. So
 /// another engine can find them: it groups the texts by their [keys](NearOptions::keys), and
-/// [verifies](NearOptions::verify) each pair of texts with a common key. The two results differ only
-/// if [`cluster`] truncates a bucket or skips a candidate.
+/// [verifies](NearOptions::verify) each pair of texts with a common key. The two results differ
+/// only if [`cluster`] truncates a bucket or skips a candidate.
 ///
 /// Pairs with an index of `len` or more are ignored. A pair may occur several times.
 ///

@@ -12,7 +12,8 @@ use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
 use crate::store::codec::take_number;
 use crate::store::{
-    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, not_called, read,
+    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, check_scheme,
+    not_called, read,
 };
 
 /// The name of the store of an index in its folder.
@@ -126,7 +127,7 @@ impl<'a> IntoIterator for &'a Neighbors {
 /// The store has the shingles of every text, eight bytes for each word, so every result is exact.
 /// In addition, each text has a key of 16 bytes and its posting for each band and, with a
 /// containment threshold, for each sampled shingle. All methods take `&self`, so threads can share
-/// an index.
+/// an index. Each is one atomic operation.
 ///
 /// ```
 /// use refrain::near::{LshIndex, NearOptions, Shingler};
@@ -161,14 +162,15 @@ impl LshIndex {
 impl<S: Open> LshIndex<S> {
     /// Opens the index in `folder`, or creates one, for texts that `shingler` reads.
     ///
-    /// The store decides what is in the folder: for example `LshIndex::<Disk>::open` with the `Disk`
-    /// of the package `refrain-disk`. An [`Index`](crate::index::Index) can be in the same folder.
+    /// The store decides what is in the folder: for example `LshIndex::<Disk>::open` with the
+    /// `Disk` of the package `refrain-disk`. An [`Index`](crate::index::Index) can be in the same
+    /// folder.
     ///
     /// # Errors
     ///
-    /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands, or
-    /// has been created with a containment threshold and is opened without, or the other way round;
-    /// otherwise those of [`Index::open`](crate::index::Index::open).
+    /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands,
+    /// or has been created with a containment threshold and is opened without, or the other way
+    /// round; otherwise those of [`Index::open`](crate::index::Index::open).
     pub fn open(
         folder: impl AsRef<Path>,
         shingler: &Shingler,
@@ -187,6 +189,7 @@ impl<S: Open> LshIndex<S> {
         let folder = folder.as_ref();
         let (store, stored) = S::open(folder, STORE, None)?;
         let what = folder.display().to_string();
+        check_scheme(&what, &stored)?;
         let (shingler, options) = parse(&stored).ok_or_else(|| {
             let how = format!("expected the options of an index of near duplicates, found `{stored}`");
             IndexError::Damaged { what: what.clone(), how }
@@ -398,7 +401,8 @@ impl<S: Store> LshIndex<S> {
         })
     }
 
-    /// Returns the near duplicates of a text with these `keys`, without those under the id `except`.
+    /// Returns the near duplicates of a text with these `keys`, without those under the id
+    /// `except`.
     fn near(
         &self,
         view: &dyn View,

@@ -141,7 +141,8 @@ impl NearOptions {
     /// let shingler = Shingler::new().words_per_shingle(2);
     /// let options = NearOptions::new(0.5)?;
     /// let [a, b] = ["The ferry sails at nine.", "The ferry sails at ten."];
-    /// let overlap = options.verify(&shingler.shingle(a), &shingler.shingle(b)).expect("they share 3");
+    /// let [a, b] = [a, b].map(|text| shingler.shingle(text));
+    /// let overlap = options.verify(&a, &b).expect("the texts share three shingles");
     /// assert_eq!((overlap.first(), overlap.second(), overlap.both()), (4, 4, 3));
     /// assert_eq!(overlap.similarity(), 3.0 / 5.0);
     /// # Ok::<(), refrain::error::NearError>(())

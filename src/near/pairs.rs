@@ -99,10 +99,10 @@ pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     pairs_while(texts, options, |_| ControlFlow::Continue(()))
 }
 
-/// Returns the pairs of near duplicates like [`pairs`], and asks `proceed` before each thousand
-/// texts whether to go on. It receives the number of texts that were compared.
+/// Returns the pairs of near duplicates like [`pairs`], and asks `proceed` before each 1,024 texts
+/// whether to continue. `proceed` receives the number of texts that were compared.
 ///
-/// If `proceed` says to stop, the result has all pairs of these texts, and
+/// If `proceed` returns [`ControlFlow::Break`], the result has all pairs of these texts, and
 /// [`BatchResult::compared`] is their number.
 pub fn pairs_while(
     texts: &[Shingles],

@@ -109,8 +109,8 @@ fn a_hole_names_what_was_edited_in_it() {
     assert_eq!((edited[0].original().segments(), edited[0].copy().segments()), (1..2, 5..6));
 }
 
-/// Two segments without words had a similarity of 1, and a document without the segments of the hole
-/// caused a panic.
+/// Two segments without words had a similarity of 1, and a document without the segments of the
+/// hole caused a panic.
 #[test]
 fn a_hole_lists_no_segments_without_words() {
     let line = |line: usize| format!("This is the line with the number {line} of the body.\n");

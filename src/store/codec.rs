@@ -5,7 +5,7 @@
 //! | bytes | content |
 //! |---|---|
 //! | 8 | length of the content |
-//! | 8 | XXH3-64 of the length and the content; the seed is the number of the frame in its file |
+//! | 8 | XXH3-64 of the content; the seed is the number of the frame, XOR the rotated length |
 //! | rest | the content |
 //!
 //! The seed ties a frame to its place, so a frame that was moved, or is left over from another

@@ -20,9 +20,9 @@ pub struct Record<'a> {
 }
 
 impl Record<'_> {
-    /// Appends the record to `bytes`, in the form that [`OwnedRecord::decode`] reads:
-    /// little-endian lengths of 64 bits, each followed by the bytes of the id, the scope, the keys
-    /// and the payload.
+    /// Appends the record to `bytes`, in the form that [`OwnedRecord::decode`] reads: the id, the
+    /// scope, the keys and the payload, each after its length, or the number of keys, as a
+    /// little-endian number of 64 bits.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         codec::put(bytes, self.id.as_bytes());
         codec::put(bytes, self.scope.as_bytes());
@@ -119,7 +119,7 @@ impl<'a> DocumentView<'a> {
         self.payload
     }
 
-    /// Copies the document.
+    /// Returns a copy of the document.
     pub fn to_owned(&self) -> OwnedRecord {
         let keys = (0..self.len).map(self.key).collect();
         let (id, scope, payload) = (self.id.to_owned(), self.scope.to_owned(), self.payload.to_vec());

@@ -63,6 +63,13 @@ pub(super) fn number(len: usize) -> u32 {
 }
 
 impl Documents {
+    /// Returns an empty list with the same scopes, so that their numbers stay the same.
+    pub(super) fn with_scopes(&self) -> Self {
+        let empty = |scope: &Scope| Scope { name: Arc::clone(&scope.name), documents: BTreeSet::new() };
+        let scopes = self.scopes.iter().map(empty).collect();
+        Self { scopes, scope_numbers: self.scope_numbers.clone(), ..Self::default() }
+    }
+
     /// Returns the number that the next document will get.
     pub(super) fn next(&self) -> u32 {
         self.next

@@ -93,7 +93,7 @@ impl State {
 
     /// Releases the memory of removed documents. All numbers of documents stay the same.
     fn rebuild(&mut self) {
-        let mut new = Self::default();
+        let mut new = Self { documents: self.documents.with_scopes(), ..Self::default() };
         for document in self.documents.iter() {
             let keys: Vec<Fingerprint> = document.occurrences().map(|at| self.key(at)).collect();
             let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));

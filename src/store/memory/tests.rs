@@ -37,8 +37,8 @@ fn crawl(state: &mut State, pages: usize) {
     }
 }
 
-/// Removing the first item of a long list moved the whole list: it took 30 s to insert 100,000 pages
-/// again.
+/// The removal of the first item of a long list moved the whole list, so it took 30 s to insert
+/// 100,000 pages again.
 #[test]
 fn the_steps_for_a_page_do_not_grow_in_a_second_crawl() {
     let steps_of = |pages: usize| {
@@ -118,6 +118,20 @@ fn numbers_lead_to_their_documents_after_a_rebuild() -> Tested {
     }
     assert!(document(&state, 12_000).is_none() && document(&state, u32::MAX).is_none());
     assert_eq!(state.next_document(u32::MAX, None)?, None);
+    Ok(())
+}
+
+/// A rebuild numbered the scopes in the order of the documents that were left.
+#[test]
+fn scopes_keep_their_order_in_a_rebuild() -> Tested {
+    let mut state = State::default();
+    let long: Vec<Fingerprint> = (0..70_000).map(key).collect();
+    add(&mut state, "long", "a", &long)?;
+    add(&mut state, "short", "b", &[key(1)])?;
+    add(&mut state, "last", "a", &[key(1)])?;
+    state.remove("long");
+    let scopes = [state.scope(0)?, state.scope(1)?, state.scope(2)?];
+    assert_eq!(scopes, [Some(("a".to_owned(), 1)), Some(("b".to_owned(), 1)), None]);
     Ok(())
 }
 
