@@ -7,8 +7,6 @@ mod folder;
 mod inspect;
 mod read;
 mod rows;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use std::ops::ControlFlow;

@@ -14,16 +14,7 @@ fn program() -> PathBuf {
         let cargo = option_env!("CARGO").unwrap_or("cargo");
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let built = Command::new(cargo)
-            .args([
-                "build",
-                "--offline",
-                "--features",
-                "disk",
-                "--example",
-                "crawl",
-                "--manifest-path",
-                manifest,
-            ])
+            .args(["build", "--offline", "--example", "crawl", "--manifest-path", manifest])
             .status();
         assert!(built.is_ok_and(|status| status.success()), "crawl is built");
     }
@@ -49,12 +40,14 @@ fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints()
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("crawl-{}", std::process::id()));
     drop(fs::remove_dir_all(&folder));
     let name = folder.to_str().expect("it is text");
+    let arguments = || {
+        let is_there = folder.join("index/segments/tables").exists();
+        if is_there { vec!["--resume", name] } else { vec![name] }
+    };
     let mut stopped = 0;
     for kill in 0..12_u64 {
-        let mut arguments = vec![name];
-        arguments.extend(folder.join("pages.jsonl").exists().then_some("--resume"));
         let mut child =
-            Command::new(program()).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+            Command::new(program()).args(arguments()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         std::thread::sleep(Duration::from_millis(3 + kill * 5 % 17));
         child.kill()?;
         stopped += u32::from(!child.wait()?.success());
@@ -64,8 +57,7 @@ fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints()
     if let Ok(pages) = fs::read(folder.join("pages.jsonl")) {
         fs::write(folder.join("pages.jsonl"), [&pages[..], b"{\"path\":\"/da"].concat())?;
     }
-    fs::create_dir_all(&folder)?;
-    assert_eq!(stdout(&run(&["--resume", name])), whole);
+    assert_eq!(stdout(&run(&arguments())), whole);
     assert_eq!(stdout(&run(&["--resume", name])), whole, "there is nothing left to do");
     let again = run(&[name]);
     assert_eq!(again.status.code(), Some(2));
@@ -75,7 +67,26 @@ fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints()
 }
 
 #[test]
-fn what_cannot_be_asked_for_is_said_in_one_line() {
+fn a_folder_without_a_crawl_is_not_resumed() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("no-crawl-{}", std::process::id()));
+    drop(fs::remove_dir_all(&folder));
+    for is_there in [false, true] {
+        if is_there {
+            fs::create_dir_all(&folder)?;
+        }
+        let output = run(&["--resume", folder.to_str().expect("it is text")]);
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains("no-crawl") && message.contains("without --resume"), "{message}");
+        assert_eq!(folder.exists(), is_there);
+        assert!(!is_there || fs::read_dir(&folder)?.next().is_none(), "nothing is created");
+    }
+    fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+#[test]
+fn unknown_arguments_are_refused_in_one_line() {
     for arguments in [&["--resume"][..], &["--faster"], &["a", "b"]] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2));

@@ -3,15 +3,20 @@
 
 mod common;
 
-use common::folder::Folder;
-use refrain::Options;
+use common::{Folder, retry};
 use refrain::error::IndexError;
-use refrain::index::{Disk, Index};
 use refrain::near::{LshIndex, NearOptions, Neighbors, Shingler, Shingles};
+use refrain_disk::Disk;
 use refrain_testkit::{Random, prose};
 
 fn open(folder: &Folder, criteria: &NearOptions) -> Result<LshIndex<Disk>, IndexError> {
-    LshIndex::with_store(&Shingler::new(), criteria.clone(), |line| Disk::open(&folder.0, line, 1 << 20))
+    open_with(folder, &Shingler::new(), criteria)
+}
+
+fn open_with(folder: &Folder, shingler: &Shingler, criteria: &NearOptions) -> Result<LshIndex<Disk>, IndexError> {
+    LshIndex::open_with(shingler, criteria.clone(), |name, new| {
+        Disk::open_within(&folder.0, name, Some(new), 1 << 20)
+    })
 }
 
 fn criteria() -> NearOptions {
@@ -29,7 +34,7 @@ fn answers_are_those_of_an_index_in_memory() -> Result<(), Box<dyn std::error::E
     let mut found = 0;
     for part in texts.chunks(30) {
         // Each part by a process of its own, as it were.
-        let disk = open(&folder, &criteria())?;
+        let disk = retry(|| open(&folder, &criteria()));
         for text in part {
             let id = random.below(80).to_string();
             match random.below(6) {
@@ -39,21 +44,20 @@ fn answers_are_those_of_an_index_in_memory() -> Result<(), Box<dyn std::error::E
                 }
                 1 => {
                     let parts = &part[..random.below(4)];
-                    disk.insert_parts(&id, parts)?;
-                    memory.insert_parts(&id, parts)?;
+                    assert_eq!(disk.insert_parts(&id, parts)?, memory.insert_parts(&id, parts)?);
                 }
                 _ => {
-                    let near: Neighbors = disk.query_and_insert(&id, text)?;
-                    assert_eq!(near, memory.query_and_insert(&id, text)?);
+                    let (near, insertion): (Neighbors, _) = disk.query_and_insert(&id, text)?;
+                    assert_eq!((near.clone(), insertion), memory.query_and_insert(&id, text)?);
                     found += near.len();
                 }
             }
-            assert_eq!(disk.len(), memory.len());
+            assert_eq!(disk.len()?, memory.len()?);
         }
         disk.sync()?;
     }
     assert!(found > 10, "{found}");
-    let disk = open(&folder, &criteria())?;
+    let disk = retry(|| open(&folder, &criteria()));
     for text in &texts {
         let near = disk.query(text)?;
         assert_eq!(near, memory.query(text)?);
@@ -62,17 +66,14 @@ fn answers_are_those_of_an_index_in_memory() -> Result<(), Box<dyn std::error::E
 }
 
 #[test]
-fn what_has_other_keys_is_refused() -> Result<(), Box<dyn std::error::Error>> {
+fn an_index_with_other_keys_is_refused() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("near-other");
     drop(open(&folder, &criteria())?);
     let other = NearOptions::new(0.3)?;
     let message = open(&folder, &other).map(drop).expect_err("it has other bands").to_string();
-    assert!(message.contains("32 bands of 4 of 128 values, single shingles"), "{message}");
-    let seeded =
-        LshIndex::with_store(&Shingler::new().seed(1), criteria(), |line| Disk::open(&folder.0, line, 0));
+    assert!(message.contains("bands 32 of 4 of 128 values and single shingles"), "{message}");
+    let seeded = open_with(&folder, &Shingler::new().seed(1), &criteria());
     assert!(matches!(seeded, Err(IndexError::WrongParameters { .. })));
-    let lines = Index::<Disk>::open(&folder.0, &Options::new()).map(drop);
-    assert!(matches!(lines, Err(IndexError::WrongParameters { .. })));
     drop(open(&folder, &criteria())?);
     Ok(())
 }

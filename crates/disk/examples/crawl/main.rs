@@ -1,7 +1,7 @@
 //! Crawls two small sites with an index on disk, and cleans every page.
 //!
 //! ```sh
-//! cargo run --release --features disk --example crawl -- [--resume] [FOLDER]
+//! cargo run --release -p refrain-disk --example crawl -- [--resume] [FOLDER]
 //! ```
 //!
 //! The program serves the sites on loopback and fetches them with four workers. Then it removes
@@ -10,7 +10,8 @@
 //! each page is known: the last line has the number of pages with this text.
 //!
 //! Without a folder, the program uses a temporary one and removes it. A crawl in a folder can be
-//! stopped by any signal and continued with `--resume`; the output is the same.
+//! stopped by any signal and continued with `--resume`; the output is the same. Without `--resume`,
+//! a folder that has an index is refused, and with it, a folder that has none.
 //!
 //! Two things make the result independent of threads and interruptions. Workers fetch in parallel,
 //! but pages are inserted in the order in which their links were found. And each page is written to
@@ -25,8 +26,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use refrain::index::{Disk, Index, Page, Thresholds};
+use refrain::error::IndexError;
+use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::{Cleaner, Document, Options};
+use refrain_disk::Disk;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::{Value, json};
 
@@ -88,13 +91,9 @@ fn run(resume: bool, folder: Option<PathBuf>) -> Result<(), Error> {
     let is_temporary = folder.is_none();
     let folder =
         folder.unwrap_or_else(|| std::env::temp_dir().join(format!("refrain-crawl-{}", std::process::id())));
-    if !resume && folder.join("pages.jsonl").exists() {
-        return Err(format!("{} already has a crawl: continue it with --resume", folder.display()).into());
-    }
-    fs::create_dir_all(&folder)?;
-    let report = crawl_and_report(&folder);
+    let report = open(&folder, resume).and_then(|index| report(&index, &crawl(&folder, &index)?));
     // The temporary folder is removed after an error too.
-    if is_temporary {
+    if is_temporary && folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     match io::stdout().lock().write_all(report?.as_bytes()) {
@@ -104,10 +103,21 @@ fn run(resume: bool, folder: Option<PathBuf>) -> Result<(), Error> {
     }
 }
 
-fn crawl_and_report(folder: &Path) -> Result<String, Error> {
-    let index = Index::<Disk>::open_within(folder.join("index"), &Options::new(), 16 << 20)?;
-    let pages = crawl(folder, &index)?;
-    report(&index, &pages)
+/// Opens the index of the crawl to resume, or creates one where there is no crawl.
+fn open(folder: &Path, resume: bool) -> Result<Index<Disk>, Error> {
+    let (path, folder_name) = (folder.join("index"), folder.display());
+    match Index::<Disk>::open_existing(&path) {
+        Err(IndexError::Missing { .. }) if resume => {
+            Err(format!("{folder_name} has no crawl: start one without --resume").into())
+        }
+        Err(IndexError::Missing { .. }) if !folder.join("pages.jsonl").exists() => {
+            Ok(Index::open(&path, &Options::new())?)
+        }
+        Ok(_) | Err(IndexError::Missing { .. }) if !resume => {
+            Err(format!("{folder_name} already has a crawl: continue it with --resume").into())
+        }
+        index => Ok(index?),
+    }
 }
 
 /// Returns the scope of a page: its site, as the host is for real sites.
@@ -170,7 +180,7 @@ fn crawl(folder: &Path, index: &Index<Disk>) -> Result<Vec<Fetched>, Error> {
     }
     progress.finish_and_clear();
     if io::stderr().is_terminal() {
-        eprintln!("{} pages, {} of them in the index", pages.len(), index.len());
+        eprintln!("{} pages, {} of them in the index", pages.len(), index.len()?);
     }
     Ok(pages)
 }
@@ -249,15 +259,15 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         let mut removed = common.clone();
         // A run of at least three segments that an earlier page has is a copied passage.
         // Boilerplate does not count.
-        let result = index.query_excluding(Page { id: path, scope: scope(path), document: &document })?;
-        for matched in result.matched_runs()? {
+        let result = index.query_excluding(Page { id: path, scope: scope(path), document: &document }, Detail::Runs)?;
+        for matched in result.matched_runs() {
             let run = matched.occurrence().segments().filter(|segment| !common.contains(segment));
             let is_earlier = pages[..number].iter().any(|earlier| earlier.path == matched.document());
             if is_earlier && run.clone().count() >= 3 {
                 removed.extend(run);
             }
         }
-        let removals = result.removals(&removed)?;
+        let removals = result.removals(&document, &removed)?;
         for removal in removals.removals() {
             let (copy, source) = (removal.occurrence(), removal.source().span());
             if copy.segments().any(|segment| !common.contains(&segment)) {
