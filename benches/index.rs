@@ -1,11 +1,11 @@
-//! What an index takes and how fast it is: bytes for a segment, segments a second on disk, exact
-//! deduplication beside what stands next to it, and how often a filter is wrong. Prints one line for each
-//! figure, and `ok` or `MISSED` beside each that has a bar; every part asserts its answer.
+//! What an index takes and how fast it is: bytes for a segment, exact deduplication beside what stands
+//! next to it, and how often a filter is wrong. Prints one line for each figure, and `ok` or `MISSED`
+//! beside each that has a bar; every part asserts its answer. The store on disk has its own bench.
 //!
 //! ```sh
-//! cargo bench --bench index --features disk,bloom                      # all, at 20 million segments: minutes, and some 3 GB of disk
-//! cargo bench --bench index --features disk,bloom -- size disk         # those parts
-//! cargo bench --bench index --features disk,bloom -- --segments 1000000
+//! cargo bench --bench index --features bloom                      # all, at 20 million segments: minutes
+//! cargo bench --bench index --features bloom -- size bloom        # those parts
+//! cargo bench --bench index --features bloom -- --segments 1000000
 //! ```
 //!
 //! With `--test` it checks the answers at 20 thousand segments. `HUNIQ` may name the `huniq` command, to be
@@ -49,10 +49,6 @@ fn main() {
             Err(_) => documents(if test { 1_000_000 } else { 60_000_000 }),
         };
         exact(&texts, if test { 1 } else { 9 });
-    }
-    #[cfg(feature = "disk")]
-    if wanted("disk") {
-        disk::all(segments);
     }
     #[cfg(feature = "bloom")]
     if wanted("bloom") {
@@ -321,91 +317,6 @@ fn exact(documents: &[String], rounds: usize) {
         let ratio = theirs / median(times[0].clone());
         report("exact: speed of Deduplicator, of huniq", ratio, 2.5, true);
         drop(std::fs::remove_file(file));
-    }
-}
-
-#[cfg(feature = "disk")]
-mod disk {
-    use std::path::Path;
-
-    use refrain::index::Disk;
-
-    use super::*;
-
-    fn bytes(folder: &Path) -> u64 {
-        let entries = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it is read"));
-        let of = |entry: std::fs::DirEntry| match entry.metadata() {
-            Ok(meta) if meta.is_dir() => bytes(&entry.path()),
-            // The journal has room from the start.
-            Ok(meta) if entry.path().extension().is_none() => meta.len(),
-            _ => 0,
-        };
-        entries.map(of).sum()
-    }
-
-    /// Learns and meanwhile looks, and gives the segments a second of each, and the slowest tenth of
-    /// learning.
-    fn run(folder: &Path, segments: usize, memory: usize) -> (f64, f64, f64) {
-        drop(std::fs::remove_dir_all(folder));
-        let index = Index::<Disk>::open_within(folder, &raw(), memory).expect("there is room");
-        let (mut spent, mut part, mut slowest, mut next) = (0.0, 0.0, f64::MAX, segments / 10);
-        pages(segments, page, |records, so_far| {
-            let start = Instant::now();
-            index.insert_all(records).expect("there is room");
-            if so_far >= next {
-                index.sync().expect("it is written");
-            }
-            let took = start.elapsed().as_secs_f64();
-            spent += took;
-            part += took;
-            if so_far >= next {
-                slowest = f64::min(slowest, segments as f64 / 10.0 / part);
-                (part, next) = (0.0, next + segments / 10);
-            }
-        });
-        // Half known, half new, from all over the index.
-        let looks = (segments / PAGE / 10).clamp(20, 4_000);
-        let mut looking = 0.0;
-        for n in 0..looks {
-            let known = n * 7919 % (segments / PAGE);
-            let text: String = page(known).lines().take(PAGE / 2).map(|line| format!("{line}\n")).collect();
-            let text = text
-                + &page(segments + n).lines().take(PAGE / 2).map(|l| format!("{l}\n")).collect::<String>();
-            let options = raw();
-            let doc = Document::with_options(&text, &options);
-            let start = Instant::now();
-            let seen = index.query("www.example", &doc).expect("it is read");
-            looking += start.elapsed().as_secs_f64();
-            assert_eq!((0..PAGE).filter(|segment| seen.is_new(*segment)).count(), PAGE / 2);
-        }
-        (segments as f64 / spent, slowest, (looks * PAGE) as f64 / looking)
-    }
-
-    pub fn all(segments: usize) {
-        let folder = std::env::temp_dir().join(format!("refrain-bench-disk-{}", std::process::id()));
-        let (learn, slowest, look) = run(&folder, segments, 256 << 20);
-        let size = bytes(&folder);
-        let what = format!("disk: {segments} segments, 256 MB of memory, learnt a second");
-        report(&what, learn, 200_000.0, true);
-        report("disk: the same in the slowest tenth", slowest, 200_000.0, true);
-        println!("disk: looked at {look:.0} segments a second, half of them known");
-        println!("disk: {:.1} bytes a segment", size as f64 / segments as f64);
-        let start = Instant::now();
-        let index = Index::<Disk>::open(&folder, &raw()).expect("it is whole");
-        println!("disk: opened again in {:.3} s", start.elapsed().as_secs_f64());
-        if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
-            status.lines().filter(|line| line.starts_with("VmHWM")).for_each(|line| println!("disk: {line}"));
-        }
-        assert_eq!(index.len() as usize, segments.div_ceil(PAGE));
-        drop(index);
-        // The cache is a third of the memory: a tenth of what is on disk, or all of it.
-        let memory = usize::try_from(size * 3 / 10).expect("it is not that large");
-        let (fits, _, look_fits) = run(&folder, segments, (size * 3) as usize);
-        let (small, _, look_small) = run(&folder, segments, memory);
-        report("disk: ten times its cache, speed of learning, of all in the cache", small / fits, 0.3, true);
-        let looking = look_small / look_fits;
-        report("disk: ten times its cache, speed of looking, of all in the cache", looking, 0.3, true);
-        drop(std::fs::remove_dir_all(folder));
     }
 }
 

@@ -10,7 +10,9 @@
 //! The tables are created under another name and renamed as the last step, so a folder either has a
 //! complete store or none.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::BuildHasher as _;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -114,7 +116,8 @@ impl Folder {
             if self.acknowledged()?.is_some_and(|change| change > 0) {
                 return Err(self.damaged("tables", "it is missing"));
             }
-            let missing = || IndexError::Missing { path: self.path.parent().unwrap_or(&self.path).to_owned() };
+            let missing =
+                || IndexError::Missing { path: self.path.parent().unwrap_or(&self.path).to_owned() };
             self.create(new.ok_or_else(missing)?)?;
         }
         let description = self.description()?;
@@ -138,7 +141,8 @@ impl Folder {
             fs::remove_dir_all(&new).map_err(failed(&new))?;
         }
         let engine = Engine::open(&new, 0)?;
-        engine.batch().commit(Mark::default()).and_then(|()| engine.sync())?;
+        let seed = RandomState::new().hash_one(0);
+        engine.batch().commit(Mark { seed, ..Mark::default() }).and_then(|()| engine.sync())?;
         drop(engine);
         let head = [&FORMAT.to_le_bytes()[..], description.as_bytes()].concat();
         self.replace("head", 1, &head)?;

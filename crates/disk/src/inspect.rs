@@ -14,15 +14,15 @@
 //! Two issues of the engine, both open, would make this file unnecessary:
 //!
 //! * fjall-rs/fjall #311, a strict mode of recovery: an error in place of a truncated journal or a
-//!   recreated table. Replaces [`check`], [`Journal`] and the sequence numbers in
-//!   [`Mark`] and `Engine::check_files`.
+//!   recreated table. Replaces [`check`], [`check_journals`], [`Mark::least`] and
+//!   `Engine::check_files`.
 //! * fjall-rs/lsm-tree #187, the verification of the checksums of a tree: replaces [`check_table`]
 //!   and [`check_sections`].
 //!
 //! The format is the third of the engine, which the file `version` states.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, ErrorKind, Read, Seek as _, SeekFrom};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use refrain::error::IndexError;
@@ -150,8 +150,10 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<Option<Change>, In
         if at > 0 && journals[at - 1].0 + 1 != *number {
             return refuse(path, "the journal before it is missing");
         }
-        let mut journal = Journal::open(path).map_err(failed(path))?;
-        while let Some(change) = journal.next().map_err(failed(path))? {
+        let bytes = fs::read(path).map_err(failed(path))?;
+        let (mut rest, mut whole) = (Cursor(&bytes), 0);
+        while let Some(change) = next_change(&mut rest) {
+            whole = bytes.len() - rest.0.len();
             let Some(change) = change else { continue };
             let follows = |last: Change| last.number + 1 == change.number && last.given < change.least;
             if last.is_some_and(|last| !follows(last)) {
@@ -160,105 +162,50 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<Option<Change>, In
             first = first.or(Some(change));
             last = Some(change);
         }
-        let whole = journal.whole;
         if at + 1 < journals.len() {
-            if !journal.ends_with_zeros().map_err(failed(path))? {
+            if bytes[whole..].iter().any(|byte| *byte != 0) {
                 return refuse(path, format!("there is no whole change at byte {whole}"));
             }
+        } else if last.is_some_and(|last| last.number < acknowledged) {
+            return refuse(path, "it ends before the last durable change");
         } else {
-            if last.is_some_and(|last| last.number < acknowledged) {
-                return refuse(path, "it ends before the last durable change");
-            }
-            let cut = || OpenOptions::new().write(true).open(path)?.set_len(whole);
+            let cut = || OpenOptions::new().write(true).open(path)?.set_len(whole as u64);
             cut().map_err(failed(path))?;
         }
     }
     Ok(first)
 }
 
-/// A file of changes, which may be followed by zeros. A change is:
+/// Takes a change of a journal, and returns `Some(None)` for one of the engine itself, which has no
+/// mark. Returns `None` if no whole change follows.
 ///
 /// | bytes | content |
 /// |---|---|
 /// | 1, 4, 8 | 1, the number of rows, the sequence number |
 /// | 1, 1, 1, 8, 2, 4, 4, …, … | for each row: 2, its kind, 0, its table, the length of the key, twice that of the value, key, value |
 /// | 1, 8, 4 | 3, XXH3-64 of the rows, the magic bytes [`VERSION`] |
-pub(crate) struct Journal {
-    file: BufReader<File>,
-    rows: Vec<u8>,
-    /// The end of the last whole change.
-    pub(crate) whole: u64,
-}
-
-impl Journal {
-    pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { file: BufReader::with_capacity(1 << 16, File::open(path)?), rows: Vec::new(), whole: 0 })
-    }
-
-    /// Reads a change. Returns `None` if no whole change follows, and `Some(None)` for one that has
-    /// no mark because the engine made it.
-    pub(crate) fn next(&mut self) -> io::Result<Option<Option<Change>>> {
-        match self.read() {
-            Err(error) if matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => Ok(None),
-            change => {
-                self.whole = self.file.stream_position()?;
-                change.map(Some)
-            }
+pub(crate) fn next_change(rest: &mut Cursor<'_>) -> Option<Option<Change>> {
+    let [1] = rest.array()? else { return None };
+    let (len, given) = (rest.u32()?, rest.u64()?);
+    let start = rest.0;
+    let mut change = None;
+    for _ in 0..len {
+        let [2, _, 0] = rest.array()? else { return None };
+        let _table = rest.u64()?;
+        let key = rest.array().map(u16::from_le_bytes)?;
+        let (value, again) = (rest.u32()?, rest.u32()?);
+        let (key, value) = (rest.bytes(key.into())?, rest.bytes(usize::try_from(value).ok()?)?);
+        if value.len() as u64 != u64::from(again) {
+            return None;
+        }
+        if key == MARK {
+            let mark = Mark::parse(value);
+            change = mark.map(|mark| Change { number: mark.change, given, least: mark.least });
         }
     }
-
-    fn read(&mut self) -> io::Result<Option<Change>> {
-        let [1, a, b, c, d, given @ ..] = self.take::<13>()? else {
-            return Err(ErrorKind::InvalidData.into());
-        };
-        let given = u64::from_le_bytes(given);
-        let mut change = None;
-        self.rows.clear();
-        for _ in 0..u32::from_le_bytes([a, b, c, d]) {
-            let head = self.take::<21>()?;
-            let [2, _, 0, _, _, _, _, _, _, _, _, k, l, a, b, c, d, e, f, g, h] = head else {
-                return Err(ErrorKind::InvalidData.into());
-            };
-            let (key, value) = (u16::from_le_bytes([k, l]), u32::from_le_bytes([a, b, c, d]));
-            if value != u32::from_le_bytes([e, f, g, h]) {
-                return Err(ErrorKind::InvalidData.into());
-            }
-            self.rows.extend_from_slice(&head);
-            let start = self.rows.len();
-            let len = u64::from(key) + u64::from(value);
-            // Memory is allocated for the bytes that exist, not for those that the head claims.
-            if (&mut self.file).take(len).read_to_end(&mut self.rows)? as u64 != len {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            let row = &self.rows[start..];
-            if key == 1 && row.starts_with(&MARK) {
-                let mark = Mark::parse(&row[1..]);
-                change = mark.map(|mark| Change { number: mark.change, given, least: mark.least });
-            }
-        }
-        let [3, sum @ .., a, b, c, d] = self.take::<13>()? else {
-            return Err(ErrorKind::InvalidData.into());
-        };
-        let is_given = |change: Change| (change.least..change.least.saturating_add(SKIPPED)).contains(&given);
-        let is_whole = [a, b, c, d] == *VERSION && u64::from_le_bytes(sum) == xxh3_64(&self.rows);
-        if is_whole && change.is_none_or(is_given) { Ok(change) } else { Err(ErrorKind::InvalidData.into()) }
-    }
-
-    fn take<const N: usize>(&mut self) -> io::Result<[u8; N]> {
-        let mut bytes = [0; N];
-        self.file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Returns whether only zeros follow the last whole change.
-    fn ends_with_zeros(&mut self) -> io::Result<bool> {
-        self.file.seek(SeekFrom::Start(self.whole))?;
-        let mut bytes = vec![0; 1 << 16];
-        loop {
-            let read = self.file.read(&mut bytes)?;
-            if read == 0 || bytes[..read].iter().any(|byte| *byte != 0) {
-                return Ok(read == 0);
-            }
-        }
-    }
+    let rows = &start[..start.len() - rest.0.len()];
+    let ([3], sum, magic) = (rest.array()?, rest.u64()?, rest.array()?) else { return None };
+    let is_given = |change: Change| (change.least..change.least.saturating_add(SKIPPED)).contains(&given);
+    let is_whole = magic == *VERSION && sum == xxh3_64(rows) && change.is_none_or(is_given);
+    is_whole.then_some(change)
 }

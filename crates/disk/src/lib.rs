@@ -94,10 +94,7 @@ impl Disk {
     /// # Errors
     ///
     /// Those of [`compact`](Self::compact).
-    pub fn compact_while(
-        &self,
-        mut proceed: impl FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<(), IndexError> {
+    pub fn compact_while(&self, mut proceed: impl FnMut(usize) -> ControlFlow<()>) -> Result<(), IndexError> {
         let _writer = self.writer();
         self.engine.compact(&mut proceed)?;
         // The engine deletes merged files when it writes others.

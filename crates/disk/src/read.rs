@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use refrain::error::IndexError;
 use refrain::Fingerprint;
+use refrain::error::IndexError;
 use refrain::index::store::{
     Answer, DocumentView, FrequentKey, KeyCounts, OwnedRecord, Posting, Query, View,
 };
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use crate::engine::Engine;
 use crate::rows::{
-    Count, Entry, Mark, Postings, Table, id_key, member_key, name_key, parse_numbers, parse_scope,
-    scope_key, unseal,
+    Count, Entry, Mark, Postings, Table, member_key, parse_numbers, parse_scope, scope_key, unseal,
 };
 
 /// The maximum number of documents that a view keeps in memory, and of bytes of their rows.
@@ -71,40 +71,54 @@ impl<'a> Reader<'a> {
         Ok(Some(document))
     }
 
-    /// Returns the document with an id, and its number.
-    pub(crate) fn with_id(&self, id: &str) -> Result<Option<Numbered>, IndexError> {
-        for number in self.numbers(&id_key(id))? {
-            let document = self.decoded(self.with_number(number)?, &format!("document {number}"))?;
-            if document.id == id {
-                return Ok(Some((number, document)));
-            }
-        }
-        Ok(None)
+    /// Returns the key of the row with the number of the document (`d`) or scope (`s`) `name`.
+    pub(crate) fn hash(&self, kind: u8, name: &str) -> Vec<u8> {
+        let hash = xxh3_128_with_seed(name.as_bytes(), self.mark.seed);
+        [&[kind][..], &hash.to_be_bytes()].concat()
     }
 
-    /// Returns the numbers in a row of `names`.
-    pub(crate) fn numbers(&self, key: &[u8]) -> Result<Vec<u32>, IndexError> {
-        Ok(self.get(Table::Names, key, parse_numbers, "the row of a name")?.unwrap_or_default())
+    fn number_of(&self, kind: u8, name: &str) -> Result<Option<u32>, IndexError> {
+        let row = self.get(Table::Names, &self.hash(kind, name), parse_numbers, "the row of a name")?;
+        Ok(row.map(|[number]| number))
+    }
+
+    /// Returns the document with an id, and its number.
+    pub(crate) fn with_id(&self, id: &str) -> Result<Option<Numbered>, IndexError> {
+        let Some(number) = self.number_of(b'd', id)? else { return Ok(None) };
+        let document = self.with_number(number)?.filter(|document| document.id == id);
+        Ok(Some((number, self.decoded(document, &format!("document {number}"))?)))
     }
 
     /// Returns the number of the scope with this name, and the number of its documents.
     pub(crate) fn scope_named(&self, name: &str) -> Result<Option<(u32, u32)>, IndexError> {
-        for number in self.numbers(&name_key(name))? {
-            let scope = self.get(Table::Names, &scope_key(number), parse_scope, "the row of a scope")?;
-            let (documents, other) = self.decoded(scope, &format!("scope {number}"))?;
-            if other == name {
-                return Ok(Some((number, documents)));
-            }
-        }
-        Ok(None)
+        let Some(number) = self.number_of(b's', name)? else { return Ok(None) };
+        let (other, documents) = self.scope_row(number)?;
+        let documents = Some(documents).filter(|_| other == name);
+        Ok(Some((number, self.decoded(documents, &format!("scope {number}"))?)))
+    }
+
+    fn scope_row(&self, number: u32) -> Result<(String, u32), IndexError> {
+        let what = format!("scope {number}");
+        let row = self.get(Table::Names, &scope_key(number), parse_scope, &what)?;
+        let (documents, name) = self.decoded(row, &what)?;
+        Ok((name, documents))
     }
 
     pub(crate) fn postings(&self, key: Fingerprint) -> Result<Postings, IndexError> {
         Ok(self.get(Table::Keys, &key.to_bytes(), Postings::parse, "the row of a key")?.unwrap_or_default())
     }
 
-    pub(crate) fn count(&self, scope: u32, key: Fingerprint) -> Result<Option<Count>, IndexError> {
-        self.get(Table::Counts, &Count::key(scope, key), Count::parse, "a count")
+    /// Counts the documents of a scope among those of a key, whose row is `postings`.
+    pub(crate) fn count(
+        &self,
+        postings: &Postings,
+        scope: u32,
+        key: Fingerprint,
+    ) -> Result<Option<Count>, IndexError> {
+        match postings.in_more {
+            0 => Ok(postings.count(scope)),
+            _ => self.get(Table::Counts, &Count::key(scope, key), Count::parse, "a count"),
+        }
     }
 
     /// Returns the postings of a key in `more`, from a document on.
@@ -118,29 +132,6 @@ impl<'a> Reader<'a> {
             let (key, value) = row?;
             self.decoded(Entry::parse(&key, &value).map(|(_, entry)| entry), "a posting")
         })
-    }
-
-    /// Returns at most `limit` postings of a key with the lowest document numbers, without those of
-    /// the document `except`.
-    fn earliest(
-        &self,
-        key: Fingerprint,
-        postings: &Postings,
-        except: Option<u32>,
-        limit: usize,
-    ) -> Result<Vec<Posting>, IndexError> {
-        let is_listed = |posting: &Posting| Some(posting.document) != except;
-        let first = postings.first.iter().map(|entry| entry.posting);
-        let mut listed: Vec<Posting> = first.filter(is_listed).take(limit).collect();
-        if postings.has_more() && listed.len() < limit {
-            for entry in self.more(key, 0) {
-                listed.extend(Some(entry?.posting).filter(is_listed));
-                if listed.len() == limit {
-                    break;
-                }
-            }
-        }
-        Ok(listed)
     }
 }
 
@@ -164,20 +155,21 @@ impl View for Reader<'_> {
         let mut answer = Answer::new(documents, query.keys.len());
         for key in query.keys {
             let postings = self.postings(*key)?;
-            let count = match scope {
-                Some((scope, _)) if postings.has_more() => self.count(scope, *key)?,
-                Some((scope, _)) => postings.count(scope),
-                None => None,
-            };
+            let count = scope.map_or(Ok(None), |(scope, _)| self.count(&postings, scope, *key))?;
             let excluded = except.as_ref().filter(|(_, keys, _)| keys.binary_search(key).is_ok());
             let less = |number: u32, less: u32| self.decoded(number.checked_sub(less), "a count");
-            let in_scope = count.map_or(0, |count| count.documents);
             let counts = KeyCounts {
-                documents: less(postings.all, excluded.map_or(0, |_| 1))?,
-                in_scope: less(in_scope, excluded.map_or(0, |_| of_except))?,
+                documents: less(postings.len(), excluded.map_or(0, |_| 1))?,
+                in_scope: less(count.map_or(0, |count| count.documents), excluded.map_or(0, |_| of_except))?,
             };
-            let excluded = excluded.map(|(number, ..)| *number);
-            answer.push(counts, self.earliest(*key, &postings, excluded, query.limit as usize)?);
+            let is_in_more = postings.in_more > 0 && query.limit > 0;
+            let in_more = is_in_more.then(|| self.more(*key, 0)).into_iter().flatten();
+            let listed = postings.inline.iter().copied().map(Ok).chain(in_more);
+            let except = excluded.map(|(number, ..)| *number);
+            let listed = listed.map(|entry| entry.map(|entry| entry.posting));
+            let listed = listed.filter(|entry| !matches!(entry, Ok(entry) if Some(entry.document) == except));
+            let listed: Result<Vec<Posting>, _> = listed.take(query.limit as usize).collect();
+            answer.push(counts, listed?);
         }
         Ok(answer)
     }
@@ -217,12 +209,7 @@ impl View for Reader<'_> {
     }
 
     fn scope(&self, index: u32) -> Result<Option<(String, u32)>, IndexError> {
-        if index >= self.mark.scopes {
-            return Ok(None);
-        }
-        let scope = self.get(Table::Names, &scope_key(index), parse_scope, "the row of a scope")?;
-        let (documents, name) = self.decoded(scope, &format!("scope {index}"))?;
-        Ok(Some((name, documents)))
+        if index < self.mark.scopes { self.scope_row(index).map(Some) } else { Ok(None) }
     }
 
     fn scope_documents(&self, scope: &str) -> Result<u32, IndexError> {
@@ -235,7 +222,8 @@ impl View for Reader<'_> {
         let mut frequent = Vec::new();
         for row in self.engine.range(Table::Counts, &first, &last) {
             let (key, value) = row?;
-            let (_, key, count) = self.decoded(Count::parse_row(&key, &value), "a count")?;
+            let key = key.last_chunk().map(|key| Fingerprint::from_bytes(*key));
+            let (key, count) = self.decoded(key.zip(Count::parse(&value)), "a count")?;
             if count.documents >= documents.max(2) {
                 frequent.push(FrequentKey { key, documents: count.documents, first: count.first });
             }

@@ -3,25 +3,27 @@
 //! | table | key | value |
 //! |---|---|---|
 //! | `documents` | number of a document | a [sealed](seal) record; the seed is the number |
-//! | `names` | `d`, hash of an id | the numbers of the documents with ids of that hash |
-//! | `names` | `s`, hash of a scope | the numbers of the scopes with names of that hash |
+//! | `names` | `d`, hash of an id | the number of the document |
+//! | `names` | `s`, hash of the name of a scope | the number of the scope |
 //! | `names` | `n`, number of a scope | the number of its documents, and its name |
 //! | `names` | `m`, number of a scope, number of a document in it | nothing |
-//! | `keys` | a key | the earliest [postings](Entry), at most [`INLINE`]; if there are more, their number |
-//! | `more` | a key, number of a document | place and scope of a posting that is not among the earliest |
+//! | `keys` | a key | its [postings](Entry), at most [`INLINE`], or their number, if they are in `more` |
+//! | `more` | a key, number of a document | the place and the scope of a posting |
 //! | `counts` | number of a scope, a key | a [`Count`] |
 //! | each | [`MARK`] | a [`Mark`] |
 //!
-//! Numbers are big-endian in keys, so that rows are in their order, and little-endian in values. A
-//! row of `counts` exists if at least two documents of the scope have the key, or if the scope has
-//! the key and the key has postings in `more`. Other counts are computed from the row in `keys`.
+//! Numbers are big-endian in keys, so that rows are in their order, and little-endian in values.
+//! Hashes are XXH3-128 with a random seed of the store, so nobody can construct ids with the same
+//! hash. Postings move to `more` when a key gets too many, and stay there until it has none. A row of
+//! `counts` exists if at least two documents of the scope have the key, or if its postings are in
+//! `more`. Other counts are computed from the row in `keys`.
 
-use refrain::error::IndexError;
 use refrain::Fingerprint;
+use refrain::error::IndexError;
 use refrain::index::store::Posting;
-use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// The maximum number of postings in a row of `keys`.
+/// The maximum number of postings in a row of `keys`. Beyond, adding one would rewrite many.
 pub(crate) const INLINE: usize = 17;
 
 /// The key of the mark, which every table has. No other row has a key of one byte.
@@ -72,7 +74,13 @@ pub(crate) fn unseal(seed: u64, bytes: &[u8]) -> Option<&[u8]> {
 /// A reader of bytes, which holds those that are left.
 pub(crate) struct Cursor<'a>(pub(crate) &'a [u8]);
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    pub(crate) fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
     pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (array, rest) = self.0.split_first_chunk()?;
         self.0 = rest;
@@ -85,11 +93,6 @@ impl Cursor<'_> {
 
     pub(crate) fn u64(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
-    }
-
-    /// Returns `value` if no bytes are left.
-    pub(crate) fn end<T>(&self, value: T) -> Option<T> {
-        self.0.is_empty().then_some(value)
     }
 }
 
@@ -108,20 +111,25 @@ pub(crate) struct Mark {
     /// A lower bound of the sequence number that the engine gives to this change. The journal does
     /// not have a checksum for that number.
     pub(crate) least: u64,
+    /// The random seed of hashes.
+    pub(crate) seed: u64,
 }
 
 impl Mark {
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        let (change, documents, least) =
-            (self.change.to_le_bytes(), self.documents.to_le_bytes(), self.least.to_le_bytes());
-        [&change[..], &self.next.to_le_bytes(), &self.scopes.to_le_bytes(), &documents, &least].concat()
+        let (next, scopes) = (self.next.into(), self.scopes.into());
+        [self.change, next, scopes, self.documents, self.least, self.seed]
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect()
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut rest = Cursor(bytes);
-        let (change, next, scopes) = (rest.u64()?, rest.u32()?, rest.u32()?);
-        let mark = Self { change, next, scopes, documents: rest.u64()?, least: rest.u64()? };
-        rest.end(mark)
+        let (change, next, scopes) = (rest.u64()?, rest.u64()?, rest.u64()?);
+        let (documents, least, seed) = (rest.u64()?, rest.u64()?, rest.u64()?);
+        let (next, scopes) = (u32::try_from(next).ok()?, u32::try_from(scopes).ok()?);
+        rest.0.is_empty().then_some(Self { change, next, scopes, documents, least, seed })
     }
 }
 
@@ -145,54 +153,50 @@ impl Entry {
 
     /// Parses a row of `more`, and returns its key too.
     pub(crate) fn parse(key: &[u8], value: &[u8]) -> Option<(Fingerprint, Self)> {
-        let (mut row, mut rest) = (Cursor(key), Cursor(value));
-        let (key, document) = (Fingerprint::from_bytes(row.array()?), u32::from_be_bytes(row.array()?));
-        let posting = Posting { document, place: rest.u32()? };
-        let entry = Self { posting, scope: rest.u32()? };
-        rest.end((key, entry))
+        let (key, document) = key.split_first_chunk()?;
+        let document = u32::from_be_bytes(document.try_into().ok()?);
+        let [place, scope] = parse_numbers(value)?;
+        Some((Fingerprint::from_bytes(*key), Self { posting: Posting { document, place }, scope }))
     }
 }
 
-/// A row of `keys`: the earliest postings, and the number of all.
+/// A row of `keys`: the postings, or if they are in `more`, only their number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Postings {
-    pub(crate) first: Vec<Entry>,
-    pub(crate) all: u32,
+    pub(crate) inline: Vec<Entry>,
+    pub(crate) in_more: u32,
 }
 
 impl Postings {
-    /// Returns whether there are postings in `more`.
-    pub(crate) fn has_more(&self) -> bool {
-        self.all as usize > self.first.len()
+    pub(crate) fn len(&self) -> u32 {
+        // At most `INLINE` are in the row.
+        self.in_more + u32::try_from(self.inline.len()).unwrap_or(u32::MAX)
     }
 
     /// Counts the postings of a scope in this row.
     pub(crate) fn count(&self, scope: u32) -> Option<Count> {
-        let mut of_scope = self.first.iter().filter(|entry| entry.scope == scope);
-        let first = of_scope.next()?.posting;
-        Some(of_scope.fold(Count { documents: 1, first }, |count, _| Count {
-            documents: count.documents + 1,
-            first,
-        }))
+        let of_scope = self.inline.iter().filter(|entry| entry.scope == scope);
+        let first = of_scope.clone().next()?.posting;
+        Some(Count { documents: (0..).zip(of_scope).last()?.0 + 1, first })
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let entry = |entry: &Entry| [entry.posting.document, entry.posting.place, entry.scope];
-        let mut numbers: Vec<u32> = self.first.iter().flat_map(entry).collect();
-        numbers.extend(self.has_more().then_some(self.all));
+        let numbers = |entry: &Entry| [entry.posting.document, entry.posting.place, entry.scope];
+        let mut numbers: Vec<u32> = self.inline.iter().flat_map(numbers).collect();
+        numbers.extend(Some(self.in_more).filter(|number| *number > 0));
         put_numbers(&numbers)
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut rest = Cursor(bytes);
-        let mut first = Vec::with_capacity(bytes.len() / 12);
-        while rest.0.len() >= 12 {
-            let posting = Posting { document: rest.u32()?, place: rest.u32()? };
-            first.push(Entry { posting, scope: rest.u32()? });
+        if let Some([in_more]) = parse_numbers(bytes) {
+            return Some(Self { inline: Vec::new(), in_more });
         }
-        let listed = u32::try_from(first.len()).ok()?;
-        let all = if rest.0.is_empty() { listed } else { rest.u32()? };
-        rest.end(Self { first, all }).filter(|_| all >= listed)
+        let entry = |bytes| {
+            let [document, place, scope] = parse_numbers(bytes)?;
+            Some(Entry { posting: Posting { document, place }, scope })
+        };
+        let inline: Option<Vec<Entry>> = bytes.chunks(12).map(entry).collect();
+        inline.filter(|inline| inline.len() <= INLINE).map(|inline| Self { inline, in_more: 0 })
     }
 }
 
@@ -213,31 +217,12 @@ impl Count {
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut rest = Cursor(bytes);
-        let documents = rest.u32()?;
-        let first = Posting { document: rest.u32()?, place: rest.u32()? };
-        rest.end(Self { documents, first })
-    }
-
-    /// Parses a row with its key.
-    pub(crate) fn parse_row(key: &[u8], value: &[u8]) -> Option<(u32, Fingerprint, Self)> {
-        let mut row = Cursor(key);
-        let (scope, key) = (u32::from_be_bytes(row.array()?), Fingerprint::from_bytes(row.array()?));
-        row.end((scope, key, Self::parse(value)?))
+        let [documents, document, place] = parse_numbers(bytes)?;
+        Some(Self { documents, first: Posting { document, place } })
     }
 }
 
-/// Returns the key of the row with the numbers of the documents with an id of this hash.
-pub(crate) fn id_key(id: &str) -> Vec<u8> {
-    [&b"d"[..], &xxh3_128_with_seed(id.as_bytes(), 1).to_be_bytes()].concat()
-}
-
-/// Returns the key of the row with the numbers of the scopes with a name of this hash.
-pub(crate) fn name_key(scope: &str) -> Vec<u8> {
-    [&b"s"[..], &xxh3_128_with_seed(scope.as_bytes(), 2).to_be_bytes()].concat()
-}
-
-/// Returns the key of the row with the name of a scope.
+/// Returns the key of the row of a scope.
 pub(crate) fn scope_key(scope: u32) -> Vec<u8> {
     [&b"n"[..], &scope.to_be_bytes()].concat()
 }
@@ -247,22 +232,27 @@ pub(crate) fn member_key(scope: u32, document: u32) -> Vec<u8> {
     [&b"m"[..], &scope.to_be_bytes(), &document.to_be_bytes()].concat()
 }
 
-/// Encodes the row of a scope.
+/// Returns the row of a scope.
 pub(crate) fn put_scope(documents: u32, name: &str) -> Vec<u8> {
     [&documents.to_le_bytes()[..], name.as_bytes()].concat()
 }
 
-/// Decodes the row of a scope.
+/// Parses the result of [`put_scope`].
 pub(crate) fn parse_scope(bytes: &[u8]) -> Option<(u32, String)> {
-    let mut rest = Cursor(bytes);
-    Some((rest.u32()?, std::str::from_utf8(rest.0).ok()?.to_owned()))
+    let (documents, name) = bytes.split_first_chunk()?;
+    Some((u32::from_le_bytes(*documents), std::str::from_utf8(name).ok()?.to_owned()))
 }
 
 pub(crate) fn put_numbers(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-pub(crate) fn parse_numbers(bytes: &[u8]) -> Option<Vec<u32>> {
-    let numbers = bytes.chunks(4).map(|bytes| Cursor(bytes).u32());
-    numbers.collect()
+/// Parses exactly `N` numbers.
+pub(crate) fn parse_numbers<const N: usize>(bytes: &[u8]) -> Option<[u32; N]> {
+    let mut rest = Cursor(bytes);
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        *number = rest.u32()?;
+    }
+    rest.0.is_empty().then_some(numbers)
 }

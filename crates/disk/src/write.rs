@@ -1,72 +1,41 @@
 //! Changes of documents as changes of rows.
 //!
 //! The changes of each key are collected first, so each row is read and written once, in the order
-//! of the keys. The engine does not return rows of an unfinished batch, so no row is read twice.
+//! of the keys. The engine does not return rows of an unfinished batch, and the order of two writes
+//! to a row in one batch is undefined.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map, hash_map};
 
-use refrain::error::IndexError;
 use refrain::Fingerprint;
+use refrain::error::IndexError;
 use refrain::index::store::{Change, Posting, Record};
 
 use crate::engine::Batch;
 use crate::read::Reader;
 use crate::rows::{
-    Count, Entry, INLINE, Mark, Postings, Table, id_key, member_key, name_key, put_numbers, put_scope,
-    scope_key, seal,
+    Count, Entry, INLINE, Mark, Postings, Table, member_key, put_numbers, put_scope, scope_key, seal,
 };
-
-/// A posting that is added or removed.
-#[derive(Clone, Copy)]
-struct Step {
-    key: Fingerprint,
-    is_added: bool,
-    entry: Entry,
-}
-
-/// Rows of numbers in `names`, by key.
-struct Numbers<'a> {
-    reader: &'a Reader<'a>,
-    rows: BTreeMap<Vec<u8>, Vec<u32>>,
-}
-
-impl Numbers<'_> {
-    fn row(&mut self, key: Vec<u8>) -> Result<&mut Vec<u32>, IndexError> {
-        Ok(match self.rows.entry(key) {
-            btree_map::Entry::Occupied(row) => row.into_mut(),
-            btree_map::Entry::Vacant(row) => {
-                let numbers = self.reader.numbers(row.key())?;
-                row.insert(numbers)
-            }
-        })
-    }
-}
 
 /// The rows that a change writes.
 struct Plan<'a> {
     reader: &'a Reader<'a>,
     mark: Mark,
     batch: Batch<'a>,
-    steps: Vec<Step>,
-    numbers: Numbers<'a>,
+    /// The postings that are removed (`false`) or added.
+    steps: Vec<(Fingerprint, bool, Entry)>,
     /// The number of each scope that occurs, and the number of its documents.
     scopes: HashMap<String, (u32, u32)>,
 }
 
 /// Returns the rows of a change, and the mark after it.
-pub(crate) fn plan<'a>(
-    reader: &'a Reader<'a>,
-    change: &Change<'_>,
-) -> Result<(Batch<'a>, Mark), IndexError> {
+pub(crate) fn plan<'a>(reader: &'a Reader<'a>, change: &Change<'_>) -> Result<(Batch<'a>, Mark), IndexError> {
     let mark = Mark { change: reader.mark.change + 1, ..reader.mark };
     let (batch, steps, scopes) = (reader.engine.batch(), Vec::new(), HashMap::new());
-    let numbers = Numbers { reader, rows: BTreeMap::new() };
-    let mut plan = Plan { reader, mark, batch, steps, numbers, scopes };
+    let mut plan = Plan { reader, mark, batch, steps, scopes };
     let last: HashMap<&str, usize> = change.add.iter().map(|record| record.id).zip(0..).collect();
-    let removed: BTreeSet<&str> =
-        change.remove.iter().map(String::as_str).chain(last.keys().copied()).collect();
-    for id in removed {
-        plan.remove(id)?;
+    let removed = change.remove.iter().map(String::as_str);
+    for id in removed.chain(last.keys().copied()).collect::<BTreeSet<_>>() {
+        plan.remove(id, last.contains_key(id))?;
     }
     for (index, record) in change.add.iter().enumerate() {
         plan.add(record, last.get(record.id) == Some(&index))?;
@@ -93,25 +62,27 @@ impl<'a> Plan<'a> {
             return Err(IndexError::Full { limit: u32::MAX.into(), of: "bytes of a document" });
         }
         self.batch.put(Table::Documents, &document.to_be_bytes(), row);
+        self.batch.put(Table::Names, &self.reader.hash(b'd', record.id), put_numbers(&[document]));
         self.batch.put(Table::Names, &member_key(scope, document), Vec::new());
-        self.numbers.row(id_key(record.id))?.push(document);
-        self.add_steps(record.keys, document, scope, true);
         self.mark.documents += 1;
+        self.add_steps(record.keys, document, scope, true);
         Ok(())
     }
 
     /// Removes the document that had this id before the change, if there was one.
-    fn remove(&mut self, id: &str) -> Result<(), IndexError> {
+    fn remove(&mut self, id: &str, is_replaced: bool) -> Result<(), IndexError> {
         let Some((document, stored)) = self.reader.with_id(id)? else { return Ok(()) };
         let reader = self.reader;
         let (scope, documents) = self.scope(&stored.scope)?;
         *documents = reader.decoded(documents.checked_sub(1), "the row of a scope")?;
         let scope = *scope;
         self.batch.delete(Table::Documents, &document.to_be_bytes());
+        if !is_replaced {
+            self.batch.delete(Table::Names, &reader.hash(b'd', id));
+        }
         self.batch.delete(Table::Names, &member_key(scope, document));
-        self.numbers.row(id_key(id))?.retain(|other| *other != document);
-        self.add_steps(&stored.keys, document, scope, false);
         self.mark.documents = reader.decoded(self.mark.documents.checked_sub(1), "the mark")?;
+        self.add_steps(&stored.keys, document, scope, false);
         Ok(())
     }
 
@@ -119,52 +90,51 @@ impl<'a> Plan<'a> {
     fn scope(&mut self, name: &str) -> Result<&mut (u32, u32), IndexError> {
         Ok(match self.scopes.entry(name.to_owned()) {
             hash_map::Entry::Occupied(scope) => scope.into_mut(),
-            hash_map::Entry::Vacant(scope) => {
-                let known = self.reader.scope_named(name)?;
-                if known.is_none() {
-                    self.numbers.row(name_key(name))?.push(self.mark.scopes);
-                    // Each scope is created by a document, and those are fewer.
+            hash_map::Entry::Vacant(entry) => match self.reader.scope_named(name)? {
+                Some(scope) => entry.insert(scope),
+                None => {
+                    let new = self.mark.scopes;
+                    self.batch.put(Table::Names, &self.reader.hash(b's', name), put_numbers(&[new]));
+                    // A scope is created by a document, and the number of documents is checked.
                     self.mark.scopes += 1;
+                    entry.insert((new, 0))
                 }
-                scope.insert(known.unwrap_or((self.mark.scopes - 1, 0)))
-            }
+            },
         })
     }
 
     /// Adds a step for the first occurrence of each key.
     fn add_steps(&mut self, keys: &[Fingerprint], document: u32, scope: u32, is_added: bool) {
-        let mut places: Vec<(Fingerprint, u32)> = keys.iter().copied().zip(0..).collect();
-        places.sort_unstable();
-        places.dedup_by_key(|(key, _)| *key);
-        self.steps.extend(places.into_iter().map(|(key, place)| {
-            let entry = Entry { posting: Posting { document, place }, scope };
-            Step { key, is_added, entry }
+        self.steps.extend(places(keys).into_iter().map(|(key, place)| {
+            let posting = Posting { document, place };
+            (key, is_added, Entry { posting, scope })
         }));
     }
 
     /// Returns the rows of the change.
     fn finish(mut self) -> Result<(Batch<'a>, Mark), IndexError> {
         // Removals of a key come first.
-        self.steps.sort_unstable_by_key(|step| (step.key, step.is_added, step.entry.posting.document));
-        for steps in self.steps.chunk_by(|a, b| a.key == b.key) {
-            let mut row = Row::read(self.reader, steps[0].key)?;
-            for Step { is_added, entry, .. } in steps {
+        self.steps.sort_unstable_by_key(|(key, is_added, entry)| (*key, *is_added, entry.posting));
+        for steps in self.steps.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let mut row = Row::read(self.reader, steps[0].0)?;
+            for (_, is_added, entry) in steps {
                 if *is_added { row.add(*entry)? } else { row.remove(*entry)? }
             }
             row.write(&mut self.batch)?;
-        }
-        for (key, numbers) in &self.numbers.rows {
-            if numbers.is_empty() {
-                self.batch.delete(Table::Names, key);
-            } else {
-                self.batch.put(Table::Names, key, put_numbers(numbers));
-            }
         }
         for (name, (scope, documents)) in &self.scopes {
             self.batch.put(Table::Names, &scope_key(*scope), put_scope(*documents, name));
         }
         Ok((self.batch, self.mark))
     }
+}
+
+/// Returns each key with its first place, sorted.
+pub(crate) fn places(keys: &[Fingerprint]) -> Vec<(Fingerprint, u32)> {
+    let mut places: Vec<(Fingerprint, u32)> = keys.iter().copied().zip(0..).collect();
+    places.sort_unstable();
+    places.dedup_by_key(|(key, _)| *key);
+    places
 }
 
 /// The rows of one key, before and after the change.
@@ -187,46 +157,57 @@ impl<'a> Row<'a> {
     }
 
     fn add(&mut self, entry: Entry) -> Result<(), IndexError> {
-        if self.after.has_more() || self.after.first.len() >= INLINE {
-            self.more.insert(entry.posting.document, Some(entry));
-        } else {
-            self.after.first.push(entry);
+        let Self { reader, after, more, .. } = self;
+        if after.inline.len() == INLINE {
+            after.in_more = after.len();
+            more.extend(after.inline.drain(..).map(|entry| (entry.posting.document, Some(entry))));
         }
-        let reader = self.reader;
-        self.after.all = reader.decoded(self.after.all.checked_add(1), "the row of a key")?;
+        if after.in_more > 0 {
+            after.in_more = reader.decoded(after.in_more.checked_add(1), "the row of a key")?;
+            more.insert(entry.posting.document, Some(entry));
+        } else {
+            after.inline.push(entry);
+        }
+        let reader = *reader;
         let count = self.count(entry.scope)?;
-        let before = count.unwrap_or(Count { documents: 0, first: entry.posting });
-        let documents = reader.decoded(before.documents.checked_add(1), "a count")?;
-        *count = Some(Count { documents, ..before });
+        let Count { documents, first } = count.unwrap_or(Count { documents: 0, first: entry.posting });
+        let documents = reader.decoded(documents.checked_add(1), "a count")?;
+        *count = Some(Count { documents, first });
         Ok(())
     }
 
     fn remove(&mut self, entry: Entry) -> Result<(), IndexError> {
         let (reader, document) = (self.reader, entry.posting.document);
-        self.after.all = reader.decoded(self.after.all.checked_sub(1), "the row of a key")?;
-        if self.after.first.last().is_some_and(|last| document <= last.posting.document) {
-            let at = self.after.first.iter().position(|other| *other == entry);
-            self.after.first.remove(reader.decoded(at, "a posting")?);
-            if self.after.has_more() {
-                let next = self.next_in_more(0, None)?;
-                self.more.insert(next.posting.document, None);
-                self.after.first.push(next);
-            }
-        } else {
+        if self.after.in_more > 0 {
+            self.after.in_more -= 1;
             self.more.insert(document, None);
+        } else {
+            let at = self.after.inline.iter().position(|other| *other == entry);
+            self.after.inline.remove(reader.decoded(at, "the row of a key")?);
         }
         let count = *self.count(entry.scope)?;
         let mut count = reader.decoded(count, "a count")?;
         count.documents = reader.decoded(count.documents.checked_sub(1), "a count")?;
         if count.documents > 0 && count.first.document == document {
-            let inline = self.after.first.iter().find(|other| other.scope == entry.scope);
-            count.first = match inline {
-                Some(first) => first.posting,
-                None => self.next_in_more(document, Some(entry.scope))?.posting,
-            };
+            count.first = self.next(document, entry.scope)?;
         }
         *self.count(entry.scope)? = Some(count).filter(|count| count.documents > 0);
         Ok(())
+    }
+
+    /// Returns the first posting of a scope after a document. Removals come before additions, so it
+    /// is stored.
+    fn next(&self, document: u32, scope: u32) -> Result<Posting, IndexError> {
+        if self.after.in_more == 0 {
+            return self.reader.decoded(self.after.count(scope).map(|count| count.first), "a count");
+        }
+        for entry in self.reader.more(self.key, document) {
+            let entry = entry?;
+            if entry.scope == scope && !self.more.contains_key(&entry.posting.document) {
+                return Ok(entry.posting);
+            }
+        }
+        self.reader.decoded(None, "a posting")
     }
 
     /// Returns the count of a scope after the steps so far.
@@ -234,46 +215,25 @@ impl<'a> Row<'a> {
         let [_, after] = match self.counts.entry(scope) {
             btree_map::Entry::Occupied(count) => count.into_mut(),
             btree_map::Entry::Vacant(count) => {
-                let before = match self.before.has_more() {
-                    true => self.reader.count(scope, self.key)?,
-                    false => self.before.count(scope),
-                };
+                let before = self.reader.count(&self.before, scope, self.key)?;
                 count.insert([before, before])
             }
         };
         Ok(after)
     }
 
-    /// Returns the first posting that stays in `more`, from a document on and of a scope if one is
-    /// given. Postings are removed before others are added, so all of them are stored.
-    fn next_in_more(&self, from: u32, scope: Option<u32>) -> Result<Entry, IndexError> {
-        let last = self.after.first.last();
-        let from = last.map_or(from, |last| from.max(last.posting.document.saturating_add(1)));
-        for entry in self.reader.more(self.key, from) {
-            let entry = entry?;
-            let is_removed = self.more.contains_key(&entry.posting.document);
-            if !is_removed && scope.is_none_or(|scope| scope == entry.scope) {
-                return Ok(entry);
-            }
-        }
-        self.reader.decoded(None, "a posting")
-    }
-
     fn write(mut self, batch: &mut Batch<'_>) -> Result<(), IndexError> {
-        let (had_more, has_more) = (self.before.has_more(), self.after.has_more());
-        if had_more != has_more {
-            // The other scopes gain or lose their rows in `counts`.
-            let entries = self.before.first.iter().chain(&self.after.first);
-            let scopes: Vec<u32> = entries.map(|entry| entry.scope).collect();
-            for scope in scopes {
-                self.count(scope)?;
+        let (was_moved, is_moved) = (self.before.in_more > 0, self.after.in_more > 0);
+        if !was_moved && is_moved {
+            // All scopes get their rows in `counts`.
+            for entry in self.before.inline.clone() {
+                self.count(entry.scope)?;
             }
         }
         let key = self.key.to_bytes();
-        if self.after.first.is_empty() {
-            batch.delete(Table::Keys, &key);
-        } else {
-            batch.put(Table::Keys, &key, self.after.to_bytes());
+        match self.after.len() {
+            0 => batch.delete(Table::Keys, &key),
+            _ => batch.put(Table::Keys, &key, self.after.to_bytes()),
         }
         for (document, entry) in self.more {
             let key = Entry::more_key(self.key, document);
@@ -284,8 +244,8 @@ impl<'a> Row<'a> {
         }
         for (scope, [before, after]) in self.counts {
             let key = Count::key(scope, self.key);
-            let before = before.filter(|count| had_more || count.documents > 1);
-            match after.filter(|count| has_more || count.documents > 1) {
+            let before = before.filter(|count| was_moved || count.documents > 1);
+            match after.filter(|count| is_moved || count.documents > 1) {
                 Some(count) if before != Some(count) => batch.put(Table::Counts, &key, count.to_bytes()),
                 None if before.is_some() => batch.delete(Table::Counts, &key),
                 _ => {}

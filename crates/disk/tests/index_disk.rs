@@ -83,7 +83,10 @@ fn an_index_with_other_options_is_refused() -> Result<(), Box<dyn std::error::Er
 #[test]
 fn an_existing_index_is_opened_with_its_own_options() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("existing");
-    let options = Options::new().seed(7).normalization(Normalization::WHITESPACE).segmentation(Segmentation::Paragraphs);
+    let options = Options::new()
+        .seed(7)
+        .normalization(Normalization::WHITESPACE)
+        .segmentation(Segmentation::Paragraphs);
     drop(Index::<Disk>::open(&folder.0, &options)?);
     let index = Index::<Disk>::open_existing(&folder.0)?;
     assert_eq!(index.options(), &options);
@@ -248,7 +251,8 @@ fn changes_have_the_effect_that_they_have_in_memory() -> Result<(), Box<dyn std:
             payload: b"payload",
         });
         let add: Vec<Record<'_>> = add.collect();
-        let remove: Vec<String> = (0..random.below(15 - more)).map(|_| ids[random.below(40)].clone()).collect();
+        let remove: Vec<String> =
+            (0..random.below(15 - more)).map(|_| ids[random.below(40)].clone()).collect();
         for store in [&disk as &dyn Store, &memory] {
             store.write(&mut |_| Ok(Change { remove: remove.clone(), add: add.clone() }))?;
         }

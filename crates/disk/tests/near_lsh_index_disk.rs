@@ -13,7 +13,11 @@ fn open(folder: &Folder, criteria: &NearOptions) -> Result<LshIndex<Disk>, Index
     open_with(folder, &Shingler::new(), criteria)
 }
 
-fn open_with(folder: &Folder, shingler: &Shingler, criteria: &NearOptions) -> Result<LshIndex<Disk>, IndexError> {
+fn open_with(
+    folder: &Folder,
+    shingler: &Shingler,
+    criteria: &NearOptions,
+) -> Result<LshIndex<Disk>, IndexError> {
     LshIndex::open_with(shingler, criteria.clone(), |name, new| {
         Disk::open_within(&folder.0, name, Some(new), 1 << 20)
     })

@@ -259,7 +259,8 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         let mut removed = common.clone();
         // A run of at least three segments that an earlier page has is a copied passage.
         // Boilerplate does not count.
-        let result = index.query_excluding(Page { id: path, scope: scope(path), document: &document }, Detail::Runs)?;
+        let result = index
+            .query_excluding(Page { id: path, scope: scope(path), document: &document }, Detail::Runs)?;
         for matched in result.matched_runs() {
             let run = matched.occurrence().segments().filter(|segment| !common.contains(segment));
             let is_earlier = pages[..number].iter().any(|earlier| earlier.path == matched.document());
