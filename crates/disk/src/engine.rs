@@ -223,23 +223,21 @@ impl Batch<'_> {
     }
 }
 
-/// Converts an error of the engine, whose own messages are meant for its developers.
+/// Converts an error of the engine, whose own messages are for its developers.
 fn explain(path: &str, error: fjall::Error) -> IndexError {
-    match error {
-        fjall::Error::Io(source) | fjall::Error::Storage(LsmError::Io(source))
+    use fjall::Error::{Io, JournalRecovery, Locked, Poisoned, Storage};
+
+    let how = match error {
+        Io(source) | Storage(LsmError::Io(source))
             if !matches!(source.kind(), InvalidData | UnexpectedEof) =>
         {
-            IndexError::Io { what: path.to_owned(), source }
+            return IndexError::Io { what: path.to_owned(), source };
         }
-        fjall::Error::Poisoned => IndexError::Broken { path: path.into() },
-        fjall::Error::Locked => IndexError::InUse { path: path.into() },
-        fjall::Error::Storage(LsmError::ChecksumMismatch { .. }) => {
-            damaged(path, "a block of a table does not match its checksum")
-        }
-        fjall::Error::JournalRecovery(_) => damaged(path, "a journal cannot be read"),
-        fjall::Error::Unrecoverable | fjall::Error::Storage(LsmError::Unrecoverable) => {
-            damaged(path, "a file of a table is missing")
-        }
-        _ => damaged(path, "a file of a table cannot be read"),
-    }
+        Poisoned => return IndexError::Broken { path: path.into() },
+        Locked => return IndexError::InUse { path: path.into() },
+        Storage(LsmError::ChecksumMismatch { .. }) => "a block of a table does not match its checksum",
+        JournalRecovery(_) => "a journal cannot be read",
+        _ => "a file of a table is missing, or is not as it was written",
+    };
+    damaged(path, how)
 }

@@ -43,37 +43,27 @@ fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
 }
 
 /// Returns the names in a folder, sorted, or none if it does not exist.
-fn names(path: &Path) -> Result<Vec<PathBuf>, IndexError> {
-    let entries = match fs::read_dir(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(failed(path))?,
-    };
-    let names: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.file_name().into())).collect();
-    let mut names = names.map_err(failed(path))?;
-    names.sort();
-    Ok(names)
+fn names(path: &Path) -> Result<Vec<String>, IndexError> {
+    match inspect::names(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.map_err(failed(path)),
+    }
 }
 
 /// Checks that `folder` has only folders of stores, and `store` only files of a store.
 fn check_names(folder: &Path, store: &Path) -> Result<(), IndexError> {
-    let refuse = |path: &Path, found: &Path| {
-        Err(IndexError::NotAnIndex { path: path.to_owned(), found: found.display().to_string() })
-    };
+    let refuse = |path: &Path, found| Err(IndexError::NotAnIndex { path: path.to_owned(), found });
     for name in names(folder)? {
         let path = folder.join(&name);
-        let is_store = path.is_dir() && {
-            let files = names(&path)?;
-            // An empty folder is left if the creation of a store is interrupted.
-            files.is_empty() || files.iter().any(|file| file == "head" || file == "lock")
-        };
-        if !is_store {
-            return refuse(folder, &name);
+        let files = if path.is_dir() { Some(names(&path)?) } else { None };
+        let is_ours = |file: &String| file == "head" || file == "lock";
+        // An empty folder is left if the creation of a store is interrupted.
+        if !files.is_some_and(|files| files.is_empty() || files.iter().any(is_ours)) {
+            return refuse(folder, name);
         }
     }
-    match names(store)?.iter().find(|name| !FILES.iter().any(|file| name.as_os_str() == *file)) {
-        Some(name) => refuse(store, name),
-        None => Ok(()),
-    }
+    let other = names(store)?.into_iter().find(|name| !FILES.contains(&&**name));
+    other.map_or(Ok(()), |name| refuse(store, name))
 }
 
 impl Folder {

@@ -76,7 +76,7 @@ pub(crate) fn check(tables: &Path, acknowledged: u64) -> Result<Option<Change>, 
     let keyspaces = tables.join("keyspaces");
     // The first is the engine's own.
     let expected: Vec<String> = (0..=Table::ALL.len()).map(|number| number.to_string()).collect();
-    let found = names(&keyspaces)?;
+    let found = names(&keyspaces).map_err(failed(&keyspaces))?;
     if found != expected {
         let how = format!("expected the tables {}, found {}", expected.join(" "), found.join(" "));
         return refuse(&keyspaces, how);
@@ -88,10 +88,9 @@ pub(crate) fn check(tables: &Path, acknowledged: u64) -> Result<Option<Change>, 
 }
 
 /// Returns the names in a folder, sorted.
-fn names(folder: &Path) -> Result<Vec<String>, IndexError> {
-    let entries = fs::read_dir(folder).map_err(failed(folder))?;
-    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    let mut names: Vec<String> = names.collect::<io::Result<_>>().map_err(failed(folder))?;
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names.collect::<io::Result<_>>()?;
     names.sort();
     Ok(names)
 }
@@ -110,7 +109,7 @@ fn check_table(table: &Path) -> Result<(), IndexError> {
         return refuse(&list, "it does not match its checksum");
     }
     let files = table.join("tables");
-    names(&files)?.iter().try_for_each(|name| check_sections(&files.join(name)))
+    names(&files).map_err(failed(&files))?.iter().try_for_each(|name| check_sections(&files.join(name)))
 }
 
 /// Checks that the list of sections of a file does not claim more entries than there is room for. A
@@ -137,7 +136,7 @@ fn check_sections(path: &Path) -> Result<(), IndexError> {
 /// Reads all journals, and cuts the last one after its last whole change.
 fn check_journals(tables: &Path, acknowledged: u64) -> Result<Option<Change>, IndexError> {
     let mut journals: Vec<(u64, PathBuf)> = Vec::new();
-    for name in names(tables)? {
+    for name in names(tables).map_err(failed(tables))? {
         if let Some(number) = name.strip_suffix(".jnl") {
             let path = tables.join(&name);
             let Ok(number) = number.parse() else { return refuse(&path, "its name has no number") };

@@ -7,6 +7,8 @@ mod folder;
 mod inspect;
 mod read;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::ops::ControlFlow;
@@ -42,20 +44,6 @@ impl Disk {
     /// A third of the memory is for recent reads, and half of it for recent changes. The documents
     /// of one change take additional memory. More memory makes the store faster, and changes no
     /// answer.
-    ///
-    /// ```
-    /// use refrain::index::Index;
-    /// use refrain::Options;
-    /// use refrain_disk::Disk;
-    ///
-    /// # let folder = std::env::temp_dir().join(format!("refrain-doc-{}", std::process::id()));
-    /// let open = |name: &str, new: &str| Disk::open_within(&folder, name, Some(new), 64 << 20);
-    /// let index = Index::open_with(&Options::new(), open)?;
-    /// assert!(index.is_empty()?);
-    /// # drop(index);
-    /// # std::fs::remove_dir_all(folder).ok();
-    /// # Ok::<(), refrain::error::IndexError>(())
-    /// ```
     ///
     /// # Errors
     ///
