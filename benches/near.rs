@@ -88,7 +88,7 @@ fn from_text_to_pairs(count: usize, rounds: usize) {
             let shingler = Shingler::new();
             let meets = |(number, text): (usize, &String)| {
                 let near = index.query_and_insert(&number.to_string(), &shingler.shingle(text));
-                near.expect("there is room").len()
+                near.expect("there is room").0.len()
             };
             texts.iter().enumerate().map(meets).sum::<usize>()
         });

@@ -105,6 +105,8 @@ mod query;
 mod removals;
 mod snapshot;
 mod span_codec;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 
 /// The interface between an index and the place where its documents are kept.
@@ -435,7 +437,9 @@ impl<S: Store> Index<S> {
                 };
                 if insertion != Insertion::Unchanged {
                     change.add.push(record);
-                    last.insert(page.id, record);
+                    if pages.len() > 1 {
+                        last.insert(page.id, record);
+                    }
                 }
                 insertions.push(insertion);
             }

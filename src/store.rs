@@ -207,6 +207,11 @@ impl Answer {
         &self.counts
     }
 
+    /// Returns the number of listed postings of all keys.
+    pub fn listed(&self) -> usize {
+        self.postings.len()
+    }
+
     /// Returns the listed postings of the key at `index` in the query, in the order of insertion,
     /// or none if there is no such key.
     pub fn postings(&self, index: usize) -> &[Posting] {

@@ -1,18 +1,18 @@
 //! Boilerplate: thresholds in whole documents, and the documents that may be asked about.
 //!
-//! `common::remembered` compares the boilerplate of every index in `index_queries.rs`,
-//! `index_disk.rs` and `index_own_store.rs` with a count over all documents.
+//! `common::remembered` compares the boilerplate of every index in `index_queries.rs`
+//! and `index_own_store.rs` with a count over all documents.
 
 mod common;
 
-use common::remembered::{learnt, many};
+use common::remembered::{inserted, many};
 use refrain::error::IndexError;
 use refrain::index::Thresholds;
 use refrain::{Document, Normalization, Options};
 
 #[test]
 fn furniture_is_asked_of_documents_that_were_read_alike() {
-    let index = learnt(&many(5));
+    let index = inserted(&many(5));
     let found = index.boilerplate("host 1", Thresholds::new()).expect("it is read");
     let other = Document::with_options("Home", &Options::new().normalization(Normalization::RAW));
     assert!(matches!(found.segments(&other), Err(IndexError::WrongDocument { .. })));

@@ -3,10 +3,10 @@
 
 mod common;
 
-use common::remembered::{Remembered, Step, TextPage, learnt, many, snapshot, steps, text};
+use common::remembered::{Remembered, Step, TextPage, inserted, many, snapshot, steps, text};
 use proptest::prelude::*;
 use refrain::error::IndexError;
-use refrain::index::{Index, MAX_LISTED_DOCUMENTS, Page, Thresholds};
+use refrain::index::{Detail, Index, Insertion, MAX_LISTED_DOCUMENTS, Page, Thresholds};
 use refrain::{Document, Normalization, Options, Segmentation, Span};
 use refrain_testkit::cases;
 
@@ -24,7 +24,7 @@ proptest! {
             remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share)?.min_documents(least));
         }
         // Removed and replaced documents leave no trace.
-        prop_assert_eq!(snapshot(&index), snapshot(&learnt(&remembered.0)));
+        prop_assert_eq!(snapshot(&index), snapshot(&inserted(&remembered.0)));
     }
 }
 
@@ -32,11 +32,15 @@ proptest! {
 fn inner_repetition_is_no_duplicate_of_another_document() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let doc = Document::new("a\na\na\na");
-    assert_eq!(index.query_and_insert(Page { id: "1", scope: "s", document: &doc })?.seen_share(), 0.0);
-    assert_eq!(index.query_and_insert(Page { id: "1", scope: "s", document: &doc })?.seen_share(), 0.0);
-    assert_eq!(index.query_and_insert(Page { id: "2", scope: "s", document: &doc })?.seen_share(), 1.0);
-    let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc })?;
-    assert!(seen.matches(3)?.iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
+    for (id, share, expected) in
+        [("1", 0.0, Insertion::New), ("1", 0.0, Insertion::Unchanged), ("2", 1.0, Insertion::New)]
+    {
+        let page = Page { id, scope: "s", document: &doc };
+        let (seen, insertion) = index.query_and_insert(page, Detail::Counts)?;
+        assert_eq!((seen.seen_share(), insertion), (share, expected));
+    }
+    let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc }, Detail::Matches)?;
+    assert!(seen.matches(3).iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
     Ok(())
 }
 
@@ -48,11 +52,10 @@ fn a_corpus_without_repetition_loses_nothing() -> Result<(), Box<dyn std::error:
         let text: String = (0..50).map(|line| format!("This is line {line} of page {page}.\n")).collect();
         let doc = Document::new(&text);
         let page = Page { id: &page.to_string(), scope: "s", document: &doc };
-        let seen = index.query_and_insert(page)?;
+        let (seen, _) = index.query_and_insert(page, Detail::Counts)?;
         assert_eq!(seen.new_runs().map(|run| run.segments().len()).collect::<Vec<_>>(), [50]);
-        assert!(
-            seen.boilerplate(Thresholds::new().min_documents(0).min_share(f64::MIN_POSITIVE)?)?.is_empty()
-        );
+        let lowest = Thresholds::new().min_documents(0).min_share(f64::MIN_POSITIVE)?;
+        assert!(seen.boilerplate(lowest).is_empty());
     }
     assert_eq!(index.store().distinct(), 10_000);
     Ok(())
@@ -66,9 +69,9 @@ fn a_syndicated_body_is_one_block() -> Result<(), Box<dyn std::error::Error>> {
     let body = body.join("\n");
     let agency = format!("Agency\n{body}\nSubscribe");
     index.insert(Page { id: "agency", scope: "agency.example", document: &Document::new(&agency) })?;
-    // More pages than are listed have the first paragraph.
+    // More pages than are listed have the fourth paragraph, so a run begins after it; it goes back.
     for page in 0..20 {
-        let other = format!("Paragraph 0 of the agency.\nPage {page}");
+        let other = format!("Paragraph 3 of the agency.\nPage {page}");
         index.insert(Page {
             id: &format!("other {page}"),
             scope: "other.example",
@@ -77,8 +80,8 @@ fn a_syndicated_body_is_one_block() -> Result<(), Box<dyn std::error::Error>> {
     }
     let text = format!("Daily\nHome\n{body}\nImprint");
     let doc = Document::new(&text);
-    let seen = index.query("daily.example", &doc)?;
-    let blocks = seen.matched_runs()?;
+    let seen = index.query("daily.example", &doc, Detail::Runs)?;
+    let blocks = seen.matched_runs();
     assert_eq!(blocks.len(), 1);
     assert_eq!((blocks[0].document(), blocks[0].occurrence().segments()), ("agency", 2..11));
     assert_eq!(&text[blocks[0].occurrence().span()], body);
@@ -100,8 +103,8 @@ fn as_many_are_listed_when_one_is_left_out() -> Result<(), Box<dyn std::error::E
     }
     for except in [0, 7, 15, 16, 19] {
         let page = Page { id: &except.to_string(), scope: "s", document: &doc };
-        let seen = index.query_excluding(page)?;
-        let listed: Vec<String> = seen.matches(0)?.iter().map(|found| found.document().to_owned()).collect();
+        let seen = index.query_excluding(page, Detail::Matches)?;
+        let listed: Vec<String> = seen.matches(0).iter().map(|found| found.document().to_owned()).collect();
         let expected: Vec<String> =
             (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
         assert_eq!(listed, expected[..MAX_LISTED_DOCUMENTS as usize]);
@@ -110,22 +113,55 @@ fn as_many_are_listed_when_one_is_left_out() -> Result<(), Box<dyn std::error::E
     Ok(())
 }
 
-/// The first that cannot be learnt ends the list; what was found before it is there.
+/// An insertion can be stopped between its operations, and what was inserted stays.
 #[test]
-fn an_error_in_a_list_loses_no_answer_before_it() {
+fn insertion_can_be_stopped() -> Result<(), IndexError> {
+    use std::ops::ControlFlow;
+
     let index = Index::new();
-    let (one, two) = (Document::new("a\nb"), Document::new("b\nc"));
-    let other = Document::with_options("a", &Options::new().seed(1));
-    let page = |id, document| Page { id, scope: "s", document };
-    let all = [page("1", &one), page("2", &two), page("3", &other), page("4", &one)];
-    let answers = index.query_and_insert_all(&all);
-    assert_eq!(answers.len(), 3);
-    assert_eq!(answers[1].as_ref().map_or(0.0, |seen| seen.seen_share()), 0.5);
-    assert!(matches!(answers[2], Err(IndexError::WrongDocument { .. })));
-    assert_eq!(index.len(), 2);
-    assert!(
-        index.query_and_insert_all(&[page("5", &two)])[0].as_ref().is_ok_and(|seen| seen.seen_share() == 1.0)
-    );
+    let document = Document::new("a");
+    let ids: Vec<String> = (0..1000).map(|id| id.to_string()).collect();
+    let pages: Vec<Page<'_>> = ids.iter().map(|id| Page { id, scope: "s", document: &document }).collect();
+    let stop_at = |limit: usize| {
+        move |inserted: usize| {
+            if inserted < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    };
+    let inserted = index.insert_all_while(&pages, stop_at(300))?.len();
+    assert!((300..1000).contains(&inserted), "{inserted}");
+    assert_eq!(index.len()?, inserted as u64);
+    assert_eq!(index.insert_all_while(&pages, stop_at(2000))?.len(), 1000);
+    assert_eq!(index.len()?, 1000);
+    Ok(())
+}
+
+/// Equal documents with one id in one call.
+#[test]
+fn an_id_twice_in_one_call() -> Result<(), IndexError> {
+    let index = Index::new();
+    let (a, b) = (Document::new("a"), Document::new("b"));
+    let page = |document| Page { id: "1", scope: "s", document };
+    let insertions = index.insert_all(&[page(&a), page(&a), page(&b), page(&b), page(&a)])?;
+    use Insertion::{New, Replaced, Unchanged};
+    assert_eq!(insertions, [New, Unchanged, Replaced, Unchanged, Replaced]);
+    assert_eq!((index.len()?, index.query("s", &a, Detail::Counts)?.seen_share()), (1, 1.0));
+    assert_eq!(index.query("s", &b, Detail::Counts)?.seen_share(), 0.0);
+    Ok(())
+}
+
+#[test]
+fn removals_are_those_of_the_queried_document() -> Result<(), IndexError> {
+    let index = Index::new();
+    let (document, other) = (Document::new("a\nb"), Document::new("a\n\nb"));
+    index.insert(Page { id: "1", scope: "s", document: &document })?;
+    let seen = index.query("s", &document, Detail::Runs)?;
+    assert!(matches!(seen.removals(&other, &[0]), Err(IndexError::OtherDocument)));
+    assert!(matches!(
+        seen.removals(&document, &[0, 2]),
+        Err(IndexError::Segment { segment: 2, segments: 2 })
+    ));
+    assert_eq!(seen.removals(&document, &[0])?.apply(), "b");
+    Ok(())
 }
 
 #[test]
@@ -150,10 +186,10 @@ fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() -> Result<(
         }
     }
     assert!(index.store().bytes() * 2 < full, "{} of {full}", index.store().bytes());
-    assert_eq!(snapshot(&index), snapshot(&learnt(&kept)));
+    assert_eq!(snapshot(&index), snapshot(&inserted(&kept)));
     let mut remembered = Remembered(kept);
     let again = remembered.0[3].clone();
-    remembered.step(&index, &Step::Meet(again));
+    remembered.step(&index, &Step::Query(again));
     Ok(())
 }
 
@@ -169,14 +205,16 @@ fn documents_read_in_another_way_are_refused() -> Result<(), Box<dyn std::error:
     for options in &others {
         let doc = Document::with_options(text, options);
         let refused = [
-            index.query("s", &doc).map(drop),
-            index.query_excluding(Page { id: "1", scope: "s", document: &doc }).map(drop),
-            index.insert(Page { id: "1", scope: "s", document: &doc }),
-            index.query_and_insert(Page { id: "1", scope: "s", document: &doc }).map(drop),
-            index.insert_all(&[
-                Page { id: "1", scope: "s", document: &Document::new(text) },
-                Page { id: "2", scope: "s", document: &doc },
-            ]),
+            index.query("s", &doc, Detail::Counts).map(drop),
+            index.query_excluding(Page { id: "1", scope: "s", document: &doc }, Detail::Counts).map(drop),
+            index.insert(Page { id: "1", scope: "s", document: &doc }).map(drop),
+            index.query_and_insert(Page { id: "1", scope: "s", document: &doc }, Detail::Counts).map(drop),
+            index
+                .insert_all(&[
+                    Page { id: "1", scope: "s", document: &Document::new(text) },
+                    Page { id: "2", scope: "s", document: &doc },
+                ])
+                .map(drop),
         ];
         for result in refused {
             let message = result.expect_err("it is refused").to_string();
@@ -190,7 +228,7 @@ fn documents_read_in_another_way_are_refused() -> Result<(), Box<dyn std::error:
             Err(IndexError::WrongParameters { .. })
         ));
     }
-    assert!(index.is_empty(), "what was refused left nothing behind");
+    assert!(index.is_empty()?, "what was refused left nothing behind");
     let spans = [Span::new(0, 1)];
     let own = Document::from_spans(text, &spans, &Options::new())?;
     index.insert(Page { id: "1", scope: "s", document: &own })?;
@@ -206,19 +244,21 @@ fn very_many_segments_in_one_document() -> Result<(), Box<dyn std::error::Error>
     let index = Index::new();
     index.insert(Page { id: "long", scope: "s", document: &doc })?;
     assert_eq!(index.store().distinct(), distinct);
-    let seen = index.query("s", &doc)?;
+    let seen = index.query("s", &doc, Detail::Runs)?;
     assert_eq!(seen.seen_share(), 1.0);
-    assert_eq!(seen.matched_runs()?.len(), 1);
-    let last = seen.matches(segments - 1)?;
+    // The lines occur once in succession, and the first of them again.
+    assert_eq!(seen.matched_runs().len(), 1);
+    let last = seen.matches(segments - 1);
     let first = segments - 1 - distinct;
     assert_eq!((last[0].segment(), &text[last[0].span()]), (first, &*first.to_string()));
-    assert!(seen.boilerplate(Thresholds::new())?.is_empty());
+    assert!(seen.boilerplate(Thresholds::new()).is_empty());
     // A document with one line many times does not match itself.
     let text = "la\n".repeat(segments);
     let doc = Document::new(&text);
-    assert_eq!(index.query_and_insert(Page { id: "song", scope: "s", document: &doc })?.seen_share(), 0.0);
-    let seen = index.query("s", &doc)?;
-    assert_eq!(seen.matched_runs()?.len(), 1);
+    let page = Page { id: "song", scope: "s", document: &doc };
+    assert_eq!(index.query_and_insert(page, Detail::Counts)?.0.seen_share(), 0.0);
+    let seen = index.query("s", &doc, Detail::Runs)?;
+    assert_eq!(seen.matched_runs().len(), 1);
     assert!(index.remove("long")?);
     assert_eq!(index.store().distinct(), 1);
     Ok(())
@@ -228,10 +268,10 @@ fn very_many_segments_in_one_document() -> Result<(), Box<dyn std::error::Error>
 fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
     let pages = many(50);
     let print = || {
-        let index = learnt(&pages);
+        let index = inserted(&pages);
         let text = text(&pages[3]);
         let doc = Document::new(&text);
-        let seen = index.query("host 1", &doc).expect("it is read");
+        let seen = index.query("host 1", &doc, Detail::Counts).expect("it is read");
         format!(
             "{index:?} {seen:?} {:?}",
             index.boilerplate("host 1", Thresholds::new()).expect("it is read")
@@ -239,19 +279,28 @@ fn what_is_printed_for_the_reader_of_a_log_is_short_and_always_the_same() {
     };
     let first = print();
     assert_eq!(first, print());
-    assert!(first.len() < 400 && first.contains("segments: 42, new: 0, scope_documents: 7"), "{first}");
+    assert!(
+        first.len() < 400 && first.contains("segments: 42, new: 0, runs: [], scope_documents: 7"),
+        "{first}"
+    );
 }
 
 #[test]
 fn inserting_an_id_again_replaces_its_document() -> Result<(), IndexError> {
     let index = Index::new();
     let (before, after) = (Document::new("a\nb"), Document::new("b\nc"));
-    index.insert(Page { id: "1", scope: "s", document: &before })?;
-    index.insert(Page { id: "1", scope: "t", document: &after })?;
-    assert_eq!(index.len(), 1);
+    for (scope, document, expected) in [
+        ("s", &before, Insertion::New),
+        ("s", &before, Insertion::Unchanged),
+        ("t", &before, Insertion::Replaced),
+        ("t", &after, Insertion::Replaced),
+    ] {
+        assert_eq!(index.insert(Page { id: "1", scope, document })?, expected);
+    }
+    assert_eq!(index.len()?, 1);
     assert_eq!((index.scope_len("s")?, index.scope_len("t")?), (0, 1));
-    let seen = index.query("t", &before)?;
+    let seen = index.query("t", &before, Detail::Counts)?;
     assert_eq!((seen.is_new(0), seen.is_new(1)), (true, false));
-    assert_eq!(index.query("t", &after)?.seen_share(), 1.0);
+    assert_eq!(index.query("t", &after, Detail::Counts)?.seen_share(), 1.0);
     Ok(())
 }

@@ -1,6 +1,11 @@
 //! Clusters: every text that is removed is a near duplicate of one that is kept.
 
-use refrain::near::{Bands, Keep, NearOptions, Shingler, Shingles, cluster, pairs, transitive_clusters};
+use std::ops::ControlFlow;
+
+use refrain::near::{
+    Bands, Keep, NearOptions, Pair, Shingler, Shingles, cluster, cluster_of_pairs, cluster_while, pairs,
+    pairs_while, transitive_clusters,
+};
 use refrain_testkit::Random;
 use refrain_testkit::prose::{edited, story};
 use refrain_testkit::similarity::{containment, similarity, words};
@@ -98,4 +103,73 @@ fn the_first_of_those_that_are_as_similar_stands_for_a_text() {
     assert_eq!(texts[0].similarity(&texts[2]), texts[1].similarity(&texts[2]));
     let members = cluster(&texts, &criteria(texts[0].similarity(&texts[2])), &Keep::First).into_items();
     assert_eq!(members.iter().map(|member| member.duplicate_of()).collect::<Vec<_>>(), [None, None, Some(0)]);
+}
+
+/// Another engine groups texts by their keys, compares the pairs of each group, and gets the answer of
+/// the library.
+#[test]
+fn clusters_of_pairs_found_by_keys_are_those_of_the_library() -> Result<(), Box<dyn std::error::Error>> {
+    use std::collections::HashMap;
+
+    let mut random = Random::new(21);
+    let mut texts = edited(&mut random, 200);
+    texts.extend(texts.iter().take(40).cloned().collect::<Vec<_>>());
+    texts.extend(texts.iter().take(40).map(|text| text[..text.len() / 2].to_owned()).collect::<Vec<_>>());
+    texts.extend(["", "", "!!", "One.", "one"].map(str::to_owned));
+    let shingles = read(&texts, 3);
+    for options in [NearOptions::new(0.5)?, NearOptions::new(0.8)?.containment(0.7)?] {
+        let mut groups: HashMap<_, Vec<usize>> = HashMap::new();
+        for (text, shingles) in shingles.iter().enumerate() {
+            for key in options.keys(shingles) {
+                groups.entry(key).or_default().push(text);
+            }
+        }
+        let mut found: Vec<Pair> = Vec::new();
+        for group in groups.values() {
+            for (at, b) in group.iter().enumerate() {
+                for a in group[..at].iter().filter(|a| *a != b) {
+                    let overlap = options.verify(&shingles[*b], &shingles[*a]);
+                    found.extend(overlap.map(|overlap| Pair::new(*b, *a, overlap)));
+                }
+            }
+        }
+        let priorities = (0..texts.len() as u64).map(|text| text * 7919 % 31).collect();
+        for keep in [Keep::First, Keep::Longest, Keep::Priority(priorities)] {
+            let result = cluster(&shingles, &options, &keep);
+            assert_eq!((result.truncated_buckets(), result.skipped_candidates()), (0, 0));
+            let assignments = cluster_of_pairs(texts.len(), &found, &options, &keep);
+            assert_eq!(assignments, result.into_items(), "{keep:?}");
+            assert!(assignments.iter().filter(|assignment| !assignment.is_kept()).count() > 60);
+        }
+        found.sort_unstable_by_key(|pair| (pair.second(), pair.first()));
+        found.dedup();
+        assert_eq!(found, pairs(&shingles, &options).into_items());
+    }
+    Ok(())
+}
+
+#[test]
+fn long_calls_can_be_stopped() -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(22);
+    let texts: Vec<String> = (0..2_500).map(|_| story(&mut random, 12)).collect();
+    let texts: Vec<String> = texts.iter().chain(&texts).cloned().collect();
+    let (shingles, options) = (read(&texts, 5), NearOptions::new(0.8)?);
+    let all = pairs(&shingles, &options);
+    assert_eq!((all.compared(), all.items().len() >= 2_500), (5_000, true));
+    let stop_at = |limit: usize| {
+        move |compared: usize| {
+            if compared < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    };
+    let some = pairs_while(&shingles, &options, stop_at(3_000));
+    assert!((3_000..5_000).contains(&some.compared()));
+    let of_these = all.items().iter().filter(|pair| pair.second() < some.compared());
+    assert!(some.items().iter().eq(of_these) && !some.items().is_empty());
+    let some = cluster_while(&shingles, &options, &Keep::First, stop_at(3_000));
+    let all = cluster(&shingles, &options, &Keep::First);
+    let end = some.compared();
+    assert_eq!(some.items()[..end], all.items()[..end]);
+    assert!(some.items()[end..].iter().all(|assignment| assignment.is_kept()));
+    assert_eq!(pairs_while(&shingles, &options, |_| ControlFlow::Break(())).compared(), 0);
+    Ok(())
 }

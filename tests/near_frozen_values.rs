@@ -1,6 +1,6 @@
 //! Shingles, sketches, SimHashes, and the stored form of a text never change.
 
-use refrain::index::store::Store as _;
+use refrain::index::store::{DocumentView, OwnedRecord, Store as _};
 use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};
 use serde_json::Value;
 
@@ -40,17 +40,27 @@ fn all_values_are_what_they_were() -> Result<(), Box<dyn std::error::Error>> {
         }
         assert_eq!(format!("{:016x}", SimHash::new(&shingles).to_u64()), text(case, "simhash"), "{case}");
         let criteria = NearOptions::new(0.8).and_then(|criteria| criteria.containment(0.9))?;
+        let keys = criteria.keys(&shingles);
         let index = LshIndex::new(&shingler, criteria);
         index.insert("a name", &shingles)?;
-        let stored = index.store().document(0)?.expect("it was learnt");
+        let mut stored: Option<OwnedRecord> = None;
+        index.store().read(&mut |view| {
+            let keep = &mut |document: &DocumentView<'_>| {
+                stored = Some(document.to_owned());
+                Ok(())
+            };
+            view.document(0, keep).map(drop)
+        })?;
+        let stored = stored.expect("it was inserted");
+        assert_eq!(stored.keys, keys);
         assert_eq!(stored.id, text(case, "stored_as"));
         assert_eq!(
             stored.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
             texts(case, "keys"),
             "{case}"
         );
-        let note: String = stored.payload.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(note, text(case, "note"), "{case}");
+        let payload: String = stored.payload.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(payload, text(case, "payload"), "{case}");
     }
     Ok(())
 }

@@ -164,13 +164,16 @@ fn every_public_type_can_be_shared() {
     check::<refrain::index::Reason>();
     check::<refrain::index::SourcedRemoval>();
     check::<refrain::index::SourcedRemovals<'_>>();
-    check::<refrain::index::QueryResult<'_, refrain::index::Memory>>();
+    check::<refrain::index::QueryResult>();
+    check::<refrain::index::Detail>();
+    check::<refrain::index::Insertion>();
+    check::<refrain::near::Overlap>();
     check::<refrain::index::Thresholds>();
     #[cfg(feature = "bloom")]
-    check::<refrain::index::Index<refrain::index::Bloom>>();
+    check::<refrain::index::BloomFilter>();
+    #[cfg(feature = "bloom")]
+    check::<refrain::index::SeenSegments>();
     // The library under it says nothing of what a panic leaves behind.
-    #[cfg(feature = "disk")]
-    threads::<refrain::index::Index<refrain::index::Disk>>();
     check::<refrain::near::Bands>();
     check::<refrain::near::NearOptions>();
     check::<refrain::near::BatchResult<refrain::near::Pair>>();

@@ -1,6 +1,6 @@
 //! Options and results as JSON and back.
 
-use refrain::index::{Index, Page, Thresholds};
+use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::near::{Bands, Keep, NearOptions, Shingler};
 use refrain::{
     Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span, fingerprint,
@@ -99,12 +99,12 @@ fn answers_of_an_index_are_written() -> Result<(), Box<dyn std::error::Error>> {
         })?;
     }
     let doc = Document::new("Home\nNew");
-    let seen = index.query("s", &doc)?;
+    let seen = index.query("s", &doc, Detail::Runs)?;
     let place = json!({ "document": "0", "scope": "s", "segment": 0, "span": { "start": 0, "end": 4 } });
-    assert_eq!(to_value(&seen.matches(0)?[0])?, place);
+    assert_eq!(to_value(&seen.matches(0)[0])?, place);
     let occurrence = json!({ "segments": { "start": 0, "end": 1 }, "span": { "start": 0, "end": 4 } });
     let run = json!({ "occurrence": occurrence, "document": "0", "scope": "s", "source": occurrence });
-    assert_eq!(to_value(seen.matched_runs()?)?, json!([run]));
+    assert_eq!(to_value(seen.matched_runs())?, json!([run]));
     let boilerplate = index.boilerplate("s", Thresholds::new())?;
     let segment = json!({ "fingerprint": fingerprint("home"), "documents": 3, "example": place });
     assert_eq!(to_value(boilerplate.iter().collect::<Vec<_>>())?, json!([segment]));

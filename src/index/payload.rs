@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::place::Match;
+use super::place::{Match, Names};
 use super::span_codec::{self, SpanReader};
 use crate::document::Document;
 use crate::error::IndexError;
@@ -19,8 +19,12 @@ const DIGEST: usize = 16;
 pub(super) fn encode(document: &Document<'_>) -> Vec<u8> {
     let mut payload = vec![0; DIGEST];
     span_codec::write(document.spans(), &mut payload);
-    let mut content = payload[DIGEST..].to_vec();
-    content.extend(document.fingerprints().iter().flat_map(|fingerprint| fingerprint.to_bytes()));
+    let spans = &payload[DIGEST..];
+    let mut content = Vec::with_capacity(spans.len() + 16 * document.len());
+    content.extend_from_slice(spans);
+    for fingerprint in document.fingerprints() {
+        content.extend_from_slice(&fingerprint.to_bytes());
+    }
     let digest = xxh3_128_with_seed(&content, document.seed());
     payload[..DIGEST].copy_from_slice(&digest.to_le_bytes());
     payload
@@ -51,30 +55,35 @@ impl<'a> Source<'a> {
         })
     }
 
-    pub(super) fn names(&self) -> (Arc<str>, Arc<str>) {
-        (self.view.id().into(), self.view.scope().into())
+    pub(super) fn names(&self) -> Arc<Names> {
+        Arc::new(Names { document: self.view.id().to_owned(), scope: self.view.scope().to_owned() })
     }
 }
 
 /// Returns the match of each posting. Each document is read once, and `postings` may be in any
 /// order.
 pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match>, IndexError> {
-    let mut order: Vec<(Posting, usize)> = postings.iter().copied().zip(0..).collect();
+    // The documents, and in the low half the places in the list.
+    let mut order: Vec<u64> =
+        (0..).zip(postings).map(|(at, posting)| u64::from(posting.document) << 32 | at).collect();
     order.sort_unstable();
+    let posting = |entry: u64| &postings[(entry & u64::from(u32::MAX)) as usize];
     let mut matches: Vec<Option<Match>> = vec![None; postings.len()];
-    for of_one in order.chunk_by(|(a, _), (b, _)| a.document == b.document) {
-        view.document(of_one[0].0.document, &mut |found| {
+    for of_one in order.chunk_by(|a, b| a >> 32 == b >> 32) {
+        view.document(posting(of_one[0]).document, &mut |found| {
             let mut source = Source::new(found);
-            let (document, scope) = source.names();
-            for (posting, at) in of_one {
-                let segment = posting.place as usize;
-                let span = source.span(segment)?;
-                matches[*at] = Some(Match::new(document.clone(), scope.clone(), segment, span));
+            let names = source.names();
+            for entry in of_one {
+                let segment = posting(*entry).place as usize;
+                let (names, span) = (Arc::clone(&names), source.span(segment)?);
+                matches[(*entry & u64::from(u32::MAX)) as usize] = Some(Match { names, segment, span });
             }
             Ok(())
         })?;
     }
-    let how = || "a posting names a document that does not exist".to_owned();
-    let damaged = || IndexError::Damaged { what: "the index".to_owned(), how: how() };
+    let damaged = || IndexError::Damaged {
+        what: "the index".to_owned(),
+        how: "a posting names a document that does not exist".to_owned(),
+    };
     matches.into_iter().map(|found| found.ok_or_else(damaged)).collect()
 }

@@ -7,31 +7,31 @@ use crate::id::id;
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
-/// The first occurrence of a segment in another document.
+/// The id and the scope of a document, which its matches share.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub(super) struct Names {
+    pub(super) document: String,
+    pub(super) scope: String,
+}
+
+/// The first occurrence of a segment in another document.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Match {
-    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
-    document: Arc<str>,
-    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
-    scope: Arc<str>,
-    segment: usize,
-    span: Span,
+    pub(super) names: Arc<Names>,
+    pub(super) segment: usize,
+    pub(super) span: Span,
 }
 
 impl Match {
-    pub(super) fn new(document: Arc<str>, scope: Arc<str>, segment: usize, span: Span) -> Self {
-        Self { document, scope, segment, span }
-    }
-
     /// Returns the id of the document.
     pub fn document(&self) -> &str {
-        &self.document
+        &self.names.document
     }
 
     /// Returns the scope of the document.
     pub fn scope(&self) -> &str {
-        &self.scope
+        &self.names.scope
     }
 
     /// Returns the index of the segment in the document.
@@ -47,19 +47,15 @@ impl Match {
     /// Returns the match as a run of one segment, which is `occurrence` in the queried document.
     pub(super) fn as_run(&self, occurrence: Occurrence) -> MatchedRun {
         let source = run_at(self.segment..self.segment + 1, self.span);
-        MatchedRun { occurrence, document: self.document.clone(), scope: self.scope.clone(), source }
+        MatchedRun { occurrence, names: Arc::clone(&self.names), source }
     }
 }
 
 /// A run of segments of a queried document that also occurs in another document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MatchedRun {
     pub(super) occurrence: Occurrence,
-    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
-    pub(super) document: Arc<str>,
-    #[cfg_attr(feature = "serde", serde(serialize_with = "name"))]
-    pub(super) scope: Arc<str>,
+    pub(super) names: Arc<Names>,
     pub(super) source: Occurrence,
 }
 
@@ -71,12 +67,12 @@ impl MatchedRun {
 
     /// Returns the id of the other document.
     pub fn document(&self) -> &str {
-        &self.document
+        &self.names.document
     }
 
     /// Returns the scope of the other document.
     pub fn scope(&self) -> &str {
-        &self.scope
+        &self.names.scope
     }
 
     /// Returns the run in the other document.
@@ -86,8 +82,34 @@ impl MatchedRun {
 }
 
 #[cfg(feature = "serde")]
-fn name<S: serde::Serializer>(name: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(name)
+impl serde::Serialize for Match {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Match<'a> {
+            #[serde(flatten)]
+            names: &'a Names,
+            segment: usize,
+            span: Span,
+        }
+
+        Match { names: &self.names, segment: self.segment, span: self.span }.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for MatchedRun {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Run<'a> {
+            occurrence: Occurrence,
+            #[serde(flatten)]
+            names: &'a Names,
+            source: Occurrence,
+        }
+
+        let Self { occurrence, names, source } = self;
+        Run { occurrence: *occurrence, names, source: *source }.serialize(serializer)
+    }
 }
 
 /// Returns the run `segments`, which is not empty, of a document whose segments have these spans.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::MAX_LISTED_DOCUMENTS;
 use super::payload::{Source, matches};
-use super::place::{Match, MatchedRun, run_at};
+use super::place::{Match, MatchedRun, Names, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
 use super::thresholds::Thresholds;
 use crate::document::Document;
@@ -73,7 +73,7 @@ impl QueryResult {
     ) -> Result<Self, IndexError> {
         let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
         let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
-        let mut postings = Vec::new();
+        let mut postings = Vec::with_capacity(answer.listed());
         let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {
             postings.extend_from_slice(answer.postings(at));
             let (span, matches_end, source) = (*span, postings.len(), Span::default());
@@ -100,20 +100,19 @@ impl QueryResult {
             for (place, segment) in (place..).zip(&mut self.segments[own.clone()]) {
                 segment.source = source.span(place)?;
             }
-            let (document, scope) = source.names();
-            self.runs.push(self.run(own.clone(), place, document, scope));
+            self.runs.push(self.run(own.clone(), place, source.names()));
             Ok(())
         })?;
         Ok(())
     }
 
     /// Returns the run of the segments `own`, whose source begins at segment `place` there.
-    fn run(&self, own: Range<usize>, place: usize, document: Arc<str>, scope: Arc<str>) -> MatchedRun {
+    fn run(&self, own: Range<usize>, place: usize, names: Arc<Names>) -> MatchedRun {
         let (first, last) = (&self.segments[own.start], &self.segments[own.end - 1]);
         let span = Span::new(first.source.start(), last.source.end().max(first.source.start()));
         let source = run_at(place..place + own.len(), span);
         let occurrence = run_at(own, Span::new(first.span.start(), last.span.end()));
-        MatchedRun { occurrence, document, scope, source }
+        MatchedRun { occurrence, names, source }
     }
 
     fn segment(&self, segment: usize) -> Option<&Segment> {
@@ -256,7 +255,7 @@ impl QueryResult {
                     let documents = part.clone().map(|segment| self.document_count(segment)).min();
                     let reason = Reason::Seen { documents: documents.unwrap_or(0) };
                     let place = run.source.segments().start + (part.start - own.start);
-                    let part = self.run(part, place, run.document.clone(), run.scope.clone());
+                    let part = self.run(part, place, Arc::clone(&run.names));
                     removals.push(SourcedRemoval::new(part, reason));
                 }
             }

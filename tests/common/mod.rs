@@ -3,8 +3,6 @@
 #![allow(dead_code, reason = "no test file uses everything")]
 
 pub mod cases;
-#[cfg(feature = "disk")]
-pub mod folder;
 pub mod remembered;
 
 use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span};

@@ -1,23 +1,28 @@
-//! What an index must answer, found by comparing everything with everything.
+//! The answers that an index must give, computed by comparing everything with everything.
+
+use std::ops::Range;
 
 use refrain::index::store::Store;
-use refrain::index::{Index, MAX_LISTED_DOCUMENTS, Page, QueryResult, SourcedRemovals, Thresholds};
+use refrain::index::{
+    Detail, Index, Insertion, MAX_LISTED_DOCUMENTS, Page, QueryResult, SourcedRemovals, Thresholds,
+};
 use refrain::{Document, Normalization};
 
-/// What was learnt: a name, a scope, and lines.
+/// A page: an id, a scope, and lines.
 pub type TextPage = (String, String, Vec<String>);
 
-/// One thing that is done with an index.
+/// One operation of an index.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Learn(TextPage),
-    LearnAll(Vec<TextPage>),
-    Meet(TextPage),
-    Forget(String),
+    Insert(TextPage),
+    InsertAll(Vec<TextPage>),
+    /// Queries in every way, and inserts.
+    Query(TextPage),
+    Remove(String),
     Sync,
 }
 
-/// All documents, in the order in which they were learnt.
+/// All documents, in the order in which they were inserted.
 #[derive(Default, Clone)]
 pub struct Remembered(pub Vec<TextPage>);
 
@@ -40,7 +45,7 @@ fn segments(page: &TextPage) -> Vec<(String, std::ops::Range<usize>)> {
     all
 }
 
-/// Whether removals are what taking the segments out is, each with a segment of a document that is equal.
+/// Checks that removals are those of the segments, and that each cut has its removal.
 fn check_removals(removals: &SourcedRemovals<'_>, doc: &Document<'_>, segments: &[usize]) {
     assert_eq!(removals.apply(), doc.remove_segments(segments));
     assert!(
@@ -58,20 +63,15 @@ fn check_removals(removals: &SourcedRemovals<'_>, doc: &Document<'_>, segments: 
 }
 
 impl Remembered {
-    /// Whether what goes stands where it is said to stand, in a document other than `except`.
-    fn check_seen_removals<S: Store>(
-        &self,
-        seen: &QueryResult<'_, S>,
-        page: &TextPage,
-        except: Option<&str>,
-    ) {
+    /// Checks that removals have their sources in documents other than `except`.
+    fn check_seen_removals(&self, seen: &QueryResult, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         let text = text(page);
         let doc = Document::new(&text);
         let known = |step: usize| (0..here.len()).step_by(step).filter(|segment| !seen.is_new(*segment));
         for step in 1..4 {
             let all: Vec<usize> = (0..here.len()).step_by(step).collect();
-            let removals = seen.removals(&all).expect("it is read");
+            let removals = seen.removals(&doc, &all).expect("the document was queried");
             let known: Vec<usize> = known(step).collect();
             let expected = if known.len() == here.len() { &[][..] } else { &known };
             check_removals(&removals, &doc, expected);
@@ -88,9 +88,16 @@ impl Remembered {
         }
     }
 
-    pub fn insert(&mut self, page: &TextPage) {
-        self.remove(&page.0);
+    pub fn insert(&mut self, page: &TextPage) -> Insertion {
+        let known = self.0.iter().find(|known| known.0 == page.0);
+        // Lines may differ in ways that the canonical form does not show.
+        let is_equal = |known: &&TextPage| known.1 == page.1 && segments(known) == segments(page);
+        if known.is_some_and(|known| is_equal(&known)) {
+            return Insertion::Unchanged;
+        }
+        let insertion = if self.remove(&page.0) { Insertion::Replaced } else { Insertion::New };
         self.0.push(page.clone());
+        insertion
     }
 
     pub fn remove(&mut self, id: &str) -> bool {
@@ -115,8 +122,8 @@ impl Remembered {
         others.filter(|page| page.2.iter().any(|other| form(other) == form(line))).count()
     }
 
-    /// Whether an index answers as it must when it looks at a page.
-    pub fn check_look<S: Store>(&self, seen: &QueryResult<'_, S>, page: &TextPage, except: Option<&str>) {
+    /// Checks the answer to a query.
+    pub fn check_query(&self, seen: &QueryResult, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         assert_eq!(seen.len(), here.len());
         let (mut all, mut again) = (0, 0);
@@ -125,8 +132,8 @@ impl Remembered {
             let expected = self.matches(line, except);
             assert_eq!(seen.document_count(i) as usize, expected.len(), "{line:?} in {page:?}");
             assert_eq!(seen.document_count_in_scope(i) as usize, self.in_scope(&page.1, line, except));
-            let found = seen.matches(i).expect("it is read");
-            let found = found.iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
+            let found =
+                seen.matches(i).iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
             assert_eq!(
                 found.collect::<Vec<_>>(),
                 expected[..expected.len().min(MAX_LISTED_DOCUMENTS as usize)]
@@ -140,45 +147,67 @@ impl Remembered {
         let share = if all == 0 { 0.0 } else { again as f64 / all as f64 };
         assert!((seen.seen_share() - share).abs() < 1e-12);
         assert_eq!(seen.new_runs().flat_map(|run| run.segments()).collect::<Vec<_>>(), new);
-        self.check_blocks(seen, page, except);
+        self.check_runs(seen, page, except);
         self.check_seen_removals(seen, page, except);
     }
 
-    fn check_blocks<S: Store>(&self, seen: &QueryResult<'_, S>, page: &TextPage, except: Option<&str>) {
+    /// Computes the runs from their definition: the segments, the document, and the place there.
+    fn runs(&self, page: &TextPage, except: Option<&str>) -> Vec<(Range<usize>, String, usize)> {
+        let here = segments(page);
+        let mut runs: Vec<(Range<usize>, String, usize)> = Vec::new();
+        let mut at = 0;
+        while at < here.len() {
+            let mut best = (0, String::new(), 0);
+            for (id, place, _) in
+                self.matches(&page.2[at], except).into_iter().take(MAX_LISTED_DOCUMENTS as usize)
+            {
+                let there = segments(self.0.iter().find(|other| other.0 == id).expect("it is known"));
+                let len = here[at..].iter().zip(&there[place..]).take_while(|(a, b)| a.0 == b.0).count();
+                if len > best.0 {
+                    best = (len, id, place);
+                }
+            }
+            let (len, id, mut place) = best;
+            let (mut start, end) = (at, at + len);
+            at = end.max(at + 1);
+            if len == 0 {
+                continue;
+            }
+            let there = segments(self.0.iter().find(|other| other.0 == id).expect("it is known"));
+            while let Some((before, ..)) = runs.last() {
+                let touches = before.end == start && before.len() <= end - start && before.len() <= place;
+                let is_equal = |i: usize| here[start - i].0 == there[place - i].0;
+                if !touches || !(1..=before.len()).all(is_equal) {
+                    break;
+                }
+                (start, place) = (start - before.len(), place - before.len());
+                runs.pop();
+            }
+            runs.push((start..end, id, place));
+        }
+        runs
+    }
+
+    fn check_runs(&self, seen: &QueryResult, page: &TextPage, except: Option<&str>) {
         let here = segments(page);
         let mut covered = Vec::new();
-        for block in seen.matched_runs().expect("it is read") {
-            let other = self.0.iter().find(|other| other.0 == block.document()).expect("it is known");
-            assert!(except != Some(&*other.0) && other.1 == block.scope());
+        let expected = self.runs(page, except);
+        assert_eq!(seen.matched_runs().len(), expected.len());
+        for (run, expected) in seen.matched_runs().iter().zip(expected) {
+            let other = self.0.iter().find(|other| other.0 == run.document()).expect("it is known");
+            assert!(except != Some(&*other.0) && other.1 == run.scope());
             let there = segments(other);
-            let (h, t) = (block.occurrence().segments(), block.source().segments());
+            let (h, t) = (run.occurrence().segments(), run.source().segments());
+            assert_eq!((h.clone(), other.0.clone(), t.start), expected);
             assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
-            assert_eq!(block.occurrence().span(), here[h.start].1.start..here[h.end - 1].1.end);
-            assert_eq!(block.source().span(), there[t.start].1.start..there[t.end - 1].1.end);
-            // Where all are listed, no run that begins here is longer, in a document before this one none is
-            // as long, and in this one none stands before.
-            if self.0.len() <= MAX_LISTED_DOCUMENTS as usize {
-                let run = |there: &[(String, std::ops::Range<usize>)], at: usize| {
-                    here[h.start..].iter().zip(&there[at..]).take_while(|(a, b)| a.0 == b.0).count()
-                };
-                let mut best = (0, "", 0);
-                for other in self.0.iter().filter(|other| Some(&*other.0) != except) {
-                    let there = segments(other);
-                    for at in 0..there.len() {
-                        let len = run(&there, at);
-                        if len > best.0 {
-                            best = (len, &*other.0, at);
-                        }
-                    }
-                }
-                assert_eq!(best, (h.len(), &*other.0, t.start));
-            }
+            assert_eq!(run.occurrence().span(), here[h.start].1.start..here[h.end - 1].1.end);
+            assert_eq!(run.source().span(), there[t.start].1.start..there[t.end - 1].1.end);
             covered.extend(h);
         }
         assert_eq!(covered, (0..here.len()).filter(|i| !seen.is_new(*i)).collect::<Vec<_>>());
     }
 
-    /// Whether an index lists what a scope has in common as it must.
+    /// Checks the boilerplate of a scope.
     pub fn check_boilerplate<S: Store>(&self, index: &Index<S>, scope: &str, thresholds: Thresholds) {
         let of_scope: Vec<&TextPage> = self.0.iter().filter(|page| page.1 == scope).collect();
         assert_eq!(index.scope_len(scope).expect("it is read") as usize, of_scope.len());
@@ -197,7 +226,7 @@ impl Remembered {
                 }
             }
         }
-        // The most frequent first; the sort is stable, so the rest stays in the order in which it was learnt.
+        // The most frequent first; the sort is stable, so the rest stays in the order of insertion.
         expected.sort_by_key(|(count, ..)| usize::MAX - count);
         let found = index.boilerplate(scope, thresholds).expect("it is read");
         let listed: Vec<_> = found
@@ -215,27 +244,22 @@ impl Remembered {
             check_removals(&found.removals(&doc).expect("it is read alike"), &doc, &expected);
             assert_eq!(doc.remove_segments(&expected).is_empty(), text.is_empty());
             if page.1 == scope {
-                let seen = index.query(scope, &doc).expect("it is read");
-                assert_eq!(
-                    seen.boilerplate(thresholds).expect("it counts"),
-                    expected,
-                    "two passes and one agree when all is learnt"
-                );
+                let seen = index.query(scope, &doc, Detail::Counts).expect("it is read");
+                assert_eq!(seen.boilerplate(thresholds), expected, "both ways agree when all is inserted");
             }
         }
     }
 
-    /// Does one thing with both, and compares what they answer.
+    /// Performs one operation on both, and compares the answers.
     pub fn step<S: Store>(&mut self, index: &Index<S>, step: &Step) {
         match step {
-            Step::Learn(page) => {
+            Step::Insert(page) => {
                 let text = text(page);
-                index
-                    .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
-                    .expect("it is learnt");
-                self.insert(page);
+                let document = Document::new(&text);
+                let insertion = index.insert(Page { id: &page.0, scope: &page.1, document: &document });
+                assert_eq!(insertion.expect("it is inserted"), self.insert(page));
             }
-            Step::LearnAll(pages) => {
+            Step::InsertAll(pages) => {
                 let texts: Vec<String> = pages.iter().map(text).collect();
                 let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
                 let all: Vec<_> = pages
@@ -243,33 +267,39 @@ impl Remembered {
                     .zip(&docs)
                     .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
                     .collect();
-                index.insert_all(&all).expect("they are learnt");
-                pages.iter().for_each(|page| self.insert(page));
+                let insertions = index.insert_all(&all).expect("they are inserted");
+                assert!(insertions.into_iter().eq(pages.iter().map(|page| self.insert(page))));
             }
-            Step::Meet(page) => {
+            Step::Query(page) => {
                 let text = text(page);
-                let doc = Document::new(&text);
-                let seen = index.query(&page.1, &doc).expect("it is read");
-                self.check_look(&seen, page, None);
-                let seen = index
-                    .query_excluding(Page { id: &page.0, scope: &page.1, document: &doc })
-                    .expect("it is read");
-                self.check_look(&seen, page, Some(&page.0));
-                let seen = index
-                    .query_and_insert(Page { id: &page.0, scope: &page.1, document: &doc })
-                    .expect("it is learnt");
-                let mut before = self.clone();
-                before.remove(&page.0);
-                before.check_look(&seen, page, Some(&page.0));
-                self.insert(page);
+                let document = Document::new(&text);
+                let seen = index.query(&page.1, &document, Detail::Runs).expect("it is read");
+                self.check_query(&seen, page, None);
+                let page_of_index = Page { id: &page.0, scope: &page.1, document: &document };
+                let excluding = index.query_excluding(page_of_index, Detail::Runs).expect("it is read");
+                self.check_query(&excluding, page, Some(&page.0));
+                let (seen, insertion) =
+                    index.query_and_insert(page_of_index, Detail::Runs).expect("it is inserted");
+                assert_eq!(seen, excluding);
+                assert_eq!(insertion, self.insert(page));
             }
-            Step::Forget(id) => assert_eq!(index.remove(id).expect("it is written"), self.remove(id)),
+            Step::Remove(id) => assert_eq!(index.remove(id).expect("it is written"), self.remove(id)),
             Step::Sync => index.sync().expect("it is written"),
         }
-        assert_eq!(index.len(), self.0.len() as u64);
-        for page in &self.0 {
-            assert!(index.contains(&page.0).expect("it is read"));
+        assert_eq!(index.len().expect("it is read"), self.0.len() as u64);
+        let ids: Result<Vec<String>, _> = index.ids().collect();
+        assert!(ids.expect("it is read").iter().eq(self.0.iter().map(|page| &page.0)));
+        let mut scopes: Vec<String> = index.scopes().collect::<Result<_, _>>().expect("it is read");
+        for scope in &scopes {
+            let ids: Result<Vec<String>, _> = index.documents_of(scope).collect();
+            let of_scope = self.0.iter().filter(|page| page.1 == *scope);
+            assert!(ids.expect("it is read").iter().eq(of_scope.map(|page| &page.0)));
         }
+        let mut expected: Vec<String> = self.0.iter().map(|page| page.1.clone()).collect();
+        scopes.sort();
+        expected.sort();
+        expected.dedup();
+        assert_eq!(scopes, expected);
     }
 }
 
@@ -281,12 +311,12 @@ pub fn snapshot<S: Store>(index: &Index<S>) -> Vec<u8> {
 }
 
 /// Returns an index in memory of `pages`, inserted in order.
-pub fn learnt(pages: &[TextPage]) -> Index {
+pub fn inserted(pages: &[TextPage]) -> Index {
     let index = Index::new();
     for page in pages {
         index
             .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text(page)) })
-            .expect("it is learnt");
+            .expect("it is inserted");
     }
     index
 }
@@ -302,7 +332,7 @@ pub fn many(pages: usize) -> Vec<TextPage> {
         .collect()
 }
 
-/// Steps with few names, few scopes and few lines, so that much is met again.
+/// Steps with few names, few scopes and few lines, so that much repeats.
 pub mod steps {
     use proptest::prelude::*;
 
@@ -322,10 +352,10 @@ pub mod steps {
 
     pub fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            4 => page().prop_map(Step::Learn),
-            2 => prop::collection::vec(page(), 0..6).prop_map(Step::LearnAll),
-            6 => page().prop_map(Step::Meet),
-            2 => (0..8_u32).prop_map(|n| Step::Forget(format!("page {n}"))),
+            4 => page().prop_map(Step::Insert),
+            2 => prop::collection::vec(page(), 0..6).prop_map(Step::InsertAll),
+            6 => page().prop_map(Step::Query),
+            2 => (0..8_u32).prop_map(|n| Step::Remove(format!("page {n}"))),
             1 => Just(Step::Sync),
         ]
     }

@@ -1,7 +1,6 @@
 //! The content of a store in memory.
 
 use std::collections::HashMap;
-use std::hint::black_box;
 
 use super::documents::{Documents, number};
 use super::postings::Place;
@@ -67,9 +66,10 @@ impl State {
         let (first, scope) = (documents.at(place).occurrences().start, documents.at(place).scope);
         let mut occurrence = first;
         for keys in record.keys.chunks(BATCH) {
-            let hashes = warm(table, keys);
-            for (key, hash) in keys.iter().zip(hashes) {
-                let entry = table.entry_or_new(*key, hash);
+            let found = lookup(table, keys);
+            for (key, (hash, entry)) in keys.iter().zip(found) {
+                // An entry is never moved, but the key may have got one since: from this document.
+                let entry = entry.unwrap_or_else(|| table.entry_or_new(*key, hash));
                 table.add(entry, Place { occurrence, scope }, first, |other| documents.scope_of(other));
                 documents.entries.push(entry);
                 occurrence += 1;
@@ -130,17 +130,15 @@ impl State {
     }
 }
 
-/// Returns the hashes of at most [`BATCH`] keys, after reading what the search for each of them will
-/// read. None of these reads waits for another, so the cache misses overlap.
-fn warm(table: &Table, keys: &[Fingerprint]) -> [u64; BATCH] {
-    let mut hashes = [0; BATCH];
-    let each = hashes.iter_mut().zip(keys);
-    let entry = |(hash, key): (&mut u64, &Fingerprint)| {
-        *hash = table.hash(*key);
-        table.entry(*key, *hash).unwrap_or(0)
-    };
-    black_box(each.map(entry).fold(0, |read, entry| read ^ entry));
-    hashes
+/// Returns the hashes and entries of at most [`BATCH`] keys. None of the lookups waits for another,
+/// so their cache misses overlap.
+fn lookup(table: &Table, keys: &[Fingerprint]) -> [(u64, Option<u32>); BATCH] {
+    let mut found = [(0, None); BATCH];
+    for (found, key) in found.iter_mut().zip(keys) {
+        let hash = table.hash(*key);
+        *found = (hash, table.entry(*key, hash));
+    }
+    found
 }
 
 impl View for State {
@@ -154,10 +152,8 @@ impl View for State {
         let except = except.map_or(0..0, |except| except.occurrences());
         let limit = query.limit as usize;
         for keys in query.keys.chunks(BATCH) {
-            let hashes = warm(&self.table, keys);
-            for (key, hash) in keys.iter().zip(hashes) {
-                let entry = self.table.entry(*key, hash);
-                match entry.map_or(Known::Few(&[]), |entry| self.table.known(entry)) {
+            for (_, entry) in &lookup(&self.table, keys)[..keys.len()] {
+                match (*entry).map_or(Known::Few(&[]), |entry| self.table.known(entry)) {
                     Known::Few(occurrences) => {
                         let listed = || occurrences.iter().copied().filter(|at| !except.contains(at));
                         let of_scope = |at: &u32| Some(self.documents.scope_of(*at)) == scope;

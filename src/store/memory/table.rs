@@ -87,6 +87,9 @@ impl Table {
     /// Returns the number of the entry of a key, which is created if there is none.
     #[inline]
     pub(super) fn entry_or_new(&mut self, key: Fingerprint, hash: u64) -> u32 {
+        if self.numbers.len() == self.numbers.capacity() {
+            self.grow();
+        }
         let Self { numbers, entries, hash: keyed, .. } = self;
         let new = Entry::new(key);
         let is_equal = |number: &u32| {
@@ -103,6 +106,17 @@ impl Table {
             entries.push(new);
         }
         found
+    }
+
+    /// Doubles the hash table. The entries are read in order, which is faster than in the order of
+    /// the table.
+    fn grow(&mut self) {
+        let mut grown = HashTable::with_capacity((self.numbers.capacity() * 2).max(14));
+        for (number, entry) in (0..).zip(self.entries.iter()) {
+            work::count(1);
+            grown.insert_unique(self.hash.of(entry.key()), number, |_| 0);
+        }
+        self.numbers = grown;
     }
 
     /// Returns the key of an entry.

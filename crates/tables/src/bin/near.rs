@@ -7,7 +7,7 @@
 //!
 //! As in `tests/vectors.json`, a value in the file may change only with a new scheme.
 
-use refrain::index::store::Store as _;
+use refrain::index::store::{DocumentView, OwnedRecord, Store as _};
 use refrain::near::{LshIndex, MinHash, NearOptions, Shingler, SimHash};
 use serde_json::{Value, json};
 
@@ -46,9 +46,19 @@ fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error:
     let digits = |minhash: &MinHash| -> String {
         minhash.values().iter().map(|value| format!("{value:08x}")).collect()
     };
-    let index = LshIndex::new(&shingler, NearOptions::new(0.8)?.containment(0.9)?);
+    let options = NearOptions::new(0.8)?.containment(0.9)?;
+    let keys = options.keys(&shingles);
+    let index = LshIndex::new(&shingler, options);
     index.insert("a name", &shingles)?;
-    let stored = index.store().document(0)?.ok_or("the text was inserted")?;
+    let mut stored: Option<OwnedRecord> = None;
+    index.store().read(&mut |view| {
+        let keep = &mut |document: &DocumentView<'_>| {
+            stored = Some(document.to_owned());
+            Ok(())
+        };
+        view.document(0, keep).map(drop)
+    })?;
+    let stored = stored.ok_or("the text was inserted")?;
     Ok(json!({
         "text": text,
         "size": size,
@@ -58,7 +68,7 @@ fn case(text: &str, size: usize, seed: u64) -> Result<Value, Box<dyn std::error:
         "sketch_100": digits(&MinHash::with_values(&shingles, 100)?),
         "simhash": format!("{:016x}", SimHash::new(&shingles).to_u64()),
         "stored_as": stored.id,
-        "keys": stored.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "note": stored.payload.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+        "keys": keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "payload": stored.payload.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
     }))
 }
