@@ -4,7 +4,7 @@
 //! asserts its answers.
 //!
 //! ```sh
-//! cargo bench -p refrain-disk                             # 20 million segments: minutes, 3 GB of disk
+//! cargo bench -p refrain-disk                        # 20 million segments: minutes, 3 GB of disk
 //! cargo bench -p refrain-disk -- --segments 1000000
 //! ```
 //!

@@ -67,8 +67,8 @@ fn check_names(folder: &Path, store: &Path) -> Result<(), IndexError> {
 }
 
 impl Folder {
-    /// Locks the store `name` in `folder`, which is created if `create` is set. The lock is released
-    /// when the process ends, in whatever way.
+    /// Locks the store `name` in `folder`, which is created if `create` is set. The system releases
+    /// the lock when the process ends.
     pub(crate) fn open(folder: &Path, name: &str, create: bool) -> Result<Self, IndexError> {
         let path = folder.join(name);
         check_names(folder, &path)?;

@@ -76,8 +76,8 @@ impl Disk {
         self.compact_while(|_| ControlFlow::Continue(()))
     }
 
-    /// Like [`compact`](Self::compact), but asks `proceed` before each of the five tables whether to
-    /// go on. It receives the number of tables that were rewritten.
+    /// Like [`compact`](Self::compact), but asks `proceed` before each of the five tables whether
+    /// to continue. `proceed` receives the number of tables that were rewritten.
     ///
     /// # Errors
     ///

@@ -14,16 +14,16 @@
 //!
 //! Numbers are big-endian in keys, so that rows are in their order, and little-endian in values.
 //! Hashes are XXH3-128 with a random seed of the store, so nobody can construct ids with the same
-//! hash. Postings move to `more` when a key gets too many, and stay there until it has none. A row of
-//! `counts` exists if at least two documents of the scope have the key, or if its postings are in
-//! `more`. Other counts are computed from the row in `keys`.
+//! hash. Postings move to `more` when a key gets too many for its row, and stay there until all of
+//! them are removed. A row of `counts` exists if at least two documents of the scope have the key,
+//! or if its postings are in `more`. Other counts are computed from the row in `keys`.
 
 use refrain::Fingerprint;
 use refrain::error::IndexError;
 use refrain::index::store::Posting;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// The maximum number of postings in a row of `keys`. Beyond, adding one would rewrite many.
+/// The maximum number of postings in a row of `keys`, which a new posting rewrites as a whole.
 pub(crate) const INLINE: usize = 17;
 
 /// The key of the mark, which every table has. No other row has a key of one byte.

@@ -90,16 +90,13 @@ impl<'a> Plan<'a> {
     fn scope(&mut self, name: &str) -> Result<&mut (u32, u32), IndexError> {
         Ok(match self.scopes.entry(name.to_owned()) {
             hash_map::Entry::Occupied(scope) => scope.into_mut(),
-            hash_map::Entry::Vacant(entry) => match self.reader.scope_named(name)? {
-                Some(scope) => entry.insert(scope),
-                None => {
-                    let new = self.mark.scopes;
-                    self.batch.put(Table::Names, &self.reader.hash(b's', name), put_numbers(&[new]));
-                    // A scope is created by a document, and the number of documents is checked.
-                    self.mark.scopes += 1;
-                    entry.insert((new, 0))
-                }
-            },
+            hash_map::Entry::Vacant(scope) => {
+                let known = self.reader.scope_named(name)?;
+                let new = (self.mark.scopes, 0);
+                // A scope is created by a document, and the number of documents is checked.
+                self.mark.scopes += u32::from(known.is_none());
+                scope.insert(known.unwrap_or(new))
+            }
         })
     }
 
@@ -123,6 +120,7 @@ impl<'a> Plan<'a> {
             row.write(&mut self.batch)?;
         }
         for (name, (scope, documents)) in &self.scopes {
+            self.batch.put(Table::Names, &self.reader.hash(b's', name), put_numbers(&[*scope]));
             self.batch.put(Table::Names, &scope_key(*scope), put_scope(*documents, name));
         }
         Ok((self.batch, self.mark))

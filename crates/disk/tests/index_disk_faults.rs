@@ -1,5 +1,5 @@
-//! Promise 11: damaged files, a second process and a full disk. Acknowledged changes are kept, or an
-//! error says that they are not.
+//! Promise 11: damaged files, a second process and a full disk. Acknowledged changes are kept, or
+//! an error says that they are not.
 
 mod common;
 
@@ -15,7 +15,7 @@ use refrain::{Document, Options};
 use refrain_disk::Disk;
 use refrain_testkit::{Random, cases};
 
-/// A file that is not as it was written, in any byte, is an error, or makes no difference.
+/// A file with any changed byte is an error, or makes no difference.
 #[test]
 fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("damage");
@@ -28,7 +28,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
             index.remove(&(page - 8).to_string())?;
         }
         if page == 25 {
-            // What follows is in the journal only.
+            // Later changes are in the journal only.
             index.store().compact()?;
         }
     }
@@ -85,7 +85,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
                     errors += 1;
                     let message = error.to_string();
                     assert!(message.contains("damage") || message.contains("has format"), "{message}");
-                    // And it stays one: no damage is mended into something else.
+                    // It is an error again: opening does not turn damage into something else.
                     let again = answers().map_err(|error| error.to_string());
                     assert!(
                         again.is_err_and(|message| message.contains("damage") || message.contains("format"))
@@ -93,7 +93,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
                 }
             }
         }
-        // A file that is gone.
+        // A missing file.
         copy(&folder.0, &damaged.0);
         fs::remove_file(damaged.0.join(file))?;
         if *file != Path::new("segments/lock") {
@@ -104,7 +104,7 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
             }
         }
     }
-    // A few bytes of the library's files say what nobody reads.
+    // A few bytes of the engine's files are never read.
     assert!(
         errors > cases(130, 400) && harmless.len() < 20,
         "{errors} errors of {tried}, {harmless:?} did not matter"
@@ -142,12 +142,12 @@ fn a_second_process_is_told_that_the_index_is_in_use() -> Result<(), Box<dyn std
     Ok(())
 }
 
-const LEARNS: &str = "REFRAIN_TEST_FULL";
+const FULL: &str = "REFRAIN_TEST_FULL";
 
-/// Not a test by itself: learns until that fails.
+/// Not a test by itself: inserts until that fails.
 #[test]
 fn child_that_fills_the_disk() {
-    let Ok(folder) = std::env::var(LEARNS) else { return };
+    let Ok(folder) = std::env::var(FULL) else { return };
     let memory = std::env::var("REFRAIN_TEST_MEMORY").ok().and_then(|memory| memory.parse().ok());
     let index = match open_within(Path::new(&folder), memory.expect("it is a number")) {
         Ok(index) => index,
@@ -155,10 +155,10 @@ fn child_that_fills_the_disk() {
     };
     for page in index.len().expect("it is read").. {
         let text: String = (0..20_000).map(|line| format!("line {line} of {page}\n")).collect();
-        let learnt = index
+        let inserted = index
             .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
             .and_then(|_| index.sync());
-        if let Err(error) = learnt {
+        if let Err(error) = inserted {
             assert!(matches!(error, IndexError::Io { .. } | IndexError::Broken { .. }), "{error}");
             println!("\nended: {error}");
             assert_eq!(
@@ -187,7 +187,7 @@ fn fill(folder: &Path, memory: usize, limit: &str) -> u64 {
     let output = Command::new("sh")
         .args(["-c", &command])
         .arg(program)
-        .env(LEARNS, folder)
+        .env(FULL, folder)
         .env("REFRAIN_TEST_MEMORY", memory.to_string())
         .output()
         .expect("it starts");
