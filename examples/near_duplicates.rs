@@ -25,9 +25,10 @@
 //!   `{"id":"7","kept":false,"duplicate_of":"1","similarity":0.91,"containment":0.97}`, in which
 //!   `containment` is the share of this document's shingles that the kept one has too.
 //!
-//! Lines that are not documents are reported on standard error and skipped, and the exit status is
-//! then 1. It is 2 if the options are wrong or the file cannot be read.
+//! Lines that are not documents, or that have the id of an earlier line, are reported on standard
+//! error and skipped, and the exit status is then 1. It is 2 if the options are wrong or the file cannot be read.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -64,9 +65,9 @@ the share of this document's shingles that the kept one has too:
   {\"id\":\"1\",\"kept\":true}
   {\"id\":\"7\",\"kept\":false,\"duplicate_of\":\"1\",\"similarity\":0.91,\"containment\":0.97}
 
-If candidates were not compared, standard error has their number. Lines that are not documents
-are reported there too and skipped, and the exit status is then 1. It is 2 if the options are
-wrong or the file cannot be read.
+If candidates were not compared, standard error has their number. Lines that are not documents,
+or that have the id of an earlier line, are reported there too and skipped, and the exit status is
+then 1. It is 2 if the options are wrong or the file cannot be read.
 ";
 
 /// The command line.
@@ -179,6 +180,11 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
     let progress = progress(len);
     let mut documents = Documents::default();
     let shingler = Shingler::new().words_per_shingle(arguments.shingle);
+    let mut lines_of_ids: HashMap<String, u64> = HashMap::new();
+    let bad = |number: u64, cause: &str, documents: &mut Documents| {
+        documents.bad_lines += 1;
+        progress.suspend(|| eprintln!("near_duplicates: {name}, line {number}: {cause}"));
+    };
     let mut line = Vec::new();
     let mut number = 0_u64;
     while lines.read_until(b'\n', &mut line).map_err(failed)? > 0 {
@@ -186,14 +192,17 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
         progress.inc(line.len() as u64);
         match document(&line) {
             Ok(None) => {}
-            Ok(Some((id, text))) => {
-                documents.ids.push(id);
-                documents.shingles.push(shingler.shingle(&text));
-            }
-            Err(cause) => {
-                documents.bad_lines += 1;
-                progress.suspend(|| eprintln!("near_duplicates: {name}, line {number}: {cause}"));
-            }
+            Ok(Some((id, text))) => match lines_of_ids.insert(id.to_string(), number) {
+                None => {
+                    documents.ids.push(id);
+                    documents.shingles.push(shingler.shingle(&text));
+                }
+                Some(first) => {
+                    lines_of_ids.insert(id.to_string(), first);
+                    bad(number, &format!("the id {id} is that of line {first}"), &mut documents);
+                }
+            },
+            Err(cause) => bad(number, &cause, &mut documents),
         }
         line.clear();
     }
@@ -222,8 +231,13 @@ fn document(line: &[u8]) -> Result<Option<(Value, String)>, String> {
     }
     let line = std::str::from_utf8(line)
         .map_err(|error| format!("expected UTF-8, found another byte at byte {}", error.valid_up_to()))?;
-    let mut value: Value = serde_json::from_str(line.trim_start_matches('\u{FEFF}'))
-        .map_err(|error| format!("no JSON value: {error}"))?;
+    let parsed = serde_json::from_str(line.trim_start_matches('\u{FEFF}'));
+    let mut value: Value = parsed.map_err(|error| {
+        // The message of the parser ends with a position in this line.
+        let message = error.to_string();
+        let cause = message.split(" at line ").next().unwrap_or_default();
+        format!("no JSON value: {cause} at column {}", error.column())
+    })?;
     let object = value.as_object_mut().ok_or("expected an object with an `id` and a `text`")?;
     let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
     let id = id.ok_or("no `id`; expected a string or a number")?;
@@ -272,8 +286,8 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
 fn warn<T>(result: &BatchResult<T>) {
     if result.skipped_candidates() > 0 {
         eprintln!(
-            "near_duplicates: {} candidates were not compared; {} buckets were full, most likely of texts with a \
-             common template",
+            "near_duplicates: at least {} candidates were not compared, so near duplicates may be missing; \
+             {} buckets had too many documents, most likely with a common template",
             result.skipped_candidates(),
             result.truncated_buckets()
         );

@@ -133,17 +133,28 @@ pub struct SegmentationError {
     pub expected: String,
 }
 
-/// A span that cannot be cut by [`edits::cut`](crate::edits::cut).
+/// Something that cannot be cut out of a text, because it is not there.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
-#[error(
-    "span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes"
-)]
-pub struct CutError {
-    /// The index of the span in the list.
-    pub index: usize,
-    /// The span.
-    pub span: Span,
-    /// The length of the text in bytes.
-    pub len: usize,
+pub enum CutError {
+    /// A span for [`edits::cut`](crate::edits::cut) is not in the text.
+    #[error(
+        "span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes"
+    )]
+    Span {
+        /// The index of the span in the list.
+        index: usize,
+        /// The span.
+        span: Span,
+        /// The length of the text in bytes.
+        len: usize,
+    },
+    /// The document has no segment with this index.
+    #[error("there is no segment {segment}: the document has {segments} segments, numbered from 0")]
+    Segment {
+        /// The index.
+        segment: usize,
+        /// The number of segments.
+        segments: usize,
+    },
 }

@@ -47,8 +47,8 @@
 //! }
 //!
 //! let document = Document::new(texts[1]);
-//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?), "A calm.\n");
-//! # Ok::<(), refrain::error::IndexError>(())
+//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?)?, "A calm.\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Which type?
@@ -56,9 +56,9 @@
 //! | type | content | use |
 //! |---|---|---|
 //! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 38 bytes for each segment, fewer if segments repeat |
-//! | `Index` in a folder (package `refrain-disk`) | documents, on disk | indexes that must last, or exceed the memory |
+//! | `Index` in a folder, with the package `refrain-disk` | documents, on disk | indexes that must last, or exceed the memory |
 //! | [`Deduplicator`] | fingerprints, in memory | new segments, and the first text with each segment, and nothing else: twice as fast as an index |
-//! | `BloomFilter` (feature `bloom`) | bits | yes or no for each segment, in one or two bytes for each |
+//! | `BloomFilter` (feature `bloom`) | bits | yes or no, in one or two bytes for each segment |
 //!
 //! # Does a query match the document itself?
 //!
@@ -71,9 +71,8 @@
 //! # Order and threads
 //!
 //! Documents are numbered in the order of insertion, and all answers are in this order. If one
-//! thread inserts, or passes a list to [`insert_all`](Index::insert_all) or
-//! [`query_and_insert_all`](Index::query_and_insert_all), all results are the same to the byte, for
-//! any number of threads of the feature `rayon`. Any number of threads may also call
+//! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
+//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also call
 //! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
 //! of arrival, and of two documents that share a segment, exactly one matches the other. With a
 //! query and an insertion in two calls, two threads may both find a segment new.
@@ -352,7 +351,7 @@ impl<S: Store> Index<S> {
     /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
         let mut insertions = Vec::new();
-        self.write(pages, &mut |_, effects| {
+        self.write(pages, |_, effects| {
             insertions = effects;
             Ok(())
         })?;
@@ -395,7 +394,7 @@ impl<S: Store> Index<S> {
         detail: Detail,
     ) -> Result<(QueryResult, Insertion), IndexError> {
         let mut answer = None;
-        self.write(&[page], &mut |view, insertions| {
+        self.write(&[page], |view, insertions| {
             let result = QueryResult::read(view, page.document, page.scope, Some(page.id), detail)?;
             answer = Some((result, insertions[0]));
             Ok(())
@@ -407,7 +406,7 @@ impl<S: Store> Index<S> {
     fn write(
         &self,
         pages: &[Page<'_>],
-        before: &mut dyn FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
+        mut before: impl FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
     ) -> Result<(), IndexError> {
         for page in pages {
             self.parameters.check(page.document)?;

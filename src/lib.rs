@@ -126,16 +126,16 @@
 //!
 //! ```
 //! use refrain::Document;
-//! use refrain::index::{Index, Page};
+//! use refrain::index::{Detail, Index, Page};
 //!
 //! let index = Index::new();
 //! let pages = ["Menu\nA story.", "Menu\nAnother story.", "MENU\nA  story."];
 //! for (number, text) in pages.iter().enumerate() {
 //!     let (id, document) = (number.to_string(), Document::new(text));
 //!     let page = Page { id: &id, scope: "a.example", document: &document };
-//!     let result = index.query_and_insert(page)?;
+//!     let (result, _) = index.query_and_insert(page, Detail::Runs)?;
 //!     if number == 2 {
-//!         let run = &result.matched_runs()?[0];
+//!         let run = &result.matched_runs()[0];
 //!         assert_eq!((run.document(), run.source().span()), ("0", (0..13).into()));
 //!         assert_eq!(result.seen_share(), 1.0);
 //!     }
@@ -143,7 +143,8 @@
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
-//! The module [`index`] also has stores on disk, and lists the boilerplate of a site.
+//! The module [`index`] also lists the boilerplate of a site. The package `refrain-disk` has a store
+//! for an index on disk.
 //!
 //! # Example: find the same story on another site
 //!
@@ -261,10 +262,8 @@
 //!
 //! No feature is enabled by default.
 //!
-//! * `bloom`: the store `index::Bloom`, a Bloom filter, which answers only whether a segment was
-//!   seen. Depends on the crate `fastbloom`.
-//! * `disk`: the store `index::Disk`, which keeps an index in a folder. Depends on the crate
-//!   `fjall`, and on Rust 1.90; the other features need Rust 1.85.
+//! * `bloom`: `index::BloomFilter`, which answers only whether a segment was seen. Depends on the
+//!   crate `fastbloom`.
 //! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
 //!   threads, and threads for the methods of an index that take a list and for [`near::pairs`] and
 //!   [`near::cluster`].

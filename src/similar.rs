@@ -100,14 +100,17 @@ impl Hole {
         let shingler = shingler(document);
         let shingles = |i: usize| {
             let span = document.spans().get(i)?;
-            Some((i, shingler.shingle(&document.text()[*span])))
+            // A segment without letters and digits is similar to none.
+            (document.weights()[i] > 0).then(|| (i, shingler.shingle(&document.text()[*span])))
         };
         let originals: Vec<_> = self.original().filter_map(shingles).collect();
         let mut next = 0;
         let mut found = Vec::new();
         for (copy, own) in self.copy().filter_map(shingles) {
+            let is_equal = |i: usize| document.ids()[originals[i].0] == document.ids()[copy];
             let similar = |i: usize| (i, similarity(&originals[i].1, &own, threshold));
-            let best = (next..originals.len()).map(similar).fold(None, more_similar);
+            let others = (next..originals.len()).filter(|i| !is_equal(*i));
+            let best = others.map(similar).fold(None, more_similar);
             if let Some((i, similarity)) = best.filter(|(_, similarity)| *similarity >= threshold) {
                 found.push(pair(document, (originals[i].0, similarity), copy));
                 next = i + 1;

@@ -6,6 +6,7 @@ mod common;
 use std::borrow::Cow;
 
 use proptest::prelude::*;
+use refrain::error::CutError;
 use refrain::{Span, edits};
 use refrain_testkit::{cases, texts};
 
@@ -128,8 +129,8 @@ proptest! {
                     prop_assert!(outside.into_iter().all(|(_, c)| is_blank(c) || left.any(|other| other == c)));
                 }
                 Err(error) => {
-                    prop_assert_eq!(Some(error.index), bad);
-                    prop_assert_eq!((error.span, error.len), (spans[error.index], text.len()));
+                    let index = bad.expect("all spans are in the text");
+                    prop_assert_eq!(error, CutError::Span { index, span: spans[index], len: text.len() });
                 }
             }
         }
@@ -198,7 +199,7 @@ fn a_span_outside_of_the_text_is_an_error_that_says_so() {
         [(Span::new(0, 4), "\u{E9}t\u{E9}x"), (Span::new(4, 9), "\u{E9}t\u{E9}"), (Span::new(9, 9), "abc")]
     {
         let error = edits::cut(text, &[Span::new(0, 0), span]).expect_err("it is no span of the text");
-        assert_eq!((error.index, error.span, error.len), (1, span, text.len()));
+        assert_eq!(error, CutError::Span { index: 1, span, len: text.len() });
         let message = error.to_string();
         assert!(
             message.contains("span 1") && message.contains(&format!("{} bytes", text.len())),

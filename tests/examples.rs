@@ -298,6 +298,19 @@ fn report_writes_a_page_or_a_text() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+#[test]
+fn pages_prints_a_line_for_each_page() {
+    let output = run("pages", &[], b"");
+    let lines = String::from_utf8(output.stdout).expect("it prints text");
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), 7);
+    assert_eq!(lines[0], "a.example/1: 0 of 4 lines are boilerplate; 0 % seen");
+    assert_eq!(lines[3], "a.example/2: unchanged");
+    assert!(lines[4].contains("2 of 3 lines are boilerplate"));
+    assert!(lines[5].ends_with("copies a.example/1; near a.example/1"));
+    assert!(lines[6].ends_with("near b.example/1"));
+}
+
 const STORIES: &str = concat!(
     "{\"id\":\"a\",\"text\":\"One two three four five six seven.\"}\n",
     "\n",
@@ -305,6 +318,7 @@ const STORIES: &str = concat!(
     "{\"id\":12345678901234567890123,\"text\":\"ONE two three, four five six seven!\"}\n",
     "{\"id\":\"b\",\"text\":\"Something else, of seven words in all.\"}\n",
     "{\"id\":\"c\"}\n",
+    "{\"id\":\"a\",\"text\":\"One two three four five six seven.\"}\n",
     "{\"id\":\"c\",\"text\":\"One two three four five six seven. One two three four five six seven.\"}",
 );
 
@@ -315,6 +329,7 @@ fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
         assert_eq!(output.status.code(), Some(1), "a bad line is told at the end");
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(errors.contains("line 3: no JSON") && errors.contains("line 6: no `text`"), "{errors}");
+        assert!(errors.contains("line 7: the id \"a\" is that of line 1") && !errors.contains("at line"));
         String::from_utf8(output.stdout).expect("it prints text")
     };
     let pair =

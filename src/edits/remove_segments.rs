@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::{Cut, Cuts, without};
 use crate::document::Document;
+use crate::error::CutError;
 use crate::segment::Segmentation;
 
 impl Document<'_> {
     /// Returns the text without the segments with the given indices; borrowed if nothing is
     /// removed.
     ///
-    /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. An index without a
-    /// segment is ignored. A run of sentences or words is kept if the text around the run would be
+    /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. A run of sentences or words is kept if the text around the run would be
     /// split into other segments without the run. If all segments are removed, the gap before the
     /// first one is kept, and one line end if there was one before or after the segments.
     ///
@@ -26,22 +26,26 @@ impl Document<'_> {
     /// Imprint
     /// ";
     /// let doc = Document::new(text);
-    /// assert_eq!(doc.remove_segments(&[0, 2]), "The ferry sails again.\n");
-    /// assert_eq!(doc.remove_segments(&[0, 1, 2]), "\n");
+    /// assert_eq!(doc.remove_segments(&[0, 2])?, "The ferry sails again.\n");
+    /// assert_eq!(doc.remove_segments(&[0, 1, 2])?, "\n");
+    /// # Ok::<(), refrain::error::CutError>(())
     /// ```
     ///
     /// # Complexity
     ///
     /// Linear in the text.
-    pub fn remove_segments(&self, segments: &[usize]) -> Cow<'_, str> {
+    ///
+    /// # Errors
+    ///
+    /// [`CutError::Segment`] if there is no segment with one of the indices.
+    pub fn remove_segments(&self, segments: &[usize]) -> Result<Cow<'_, str>, CutError> {
         let mut causes = vec![None; self.len()];
         for segment in segments {
-            if let Some(cause) = causes.get_mut(*segment) {
-                *cause = Some(0);
-            }
+            let missing = || CutError::Segment { segment: *segment, segments: self.len() };
+            *causes.get_mut(*segment).ok_or_else(missing)? = Some(0);
         }
         let cuts = self.cuts_without(causes);
-        without(self.text(), cuts.iter().map(|cut| cut.span))
+        Ok(without(self.text(), cuts.iter().map(|cut| cut.span)))
     }
 
     /// Returns the cuts that remove the segments that have a cause. `causes` has an item for each
@@ -83,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_is_left_begins_and_ends_as_the_text_did() {
-        let cases: [(&str, &[usize], &str); 9] = [
+        let cases: [(&str, &[usize], &str); 7] = [
             ("a\nb\nc\n", &[0], "b\nc\n"),
             ("\n\na\nb\nc", &[0, 1], "\n\nc"),
             ("a\n\nb\n\nc\n", &[0, 2], "b\n"),
@@ -91,12 +95,19 @@ mod tests {
             ("a\nb\nc", &[2], "a\nb\n"),
             ("a\r\nb\r\nc", &[0, 2], "b\r\n"),
             ("a\nb", &[], "a\nb"),
-            ("a\nb", &[7], "a\nb"),
-            ("", &[0], ""),
         ];
         for (text, segments, left) in cases {
-            assert_eq!(Document::new(text).remove_segments(segments), left, "{text:?} without {segments:?}");
+            let document = Document::new(text);
+            assert_eq!(document.remove_segments(segments).as_deref(), Ok(left), "{text:?}, {segments:?}");
         }
+    }
+
+    #[test]
+    fn a_missing_segment_is_an_error() {
+        let document = Document::new("a\nb");
+        let missing = CutError::Segment { segment: 7, segments: 2 };
+        assert_eq!(document.remove_segments(&[0, 7]), Err(missing));
+        assert!(Document::new("").remove_segments(&[0]).is_err());
     }
 
     #[test]
@@ -104,8 +115,8 @@ mod tests {
         let text = "<p>a</p><p>b</p><p>c</p>";
         let spans = [3..4, 11..12, 19..20].map(Span::from);
         let doc = Document::from_spans(text, &spans, &Options::new());
-        let left = doc.map(|doc| doc.remove_segments(&[0, 2]).into_owned());
-        assert_eq!(left.as_deref(), Ok("<p></p><p>b</p><p></p>"));
+        let left = doc.map(|doc| doc.remove_segments(&[0, 2]).map(|left| left.into_owned()));
+        assert_eq!(left, Ok(Ok("<p></p><p>b</p><p></p>".to_owned())));
     }
 
     proptest! {
@@ -124,7 +135,7 @@ mod tests {
             let options = Options::new().segmentation(by);
             let doc = Document::with_options(&text, &options);
             let goes: Vec<usize> = (0..doc.len()).filter(|segment| goes[segment % goes.len()]).collect();
-            let left = doc.remove_segments(&goes);
+            let left = doc.remove_segments(&goes)?;
             let again = Document::with_options(&left, &options);
             let (all, got): (Vec<&str>, Vec<&str>) =
                 (doc.segments().map(|s| s.text()).collect(), again.segments().map(|s| s.text()).collect());

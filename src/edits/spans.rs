@@ -40,7 +40,7 @@ use crate::work;
 pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> {
     let outside = |span: &Span| text.get(span.range()).is_none();
     if let Some((index, span)) = spans.iter().copied().enumerate().find(|(_, span)| outside(span)) {
-        return Err(CutError { index, span, len: text.len() });
+        return Err(CutError::Span { index, span, len: text.len() });
     }
     let mut sorted = spans.to_vec();
     sorted.sort_unstable();

@@ -56,27 +56,25 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn names(&self) -> Arc<Names> {
-        Arc::new(Names { document: self.view.id().to_owned(), scope: self.view.scope().to_owned() })
+        Arc::new(Names { document: self.view.id().into(), scope: self.view.scope().into() })
     }
 }
 
 /// Returns the match of each posting. Each document is read once, and `postings` may be in any
 /// order.
 pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match>, IndexError> {
-    // The documents, and in the low half the places in the list.
-    let mut order: Vec<u64> =
-        (0..).zip(postings).map(|(at, posting)| u64::from(posting.document) << 32 | at).collect();
+    let mut order: Vec<(u32, u32)> =
+        (0..).zip(postings).map(|(at, posting)| (posting.document, at)).collect();
     order.sort_unstable();
-    let posting = |entry: u64| &postings[(entry & u64::from(u32::MAX)) as usize];
     let mut matches: Vec<Option<Match>> = vec![None; postings.len()];
-    for of_one in order.chunk_by(|a, b| a >> 32 == b >> 32) {
-        view.document(posting(of_one[0]).document, &mut |found| {
+    for of_one in order.chunk_by(|(a, _), (b, _)| a == b) {
+        view.document(of_one[0].0, &mut |found| {
             let mut source = Source::new(found);
             let names = source.names();
-            for entry in of_one {
-                let segment = posting(*entry).place as usize;
+            for (_, at) in of_one {
+                let segment = postings[*at as usize].place as usize;
                 let (names, span) = (Arc::clone(&names), source.span(segment)?);
-                matches[(*entry & u64::from(u32::MAX)) as usize] = Some(Match { names, segment, span });
+                matches[*at as usize] = Some(Match { names, segment, span });
             }
             Ok(())
         })?;

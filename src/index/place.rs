@@ -11,8 +11,8 @@ use crate::span::Span;
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub(super) struct Names {
-    pub(super) document: String,
-    pub(super) scope: String,
+    pub(super) document: Box<str>,
+    pub(super) scope: Box<str>,
 }
 
 /// The first occurrence of a segment in another document.

@@ -122,7 +122,7 @@ impl<S: Store> Index<S> {
     ///
     /// ```
     /// use refrain::Document;
-    /// use refrain::index::{Index, Page};
+    /// use refrain::index::{Detail, Index, Page};
     ///
     /// let (odd, even, both) = (Index::new(), Index::new(), Index::new());
     /// odd.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.") })?;
@@ -131,8 +131,8 @@ impl<S: Store> Index<S> {
     /// both.merge_by_key(&[&even, &odd], |id| id.parse::<u32>().ok())?;
     ///
     /// let doc = Document::new("Two.");
-    /// let seen = both.query("a.example", &doc)?;
-    /// assert!(seen.matches(0)?.iter().map(|found| found.document()).eq(["2", "3"]));
+    /// let seen = both.query("a.example", &doc, Detail::Matches)?;
+    /// assert!(seen.matches(0).iter().map(|found| found.document()).eq(["2", "3"]));
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
     ///
@@ -180,7 +180,7 @@ impl Index<Memory> {
     /// Creates an index in memory from a snapshot, for documents that are read with `options`.
     ///
     /// ```
-    /// use refrain::index::{Index, Page};
+    /// use refrain::index::{Detail, Index, Page};
     /// use refrain::{Document, Options};
     ///
     /// let index = Index::new();
@@ -190,7 +190,8 @@ impl Index<Memory> {
     ///
     /// let doc = Document::new("Two.");
     /// let index = Index::load(&bytes[..], &Options::new())?;
-    /// assert_eq!(index.query("a.example", &doc)?.matches(0)?[0].span(), 5..9);
+    /// let seen = index.query("a.example", &doc, Detail::Matches)?;
+    /// assert_eq!(seen.matches(0)[0].span(), 5..9);
     /// assert!(Index::load(&bytes[..], &Options::new().seed(1)).is_err());
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```

@@ -326,7 +326,7 @@ impl<S: Store> LshIndex<S> {
     /// Those of [`insert`](Self::insert).
     pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<Insertion, IndexError> {
         let mut insertion = None;
-        self.write(id, &self.parts(id, parts), &mut |_, found| {
+        self.write(id, &self.parts(id, parts), |_, found| {
             insertion = Some(found);
             Ok(())
         })?;
@@ -347,7 +347,7 @@ impl<S: Store> LshIndex<S> {
     ) -> Result<(Neighbors, Insertion), IndexError> {
         let parts = self.parts(id, std::slice::from_ref(shingles));
         let mut answer = None;
-        self.write(id, &parts, &mut |view, insertion| {
+        self.write(id, &parts, |view, insertion| {
             answer = Some((self.near(view, shingles, &parts.keys[0], Some(id))?, insertion));
             Ok(())
         })?;
@@ -370,7 +370,7 @@ impl<S: Store> LshIndex<S> {
         &self,
         id: &str,
         parts: &Parts,
-        before: &mut dyn FnMut(&dyn View, Insertion) -> Result<(), IndexError>,
+        mut before: impl FnMut(&dyn View, Insertion) -> Result<(), IndexError>,
     ) -> Result<(), IndexError> {
         let Parts { names, keys, payloads } = parts;
         self.store.write(&mut |view| {

@@ -108,3 +108,26 @@ fn a_hole_names_what_was_edited_in_it() {
     let edited = holes[0].similar_segments(&doc, 0.5);
     assert_eq!((edited[0].original().segments(), edited[0].copy().segments()), (1..2, 5..6));
 }
+
+/// Two segments without words had a similarity of 1, and a document without the segments of the hole
+/// caused a panic.
+#[test]
+fn a_hole_lists_no_segments_without_words() {
+    let line = |line: usize| format!("This is the line with the number {line} of the body.\n");
+    let lines = |range: std::ops::Range<usize>| range.map(line).collect::<String>();
+    let text = |hole: &str| format!("{}{hole}\n{}", lines(0..4), lines(4..8));
+    for (original, copy, expected) in
+        [("!!!", "???", 0), ("A line with four words", "A line with four words more", 1)]
+    {
+        let text = text(original) + &text(copy);
+        let document = Document::new(&text);
+        let repeats = document.repeats();
+        let holes: Vec<Hole> = repeats.blocks().iter().flat_map(|block| block.holes()).collect();
+        assert!(!holes.is_empty());
+        let similar = holes.iter().map(|hole| hole.similar_segments(&document, 0.5).len());
+        assert_eq!(similar.sum::<usize>(), expected, "{copy}");
+        for hole in holes {
+            assert!(hole.similar_segments(&Document::new("a"), 0.1).is_empty());
+        }
+    }
+}
