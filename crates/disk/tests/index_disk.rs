@@ -298,6 +298,39 @@ fn a_plan_that_fails_changes_nothing() -> Result<(), Box<dyn std::error::Error>>
     Ok(())
 }
 
+/// Threads insert the same documents under ids of their own. In the order of their insertion, each
+/// matches those before.
+#[test]
+fn threads_share_an_index() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("threads");
+    let index = open(&folder.0, 4096);
+    let texts: Vec<String> =
+        (0..cases(12, 60)).map(|text| format!("One of {text}.\nTwo of {text}.")).collect();
+    let insert = |thread: usize| -> Result<Vec<u32>, IndexError> {
+        let insert = |text: &String| {
+            let (id, document) = (format!("{text} {thread}"), Document::new(text));
+            let page = Page { id: &id, scope: "s", document: &document };
+            let (result, _) = index.query_and_insert(page, Detail::Runs)?;
+            let counts = [result.document_count(0), result.document_count_in_scope(1)];
+            assert_eq!((counts[0], result.matches(0).len()), (counts[1], counts[0] as usize));
+            Ok(counts[0])
+        };
+        texts.iter().map(insert).collect()
+    };
+    let counts: Result<Vec<Vec<u32>>, _> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|thread| scope.spawn(move || insert(thread))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("no thread panics")).collect()
+    });
+    let counts = counts?;
+    for text in 0..texts.len() {
+        let mut of_text: Vec<u32> = counts.iter().map(|counts| counts[text]).collect();
+        of_text.sort_unstable();
+        assert_eq!(of_text, [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+    index.store().check()?;
+    Ok(())
+}
+
 #[test]
 fn compaction_can_be_stopped() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("compaction");

@@ -85,6 +85,9 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
                     errors += 1;
                     let message = error.to_string();
                     assert!(message.contains("damage") || message.contains("has format"), "{message}");
+                    let of_engine = ["Error", "InvalidT", "0x"].iter().any(|debug| message.contains(debug));
+                    assert!(!of_engine, "{message}");
+                    assert!(message.contains(&*damaged.0.to_string_lossy()), "{message}");
                     // It is an error again: opening does not turn damage into something else.
                     let again = answers().map_err(|error| error.to_string());
                     assert!(
