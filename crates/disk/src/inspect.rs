@@ -146,7 +146,7 @@ fn check_journals(tables: &Path, acknowledged: u64) -> Result<Option<Change>, In
     journals.sort();
     let (mut first, mut last): (_, Option<Change>) = (None, None);
     for (at, (number, path)) in journals.iter().enumerate() {
-        if at > 0 && journals[at - 1].0 + 1 != *number {
+        if at > 0 && journals[at - 1].0.checked_add(1) != Some(*number) {
             return refuse(path, "the journal before it is missing");
         }
         let bytes = fs::read(path).map_err(failed(path))?;

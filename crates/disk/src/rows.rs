@@ -129,7 +129,10 @@ impl Mark {
         let (change, next, scopes) = (rest.u64()?, rest.u64()?, rest.u64()?);
         let (documents, least, seed) = (rest.u64()?, rest.u64()?, rest.u64()?);
         let (next, scopes) = (u32::try_from(next).ok()?, u32::try_from(scopes).ok()?);
-        rest.0.is_empty().then_some(Self { change, next, scopes, documents, least, seed })
+        // Documents and scopes are numbered, and a scope is created by a document.
+        let is_possible = change < u64::MAX && scopes <= next && documents <= next.into();
+        let mark = Self { change, next, scopes, documents, least, seed };
+        Some(mark).filter(|_| rest.0.is_empty() && is_possible)
     }
 }
 

@@ -51,12 +51,13 @@ impl<'a> Plan<'a> {
             limit: u64::from(u32::MAX - 1),
             of: "documents, including those that were replaced",
         })?;
+        let reader = self.reader;
         let (scope, documents) = self.scope(record.scope)?;
         let scope = *scope;
         if !is_kept {
             return Ok(());
         }
-        *documents += 1;
+        *documents = reader.decoded(documents.checked_add(1), "the row of a scope")?;
         let row = seal(document.into(), |bytes| record.encode(bytes));
         if u32::try_from(row.len()).is_err() {
             return Err(IndexError::Full { limit: u32::MAX.into(), of: "bytes of a document" });
