@@ -215,7 +215,9 @@ impl<S: Open> Index<S> {
     /// * [`IndexError::Damaged`] if a file was changed, or is missing.
     /// * [`IndexError::Io`] if a file cannot be read or written.
     pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
-        Self::open_with(options, |name, new| S::open(folder.as_ref(), name, Some(new)))
+        let folder = folder.as_ref();
+        let what = folder.display().to_string();
+        Self::opened(options, &what, |name, new| S::open(folder, name, Some(new)))
     }
 
     /// Opens the index in `folder`, which must exist, with the options that it was created with.
@@ -262,10 +264,18 @@ impl<S: Store> Index<S> {
         options: &Options,
         open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
     ) -> Result<Self, IndexError> {
+        Self::opened(options, "the index", open)
+    }
+
+    fn opened(
+        options: &Options,
+        what: &str,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+    ) -> Result<Self, IndexError> {
         let parameters = Parameters::new(options);
         let line = parameters.line();
         let (store, stored) = open(STORE, &line)?;
-        check_description("the index", &stored, &line)?;
+        check_description(what, &stored, &line)?;
         Ok(Self { store, parameters })
     }
 

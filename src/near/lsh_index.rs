@@ -176,7 +176,9 @@ impl<S: Open> LshIndex<S> {
         shingler: &Shingler,
         options: NearOptions,
     ) -> Result<Self, IndexError> {
-        Self::open_with(shingler, options, |name, new| S::open(folder.as_ref(), name, Some(new)))
+        let folder = folder.as_ref();
+        let what = folder.display().to_string();
+        Self::opened(shingler, options, &what, |name, new| S::open(folder, name, Some(new)))
     }
 
     /// Opens the index in `folder`, which must exist, with the shingler and the options that it was
@@ -277,9 +279,18 @@ impl<S: Store> LshIndex<S> {
         options: NearOptions,
         open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
     ) -> Result<Self, IndexError> {
+        Self::opened(shingler, options, "the index", open)
+    }
+
+    fn opened(
+        shingler: &Shingler,
+        options: NearOptions,
+        what: &str,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+    ) -> Result<Self, IndexError> {
         let description = describe(shingler, &options);
         let (store, stored) = open(STORE, &description)?;
-        check_description("the index", &stored, &description)?;
+        check_description(what, &stored, &description)?;
         Ok(Self::with_store(store, shingler, options))
     }
 

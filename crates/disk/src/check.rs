@@ -1,142 +1,123 @@
 //! A check of the tables against each other.
+//!
+//! The documents determine all other rows. So the check computes from the documents, for each kind
+//! of row, a total: the number of rows and the sum of their hashes. It compares the totals with
+//! those of the rows that exist. Other rows have the same total with a probability of about 2⁻⁶⁴.
 
 use std::collections::BTreeMap;
+use std::iter;
 
-use super::engine::Engine;
-use super::rows::{Count, Entry, MARK, Mark, Postings};
-use crate::error::IndexError;
-use crate::fingerprint::Fingerprint;
-use crate::index::store::Posting;
+use refrain::Fingerprint;
+use refrain::error::IndexError;
+use refrain::index::store::{Posting, View as _};
+use xxhash_rust::xxh3::xxh3_64;
 
-impl Engine {
-    /// Reads everything, and finds for each document its name, its scope and the postings of its keys, and
-    /// for each key its counts. As there are no more postings, names and counts than were found, none says
-    /// anything else.
-    pub(super) fn check(&self, mark: Mark) -> Result<(), IndexError> {
-        let (mut documents, mut of_documents) = (0_u64, 0_u64);
-        let mut of_scopes: BTreeMap<String, u32> = BTreeMap::new();
-        for row in self.documents.iter() {
-            let (key, _) = self.row(row)?;
-            if *key == MARK {
-                continue;
-            }
-            let number = key.as_ref().try_into().ok().map(u32::from_be_bytes);
-            let number = self.parsed(number, "the number of a document")?;
-            of_documents += self.check_document(number, mark.next, &mut of_scopes)?;
-            documents += 1;
-        }
-        if documents != mark.alive {
-            return Err(self.damaged(format!("it has {documents} documents, not {}", mark.alive)));
-        }
-        self.check_names(documents, &of_scopes)?;
-        let of_keys = self.check_keys()?;
-        if of_keys != of_documents {
-            return Err(self.damaged(format!("it has {of_keys} postings, not {of_documents}")));
-        }
-        Ok(())
+use crate::read::{Reader, decode_document};
+use crate::rows::{Count, Entry, Postings, Table, member_key, put_numbers, put_scope, scope_key};
+use crate::write::places;
+
+/// A total over rows: their number, and the sum of their hashes.
+#[derive(Default, PartialEq, Eq)]
+struct Total(u64, u64);
+
+impl Total {
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        self.0 += 1;
+        self.1 = self.1.wrapping_add(xxh3_64(&[key, value].concat()));
     }
 
-    /// Gives the number of different keys of a document.
-    fn check_document(
-        &self,
-        number: u32,
-        next: u32,
-        of_scopes: &mut BTreeMap<String, u32>,
-    ) -> Result<u64, IndexError> {
-        let stored = self.document(number)?;
-        let stored = stored.filter(|_| number < next);
-        let stored = self.parsed(stored, &format!("the number of document {number}"))?;
-        if !self.numbers(&stored.id)?.contains(&number) {
-            return Err(self.damaged(format!("document {number} is not found by its name")));
-        }
-        let scope = self.scope(&stored.scope)?.map(|(scope, _)| scope);
-        let scope = self.parsed(scope, "a scope")?;
-        let mut keys: Vec<(Fingerprint, u32)> = stored.keys.iter().copied().zip(0..).collect();
-        keys.sort_unstable();
-        keys.dedup_by_key(|(key, _)| *key);
-        for (key, place) in &keys {
-            let entry = Entry { posting: Posting { document: number, place: *place }, scope };
-            let postings = self.postings(*key)?;
-            if !postings.first.contains(&entry) && self.more(*key, number).next().transpose()? != Some(entry)
-            {
-                return Err(self.damaged(format!("document {number} is not found by a key")));
-            }
-        }
-        *of_scopes.entry(stored.scope).or_default() += 1;
-        Ok(keys.len() as u64)
+    fn add_posting(&mut self, key: Fingerprint, entry: Entry) {
+        self.add(&Entry::more_key(key, entry.posting.document), &entry.to_bytes());
     }
 
-    /// Whether names and scopes are those that were found, and no others.
-    fn check_names(&self, documents: u64, of_scopes: &BTreeMap<String, u32>) -> Result<(), IndexError> {
-        for (name, documents) in of_scopes {
-            if self.scope(name)?.is_none_or(|(_, counted)| counted != *documents) {
-                return Err(self.damaged("the documents of a scope are not as they were counted"));
-            }
+    /// Returns the total of a table.
+    fn of(reader: &Reader<'_>, table: Table) -> Result<Self, IndexError> {
+        let mut total = Self::default();
+        for row in reader.engine.rows(table) {
+            let (key, value) = row?;
+            total.add(&key, &value);
         }
-        let mut named = 0;
-        for row in self.names.iter() {
-            let (key, value) = self.row(row)?;
-            if key.starts_with(b"d") {
-                named += value.len() as u64 / 4;
-            }
-        }
-        if named != documents {
-            return Err(self.damaged(format!("it has {named} names for {documents} documents")));
-        }
-        Ok(())
+        Ok(total)
     }
+}
 
-    /// Whether counts are those of the postings, of which it gives the number.
-    fn check_keys(&self) -> Result<u64, IndexError> {
-        let (mut all, mut many, mut in_more) = (0, 0_u64, 0_u64);
-        for row in self.keys.iter() {
-            let (key, value) = self.row(row)?;
-            if *key == MARK {
-                continue;
-            }
-            let key = key.as_ref().try_into().ok().map(Fingerprint::from_bytes);
-            let key = self.parsed(key, "a key")?;
-            let postings = self.parsed(Postings::parse(&value), "a row of a key")?;
-            let mut counts: BTreeMap<u32, Count> = BTreeMap::new();
-            let (mut listed, mut last) = (0, None);
-            let more = postings.has_more().then(|| self.more(key, 0));
-            for entry in postings.first.iter().copied().map(Ok).chain(more.into_iter().flatten()) {
-                let entry = entry?;
-                if last.is_some_and(|last| last >= entry.posting) {
-                    return Err(self.damaged("postings are not in order"));
-                }
-                last = Some(entry.posting);
-                listed += 1;
-                let new = Count { documents: 0, first: entry.posting };
-                counts.entry(entry.scope).or_insert(new).documents += 1;
-            }
-            if listed != postings.all {
-                return Err(self.damaged(format!("a key has {listed} postings, not {}", postings.all)));
-            }
-            for (scope, count) in counts {
-                let is_counted = count.documents > 1 || postings.has_more();
-                if is_counted && self.count(scope, key)? != Some(count) {
-                    return Err(self.damaged("the documents of a key are not as they were counted"));
-                }
-                many += u64::from(count.documents > 1);
-            }
-            all += u64::from(listed);
-            in_more += u64::from(listed) - postings.first.len() as u64;
+/// Reads everything, and returns an error for the first contradiction.
+pub(crate) fn check(reader: &Reader<'_>) -> Result<(), IndexError> {
+    let (mut names, mut postings, mut documents) = (Total::default(), Total::default(), 0);
+    // The name of each scope, and the number of its documents.
+    let scopes: Result<Vec<_>, _> = (0..reader.mark.scopes).map(|scope| reader.scope(scope)).collect();
+    let scopes: Vec<String> = scopes?.into_iter().flatten().map(|(name, _)| name).collect();
+    let mut numbers: BTreeMap<&str, (u32, u32)> =
+        scopes.iter().zip(0..).map(|(name, number)| (&**name, (number, 0))).collect();
+    for row in reader.engine.rows(Table::Documents) {
+        let (key, value) = row?;
+        let number = key.as_ref().try_into().ok().map(u32::from_be_bytes);
+        let number = number.filter(|number| *number < reader.mark.next);
+        let number = reader.decoded(number, "the number of a document")?;
+        let stored = reader.decoded(decode_document(number, &value), &format!("document {number}"))?;
+        let scope = reader.decoded(numbers.get_mut(&*stored.scope), "a scope")?;
+        scope.1 += 1;
+        names.add(&reader.hash(b'd', &stored.id), &put_numbers(&[number]));
+        names.add(&member_key(scope.0, number), &[]);
+        for (key, place) in places(&stored.keys) {
+            let posting = Posting { document: number, place };
+            postings.add_posting(key, Entry { posting, scope: scope.0 });
         }
-        for row in self.more.iter() {
-            let (key, _) = self.row(row)?;
-            in_more = in_more.wrapping_sub(u64::from(*key != MARK));
-        }
-        for row in self.counts.iter() {
-            let (key, value) = self.row(row)?;
-            if *key != MARK {
-                let count = self.parsed(Count::parse(&value), "a count")?;
-                many = many.wrapping_sub(u64::from(count.documents > 1));
-            }
-        }
-        if (in_more, many) != (0, 0) {
-            return Err(self.damaged("there are rows that belong to no key"));
-        }
-        Ok(all)
+        documents += 1;
     }
+    for (name, (number, documents)) in numbers {
+        names.add(&reader.hash(b's', name), &put_numbers(&[number]));
+        names.add(&scope_key(number), &put_scope(documents, name));
+    }
+    let agree = |is_equal: bool, what: &str| match is_equal {
+        true => Ok(()),
+        false => Err(reader.engine.damaged(format!("{what} are not those of the documents"))),
+    };
+    agree(documents == reader.mark.documents, "the numbers of documents")?;
+    agree(names == Total::of(reader, Table::Names)?, "ids and scopes")?;
+    let (stored, counts) = stored_postings(reader)?;
+    agree(postings == stored, "the postings of keys")?;
+    agree(counts == Total::of(reader, Table::Counts)?, "the counts of keys")
+}
+
+/// Returns the total of the postings of all keys, and that of the counts that follow from them.
+fn stored_postings(reader: &Reader<'_>) -> Result<(Total, Total), IndexError> {
+    let (mut total, mut of_counts) = (Total::default(), Total::default());
+    let more = reader.engine.rows(Table::More).map(|row| {
+        let (key, value) = row?;
+        reader.decoded(Entry::parse(&key, &value), "a posting")
+    });
+    let mut more = more.peekable();
+    for row in reader.engine.rows(Table::Keys) {
+        let (key, value) = row?;
+        let key = key.as_ref().try_into().ok().map(Fingerprint::from_bytes);
+        let key = reader.decoded(key, "a key")?;
+        let postings = reader.decoded(Postings::parse(&value), "the row of a key")?;
+        let is_of_key =
+            |row: &Result<(Fingerprint, _), _>| row.as_ref().map_or(true, |(other, _)| *other == key);
+        let in_more = iter::from_fn(|| more.next_if(is_of_key)).map(|row| row.map(|(_, entry)| entry));
+        let mut counts: BTreeMap<u32, Count> = BTreeMap::new();
+        let (mut listed, mut last) = (0, None);
+        for entry in postings.inline.iter().copied().map(Ok).chain(in_more) {
+            let entry = entry?;
+            if last.is_some_and(|last| last >= entry.posting) {
+                return Err(reader.engine.damaged("the postings of a key are not in order"));
+            }
+            last = Some(entry.posting);
+            listed += 1;
+            total.add_posting(key, entry);
+            let new = Count { documents: 0, first: entry.posting };
+            counts.entry(entry.scope).or_insert(new).documents += 1;
+        }
+        if listed != postings.len() {
+            let how = format!("a key has {listed} postings, and its row counts {}", postings.len());
+            return Err(reader.engine.damaged(how));
+        }
+        counts.retain(|_, count| count.documents > 1 || postings.in_more > 0);
+        for (scope, count) in counts {
+            of_counts.add(&Count::key(scope, key), &count.to_bytes());
+        }
+    }
+    let rest = more.next().transpose()?;
+    reader.decoded(rest.is_none().then_some((total, of_counts)), "the row of a key")
 }

@@ -1,10 +1,12 @@
-//! The engine that keeps the tables: sorted files that are merged in the background, and a journal.
+//! The engine, the crate `fjall`: tables of sorted rows with a common journal.
 //!
 //! The engine flushes each table by its own size, and a writer would wait forever if the threads of
-//! the engine ended after an error. So this file does both: it flushes all tables together by their
-//! total size, which keeps the journal short, and a waiting writer asks whether the engine still
-//! works.
+//! the engine ended after an error. So this file flushes all tables together by their total size,
+//! which keeps the journal short, and a waiting writer asks whether the engine still works.
 
+use std::fmt;
+use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -13,160 +15,133 @@ use std::time::Duration;
 use fjall::compaction::Leveled;
 use fjall::config::PartitioningPolicy;
 use fjall::{
-    AbstractTree as _, Database, Guard, Keyspace, KeyspaceCreateOptions, KvPair, OwnedWriteBatch,
-    PersistMode, Slice,
+    AbstractTree as _, Database, Keyspace, KeyspaceCreateOptions, LsmError, OwnedWriteBatch, PersistMode,
+    Slice,
 };
+use refrain::error::IndexError;
 
-use super::rows::{
-    Change, Count, Entry, MARK, Mark, Postings, Scope, TABLES, damaged, key_of_scope, parse_scopes,
-};
-use crate::error::IndexError;
-use crate::fingerprint::Fingerprint;
+use crate::rows::{MARK, Mark, Table, damaged};
 
-/// What is written to all tables at once.
-pub(super) type Batch = OwnedWriteBatch;
-
-/// How many files of a table may wait to be merged before writing waits. The library itself waits from 20 on.
+/// The number of unmerged files of a table from which a writer waits. The engine itself waits from
+/// 20 on.
 const FILES: usize = 16;
 
-/// How many files of what was learnt lately are merged at a time, and about how large files are then. More at
-/// a time are less work.
+/// The number of new files that are merged together, and the approximate size of the results. With
+/// more files at a time, each row is rewritten less often.
 const MERGED: u8 = 8;
 const FILE: u64 = 32 << 20;
 
-/// The threads of the library. With more, one of them keeps a processor busy with waiting while the others
-/// merge.
+/// The number of threads of the engine. With more, one of them keeps a processor busy with waiting
+/// while the others merge.
 const THREADS: usize = 1;
 
-/// The tables, see [`rows`](super::rows).
-pub(super) struct Engine {
-    pub(super) documents: Keyspace,
-    pub(super) names: Keyspace,
-    pub(super) keys: Keyspace,
-    pub(super) more: Keyspace,
-    pub(super) counts: Keyspace,
+/// The [tables](crate::rows).
+pub(crate) struct Engine {
+    tables: Vec<Keyspace>,
     db: Database,
     path: String,
-    /// How many bytes are in memory before they are put into files.
+    /// The number of bytes in memory from which they are flushed.
     buffer: u64,
 }
 
-impl std::fmt::Debug for Engine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine")
-            .field("path", &self.path)
-            .field("buffer", &self.buffer)
-            .finish_non_exhaustive()
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
 impl Engine {
-    /// Opens the tables, or makes them: a third of the memory keeps what was read, half of it what is to be
-    /// written: what comes in, and two pieces on their way out.
-    pub(super) fn open(path: &Path, memory: usize) -> Result<Self, IndexError> {
+    /// Opens the tables in the folder `tables` of a store, or creates them. A third of the memory
+    /// is for recent reads, and half of it for recent changes: those that are being collected, and
+    /// two parts that are being written.
+    pub(crate) fn open(tables: &Path, memory: usize) -> Result<Self, IndexError> {
         let memory = memory.max(1 << 16) as u64;
-        let name = path.parent().unwrap_or(path).display().to_string();
-        let db = Database::builder(path).cache_size(memory / 3).worker_threads(THREADS).open();
-        let db = db.map_err(|error| explain(&name, error))?;
-        // What is in memory is measured here, not by the library. Filters in one piece are read in a moment
-        // while files are small, and are too large to be kept or read again when they are not.
-        let merging = Leveled::default().with_l0_threshold(MERGED).with_table_target_size(FILE);
-        let merging = Arc::new(merging);
-        let in_pieces = PartitioningPolicy::new([false, true]);
+        let path = tables.parent().unwrap_or(tables).display().to_string();
+        let db = Database::builder(tables).cache_size(memory / 3).worker_threads(THREADS).open();
+        let db = db.map_err(|error| explain(&path, error))?;
+        // Filters and indexes of files are divided into blocks, because whole ones are too large to
+        // be cached.
+        let merging = Arc::new(Leveled::default().with_l0_threshold(MERGED).with_table_target_size(FILE));
+        let in_blocks = PartitioningPolicy::new([false, true]);
         let options = || {
             KeyspaceCreateOptions::default()
                 .max_memtable_size(u64::MAX)
                 .compaction_strategy(merging.clone())
-                .filter_block_partitioning_policy(in_pieces.clone())
-                .index_block_partitioning_policy(in_pieces.clone())
+                .filter_block_partitioning_policy(in_blocks.clone())
+                .index_block_partitioning_policy(in_blocks.clone())
         };
-        let mut tables = TABLES.map(|table| db.keyspace(table, options)).into_iter();
-        let mut next = || match tables.next() {
-            Some(table) => table.map_err(|error| explain(&name, error)),
-            None => Err(damaged(&name, "a table is missing")),
-        };
-        let (documents, names, keys, more, counts) = (next()?, next()?, next()?, next()?, next()?);
-        Ok(Self { documents, names, keys, more, counts, db, path: name, buffer: memory / 6 })
+        let tables = Table::ALL.map(|(_, name)| db.keyspace(name, options));
+        let tables: Result<_, _> = tables.into_iter().collect();
+        let tables = tables.map_err(|error| explain(&path, error))?;
+        Ok(Self { tables, db, path, buffer: memory / 6 })
     }
 
-    fn tables(&self) -> [&Keyspace; TABLES.len()] {
-        [&self.documents, &self.names, &self.keys, &self.more, &self.counts]
-    }
-
-    /// How far all tables are.
-    pub(super) fn mark(&self) -> Result<Mark, IndexError> {
-        let mut all = None;
-        for table in self.tables() {
-            let mark = self.get(table, &MARK)?;
-            let mark = mark.ok_or_else(|| self.damaged("a table has no mark"))?;
-            let mark = Mark::parse(&mark).ok_or_else(|| self.damaged("a mark is none"))?;
-            if all.is_some_and(|all| all != mark) {
-                return Err(self.damaged("its tables do not agree: something was lost"));
+    /// Returns the mark, which must be the same in all tables.
+    pub(crate) fn mark(&self) -> Result<Mark, IndexError> {
+        let mut common = None;
+        for (table, name) in Table::ALL {
+            let mark = self.get(table, &MARK)?.and_then(|mark| Mark::parse(&mark));
+            let mark = mark.ok_or_else(|| self.damaged(format!("table {name} has no valid mark")))?;
+            if *common.get_or_insert(mark) != mark {
+                return Err(self.damaged("the tables have the marks of different changes"));
             }
-            all = Some(mark);
         }
-        all.ok_or_else(|| self.damaged("it has no tables"))
+        common.ok_or_else(|| self.damaged("there are no tables"))
     }
 
-    /// Whether files have everything before the first change in the journals.
-    pub(super) fn check_begin(&self, first: Change) -> Result<(), IndexError> {
-        for table in self.tables() {
-            // Files that go further have all before.
-            if table.tree.get_highest_persisted_seqno().is_none_or(|last| last < first.given) {
-                let mark = table.tree.get(MARK, first.given).map_err(|error| self.explain(error.into()))?;
+    /// Checks that the files of the tables have all changes before the change `first`, which has
+    /// the sequence number `given` and is the first in the journals.
+    pub(crate) fn check_files(&self, first: u64, given: u64) -> Result<(), IndexError> {
+        for table in &self.tables {
+            // A file with a later change has all changes before it.
+            if table.tree.get_highest_persisted_seqno().is_none_or(|last| last < given) {
+                let mark = table.tree.get(MARK, given).map_err(|error| self.explain(error.into()))?;
                 let changes = mark.and_then(|mark| Mark::parse(&mark)).map_or(0, |mark| mark.change + 1);
-                if changes != first.number {
-                    return Err(self.damaged("its journals begin too late: one is missing"));
+                if changes != first {
+                    let how = format!("the journals begin with change {first}, and files end at {changes}");
+                    return Err(self.damaged(how));
                 }
             }
         }
         Ok(())
     }
 
-    pub(super) fn batch(&self) -> Batch {
-        self.db.batch()
+    /// Begins a change.
+    pub(crate) fn batch(&self) -> Batch<'_> {
+        Batch { engine: self, rows: self.db.batch() }
     }
 
-    /// Writes a batch, and how far the tables are with it.
-    pub(super) fn commit(&self, mut batch: Batch, mark: Mark) -> Result<(), IndexError> {
-        let mark = Mark { given: self.db.seqno(), ..mark };
-        for table in self.tables() {
-            batch.insert(table, MARK, mark.to_bytes());
-        }
-        batch.commit().map_err(|error| self.explain(error))
-    }
-
-    /// Makes sure that what was written outlasts the machine.
-    pub(super) fn sync(&self) -> Result<(), IndexError> {
+    /// Makes all changes durable.
+    pub(crate) fn sync(&self) -> Result<(), IndexError> {
         self.db.persist(PersistMode::SyncAll).map_err(|error| self.explain(error))
     }
 
-    /// Makes room in memory for what is to be written.
-    pub(super) fn make_room(&self) -> Result<(), IndexError> {
-        let used: u64 = self.tables().iter().map(|table| table.tree.active_memtable().size()).sum();
-        if used > self.buffer { self.write_out(1) } else { self.wait(2) }
+    /// Waits until there is memory for another change.
+    pub(crate) fn make_room(&self) -> Result<(), IndexError> {
+        let used: u64 = self.tables.iter().map(|table| table.tree.active_memtable().size()).sum();
+        if used > self.buffer { self.flush(1) } else { self.wait(2) }
     }
 
-    /// Has all tables write what they have in memory, once no more than so many pieces still wait for that.
-    pub(super) fn write_out(&self, pieces: usize) -> Result<(), IndexError> {
-        self.wait(pieces)?;
-        let write_out = |table: &&Keyspace| table.rotate_memtable().map(drop);
-        self.tables().iter().try_for_each(write_out).map_err(|error| self.explain(error))
+    /// Begins to write all changes in memory to files, once at most `parts` earlier parts of a
+    /// table are still being written.
+    pub(crate) fn flush(&self, parts: usize) -> Result<(), IndexError> {
+        self.wait(parts)?;
+        let flush = |table: &Keyspace| table.rotate_memtable().map(drop);
+        self.tables.iter().try_for_each(flush).map_err(|error| self.explain(error))
     }
 
-    /// Waits until no table has more than so many pieces of memory that wait to be written, or many files to
-    /// be merged.
-    fn wait(&self, pieces: usize) -> Result<(), IndexError> {
+    /// Waits until every table has at most `parts` parts that are being written, and fewer than
+    /// [`FILES`] files to be merged.
+    fn wait(&self, parts: usize) -> Result<(), IndexError> {
         loop {
-            let crowded = self.tables().into_iter().find(|table| table.l0_table_count() >= FILES);
-            if crowded.is_none() && self.tables().iter().all(|table| table.sealed_memtable_count() <= pieces)
-            {
+            let crowded = self.tables.iter().find(|table| table.l0_table_count() >= FILES);
+            if crowded.is_none() && self.tables.iter().all(|table| table.sealed_memtable_count() <= parts) {
                 return Ok(());
             }
-            // This is an error once the library has given up.
+            // This fails if the engine has stopped.
             self.db.persist(PersistMode::Buffer).map_err(|error| self.explain(error))?;
             if let Some(table) = crowded {
-                // Who waits may as well help, and does not depend on the library's thinking of it.
+                // Merge here: the engine's thread may have stopped after an error.
                 let strategy = table.config.compaction_strategy.clone();
                 table.tree.compact(strategy, 0).map_err(|error| self.explain(error.into()))?;
             }
@@ -174,65 +149,47 @@ impl Engine {
         }
     }
 
-    /// Puts every table into as few files as it can be.
-    pub(super) fn compact(&self) -> Result<(), IndexError> {
-        self.write_out(1)?;
-        self.wait(0)?;
-        self.tables().iter().try_for_each(|table| table.major_compact()).map_err(|error| self.explain(error))
-    }
-
-    pub(super) fn get(&self, table: &Keyspace, key: &[u8]) -> Result<Option<Slice>, IndexError> {
-        table.get(key).map_err(|error| self.explain(error))
-    }
-
-    /// What a scan has come to.
-    pub(super) fn row(&self, row: Guard) -> Result<KvPair, IndexError> {
-        row.into_inner().map_err(|error| self.explain(error))
-    }
-
-    /// Takes a row apart.
-    pub(super) fn parsed<T>(&self, parsed: Option<T>, what: &str) -> Result<T, IndexError> {
-        parsed.ok_or_else(|| self.damaged(format!("{what} is not as it was written")))
-    }
-
-    pub(super) fn postings(&self, key: Fingerprint) -> Result<Postings, IndexError> {
-        match self.get(&self.keys, &key.to_bytes())? {
-            Some(row) => self.parsed(Postings::parse(&row), "a row of a key"),
-            None => Ok(Postings::default()),
-        }
-    }
-
-    pub(super) fn count(&self, scope: u32, key: Fingerprint) -> Result<Option<Count>, IndexError> {
-        let row = self.get(&self.counts, &Count::key(scope, key))?;
-        row.map(|row| self.parsed(Count::parse(&row), "a count")).transpose()
-    }
-
-    /// The postings of a key that are not in its row, from the one of a document on.
-    pub(super) fn more(
+    /// Rewrites the files of each table into as few as possible, as long as `proceed`, which
+    /// receives the number of rewritten tables, returns that it may.
+    pub(crate) fn compact(
         &self,
-        key: Fingerprint,
-        from: u32,
-    ) -> impl Iterator<Item = Result<Entry, IndexError>> + '_ {
-        let range = Entry::more_key(key, from)..=Entry::more_key(key, u32::MAX);
-        self.more.range(range).map(|row| {
-            let (key, value) = self.row(row)?;
-            self.parsed(Entry::parse_more(&key, &value), "a posting")
-        })
+        proceed: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(), IndexError> {
+        self.flush(1)?;
+        self.wait(0)?;
+        for (done, table) in self.tables.iter().enumerate() {
+            if proceed(done).is_break() {
+                break;
+            }
+            table.major_compact().map_err(|error| self.explain(error))?;
+        }
+        Ok(())
     }
 
-    /// The scopes whose names have the hash of this one.
-    pub(super) fn scopes(&self, name: &str) -> Result<Vec<Scope>, IndexError> {
-        let row = self.get(&self.names, &key_of_scope(name))?;
-        row.map_or(Ok(Vec::new()), |row| self.parsed(parse_scopes(&row), "a row of a scope"))
+    pub(crate) fn get(&self, table: Table, key: &[u8]) -> Result<Option<Slice>, IndexError> {
+        self.tables[table as usize].get(key).map_err(|error| self.explain(error))
     }
 
-    /// The number of a scope, and how many documents it has.
-    pub(super) fn scope(&self, name: &str) -> Result<Option<(u32, u32)>, IndexError> {
-        let scopes = self.scopes(name)?;
-        Ok(scopes.iter().find(|scope| scope.name == name).map(|scope| (scope.number, scope.documents)))
+    /// Returns the rows of a table with keys from `first` to `last`, in order, without the mark.
+    pub(crate) fn range(
+        &self,
+        table: Table,
+        first: &[u8],
+        last: &[u8],
+    ) -> impl Iterator<Item = Result<(Slice, Slice), IndexError>> + use<'_> {
+        let rows = self.tables[table as usize].range(first..=last);
+        rows.map(|row| row.into_inner().map_err(|error| self.explain(error)))
+            .filter(|row| !matches!(row, Ok((key, _)) if **key == MARK))
     }
 
-    pub(super) fn damaged(&self, how: impl Into<String>) -> IndexError {
+    /// Returns all rows of a table, in order, without the mark.
+    pub(crate) fn rows(&self, table: Table) -> impl Iterator<Item = Result<(Slice, Slice), IndexError>> {
+        // No key is longer than 20 bytes.
+        self.range(table, &[], &[0xFF; 21])
+    }
+
+    /// Returns the error for a store whose tables are damaged as `how` describes.
+    pub(crate) fn damaged(&self, how: impl Into<String>) -> IndexError {
         damaged(&self.path, how)
     }
 
@@ -241,18 +198,46 @@ impl Engine {
     }
 }
 
-/// What an error of the library means to those who use an index.
-fn explain(path: &str, error: fjall::Error) -> IndexError {
-    use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+/// A change that is not written yet.
+pub(crate) struct Batch<'a> {
+    engine: &'a Engine,
+    rows: OwnedWriteBatch,
+}
 
-    match error {
-        fjall::Error::Io(source) | fjall::Error::Storage(fjall::LsmError::Io(source))
+impl Batch<'_> {
+    pub(crate) fn put(&mut self, table: Table, key: &[u8], value: Vec<u8>) {
+        self.rows.insert(&self.engine.tables[table as usize], key, value);
+    }
+
+    pub(crate) fn delete(&mut self, table: Table, key: &[u8]) {
+        self.rows.remove(&self.engine.tables[table as usize], key);
+    }
+
+    /// Writes the change and its mark to all tables.
+    pub(crate) fn commit(mut self, mark: Mark) -> Result<(), IndexError> {
+        let mark = Mark { least: self.engine.db.seqno(), ..mark };
+        for (table, _) in Table::ALL {
+            self.put(table, &MARK, mark.to_bytes());
+        }
+        self.rows.commit().map_err(|error| self.engine.explain(error))
+    }
+}
+
+/// Converts an error of the engine, whose own messages are for its developers.
+fn explain(path: &str, error: fjall::Error) -> IndexError {
+    use fjall::Error::{Io, JournalRecovery, Locked, Poisoned, Storage};
+
+    let how = match error {
+        Io(source) | Storage(LsmError::Io(source))
             if !matches!(source.kind(), InvalidData | UnexpectedEof) =>
         {
-            IndexError::Io { what: path.to_owned(), source }
+            return IndexError::Io { what: path.to_owned(), source };
         }
-        fjall::Error::Poisoned => IndexError::Broken { path: path.into() },
-        fjall::Error::Locked => IndexError::InUse { path: path.into() },
-        error => damaged(path, error.to_string()),
-    }
+        Poisoned => return IndexError::Broken { path: path.into() },
+        Locked => return IndexError::InUse { path: path.into() },
+        Storage(LsmError::ChecksumMismatch { .. }) => "a block of a table does not match its checksum",
+        JournalRecovery(_) => "a journal cannot be read",
+        _ => "a file of a table is missing, or is not as it was written",
+    };
+    damaged(path, how)
 }

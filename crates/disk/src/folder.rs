@@ -1,190 +1,197 @@
-//! The folder of an index: its files, the last change that is durable, and the lock of the process
-//! that has the folder open.
+//! The folder of a store, and its files.
 //!
 //! | file | content | written |
 //! |---|---|---|
-//! | `lock` | empty; locked while the index is open | |
-//! | `head` | a frame (seed 1): format, scheme, options of the documents | once |
-//! | `acknowledged` | a frame (seed 2): the number of the last durable change | replaced at every `sync` |
+//! | `lock` | nothing; locked while the store is open | |
+//! | `head` | [sealed](seal) with seed 1: the version of the format in 4 bytes, and the description | once |
+//! | `acknowledged` | sealed with seed 2: the number of the last durable change in 8 bytes | replaced by every `sync` |
 //! | `tables` | the files of the engine | |
 //!
 //! The tables are created under another name and renamed as the last step, so a folder either has a
-//! complete index or none.
+//! complete store or none.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::hash::BuildHasher as _;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::engine::Engine;
-use super::inspect;
-use super::rows::{Mark, damaged};
-use crate::error::IndexError;
-use crate::fingerprint::Fingerprint;
-use crate::index::frame;
-use crate::index::parameters::check_stored;
+use refrain::error::IndexError;
 
-/// The version of all formats in the folder.
-const FORMAT: u32 = 1;
+use crate::engine::Engine;
+use crate::inspect;
+use crate::rows::{Cursor, Mark, damaged, seal, unseal};
 
-/// A folder that no other process has open.
+/// The version of everything in the folder.
+const FORMAT: u32 = 2;
+
+/// The names of the files of a store. Those with the suffix `.new` are left over after a crash.
+const FILES: [&str; 7] =
+    ["lock", "head", "acknowledged", "tables", "head.new", "acknowledged.new", "tables.new"];
+
+/// The folder of a store, which is locked until this value is dropped.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
-    /// Held until the folder is dropped.
     _lock: File,
 }
 
+/// Converts an error of the system about `path`.
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
+    let what = path.display().to_string();
+    move |source| IndexError::Io { what, source }
+}
+
+/// Returns the names in a folder, sorted, or none if it does not exist.
+fn names(path: &Path) -> Result<Vec<String>, IndexError> {
+    match inspect::names(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        names => names.map_err(failed(path)),
+    }
+}
+
+/// Checks that `folder` has only folders of stores, and `store` only files of a store.
+fn check_names(folder: &Path, store: &Path) -> Result<(), IndexError> {
+    let refuse = |path: &Path, found| Err(IndexError::NotAnIndex { path: path.to_owned(), found });
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        let files = if path.is_dir() { Some(names(&path)?) } else { None };
+        let is_ours = |file: &String| file == "head" || file == "lock";
+        // An empty folder is left if the creation of a store is interrupted.
+        if !files.is_some_and(|files| files.is_empty() || files.iter().any(is_ours)) {
+            return refuse(folder, name);
+        }
+    }
+    let other = names(store)?.into_iter().find(|name| !FILES.contains(&&**name));
+    other.map_or(Ok(()), |name| refuse(store, name))
+}
+
 impl Folder {
-    /// Makes the folder if it is not there, and takes the lock, which is free again however the process ends.
-    #[expect(clippy::incompatible_msrv, reason = "the engine needs a later Rust than this does")]
-    pub(super) fn open(path: &Path) -> Result<Self, IndexError> {
-        let failed = |source| IndexError::Io { what: path.display().to_string(), source };
-        fs::create_dir_all(path).map_err(failed)?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"));
-        let lock = lock.map_err(failed)?;
+    /// Locks the store `name` in `folder`, which is created if `create` is set. The system releases
+    /// the lock when the process ends.
+    pub(crate) fn open(folder: &Path, name: &str, create: bool) -> Result<Self, IndexError> {
+        let path = folder.join(name);
+        check_names(folder, &path)?;
+        if !create && !path.join("tables").exists() && !path.join("acknowledged").exists() {
+            return Err(IndexError::Missing { path: folder.to_owned() });
+        }
+        fs::create_dir_all(&path).map_err(failed(&path))?;
+        let file = path.join("lock");
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&file);
+        let lock = lock.map_err(failed(&file))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(IndexError::InUse { path: path.to_owned() }),
-            Err(TryLockError::Error(source)) => Err(failed(source)),
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(IndexError::InUse { path }),
+            Err(TryLockError::Error(source)) => Err(failed(&file)(source)),
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    fn name(&self, file: &str) -> String {
-        self.path.join(file).display().to_string()
-    }
-
-    /// The error for what the system answered about a file.
-    fn failed(&self, file: &str) -> impl FnOnce(io::Error) -> IndexError {
-        let what = self.name(file);
-        move |source| IndexError::Io { what, source }
-    }
-
     fn damaged(&self, file: &str, how: &str) -> IndexError {
-        damaged(&self.name(file), how)
+        damaged(&self.path.join(file).display().to_string(), how)
     }
 
-    /// Opens the tables of an index for such documents, or makes them, and says how far they are.
-    pub(super) fn open_tables(
+    /// Opens the tables, which are created with the description `new` if they do not exist. Returns
+    /// them with their mark, the number of the last durable change, and the description.
+    pub(crate) fn open_tables(
         &self,
-        parameters: &str,
+        new: Option<&str>,
         memory: usize,
-    ) -> Result<(Engine, Mark, u64), IndexError> {
+    ) -> Result<(Engine, Mark, u64, String), IndexError> {
         let tables = self.path.join("tables");
-        let is_there = tables.try_exists().map_err(self.failed("tables"))?;
-        let known = is_there && self.check_head(parameters)?;
+        if !tables.try_exists().map_err(failed(&tables))? {
+            if self.acknowledged()?.is_some_and(|change| change > 0) {
+                return Err(self.damaged("tables", "it is missing"));
+            }
+            let missing =
+                || IndexError::Missing { path: self.path.parent().unwrap_or(&self.path).to_owned() };
+            self.create(new.ok_or_else(missing)?)?;
+        }
+        let description = self.description()?;
         let acknowledged = self.acknowledged()?;
-        if !is_there && acknowledged.unwrap_or_default() > 0 {
-            return Err(self.damaged("tables", "they are missing"));
-        }
-        if !is_there {
-            self.create(parameters)?;
-        } else if !known {
-            return Err(self.damaged("head", "it is missing"));
-        }
-        let acknowledged = match acknowledged {
-            Some(acknowledged) => acknowledged,
-            None if is_there => return Err(self.damaged("acknowledged", "it is missing")),
-            None => 0,
-        };
+        let acknowledged = acknowledged.ok_or_else(|| self.damaged("acknowledged", "it is missing"))?;
         let first = inspect::check(&tables, acknowledged)?;
         let engine = Engine::open(&tables, memory)?;
-        first.map_or(Ok(()), |first| engine.check_begin(first))?;
+        first.map_or(Ok(()), |first| engine.check_files(first.number, first.given))?;
         let mark = engine.mark()?;
         if mark.change < acknowledged {
-            let how = format!("it has {} changes, and {acknowledged} were acknowledged", mark.change);
+            let how = format!("it has {} changes, and {acknowledged} were made durable", mark.change);
             return Err(self.damaged("tables", &how));
         }
-        Ok((engine, mark, acknowledged))
+        Ok((engine, mark, acknowledged, description))
     }
 
-    /// Makes an empty index.
-    fn create(&self, parameters: &str) -> Result<(), IndexError> {
+    /// Creates an empty store.
+    fn create(&self, description: &str) -> Result<(), IndexError> {
         let new = self.path.join("tables.new");
-        if new.try_exists().map_err(self.failed("tables.new"))? {
-            fs::remove_dir_all(&new).map_err(self.failed("tables.new"))?;
+        if new.try_exists().map_err(failed(&new))? {
+            fs::remove_dir_all(&new).map_err(failed(&new))?;
         }
         let engine = Engine::open(&new, 0)?;
-        engine.commit(engine.batch(), Mark::default()).and_then(|()| engine.sync())?;
+        let seed = RandomState::new().hash_one(0);
+        engine.batch().commit(Mark { seed, ..Mark::default() }).and_then(|()| engine.sync())?;
         drop(engine);
-        let mut bytes = Vec::new();
-        frame::append(&mut bytes, 1, |bytes| {
-            bytes.extend_from_slice(&FORMAT.to_le_bytes());
-            bytes.extend_from_slice(&Fingerprint::SCHEME.to_le_bytes());
-            bytes.extend_from_slice(parameters.as_bytes());
-        });
-        self.replace("head", &bytes)?;
+        let head = [&FORMAT.to_le_bytes()[..], description.as_bytes()].concat();
+        self.replace("head", 1, &head)?;
         self.acknowledge(0)?;
-        fs::rename(&new, self.path.join("tables")).map_err(self.failed("tables"))?;
+        fs::rename(&new, self.path.join("tables")).map_err(failed(&new))?;
         self.sync_names()
     }
 
-    /// Whether there is an index, and one for such documents.
-    fn check_head(&self, parameters: &str) -> Result<bool, IndexError> {
-        let Some(bytes) = self.content("head", 1)? else { return Ok(false) };
-        let number = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
-        let (Some(format), Some(scheme)) = (number(0), number(4)) else {
-            return Err(self.damaged("head", "it is too short"));
-        };
-        let what = self.path.display().to_string();
+    /// Returns the description.
+    fn description(&self) -> Result<String, IndexError> {
+        let bytes = self.content("head", 1)?.ok_or_else(|| self.damaged("head", "it is missing"))?;
+        let mut rest = Cursor(&bytes);
+        let format = rest.u32().ok_or_else(|| self.damaged("head", "it is too short"))?;
         if format != FORMAT {
+            let what = self.path.display().to_string();
             return Err(IndexError::WrongVersion { what, kind: "format", stored: format, known: FORMAT });
         }
-        let line = String::from_utf8_lossy(bytes.get(8..).unwrap_or_default());
-        check_stored(&what, scheme, &line, parameters)?;
-        Ok(true)
+        Ok(String::from_utf8_lossy(rest.0).into_owned())
     }
 
+    /// Returns the number of the last durable change.
     fn acknowledged(&self) -> Result<Option<u64>, IndexError> {
         let Some(bytes) = self.content("acknowledged", 2)? else { return Ok(None) };
-        let number = bytes.try_into().ok().map(u64::from_le_bytes);
-        number.map(Some).ok_or_else(|| self.damaged("acknowledged", "it is not as it was written"))
+        Cursor(&bytes).u64().map(Some).ok_or_else(|| self.damaged("acknowledged", "it is too short"))
     }
 
-    /// Writes down that all up to a change is acknowledged.
-    pub(super) fn acknowledge(&self, change: u64) -> Result<(), IndexError> {
-        let mut bytes = Vec::new();
-        frame::append(&mut bytes, 2, |bytes| bytes.extend_from_slice(&change.to_le_bytes()));
-        self.replace("acknowledged", &bytes)
+    /// Records that a change, and all before it, are durable.
+    pub(crate) fn acknowledge(&self, change: u64) -> Result<(), IndexError> {
+        self.replace("acknowledged", 2, &change.to_le_bytes())
     }
 
-    /// The content of the only frame in a small file, `None` if there is no such file.
+    /// Returns the content of a sealed file, or `None` if it does not exist.
     fn content(&self, file: &str, seed: u64) -> Result<Option<Vec<u8>>, IndexError> {
-        let bytes = match fs::read(self.path.join(file)) {
-            Ok(bytes) => bytes,
+        let path = self.path.join(file);
+        let bytes = match fs::read(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.failed(file)(error)),
+            bytes => bytes.map_err(failed(&path))?,
         };
-        match frame::head(&bytes).zip(bytes.get(frame::HEAD..)) {
-            Some(((len, sum), content))
-                if content.len() as u64 == len && frame::is_whole(sum, content, seed) =>
-            {
-                Ok(Some(content.to_owned()))
-            }
-            _ => Err(self.damaged(file, "it is not as it was written")),
-        }
+        let content = unseal(seed, &bytes).map(<[u8]>::to_vec);
+        content.map(Some).ok_or_else(|| self.damaged(file, "it does not match its checksum"))
     }
 
-    /// Replaces a small file: whoever reads it, now or after a crash, sees the old one or the new one, whole.
-    fn replace(&self, file: &str, content: &[u8]) -> Result<(), IndexError> {
-        let new = self.path.join(format!("{file}.new"));
+    /// Replaces a sealed file, so that it has either the old or the new content after a crash.
+    fn replace(&self, file: &str, seed: u64, content: &[u8]) -> Result<(), IndexError> {
+        let (new, path) = (self.path.join(format!("{file}.new")), self.path.join(file));
         let write = || -> io::Result<()> {
             let mut out = File::create(&new)?;
-            out.write_all(content)?;
+            out.write_all(&seal(seed, |bytes| bytes.extend_from_slice(content)))?;
             out.sync_all()?;
-            fs::rename(&new, self.path.join(file))
+            fs::rename(&new, &path)
         };
-        write().map_err(self.failed(file))?;
+        write().map_err(failed(&path))?;
         self.sync_names()
     }
 
-    /// Makes sure that files which were renamed stay so.
+    /// Makes renames durable.
     fn sync_names(&self) -> Result<(), IndexError> {
         #[cfg(unix)]
-        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(self.failed(""))?;
+        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed(&self.path))?;
         Ok(())
     }
 }

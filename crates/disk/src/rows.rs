@@ -1,249 +1,261 @@
-//! The rows of the tables.
+//! The rows of the tables, and their encoding.
 //!
 //! | table | key | value |
 //! |---|---|---|
-//! | `documents` | number, most significant byte first | a frame, seed: the number, with the whole record |
-//! | `names` | `d`, hash of an id | the numbers of the documents with ids of that hash |
-//! | `names` | `s`, hash of a scope | for each scope of that hash: number, count of documents, name |
-//! | `keys` | a key | the earliest [postings](Entry), at most [`INLINE`]; if there are more, their number |
-//! | `more` | a key, the number of a document | place and scope of a posting that is not among the earliest |
-//! | `counts` | number of a scope, a key | the number of documents of the scope that have the key, and their earliest posting |
+//! | `documents` | number of a document | a [sealed](seal) record; the seed is the number |
+//! | `names` | `d`, hash of an id | the number of the document |
+//! | `names` | `s`, hash of the name of a scope | the number of the scope |
+//! | `names` | `n`, number of a scope | the number of its documents, and its name |
+//! | `names` | `m`, number of a scope, number of a document in it | nothing |
+//! | `keys` | a key | its [postings](Entry), at most [`INLINE`], or their number, if they are in `more` |
+//! | `more` | a key, number of a document | the place and the scope of a posting |
+//! | `counts` | number of a scope, a key | a [`Count`] |
 //! | each | [`MARK`] | a [`Mark`] |
 //!
-//! Numbers in keys have the most significant byte first, and those in values the least. A row of
-//! `counts` exists if its number is two or more, and for every scope of a key that has postings in
-//! `more`. Other counts are computed from the postings in `keys`.
+//! Numbers are big-endian in keys, so that rows are in their order, and little-endian in values.
+//! Hashes are XXH3-128 with a random seed of the store, so nobody can construct ids with the same
+//! hash. Postings move to `more` when a key gets too many for its row, and stay there until all of
+//! them are removed. A row of `counts` exists if at least two documents of the scope have the key,
+//! or if its postings are in `more`. Other counts are computed from the row in `keys`.
 
-use xxhash_rust::xxh3::xxh3_128_with_seed;
+use refrain::Fingerprint;
+use refrain::error::IndexError;
+use refrain::index::store::Posting;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::error::IndexError;
-use crate::fingerprint::Fingerprint;
-use crate::index::frame;
-use crate::index::store::Posting;
+/// The maximum number of postings in a row of `keys`, which a new posting rewrites as a whole.
+pub(crate) const INLINE: usize = 17;
 
-/// The number of postings of a key that are in its own row. This is a part of the stored format, so it
-/// does not depend on the number of documents that an answer lists.
-pub(super) const INLINE: usize = 17;
+/// The key of the mark, which every table has. No other row has a key of one byte.
+pub(crate) const MARK: [u8; 1] = [0xFF];
 
-/// The key of the row that every table has, behind all numbers of documents that are likely.
-pub(super) const MARK: [u8; 1] = [0xFF];
+/// The tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Table {
+    Documents,
+    Names,
+    Keys,
+    More,
+    Counts,
+}
 
-/// The tables, in the order in which they were made.
-pub(super) const TABLES: [&str; 5] = ["documents", "names", "keys", "more", "counts"];
+impl Table {
+    /// All tables, in the order in which they are created, and their names.
+    pub(crate) const ALL: [(Self, &str); 5] = [
+        (Self::Documents, "documents"),
+        (Self::Names, "names"),
+        (Self::Keys, "keys"),
+        (Self::More, "more"),
+        (Self::Counts, "counts"),
+    ];
+}
 
 /// Returns the error for `what`, which is damaged as `how` describes.
-pub(super) fn damaged(what: &str, how: impl Into<String>) -> IndexError {
+pub(crate) fn damaged(what: &str, how: impl Into<String>) -> IndexError {
     IndexError::Damaged { what: what.to_owned(), how: how.into() }
 }
 
-/// A change in a journal: the number of changes before it, the sequence number that the engine gave
-/// to it, and the lower bound of that number in its mark.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Change {
-    pub(super) number: u64,
-    pub(super) given: u64,
-    pub(super) least: u64,
-}
-/// How far an index is. Every change writes it to every table: tables that do not agree have lost something.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Mark {
-    /// How many changes there were.
-    pub(super) change: u64,
-    /// The number of the next document.
-    pub(super) next: u32,
-    /// The number of the next scope.
-    pub(super) scopes: u32,
-    /// How many documents there are.
-    pub(super) alive: u64,
-    /// The least number that the library can have given to the change. Its journals have no checksum for that
-    /// number.
-    pub(super) given: u64,
-}
-
-impl Mark {
-    pub(super) fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = self.change.to_le_bytes().to_vec();
-        bytes.extend_from_slice(&self.next.to_le_bytes());
-        bytes.extend_from_slice(&self.scopes.to_le_bytes());
-        bytes.extend_from_slice(&self.alive.to_le_bytes());
-        bytes.extend_from_slice(&self.given.to_le_bytes());
-        bytes
-    }
-
-    pub(super) fn parse(mut bytes: &[u8]) -> Option<Self> {
-        let bytes = &mut bytes;
-        let (change, next, scopes) = (frame::take_number(bytes)?, take_number(bytes)?, take_number(bytes)?);
-        let (alive, given) = (frame::take_number(bytes)?, frame::take_number(bytes)?);
-        bytes.is_empty().then_some(Self { change, next, scopes, alive, given })
-    }
-}
-
-/// One document that has a key, and the number of its scope.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Entry {
-    pub(super) posting: Posting,
-    pub(super) scope: u32,
-}
-
-impl Entry {
-    fn take(bytes: &mut &[u8]) -> Option<Self> {
-        let (document, place, scope) = (take_number(bytes)?, take_number(bytes)?, take_number(bytes)?);
-        Some(Self { posting: Posting { document, place }, scope })
-    }
-
-    /// The row of `more`.
-    pub(super) fn more_key(key: Fingerprint, document: u32) -> [u8; 20] {
-        join(&key.to_bytes(), &document.to_be_bytes())
-    }
-
-    pub(super) fn more_value(self) -> [u8; 8] {
-        join(&self.posting.place.to_le_bytes(), &self.scope.to_le_bytes())
-    }
-
-    pub(super) fn parse_more(key: &[u8], mut value: &[u8]) -> Option<Self> {
-        let document = u32::from_be_bytes(key.get(16..)?.try_into().ok()?);
-        let (place, scope) = (take_number(&mut value)?, take_number(&mut value)?);
-        value.is_empty().then_some(Self { posting: Posting { document, place }, scope })
-    }
-}
-
-/// A row of `keys`: the earliest postings, and how many there are in all.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Postings {
-    pub(super) first: Vec<Entry>,
-    pub(super) all: u32,
-}
-
-impl Postings {
-    /// Whether there are some that are not in the row.
-    pub(super) fn has_more(&self) -> bool {
-        self.all as usize > self.first.len()
-    }
-
-    /// How many of the postings in the row are of a scope, and the earliest of these.
-    pub(super) fn count(&self, scope: u32) -> Option<Count> {
-        let mut of_scope = self.first.iter().filter(|entry| entry.scope == scope);
-        let first = of_scope.next()?.posting;
-        // There are few in a row.
-        Some(Count { documents: u32::try_from(of_scope.count()).unwrap_or_default() + 1, first })
-    }
-
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.first.len() * 12 + 4);
-        for entry in &self.first {
-            bytes.extend_from_slice(&entry.posting.document.to_le_bytes());
-            bytes.extend_from_slice(&entry.posting.place.to_le_bytes());
-            bytes.extend_from_slice(&entry.scope.to_le_bytes());
-        }
-        if self.has_more() {
-            bytes.extend_from_slice(&self.all.to_le_bytes());
-        }
-        bytes
-    }
-
-    pub(super) fn parse(mut bytes: &[u8]) -> Option<Self> {
-        let mut first = Vec::with_capacity(bytes.len() / 12);
-        while bytes.len() >= 12 {
-            first.push(Entry::take(&mut bytes)?);
-        }
-        let listed = u32::try_from(first.len()).ok()?;
-        let all = if bytes.is_empty() { listed } else { take_number(&mut bytes)? };
-        (bytes.is_empty() && all >= listed).then_some(Self { first, all })
-    }
-}
-
-/// A row of `counts`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Count {
-    pub(super) documents: u32,
-    pub(super) first: Posting,
-}
-
-impl Count {
-    pub(super) fn key(scope: u32, key: Fingerprint) -> [u8; 20] {
-        join(&scope.to_be_bytes(), &key.to_bytes())
-    }
-
-    /// The key of a row, without its scope.
-    pub(super) fn key_of(row: &[u8]) -> Option<Fingerprint> {
-        Some(Fingerprint::from_bytes(row.get(4..)?.try_into().ok()?))
-    }
-
-    pub(super) fn to_bytes(self) -> [u8; 12] {
-        let rest: [u8; 8] = join(&self.first.document.to_le_bytes(), &self.first.place.to_le_bytes());
-        join(&self.documents.to_le_bytes(), &rest)
-    }
-
-    pub(super) fn parse(mut bytes: &[u8]) -> Option<Self> {
-        let bytes = &mut bytes;
-        let (documents, document, place) = (take_number(bytes)?, take_number(bytes)?, take_number(bytes)?);
-        bytes.is_empty().then_some(Self { documents, first: Posting { document, place } })
-    }
-}
-
-/// A scope, in a row of `names`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Scope {
-    pub(super) number: u32,
-    pub(super) documents: u32,
-    pub(super) name: String,
-}
-
-/// Where a document's name is looked for.
-pub(super) fn key_of_id(id: &str) -> [u8; 17] {
-    join(b"d", &xxh3_128_with_seed(id.as_bytes(), 1).to_be_bytes())
-}
-
-/// Where a scope is looked for.
-pub(super) fn key_of_scope(scope: &str) -> [u8; 17] {
-    join(b"s", &xxh3_128_with_seed(scope.as_bytes(), 2).to_be_bytes())
-}
-
-pub(super) fn put_numbers(numbers: &[u32]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
-}
-
-pub(super) fn parse_numbers(mut bytes: &[u8]) -> Option<Vec<u32>> {
-    let mut numbers = Vec::with_capacity(bytes.len() / 4);
-    while !bytes.is_empty() {
-        numbers.push(take_number(&mut bytes)?);
-    }
-    Some(numbers)
-}
-
-pub(super) fn put_scopes(scopes: &[Scope]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for scope in scopes {
-        bytes.extend_from_slice(&scope.number.to_le_bytes());
-        bytes.extend_from_slice(&scope.documents.to_le_bytes());
-        frame::put(&mut bytes, scope.name.as_bytes());
-    }
+/// Returns the content that `write` appends, behind its XXH3-64 with this seed.
+pub(crate) fn seal(seed: u64, write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = vec![0; 8];
+    write(&mut bytes);
+    let sum = xxh3_64_with_seed(&bytes[8..], seed);
+    bytes[..8].copy_from_slice(&sum.to_le_bytes());
     bytes
 }
 
-pub(super) fn parse_scopes(mut bytes: &[u8]) -> Option<Vec<Scope>> {
-    let mut scopes = Vec::new();
-    while !bytes.is_empty() {
-        let (number, documents) = (take_number(&mut bytes)?, take_number(&mut bytes)?);
-        let name = String::from_utf8(frame::take(&mut bytes)?.to_vec()).ok()?;
-        scopes.push(Scope { number, documents, name });
-    }
-    Some(scopes)
+/// Returns the content of the result of [`seal`], or `None` if the bytes were changed.
+pub(crate) fn unseal(seed: u64, bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = Cursor(bytes);
+    let sum = rest.u64()?;
+    (sum == xxh3_64_with_seed(rest.0, seed)).then_some(rest.0)
 }
 
-/// Takes four bytes as a number.
-pub(super) fn take_number(bytes: &mut &[u8]) -> Option<u32> {
-    let (number, rest) = bytes.split_at_checked(4)?;
-    *bytes = rest;
-    Some(u32::from_le_bytes(number.try_into().ok()?))
+/// A reader of bytes, which holds those that are left.
+pub(crate) struct Cursor<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (array, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*array)
+    }
+
+    pub(crate) fn u32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    pub(crate) fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
 }
 
-/// Two parts in a row. Both together have `N` bytes.
-fn join<const N: usize>(first: &[u8], second: &[u8]) -> [u8; N] {
-    let mut all = [0; N];
-    debug_assert_eq!(first.len() + second.len(), N);
-    for (place, byte) in all.iter_mut().zip(first.iter().chain(second)) {
-        *place = *byte;
+/// The state of a store after a change. Every change writes its mark to every table, so tables with
+/// different marks have lost something.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Mark {
+    /// The number of changes before.
+    pub(crate) change: u64,
+    /// The number of the next document.
+    pub(crate) next: u32,
+    /// The number of the next scope.
+    pub(crate) scopes: u32,
+    /// The number of documents.
+    pub(crate) documents: u64,
+    /// A lower bound of the sequence number that the engine gives to this change. The journal does
+    /// not have a checksum for that number.
+    pub(crate) least: u64,
+    /// The random seed of hashes.
+    pub(crate) seed: u64,
+}
+
+impl Mark {
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        let (next, scopes) = (self.next.into(), self.scopes.into());
+        [self.change, next, scopes, self.documents, self.least, self.seed]
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect()
     }
-    all
+
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut rest = Cursor(bytes);
+        let (change, next, scopes) = (rest.u64()?, rest.u64()?, rest.u64()?);
+        let (documents, least, seed) = (rest.u64()?, rest.u64()?, rest.u64()?);
+        let (next, scopes) = (u32::try_from(next).ok()?, u32::try_from(scopes).ok()?);
+        // Documents and scopes are numbered, and a scope is created by a document.
+        let is_possible = change < u64::MAX && scopes <= next && documents <= next.into();
+        let mark = Self { change, next, scopes, documents, least, seed };
+        Some(mark).filter(|_| rest.0.is_empty() && is_possible)
+    }
+}
+
+/// A posting, and the number of the scope of its document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Entry {
+    pub(crate) posting: Posting,
+    pub(crate) scope: u32,
+}
+
+impl Entry {
+    /// Returns the key of the row in `more`.
+    pub(crate) fn more_key(key: Fingerprint, document: u32) -> Vec<u8> {
+        [&key.to_bytes()[..], &document.to_be_bytes()].concat()
+    }
+
+    /// Returns the value of the row in `more`.
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        put_numbers(&[self.posting.place, self.scope])
+    }
+
+    /// Parses a row of `more`, and returns its key too.
+    pub(crate) fn parse(key: &[u8], value: &[u8]) -> Option<(Fingerprint, Self)> {
+        let (key, document) = key.split_first_chunk()?;
+        let document = u32::from_be_bytes(document.try_into().ok()?);
+        let [place, scope] = parse_numbers(value)?;
+        Some((Fingerprint::from_bytes(*key), Self { posting: Posting { document, place }, scope }))
+    }
+}
+
+/// A row of `keys`: the postings, or if they are in `more`, only their number.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Postings {
+    pub(crate) inline: Vec<Entry>,
+    pub(crate) in_more: u32,
+}
+
+impl Postings {
+    pub(crate) fn len(&self) -> u32 {
+        // At most `INLINE` are in the row.
+        self.in_more + u32::try_from(self.inline.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Counts the postings of a scope in this row.
+    pub(crate) fn count(&self, scope: u32) -> Option<Count> {
+        let of_scope = self.inline.iter().filter(|entry| entry.scope == scope);
+        let first = of_scope.clone().next()?.posting;
+        Some(Count { documents: (0..).zip(of_scope).last()?.0 + 1, first })
+    }
+
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let numbers = |entry: &Entry| [entry.posting.document, entry.posting.place, entry.scope];
+        let mut numbers: Vec<u32> = self.inline.iter().flat_map(numbers).collect();
+        numbers.extend(Some(self.in_more).filter(|number| *number > 0));
+        put_numbers(&numbers)
+    }
+
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        if let Some([in_more]) = parse_numbers(bytes) {
+            return Some(Self { inline: Vec::new(), in_more });
+        }
+        let entry = |bytes| {
+            let [document, place, scope] = parse_numbers(bytes)?;
+            Some(Entry { posting: Posting { document, place }, scope })
+        };
+        let inline: Option<Vec<Entry>> = bytes.chunks(12).map(entry).collect();
+        inline.filter(|inline| inline.len() <= INLINE).map(|inline| Self { inline, in_more: 0 })
+    }
+}
+
+/// A row of `counts`: the number of documents of a scope that have a key, and the earliest posting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Count {
+    pub(crate) documents: u32,
+    pub(crate) first: Posting,
+}
+
+impl Count {
+    pub(crate) fn key(scope: u32, key: Fingerprint) -> Vec<u8> {
+        [&scope.to_be_bytes()[..], &key.to_bytes()].concat()
+    }
+
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        put_numbers(&[self.documents, self.first.document, self.first.place])
+    }
+
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
+        let [documents, document, place] = parse_numbers(bytes)?;
+        Some(Self { documents, first: Posting { document, place } })
+    }
+}
+
+/// Returns the key of the row of a scope.
+pub(crate) fn scope_key(scope: u32) -> Vec<u8> {
+    [&b"n"[..], &scope.to_be_bytes()].concat()
+}
+
+/// Returns the key of the row of a document in a scope.
+pub(crate) fn member_key(scope: u32, document: u32) -> Vec<u8> {
+    [&b"m"[..], &scope.to_be_bytes(), &document.to_be_bytes()].concat()
+}
+
+/// Returns the row of a scope.
+pub(crate) fn put_scope(documents: u32, name: &str) -> Vec<u8> {
+    [&documents.to_le_bytes()[..], name.as_bytes()].concat()
+}
+
+/// Parses the result of [`put_scope`].
+pub(crate) fn parse_scope(bytes: &[u8]) -> Option<(u32, String)> {
+    let (documents, name) = bytes.split_first_chunk()?;
+    Some((u32::from_le_bytes(*documents), std::str::from_utf8(name).ok()?.to_owned()))
+}
+
+pub(crate) fn put_numbers(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// Parses exactly `N` numbers.
+pub(crate) fn parse_numbers<const N: usize>(bytes: &[u8]) -> Option<[u32; N]> {
+    let mut rest = Cursor(bytes);
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        *number = rest.u32()?;
+    }
+    rest.0.is_empty().then_some(numbers)
 }

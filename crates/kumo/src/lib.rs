@@ -7,7 +7,7 @@ use std::sync::Arc;
 use kumo::prelude::{KumoError, Pipeline};
 use refrain::error::IndexError;
 use refrain::index::store::Store;
-use refrain::index::{Index, MatchedRun, Page, SourcedRemoval, Thresholds};
+use refrain::index::{Detail, Index, MatchedRun, Page, SourcedRemoval, Thresholds};
 use refrain::repeats::Occurrence;
 use refrain::{Document, Span};
 use serde_json::{Value, json};
@@ -70,8 +70,9 @@ fn remember<S: Store>(
     text: &str,
 ) -> Result<Value, IndexError> {
     let (scope, document) = (host(url), Document::new(text));
-    let result = index.query_and_insert(Page { id: url, scope: &scope, document: &document })?;
-    let removals = result.removals(&result.boilerplate(thresholds)?)?;
+    let page = Page { id: url, scope: &scope, document: &document };
+    let (result, _) = index.query_and_insert(page, Detail::Runs)?;
+    let removals = result.removals(&document, &result.boilerplate(thresholds))?;
     let span = |span: Span| json!([span.start(), span.end()]);
     let pair = |url: &str, occurrence: Occurrence, source: Occurrence| json!({ "url": url, "span": span(occurrence.span()), "source": span(source.span()) });
     let of_run = |run: &MatchedRun| pair(run.document(), run.occurrence(), run.source());
@@ -84,7 +85,7 @@ fn remember<S: Store>(
         "clean": removals.apply(),
         "removed": removals.removals().iter().map(of_removal).collect::<Vec<_>>(),
         "seen": result.seen_share(),
-        "matches": result.matched_runs()?.iter().map(of_run).collect::<Vec<_>>(),
+        "matches": result.matched_runs().iter().map(of_run).collect::<Vec<_>>(),
     }))
 }
 

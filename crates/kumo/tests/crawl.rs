@@ -66,7 +66,7 @@ async fn boilerplate_is_removed_and_matches_are_added() {
         .store(items.clone());
     engine.run(Site).await.expect("the crawl succeeds");
     let items = items.0.lock().expect("no thread has panicked");
-    assert_eq!((items.len(), index.len()), (PAGES, PAGES as u64));
+    assert_eq!((items.len(), index.len().expect("it is read")), (PAGES, PAGES as u64));
     // Each page links to the next, so the pages arrive in order.
     for (page, item) in items.iter().enumerate() {
         assert_eq!(item["url"], address(page));

@@ -51,7 +51,7 @@ impl State {
         if used - self.documents.dead + keys > OCCURRENCES {
             return full(OCCURRENCES, "segments in memory");
         }
-        if (DOCUMENTS - self.documents.next()) as usize <= records.len() {
+        if ((DOCUMENTS - self.documents.next()) as usize) < records.len() {
             return full(DOCUMENTS as usize, "documents, including those that were replaced");
         }
         if used + keys > OCCURRENCES {
