@@ -13,8 +13,9 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
 use refrain::edits::BlockDecision;
+use refrain::records::Keys;
 use refrain::repeats::Hole;
-use refrain::{Cleaner, Document, Options, Policy, Rule, Segmentation, report};
+use refrain::{Cleaner, Document, Normalization, Options, Policy, Rule, Segmentation, report};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
@@ -28,14 +29,23 @@ usage: clean [OPTIONS] [FILE | -]
                        bundled article is cleaned
   --policy NAME        which copies are removed: `default`, only repetition that software
                        produces; `scraper`, also menus, boxes and captions of web pages;
-                       `keep-all`, none; `drop-all`, every segment that equals an earlier
-                       one
+                       `transcript`, also loops from three copies on and lines that differ in
+                       their time; `pdf`, also double layers of short lines and doubled
+                       headings; `keep-all`, none; `drop-all`, every segment that equals an
+                       earlier one
   --with RULE          adds a rule to the policy; may be given several times
   --without RULE       takes a rule out of the policy; may be given several times. The rules:
                        RULES
   --granularity NAME   what is compared: `lines`; `paragraphs`, between blank lines;
                        `sentences` or `words`, which need the feature uax29; `auto`, the
                        default: lines, and the sentences inside lines of 300 bytes or more
+  --fold NAMES         differences that are ignored, with commas between them: `digits`,
+                       `diacritics`, `punctuation`, `arabic` (spellings of Arabic words),
+                       `references` (such as `&amp;`)
+  --key NAMES          beginnings of lines that are not compared, with commas between them:
+                       `times`, `counters`, `bullets`, `quotes`; or `none`. The default is
+                       `times,counters` for the policy `transcript`, `bullets` for `scraper`,
+                       and `none` for the others
   --min-weight N       leaves a block alone if each of its segments has fewer than N letters,
                        combining marks and digits (an ideograph counts 3); 0 by default
   --report             prints, in place of the text, a JSON object on a line for each block
@@ -52,6 +62,7 @@ struct Arguments {
     report: bool,
     policy: Policy,
     options: Options,
+    keys: Option<Keys>,
     html: Option<String>,
     source: Option<String>,
 }
@@ -101,6 +112,10 @@ fn arguments() -> Result<Arguments, String> {
                 rules.push((argument == "--with", rule));
             }
             "--granularity" => given.options = given.options.segmentation(granularity(&value()?)?),
+            "--fold" => given.options = given.options.normalization(folded(&value()?)?),
+            "--key" => {
+                given.keys = Some(value()?.parse().map_err(|error| format!("--key: {error}"))?);
+            }
             "--min-weight" => {
                 let value = value()?;
                 let weight = value.parse().map_err(|_| {
@@ -119,10 +134,26 @@ fn arguments() -> Result<Arguments, String> {
             }
         }
     }
+    given.options = given.options.keys(given.keys.unwrap_or(given.policy.keys()));
     for (is_added, rule) in rules {
         given.policy = if is_added { given.policy.with(rule) } else { given.policy.without(rule) };
     }
     Ok(given)
+}
+
+/// Returns the canonical form that ignores the differences with these names.
+fn folded(names: &str) -> Result<Normalization, String> {
+    names.split(',').try_fold(Normalization::TEXT, |form, name| match name {
+        "digits" => Ok(form.fold_digits()),
+        "diacritics" => Ok(form.strip_diacritics()),
+        "punctuation" => Ok(form.strip_punctuation()),
+        "arabic" => Ok(form.fold_arabic()),
+        "references" => Ok(form.decode_references()),
+        _ => Err(format!(
+            "--fold: unknown name `{name}`; expected any of `digits`, `diacritics`, `punctuation`, \
+             `arabic`, `references` with commas"
+        )),
+    })
 }
 
 fn granularity(name: &str) -> Result<Segmentation, String> {

@@ -16,6 +16,7 @@ use crate::edits::Edits;
 use crate::id::id;
 use crate::options::Options;
 use crate::policy::{Decision, Policy, Rule};
+use crate::records::Keys;
 use crate::repeats::{Block, Evidence};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -184,7 +185,11 @@ impl Cleaner {
 
     /// Like [`edits`](Self::edits), but reuses the buffers of `workspace`.
     pub fn edits_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Edits<'t> {
-        let document = workspace.read(text, &self.options);
+        let keys = self.policy.keys();
+        let document = match self.options.keys {
+            None if keys != Keys::NONE => workspace.read(text, &self.options.clone().keys(keys)),
+            _ => workspace.read(text, &self.options),
+        };
         let edits = self.edits_in(text, &document, workspace);
         workspace.recycle(document);
         edits

@@ -15,6 +15,7 @@ use crate::error::DocumentError;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
+use crate::records::{Keys, Record, keyed};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
@@ -55,6 +56,9 @@ pub struct Document<'t> {
     segmentation: Option<Segmentation>,
     options: Options,
     spans: Vec<Span>,
+    /// The parts of the text that are compared in place of the segments; empty if these are compared
+    /// as a whole.
+    keys: Vec<Span>,
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     distinct: u32,
@@ -175,7 +179,51 @@ impl<'t> Document<'t> {
                 trimmed.push(Span::new(span.start() + from, span.start() + to));
             }
         }
-        let read = Self::intern(text, None, trimmed, options, Limits::REAL, &mut Buffers::default());
+        let keys = match options.keys {
+            Some(keys) if keys != Keys::NONE => keyed(text, keys, false, &mut trimmed),
+            _ => Vec::new(),
+        };
+        let segments = (trimmed, keys);
+        let read = Self::intern(text, None, segments, options, Limits::REAL, &mut Buffers::default());
+        Self::complete(read, Limits::REAL)
+    }
+
+    /// Creates a document from records: segments that the caller chooses, each with the part of the
+    /// text by which it is compared.
+    ///
+    /// ```
+    /// use refrain::records::Record;
+    /// use refrain::{Cleaner, Document, Options, Policy};
+    ///
+    /// let text = "17;a long entry of the log\n18;a long entry of the log\n";
+    /// let records = [(0..26, 3..26), (27..53, 30..53)]
+    ///     .map(|(span, key)| Record { span: span.into(), key: key.into() });
+    /// let document = Document::from_records(text, &records, &Options::new())?;
+    /// let edits = Cleaner::new().policy(Policy::drop_all()).edits_of(&document);
+    /// assert_eq!(edits.apply(), "17;a long entry of the log\n");
+    /// # Ok::<(), refrain::error::DocumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`from_spans`](Self::from_spans), for the spans; [`DocumentError::BadKey`] if a key
+    /// is blank, ends after the text, or splits a character.
+    pub fn from_records(text: &'t str, records: &[Record], options: &Options) -> Result<Self, DocumentError> {
+        let spans: Vec<Span> = records.iter().map(|record| record.span).collect();
+        let mut keys = Vec::with_capacity(records.len());
+        for (index, Record { span, key }) in records.iter().enumerate() {
+            let bad = || DocumentError::BadKey { index, key: *key, len: text.len() };
+            let piece = text.get(key.range()).filter(|piece| !unicode::is_blank(piece)).ok_or_else(bad)?;
+            // A blank segment is a gap, and has no key.
+            if text.get(span.range()).is_some_and(|piece| !unicode::is_blank(piece)) {
+                let (from, to) = unicode::trim(piece);
+                keys.push(Span::new(key.start() + from, key.start() + to));
+            }
+        }
+        let options = Options { keys: None, ..options.clone() };
+        let document = Self::from_spans(text, &spans, &options)?;
+        let segments = (document.spans, keys);
+        let read = Self::intern(text, None, segments, &options, Limits::REAL, &mut Buffers::default());
         Self::complete(read, Limits::REAL)
     }
 
@@ -208,14 +256,25 @@ impl<'t> Document<'t> {
             text.push('\n');
             ends.push(text.len());
         }
-        let Document { segmentation, options, spans, fingerprints, ids, distinct, changed, weights, .. } =
-            Document::with_options(&text, options);
+        let Document {
+            segmentation,
+            options,
+            spans,
+            keys,
+            fingerprints,
+            ids,
+            distinct,
+            changed,
+            weights,
+            ..
+        } = Document::with_options(&text, options);
         Document {
             text: Cow::Owned(text),
             paragraphs: ends,
             segmentation,
             options,
             spans,
+            keys,
             fingerprints,
             ids,
             distinct,
@@ -234,7 +293,14 @@ impl<'t> Document<'t> {
         let segmentation = options.segmentation;
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
-        Self::intern(text, Some(segmentation), spans, options, limits, buffers)
+        let keys = match options.keys {
+            Some(keys) if keys != Keys::NONE => {
+                let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
+                keyed(text, keys, has_cues, &mut spans)
+            }
+            _ => Vec::new(),
+        };
+        Self::intern(text, Some(segmentation), (spans, keys), options, limits, buffers)
     }
 
     /// Creates a document from `spans`, which are in ascending order, trimmed and not blank.
@@ -244,7 +310,7 @@ impl<'t> Document<'t> {
         options: &Options,
         buffers: &mut Buffers,
     ) -> Self {
-        Self::intern(text, None, spans, options, Limits::REAL, buffers).0
+        Self::intern(text, None, (spans, Vec::new()), options, Limits::REAL, buffers).0
     }
 
     /// Returns this document with the texts of `changed` in place of the segments with these
@@ -258,10 +324,10 @@ impl<'t> Document<'t> {
         changed_document.fingerprints.clear();
         changed_document.ids.clear();
         for i in 0..self.len() {
-            let segment = changed_document.segment_text(i);
+            let segment = changed_document.key_text(i);
             let (form, print) = prints.form_and_fingerprint(segment);
             let id = {
-                let text_of = |i: usize| changed_document.segment_text(i);
+                let text_of = |i: usize| changed_document.key_text(i);
                 let normalization = self.options.normalization;
                 let before = Before { text_of, fingerprints: &changed_document.fingerprints, normalization };
                 interner.id(segment, form, print, before)
@@ -280,13 +346,14 @@ impl<'t> Document<'t> {
     fn intern(
         text: &'t str,
         segmentation: Option<Segmentation>,
-        mut spans: Vec<Span>,
+        (mut spans, mut keys): (Vec<Span>, Vec<Span>),
         options: &Options,
         limits: Limits,
         buffers: &mut Buffers,
     ) -> (Self, bool) {
         let complete = spans.len() <= limits.segments;
         spans.truncate(limits.segments);
+        keys.truncate(limits.segments);
         let Buffers { prints, interner, .. } = buffers;
         prints.set(options.normalization, options.seed);
         interner.clear();
@@ -294,12 +361,13 @@ impl<'t> Document<'t> {
         let mut ids = std::mem::take(&mut buffers.ids);
         fingerprints.reserve(spans.len());
         ids.reserve(spans.len());
-        for span in &spans {
+        let compared = if keys.is_empty() { &spans } else { &keys };
+        for span in compared {
             let segment = &text[*span];
             let (form, print) = prints.form_and_fingerprint(segment);
             let print = Fingerprint::from_u128(print.to_u128() & limits.fingerprint);
             let normalization = options.normalization;
-            let text_of = |i: usize| &text[spans[i]];
+            let text_of = |i: usize| &text[compared[i]];
             let before = Before { text_of, fingerprints: &fingerprints, normalization };
             ids.push(interner.id(segment, form, print, before));
             fingerprints.push(print);
@@ -314,6 +382,7 @@ impl<'t> Document<'t> {
             segmentation,
             options,
             spans,
+            keys,
             fingerprints,
             ids,
             distinct,
@@ -421,11 +490,21 @@ impl<'t> Document<'t> {
 
     /// Returns the remaining text of a segment.
     pub(crate) fn segment_text(&self, index: usize) -> &str {
-        let changed = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
-        match changed.and_then(|index| self.changed.get(&index)) {
-            Some(left) => left,
-            None => &self.text[self.spans[index]],
-        }
+        self.left_of(index).unwrap_or(&self.text[self.spans[index]])
+    }
+
+    /// Returns the part of the remaining text of a segment that is compared.
+    pub(crate) fn key_text(&self, index: usize) -> &str {
+        self.left_of(index).unwrap_or(&self.text[self.compared()[index]])
+    }
+
+    fn left_of(&self, index: usize) -> Option<&str> {
+        let index = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
+        Some(self.changed.get(&index?)?)
+    }
+
+    fn compared(&self) -> &[Span] {
+        if self.keys.is_empty() { &self.spans } else { &self.keys }
     }
 
     /// Returns whether the ASCII letters and digits of the segments alone have at least the weight
@@ -433,7 +512,7 @@ impl<'t> Document<'t> {
     pub(crate) fn weighs(&self, least: u64) -> bool {
         let mut sum = 0;
         (0..self.len()).any(|index| {
-            sum += unicode::ascii_weight(self.segment_text(index).as_bytes()).0;
+            sum += unicode::ascii_weight(self.key_text(index).as_bytes()).0;
             sum >= least
         })
     }
@@ -441,14 +520,14 @@ impl<'t> Document<'t> {
     /// Returns the weight of a segment without computing the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
         let bytes = match self.changed.is_empty() {
-            true => &self.text.as_bytes()[self.spans[index].range()],
-            false => self.segment_text(index).as_bytes(),
+            true => &self.text.as_bytes()[self.compared()[index].range()],
+            false => self.key_text(index).as_bytes(),
         };
         // The canonical form of an ASCII text has the same number of letters and digits, in every
         // normalization.
         match unicode::ascii_weight(bytes) {
             (weight, true) => u32::try_from(weight).unwrap_or(u32::MAX),
-            _ => unicode::weight(normalizer.canonical(self.segment_text(index), self.options.normalization)),
+            _ => unicode::weight(normalizer.canonical(self.key_text(index), self.options.normalization)),
         }
     }
 
@@ -458,7 +537,7 @@ impl<'t> Document<'t> {
             let mut of_id = Vec::with_capacity(self.distinct_segments());
             for (i, id) in self.ids.iter().enumerate() {
                 if *id as usize == of_id.len() {
-                    let form = normalizer.canonical(self.segment_text(i), self.options.normalization);
+                    let form = normalizer.canonical(self.key_text(i), self.options.normalization);
                     of_id.push(unicode::weight(form));
                 }
             }
@@ -490,7 +569,8 @@ impl<'d> Segment<'d, '_> {
         &self.doc.text[self.span()]
     }
 
-    /// Returns the fingerprint of the canonical form of the segment.
+    /// Returns the fingerprint of the canonical form of the segment, or of its
+    /// [key](crate::records).
     pub fn fingerprint(self) -> Fingerprint {
         self.doc.fingerprints[self.index]
     }

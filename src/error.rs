@@ -90,6 +90,19 @@ pub enum DocumentError {
         /// The end of the span before it.
         end: usize,
     },
+    /// A key is blank, or is not in the text.
+    #[error(
+        "key {index} ({key}) is blank or not in the text: expected both ends between characters and within \
+         {len} bytes"
+    )]
+    BadKey {
+        /// The index of the record in the list.
+        index: usize,
+        /// The key.
+        key: Span,
+        /// The length of the text in bytes.
+        len: usize,
+    },
     /// The caller gives spans, and options that choose a segmentation.
     #[error(
         "spans cannot be combined with the segmentation `{segmentation}`: leave the segmentation at `auto`"
@@ -131,6 +144,16 @@ pub struct SegmentationError {
     pub name: String,
     /// The names of all segmentations that this build has.
     pub expected: String,
+}
+
+/// An unknown name of a key in [`Keys`](crate::records::Keys).
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error(
+    "unknown key `{name}`; expected `none`, or any of `times`, `counters`, `bullets`, `quotes` with commas"
+)]
+pub struct KeysError {
+    /// The name.
+    pub name: String,
 }
 
 /// A span or a segment that cannot be cut out of a text, because the text does not have it.

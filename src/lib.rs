@@ -288,6 +288,7 @@ pub mod near;
 mod normalize;
 mod options;
 mod policy;
+pub mod records;
 pub mod repeats;
 pub mod report;
 mod segment;

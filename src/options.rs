@@ -1,12 +1,13 @@
 //! The options of a document.
 
 use crate::normalize::Normalization;
+use crate::records::Keys;
 use crate::segment::Segmentation;
 
 /// The options with which a [`Document`](crate::Document) is read.
 ///
 /// The defaults are almost certainly right: [`Segmentation::Auto`], [`Normalization::TEXT`], seed
-/// 0, and no minimum for repeats.
+/// 0, no keys, and no minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};
@@ -26,6 +27,7 @@ pub struct Options {
     pub(crate) seed: u64,
     pub(crate) min_segments: usize,
     pub(crate) min_weight: u32,
+    pub(crate) keys: Option<Keys>,
 }
 
 impl Options {
@@ -51,6 +53,14 @@ impl Options {
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
+    }
+
+    /// Sets the beginnings of segments that are not compared, such as times or list marks. By
+    /// default, a document compares whole segments, and a [`Cleaner`](crate::Cleaner) uses the keys
+    /// of its [policy](crate::Policy::keys).
+    #[must_use]
+    pub fn keys(self, keys: Keys) -> Self {
+        Self { keys: Some(keys), ..self }
     }
 
     /// Sets the minimum number of segments of a repeat. The default, 0, has the same effect as 1:

@@ -9,10 +9,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::repeats::{Evidence, Measures};
+use crate::records::Keys;
+use crate::repeats::{Evidence, Layers, Measures};
 
 pub use rules::Rule;
-pub(crate) use rules::is_double_layer;
 
 /// A decision of a rule of the caller, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -106,7 +106,12 @@ pub enum Decision {
 ///   the weight of all repetition.
 ///
 /// If no line of the units has a weight of 45 or more, the copies are kept, because the text may be
-/// a song in which each line is sung twice.
+/// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf), is the same
+/// without this guard.
+///
+/// The rule `headings`, of [`pdf`](Self::pdf), removes the copies of a stretch with four units or
+/// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of
+/// all repetition.
 ///
 /// # Loops inside a line
 ///
@@ -136,17 +141,22 @@ pub struct Policy {
 enum Base {
     Default,
     Scraper,
+    Transcript,
+    Pdf,
     KeepAll,
     DropAll,
 }
 
 impl Base {
-    const ALL: [Self; 4] = [Self::Default, Self::Scraper, Self::KeepAll, Self::DropAll];
+    const ALL: [Self; 6] =
+        [Self::Default, Self::Scraper, Self::Transcript, Self::Pdf, Self::KeepAll, Self::DropAll];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Default => "default",
             Self::Scraper => "scraper",
+            Self::Transcript => "transcript",
+            Self::Pdf => "pdf",
             Self::KeepAll => "keep-all",
             Self::DropAll => "drop-all",
         }
@@ -156,6 +166,8 @@ impl Base {
         match self {
             Self::Default => rules::bits(&rules::DEFAULT),
             Self::Scraper => rules::bits(&rules::DEFAULT) | rules::bits(&rules::SCRAPER),
+            Self::Transcript => rules::bits(&rules::DEFAULT) | rules::bits(&rules::TRANSCRIPT),
+            Self::Pdf => rules::bits(&rules::DEFAULT) | rules::bits(&rules::PDF),
             Self::KeepAll | Self::DropAll => 0,
         }
     }
@@ -176,6 +188,39 @@ impl Policy {
     /// boxes, menus and captions.
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
+    }
+
+    /// Returns the policy for speech, subtitles, chats and the output of models: the default policy,
+    /// and rules for short loops from three copies on and for lines directly after each other.
+    /// Leading times and numbers are not compared, see [`keys`](Self::keys).
+    ///
+    /// A log in which equal messages follow each other at different times loses messages under this
+    /// policy, and a song may lose lines that are sung three times in a row.
+    pub fn transcript() -> Self {
+        Self::of(Base::Transcript)
+    }
+
+    /// Returns the policy for text of PDF files and OCR: the default policy, and rules for double
+    /// layers of lines of any length and for headings that are doubled in place.
+    ///
+    /// Verse is not safe under this policy: a song in which each line is sung twice loses every
+    /// second line. Running heads and page numbers are not removed, because each page has them once:
+    /// insert the [pages](crate::records::pages) into an [`Index`](crate::index::Index), and remove
+    /// its [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
+    pub fn pdf() -> Self {
+        Self::of(Base::Pdf)
+    }
+
+    /// Returns the beginnings of segments that a [`Cleaner`](crate::Cleaner) with this policy does
+    /// not compare, unless its options [set keys](crate::Options::keys): leading times and numbers
+    /// for [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none for
+    /// the others.
+    pub fn keys(self) -> Keys {
+        match self.base {
+            Base::Transcript => Keys::NONE.times().counters(),
+            Base::Scraper => Keys::NONE.bullets(),
+            Base::Default | Base::Pdf | Base::KeepAll | Base::DropAll => Keys::NONE,
+        }
     }
 
     /// Returns the policy that removes nothing, for reports and for rules of the caller.
@@ -237,6 +282,11 @@ impl Policy {
     /// from a line.
     pub(crate) fn least_repetition(self) -> usize {
         usize::try_from(rules::least_repetition(self.rules)).unwrap_or(usize::MAX)
+    }
+
+    /// Returns the rule by which units that are doubled in place are removed.
+    pub(crate) fn double_layer(self, layers: &Layers) -> Option<Rule> {
+        rules::double_layer(self.rules, layers)
     }
 
     pub(crate) fn reason_of_no_rule(self) -> &'static str {

@@ -56,12 +56,25 @@ rules! {
     Menu "menu",
     /// Removes a box or caption directly after its original.
     Box "box",
+    /// Removes all occurrences but the first of a short unit that occurs three times or more in
+    /// direct succession.
+    Stutter "stutter",
+    /// Removes a caption or message directly after its original, whatever time it has.
+    Caption "caption",
+    /// Removes the second layer of a text in which nearly every line is doubled in place, also if
+    /// all lines are short.
+    Overlay "overlay",
+    /// Removes the copies of headings that are doubled in place, if little else is repeated.
+    Headings "headings",
 }
 
 /// The rules of the default policy, and the rules that the policy for web pages adds.
 pub(super) const DEFAULT: [Rule; 6] =
     [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
 pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
+/// The rules that the policies for transcripts and for PDF and OCR text add.
+pub(super) const TRANSCRIPT: [Rule; 2] = [Rule::Stutter, Rule::Caption];
+pub(super) const PDF: [Rule; 2] = [Rule::Overlay, Rule::Headings];
 
 pub(super) fn bits(rules: &[Rule]) -> u32 {
     rules.iter().fold(0, |bits, rule| bits | 1 << *rule as u32)
@@ -214,6 +227,20 @@ pub(super) const RULES: &[Row] = &[
         guards: &[Records, Code, Song],
         texts: "boxes and captions that are rendered twice in a row",
     },
+    Row {
+        rule: Rule::Stutter,
+        pass: Pass::Tandem,
+        conditions: &[Count(3), Weight(12)],
+        guards: &[Code],
+        texts: "output of speech recognizers, where three copies are a fault",
+    },
+    Row {
+        rule: Rule::Caption,
+        pass: Pass::Tandem,
+        conditions: &[Weight(40), Rare(4)],
+        guards: &[Code],
+        texts: "captions that roll up line by line, and chat messages that were sent twice",
+    },
 ];
 
 /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that some
@@ -276,18 +303,25 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
     if rules == 0 { "keep-all" } else { "no rule" }
 }
 
-/// Returns whether units that are doubled in place are a second layer: nearly all of a stretch of
-/// the text, or nearly all repetition.
-pub(crate) fn is_double_layer(layers: &Layers) -> bool {
+/// Returns the rule of a set by which units that are doubled in place are a second layer: nearly all
+/// of a stretch of the text, or nearly all repetition.
+pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
     let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
-    // Short lines may be a song in which each line is sung twice.
-    if max_segment_weight < VERSE {
-        return false;
-    }
     let is_stretch = segments >= 6
         && weight >= 150
         && Measures::at_least(weight + copies, 85, span)
         && Measures::at_least(copies, 60, repeated);
-    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && Measures::at_least(copies, 80, repeated);
-    is_stretch || is_all
+    let is_most = Measures::at_least(copies, 80, repeated);
+    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && is_most;
+    // Short lines may be a song in which each line is sung twice.
+    let is_prose = max_segment_weight >= VERSE;
+    let found = [
+        (Rule::Layers, is_prose && (is_stretch || is_all)),
+        (Rule::Overlay, is_stretch || is_all),
+        (Rule::Headings, runs >= 4 && max_segment_weight <= HEADING && is_most),
+    ];
+    found.into_iter().find(|(rule, holds)| *holds && rules & bits(&[*rule]) != 0).map(|(rule, _)| rule)
 }
+
+/// The greatest weight of a heading.
+const HEADING: u32 = 80;

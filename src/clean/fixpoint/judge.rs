@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{LATER, NEAR, Plan, Rounds};
 use crate::edits::BlockDecision;
 use crate::id::id;
-use crate::policy::{Policy, Rule, is_double_layer};
+use crate::policy::{Policy, Rule};
 use crate::repeats::{
     Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
 };
@@ -84,7 +84,7 @@ impl Rounds<'_, '_> {
             if is_removed && plan.is_in_part_removed(run.start..run.start + run.period) {
                 (is_removed, reason) = (false, LATER.into());
             }
-            let is_loop = is_removed && reason == Rule::Loop.name();
+            let is_loop = is_removed && [Rule::Loop.name(), Rule::Stutter.name()].contains(&&*reason);
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if !is_removed {
                 self.kept.push(decision);
@@ -103,10 +103,11 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides by the rule `layers` on stretches of short units that are doubled in place, and on
+    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of short units that are doubled in place, and on
     /// all such units together.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
-        if !self.cleaner.policy.contains(Rule::Layers) {
+        let policy = self.cleaner.policy;
+        if ![Rule::Layers, Rule::Overlay, Rule::Headings].iter().any(|rule| policy.contains(*rule)) {
             return;
         }
         let mut short: Vec<TandemRun> = Vec::new();
@@ -118,9 +119,10 @@ impl Rounds<'_, '_> {
         let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
         let all = std::iter::once(short.as_slice());
         for stretch in stretches.chain(all) {
-            if stretch.is_empty() || !is_double_layer(&survey.layers(stretch)) {
+            if stretch.is_empty() {
                 continue;
             }
+            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
             for run in stretch {
                 let range = run.start as usize..run.end as usize;
                 let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
@@ -128,7 +130,7 @@ impl Rounds<'_, '_> {
                     continue;
                 }
                 let block = self.placed(survey.tandem(*run));
-                let (is_removed, reason) = self.cleaner.decide_as(Rule::Layers, &block);
+                let (is_removed, reason) = self.cleaner.decide_as(rule, &block);
                 if !is_removed {
                     continue;
                 }

@@ -1,0 +1,158 @@
+//! Records: segments of which only a part, the key, is compared.
+//!
+//! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
+//! beginning. [`Keys`] names such beginnings, which are then not compared, but are removed with
+//! their line. For other formats, give a [`Record`] for each segment to
+//! [`Document::from_records`](crate::Document::from_records).
+//!
+//! ```
+//! use refrain::records::Keys;
+//! use refrain::{Cleaner, Options, Policy};
+//!
+//! let chat = "\
+//! [12:01] Shall we all have a look at the gate together?
+//! [12:03] Shall we all have a look at the gate together?
+//! [12:04] Shall we all have a look at the gate together?
+//! [12:09] I am there.
+//! ";
+//! let cleaner = Cleaner::new().policy(Policy::transcript());
+//! assert_eq!(cleaner.clean(chat).lines().count(), 2);
+//!
+//! let cleaner = cleaner.options(Options::new().keys(Keys::NONE));
+//! assert_eq!(cleaner.clean(chat).lines().count(), 4);
+//! ```
+
+mod beginning;
+mod frames;
+mod pages;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub(crate) use beginning::beginning;
+pub(crate) use frames::keyed;
+pub use pages::pages;
+
+use crate::error::KeysError;
+use crate::span::Span;
+
+/// A segment that the caller chooses, and the part of the text by which it is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Record {
+    /// The span that is cut if the record is removed.
+    pub span: Span,
+    /// The span that is compared. It is usually a part of `span`.
+    pub key: Span,
+}
+
+/// The beginnings of segments that are not compared.
+///
+/// Several of them may follow each other, as in `> 12. [10:15]`. If nothing is left of a segment
+/// without them, it is compared as a whole.
+///
+/// | key | beginnings |
+/// |---|---|
+/// | [`times`](Self::times) | a clock time, a date, or both, also in brackets, and a range of two: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
+/// | [`counters`](Self::counters) | a number of up to six digits with a full stop, colon or bracket after it: `12.`, `7)` |
+/// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar signs |
+/// | [`quotes`](Self::quotes) | the marks of quoted mail: `>`, `> >` |
+///
+/// With both `times` and `counters`, a subtitle cue is one segment: a line with a number or none, a
+/// line with a time, and the lines after it up to a blank line, which are compared. With `times`
+/// alone, so is a cue without a number.
+///
+/// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of the
+/// keys with commas between them, such as `times,counters`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+pub struct Keys(u8);
+
+const TIMES: u8 = 1;
+const COUNTERS: u8 = 2;
+const BULLETS: u8 = 4;
+const QUOTES: u8 = 8;
+
+const NAMES: [(u8, &str); 4] =
+    [(TIMES, "times"), (COUNTERS, "counters"), (BULLETS, "bullets"), (QUOTES, "quotes")];
+
+impl Keys {
+    /// No keys: segments are compared as a whole.
+    pub const NONE: Self = Self(0);
+
+    /// Adds leading times and dates.
+    #[must_use]
+    pub const fn times(self) -> Self {
+        Self(self.0 | TIMES)
+    }
+
+    /// Adds leading numbers.
+    #[must_use]
+    pub const fn counters(self) -> Self {
+        Self(self.0 | COUNTERS)
+    }
+
+    /// Adds leading list marks.
+    #[must_use]
+    pub const fn bullets(self) -> Self {
+        Self(self.0 | BULLETS)
+    }
+
+    /// Adds leading marks of quoted mail.
+    #[must_use]
+    pub const fn quotes(self) -> Self {
+        Self(self.0 | QUOTES)
+    }
+
+    const fn has(self, key: u8) -> bool {
+        self.0 & key != 0
+    }
+}
+
+/// Writes the names of the keys: `none`, or `times,counters`.
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> =
+            NAMES.iter().filter(|(key, _)| self.has(*key)).map(|(_, name)| *name).collect();
+        f.write_str(if names.is_empty() { "none" } else { "" })?;
+        f.write_str(&names.join(","))
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keys({self})")
+    }
+}
+
+/// Reads names as [`Display`](fmt::Display) writes them, in any order.
+impl FromStr for Keys {
+    type Err = KeysError;
+
+    fn from_str(names: &str) -> Result<Self, KeysError> {
+        if names == "none" {
+            return Ok(Self::NONE);
+        }
+        let mut keys = Self::NONE;
+        for name in names.split(',') {
+            let known = NAMES.iter().find(|(_, known)| *known == name);
+            let (key, _) = known.ok_or_else(|| KeysError { name: name.to_owned() })?;
+            keys.0 |= key;
+        }
+        Ok(keys)
+    }
+}
+
+impl TryFrom<String> for Keys {
+    type Error = KeysError;
+
+    fn try_from(names: String) -> Result<Self, KeysError> {
+        names.parse()
+    }
+}
+
+impl From<Keys> for String {
+    fn from(keys: Keys) -> Self {
+        keys.to_string()
+    }
+}

@@ -1,0 +1,61 @@
+//! The keys of the segments of a text, and cues: segments of several lines.
+
+use super::beginning::{is_number, is_time};
+use super::{COUNTERS, Keys, TIMES, beginning};
+use crate::span::Span;
+use crate::unicode;
+
+/// Replaces the lines of a cue by one span, and returns the key of each span. `spans` are the lines
+/// of `text`, or other segments if `has_cues` is not set.
+///
+/// # Complexity
+///
+/// Linear in the length of the text.
+pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span>) -> Vec<Span> {
+    let mut all = Vec::with_capacity(spans.len());
+    let mut kept = 0;
+    let mut at = 0;
+    while at < spans.len() {
+        let cue = if has_cues && keys.has(TIMES) { cue(text, keys, &spans[at..]) } else { None };
+        let (span, key, len) = match cue {
+            Some((lines, len)) => {
+                let end = spans[at + len - 1].end();
+                (Span::new(spans[at].start(), end), Span::new(spans[at + lines].start(), end), len)
+            }
+            None => (spans[at], key(text, spans[at], keys), 1),
+        };
+        spans[kept] = span;
+        all.push(key);
+        kept += 1;
+        at += len;
+    }
+    spans.truncate(kept);
+    all
+}
+
+/// Returns the part of a segment that is compared.
+fn key(text: &str, span: Span, keys: Keys) -> Span {
+    let at = span.start() + beginning(&text[span], keys);
+    if unicode::is_blank(&text[at..span.end()]) { span } else { Span::new(at, span.end()) }
+}
+
+/// Returns the number of lines before the text of the cue that begins with the first line, and the
+/// number of all of its lines; `None` if no cue begins there.
+fn cue(text: &str, keys: Keys, lines: &[Span]) -> Option<(usize, usize)> {
+    let counter = usize::from(keys.has(COUNTERS) && is_number(&text[lines[0]]));
+    if !is_time(&text[*lines.get(counter)?]) || !follow(text, &lines[..=counter]) {
+        return None;
+    }
+    let first = counter + 1;
+    let is_next = |at: &usize| lines.get(*at).is_some() && follow(text, &lines[at - 1..=*at]);
+    let end = (first..).take_while(is_next).last()? + 1;
+    Some((first, end))
+}
+
+/// Returns whether there is no blank line between lines.
+fn follow(text: &str, lines: &[Span]) -> bool {
+    lines.windows(2).all(|pair| {
+        let gap = &text.as_bytes()[pair[0].end()..pair[1].start()];
+        gap.iter().filter(|byte| **byte == b'\n').count() < 2
+    })
+}
