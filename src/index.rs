@@ -70,7 +70,7 @@
 //!
 //! # Order and threads
 //!
-//! Documents are numbered in the order of insertion, and all answers are in this order. If one
+//! Documents are numbered in the order of insertion, and documents are listed in this order. If one
 //! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
 //! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also
 //! call [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the
@@ -83,12 +83,13 @@
 //! # What can a hostile page do?
 //!
 //! Across documents, only fingerprints are compared: XXH3-128 of the canonical forms, which is not
-//! a cryptographic hash. Whoever knows the seed can construct a page with a line that has the
-//! fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such a
-//! line is removed only if you remove segments that are seen elsewhere, always with the id of the
-//! page that has it, and never all of a page. To prevent this, keep a random
-//! [seed](crate::Options::seed) secret: without it, no such line can be constructed. Inside one
-//! document, segments are compared by their canonical forms, so collisions have no effect there.
+//! a cryptographic hash. An attacker who knows the seed can construct a page with a line that has
+//! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
+//! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
+//! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
+//! this, keep a random [seed](crate::Options::seed) secret: without it, no such line can be
+//! constructed. Inside one document, segments are compared by their canonical forms, so collisions
+//! have no effect there.
 //!
 //! The time of each operation grows with the size of the page and not with its content.
 
@@ -212,6 +213,7 @@ impl<S: Open> Index<S> {
     /// * [`IndexError::InUse`] if the index is open already.
     /// * [`IndexError::WrongParameters`] if its documents were read with other options.
     /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::NotAnIndex`] if the folder has files that are not those of an index.
     /// * [`IndexError::Damaged`] if a file was changed, or is missing.
     /// * [`IndexError::Io`] if a file cannot be read or written.
     pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
@@ -284,8 +286,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n segments, in memory, where the store is an array; for each segment and each
-    /// of its listed documents, a read of the document on disk.
+    /// In memory, O(n log n) for n segments. On disk, also a read for each listed document of each
+    /// segment.
     ///
     /// # Errors
     ///

@@ -66,7 +66,7 @@ pub struct BloomFilter {
     parameters: Parameters,
 }
 
-/// The segments of a document that a [`BloomFilter`] had.
+/// The result of looking up a document in a [`BloomFilter`].
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SeenSegments {

@@ -44,7 +44,7 @@ impl NearOptions {
     /// # Errors
     ///
     /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
-    /// is below 0.04.
+    /// is below about 0.0354, the lowest threshold that 128 bands of one row reach.
     pub fn new(similarity: f64) -> Result<Self, NearError> {
         let bands = Bands::choose(VALUES, similarity, 0.99)?;
         Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
@@ -71,8 +71,8 @@ impl NearOptions {
     /// Sets the share of the texts with exactly the threshold similarity that become candidates,
     /// 0.99 by default. A higher recall also means more candidates that are not near duplicates.
     ///
-    /// The last call of this method or [`with_bands`](Self::with_bands) wins; `recall` keeps the
-    /// number of values of the bands.
+    /// This method and [`with_bands`](Self::with_bands) override each other. This one chooses bands
+    /// anew, with the same number of values.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl NearOptions {
 
     /// Sets the bands, in place of those that [`recall`](Self::recall) chooses.
     ///
-    /// The last call wins; `recall` keeps the number of values of the bands.
+    /// This method and [`recall`](Self::recall) override each other.
     #[must_use]
     pub fn with_bands(self, bands: Bands) -> Self {
         Self { bands, ..self }
@@ -129,8 +129,7 @@ impl NearOptions {
         all
     }
 
-    /// Returns the numbers of shingles of two texts, and of those that both have, if the texts are
-    /// near duplicates.
+    /// Returns the overlap of two texts, or `None` if they are not near duplicates.
     ///
     /// All shingles of both texts are compared, but the comparison stops early once it is clear
     /// that the texts are not near duplicates.
