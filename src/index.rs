@@ -87,8 +87,8 @@
 //! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
 //! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
 //! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
-//! this, keep a random [seed](crate::Options::seed) secret: without it, no such line can be
-//! constructed. Inside one document, segments are compared by their canonical forms, so collisions
+//! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a line is
+//! known. Inside one document, segments are compared by their canonical forms, so collisions
 //! have no effect there.
 //!
 //! The time of each operation grows with the size of the page and not with its content.
@@ -132,9 +132,8 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
-pub use crate::store::Insertion;
-pub use crate::store::Memory;
-use crate::store::{Change, Open, Query, Record, Store, View, check_description, not_called, read};
+use crate::store::{Change, Query, Record, Store, View, check_description, not_called, read};
+pub use crate::store::{Insertion, Memory, Open};
 
 use parameters::Parameters;
 
@@ -351,8 +350,7 @@ impl<S: Store> Index<S> {
     /// expects; errors of the store. Nothing is inserted in case of an error, except that a store
     /// on disk may have the document after it is opened again.
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
-        let insertions = self.insert_all(&[page])?;
-        Ok(insertions[0])
+        self.insert_all(&[page])?.pop().ok_or_else(not_called)
     }
 
     /// Inserts many documents as one atomic operation. The result is the same as that of inserting
@@ -362,12 +360,12 @@ impl<S: Store> Index<S> {
     ///
     /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
-        let mut insertions = Vec::new();
+        let mut insertions = None;
         self.write(pages, |_, effects| {
-            insertions = effects;
+            insertions = Some(effects);
             Ok(())
         })?;
-        Ok(insertions)
+        insertions.ok_or_else(not_called)
     }
 
     /// Inserts documents like [`insert_all`](Self::insert_all), but some hundred as one operation,
@@ -471,13 +469,14 @@ impl<S: Store> Index<S> {
     ///
     /// The store cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let mut is_known = false;
+        let mut was_known = None;
         self.store.write(&mut |view| {
-            is_known = view.number(id)?.is_some();
+            let is_known = view.number(id)?.is_some();
+            was_known = Some(is_known);
             let remove = if is_known { vec![id.to_owned()] } else { Vec::new() };
             Ok(Change { remove, add: Vec::new() })
         })?;
-        Ok(is_known)
+        was_known.ok_or_else(not_called)
     }
 
     /// Returns whether there is a document with this id.

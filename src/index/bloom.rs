@@ -300,6 +300,10 @@ impl BloomFilter {
             words.extend(std::iter::from_fn(|| take_number(&mut rest)));
         }
         frames.end()?;
+        let set: u64 = words.iter().map(|word: &u64| u64::from(word.count_ones())).sum();
+        if set > segments.saturating_mul(hashes.into()) {
+            return Err(frames.damaged(format!("{segments} segments cannot set {set} bits")));
+        }
         Ok(Self::with_words(words, hashes, (capacity, rate, segments), parameters))
     }
 }

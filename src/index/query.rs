@@ -73,6 +73,10 @@ impl QueryResult {
     ) -> Result<Self, IndexError> {
         let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
         let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
+        if answer.counts().len() != document.len() {
+            let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
+            return Err(IndexError::Damaged { what: "the store".to_owned(), how });
+        }
         let mut postings = Vec::with_capacity(answer.listed());
         let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {
             postings.extend_from_slice(answer.postings(at));

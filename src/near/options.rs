@@ -10,6 +10,9 @@ use crate::shingle::{Overlap, Shingles};
 /// The default maximum number of candidates that a text is compared with.
 const CANDIDATES: usize = 256;
 
+/// The greatest maximum, which leaves room for sums.
+const MAX_CANDIDATES: usize = 1 << 28;
+
 /// The thresholds from which two texts are near duplicates, and the share of near duplicates to be
 /// found.
 ///
@@ -91,7 +94,8 @@ impl NearOptions {
     }
 
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A value of 0 counts as 1.
+    /// bucket lists, 256 by default. A value of 0 counts as 1, and
+    /// a greater one than 2²⁸ as 2²⁸.
     ///
     /// The candidates that share the most buckets with the text are compared. Buckets that list all
     /// of their texts are counted; ties are broken by the number of shared truncated buckets, and
@@ -99,7 +103,7 @@ impl NearOptions {
     /// candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
-        Self { candidates: candidates.max(1), ..self }
+        Self { candidates: candidates.clamp(1, MAX_CANDIDATES), ..self }
     }
 
     /// Returns the bands, which decide the candidates.
