@@ -87,9 +87,9 @@
 //! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
 //! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
 //! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
-//! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a line is
-//! known. Inside one document, segments are compared by their canonical forms, so collisions
-//! have no effect there.
+//! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a
+//! line is known. Inside one document, segments are compared by their canonical forms, so
+//! collisions have no effect there.
 //!
 //! The time of each operation grows with the size of the page and not with its content.
 

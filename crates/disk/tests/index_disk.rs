@@ -486,9 +486,9 @@ fn a_document_of_many_segments_is_stored() -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
-/// The files of removed documents are deleted.
-/// Every query began to read at the rows that replaced pages had left behind, so that a second crawl
-/// took a hundred times as long. The row of a key names its first document, and a check compares it.
+/// The files of removed documents are deleted. Every query began to read at the rows that replaced
+/// pages had left behind, so that a second crawl took a hundred times as long. The row of a key
+/// names its first document, and a check compares it.
 #[test]
 fn a_menu_line_of_a_second_crawl_is_found_at_once() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("second");
