@@ -177,7 +177,13 @@ fn output(arguments: &Arguments) -> Result<String, String> {
     let edits = cleaner.edits(&text);
     if let Some(path) = &arguments.html {
         let page = report::html(&Document::with_options(&text, &arguments.options), &edits);
-        fs::write(path, page).map_err(|error| format!("{path}: {error}"))?;
+        // A full disk leaves no half of a page under the name.
+        let unfinished = format!("{path}.unfinished");
+        let written = fs::write(&unfinished, page).and_then(|()| fs::rename(&unfinished, path));
+        written.map_err(|error| {
+            drop(fs::remove_file(&unfinished));
+            format!("{path}: {error}")
+        })?;
     }
     Ok(if arguments.report {
         edits.decisions().iter().map(|decision| format!("{}\n", line(decision))).collect()

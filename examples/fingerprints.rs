@@ -1,11 +1,11 @@
-//! Prints the fingerprint, the span and the first words of every paragraph of a text.
+//! Prints the fingerprint, the span and the first 40 characters of every line of a text.
 //!
 //! ```sh
 //! cargo run --release --example fingerprints -- [FILE]
 //! ```
 //!
-//! Without a file, the program reads the article that the tests use. Paragraphs with the same
-//! fingerprint are equal except for case, white space and the style of quotes and dashes.
+//! Without a file, the program reads the article that the tests use. Lines with the same
+//! fingerprint have the same canonical form.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;

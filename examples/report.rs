@@ -44,7 +44,15 @@ fn main() -> ExitCode {
         (true, _) => report::text(&document, &edits, Color::None),
     };
     let (name, written) = match out {
-        Some(path) => (path, fs::write(path, report)),
+        // A full disk leaves no half of a report under the name.
+        Some(path) => {
+            let unfinished = format!("{path}.unfinished");
+            let written = fs::write(&unfinished, report).and_then(|()| fs::rename(&unfinished, path));
+            if written.is_err() {
+                drop(fs::remove_file(unfinished));
+            }
+            (path, written)
+        }
         None => {
             let mut stdout = io::stdout().lock();
             ("standard output", stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush()))

@@ -172,8 +172,8 @@ impl Cleaner {
         self.edits(text).apply()
     }
 
-    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
-    /// text without repeats causes no allocation.
+    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. Once these have grown to
+    /// the longest text, a text without repeats causes no allocation with default options.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()
     }

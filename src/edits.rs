@@ -3,11 +3,12 @@
 //! # How a cut is made
 //!
 //! Segments have no white space around them, so the gap on one side of a removed run is removed
-//! with the run. The gap with more line ends is kept, and the earlier gap if they are equal: a
-//! paragraph break remains a paragraph break. If one of the two gaps is empty, the other one is
-//! kept, so no words are joined. At the end of the text, one line end is kept if either gap had
-//! one. A cut at the start of the text leaves no blank line. If the caller gave the segments, text
-//! between them that is not blank is kept, and so is the gap on the other side.
+//! with the run. The gap with more line ends is kept, and the earlier one on a
+//! tie: a paragraph break remains a paragraph break. If one of the two gaps is empty, the other one
+//! is kept, so no words are joined. At the end of the text, one line end is kept if either gap had
+//! one. A cut at the start of the text leaves no blank line, unless nothing but line ends is left.
+//! In a document of the caller's own spans, text between them that is not blank is kept, and so is
+//! the gap on the other side.
 
 mod cut;
 mod positions;
@@ -242,8 +243,8 @@ impl<'t> Edits<'t> {
         &self.text
     }
 
-    /// Returns the blocks that the rules were asked about: those that are removed, inside long
-    /// lines first and round by round, and then those that the last round kept.
+    /// Returns the decisions on blocks: first those that remove a block, inside long lines first
+    /// and round by round, and then those of the last round that keep one.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
     /// that is too light for every rule of the policy is not listed;

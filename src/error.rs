@@ -15,7 +15,7 @@ use crate::span::Span;
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum NormalizationError {
-    /// The preset keeps all characters, and the name has a step that changes some.
+    /// A step was combined with a preset that has no steps.
     #[error("`{preset}` cannot be combined with `{switch}`; only `text` can")]
     Contradiction {
         /// The name of the preset.

@@ -70,7 +70,7 @@
 //!
 //! # Order and threads
 //!
-//! Documents are numbered in the order of insertion, and all answers are in this order. If one
+//! Documents are numbered in the order of insertion, and documents are listed in this order. If one
 //! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
 //! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also
 //! call [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the
@@ -83,12 +83,13 @@
 //! # What can a hostile page do?
 //!
 //! Across documents, only fingerprints are compared: XXH3-128 of the canonical forms, which is not
-//! a cryptographic hash. Whoever knows the seed can construct a page with a line that has the
-//! fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such a
-//! line is removed only if you remove segments that are seen elsewhere, always with the id of the
-//! page that has it, and never all of a page. To prevent this, keep a random
-//! [seed](crate::Options::seed) secret: without it, no such line can be constructed. Inside one
-//! document, segments are compared by their canonical forms, so collisions have no effect there.
+//! a cryptographic hash. An attacker who knows the seed can construct a page with a line that has
+//! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
+//! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
+//! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
+//! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a
+//! line is known. Inside one document, segments are compared by their canonical forms, so
+//! collisions have no effect there.
 //!
 //! The time of each operation grows with the size of the page and not with its content.
 
@@ -131,9 +132,8 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
-pub use crate::store::Insertion;
-pub use crate::store::Memory;
-use crate::store::{Change, Open, Query, Record, Store, View, check_description, not_called, read};
+use crate::store::{Change, Query, Record, Store, View, check_description, not_called, read};
+pub use crate::store::{Insertion, Memory, Open};
 
 use parameters::Parameters;
 
@@ -212,6 +212,7 @@ impl<S: Open> Index<S> {
     /// * [`IndexError::InUse`] if the index is open already.
     /// * [`IndexError::WrongParameters`] if its documents were read with other options.
     /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::NotAnIndex`] if the folder has files that are not those of an index.
     /// * [`IndexError::Damaged`] if a file was changed, or is missing.
     /// * [`IndexError::Io`] if a file cannot be read or written.
     pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
@@ -284,8 +285,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n segments, in memory, where the store is an array; for each segment and each
-    /// of its listed documents, a read of the document on disk.
+    /// In memory, O(n log n) for n segments. On disk, also a read for each listed document of each
+    /// segment.
     ///
     /// # Errors
     ///
@@ -349,8 +350,7 @@ impl<S: Store> Index<S> {
     /// expects; errors of the store. Nothing is inserted in case of an error, except that a store
     /// on disk may have the document after it is opened again.
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
-        let insertions = self.insert_all(&[page])?;
-        Ok(insertions[0])
+        self.insert_all(&[page])?.pop().ok_or_else(not_called)
     }
 
     /// Inserts many documents as one atomic operation. The result is the same as that of inserting
@@ -360,12 +360,12 @@ impl<S: Store> Index<S> {
     ///
     /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
-        let mut insertions = Vec::new();
+        let mut insertions = None;
         self.write(pages, |_, effects| {
-            insertions = effects;
+            insertions = Some(effects);
             Ok(())
         })?;
-        Ok(insertions)
+        insertions.ok_or_else(not_called)
     }
 
     /// Inserts documents like [`insert_all`](Self::insert_all), but some hundred as one operation,
@@ -469,13 +469,14 @@ impl<S: Store> Index<S> {
     ///
     /// The store cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let mut is_known = false;
+        let mut was_known = None;
         self.store.write(&mut |view| {
-            is_known = view.number(id)?.is_some();
+            let is_known = view.number(id)?.is_some();
+            was_known = Some(is_known);
             let remove = if is_known { vec![id.to_owned()] } else { Vec::new() };
             Ok(Change { remove, add: Vec::new() })
         })?;
-        Ok(is_known)
+        was_known.ok_or_else(not_called)
     }
 
     /// Returns whether there is a document with this id.

@@ -1,8 +1,9 @@
 //! Finds repeated text: inside one document, across the pages of a site, and across a whole corpus.
 //!
-//! All results are byte spans of the original text. Text is removed only on request, and each
-//! removal has a named reason. When one document is cleaned, the first occurrence of a segment is
-//! never removed. Removal across documents, and of spans you choose, removes what you ask for.
+//! Repeats and removals are byte spans of the original text. Text is removed only on request, and
+//! each removal has a named reason. When one document is cleaned, the first occurrence of a segment
+//! is never removed. Across documents, the segments that you name are removed, but never a whole
+//! document.
 //!
 //! # Which part do I need?
 //!
@@ -227,7 +228,8 @@
 //! case, white space, Unicode normal form, compatibility variants, invisible characters, and the
 //! style of quotes and dashes.
 //!
-//! Fingerprints only find candidates: the forms themselves are compared. Spans refer to the
+//! Within a document, fingerprints only find candidates: the forms themselves are compared. An
+//! index compares fingerprints only, see [hostile texts](#hostile-texts). Spans refer to the
 //! original text, because it is split into segments before any canonical form is computed.
 //!
 //! # Which copy is kept
@@ -250,7 +252,7 @@
 //! O(n log n) at worst. Constructed collisions can make it slower.
 //!
 //! Memory is linear too: about 40 bytes for each segment of a [`Document`]; for each repeated
-//! segment up to 125 more to find repeats; up to 950 for each segment to clean. A long line that is
+//! segment up to 125 more to find repeats, and up to 950 more to clean. A long line that is
 //! searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose

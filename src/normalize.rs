@@ -46,7 +46,7 @@ use crate::error::NormalizationError;
 /// If steps 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
 /// Code points that the Unicode version of the [scheme](crate::Fingerprint::SCHEME) does not assign
 /// are kept, and no character combines with them. For every combination of steps, the form of a
-/// form is the form itself, and canonically equivalent texts have the same form.
+/// form is the same form, and canonically equivalent texts have the same form.
 ///
 /// Compatibility equivalence may ignore more than expected: `10⁵` becomes `105`, and the accent `´`
 /// (U+00B4) becomes a space and a combining mark. Use `canonical_equivalence` to keep such
@@ -150,7 +150,7 @@ impl Normalization {
     /// (NFKC): ligatures, superscripts and full-width letters stay different from the plain
     /// characters.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
     #[must_use]
     pub const fn canonical_equivalence(self) -> Self {
         self.with(Switch::Canonical)
@@ -159,7 +159,7 @@ impl Normalization {
     /// Returns this form with nonspacing marks removed after Latin, Greek and Cyrillic letters, so
     /// `déjà` equals `deja`. Marks of other scripts, in many of which they are vowels, are kept.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
     #[must_use]
     pub const fn strip_diacritics(self) -> Self {
         self.with(Switch::Diacritics)
@@ -191,16 +191,17 @@ impl Normalization {
     /// replaces by punctuation, such as the minus sign. A mark after removed punctuation belongs to
     /// the letter before it.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
     #[must_use]
     pub const fn strip_punctuation(self) -> Self {
         self.with(Switch::Punctuation)
     }
 
-    /// Returns this form with every decimal digit of any script replaced by `0`, so lines that
-    /// differ in a date or a counter are equal.
+    /// Returns this form with every decimal digit of any script replaced by `0`: lines that differ
+    /// only in the values of their digits are equal, such as `9:15` and `9:41`. The number of
+    /// digits still counts, so `page 9` and `page 10` differ.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
     #[must_use]
     pub const fn fold_digits(self) -> Self {
         self.with(Switch::Digits)

@@ -62,7 +62,8 @@ pub enum Segmentation {
     Lines,
     /// Every run of lines without a blank line inside. For hard-wrapped text.
     ///
-    /// Paragraphs are equal if they differ only in the places of their line ends.
+    /// With any form but [`RAW`](crate::Normalization::RAW), paragraphs are equal if they differ
+    /// only in the places of their line ends.
     Paragraphs,
     /// Sentences as defined by UAX #29. The Unicode version is that of the `unicode-segmentation`
     /// crate, so the ends of sentences, unlike fingerprints, are not frozen.

@@ -189,6 +189,28 @@ fn a_filter_that_claims_impossible_numbers_is_refused() -> Tested {
     Ok(())
 }
 
+/// A filter with all bits set was loaded, and had every segment as seen.
+#[test]
+fn a_filter_with_more_bits_than_its_segments_set_is_refused() -> Tested {
+    let mut bytes = written(&BloomFilter::new(1_000, 0.01, &raw())?);
+    let len =
+        |bytes: &[u8], at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"));
+    let mut at = 8;
+    for frame in 0..3_u64 {
+        let end = at + 16 + len(&bytes, at) as usize;
+        if frame == 2 {
+            bytes[at + 16..end].fill(0xFF);
+            let sum = xxh3_64_with_seed(&bytes[at + 16..end], frame ^ len(&bytes, at).rotate_left(32));
+            bytes[at + 8..at + 16].copy_from_slice(&sum.to_le_bytes());
+        }
+        at = end;
+    }
+    assert_eq!(at, bytes.len());
+    let error = BloomFilter::load(&bytes[..], &raw()).expect_err("no segment set these bits");
+    assert!(error.to_string().contains("0 segments cannot set"), "{error}");
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn no_numbers_make_it_panic(capacity: u64, rate: f64, segments: u64, hashes in 0..80_u64, words in 0..4_u64) {

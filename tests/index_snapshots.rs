@@ -1,5 +1,5 @@
-//! Snapshots: their bytes never change, damage is an error, they describe one moment while others
-//! write, and merged indexes equal one index that saw all documents.
+//! Snapshots: their bytes never change, damage is an error, they can be taken while others write, and
+//! merged indexes equal one index that saw all documents.
 
 mod common;
 

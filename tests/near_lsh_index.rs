@@ -190,3 +190,64 @@ fn parts_of_equal_documents_from_many_threads() -> Result<(), Box<dyn std::error
     }
     Ok(())
 }
+
+/// "No limit" overflowed a sum, and pairs and neighbors were missing without a word.
+#[test]
+fn any_number_of_candidates_is_a_limit() -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(37);
+    let shingler = Shingler::new();
+    let text = story(&mut random, 40);
+    let shingles: Vec<Shingles> = (0..6).map(|_| shingler.shingle(&text)).collect();
+    for candidates in [16, u32::MAX as usize, usize::MAX / 4, usize::MAX] {
+        let options = NearOptions::new(0.8)?.candidates(candidates);
+        let found = pairs(&shingles, &options);
+        assert_eq!((found.items().len(), found.skipped_candidates()), (15, 0), "{candidates}");
+        let index = LshIndex::new(&shingler, options);
+        for (id, shingles) in shingles.iter().enumerate() {
+            index.insert(&id.to_string(), shingles)?;
+        }
+        assert_eq!(index.query_excluding("3", &shingles[3])?.len(), 5, "{candidates}");
+        assert_eq!(index.query_and_insert("3", &shingles[3])?.0.len(), 5, "{candidates}");
+    }
+    Ok(())
+}
+
+/// The number of skipped candidates is never more than the truth, and exact if one bucket has all.
+#[test]
+fn skipped_candidates_are_a_lower_bound() -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(38);
+    let shingler = Shingler::new().words_per_shingle(1);
+    let words = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    for round in 0..200 {
+        let options = NearOptions::new(0.3)?.candidates(1 + random.below(4));
+        let index = LshIndex::new(&shingler, options.clone());
+        let (mut texts, mut parts) = (Vec::new(), Vec::new());
+        for id in 0..12 {
+            let text: Vec<&str> = (0..3).map(|_| words[random.below(words.len())]).collect();
+            texts.push(shingler.shingle(&text.join(" ")));
+            // Some documents have several equal parts.
+            parts.push(1 + random.below(3));
+            index.insert_parts(&id.to_string(), &vec![texts[id].clone(); parts[id]])?;
+        }
+        for (id, text) in texts.iter().enumerate() {
+            let keys: std::collections::HashSet<_> = options.keys(text).into_iter().collect();
+            let share = |other: &Shingles| options.keys(other).iter().any(|key| keys.contains(key));
+            let mut sharing = 0;
+            for other in (0..texts.len()).filter(|other| *other != id && share(&texts[*other])) {
+                sharing += parts[other];
+            }
+            let found = index.query_excluding(&id.to_string(), text)?;
+            assert!(found.skipped_candidates() <= sharing, "round {round}");
+        }
+    }
+    let options = NearOptions::new(0.9)?.candidates(4);
+    let index = LshIndex::new(&shingler, options);
+    let text = shingler.shingle("a b c d e f g h");
+    index.insert_parts("own", &vec![text.clone(); 30])?;
+    for id in 0..20 {
+        index.insert(&id.to_string(), &text)?;
+    }
+    let found = index.query_excluding("own", &text)?;
+    assert_eq!((found.len(), found.skipped_candidates()), (4, 16));
+    Ok(())
+}

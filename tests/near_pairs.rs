@@ -180,7 +180,7 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
-/// Many that are near and not equal: what a bucket does not list is counted.
+/// Many that are near and not equal: texts that a bucket does not list are counted.
 #[test]
 fn what_full_buckets_do_not_list_is_told() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(33);
@@ -188,12 +188,9 @@ fn what_full_buckets_do_not_list_is_told() -> Result<(), Box<dyn std::error::Err
     let texts: Vec<String> = (0..400).map(|number| format!("{text} Page {number}.")).collect();
     let found = pairs(&read(&texts, 5), &NearOptions::new(0.8)?);
     assert!(found.truncated_buckets() > 0 && found.items().len() >= 256 * 400 - 256 * 257 / 2);
-    assert!(
-        found.items().len() + found.skipped_candidates() >= 400 * 399 / 2,
-        "{} {}",
-        found.items().len(),
-        found.skipped_candidates()
-    );
+    // All texts are near each other. The number of those that are skipped is a lower bound.
+    let (all, told) = (400 * 399 / 2, found.items().len() + found.skipped_candidates());
+    assert!((all * 99 / 100..=all).contains(&told), "{told} of {all}");
     Ok(())
 }
 

@@ -66,7 +66,7 @@ pub struct BloomFilter {
     parameters: Parameters,
 }
 
-/// The segments of a document that a [`BloomFilter`] had.
+/// The result of looking up a document in a [`BloomFilter`].
 #[derive(Clone, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SeenSegments {
@@ -300,6 +300,10 @@ impl BloomFilter {
             words.extend(std::iter::from_fn(|| take_number(&mut rest)));
         }
         frames.end()?;
+        let set: u64 = words.iter().map(|word: &u64| u64::from(word.count_ones())).sum();
+        if set > segments.saturating_mul(hashes.into()) {
+            return Err(frames.damaged(format!("{segments} segments cannot set {set} bits")));
+        }
         Ok(Self::with_words(words, hashes, (capacity, rate, segments), parameters))
     }
 }

@@ -18,8 +18,8 @@ const BATCH: usize = 64;
 /// and the number of a text for each distinct segment: 24 bytes, and the free room of a hash table.
 /// It cannot remove texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
-/// A text is not compared with itself. To drop repeats inside a text too, insert it line by line,
-/// or clean it with [`Policy::drop_all`](crate::Policy::drop_all) first.
+/// A text is not compared with itself. To find repeats inside a text too, insert each line under a
+/// number of its own, or clean the text with [`Policy::drop_all`](crate::Policy::drop_all) first.
 ///
 /// ```
 /// use refrain::index::Deduplicator;

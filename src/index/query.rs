@@ -32,7 +32,7 @@ pub enum Detail {
     Runs,
 }
 
-/// The segments of a document that inserted documents have; returned by
+/// The result of looking up the segments of a document in an index; returned by
 /// [`Index::query`](super::Index::query).
 ///
 /// The document is compared with every document that was inserted before the query, so it matches
@@ -73,6 +73,10 @@ impl QueryResult {
     ) -> Result<Self, IndexError> {
         let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
         let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
+        if answer.counts().len() != document.len() {
+            let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
+            return Err(IndexError::Damaged { what: "the store".to_owned(), how });
+        }
         let mut postings = Vec::with_capacity(answer.listed());
         let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {
             postings.extend_from_slice(answer.postings(at));
@@ -140,12 +144,13 @@ impl QueryResult {
         self.segment(segment).map_or(0, |segment| segment.in_scope)
     }
 
-    /// Returns whether no inserted document has the segment with this index.
+    /// Returns whether no inserted document has the segment with this index; `true` if there is no
+    /// such segment.
     pub fn is_new(&self, segment: usize) -> bool {
         self.document_count(segment) == 0
     }
 
-    /// Returns the share of the document that inserted documents have, from 0 to 1: the bytes of
+    /// Returns the share of the document that was seen, from 0 to 1: the bytes of
     /// its seen segments divided by the bytes of all segments, or 0 if there are none.
     pub fn seen_share(&self) -> f64 {
         let bytes = |segments: &mut dyn Iterator<Item = &Segment>| -> usize {
@@ -182,10 +187,25 @@ impl QueryResult {
     /// they cover every segment that is not new. There are none if the query did not ask for
     /// [`Detail::Runs`].
     ///
-    /// From the first segment that no run covers, the next run is the longest that one of the
-    /// [listed](super::MAX_LISTED_DOCUMENTS) documents of this segment has, from its first
-    /// occurrence there; of equally long ones, that of the earliest document. If this document also
-    /// has the whole run before it, in front, and that run is not longer, the two are one run.
+    /// Runs are chosen from the start of the document to its end. Each begins at the first seen
+    /// segment that no earlier run covers. Among the [listed](super::MAX_LISTED_DOCUMENTS)
+    /// documents of this segment, the one with the longest matching run is chosen, from the first
+    /// occurrence of the segment there; on a tie, the earliest document. If the chosen document
+    /// also has the run before this one, directly in front, and that run is not longer, the two are
+    /// merged.
+    ///
+    /// ```
+    /// use refrain::Document;
+    /// use refrain::index::{Detail, Index, Page};
+    ///
+    /// let index = Index::new();
+    /// let page = Document::new("a\nb\nc\nd");
+    /// index.insert(Page { id: "1", scope: "", document: &page })?;
+    /// let result = index.query("", &Document::new("a\nb\nX\nc\nd\na"), Detail::Runs)?;
+    /// let runs = result.matched_runs().iter().map(|run| run.occurrence().segments());
+    /// assert_eq!(runs.collect::<Vec<_>>(), [0..2, 3..5, 5..6]);
+    /// # Ok::<(), refrain::error::IndexError>(())
+    /// ```
     pub fn matched_runs(&self) -> &[MatchedRun] {
         &self.runs
     }

@@ -80,7 +80,7 @@ pub(crate) struct SpanReader<'a> {
 impl<'a> SpanReader<'a> {
     /// Creates a reader of `len` spans.
     pub(crate) fn new(bytes: &'a [u8], len: usize) -> Self {
-        let marks = len.saturating_sub(1) / BLOCK * MARK;
+        let marks = (len.saturating_sub(1) / BLOCK).saturating_mul(MARK);
         Self { bytes, len, next: 0, rest: bytes.get(marks..).unwrap_or_default(), end: 0 }
     }
 

@@ -12,22 +12,23 @@ pub(super) struct Bucketed {
     /// lowest bit if the bucket is not truncated.
     all: Vec<u64>,
     truncated_buckets: usize,
-    /// The maximum number of texts that a bucket has and does not list.
-    unlisted: usize,
+    /// A lower bound of the number of texts in the largest bucket, whether it lists them or not.
+    largest: usize,
 }
 
 impl Bucketed {
     /// Removes all buckets, and keeps the buffer.
     pub(super) fn clear(&mut self) {
         self.all.clear();
-        (self.truncated_buckets, self.unlisted) = (0, 0);
+        (self.truncated_buckets, self.largest) = (0, 0);
     }
 
-    /// Adds a bucket that lists `texts` and has `unlisted` more.
+    /// Adds a bucket that lists `texts` and has at least `unlisted` more.
     pub(super) fn push(&mut self, texts: impl Iterator<Item = u32>, unlisted: usize) {
         self.truncated_buckets += usize::from(unlisted > 0);
-        self.unlisted = self.unlisted.max(unlisted);
+        let before = self.all.len();
         self.all.extend(texts.map(|text| u64::from(text) << 1 | u64::from(unlisted == 0)));
+        self.largest = self.largest.max(self.all.len() - before + unlisted);
     }
 
     /// Returns at most `most` candidates, in this order: by the number of shared buckets that are
@@ -41,22 +42,22 @@ impl Bucketed {
         self.all.sort_unstable();
         let text = |entry: u64| u32::try_from(entry >> 1).unwrap_or(u32::MAX);
         let mut ranked: Vec<(usize, usize, u32)> = Vec::new();
-        let mut skipped_candidates = self.unlisted;
+        let mut listed = 0;
         for same in self.all.chunk_by(|a, b| a >> 1 == b >> 1) {
+            listed += 1;
             let complete = same.iter().filter(|entry| **entry & 1 == 1).count();
             if complete > 0 || same.len() > 1 {
                 ranked.push((usize::MAX - complete, usize::MAX - same.len(), text(same[0])));
-            } else {
-                skipped_candidates += 1;
             }
         }
         if ranked.len() > most {
-            skipped_candidates += ranked.len() - most;
             ranked.select_nth_unstable(most);
             ranked.truncate(most);
         }
         ranked.sort_unstable();
-        let texts = ranked.into_iter().map(|(_, _, text)| text).collect();
+        let texts: Vec<u32> = ranked.into_iter().map(|(_, _, text)| text).collect();
+        // All listed texts, and all texts of one bucket, share a bucket with this text.
+        let skipped_candidates = listed.max(self.largest) - texts.len();
         Candidates { texts, truncated_buckets: self.truncated_buckets, skipped_candidates }
     }
 }
@@ -66,7 +67,7 @@ pub(super) struct Candidates {
     pub(super) texts: Vec<u32>,
     /// The number of buckets with more texts than they list.
     pub(super) truncated_buckets: usize,
-    /// The number of texts in a bucket that are not compared.
+    /// A lower bound of the number of texts in a bucket that are not compared.
     pub(super) skipped_candidates: usize,
 }
 
@@ -85,7 +86,10 @@ pub(super) fn candidates(
         let listed = found.postings(key);
         let others = listed.iter().map(|posting| posting.document);
         let others = others.filter(|document| own.binary_search(document).is_err());
-        bucketed.push(others, (counts.documents as usize).saturating_sub(listed.len()));
+        // The texts that are not listed may be parts of the document itself.
+        let unlisted = (counts.documents as usize).saturating_sub(listed.len());
+        let own_listed = listed.len() - others.clone().count();
+        bucketed.push(others, unlisted.saturating_sub(own.len() - own_listed));
     }
     Ok(bucketed.candidates(options.most_candidates()))
 }

@@ -115,7 +115,7 @@ impl Assignment {
 /// let kept_texts = assignments.iter().map(|assignment| assignment.duplicate_of());
 /// assert!(kept_texts.eq([None, Some(0), None]));
 ///
-/// let assignments = cluster(&texts, &NearOptions::new(0.4)?, &Keep::Longest).into_items();
+/// let assignments = cluster(&texts, &NearOptions::new(0.5)?, &Keep::Longest).into_items();
 /// let kept_texts = assignments.iter().map(|assignment| assignment.duplicate_of());
 /// assert!(kept_texts.eq([Some(1), None, Some(1)]));
 /// # Ok::<(), refrain::error::NearError>(())

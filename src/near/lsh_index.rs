@@ -101,8 +101,8 @@ impl Neighbors {
         self.truncated_buckets
     }
 
-    /// Returns the number of texts that share a bucket with the queried text and were not compared:
-    /// a lower bound if several buckets are truncated.
+    /// Returns a lower bound of the number of texts that share a bucket with the queried text and
+    /// were not compared.
     ///
     /// A text is skipped if enough other candidates share more buckets, if a truncated bucket does
     /// not list it, or if it shares only one bucket and that one is truncated. If the number is not
@@ -390,7 +390,7 @@ impl<S: Store> LshIndex<S> {
         self.store.write(&mut |view| {
             let known = known_parts(view, id)?;
             let mut insertion = if known.is_empty() { Insertion::New } else { Insertion::Replaced };
-            if known.len() == names.len() && !known.is_empty() {
+            if known.len() == names.len() {
                 let mut is_equal = true;
                 for (number, payload) in known.iter().zip(payloads) {
                     view.document(*number, &mut |stored| {
@@ -461,14 +461,14 @@ impl<S: Store> LshIndex<S> {
     ///
     /// The store is damaged, or cannot be read or written. Nothing is removed then.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let mut is_known = false;
+        let mut was_known = None;
         self.store.write(&mut |view| {
             let known = known_parts(view, id)?;
-            is_known = !known.is_empty();
+            was_known = Some(!known.is_empty());
             let remove = (0..known.len()).map(|part| name(id, part)).collect();
             Ok(Change { remove, add: Vec::new() })
         })?;
-        Ok(is_known)
+        was_known.ok_or_else(not_called)
     }
 
     /// Returns whether a text was inserted under `id`.
@@ -530,7 +530,8 @@ fn known_parts(view: &dyn View, id: &str) -> Result<Vec<u32>, IndexError> {
     let mut parts = 0;
     view.document(first, &mut |stored| {
         let number = take_number(&mut stored.payload());
-        parts = number.and_then(|parts| usize::try_from(parts).ok()).ok_or_else(|| damaged(stored.id()))?;
+        let number = number.and_then(|parts| usize::try_from(parts).ok()).filter(|parts| *parts > 0);
+        parts = number.ok_or_else(|| damaged(stored.id()))?;
         Ok(())
     })?;
     let number = |part| view.number(&name(id, part))?.ok_or_else(|| damaged(&name(id, part)));

@@ -10,6 +10,9 @@ use crate::shingle::{Overlap, Shingles};
 /// The default maximum number of candidates that a text is compared with.
 const CANDIDATES: usize = 256;
 
+/// The greatest maximum, which leaves room for sums.
+const MAX_CANDIDATES: usize = 1 << 28;
+
 /// The thresholds from which two texts are near duplicates, and the share of near duplicates to be
 /// found.
 ///
@@ -44,7 +47,7 @@ impl NearOptions {
     /// # Errors
     ///
     /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
-    /// is below 0.04.
+    /// is below about 0.0354, the lowest threshold that 128 bands of one row reach.
     pub fn new(similarity: f64) -> Result<Self, NearError> {
         let bands = Bands::choose(VALUES, similarity, 0.99)?;
         Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
@@ -71,8 +74,8 @@ impl NearOptions {
     /// Sets the share of the texts with exactly the threshold similarity that become candidates,
     /// 0.99 by default. A higher recall also means more candidates that are not near duplicates.
     ///
-    /// The last call of this method or [`with_bands`](Self::with_bands) wins; `recall` keeps the
-    /// number of values of the bands.
+    /// This method and [`with_bands`](Self::with_bands) override each other. This one chooses bands
+    /// anew, with the same number of values.
     ///
     /// # Errors
     ///
@@ -84,14 +87,15 @@ impl NearOptions {
 
     /// Sets the bands, in place of those that [`recall`](Self::recall) chooses.
     ///
-    /// The last call wins; `recall` keeps the number of values of the bands.
+    /// This method and [`recall`](Self::recall) override each other.
     #[must_use]
     pub fn with_bands(self, bands: Bands) -> Self {
         Self { bands, ..self }
     }
 
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A value of 0 counts as 1.
+    /// bucket lists, 256 by default. A value of 0 counts as 1, and
+    /// a greater one than 2²⁸ as 2²⁸.
     ///
     /// The candidates that share the most buckets with the text are compared. Buckets that list all
     /// of their texts are counted; ties are broken by the number of shared truncated buckets, and
@@ -99,7 +103,7 @@ impl NearOptions {
     /// candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
-        Self { candidates: candidates.max(1), ..self }
+        Self { candidates: candidates.clamp(1, MAX_CANDIDATES), ..self }
     }
 
     /// Returns the bands, which decide the candidates.
@@ -129,8 +133,7 @@ impl NearOptions {
         all
     }
 
-    /// Returns the numbers of shingles of two texts, and of those that both have, if the texts are
-    /// near duplicates.
+    /// Returns the overlap of two texts, or `None` if they are not near duplicates.
     ///
     /// All shingles of both texts are compared, but the comparison stops early once it is clear
     /// that the texts are not near duplicates.

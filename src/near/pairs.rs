@@ -130,7 +130,7 @@ pub fn pairs_while(
         groups.add(b, equal);
         found[first..].sort_unstable_by_key(|pair| pair.first);
         buckets.skipped_candidates += (found.len() - first).saturating_sub(most);
-        found.truncate(first + most);
+        found.truncate(first.saturating_add(most));
     });
     buckets.finish(found, compared)
 }

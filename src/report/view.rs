@@ -145,9 +145,7 @@ impl<'r> View<'r> {
             }
         }
         if !self.edits.is_fixed_point() {
-            summary.push_str(
-                " Cleaning stopped at the limit of eight rounds, so cleaning the result may remove more.",
-            );
+            summary.push_str(" Cleaning the result again may remove more.");
         }
         summary
     }
@@ -157,7 +155,7 @@ impl<'r> View<'r> {
         if self.document.distinct_segments() == self.document.len() {
             "Nothing repeats."
         } else {
-            "The repeated segments form no block."
+            "No block is heavy enough for a decision."
         }
     }
 

@@ -69,9 +69,11 @@ impl Overlap {
     }
 
     /// Creates an overlap from the numbers of shingles of the first and of the second text, and of
-    /// the shingles that both have, or returns `None` if `both` is more than one of the others.
+    /// the shingles that both have, or returns `None` if `both` is more than one of the others, or
+    /// if their sum is no number.
     pub fn new(first: usize, second: usize, both: usize) -> Option<Self> {
-        (both <= first && both <= second).then_some(Self { first, second, both })
+        let is_possible = both <= first && both <= second && first.checked_add(second).is_some();
+        is_possible.then_some(Self { first, second, both })
     }
 
     /// Returns the overlap of the second text and the first.

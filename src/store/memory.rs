@@ -30,7 +30,8 @@ use crate::error::IndexError;
 /// # Limits
 ///
 /// The store has at most 2³¹ − 1 segments. At most 2³² − 2 documents can be inserted, including
-/// those that were replaced or removed, whose memory is reused.
+/// those that were replaced or removed, whose memory is reused. The names of scopes are kept, also
+/// of those without documents.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,

@@ -103,6 +103,9 @@ fn stored_postings(reader: &Reader<'_>) -> Result<(Total, Total), IndexError> {
             if last.is_some_and(|last| last >= entry.posting) {
                 return Err(reader.engine.damaged("the postings of a key are not in order"));
             }
+            if listed == 0 && postings.in_more > 0 && entry.posting.document != postings.first {
+                return Err(reader.engine.damaged("the row of a key names another first document"));
+            }
             last = Some(entry.posting);
             listed += 1;
             total.add_posting(key, entry);

@@ -55,10 +55,13 @@ fn check_names(folder: &Path, store: &Path) -> Result<(), IndexError> {
     let refuse = |path: &Path, found| Err(IndexError::NotAnIndex { path: path.to_owned(), found });
     for name in names(folder)? {
         let path = folder.join(&name);
+        if path == *store {
+            continue;
+        }
         let files = if path.is_dir() { Some(names(&path)?) } else { None };
-        let is_ours = |file: &String| file == "head" || file == "lock";
         // An empty folder is left if the creation of a store is interrupted.
-        if !files.is_some_and(|files| files.is_empty() || files.iter().any(is_ours)) {
+        let is_ours = |file: &String| FILES.contains(&&**file);
+        if !files.is_some_and(|files| files.iter().all(is_ours)) {
             return refuse(folder, name);
         }
     }

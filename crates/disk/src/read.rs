@@ -163,7 +163,7 @@ impl View for Reader<'_> {
                 in_scope: less(count.map_or(0, |count| count.documents), excluded.map_or(0, |_| of_except))?,
             };
             let is_in_more = postings.in_more > 0 && query.limit > 0;
-            let in_more = is_in_more.then(|| self.more(*key, 0)).into_iter().flatten();
+            let in_more = is_in_more.then(|| self.more(*key, postings.first)).into_iter().flatten();
             let listed = postings.inline.iter().copied().map(Ok).chain(in_more);
             let except = excluded.map(|(number, ..)| *number);
             let listed = listed.map(|entry| entry.map(|entry| entry.posting));

@@ -7,7 +7,7 @@
 //! | `names` | `s`, hash of the name of a scope | the number of the scope |
 //! | `names` | `n`, number of a scope | the number of its documents, and its name |
 //! | `names` | `m`, number of a scope, number of a document in it | nothing |
-//! | `keys` | a key | its [postings](Entry), at most [`INLINE`], or their number, if they are in `more` |
+//! | `keys` | a key | its [postings](Entry), at most [`INLINE`]; or, if they are in `more`, their number and the number of the first document |
 //! | `more` | a key, number of a document | the place and the scope of a posting |
 //! | `counts` | number of a scope, a key | a [`Count`] |
 //! | each | [`MARK`] | a [`Mark`] |
@@ -168,6 +168,9 @@ impl Entry {
 pub(crate) struct Postings {
     pub(crate) inline: Vec<Entry>,
     pub(crate) in_more: u32,
+    /// The number of the first document in `more`, at which a scan begins. The rows before it were
+    /// deleted, and the engine would read all of them.
+    pub(crate) first: u32,
 }
 
 impl Postings {
@@ -186,20 +189,22 @@ impl Postings {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let numbers = |entry: &Entry| [entry.posting.document, entry.posting.place, entry.scope];
         let mut numbers: Vec<u32> = self.inline.iter().flat_map(numbers).collect();
-        numbers.extend(Some(self.in_more).filter(|number| *number > 0));
+        if self.in_more > 0 {
+            numbers.extend([self.in_more, self.first]);
+        }
         put_numbers(&numbers)
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        if let Some([in_more]) = parse_numbers(bytes) {
-            return Some(Self { inline: Vec::new(), in_more });
+        if let Some([in_more, first]) = parse_numbers(bytes) {
+            return Some(Self { inline: Vec::new(), in_more, first });
         }
         let entry = |bytes| {
             let [document, place, scope] = parse_numbers(bytes)?;
             Some(Entry { posting: Posting { document, place }, scope })
         };
         let inline: Option<Vec<Entry>> = bytes.chunks(12).map(entry).collect();
-        inline.filter(|inline| inline.len() <= INLINE).map(|inline| Self { inline, in_more: 0 })
+        inline.filter(|inline| inline.len() <= INLINE).map(|inline| Self { inline, in_more: 0, first: 0 })
     }
 }
 

@@ -159,6 +159,7 @@ impl<'a> Row<'a> {
         let Self { reader, after, more, .. } = self;
         if after.inline.len() == INLINE {
             after.in_more = after.len();
+            after.first = after.inline[0].posting.document;
             more.extend(after.inline.drain(..).map(|entry| (entry.posting.document, Some(entry))));
         }
         if after.in_more > 0 {
@@ -180,6 +181,9 @@ impl<'a> Row<'a> {
         if self.after.in_more > 0 {
             self.after.in_more -= 1;
             self.more.insert(document, None);
+            if self.after.first == document && self.after.in_more > 0 {
+                self.after.first = self.next(document, None)?.document;
+            }
         } else {
             let at = self.after.inline.iter().position(|other| *other == entry);
             self.after.inline.remove(reader.decoded(at, "the row of a key")?);
@@ -188,21 +192,23 @@ impl<'a> Row<'a> {
         let mut count = reader.decoded(count, "a count")?;
         count.documents = reader.decoded(count.documents.checked_sub(1), "a count")?;
         if count.documents > 0 && count.first.document == document {
-            count.first = self.next(document, entry.scope)?;
+            count.first = self.next(document, Some(entry.scope))?;
         }
         *self.count(entry.scope)? = Some(count).filter(|count| count.documents > 0);
         Ok(())
     }
 
-    /// Returns the first posting of a scope after a document. Removals come before additions, so it
-    /// is stored.
-    fn next(&self, document: u32, scope: u32) -> Result<Posting, IndexError> {
-        if self.after.in_more == 0 {
+    /// Returns the first posting after a document, of a scope if one is given. Removals come before
+    /// additions, so it is stored.
+    fn next(&self, document: u32, scope: Option<u32>) -> Result<Posting, IndexError> {
+        if let Some(scope) = scope.filter(|_| self.after.in_more == 0) {
             return self.reader.decoded(self.after.count(scope).map(|count| count.first), "a count");
         }
         for entry in self.reader.more(self.key, document) {
             let entry = entry?;
-            if entry.scope == scope && !self.more.contains_key(&entry.posting.document) {
+            if scope.is_none_or(|scope| entry.scope == scope)
+                && !self.more.contains_key(&entry.posting.document)
+            {
                 return Ok(entry.posting);
             }
         }
