@@ -117,7 +117,8 @@ pub enum Decision {
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
-/// 4 times, or a unit of weight 6 at least 10 times. The unit has four different letters or more
+/// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of [`transcript`](Self::transcript), lines of
+/// 60 bytes are enough, and a unit of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four different letters or more
 /// and no digit, and at most a third of its characters are neither letters nor spaces. Units are
 /// compared character by character, because many scripts have no spaces. The copies of a loop
 /// inside a line may differ from the original, which is kept, in case and combining marks, such as
@@ -284,6 +285,11 @@ impl Policy {
         usize::try_from(rules::least_repetition(self.rules)).unwrap_or(usize::MAX)
     }
 
+    /// Returns the limits of loops inside lines.
+    pub(crate) fn loops_inside(self) -> &'static LoopLimits {
+        if self.contains(Rule::Stutter) { &LoopLimits::TRANSCRIPT } else { &LoopLimits::DEFAULT }
+    }
+
     /// Returns the rule by which units that are doubled in place are removed.
     pub(crate) fn double_layer(self, layers: &Layers) -> Option<Rule> {
         rules::double_layer(self.rules, layers)
@@ -298,6 +304,24 @@ impl Policy {
     pub(crate) fn least_text(weight: u64) -> u64 {
         (weight * 100).div_ceil(rules::MUCH)
     }
+}
+
+/// The limits of loops inside a line.
+#[derive(Debug)]
+pub(crate) struct LoopLimits {
+    /// The length in bytes from which the inside of a line is cleaned.
+    pub(crate) line: usize,
+    /// The minimum weight of a unit and the minimum count, for phrases and for words.
+    pub(crate) units: [(u64, u32); 2],
+}
+
+impl LoopLimits {
+    /// Four times a phrase, ten times a word: lighter units are laughter, counting and tables, and
+    /// authors who repeat a word for effect stop before the tenth time.
+    const DEFAULT: Self = Self { line: 300, units: [(30, 4), (6, 10)] };
+
+    /// Three times a phrase, six times a word, in any line that is longer than these are.
+    const TRANSCRIPT: Self = Self { line: 60, units: [(20, 3), (6, 6)] };
 }
 
 /// Writes the preset, then the rules that were added and removed: `default+menu-echo`.

@@ -20,9 +20,6 @@ use crate::span::Span;
 use crate::work;
 use crate::workspace::Workspace;
 
-/// The length in bytes from which the inside of a line is cleaned.
-const LONG: usize = 300;
-
 /// A line of this many bytes or more is compared only as a whole, because characters are numbered
 /// in 32 bits.
 const TOO_LONG: u64 = 1 << 32;
@@ -44,10 +41,12 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let mut inside = Inside::default();
     let text = document.text();
     let least = cleaner.policy.least_repetition();
+    let long = cleaner.policy.loops_inside().line;
     for (number, span) in
-        (0..).zip(document.spans()).filter(|(_, span)| LONG <= span.len() && (span.len() as u64) < TOO_LONG)
+        (0..).zip(document.spans()).filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
     {
-        if !hints::may_repeat(&text[*span], document.normalization(), least) {
+        let may_repeat = || hints::may_repeat(&text[*span], document.normalization(), least);
+        if !cleaner.policy.contains(Rule::Stutter) && !may_repeat() {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
@@ -117,7 +116,7 @@ impl<'d, 't> Line<'d, 't> {
         self.round += 1;
         self.kept.clear();
         let mut found = Vec::new();
-        if hints::may_loop(self.left.as_bytes()) {
+        if self.cleaner.policy.contains(Rule::Stutter) || hints::may_loop(self.left.as_bytes()) {
             found = self.loops(workspace, removed);
         }
         if found.is_empty() {
@@ -130,7 +129,8 @@ impl<'d, 't> Line<'d, 't> {
     fn loops(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> Vec<Removal> {
         let mut removals = Vec::new();
         let options = self.document.options();
-        let mut found = loops::find(&self.left, options.normalization, workspace.scratch());
+        let limits = self.cleaner.policy.loops_inside();
+        let mut found = loops::find(&self.left, options.normalization, limits, workspace.scratch());
         found.retain(|found| options.min_segments <= 1 && found.weight >= u64::from(options.min_weight));
         let line = u64::from(self.document.segment_weight(self.number as usize, &mut Normalizer::default()));
         for loops::Loop { original, copy, count, weight } in found {

@@ -9,6 +9,7 @@
 
 use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
+use crate::policy::LoopLimits;
 use crate::repeats::{Scratch, TandemRun, tandem_runs_of};
 use crate::segment::is_cluster_boundary;
 use crate::span::Span;
@@ -22,22 +23,23 @@ pub(super) struct Loop {
     pub(super) weight: u64,
 }
 
-/// The minimum weight of a unit and the minimum count: four times a phrase, ten times a word.
-/// Lighter units are laughter, counting and tables, and authors who repeat a word for effect stop
-/// before the tenth time.
-const LOOPS: [(u64, u32); 2] = [(30, 4), (6, 10)];
-
 /// Returns the loops in `text`, from left to right. Loops do not overlap.
 ///
 /// # Complexity
 ///
 /// Linear in the text, and sorting the runs.
-pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scratch) -> Vec<Loop> {
+pub(super) fn find(
+    text: &str,
+    normalization: Normalization,
+    limits: &LoopLimits,
+    scratch: &mut Scratch,
+) -> Vec<Loop> {
     let line = Line::new(text, scratch);
     let mut runs = scratch.runs();
     tandem_runs_of(&line.ids, line.alphabet.len(), scratch, &mut runs);
-    // The last of four units may lack the signs that separate the others.
-    runs.retain(|run| run.end - run.start > 3 * run.period);
+    // The last unit may lack the signs that separate the others.
+    let few = limits.units.iter().map(|(_, count)| count - 1).min().unwrap_or(1);
+    runs.retain(|run| run.end - run.start > few * run.period);
     // The shortest unit is first, because loops inside the units of a longer loop are cut before
     // it. Otherwise the first unit, the original of the others, could start inside a loop.
     runs.sort_unstable_by_key(|run| (run.period, run.start));
@@ -49,7 +51,7 @@ pub(super) fn find(text: &str, normalization: Normalization, scratch: &mut Scrat
         if taken[range.clone()].iter().any(|taken| *taken) {
             continue;
         }
-        if let Some(found) = line.judge(*run).filter(|found| line.is_exact(found, *run, normalization)) {
+        if let Some(found) = line.judge(*run, limits).filter(|found| line.is_exact(found, *run, normalization)) {
             taken[range].fill(true);
             loops.push(found);
         }
@@ -81,7 +83,8 @@ impl<'t> Line<'t> {
                 continue;
             }
             let c = if flags & SPACE != 0 {
-                if chars.last().is_none_or(|(_, last)| *last == ' ') {
+                // White space after a sign separates nothing: units may differ in it.
+                if chars.last().is_none_or(|(_, last)| !unicode::is(*last, WORDY)) {
                     continue;
                 }
                 ' '
@@ -117,7 +120,7 @@ impl<'t> Line<'t> {
     }
 
     /// Returns the loop in a run, if the run has one.
-    fn judge(&self, run: TandemRun) -> Option<Loop> {
+    fn judge(&self, run: TandemRun, limits: &LoopLimits) -> Option<Loop> {
         let TandemRun { start, end, period } = run;
         let (start, end, period) = (start as usize, end as usize, period as usize);
         // A unit starts at the start of a word or, in scripts without spaces, at the first letter
@@ -139,7 +142,7 @@ impl<'t> Line<'t> {
             .iter()
             .map(|(_, c)| u64::from(flags(c) & WORDY != 0) + 2 * u64::from(flags(c) & DENSE != 0))
             .sum();
-        if !LOOPS.iter().any(|(least, often)| weight >= *least && count >= *often) {
+        if !limits.units.iter().any(|(least, often)| weight >= *least && count >= *often) {
             return None;
         }
         let mut letters: Vec<char> =
