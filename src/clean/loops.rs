@@ -51,7 +51,9 @@ pub(super) fn find(
         if taken[range.clone()].iter().any(|taken| *taken) {
             continue;
         }
-        if let Some(found) = line.judge(*run, limits).filter(|found| line.is_exact(found, *run, normalization)) {
+        if let Some(found) =
+            line.judge(*run, limits).filter(|found| line.is_exact(found, *run, normalization))
+        {
             taken[range].fill(true);
             loops.push(found);
         }
