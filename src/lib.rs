@@ -286,6 +286,7 @@ pub mod index;
 pub mod near;
 mod normalize;
 mod options;
+pub mod passages;
 mod policy;
 pub mod repeats;
 pub mod report;
