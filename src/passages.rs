@@ -68,6 +68,8 @@ use table::{MAX_PLACES, Table};
 use units::Extent;
 
 use crate::error::PassageError;
+use crate::normalize::{Normalization, Normalizer};
+use crate::shingle::words;
 use crate::span::Span;
 
 /// A document to be inserted: its id and its text.
@@ -284,4 +286,16 @@ impl Passages {
             is_source_removed: self.corpus.is_removed(document),
         }
     }
+}
+
+/// Appends the hashes of the words of `text` to `hashes`: the work beside which that of this module
+/// is measured.
+#[doc(hidden)]
+pub fn read_words(text: &str, hashes: &mut Vec<u64>) {
+    thread_local! {
+        static NORMALIZER: std::cell::RefCell<Normalizer> = std::cell::RefCell::default();
+    }
+    NORMALIZER.with_borrow_mut(|normalizer| {
+        words(normalizer.canonical(text, Normalization::TEXT), 0, hashes);
+    });
 }

@@ -19,6 +19,9 @@ const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 /// collisions that do not depend on its base.
 const PRIME: u64 = (1 << 61) - 1;
 
+/// The number of words of a window that are hashed together.
+const PART: usize = 25;
+
 /// An anchor of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Anchor {
@@ -45,6 +48,8 @@ pub(super) struct Sampling {
     /// The base of the polynomial that hashes windows, and its highest power in a window.
     base: u64,
     highest: u64,
+    /// The powers of the base for a part of a window, the highest first.
+    powers: [u64; PART],
 }
 
 impl Sampling {
@@ -56,9 +61,10 @@ impl Sampling {
     /// Creates a sampling of k-grams of `gram` words, at most `window`, with up to `cap` postings.
     pub(super) fn with(window: usize, gram: usize, cap: usize, seed: u64) -> Self {
         let base = mix(seed ^ 0x6A09_E667_F3BC_C909) % (PRIME - 1_000_000) + 500_000;
-        let highest = (1..window).fold(1, |power, _| multiply(power, base));
+        let highest = power(base, window - 1);
+        let powers = std::array::from_fn(|at| power(base, PART - 1 - at));
         let (order, of_keys) = (mix(seed ^ 0xBB67_AE85_84CA_A73B), mix(seed ^ 0x3C6E_F372_FE94_F82B));
-        Self { window, gram, cap, order, of_keys, base, highest }
+        Self { window, gram, cap, order, of_keys, base, highest, powers }
     }
 
     /// Returns the key of a k-gram. The hash by which k-grams are ordered is small for those that
@@ -68,10 +74,16 @@ impl Sampling {
         mix(polynomial(gram) ^ self.of_keys)
     }
 
-    /// Returns the hash of a window, for [`window_key`](Self::window_key).
+    /// Returns the hash of a window, for [`window_key`](Self::window_key): a polynomial in its words.
     pub(super) fn window_hash(&self, window: &[u32]) -> u64 {
         work::count(window.len());
-        window.iter().fold(0, |hash, word| add(multiply(hash, self.base), u64::from(*word)))
+        let (first, rest) = window.split_at(window.len() % PART);
+        let short = first.iter().fold(0, |hash, word| add(multiply(hash, self.base), u64::from(*word)));
+        rest.chunks_exact(PART).fold(short, |hash, part| {
+            // Products have 93 bits, so their sum fits 128.
+            let products = part.iter().zip(&self.powers).map(|(word, power)| u128::from(*word) * u128::from(*power));
+            add(multiply(multiply(hash, self.base), self.powers[0]), reduce(products.sum()))
+        })
     }
 
     /// Returns the hash of the window after a window with `hash`, which loses the word `old` at its
@@ -143,9 +155,27 @@ fn polynomial(words: &[u32]) -> u64 {
 
 /// Multiplies modulo the prime.
 fn multiply(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    #[expect(clippy::cast_possible_truncation, reason = "the parts have 61 bits")]
-    add(product as u64 & PRIME, (product >> 61) as u64)
+    reduce(u128::from(a) * u128::from(b))
+}
+
+/// Returns a number modulo the prime.
+#[expect(clippy::cast_possible_truncation, reason = "61 bits, and then 67 bits in two parts")]
+fn reduce(number: u128) -> u64 {
+    let sum = (number & u128::from(PRIME)) + (number >> 61);
+    add((sum & u128::from(PRIME)) as u64, (sum >> 61) as u64)
+}
+
+/// Returns a power modulo the prime, by repeated squaring.
+fn power(mut base: u64, mut exponent: usize) -> u64 {
+    let mut product = 1;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            product = multiply(product, base);
+        }
+        base = multiply(base, base);
+        exponent /= 2;
+    }
+    product
 }
 
 /// Adds modulo the prime.

@@ -38,7 +38,11 @@ impl Gap {
     }
 
     /// Returns the hash of the gap and empties it. The hash of a single space is 0.
+    #[inline(always)]
     pub(super) fn take(&mut self) -> u64 {
+        if self.bytes.is_empty() {
+            return if self.counts { self.hash_short(0, 0) } else { 0 };
+        }
         let hash = if self.counts { self.hash(&self.bytes) } else { 0 };
         self.bytes.clear();
         hash

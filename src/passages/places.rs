@@ -12,13 +12,13 @@
 //! | 15 | a number | a number |
 //!
 //! A number has three bits in each half byte, the lowest first; the highest bit of a half byte is
-//! set if another one follows. Every 128 words there is a checkpoint.
+//! set if another one follows. Every 256 words there is a checkpoint.
 
 use super::room::{index, make_room};
 use super::units::Extent;
 
 /// The number of words between two checkpoints.
-const STEP: u64 = 128;
+const STEP: u64 = 256;
 
 /// The extents of words, by place. A place without a word takes no space.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ pub(super) struct Places {
     bytes: Vec<u8>,
     /// The number of half bytes.
     len: u64,
-    /// For each 128th place: the number of half bytes before it, and the end of the word before it.
+    /// For each 256th place: the number of half bytes before it, and the end of the word before it.
     checkpoints: Vec<(u64, u32)>,
     /// The end of the last word.
     end: u32,
@@ -110,7 +110,7 @@ impl Places {
     ///
     /// # Complexity
     ///
-    /// At most 128 words are decoded.
+    /// At most 256 words are decoded.
     pub(super) fn extent(&self, words: &[u32], place: u64, first: u64, halves: u64) -> Extent {
         let mut extent = Extent { start: 0, end: 0 };
         self.decode_all(words, (place, 1), (first, halves), |_, found| extent = found);

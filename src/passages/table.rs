@@ -13,8 +13,8 @@ const PLACE: u64 = (1 << PLACE_BITS) - 1;
 /// The maximum number of places.
 pub(super) const MAX_PLACES: u64 = PLACE;
 
-/// The number of slots of the smallest table, as a power of two.
-const MIN_BITS: u32 = 4;
+/// The number of slots of the smallest table.
+const MIN_SLOTS: usize = 16;
 
 /// What a place is posted under.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,13 +37,12 @@ pub(super) struct Posting {
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     slots: Vec<u64>,
-    bits: u32,
     used: usize,
 }
 
 impl Default for Table {
     fn default() -> Self {
-        Self { slots: vec![0; 1 << MIN_BITS], bits: MIN_BITS, used: 0 }
+        Self { slots: vec![0; MIN_SLOTS], used: 0 }
     }
 }
 
@@ -59,8 +58,10 @@ impl Table {
     }
 
     fn home(&self, key: u64) -> usize {
+        // The key as a share of all keys (Lemire, *Fast random integer generation in an interval*,
+        // 2019), so that the number of slots need not be a power of two.
         #[expect(clippy::cast_possible_truncation, reason = "less than the number of slots")]
-        let home = (key >> (64 - self.bits)) as usize;
+        let home = (u128::from(key) * self.slots.len() as u128 >> 64) as usize;
         home
     }
 
@@ -83,8 +84,8 @@ impl Table {
         (kind as u64) << TAG_BITS | key & ((1 << TAG_BITS) - 1)
     }
 
-    /// Posts `place` under `key`. If the table is full, it is doubled, and `rekey` returns the keys
-    /// of places again. Returns whether the table was doubled.
+    /// Posts `place` under `key`. If the table is full, it grows by three eighths, and `rekey`
+    /// returns the keys of places again. Returns whether the table has grown.
     pub(super) fn insert(
         &mut self,
         Posting { kind, key, place }: Posting,
@@ -93,30 +94,34 @@ impl Table {
         debug_assert!(place > 0 && place <= PLACE, "{place} fits no slot");
         let grows = (self.used + 1) * 4 > self.slots.len() * 3;
         if grows {
-            self.rebuild(self.bits + 1, rekey, |_| true);
+            self.rebuild(self.slots.len() + (self.slots.len() / 8 + 1) * 3, rekey, |_| true);
         }
         self.put(key, Self::tag(kind, key) << PLACE_BITS | place);
         grows
     }
 
+    /// Returns the slot after `at`, which for the last one is the first.
+    fn after(&self, at: usize) -> usize {
+        if at + 1 == self.slots.len() { 0 } else { at + 1 }
+    }
+
     fn put(&mut self, key: u64, slot: u64) {
-        let mask = self.slots.len() - 1;
         let mut at = self.home(key);
         while self.slots[at] != 0 {
-            at = (at + 1) & mask;
+            at = self.after(at);
             work::count(1);
         }
         self.slots[at] = slot;
         self.used += 1;
     }
 
-    /// Inserts the places for which `keep` returns true into a table of 2^`bits` slots.
+    /// Inserts the places for which `keep` returns true into a table of `len` slots.
     ///
     /// Slots are read from an empty one on, so that the entries of one key stay in order, also those
     /// that continue at the start of the table.
-    fn rebuild(&mut self, bits: u32, rekey: impl Fn(Kind, u64) -> u64, keep: impl Fn(u64) -> bool) {
-        let old = std::mem::replace(&mut self.slots, vec![0; 1 << bits]);
-        (self.bits, self.used) = (bits, 0);
+    fn rebuild(&mut self, len: usize, rekey: impl Fn(Kind, u64) -> u64, keep: impl Fn(u64) -> bool) {
+        let old = std::mem::replace(&mut self.slots, vec![0; len]);
+        self.used = 0;
         work::count(old.len());
         let empty = old.iter().position(|slot| *slot == 0).unwrap_or(0);
         let (before, after) = old.split_at(empty);
@@ -128,7 +133,7 @@ impl Table {
     }
 
     /// Removes `postings`, which were the last ones, in this order. `first` is the least place among
-    /// them, and greater than those of all other postings. If the table was doubled meanwhile, which
+    /// them, and greater than those of all other postings. If the table has grown meanwhile, as
     /// `grown` states, all keys are computed again.
     pub(super) fn take_back(
         &mut self,
@@ -138,15 +143,14 @@ impl Table {
         rekey: impl Fn(Kind, u64) -> u64,
     ) {
         if grown {
-            return self.rebuild(self.bits, rekey, |place| place < first);
+            return self.rebuild(self.slots.len(), rekey, |place| place < first);
         }
-        let mask = self.slots.len() - 1;
         // The last posting filled an empty slot, and nothing depends on it.
         for Posting { kind, key, place } in postings.iter().rev() {
             let slot = Self::tag(*kind, *key) << PLACE_BITS | place;
             let mut at = self.home(*key);
             while self.slots[at] != slot && self.slots[at] != 0 {
-                at = (at + 1) & mask;
+                at = self.after(at);
                 work::count(1);
             }
             debug_assert!(self.slots[at] == slot, "{place} was posted");

@@ -11,7 +11,7 @@
 use super::gap::Gap;
 use crate::normalize::{Normalization, Normalizer};
 use crate::shingle::{BLOCK, Part, block, hash_word, mix, part_of};
-use crate::unicode::{self, DIGIT, IGNORABLE, MARK, ORDERED, PUNCTUATION, SPACE};
+use crate::unicode::{self, Class, IGNORABLE, MARK, ORDERED, PUNCTUATION, SPACE};
 use crate::work;
 
 /// The bytes of a word in the original text: from the first byte of the word to the last, extended
@@ -57,6 +57,7 @@ impl UnitReader {
             gap: Gap::new(seed, !form.strips_punctuation()),
             units,
             word: &mut self.word,
+            len: 0,
             is_open: false,
             is_whole: false,
             of_gap: 0,
@@ -64,7 +65,6 @@ impl UnitReader {
             end: 0,
             spaces: None,
         };
-        reading.word.clear();
         reading.all(&mut self.normalizer, text);
         &mut self.units
     }
@@ -83,8 +83,9 @@ struct Reading<'r> {
     /// The canonical text since the last word.
     gap: Gap,
     units: &'r mut Units,
-    /// The canonical form of the open word.
+    /// The canonical form of the open word is the first `len` bytes.
     word: &'r mut Vec<u8>,
+    len: usize,
     is_open: bool,
     /// Whether the open word is one letter, which only marks continue.
     is_whole: bool,
@@ -189,9 +190,7 @@ impl Reading<'_> {
             _ => {
                 self.word.clear();
                 self.word.extend(text[start..start + len].iter().map(|byte| byte | 0x20));
-                let hash = hash_word(self.word, self.seed);
-                self.word.clear();
-                hash
+                hash_word(self.word, self.seed)
             }
         };
         self.push(hash, of_gap, from, start + len);
@@ -206,39 +205,78 @@ impl Reading<'_> {
         self.units.extents.push(Extent { start: offset(start), end: offset(end) });
     }
 
-    /// Reads the character at `at`, and those that combine with it. Returns the end.
-    fn character(&mut self, at: usize, normalizer: &mut Normalizer, text: &str) -> usize {
-        let (cp, len) = unicode::decode(self.text, at);
-        let flags = unicode::class(cp).flags;
-        let next = at + len;
-        if flags & SPACE != 0 {
-            self.close();
-            self.spaces = Some((self.spaces.map_or(at, |(first, _)| first), next));
-            if self.form == Normalization::RAW {
-                self.gap.push(&self.text[at..next]);
-            } else {
-                self.gap.push_space();
-            }
-            return next;
-        }
-        if self.direct == 0 {
-            self.feed(cp, flags, at..next, at..next);
-            return next;
-        }
-        if self.is_plain {
-            if flags & self.direct != 0 && self.is_boundary(next) {
-                self.feed_direct(cp, at, next);
+    /// Reads the character at `at`, and those that combine with it, and goes on while characters are
+    /// direct. Returns the end.
+    fn character(&mut self, mut at: usize, normalizer: &mut Normalizer, text: &str) -> usize {
+        let (mut cp, mut len) = unicode::decode(self.text, at);
+        let mut class = unicode::class(cp);
+        loop {
+            let next = at + len;
+            if class.flags & SPACE != 0 {
+                self.close();
+                self.spaces = Some((self.spaces.map_or(at, |(first, _)| first), next));
+                if self.form == Normalization::RAW {
+                    self.gap.push(&self.text[at..next]);
+                } else {
+                    self.gap.push_space();
+                }
                 return next;
             }
-        } else if cp < 0x80 && self.text.get(next).is_none_or(u8::is_ascii) {
-            let byte = self.text[at].to_ascii_lowercase();
-            if byte.is_ascii_alphanumeric() && self.is_boundary(next) {
-                let byte = if self.form.folds_digits() && flags & DIGIT != 0 { b'0' } else { byte };
-                self.feed_bytes(u32::from(byte), flags, &[byte], at, next);
+            if self.direct == 0 {
+                self.feed(cp, class.flags, self.four(at), len, (at, next));
                 return next;
             }
+            if !self.is_plain {
+                return self.replaced(at, next, normalizer, text);
+            }
+            if class.flags & self.direct == 0 {
+                return self.island(at, normalizer, text);
+            }
+            match self.text.get(next) {
+                Some(128..) => {
+                    let (after, after_len) = unicode::decode(self.text, next);
+                    let after_class = unicode::class(after);
+                    if after_class.flags & (SPACE | self.direct) == 0 {
+                        return self.island(at, normalizer, text);
+                    }
+                    self.feed_direct(cp, class, (at, len));
+                    (at, cp, len, class) = (next, after, after_len, after_class);
+                }
+                first => {
+                    self.feed_direct(cp, class, (at, len));
+                    if first.is_none_or(|first| !first.is_ascii_alphanumeric()) {
+                        return next;
+                    }
+                    (cp, len) = unicode::decode(self.text, next);
+                    (at, class) = (next, unicode::class(cp));
+                }
+            }
+        }
+    }
+
+    /// Reads the character at `at..next` for a form that removes or replaces characters.
+    fn replaced(&mut self, at: usize, next: usize, normalizer: &mut Normalizer, text: &str) -> usize {
+        let byte = self.text[at].to_ascii_lowercase();
+        let is_alone = self.text.get(next).is_none_or(u8::is_ascii) && self.is_boundary(next);
+        if byte.is_ascii_alphanumeric() && is_alone {
+            let is_digit = byte.is_ascii_digit();
+            let byte = if self.form.folds_digits() && is_digit { b'0' } else { byte };
+            let cp = u32::from(byte);
+            self.feed(cp, unicode::class(cp).flags, [byte, 0, 0, 0], 1, (at, next));
+            return next;
         }
         self.island(at, normalizer, text)
+    }
+
+    /// Returns the four bytes from `at` on, padded with zeros.
+    #[inline(always)]
+    fn four(&self, at: usize) -> [u8; 4] {
+        let rest = &self.text[at..];
+        rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut four = [0; 4];
+            four[..rest.len()].copy_from_slice(rest);
+            four
+        })
     }
 
     /// Returns whether no character combines across `at`.
@@ -283,13 +321,13 @@ impl Reading<'_> {
             end += len;
         }
         if is_simple {
+            self.feed_direct(first, class, (at, len));
             let mut next = at + len;
-            self.feed_direct(first, at, next);
             while next < end {
                 let (cp, len) = unicode::decode(self.text, next);
                 let flags = unicode::class(cp).flags;
                 if flags & IGNORABLE == 0 {
-                    self.feed(cp, flags, next..next + len, next..next + len);
+                    self.feed(cp, flags, self.four(next), len, (next, next + len));
                 }
                 next += len;
             }
@@ -304,38 +342,33 @@ impl Reading<'_> {
                 self.close();
                 self.gap.push_space();
             } else {
-                self.feed_bytes(cp, unicode::class(cp).flags, &form[next..next + len], at, end);
+                let mut four = [0; 4];
+                four[..len].copy_from_slice(&form[next..next + len]);
+                self.feed(cp, unicode::class(cp).flags, four, len, (at, end));
             }
             next += len;
         }
         end
     }
 
-    /// Adds the counterpart of a direct character.
+    /// Adds the counterpart of the direct character at `at`.
     #[inline(always)]
-    fn feed_direct(&mut self, cp: u32, start: usize, end: usize) {
-        let class = unicode::class(cp);
-        let plain = char::from_u32(cp.wrapping_add_signed(class.shift));
-        match plain {
+    fn feed_direct(&mut self, cp: u32, class: Class, (at, len): (usize, usize)) {
+        let place = (at, at + len);
+        match char::from_u32(cp.wrapping_add_signed(class.shift)) {
             Some(c) if class.shift != 0 => {
-                let mut bytes = [0; 4];
-                let bytes = c.encode_utf8(&mut bytes).as_bytes();
-                self.feed_bytes(u32::from(c), unicode::flags(c), bytes, start, end);
+                let mut four = [0; 4];
+                let len = c.encode_utf8(&mut four).len();
+                self.feed(u32::from(c), unicode::flags(c), four, len, place);
             }
-            _ => self.feed(cp, class.flags, start..end, start..end),
+            _ => self.feed(cp, class.flags, self.four(at), len, place),
         }
     }
 
-    /// Adds a character that is equal in the form, at `bytes` of the text.
+    /// Adds a character of the form, which is encoded by the first `len` of `four` bytes, and whose
+    /// original has the given start and end.
     #[inline(always)]
-    fn feed(&mut self, cp: u32, flags: u16, bytes: std::ops::Range<usize>, at: std::ops::Range<usize>) {
-        let text = self.text;
-        self.feed_bytes(cp, flags, &text[bytes], at.start, at.end);
-    }
-
-    /// Adds a character of the form, which `bytes` encode. `start` and `end` delimit the original.
-    #[inline(always)]
-    fn feed_bytes(&mut self, cp: u32, flags: u16, bytes: &[u8], start: usize, end: usize) {
+    fn feed(&mut self, cp: u32, flags: u16, four: [u8; 4], len: usize, (start, end): (usize, usize)) {
         let part = part_of(cp, flags);
         let ends = match part {
             Part::Mark => false,
@@ -346,13 +379,18 @@ impl Reading<'_> {
             self.close();
         }
         if part == Part::Other {
-            self.gap.push(bytes);
+            self.gap.push(&four[..len]);
             return;
         }
         if !self.is_open {
             self.open(start, part == Part::Whole);
         }
-        self.word.extend_from_slice(bytes);
+        // Four bytes are written, of which the word has only the first ones.
+        if self.word.len() < self.len + 4 {
+            self.word.resize(2 * self.len + 64, 0);
+        }
+        self.word[self.len..self.len + 4].copy_from_slice(&four);
+        self.len += len;
         self.end = end;
     }
 
@@ -382,9 +420,14 @@ impl Reading<'_> {
     #[inline(always)]
     fn close(&mut self) {
         if self.is_open {
-            let hash = hash_word(self.word, self.seed);
+            let hash = match self.word.first_chunk::<8>() {
+                Some(eight) if self.len <= 8 => {
+                    mix(self.seeded ^ u64::from_le_bytes(*eight) & (u64::MAX >> (64 - 8 * self.len)))
+                }
+                _ => hash_word(&self.word[..self.len], self.seed),
+            };
             self.push(hash, self.of_gap, self.start, self.end);
-            self.word.clear();
+            self.len = 0;
             (self.is_open, self.is_whole) = (false, false);
         }
     }
