@@ -47,7 +47,10 @@
 
 mod anchors;
 mod answer;
+mod border;
 mod corpus;
+mod dedup;
+mod file;
 mod gap;
 mod options;
 mod places;
@@ -58,6 +61,8 @@ mod table;
 mod units;
 
 pub use answer::{FoundPassages, Passage};
+pub use border::Border;
+pub use dedup::{Deduplicated, PassageRemoval};
 pub use options::PassageOptions;
 
 use anchors::Sampling;

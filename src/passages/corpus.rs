@@ -1,6 +1,6 @@
 //! The words of all documents, their extents, and the documents.
 
-use super::places::Places;
+use super::places::{Places, State};
 use super::room::{index, make_room};
 use super::table::MAX_PLACES;
 use super::units::Extent;
@@ -97,9 +97,10 @@ impl Corpus {
         self.places.skip();
     }
 
-    /// Removes the words from place `first` on, whose extents were not appended.
-    pub(super) fn truncate_words(&mut self, first: u64) {
+    /// Removes the words from place `first` on, before which the extents were in the state `before`.
+    pub(super) fn truncate(&mut self, first: u64, before: State) {
         self.words.truncate(index(first));
+        self.places.go_back(before);
     }
 
     /// Returns the words from `place` on.

@@ -34,6 +34,14 @@ pub(super) struct Places {
     places: u64,
 }
 
+/// The number of half bytes and of places, and the end of the last word, at some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    len: u64,
+    end: u32,
+    places: u64,
+}
+
 impl Places {
     /// Returns the number of half bytes, at which the next document begins.
     pub(super) fn len(&self) -> u64 {
@@ -43,6 +51,64 @@ impl Places {
     /// Returns the memory that the extents take, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.capacity() + self.checkpoints.capacity() * size_of::<(u64, u32)>()
+    }
+
+    /// Returns the half bytes, two in each byte.
+    pub(super) fn encoded(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns the state, to which [`go_back`](Self::go_back) returns.
+    pub(super) fn state(&self) -> State {
+        State { len: self.len, end: self.end, places: self.places }
+    }
+
+    /// Removes everything that was appended since `state`.
+    pub(super) fn go_back(&mut self, State { len, end, places }: State) {
+        (self.len, self.end, self.places) = (len, end, places);
+        self.bytes.truncate(index(len.div_ceil(2)));
+        if let (1, Some(last)) = (len % 2, self.bytes.last_mut()) {
+            *last &= 15;
+        }
+        self.checkpoints.truncate(index(places.div_ceil(STEP)));
+    }
+
+    /// Reads `len` half bytes that were stored: one extent for each of `words` that is not 0.
+    /// `starts` has the first place of each document, and the number of half bytes before it.
+    /// Returns `None` if the half bytes and the words do not fit together.
+    pub(super) fn decoded(
+        bytes: Vec<u8>,
+        len: u64,
+        words: &[u32],
+        starts: impl Iterator<Item = (u64, u64)>,
+    ) -> Option<Self> {
+        let mut this = Self { bytes, len, ..Self::default() };
+        let mut starts = starts.peekable();
+        let (mut at, mut end) = (0, 0_u32);
+        for (place, word) in (0..).zip(words) {
+            while let Some((_, halves)) = starts.next_if(|(first, _)| *first == place) {
+                end = 0;
+                if halves != at {
+                    return None;
+                }
+            }
+            if place % STEP == 0 {
+                this.checkpoints.push((at, end));
+            }
+            if *word != 0 {
+                // A word takes at most 23 half bytes.
+                if at >= len || this.len / 2 + 1 < this.bytes.len() as u64 {
+                    return None;
+                }
+                let (gap, length) = this.decode(&mut at);
+                end = end.checked_add(gap)?.checked_add(length)?;
+            }
+            this.places += 1;
+        }
+        this.end = end;
+        // The last document may have no words.
+        let fits = at == len && starts.all(|(first, halves)| first == words.len() as u64 && halves == len);
+        fits.then_some(this)
     }
 
     /// Begins a document at the next place.
@@ -168,7 +234,8 @@ impl Places {
     }
 
     fn half(&self, at: &mut u64) -> u32 {
-        let byte = self.bytes[index(*at / 2)];
+        // Half bytes that are missing, in a file that is damaged, end every number.
+        let byte = self.bytes.get(index(*at / 2)).copied().unwrap_or(0);
         let half = if *at % 2 == 0 { byte & 15 } else { byte >> 4 };
         *at += 1;
         u32::from(half)

@@ -39,6 +39,11 @@ impl Reader {
         Ok(())
     }
 
+    /// Returns the hash of the last unit of a short text.
+    pub(super) fn last_word(&mut self, text: &str, options: &PassageOptions) -> Option<u32> {
+        self.units.read(text, options.normalization, options.seed).hashes.last().copied()
+    }
+
     /// Replaces `anchors` by those of `words`.
     pub(super) fn anchors(&mut self, words: &[u32], sampling: &Sampling, anchors: &mut Vec<Anchor>) {
         anchors.clear();

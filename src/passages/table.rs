@@ -17,7 +17,7 @@ pub(super) const MAX_PLACES: u64 = PLACE;
 const MIN_SLOTS: usize = 16;
 
 /// What a place is posted under.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
     /// The key of a k-gram.
     Gram = 0,
@@ -159,14 +159,15 @@ impl Table {
         }
     }
 
-    /// Returns an iterator over the postings: the kind of the key, and the place.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Kind, u64)> + '_ {
-        let empty = self.slots.iter().position(|slot| *slot == 0).unwrap_or(0);
-        let (before, after) = self.slots.split_at(empty);
-        after.iter().chain(before).filter(|slot| **slot != 0).map(|slot| {
+    /// Returns an iterator over the postings, such that those of one key are in the order of
+    /// insertion: the kind of the key, and the place.
+    pub(super) fn in_order_of_insertion(&self) -> impl Iterator<Item = (Kind, u64)> + '_ {
+        let mut all: Vec<(u64, Kind)> = self.slots.iter().filter(|slot| **slot != 0).map(|slot| {
             let kind = if slot >> (PLACE_BITS + TAG_BITS) == 0 { Kind::Gram } else { Kind::Window };
-            (kind, slot & PLACE)
-        })
+            (slot & PLACE, kind)
+        }).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(place, kind)| (kind, place))
     }
 }
 
@@ -199,7 +200,7 @@ mod tests {
                     prop_assert_eq!(found, expected);
                     prop_assert_eq!(table.find(Kind::Window, key(this, keys)).count(), 0);
                 }
-                prop_assert_eq!((table.len(), table.iter().count()), (count as usize, count as usize));
+                prop_assert_eq!((table.len(), table.in_order_of_insertion().count()), (count as usize, count as usize));
                 Ok(())
             };
             check(&table, count)?;
