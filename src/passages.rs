@@ -47,11 +47,14 @@
 
 mod anchors;
 mod answer;
+mod batch;
 mod border;
+mod contamination;
 mod corpus;
 mod dedup;
 mod file;
 mod gap;
+mod grams;
 mod options;
 mod places;
 mod reader;
@@ -62,6 +65,7 @@ mod units;
 
 pub use answer::{FoundPassages, Passage};
 pub use border::Border;
+pub use contamination::{Contamination, ItemPassage, ItemReport};
 pub use dedup::{Deduplicated, PassageRemoval};
 pub use options::PassageOptions;
 

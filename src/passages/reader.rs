@@ -6,7 +6,7 @@ use super::units::{UnitReader, Units};
 use crate::error::PassageError;
 
 /// The maximum length of a text in bytes.
-const MAX_LEN: usize = u32::MAX as usize;
+pub(super) const MAX_LEN: usize = u32::MAX as usize;
 
 /// A text that was read: everything that is needed to search it, or to insert it.
 #[derive(Clone, Debug, Default)]
