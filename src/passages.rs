@@ -308,3 +308,6 @@ pub fn read_words(text: &str, hashes: &mut Vec<u64>) {
         words(normalizer.canonical(text, Normalization::TEXT), 0, hashes);
     });
 }
+
+#[cfg(test)]
+mod tests;
