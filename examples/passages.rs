@@ -5,8 +5,8 @@
 //! ```
 //!
 //! Each line of the file has an `id` and a `text`. A passage has at least 50 words, or WORDS. An
-//! object has the id of the document, the span of the passage in bytes, its number of words, and the
-//! id and span of the first earlier place.
+//! object has the id of the document, the span of the passage in bytes, its number of words, and
+//! the id and span of the first earlier place.
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -42,18 +42,21 @@ fn print(path: &str, words: &str) -> Result<(), String> {
         let value: Value = serde_json::from_str(&line).map_err(|error| failed(error.to_string()))?;
         let id = value["id"].as_str().map_or_else(|| value["id"].to_string(), str::to_owned);
         let text = value["text"].as_str().ok_or_else(|| failed("expected `id` and `text`".to_owned()))?;
-        let found = passages.query_and_insert(Text { id: &id, text }).map_err(|error| failed(error.to_string()))?;
+        let found =
+            passages.query_and_insert(Text { id: &id, text }).map_err(|error| failed(error.to_string()))?;
         for passage in &found {
             let span = |span: refrain::Span| json!({ "start": span.start(), "end": span.end() });
             let mut source = json!({ "id": passage.document() });
             source["start"] = passage.source().start().into();
             source["end"] = passage.source().end().into();
-            let object = json!({ "id": id, "span": span(passage.span()), "words": passage.words(), "source": source });
+            let object =
+                json!({ "id": id, "span": span(passage.span()), "words": passage.words(), "source": source });
             match writeln!(out, "{object}") {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
                 written => written.map_err(|error| format!("standard output: {error}"))?,
             }
         }
     }
-    out.flush().or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.to_string()) })
+    out.flush()
+        .or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.to_string()) })
 }

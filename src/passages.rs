@@ -7,15 +7,13 @@
 //! ```
 //! use refrain::passages::{PassageOptions, Passages, Text};
 //!
-//! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?);
-//! let first = "The ferry sails again at nine, says the harbor office.";
-//! passages.insert(Text { id: "a", text: first })?;
-//! let text = "News: THE FERRY sails again at nine, in spite of the storm.";
-//! let found = passages.query(text)?;
-//! let passage = &found.passages()[0];
-//! assert_eq!(&text[passage.span()], "THE FERRY sails again at nine,");
-//! assert_eq!((passage.document(), &first[passage.source()]), ("a", "The ferry sails again at nine,"));
-//! assert_eq!((passage.words(), found.share()), (6, 0.5));
+//! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?); let first =
+//! "The ferry sails again at nine, says the harbor office."; passages.insert(Text { id: "a", text:
+//! first })?; let text = "News: THE FERRY sails again at nine, in spite of the storm."; let found =
+//! passages.query(text)?; let passage = &found.passages()[0]; assert_eq!(&text[passage.span()],
+//! "THE FERRY sails again at nine,"); assert_eq!((passage.document(), &first[passage.source()]),
+//! ("a", "The ferry sails again at nine,")); assert_eq!((passage.words(), found.share()), (6,
+//! 0.5));
 //! # Ok::<(), refrain::error::PassageError>(())
 //! ```
 //!
@@ -29,14 +27,14 @@
 //!
 //! The union of all passages is the union of all seen windows, and the union of all longest
 //! previous factors of at least L words (Crochemore and Ilie, *Computing longest previous factor in
-//! linear time and applications*, 2008). Every passage is as long as possible for its source, and no
-//! occurrence of the whole passage is earlier.
+//! linear time and applications*, 2008). Every passage is as long as possible for its source, and
+//! no occurrence of the whole passage is earlier.
 //!
-//! A word is a run of letters, combining marks and digits of the canonical form; in a script without
-//! spaces between words, each letter is a word. Words are equal if the canonical text between the
-//! word and the word before is equal too, so `a+b` differs from `a-b`. The text before the first
-//! word of a document counts as one space. If the form removes punctuation, words are compared
-//! alone.
+//! A word is a run of letters, combining marks and digits of the canonical form; in a script
+//! without spaces between words, each letter is a word. Words are equal if the canonical text
+//! between the word and the word before is equal too, so `a+b` differs from `a-b`. The text before
+//! the first word of a document counts as one space. If the form removes punctuation, words are
+//! compared alone.
 //!
 //! # Method
 //!
@@ -99,9 +97,9 @@ pub struct Text<'a> {
 ///
 /// # Memory
 ///
-/// About 5.5 bytes for each word, 24 bytes and the id for each document: for English prose 0.9 bytes
-/// for each byte of text. At worst, if every window is new and shares its sample with many others,
-/// 21 bytes more for each word.
+/// About 5.5 bytes for each word, 24 bytes and the id for each document: for English prose 0.9
+/// bytes for each byte of text. At worst, if every window is new and shares its sample with many
+/// others, 21 bytes more for each word.
 #[derive(Debug)]
 pub struct Passages {
     options: PassageOptions,

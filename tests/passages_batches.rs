@@ -19,7 +19,8 @@ fn check(texts: &[String]) {
     let texts: Vec<Text<'_>> = ids.iter().zip(texts).map(|(id, text)| Text { id, text }).collect();
     let new = || Passages::with_options(&PassageOptions::new().min_words(4).expect("there is a word"));
     let (mut one, mut all, mut inserted) = (new(), new(), new());
-    let expected: Vec<_> = texts.iter().map(|text| one.query_and_insert(*text).expect("there is room")).collect();
+    let expected: Vec<_> =
+        texts.iter().map(|text| one.query_and_insert(*text).expect("there is room")).collect();
     assert_eq!(all.query_and_insert_all(&texts), Ok(expected));
     inserted.insert_all(&texts).expect("there is room");
     assert!(saved(&one) == saved(&all) && saved(&one) == saved(&inserted));

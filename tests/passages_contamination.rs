@@ -12,7 +12,8 @@ use refrain_testkit::passages::{Unit, units, words};
 use refrain_testkit::{Random, cases, prose};
 
 fn set(size: usize, items: &[String]) -> Contamination {
-    let mut set = Contamination::with_options(&PassageOptions::new().min_words(size).expect("there is a word"));
+    let mut set =
+        Contamination::with_options(&PassageOptions::new().min_words(size).expect("there is a word"));
     for (number, text) in items.iter().enumerate() {
         set.add(Text { id: &number.to_string(), text }).expect("it is short");
     }
@@ -92,7 +93,12 @@ fn planted_items_are_found() -> Result<(), Box<dyn std::error::Error>> {
     items.push(items[0].clone());
     items.push("A riddle of nine uncommon words about forty wet goats".to_owned());
     items.push("Never planted: another riddle of the same length about goats".to_owned());
-    let changed: String = items[1].split(' ').enumerate().map(|(at, word)| if at == 30 { " changed" } else { word }).collect::<Vec<_>>().join(" ");
+    let changed: String = items[1]
+        .split(' ')
+        .enumerate()
+        .map(|(at, word)| if at == 30 { " changed" } else { word })
+        .collect::<Vec<_>>()
+        .join(" ");
     let half: String = items[2].split(' ').take(30).collect::<Vec<_>>().join(" ");
     let corpus = [
         format!("{} {} {}", prose::story(&mut random, 40), items[0], prose::story(&mut random, 40)),

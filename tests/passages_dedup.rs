@@ -178,7 +178,8 @@ fn a_paragraph_break_stays_one() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[test]
-fn letters_of_a_script_without_spaces_are_cut_between_other_words() -> Result<(), Box<dyn std::error::Error>> {
+fn letters_of_a_script_without_spaces_are_cut_between_other_words() -> Result<(), Box<dyn std::error::Error>>
+{
     let mut index = index(3, 8);
     index.insert(Text { id: "a", text: "\u{4F60}\u{597D}\u{518D}\u{89C1}" })?;
     // The letters after the passage would be joined to those before it.

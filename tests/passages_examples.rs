@@ -67,10 +67,13 @@ fn passages_prints_one_object_a_passage() {
 
 #[test]
 fn contamination_prints_one_object_an_item() {
-    let items = File::new("items", &[
-        json!({"id": "seen", "text": "Five words are enough here"}),
-        json!({"id": "new", "text": "Nothing of this is there"}),
-    ]);
+    let items = File::new(
+        "items",
+        &[
+            json!({"id": "seen", "text": "Five words are enough here"}),
+            json!({"id": "new", "text": "Nothing of this is there"}),
+        ],
+    );
     let page = "He said: five words are enough here and went.";
     let corpus = File::new("pages", &[json!({"id": "p", "text": page}), json!({"id": "q", "text": ""})]);
     let objects = objects(&run("contamination", &[items.path(), corpus.path()]));

@@ -149,11 +149,8 @@ fn other_options_and_formats_are_named() -> Result<(), Box<dyn std::error::Error
     let mut index = Passages::with_options(&options(3));
     index.insert(Text { id: "a", text: "one two three four" })?;
     let bytes = saved(&index);
-    let others = [
-        options(4),
-        options(3).seed(1),
-        options(3).normalization(Normalization::TEXT.strip_punctuation()),
-    ];
+    let others =
+        [options(4), options(3).seed(1), options(3).normalization(Normalization::TEXT.strip_punctuation())];
     for other in others {
         match Passages::load(&bytes[..], &other) {
             Err(IndexError::WrongParameters { stored, asked, .. }) => {
@@ -164,9 +161,15 @@ fn other_options_and_formats_are_named() -> Result<(), Box<dyn std::error::Error
     }
     assert!(Passages::load(&bytes[..], &options(3).min_bytes(7)).is_ok());
     let other = forged(&bytes, 0, |content| content[0] = 9);
-    assert!(matches!(Passages::load(&other[..], &options(3)), Err(IndexError::WrongVersion { kind: "format", stored: 9, .. })));
+    assert!(matches!(
+        Passages::load(&other[..], &options(3)),
+        Err(IndexError::WrongVersion { kind: "format", stored: 9, .. })
+    ));
     let other = forged(&bytes, 0, |content| content[11] = b'9');
-    assert!(matches!(Passages::load(&other[..], &options(3)), Err(IndexError::WrongVersion { kind: "scheme", .. })));
+    assert!(matches!(
+        Passages::load(&other[..], &options(3)),
+        Err(IndexError::WrongVersion { kind: "scheme", .. })
+    ));
     Ok(())
 }
 
@@ -184,7 +187,9 @@ fn large_claims_take_no_memory() {
     }
     let bytes = saved(&Passages::new());
     for item in 0..6 {
-        let forged = forged(&bytes, 1, |content| content[8 * item..8 * item + 8].copy_from_slice(&(1_u64 << 60).to_le_bytes()));
+        let forged = forged(&bytes, 1, |content| {
+            content[8 * item..8 * item + 8].copy_from_slice(&(1_u64 << 60).to_le_bytes())
+        });
         assert!(Passages::load(&forged[..], &PassageOptions::new()).is_err());
         let endless = (&forged[..]).chain(Zeros(0));
         assert!(Passages::load(endless, &PassageOptions::new()).is_err());

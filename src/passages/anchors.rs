@@ -74,14 +74,16 @@ impl Sampling {
         mix(polynomial(gram) ^ self.of_keys)
     }
 
-    /// Returns the hash of a window, for [`window_key`](Self::window_key): a polynomial in its words.
+    /// Returns the hash of a window, for [`window_key`](Self::window_key): a polynomial in its
+    /// words.
     pub(super) fn window_hash(&self, window: &[u32]) -> u64 {
         work::count(window.len());
         let (first, rest) = window.split_at(window.len() % PART);
         let short = first.iter().fold(0, |hash, word| add(multiply(hash, self.base), u64::from(*word)));
         rest.chunks_exact(PART).fold(short, |hash, part| {
             // Products have 93 bits, so their sum fits 128.
-            let products = part.iter().zip(&self.powers).map(|(word, power)| u128::from(*word) * u128::from(*power));
+            let products =
+                part.iter().zip(&self.powers).map(|(word, power)| u128::from(*word) * u128::from(*power));
             add(multiply(multiply(hash, self.base), self.powers[0]), reduce(products.sum()))
         })
     }
@@ -118,7 +120,8 @@ impl Sampling {
         let mut last = u64::MAX;
         let (mut prefix, mut at) = (u64::MAX, 0);
         for (gram, new) in (0_u64..).zip(&words[self.gram - 1..]) {
-            sum = sum.wrapping_sub(old.wrapping_mul(highest)).wrapping_mul(BASE).wrapping_add(u64::from(*new));
+            sum =
+                sum.wrapping_sub(old.wrapping_mul(highest)).wrapping_mul(BASE).wrapping_add(u64::from(*new));
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 words")]
             let start = gram as usize;
             old = u64::from(words[start]);

@@ -1,13 +1,15 @@
 //! Many texts at once.
 //!
 //! Texts are read in batches, on several threads with the feature `rayon`. One thread inserts the
-//! documents of a batch in their order while the next batch is read, so answers do not depend on the
-//! number of threads.
+//! documents of a batch in their order while the next batch is read, so answers do not depend on
+//! the number of threads.
 
 use super::answer::FoundPassages;
 use super::border::Border;
 use super::dedup::Deduplicated;
-use super::reader::{Read, Reader};
+use super::reader::Read;
+#[cfg(feature = "rayon")]
+use super::reader::Reader;
 use super::{Passages, Scratch, Text};
 use crate::error::PassageError;
 
@@ -26,7 +28,9 @@ impl Passages {
     /// Those of [`insert`](Self::insert). The documents before the one that causes the error are
     /// inserted then.
     pub fn insert_all(&mut self, texts: &[Text<'_>]) -> Result<(), PassageError> {
-        self.in_order(texts, |this, text, read, scratch| this.insert_read(text.id, read, &mut scratch.search))?;
+        self.in_order(texts, |this, text, read, scratch| {
+            this.insert_read(text.id, read, &mut scratch.search)
+        })?;
         Ok(())
     }
 
@@ -100,8 +104,8 @@ impl Passages {
         })
     }
 
-    /// Calls `work` with each text, in order, and with what was read of it. A batch of texts is read
-    /// on all threads but one, which works on the batch before.
+    /// Calls `work` with each text, in order, and with what was read of it. A batch of texts is
+    /// read on all threads but one, which works on the batch before.
     #[cfg(feature = "rayon")]
     fn in_order<'t, A: Send>(
         &mut self,

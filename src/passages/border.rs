@@ -39,8 +39,8 @@ impl Border {
         }
     }
 
-    /// Shrinks `runs` of words, which are in order and do not touch, to borders. Returns the runs of
-    /// at least `min_words` words that are left, each with its span.
+    /// Shrinks `runs` of words, which are in order and do not touch, to borders. Returns the runs
+    /// of at least `min_words` words that are left, each with its span.
     pub(super) fn shrink(
         self,
         text: &str,
@@ -111,7 +111,9 @@ fn whole(extents: &[Extent], runs: &[(usize, usize)], parts: &[Span]) -> Vec<Opt
         next += parts[next..].iter().take_while(|part| part.start() < first).count();
         let begin = next;
         next += parts[next..].iter().take_while(|part| part.end() <= last).count();
-        let (Some(from), Some(to)) = (parts[begin..next].first(), parts[begin..next].last()) else { return None };
+        let (Some(from), Some(to)) = (parts[begin..next].first(), parts[begin..next].last()) else {
+            return None;
+        };
         let span = Span::new(from.start(), to.end());
         let inside = &extents[*start..*end];
         let before = inside.partition_point(|extent| (extent.start as usize) < span.start());

@@ -1,10 +1,10 @@
 //! Contamination: which items of an evaluation set occur in a corpus.
 
+use super::Text;
 use super::grams::Grams;
 use super::options::PassageOptions;
-use super::units::{UnitReader, Units};
-use super::Text;
 use super::reader::MAX_LEN;
+use super::units::{UnitReader, Units};
 use crate::error::PassageError;
 use crate::span::Span;
 use crate::work;
@@ -15,9 +15,9 @@ const WORDS: usize = 13;
 
 /// An evaluation set, and which of its items occur in the documents of a corpus.
 ///
-/// The items are in memory, and the documents stream by. An item that is contaminated shares n-grams
-/// with documents: runs of n words, 13 by default. An item with fewer words is one n-gram as a
-/// whole.
+/// The items are in memory, and the documents stream by. An item that is contaminated shares
+/// n-grams with documents: runs of n words, 13 by default. An item with fewer words is one n-gram
+/// as a whole.
 ///
 /// The report depends neither on the order of the documents nor on the number of threads.
 ///
@@ -51,13 +51,13 @@ pub struct Contamination {
     options: PassageOptions,
     grams: Grams,
     ids: Vec<String>,
-    /// Whether each n-gram was seen.
+    /// True for each n-gram that was seen.
     seen: Vec<bool>,
     found: Vec<Found>,
     documents: u64,
 }
 
-/// What was found of an item so far.
+/// The findings on an item so far.
 #[derive(Clone, Debug, Default)]
 struct Found {
     documents: u64,
@@ -96,8 +96,9 @@ impl ItemPassage {
         self.source
     }
 
-    /// Returns whether this passage is reported in place of `other`: the one with more words, and of
-    /// equal ones the first by document and place, so that the order of documents does not matter.
+    /// Returns whether this passage is reported in place of `other`: the one with more words, and
+    /// of equal ones the first by document and place, so that the order of documents does not
+    /// matter.
     fn is_before(&self, other: &Self) -> bool {
         let key = |passage: &Self| (std::cmp::Reverse(passage.words), passage.source, passage.span);
         (key(self).0, &self.document, key(self)) < (key(other).0, &other.document, key(other))
@@ -311,21 +312,24 @@ impl Contamination {
                 }
             }
         }
-        hits.items = runs.into_iter().map(|(item, (run, longest))| {
-            let best = if run.words > longest.words { run } else { longest };
-            let span = |extents: &[super::units::Extent], first: usize, last: usize| {
-                Span::new(extents[first].start as usize, extents[last].end as usize)
-            };
-            let of_item = &self.grams.items[item as usize];
-            let (document, words) = (document.id.to_owned(), best.words);
-            let source = span(&units.extents, best.here.0, best.here.1 + of_item.size - 1);
-            let span = span(&of_item.extents, best.item.0, best.item.1 + of_item.size - 1);
-            (item, ItemPassage { span, words, document, source })
-        }).collect();
+        hits.items = runs
+            .into_iter()
+            .map(|(item, (run, longest))| {
+                let best = if run.words > longest.words { run } else { longest };
+                let span = |extents: &[super::units::Extent], first: usize, last: usize| {
+                    Span::new(extents[first].start as usize, extents[last].end as usize)
+                };
+                let of_item = &self.grams.items[item as usize];
+                let (document, words) = (document.id.to_owned(), best.words);
+                let source = span(&units.extents, best.here.0, best.here.1 + of_item.size - 1);
+                let span = span(&of_item.extents, best.item.0, best.item.1 + of_item.size - 1);
+                (item, ItemPassage { span, words, document, source })
+            })
+            .collect();
         Ok(hits)
     }
 
-    /// Adds what was found in a document.
+    /// Adds the findings in a document.
     fn count(&mut self, hits: Hits) {
         self.documents += 1;
         hits.grams.into_iter().for_each(|gram| self.seen[gram as usize] = true);
@@ -346,7 +350,7 @@ struct Buffers {
     found: Vec<(usize, u32)>,
 }
 
-/// What was found in a document: the n-grams, and the longest passage of each item.
+/// The findings in a document: the n-grams, and the longest passage of each item.
 #[derive(Default)]
 struct Hits {
     grams: Vec<u32>,
@@ -367,8 +371,8 @@ impl Run {
         Self { here: (here, here), item: (item, item), words }
     }
 
-    /// Appends an n-gram of `size` words of the document, which the item first has at `place`, if at
-    /// most `size` words are between, on both sides. Returns whether it was appended.
+    /// Appends an n-gram of `size` words of the document, which the item first has at `place`, if
+    /// at most `size` words are between, on both sides. Returns whether it was appended.
     fn extend(&mut self, grams: &[u32], size: usize, (at, gram): (usize, u32), place: usize) -> bool {
         let step = at - self.here.1;
         // The place on the same diagonal, or else the first one.

@@ -97,7 +97,8 @@ impl Corpus {
         self.places.skip();
     }
 
-    /// Removes the words from place `first` on, before which the extents were in the state `before`.
+    /// Removes the words from place `first` on, before which the extents were in the state
+    /// `before`.
     pub(super) fn truncate(&mut self, first: u64, before: State) {
         self.words.truncate(index(first));
         self.places.go_back(before);
@@ -141,8 +142,8 @@ impl Corpus {
         (place < copy.end).then_some(copy)
     }
 
-    /// Records a copy, whose start is not before that of the last one, if it is long and not close to
-    /// the last one.
+    /// Records a copy, whose start is not before that of the last one, if it is long and not close
+    /// to the last one.
     pub(super) fn record(&mut self, copy: Copy) {
         let is_far = self.copies.last().is_none_or(|last| copy.start >= last.start + MIN_COPY);
         if copy.end - copy.start >= MIN_COPY && is_far {

@@ -1,4 +1,5 @@
-//! Removal of the passages of a document that occur earlier, and insertion of the text that is left.
+//! Removal of the passages of a document that occur earlier, and insertion of the text that is
+//! left.
 
 use std::borrow::Cow;
 
@@ -63,8 +64,8 @@ impl<'t> Deduplicated<'t> {
         &self.removals
     }
 
-    /// Returns the spans that are cut in the order of the text, each with the index of its removal in
-    /// [`removals`](Self::removals). A span includes the white space that is removed.
+    /// Returns the spans that are cut in the order of the text, each with the index of its removal
+    /// in [`removals`](Self::removals). A span includes the white space that is removed.
     pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
         self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))
     }
@@ -110,8 +111,8 @@ impl Passages {
     /// overlap are removed together. Less than the minimum number of words is never removed.
     /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
-    /// The spans of sources are in bytes of the text that was given for the earlier document, not of
-    /// the text that was left of it.
+    /// The spans of sources are in bytes of the text that was given for the earlier document, not
+    /// of the text that was left of it.
     ///
     /// ```
     /// use refrain::passages::{Border, PassageOptions, Passages, Text};
@@ -242,8 +243,8 @@ impl Passages {
     }
 }
 
-/// Returns the text that is left from the word at `left`, or from the start, to the end of the first
-/// word after the removal `cause`.
+/// Returns the text that is left from the word at `left`, or from the start, to the end of the
+/// first word after the removal `cause`.
 fn joined(text: &str, left: Option<usize>, word: Extent, cuts: &[Cut], cause: usize) -> String {
     let (start, end) = (left.unwrap_or(word.start as usize), word.end as usize);
     let from = cuts.partition_point(|cut| (cut.cause as usize) < cause);

@@ -92,8 +92,8 @@ impl Passages {
     ///
     /// # Memory
     ///
-    /// At most a constant multiple of the bytes that exist is allocated, also for a file that claims
-    /// more.
+    /// At most a constant multiple of the bytes that exist is allocated, also for a file that
+    /// claims more.
     ///
     /// # Errors
     ///
@@ -108,7 +108,8 @@ impl Passages {
         let mut rest = &counts[..];
         let mut number = || take_number(&mut rest);
         let counts = (number(), number(), number(), number(), number(), number());
-        let (Some(documents), Some(ids), Some(words), Some(halves), Some(copies), Some(postings)) = counts else {
+        let (Some(documents), Some(ids), Some(words), Some(halves), Some(copies), Some(postings)) = counts
+        else {
             return Err(frames.damaged("the second frame is too short"));
         };
         let mut file = File { frames };
@@ -167,8 +168,9 @@ impl Passages {
         if before.id_end != ids.len() as u64 || entries.is_empty() && len > 1 {
             return Err("the documents do not fit their ids and words");
         }
-        let is_copy =
-            |copy: &Copy| 0 < copy.source && copy.source < copy.start && copy.start < copy.end && copy.end < len;
+        let is_copy = |copy: &Copy| {
+            0 < copy.source && copy.source < copy.start && copy.start < copy.end && copy.end < len
+        };
         let is_in_order = |pair: &[Copy]| pair[0].start < pair[1].start;
         if !copies.iter().all(is_copy) || !copies.windows(2).all(is_in_order) {
             return Err("the copies are not in order");
@@ -228,8 +230,8 @@ impl Passages {
     /// Returns the index of the documents that are not marked as removed, in the same order.
     ///
     /// The result is that of inserting them into an empty index. If documents were inserted by
-    /// [`dedup`](Self::dedup), it is that of inserting the text that was left of each: text that was
-    /// removed because of a document that is gone does not come back.
+    /// [`dedup`](Self::dedup), it is that of inserting the text that was left of each: text that
+    /// was removed because of a document that is gone does not come back.
     ///
     /// # Complexity
     ///

@@ -12,7 +12,7 @@ pub(super) struct Gap {
     seed: u64,
     /// A secret multiplier, so that nobody can choose words and gaps whose hashes cancel out.
     key: u64,
-    /// Whether gaps are part of units.
+    /// True if gaps are part of units.
     counts: bool,
 }
 

@@ -111,7 +111,8 @@ impl Grams {
         &item.words[*at as usize..*at as usize + item.size]
     }
 
-    /// Calls `each` with the place and the key of every `size` words in a row (Karp and Rabin 1987).
+    /// Calls `each` with the place and the key of every `size` words in a row (Karp and Rabin
+    /// 1987).
     #[inline(always)]
     fn roll(&self, words: &[u32], size: usize, mut each: impl FnMut(usize, u64)) {
         if words.len() < size {

@@ -6,8 +6,8 @@ use crate::normalize::Normalization;
 /// The default minimum number of words of a passage.
 const MIN_WORDS: usize = 50;
 
-/// The options of [`Passages`](super::Passages): the minimum length of a passage, and when words are
-/// equal.
+/// The options of [`Passages`](super::Passages): the minimum length of a passage, and when words
+/// are equal.
 ///
 /// ```
 /// use refrain::passages::PassageOptions;
@@ -34,7 +34,8 @@ impl Default for PassageOptions {
 }
 
 impl PassageOptions {
-    /// Creates options for passages of at least 50 words of the default canonical form, with seed 0.
+    /// Creates options for passages of at least 50 words of the default canonical form, with seed
+    /// 0.
     pub fn new() -> Self {
         Self { min_words: MIN_WORDS, min_bytes: 0, normalization: Normalization::default(), seed: 0 }
     }
@@ -74,8 +75,8 @@ impl PassageOptions {
     /// Sets the seed of the hashes, 0 by default.
     ///
     /// The seed changes no answer, unless hashes of 32 bits collide: the end of a passage is wrong
-    /// by a word with a probability of 2⁻³². An attacker who knows the seed can construct words that
-    /// collide, so use a secret seed for hostile text.
+    /// by a word with a probability of 2⁻³². An attacker who knows the seed can construct words
+    /// that collide, so use a secret seed for hostile text.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
@@ -119,7 +120,9 @@ impl From<PassageOptions> for Unchecked {
 impl TryFrom<Unchecked> for PassageOptions {
     type Error = PassageError;
 
-    fn try_from(Unchecked { min_words, min_bytes, normalization, seed }: Unchecked) -> Result<Self, PassageError> {
+    fn try_from(
+        Unchecked { min_words, min_bytes, normalization, seed }: Unchecked,
+    ) -> Result<Self, PassageError> {
         Ok(Self::new().min_words(min_words)?.min_bytes(min_bytes).normalization(normalization).seed(seed))
     }
 }

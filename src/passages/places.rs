@@ -171,8 +171,8 @@ impl Places {
     }
 
     /// Returns the extent of the word at `place`. `words` are all words, and 0 where there is none;
-    /// `first` is the place at which the document of `place` begins, and `halves` the number of half
-    /// bytes before it.
+    /// `first` is the place at which the document of `place` begins, and `halves` the number of
+    /// half bytes before it.
     ///
     /// # Complexity
     ///

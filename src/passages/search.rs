@@ -1,8 +1,8 @@
 //! The search for passages, window by window from the left.
 //!
-//! Only windows that are new are posted, so the postings of an anchor are its different contexts. An
-//! anchor has at most `cap` postings; a new window whose anchor is full is posted under the hash of
-//! all its words. Lists of postings are only appended to, so a later window first meets the full
+//! Only windows that are new are posted, so the postings of an anchor are its different contexts.
+//! An anchor has at most `cap` postings; a new window whose anchor is full is posted under the hash
+//! of all its words. Lists of postings are only appended to, so a later window first meets the full
 //! list, all of whose places are earlier, and then its own posting, of which there is exactly one.
 //!
 //! Invariant: the first place of each window that was inserted is that of a posting of its anchor;
@@ -54,7 +54,7 @@ pub(super) struct Insert<'a> {
     pub(super) first: u64,
     /// The postings so far, to be taken back; `None` if they are not needed.
     pub(super) log: Option<&'a mut Vec<Posting>>,
-    /// Whether the table was doubled.
+    /// True if the table has grown.
     pub(super) grown: bool,
 }
 
@@ -109,8 +109,8 @@ impl Search {
     ///
     /// # Complexity
     ///
-    /// Linear in the number of words: at most `cap` comparisons for each anchor, and one lookup more
-    /// for each window that is new.
+    /// Linear in the number of words: at most `cap` comparisons for each anchor, and one lookup
+    /// more for each window that is new.
     pub(super) fn run(
         &mut self,
         corpus: &Corpus,
@@ -222,7 +222,14 @@ impl Search {
     }
 
     /// Extends a window that is equal to the one at `source` on both sides.
-    fn extend(&self, corpus: &Corpus, sampling: &Sampling, here: &[u32], window: usize, source: u64) -> Match {
+    fn extend(
+        &self,
+        corpus: &Corpus,
+        sampling: &Sampling,
+        here: &[u32],
+        window: usize,
+        source: u64,
+    ) -> Match {
         let after = window + sampling.window;
         let there = corpus.from(source + sampling.window as u64);
         let end = after + equal_right(&here[after..], there);

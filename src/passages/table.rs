@@ -16,7 +16,7 @@ pub(super) const MAX_PLACES: u64 = PLACE;
 /// The number of slots of the smallest table.
 const MIN_SLOTS: usize = 16;
 
-/// What a place is posted under.
+/// The kind of key under which a place is posted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Kind {
     /// The key of a k-gram.
@@ -77,7 +77,10 @@ impl Table {
         let tag = Self::tag(kind, key);
         let (after, before) = (&self.slots[self.home(key)..], &self.slots[..self.home(key)]);
         let slots = after.iter().chain(before).take_while(|slot| **slot != 0);
-        slots.inspect(|_| work::count(1)).filter(move |slot| **slot >> PLACE_BITS == tag).map(|slot| *slot & PLACE)
+        slots
+            .inspect(|_| work::count(1))
+            .filter(move |slot| **slot >> PLACE_BITS == tag)
+            .map(|slot| *slot & PLACE)
     }
 
     fn tag(kind: Kind, key: u64) -> u64 {
@@ -117,8 +120,8 @@ impl Table {
 
     /// Inserts the places for which `keep` returns true into a table of `len` slots.
     ///
-    /// Slots are read from an empty one on, so that the entries of one key stay in order, also those
-    /// that continue at the start of the table.
+    /// Slots are read from an empty one on, so that the entries of one key stay in order, also
+    /// those that continue at the start of the table.
     fn rebuild(&mut self, len: usize, rekey: impl Fn(Kind, u64) -> u64, keep: impl Fn(u64) -> bool) {
         let old = std::mem::replace(&mut self.slots, vec![0; len]);
         self.used = 0;
@@ -132,9 +135,9 @@ impl Table {
         }
     }
 
-    /// Removes `postings`, which were the last ones, in this order. `first` is the least place among
-    /// them, and greater than those of all other postings. If the table has grown meanwhile, as
-    /// `grown` states, all keys are computed again.
+    /// Removes `postings`, which were the last ones, in this order. `first` is the least place
+    /// among them, and greater than those of all other postings. If the table has grown meanwhile,
+    /// as `grown` states, all keys are computed again.
     pub(super) fn take_back(
         &mut self,
         postings: &[Posting],
@@ -162,10 +165,15 @@ impl Table {
     /// Returns an iterator over the postings, such that those of one key are in the order of
     /// insertion: the kind of the key, and the place.
     pub(super) fn in_order_of_insertion(&self) -> impl Iterator<Item = (Kind, u64)> + '_ {
-        let mut all: Vec<(u64, Kind)> = self.slots.iter().filter(|slot| **slot != 0).map(|slot| {
-            let kind = if slot >> (PLACE_BITS + TAG_BITS) == 0 { Kind::Gram } else { Kind::Window };
-            (slot & PLACE, kind)
-        }).collect();
+        let mut all: Vec<(u64, Kind)> = self
+            .slots
+            .iter()
+            .filter(|slot| **slot != 0)
+            .map(|slot| {
+                let kind = if slot >> (PLACE_BITS + TAG_BITS) == 0 { Kind::Gram } else { Kind::Window };
+                (slot & PLACE, kind)
+            })
+            .collect();
         all.sort_unstable();
         all.into_iter().map(|(place, kind)| (kind, place))
     }

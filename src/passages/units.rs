@@ -2,11 +2,12 @@
 //!
 //! A unit is a word of the canonical form together with the canonical text between the word and the
 //! word before, so `a+b` and `a-b` have different units. The text before the first word counts as
-//! one space. Where punctuation is removed from the form, a unit is a word alone.
+//! one space. If punctuation is removed from the form, a unit is a word alone.
 //!
 //! The text is read once, from left to right, and yields the hash and the extent of each unit. Most
-//! ASCII text is read in blocks of 64 bytes without writing its form; other text takes one character
-//! at a time; and characters that combine are normalized together with the character before them.
+//! ASCII text is read in blocks of 64 bytes without writing its form; other text takes one
+//! character at a time; and characters that combine are normalized together with the character
+//! before them.
 
 use super::gap::Gap;
 use crate::normalize::{Normalization, Normalizer};
@@ -76,7 +77,7 @@ struct Reading<'r> {
     form: Normalization,
     /// The property of characters that have one counterpart each; 0 if every character has.
     direct: u16,
-    /// Whether ASCII only changes its case.
+    /// True if ASCII only changes its case.
     is_plain: bool,
     seed: u64,
     seeded: u64,
@@ -87,7 +88,7 @@ struct Reading<'r> {
     word: &'r mut Vec<u8>,
     len: usize,
     is_open: bool,
-    /// Whether the open word is one letter, which only marks continue.
+    /// True if the open word is one letter, which only marks continue.
     is_whole: bool,
     /// The part of the hash that depends on the gap before the open word.
     of_gap: u64,
@@ -171,7 +172,9 @@ impl Reading<'_> {
             let spaces = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
             if let Some(last) = bytes.iter().rposition(spaces) {
                 from = gap + last + 1;
-                if let (Some(first), Some(before)) = (bytes.iter().position(spaces), self.units.extents.last_mut()) {
+                if let (Some(first), Some(before)) =
+                    (bytes.iter().position(spaces), self.units.extents.last_mut())
+                {
                     before.end = offset(gap + first);
                 }
             } else if self.units.hashes.is_empty() {
@@ -205,8 +208,8 @@ impl Reading<'_> {
         self.units.extents.push(Extent { start: offset(start), end: offset(end) });
     }
 
-    /// Reads the character at `at`, and those that combine with it, and goes on while characters are
-    /// direct. Returns the end.
+    /// Reads the character at `at`, and those that combine with it, and goes on while characters
+    /// are direct. Returns the end.
     fn character(&mut self, mut at: usize, normalizer: &mut Normalizer, text: &str) -> usize {
         let (mut cp, mut len) = unicode::decode(self.text, at);
         let mut class = unicode::class(cp);

@@ -108,7 +108,10 @@ fn words_alone_are_the_words_of_shingles() {
     let mut all = Vec::new();
     words(Normalization::TEXT.canonical(text).as_bytes(), 7, &mut all);
     let units = read(text, Normalization::TEXT.strip_punctuation(), 7);
-    assert_eq!(units.hashes, all.iter().map(|hash| u32::try_from(hash >> 32).expect("it fits")).collect::<Vec<_>>());
+    assert_eq!(
+        units.hashes,
+        all.iter().map(|hash| u32::try_from(hash >> 32).expect("it fits")).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -118,7 +121,10 @@ fn extents_reach_to_white_space() {
         ("...", &[]),
         ("(The ferry, \"old\") sails!", &["(The", "ferry,", "\"old\")", "sails!"]),
         (" - a+b  don't\n", &["a", "b", "don", "t"]),
-        ("\u{201C}Caf\u{E9}\u{301}s\u{201D}  \u{6F22}\u{5B57}\u{3002}\u{4E00}", &["\u{201C}Caf\u{E9}\u{301}s\u{201D}", "\u{6F22}", "\u{5B57}\u{3002}", "\u{4E00}"]),
+        (
+            "\u{201C}Caf\u{E9}\u{301}s\u{201D}  \u{6F22}\u{5B57}\u{3002}\u{4E00}",
+            &["\u{201C}Caf\u{E9}\u{301}s\u{201D}", "\u{6F22}", "\u{5B57}\u{3002}", "\u{4E00}"],
+        ),
         ("a \u{BD} b", &["a", "\u{BD}", "", "b"]),
         ("STRA\u{DF}E\u{AD} x", &["STRA\u{DF}E\u{AD}", "x"]),
     ];
