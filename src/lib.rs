@@ -15,6 +15,7 @@
 //! | show repeats and decisions as HTML or in a terminal | [`report`] |
 //! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
 //! | find near duplicates | [`near`] |
+//! | find exact passages that documents copy from each other, or an evaluation set in a corpus | [`passages`] |
 //! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
 //! | process millions of texts | [`Workspace`], and the feature `rayon` |
@@ -265,8 +266,8 @@
 //! * `bloom`: `index::BloomFilter`, which answers only whether a segment was seen. Depends on the
 //!   crate `fastbloom`.
 //! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
-//!   threads, and threads for the methods of an index that take a list and for [`near::pairs`] and
-//!   [`near::cluster`].
+//!   threads, and threads for the methods of an index that take a list, for those of
+//!   [`passages`], and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
 //! * `uax29`: `Segmentation::Sentences` and `Segmentation::Words`. Depends on the crate
 //!   `unicode-segmentation`.

@@ -72,7 +72,7 @@ use corpus::Corpus;
 use reader::{Read, Reader};
 use search::{Insert, Match, Query, Search};
 use table::{MAX_PLACES, Table};
-use units::Extent;
+use units::{Extent, UnitReader};
 
 use crate::error::PassageError;
 use crate::normalize::{Normalization, Normalizer};
@@ -305,6 +305,12 @@ pub fn read_words(text: &str, hashes: &mut Vec<u64>) {
     NORMALIZER.with_borrow_mut(|normalizer| {
         words(normalizer.canonical(text, Normalization::TEXT), 0, hashes);
     });
+}
+
+/// Appends the hashes of the units of `text` to `hashes`, for a suffix array over the same units.
+#[doc(hidden)]
+pub fn read_units(text: &str, hashes: &mut Vec<u32>) {
+    hashes.extend_from_slice(&UnitReader::default().read(text, Normalization::TEXT, 0).hashes);
 }
 
 #[cfg(test)]

@@ -99,7 +99,6 @@ impl Grams {
     }
 
     fn bit(&self, key: u64) -> (usize, u64) {
-        #[expect(clippy::cast_possible_truncation, reason = "masked")]
         let word = (key >> 32) as usize & (self.filter.len() - 1);
         (word, 1 << (key & 63))
     }

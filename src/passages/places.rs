@@ -162,7 +162,6 @@ impl Places {
 
     fn put_number(&mut self, mut number: u32) {
         while number >= 8 {
-            #[expect(clippy::cast_possible_truncation, reason = "three bits")]
             self.put((number & 7) as u8 | 8);
             number >>= 3;
         }

@@ -61,7 +61,7 @@ impl Table {
         // The key as a share of all keys (Lemire, *Fast random integer generation in an interval*,
         // 2019), so that the number of slots need not be a power of two.
         #[expect(clippy::cast_possible_truncation, reason = "less than the number of slots")]
-        let home = (u128::from(key) * self.slots.len() as u128 >> 64) as usize;
+        let home = ((u128::from(key) * self.slots.len() as u128) >> 64) as usize;
         home
     }
 
@@ -183,6 +183,7 @@ impl Table {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::room::index;
     use super::*;
 
     /// A key whose first slot is near the end of a small table.
@@ -208,7 +209,7 @@ mod tests {
                     prop_assert_eq!(found, expected);
                     prop_assert_eq!(table.find(Kind::Window, key(this, keys)).count(), 0);
                 }
-                prop_assert_eq!((table.len(), table.in_order_of_insertion().count()), (count as usize, count as usize));
+                prop_assert_eq!((table.len(), table.in_order_of_insertion().count()), (index(count), index(count)));
                 Ok(())
             };
             check(&table, count)?;

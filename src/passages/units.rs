@@ -201,7 +201,6 @@ impl Reading<'_> {
 
     #[inline(always)]
     fn push(&mut self, hash: u64, of_gap: u64, start: usize, end: usize) {
-        #[expect(clippy::cast_possible_truncation, reason = "the upper half")]
         let hash = ((hash ^ of_gap) >> 32) as u32;
         // 0 separates documents.
         self.units.hashes.push(hash.max(1));
