@@ -3,11 +3,13 @@
 
 mod index;
 mod near;
+mod passages;
 
 use thiserror::Error;
 
 pub use index::IndexError;
 pub use near::NearError;
+pub use passages::PassageError;
 
 use crate::span::Span;
 

@@ -17,6 +17,7 @@
 //! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
 //! | keep an index on disk | the package `refrain-disk` |
 //! | find near duplicates | [`near`] |
+//! | find exact passages that documents copy from each other, or an evaluation set in a corpus | [`passages`] |
 //! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
 //! | process millions of texts | [`Workspace`], and the feature `rayon` |
@@ -268,8 +269,8 @@
 //! * `bloom`: `index::BloomFilter`, which answers only whether a segment was seen. Depends on the
 //!   crate `fastbloom`.
 //! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
-//!   threads, and threads for the methods of an index that take a list and for [`near::pairs`] and
-//!   [`near::cluster`].
+//!   threads, and threads for the methods of an index that take a list, for those of
+//!   [`passages`], and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
 //! * `uax29`: `Segmentation::Sentences` and `Segmentation::Words`. Depends on the crate
 //!   `unicode-segmentation`.
@@ -289,6 +290,7 @@ pub mod index;
 pub mod near;
 mod normalize;
 mod options;
+pub mod passages;
 mod policy;
 pub mod records;
 pub mod repeats;

@@ -14,6 +14,7 @@ use std::str::FromStr;
 pub(crate) use normalizer::Normalizer;
 
 use crate::error::NormalizationError;
+use crate::unicode::{DIRECT, DIRECT_NFC};
 
 /// A canonical form: two texts are equal if their canonical forms are.
 ///
@@ -216,6 +217,31 @@ impl Normalization {
 
     const fn has(self, switch: Switch) -> bool {
         self.switches & switch.bit() != 0
+    }
+
+    /// Returns whether the form has steps that remove or replace characters.
+    pub(crate) fn has_removals(self) -> bool {
+        self != self.without_removals()
+    }
+
+    /// Returns whether punctuation is removed.
+    pub(crate) const fn strips_punctuation(self) -> bool {
+        self.has(Switch::Punctuation)
+    }
+
+    /// Returns whether decimal digits are replaced by `0`.
+    pub(crate) const fn folds_digits(self) -> bool {
+        self.has(Switch::Digits)
+    }
+
+    /// Returns the property of characters that have one counterpart in the form each, independent
+    /// of the characters before them; 0 if the form changes only white space or nothing.
+    pub(crate) fn direct(self) -> u16 {
+        match self.preset {
+            Preset::Raw | Preset::Whitespace => 0,
+            Preset::Text if self.has(Switch::Canonical) => DIRECT_NFC,
+            Preset::Text => DIRECT,
+        }
     }
 
     /// Returns the canonical form of `text`, borrowed if it is `text` itself.

@@ -11,4 +11,4 @@ pub use shingles::Shingles;
 pub use similarity::Overlap;
 
 pub(crate) use shingler::roll;
-pub(crate) use words::{begins_a_word, mix, words};
+pub(crate) use words::{BLOCK, Part, begins_a_word, block, hash_word, mix, part_of, words};

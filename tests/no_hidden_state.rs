@@ -187,6 +187,18 @@ fn every_public_type_can_be_shared() {
     check::<refrain::near::SimHash>();
     check::<refrain::near::MinHash>();
     check::<refrain::near::Assignment>();
+    check::<refrain::passages::Border>();
+    check::<refrain::passages::Contamination>();
+    check::<refrain::passages::Deduplicated<'_>>();
+    check::<refrain::passages::FoundPassages>();
+    check::<refrain::passages::ItemPassage>();
+    check::<refrain::passages::ItemReport>();
+    check::<refrain::passages::Passage>();
+    check::<refrain::passages::PassageOptions>();
+    check::<refrain::passages::PassageRemoval>();
+    check::<refrain::passages::Passages>();
+    check::<refrain::passages::Text<'_>>();
+    check::<refrain::error::PassageError>();
     check::<refrain::error::NearError>();
     check::<refrain::error::CutError>();
     check::<refrain::error::DocumentError>();

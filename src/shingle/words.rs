@@ -9,18 +9,24 @@ use crate::unicode::{self, DENSE, MARK, WORDY};
 
 /// The part that a character has in a word.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(crate) enum Part {
     /// Continues a word, or begins one.
     Letter,
     /// Continues any word, or begins one if there is none.
     Mark,
     /// Begins a word, which only marks continue.
     Whole,
+    /// Belongs to no word.
     Other,
 }
 
 fn part(cp: u32) -> Part {
-    let flags = unicode::class(cp).flags;
+    part_of(cp, unicode::class(cp).flags)
+}
+
+/// Returns the part of the code point `cp`, whose property bits are `flags`.
+#[inline(always)]
+pub(crate) fn part_of(cp: u32, flags: u16) -> Part {
     if flags & WORDY == 0 {
         Part::Other
     } else if flags & MARK != 0 {
@@ -73,7 +79,7 @@ fn eight(bytes: &[u8]) -> u64 {
 
 /// Returns the hash of a word, which is mixed in eight bytes at a time. The last eight bytes are
 /// padded with zeros. Words of at most eight bytes have different hashes.
-fn hash_word(word: &[u8], seed: u64) -> u64 {
+pub(crate) fn hash_word(word: &[u8], seed: u64) -> u64 {
     word.chunks(8).fold(mix(seed), |hash, bytes| mix(hash ^ eight(bytes)))
 }
 
@@ -94,11 +100,12 @@ fn letters(bytes: u64) -> u64 {
 }
 
 /// The number of bytes that are classified at once.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// Returns two masks with one bit for each byte of a block, the first one lowest: the ASCII letters
 /// and digits, and the bytes that are not ASCII.
-fn block(bytes: &[u8; BLOCK]) -> (u64, u64) {
+#[inline(always)]
+pub(crate) fn block(bytes: &[u8; BLOCK]) -> (u64, u64) {
     // Moves eight marks, the highest bits of eight bytes, side by side.
     let gather = |marks: u64| (marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     let marks = bytes.chunks_exact(8).rev().map(|bytes| (letters(eight(bytes)), eight(bytes) & HIGH));

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test file uses everything")]
 
 pub mod cases;
+pub mod passages;
 pub mod remembered;
 
 use refrain::{Cleaner, Document, Normalization, Options, Policy, Segmentation, Span};

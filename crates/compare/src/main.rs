@@ -6,6 +6,8 @@
 //! cargo run --release -p refrain-compare
 //! cargo run --release -p refrain-compare -- near           # near duplicates alone
 //! cargo run --release -p refrain-compare -- near FILE.jsonl
+//! cargo run --release -p refrain-compare -- passages       # exact passages alone
+//! cargo run --release -p refrain-compare -- passages FILE.jsonl
 //! cargo run --release -p refrain-compare -- --test
 //! ```
 //!
@@ -16,6 +18,7 @@ mod fingerprints;
 mod forms;
 mod lines;
 mod near;
+mod passages;
 mod texts;
 mod work;
 
@@ -30,20 +33,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {
             lines_and_forms(true)?;
-            near::measure(None)
+            near::measure(None)?;
+            passages::measure(None)
         }
         ["--test"] => {
             lines_and_forms(false)?;
             near::check();
-            Ok(())
+            passages::check()
         }
+        ["passages"] => passages::measure(None),
+        ["passages", "--test"] => passages::check(),
+        ["passages", path] => passages::measure(Some(Path::new(path))),
         ["near"] => near::measure(None),
         ["near", "--test"] => {
             near::check();
             Ok(())
         }
         ["near", path] => near::measure(Some(Path::new(path))),
-        _ => Err("usage: refrain-compare [near] [--test | FILE.jsonl]".into()),
+        _ => Err("usage: refrain-compare [near | passages] [--test | FILE.jsonl]".into()),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod frozen;
 pub mod naive;
 pub mod oracle;
+pub mod passages;
 pub mod prose;
 mod random;
 pub mod similarity;

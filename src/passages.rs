@@ -1,0 +1,317 @@
+//! Exact passages across documents: runs of at least L words that also occur earlier.
+//!
+//! A passage may begin and end anywhere in a line, so the parts of a text that were copied from
+//! elsewhere are found although the text around them differs. The result is that of a suffix array
+//! over all documents, but documents are inserted one by one.
+//!
+//! ```
+//! use refrain::passages::{PassageOptions, Passages, Text};
+//!
+//! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?); let first =
+//! "The ferry sails again at nine, says the harbor office."; passages.insert(Text { id: "a", text:
+//! first })?; let text = "News: THE FERRY sails again at nine, in spite of the storm."; let found =
+//! passages.query(text)?; let passage = &found.passages()[0]; assert_eq!(&text[passage.span()],
+//! "THE FERRY sails again at nine,"); assert_eq!((passage.document(), &first[passage.source()]),
+//! ("a", "The ferry sails again at nine,")); assert_eq!((passage.words(), found.share()), (6,
+//! 0.5));
+//! # Ok::<(), refrain::error::PassageError>(())
+//! ```
+//!
+//! # Definition
+//!
+//! A *window* is L words in a row of one document. A window is *seen* if the same L words begin at
+//! an earlier place, in an earlier document or earlier in the same one. From the left, the first
+//! seen window that lies in no passage yet is taken; its source is the earliest place of that
+//! window. It is extended to both sides while words are equal. Passages that lie inside the new one
+//! are dropped, and the search continues with the first window not inside.
+//!
+//! The union of all passages is the union of all seen windows, and the union of all longest
+//! previous factors of at least L words (Crochemore and Ilie, *Computing longest previous factor in
+//! linear time and applications*, 2008). Every passage is as long as possible for its source, and
+//! no occurrence of the whole passage is earlier.
+//!
+//! A word is a run of letters, combining marks and digits of the canonical form; in a script
+//! without spaces between words, each letter is a word. Words are equal if the canonical text
+//! between the word and the word before is equal too, so `a+b` differs from `a-b`. The text before
+//! the first word of a document counts as one space. If the form removes punctuation, words are
+//! compared alone.
+//!
+//! # Method
+//!
+//! The index stores a hash of 32 bits for each word, and samples k-grams of words (random
+//! minimizers) so that each window contains a sample, the same one wherever the window occurs. Only
+//! windows that are new are posted. The candidates of a sample are compared word by word, so the
+//! sampling and the seed change no answer.
+
+mod anchors;
+mod answer;
+mod batch;
+mod border;
+mod contamination;
+mod corpus;
+mod dedup;
+mod file;
+mod gap;
+mod grams;
+mod options;
+mod places;
+mod reader;
+mod room;
+mod search;
+mod table;
+mod units;
+
+pub use answer::{FoundPassages, Passage};
+pub use border::Border;
+pub use contamination::{Contamination, ItemPassage, ItemReport};
+pub use dedup::{Deduplicated, PassageRemoval};
+pub use options::PassageOptions;
+
+use anchors::Sampling;
+use corpus::Corpus;
+use reader::{Read, Reader};
+use search::{Insert, Match, Query, Search};
+use table::{MAX_PLACES, Table};
+use units::{Extent, UnitReader};
+
+use crate::error::PassageError;
+use crate::normalize::{Normalization, Normalizer};
+use crate::shingle::words;
+use crate::span::Span;
+
+/// A document to be inserted: its id and its text.
+///
+/// Ids name the documents of sources. They should differ, which is not checked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Text<'a> {
+    /// The name of the document.
+    pub id: &'a str,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// An index of the passages of many documents, in memory.
+///
+/// The [module documentation](self) defines passages. The order of insertion is part of the answer,
+/// because sources are the earliest places.
+///
+/// # Memory
+///
+/// About 5.5 bytes for each word, 24 bytes and the id for each document: for English prose 0.9
+/// bytes for each byte of text. At worst, if every window is new and shares its sample with many
+/// others, 21 bytes more for each word.
+#[derive(Debug)]
+pub struct Passages {
+    options: PassageOptions,
+    sampling: Sampling,
+    corpus: Corpus,
+    table: Table,
+    scratch: Scratch,
+}
+
+/// Buffers that are reused.
+#[derive(Debug, Default)]
+struct Scratch {
+    reader: Reader,
+    read: Read,
+    search: Search,
+}
+
+impl Default for Passages {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Passages {
+    /// Creates an empty index for passages of at least 50 words.
+    pub fn new() -> Self {
+        Self::with_options(&PassageOptions::new())
+    }
+
+    /// Creates an empty index with `options`.
+    pub fn with_options(options: &PassageOptions) -> Self {
+        Self::with_sampling(options, Sampling::new(options.min_words, options.seed))
+    }
+
+    fn with_sampling(options: &PassageOptions, sampling: Sampling) -> Self {
+        Self {
+            options: options.clone(),
+            sampling,
+            corpus: Corpus::default(),
+            table: Table::default(),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Creates an empty index that samples k-grams of `gram` words, with up to `cap` postings each,
+    /// to test that answers do not depend on these numbers.
+    #[doc(hidden)]
+    pub fn with_other_sampling(options: &PassageOptions, gram: usize, cap: usize) -> Self {
+        let gram = gram.clamp(1, options.min_words);
+        Self::with_sampling(options, Sampling::with(options.min_words, gram, cap.max(1), options.seed))
+    }
+
+    /// Returns the options.
+    pub fn options(&self) -> &PassageOptions {
+        &self.options
+    }
+
+    /// Returns the number of documents.
+    pub fn len(&self) -> usize {
+        self.corpus.entries.len()
+    }
+
+    /// Returns whether there are no documents.
+    pub fn is_empty(&self) -> bool {
+        self.corpus.entries.is_empty()
+    }
+
+    /// Returns the memory that the index takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.corpus.bytes() + self.table.bytes()
+    }
+
+    /// Inserts a document, and returns its number of words.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the text.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is inserted then.
+    ///
+    /// * [`PassageError::TooLong`] if the text has 4 GiB or more.
+    /// * [`PassageError::Full`] if the index would have more than 2³⁹ words.
+    pub fn insert(&mut self, text: Text<'_>) -> Result<usize, PassageError> {
+        self.with_scratch(|this, scratch| {
+            this.read(text.text, scratch)?;
+            this.insert_read(text.id, &scratch.read, &mut scratch.search)?;
+            Ok(scratch.read.units.hashes.len())
+        })
+    }
+
+    /// Returns the passages of `text` that inserted documents have, without inserting the text.
+    ///
+    /// Passages that occur twice in `text`, and in no inserted document, are not listed.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the text.
+    ///
+    /// # Errors
+    ///
+    /// [`PassageError::TooLong`] if the text has 4 GiB or more.
+    pub fn query(&self, text: &str) -> Result<FoundPassages, PassageError> {
+        let mut scratch = Scratch::default();
+        self.read(text, &mut scratch)?;
+        self.query_read(&scratch.read, &mut scratch.search);
+        Ok(self.answer(&scratch.read.units.extents, &scratch.search.found))
+    }
+
+    /// Returns the passages of a document that occur earlier, and inserts the document.
+    ///
+    /// Passages that occur earlier in the same document are also listed.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of the text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert).
+    pub fn query_and_insert(&mut self, text: Text<'_>) -> Result<FoundPassages, PassageError> {
+        self.with_scratch(|this, scratch| {
+            this.read(text.text, scratch)?;
+            this.insert_read(text.id, &scratch.read, &mut scratch.search)?;
+            Ok(this.answer(&scratch.read.units.extents, &scratch.search.found))
+        })
+    }
+
+    /// Calls `work` with the buffers of this index.
+    fn with_scratch<T>(&mut self, work: impl FnOnce(&mut Self, &mut Scratch) -> T) -> T {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let result = work(self, &mut scratch);
+        self.scratch = scratch;
+        result
+    }
+
+    fn read(&self, text: &str, scratch: &mut Scratch) -> Result<(), PassageError> {
+        scratch.reader.read(text, &self.options, &self.sampling, &mut scratch.read)
+    }
+
+    /// Inserts a text that was read. Its passages are in `search`.
+    fn insert_read(&mut self, id: &str, read: &Read, search: &mut Search) -> Result<(), PassageError> {
+        let Read { units, anchors } = read;
+        self.check_room(units.hashes.len())?;
+        self.corpus.start(id);
+        let first = self.corpus.push_words(&units.hashes);
+        self.corpus.push_extents(&units.extents);
+        let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
+        search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
+        search.record(&mut self.corpus, first);
+        Ok(())
+    }
+
+    fn check_room(&self, words: usize) -> Result<(), PassageError> {
+        let full = PassageError::Full { limit: MAX_PLACES / 2 };
+        if self.corpus.has_room(words) { Ok(()) } else { Err(full) }
+    }
+
+    /// Searches a text that was read. Its passages are in `search`.
+    fn query_read(&self, read: &Read, search: &mut Search) {
+        let Read { units, anchors } = read;
+        search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut Query(&self.table));
+    }
+
+    /// Returns the answer for a text whose words have `extents`.
+    fn answer(&self, extents: &[Extent], found: &[Match]) -> FoundPassages {
+        let mut answer = FoundPassages { words: extents.len(), ..FoundPassages::default() };
+        let mut end = 0;
+        for found in found {
+            let passage = self.passage(extents, found);
+            if passage.span.len() < self.options.min_bytes {
+                continue;
+            }
+            answer.passages.push(passage);
+            answer.passage_words += found.end - found.start.max(end);
+            end = found.end;
+        }
+        answer
+    }
+
+    fn passage(&self, extents: &[Extent], found: &Match) -> Passage {
+        let words = found.end - found.start;
+        let (first, last) = (extents[found.start], extents[found.end - 1]);
+        let document = self.corpus.document_of(found.source);
+        Passage {
+            span: Span::new(first.start as usize, last.end as usize),
+            words,
+            document: self.corpus.id(document).to_owned(),
+            source: self.corpus.span(found.source, words),
+            is_source_removed: self.corpus.is_removed(document),
+        }
+    }
+}
+
+/// Appends the hashes of the words of `text` to `hashes`: the work beside which that of this module
+/// is measured.
+#[doc(hidden)]
+pub fn read_words(text: &str, hashes: &mut Vec<u64>) {
+    thread_local! {
+        static NORMALIZER: std::cell::RefCell<Normalizer> = std::cell::RefCell::default();
+    }
+    NORMALIZER.with_borrow_mut(|normalizer| {
+        words(normalizer.canonical(text, Normalization::TEXT), 0, hashes);
+    });
+}
+
+/// Appends the hashes of the units of `text` to `hashes`, for a suffix array over the same units.
+#[doc(hidden)]
+pub fn read_units(text: &str, hashes: &mut Vec<u32>) {
+    hashes.extend_from_slice(&UnitReader::default().read(text, Normalization::TEXT, 0).hashes);
+}
+
+#[cfg(test)]
+mod tests;

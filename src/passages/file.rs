@@ -1,0 +1,312 @@
+//! Saving and loading of an index of passages, and rebuilding without removed documents.
+//!
+//! A file is 8 bytes of magic and a series of [frames](crate::store::codec), numbered from 0: the
+//! head, with the version of the format and a line that begins with the scheme; the numbers of
+//! items; and frames of items: documents, ids, marks of removal, words, half bytes, copies, and
+//! postings by place. The keys of postings are computed again, so a file does not depend on the
+//! table, and its parts can be sorted and merged.
+
+use std::io::{BufReader, Read, Write};
+
+use super::corpus::{Copy, Corpus, Entry};
+use super::options::PassageOptions;
+use super::room::index;
+use super::search::{Insert, rekey};
+use super::table::{Kind, MAX_PLACES, Posting};
+use super::units::Extent;
+use super::{Passages, Scratch};
+use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
+use crate::store::check_description;
+use crate::store::codec::{FrameReader, put_frame, put_number, take_number};
+
+const MAGIC: &[u8; 8] = b"refrain\x03";
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// The maximum number of bytes of items in a frame.
+const FRAME: usize = 1 << 19;
+
+const NAME: &str = "the file of passages";
+
+/// The bit of a posting that tells windows from k-grams.
+const WINDOW: u64 = 1 << 63;
+
+impl PassageOptions {
+    fn line(&self) -> String {
+        format!("scheme {}, {self}", Fingerprint::SCHEME)
+    }
+}
+
+impl Passages {
+    /// Writes the index to `to`. [`load`](Self::load) reads it.
+    ///
+    /// Two indexes with the same options, into which the same documents were inserted in the same
+    /// order, write the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Io`] if writing fails.
+    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
+        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
+        let mut bytes = MAGIC.to_vec();
+        put_frame(&mut bytes, 0, |bytes| {
+            bytes.extend_from_slice(&FORMAT.to_le_bytes());
+            bytes.extend_from_slice(self.options.line().as_bytes());
+        });
+        let Corpus { words, places, entries, ids, removed, copies } = &self.corpus;
+        let counts = [
+            entries.len() as u64,
+            ids.len() as u64,
+            words.len() as u64,
+            places.len(),
+            copies.len() as u64,
+            self.table.len() as u64,
+        ];
+        put_frame(&mut bytes, 1, |bytes| counts.iter().for_each(|count| put_number(bytes, *count)));
+        let mut number = 2;
+        let mut write = |part: &[u8]| {
+            put_frame(&mut bytes, number, |bytes| bytes.extend_from_slice(part));
+            number += 1;
+            let written = to.write_all(&bytes).map_err(failed);
+            bytes.clear();
+            written
+        };
+        let entries = entries.iter().flat_map(|entry| [entry.first, entry.halves, entry.id_end]);
+        write_numbers(entries, &mut write)?;
+        ids.as_bytes().chunks(FRAME).try_for_each(&mut write)?;
+        write_numbers(removed.iter().copied(), &mut write)?;
+        for words in words.chunks(FRAME / 4) {
+            write(&words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())?;
+        }
+        places.encoded().chunks(FRAME).try_for_each(&mut write)?;
+        write_numbers(copies.iter().flat_map(|copy| [copy.start, copy.end, copy.source]), &mut write)?;
+        let posting = |(kind, place)| place | if kind == Kind::Window { WINDOW } else { 0 };
+        write_numbers(self.table.in_order_of_insertion().map(posting), &mut write)?;
+        to.flush().map_err(failed)
+    }
+
+    /// Reads an index that [`save`](Self::save) wrote, whose options must be `options`.
+    /// [`PassageOptions::min_bytes`] is not stored, and may be another one.
+    ///
+    /// # Memory
+    ///
+    /// At most a constant multiple of the bytes that exist is allocated, also for a file that
+    /// claims more.
+    ///
+    /// # Errors
+    ///
+    /// * [`IndexError::Damaged`] if the data is not an index of passages, or was changed.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme.
+    /// * [`IndexError::WrongParameters`] if it has other options.
+    /// * [`IndexError::Io`] if reading fails.
+    pub fn load(from: impl Read, options: &PassageOptions) -> Result<Self, IndexError> {
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
+        check_description(NAME, &frames.head(FORMAT)?, &options.line())?;
+        let counts = frames.next_frame()?;
+        let mut rest = &counts[..];
+        let mut number = || take_number(&mut rest);
+        let counts = (number(), number(), number(), number(), number(), number());
+        let (Some(documents), Some(ids), Some(words), Some(halves), Some(copies), Some(postings)) = counts
+        else {
+            return Err(frames.damaged("the second frame is too short"));
+        };
+        let mut file = File { frames };
+        let entries = file.numbers(documents, 3)?;
+        let entries: Vec<Entry> = entries
+            .chunks_exact(3)
+            .map(|entry| Entry { first: entry[0], halves: entry[1], id_end: entry[2] })
+            .collect();
+        let ids = file.bytes(ids)?;
+        let removed = file.numbers(documents.div_ceil(64), 1)?;
+        let words = file.bytes(words.saturating_mul(4))?;
+        let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+        let words: Vec<u32> = words.chunks_exact(4).map(word).collect();
+        let encoded = file.bytes(halves.div_ceil(2))?;
+        let copies = file.numbers(copies, 3)?;
+        let copies: Vec<Copy> = copies
+            .chunks_exact(3)
+            .map(|copy| Copy { start: copy[0], end: copy[1], source: copy[2] })
+            .collect();
+        let postings = file.numbers(postings, 1)?;
+        file.frames.end()?;
+
+        let damaged = |how: &str| file.frames.damaged(how);
+        let ids = String::from_utf8(ids).map_err(|_| damaged("expected ids in UTF-8"))?;
+        let mut this = Self::with_options(options);
+        this.corpus.entries = entries;
+        this.corpus.ids = ids;
+        this.corpus.removed = removed;
+        this.corpus.copies = copies;
+        this.corpus.words = words;
+        this.check().map_err(damaged)?;
+        let starts = this.corpus.entries.iter().map(|entry| (entry.first, entry.halves));
+        let places = super::places::Places::decoded(encoded, halves, &this.corpus.words, starts);
+        this.corpus.places = places.ok_or_else(|| damaged("the spans do not fit the words"))?;
+        this.post_all(&postings).map_err(damaged)?;
+        Ok(this)
+    }
+
+    /// Checks what was read, so that no search and no answer is out of bounds.
+    fn check(&self) -> Result<(), &'static str> {
+        let Corpus { words, entries, ids, copies, .. } = &self.corpus;
+        let len = words.len() as u64;
+        if len >= MAX_PLACES || words.first() != Some(&0) || words.last() != Some(&0) {
+            return Err("expected words between zeros");
+        }
+        let mut before = Entry { first: 1, halves: 0, id_end: 0 };
+        for (number, entry) in entries.iter().enumerate() {
+            let is_id = ids.get(index(before.id_end)..index(entry.id_end)).is_some();
+            // All words of an index belong to a document.
+            let is_next = if number == 0 { entry.first == 1 } else { entry.first >= before.first };
+            if !is_id || !is_next || entry.first > len || words[index(entry.first) - 1] != 0 {
+                return Err("the documents are not in order");
+            }
+            before = *entry;
+        }
+        if before.id_end != ids.len() as u64 || entries.is_empty() && len > 1 {
+            return Err("the documents do not fit their ids and words");
+        }
+        let is_copy = |copy: &Copy| {
+            0 < copy.source && copy.source < copy.start && copy.start < copy.end && copy.end < len
+        };
+        let is_in_order = |pair: &[Copy]| pair[0].start < pair[1].start;
+        if !copies.iter().all(is_copy) || !copies.windows(2).all(is_in_order) {
+            return Err("the copies are not in order");
+        }
+        Ok(())
+    }
+
+    /// Posts the places of a file.
+    fn post_all(&mut self, postings: &[u64]) -> Result<(), &'static str> {
+        let (corpus, sampling) = (&self.corpus, &self.sampling);
+        let mut last = 0;
+        for posting in postings {
+            let (kind, place) = match posting & WINDOW {
+                0 => (Kind::Gram, *posting),
+                _ => (Kind::Window, posting & !WINDOW),
+            };
+            let len = if kind == Kind::Gram { sampling.gram } else { sampling.window };
+            let words = corpus.words.get(index(place)..).and_then(|words| words.get(..len));
+            if place == 0 || words.is_none_or(|words| words.contains(&0)) {
+                return Err("a posting is not in the words");
+            }
+            if *posting & !WINDOW < last {
+                return Err("the postings are not in order");
+            }
+            last = place;
+            let posting = Posting { kind, key: rekey(corpus, sampling, kind, place), place };
+            self.table.insert(posting, |kind, place| rekey(corpus, sampling, kind, place));
+        }
+        Ok(())
+    }
+
+    /// Marks the documents for whose id `is_removed` returns true as removed, and returns their
+    /// number. Documents that are marked already do not count.
+    ///
+    /// A marked document is still found as a source, and says
+    /// [so](super::Passage::is_source_removed). [`dedup`](Self::dedup) cuts nothing because of it.
+    /// [`rebuild`](Self::rebuild) removes it.
+    ///
+    /// There is no cheap removal, because only the first place of each window is stored: the later
+    /// copies of a passage are known from no other place. For the same reason two indexes cannot be
+    /// merged, because the order of all documents decides which place is the first.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of documents.
+    pub fn mark_removed(&mut self, mut is_removed: impl FnMut(&str) -> bool) -> usize {
+        let mut marked = 0;
+        for document in 0..self.len() {
+            if !self.corpus.is_removed(document) && is_removed(self.corpus.id(document)) {
+                self.corpus.removed[document / 64] |= 1 << (document % 64);
+                marked += 1;
+            }
+        }
+        marked
+    }
+
+    /// Returns the index of the documents that are not marked as removed, in the same order.
+    ///
+    /// The result is that of inserting them into an empty index. If documents were inserted by
+    /// [`dedup`](Self::dedup), it is that of inserting the text that was left of each: text that
+    /// was removed because of a document that is gone does not come back.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of words. No text is read.
+    #[must_use]
+    pub fn rebuild(&self) -> Self {
+        let mut new = Self::with_sampling(&self.options, self.sampling.clone());
+        let Scratch { mut reader, mut search, .. } = Scratch::default();
+        let mut extents: Vec<Extent> = Vec::new();
+        let mut anchors = Vec::new();
+        for document in (0..self.len()).filter(|document| !self.corpus.is_removed(*document)) {
+            new.corpus.start(self.corpus.id(document));
+            let mut is_empty = true;
+            for (place, count) in self.corpus.runs(document) {
+                is_empty = false;
+                let words = &self.corpus.from(place)[..count];
+                extents.clear();
+                self.corpus.extents(document, place, count, &mut extents);
+                let first = new.corpus.push_words(words);
+                new.corpus.push_extents(&extents);
+                reader.anchors(words, &new.sampling, &mut anchors);
+                let mut insert = Insert { table: &mut new.table, first, log: None, grown: false };
+                search.run(&new.corpus, &new.sampling, words, &anchors, &mut insert);
+                search.record(&mut new.corpus, first);
+            }
+            if is_empty {
+                new.corpus.push_words(&[]);
+                new.corpus.push_extents(&[]);
+            }
+        }
+        new
+    }
+}
+
+fn write_numbers(
+    numbers: impl Iterator<Item = u64>,
+    write: &mut impl FnMut(&[u8]) -> Result<(), IndexError>,
+) -> Result<(), IndexError> {
+    let mut part = Vec::new();
+    for number in numbers {
+        put_number(&mut part, number);
+        if part.len() == FRAME {
+            write(&part)?;
+            part.clear();
+        }
+    }
+    if part.is_empty() { Ok(()) } else { write(&part) }
+}
+
+/// The frames of items.
+struct File<R> {
+    frames: FrameReader<R>,
+}
+
+impl<R: Read> File<R> {
+    /// Reads `len` bytes. Memory is allocated as frames are read.
+    fn bytes(&mut self, len: u64) -> Result<Vec<u8>, IndexError> {
+        let mut bytes = Vec::new();
+        while (bytes.len() as u64) < len {
+            let content = self.frames.next_frame()?;
+            let expected = (len - bytes.len() as u64).min(FRAME as u64);
+            if content.len() as u64 != expected {
+                let found = content.len();
+                let how = format!("expected a frame of {expected} bytes, found {found}");
+                return Err(self.frames.damaged(how));
+            }
+            bytes.extend_from_slice(&content);
+        }
+        Ok(bytes)
+    }
+
+    /// Reads `count` items of `size` numbers.
+    fn numbers(&mut self, count: u64, size: u64) -> Result<Vec<u64>, IndexError> {
+        let bytes = self.bytes(count.saturating_mul(8 * size))?;
+        let mut rest = &bytes[..];
+        Ok(std::iter::from_fn(|| take_number(&mut rest)).collect())
+    }
+}

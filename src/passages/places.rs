@@ -1,0 +1,297 @@
+//! The extents of the words of all documents, in half a byte each for most words.
+//!
+//! A word is encoded as the gap between it and the word before, in bytes of the original text, and
+//! its length:
+//!
+//! | half byte | gap | length |
+//! |---|---|---|
+//! | 0 to 11 | 1 | 1 to 12 |
+//! | 12 | 0 | 3 |
+//! | 13 | 1 | 13, plus a number |
+//! | 14 | 2 | a number |
+//! | 15 | a number | a number |
+//!
+//! A number has three bits in each half byte, the lowest first; the highest bit of a half byte is
+//! set if another one follows. Every 256 words there is a checkpoint.
+
+use super::room::{index, make_room};
+use super::units::Extent;
+
+/// The number of words between two checkpoints.
+const STEP: u64 = 256;
+
+/// The extents of words, by place. A place without a word takes no space.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Places {
+    bytes: Vec<u8>,
+    /// The number of half bytes.
+    len: u64,
+    /// For each 256th place: the number of half bytes before it, and the end of the word before it.
+    checkpoints: Vec<(u64, u32)>,
+    /// The end of the last word.
+    end: u32,
+    /// The number of places.
+    places: u64,
+}
+
+/// The number of half bytes and of places, and the end of the last word, at some time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    len: u64,
+    end: u32,
+    places: u64,
+}
+
+impl Places {
+    /// Returns the number of half bytes, at which the next document begins.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Returns the memory that the extents take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.capacity() + self.checkpoints.capacity() * size_of::<(u64, u32)>()
+    }
+
+    /// Returns the half bytes, two in each byte.
+    pub(super) fn encoded(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Returns the state, to which [`go_back`](Self::go_back) returns.
+    pub(super) fn state(&self) -> State {
+        State { len: self.len, end: self.end, places: self.places }
+    }
+
+    /// Removes everything that was appended since `state`.
+    pub(super) fn go_back(&mut self, State { len, end, places }: State) {
+        (self.len, self.end, self.places) = (len, end, places);
+        self.bytes.truncate(index(len.div_ceil(2)));
+        if let (1, Some(last)) = (len % 2, self.bytes.last_mut()) {
+            *last &= 15;
+        }
+        self.checkpoints.truncate(index(places.div_ceil(STEP)));
+    }
+
+    /// Reads `len` half bytes that were stored: one extent for each of `words` that is not 0.
+    /// `starts` has the first place of each document, and the number of half bytes before it.
+    /// Returns `None` if the half bytes and the words do not fit together.
+    pub(super) fn decoded(
+        bytes: Vec<u8>,
+        len: u64,
+        words: &[u32],
+        starts: impl Iterator<Item = (u64, u64)>,
+    ) -> Option<Self> {
+        let mut this = Self { bytes, len, ..Self::default() };
+        let mut starts = starts.peekable();
+        let (mut at, mut end) = (0, 0_u32);
+        for (place, word) in (0..).zip(words) {
+            while let Some((_, halves)) = starts.next_if(|(first, _)| *first == place) {
+                end = 0;
+                if halves != at {
+                    return None;
+                }
+            }
+            if place % STEP == 0 {
+                this.checkpoints.push((at, end));
+            }
+            if *word != 0 {
+                // A word takes at most 23 half bytes.
+                if at >= len || this.len / 2 + 1 < this.bytes.len() as u64 {
+                    return None;
+                }
+                let (gap, length) = this.decode(&mut at);
+                end = end.checked_add(gap)?.checked_add(length)?;
+            }
+            this.places += 1;
+        }
+        this.end = end;
+        // The last document may have no words.
+        let fits = at == len && starts.all(|(first, halves)| first == words.len() as u64 && halves == len);
+        fits.then_some(this)
+    }
+
+    /// Begins a document at the next place.
+    pub(super) fn start(&mut self) {
+        self.end = 0;
+    }
+
+    /// Appends a place without a word.
+    pub(super) fn skip(&mut self) {
+        if self.places % STEP == 0 {
+            make_room(&mut self.checkpoints, 1);
+            self.checkpoints.push((self.len, self.end));
+        }
+        self.places += 1;
+    }
+
+    /// Appends a word, which does not start before the end of the last one.
+    pub(super) fn push(&mut self, Extent { start, end }: Extent) {
+        self.skip();
+        let (gap, len) = (start - self.end, end - start);
+        self.end = end;
+        match (gap, len) {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 12")]
+            (1, 1..=12) => self.put(len as u8 - 1),
+            (0, 3) => self.put(12),
+            (1, 13..) => {
+                self.put(13);
+                self.put_number(len - 13);
+            }
+            (2, _) => {
+                self.put(14);
+                self.put_number(len);
+            }
+            _ => {
+                self.put(15);
+                self.put_number(gap);
+                self.put_number(len);
+            }
+        }
+    }
+
+    fn put(&mut self, half: u8) {
+        if self.len % 2 == 0 {
+            make_room(&mut self.bytes, 1);
+            self.bytes.push(half);
+        } else if let Some(last) = self.bytes.last_mut() {
+            *last |= half << 4;
+        }
+        self.len += 1;
+    }
+
+    fn put_number(&mut self, mut number: u32) {
+        while number >= 8 {
+            self.put((number & 7) as u8 | 8);
+            number >>= 3;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "three bits")]
+        self.put(number as u8);
+    }
+
+    /// Returns the extent of the word at `place`. `words` are all words, and 0 where there is none;
+    /// `first` is the place at which the document of `place` begins, and `halves` the number of
+    /// half bytes before it.
+    ///
+    /// # Complexity
+    ///
+    /// At most 256 words are decoded.
+    pub(super) fn extent(&self, words: &[u32], place: u64, first: u64, halves: u64) -> Extent {
+        let mut extent = Extent { start: 0, end: 0 };
+        self.decode_all(words, (place, 1), (first, halves), |_, found| extent = found);
+        extent
+    }
+
+    /// Appends the extents of `words.1` places in a row from `place` on.
+    pub(super) fn extents(
+        &self,
+        words: &[u32],
+        places: (u64, usize),
+        document: (u64, u64),
+        extents: &mut Vec<Extent>,
+    ) {
+        self.decode_all(words, places, document, |at, extent| {
+            if at >= places.0 {
+                extents.push(extent);
+            }
+        });
+    }
+
+    /// Decodes the words of `count` places from `place` on, and those before them back to a
+    /// checkpoint or the start of the document.
+    fn decode_all(
+        &self,
+        words: &[u32],
+        (place, count): (u64, usize),
+        (first, halves): (u64, u64),
+        mut each: impl FnMut(u64, Extent),
+    ) {
+        let checkpoint = place / STEP * STEP;
+        let (start, (mut at, mut end)) = if checkpoint <= first {
+            (first, (halves, 0))
+        } else {
+            (checkpoint, self.checkpoints[index(place / STEP)])
+        };
+        for (place, word) in (start..).zip(&words[index(start)..index(place) + count]) {
+            if *word != 0 {
+                let (gap, len) = self.decode(&mut at);
+                let start = end.wrapping_add(gap);
+                end = start.wrapping_add(len);
+                each(place, Extent { start, end });
+            }
+        }
+    }
+
+    fn decode(&self, at: &mut u64) -> (u32, u32) {
+        match self.half(at) {
+            half @ 0..=11 => (1, half + 1),
+            12 => (0, 3),
+            13 => (1, self.number(at).wrapping_add(13)),
+            14 => (2, self.number(at)),
+            _ => (self.number(at), self.number(at)),
+        }
+    }
+
+    fn half(&self, at: &mut u64) -> u32 {
+        // Half bytes that are missing, in a file that is damaged, end every number.
+        let byte = self.bytes.get(index(*at / 2)).copied().unwrap_or(0);
+        let half = if *at % 2 == 0 { byte & 15 } else { byte >> 4 };
+        *at += 1;
+        u32::from(half)
+    }
+
+    fn number(&self, at: &mut u64) -> u32 {
+        let mut number = 0;
+        for shift in (0..32).step_by(3) {
+            let half = self.half(at);
+            number |= (half & 7) << shift;
+            if half < 8 {
+                break;
+            }
+        }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn extents_are_read_back(
+            documents in prop::collection::vec(
+                prop::collection::vec((prop_oneof![0..3_u32, 0..100_000_u32], prop_oneof![0..20_u32, 0..100_000_u32], 0..9_u32), 0..300),
+                1..5,
+            ),
+        ) {
+            let mut places = Places::default();
+            let mut words = vec![0];
+            places.skip();
+            let mut expected = Vec::new();
+            for document in &documents {
+                let (first, halves) = (words.len() as u64, places.len());
+                places.start();
+                let mut end = 0;
+                for (gap, len, parted) in document {
+                    if *parted == 0 {
+                        words.push(0);
+                        places.skip();
+                    }
+                    let extent = Extent { start: end + gap, end: end + gap + len };
+                    expected.push((words.len() as u64, first, halves, extent));
+                    words.push(1);
+                    places.push(extent);
+                    end = extent.end;
+                }
+                words.push(0);
+                places.skip();
+            }
+            for (place, first, halves, extent) in expected {
+                prop_assert_eq!(places.extent(&words, place, first, halves), extent);
+            }
+        }
+    }
+}
