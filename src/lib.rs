@@ -19,6 +19,7 @@
 //! | find near duplicates | [`near`] |
 //! | find exact passages that documents copy from each other, or an evaluation set in a corpus | [`passages`] |
 //! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
+//! | leave times, numbers or list marks at the start of lines out of the comparison | [`records`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
 //! | process millions of texts | [`Workspace`], and the feature `rayon` |
 //! | handle errors | [`error`] |
