@@ -32,7 +32,7 @@ fn pieces(kept: &str, all: usize, removed: &[Range<usize>]) -> Vec<Vec<Unit>> {
     let mut left = units(kept).into_iter();
     let mut end = 0;
     let mut pieces = Vec::new();
-    for run in removed.iter().cloned().chain([all..all]) {
+    for run in removed.iter().cloned().chain(std::iter::once(all..all)) {
         pieces.push(left.by_ref().take(run.start - end).collect());
         end = run.end;
     }

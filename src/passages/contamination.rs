@@ -55,6 +55,7 @@ pub struct Contamination {
     seen: Vec<bool>,
     found: Vec<Found>,
     documents: u64,
+    buffers: Buffers,
 }
 
 /// The findings on an item so far.
@@ -181,7 +182,8 @@ impl Contamination {
     /// Creates an empty evaluation set, for n-grams of [`PassageOptions::min_words`] words.
     pub fn with_options(options: &PassageOptions) -> Self {
         let (options, grams) = (options.clone(), Grams::new(options.seed));
-        Self { options, grams, ids: Vec::new(), seen: Vec::new(), found: Vec::new(), documents: 0 }
+        let (ids, seen, found) = (Vec::new(), Vec::new(), Vec::new());
+        Self { options, grams, ids, seen, found, documents: 0, buffers: Buffers::default() }
     }
 
     /// Adds an item. Documents that were seen before do not count for it.
@@ -221,8 +223,10 @@ impl Contamination {
     ///
     /// [`PassageError::TooLong`] if the text has 4 GiB or more.
     pub fn see(&mut self, document: Text<'_>) -> Result<(), PassageError> {
-        let found = self.compare(&mut Buffers::default(), document)?;
-        self.count(found);
+        let mut buffers = std::mem::take(&mut self.buffers);
+        let found = self.compare(&mut buffers, document);
+        self.buffers = buffers;
+        self.count(found?);
         Ok(())
     }
 
@@ -289,7 +293,7 @@ impl Contamination {
 
     /// Compares a document with the items.
     fn compare(&self, buffers: &mut Buffers, document: Text<'_>) -> Result<Hits, PassageError> {
-        let Buffers { reader, found } = buffers;
+        let Buffers { reader, found, runs, touched } = buffers;
         let units = self.read(reader, document.text)?;
         found.clear();
         self.grams.find(&units.hashes, found);
@@ -297,13 +301,17 @@ impl Contamination {
         if found.is_empty() {
             return Ok(hits);
         }
-        let mut runs: std::collections::BTreeMap<u32, (Run, Run)> = std::collections::BTreeMap::new();
+        runs.resize_with(self.len(), Default::default);
         for (at, gram) in &*found {
             hits.grams.push(*gram);
-            work::count(self.grams.grams[*gram as usize].items.len());
-            for (item, place) in &self.grams.grams[*gram as usize].items {
-                let (run, longest) = runs.entry(*item).or_default();
+            let items = &self.grams.grams[*gram as usize].items;
+            work::count(items.len());
+            for (item, place) in items {
+                let (run, longest) = &mut runs[*item as usize];
                 let of_item = &self.grams.items[*item as usize];
+                if run.words == 0 {
+                    touched.push(*item);
+                }
                 if !run.extend(&of_item.grams, of_item.size, (*at, *gram), *place as usize) {
                     if run.words > longest.words {
                         *longest = *run;
@@ -312,20 +320,19 @@ impl Contamination {
                 }
             }
         }
-        hits.items = runs
-            .into_iter()
-            .map(|(item, (run, longest))| {
-                let best = if run.words > longest.words { run } else { longest };
-                let span = |extents: &[super::units::Extent], first: usize, last: usize| {
-                    Span::new(extents[first].start as usize, extents[last].end as usize)
-                };
-                let of_item = &self.grams.items[item as usize];
-                let (document, words) = (document.id.to_owned(), best.words);
-                let source = span(&units.extents, best.here.0, best.here.1 + of_item.size - 1);
-                let span = span(&of_item.extents, best.item.0, best.item.1 + of_item.size - 1);
-                (item, ItemPassage { span, words, document, source })
-            })
-            .collect();
+        let passage = |item: u32| {
+            let (run, longest) = std::mem::take(&mut runs[item as usize]);
+            let best = if run.words > longest.words { run } else { longest };
+            let span = |extents: &[super::units::Extent], first: usize, last: usize| {
+                Span::new(extents[first].start as usize, extents[last].end as usize)
+            };
+            let of_item = &self.grams.items[item as usize];
+            let (document, words) = (document.id.to_owned(), best.words);
+            let source = span(&units.extents, best.here.0, best.here.1 + of_item.size - 1);
+            let span = span(&of_item.extents, best.item.0, best.item.1 + of_item.size - 1);
+            (item, ItemPassage { span, words, document, source })
+        };
+        hits.items = touched.drain(..).map(passage).collect();
         Ok(hits)
     }
 
@@ -344,10 +351,14 @@ impl Contamination {
 }
 
 /// Buffers that are reused.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Buffers {
     reader: UnitReader,
     found: Vec<(usize, u32)>,
+    /// The present and the longest run of each item, which are empty between documents.
+    runs: Vec<(Run, Run)>,
+    /// The items with a run.
+    touched: Vec<u32>,
 }
 
 /// The findings in a document: the n-grams, and the longest passage of each item.
@@ -359,7 +370,7 @@ struct Hits {
 
 /// A run of n-grams of an item in a document: the first and the last n-gram in each, and the number
 /// of words that are equal.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Run {
     here: (usize, usize),
     item: (usize, usize),

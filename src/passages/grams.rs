@@ -100,7 +100,7 @@ impl Grams {
 
     fn bit(&self, key: u64) -> (usize, u64) {
         let word = (key >> 32) as usize & (self.filter.len() - 1);
-        (word, 1 << (key & 63))
+        (word, 1 << (key >> 58))
     }
 
     /// Returns the words of an n-gram. `new` is an item that is not in the list yet.
@@ -121,10 +121,12 @@ impl Grams {
         let push = |sum: u64, word: u32| sum.wrapping_mul(BASE).wrapping_add(u64::from(word));
         let mut sum = words[..size].iter().fold(0, |sum, word| push(sum, *word));
         let salt = self.seed ^ size as u64;
-        each(0, mix(sum ^ salt));
+        // One multiplication: only the high bits are used before all words are compared.
+        let key = |sum: u64| (sum ^ salt).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        each(0, key(sum));
         for (at, (new, old)) in (1..).zip(words[size..].iter().zip(words)) {
             sum = push(sum.wrapping_sub(u64::from(*old).wrapping_mul(highest)), *new);
-            each(at, mix(sum ^ salt));
+            each(at, key(sum));
         }
     }
 
