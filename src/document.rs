@@ -56,8 +56,8 @@ pub struct Document<'t> {
     segmentation: Option<Segmentation>,
     options: Options,
     spans: Vec<Span>,
-    /// The parts of the text that are compared in place of the segments; empty if these are compared
-    /// as a whole.
+    /// The parts of the text that are compared in place of the segments; empty if these are
+    /// compared as a whole.
     keys: Vec<Span>,
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,

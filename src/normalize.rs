@@ -37,8 +37,8 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 ///    places. With [`decode_references`](Self::decode_references), character references are decoded
 ///    after the first NFKC, until none is left.\]
 /// 3. \[[`strip_diacritics`](Self::strip_diacritics): apply NFD, and remove nonspacing marks after
-///    Latin, Greek and Cyrillic letters.\] \[[`fold_arabic`](Self::fold_arabic): remove Arabic vowel
-///    marks and tatweel, and unify forms of letters.\]
+///    Latin, Greek and Cyrillic letters.\] \[[`fold_arabic`](Self::fold_arabic): remove Arabic
+///    vowel marks and tatweel, and unify forms of letters.\]
 /// 4. \[[`strip_punctuation`](Self::strip_punctuation): remove punctuation.\] Apply NFC.
 /// 5. \[[`fold_digits`](Self::fold_digits): replace every decimal digit by `0`.\]
 /// 6. Replace typographic quotes by `'` or `"`, and typographic dashes by `-`.
@@ -56,8 +56,8 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 /// # Names
 ///
 /// A form has a name, which `Display` writes and `FromStr` reads: the preset, and after it
-/// `+canonical`, `+references`, `+diacritics`, `+arabic`, `+punctuation` and `+digits` for the steps
-/// in brackets.
+/// `+canonical`, `+references`, `+diacritics`, `+arabic`, `+punctuation` and `+digits` for the
+/// steps in brackets.
 ///
 /// # Complexity
 ///
@@ -166,10 +166,10 @@ impl Normalization {
         self.with(Switch::Diacritics)
     }
 
-    /// Returns this form with differences between two spellings of an Arabic word removed, as Lucene's
-    /// `ArabicNormalizer` does: vowel marks (U+064B to U+0652, U+0670) and tatweel (U+0640) are
-    /// removed, and alef with hamza or madda becomes alef, alef maksura becomes yeh, and teh marbuta
-    /// becomes heh.
+    /// Returns this form with differences between two spellings of an Arabic word removed, as
+    /// Lucene's `ArabicNormalizer` does: vowel marks (U+064B to U+0652, U+0670) and tatweel
+    /// (U+0640) are removed, and alef with hamza or madda becomes alef, alef maksura becomes yeh,
+    /// and teh marbuta becomes heh.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]

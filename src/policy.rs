@@ -117,13 +117,13 @@ pub enum Decision {
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
-/// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of [`transcript`](Self::transcript), lines of
-/// 60 bytes are enough, and a unit of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four different letters or more
-/// and no digit, and at most a third of its characters are neither letters nor spaces. Units are
-/// compared character by character, because many scripts have no spaces. The copies of a loop
-/// inside a line may differ from the original, which is kept, in case and combining marks, such as
-/// accents. If the line ends with a part of one more unit, the part is removed too. A unit lighter
-/// than
+/// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
+/// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 20 at least
+/// 3 times, or of weight 6 at least 6 times. The unit has four different letters or more and no
+/// digit, and at most a third of its characters are neither letters nor spaces. Units are compared
+/// character by character, because many scripts have no spaces. The copies of a loop inside a line
+/// may differ from the original, which is kept, in case and combining marks, such as accents. If
+/// the line ends with a part of one more unit, the part is removed too. A unit lighter than
 /// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
 /// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
 ///
@@ -191,9 +191,9 @@ impl Policy {
         Self::of(Base::Scraper)
     }
 
-    /// Returns the policy for speech, subtitles, chats and the output of models: the default policy,
-    /// and rules for short loops from three copies on and for lines directly after each other.
-    /// Leading times and numbers are not compared, see [`keys`](Self::keys).
+    /// Returns the policy for speech, subtitles, chats and the output of models: the default
+    /// policy, and rules for short loops from three copies on and for lines directly after each
+    /// other. Leading times and numbers are not compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row.
@@ -205,17 +205,17 @@ impl Policy {
     /// layers of lines of any length and for headings that are doubled in place.
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
-    /// second line. Running heads and page numbers are not removed, because each page has them once:
-    /// insert the [pages](crate::records::pages) into an [`Index`](crate::index::Index), and remove
-    /// its [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
+    /// second line. Running heads and page numbers are not removed, because each page has them
+    /// once: insert the [pages](crate::records::pages) into an [`Index`](crate::index::Index), and
+    /// remove its [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
     pub fn pdf() -> Self {
         Self::of(Base::Pdf)
     }
 
     /// Returns the beginnings of segments that a [`Cleaner`](crate::Cleaner) with this policy does
     /// not compare, unless its options [set keys](crate::Options::keys): leading times and numbers
-    /// for [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none for
-    /// the others.
+    /// for [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none
+    /// for the others.
     pub fn keys(self) -> Keys {
         match self.base {
             Base::Transcript => Keys::NONE.times().counters(),

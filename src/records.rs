@@ -61,8 +61,8 @@ pub struct Record {
 /// line with a time, and the lines after it up to a blank line, which are compared. With `times`
 /// alone, so is a cue without a number.
 ///
-/// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of the
-/// keys with commas between them, such as `times,counters`.
+/// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of
+/// the keys with commas between them, such as `times,counters`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]

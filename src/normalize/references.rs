@@ -39,7 +39,7 @@ struct Open {
     start: usize,
     /// Its characters so far, in the form that they would have.
     form: String,
-    /// Whether the last of them that is not a mark is a letter whose marks are removed.
+    /// True if the last of them that is not a mark is a letter whose marks are removed.
     european: bool,
 }
 

@@ -303,8 +303,8 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
     if rules == 0 { "keep-all" } else { "no rule" }
 }
 
-/// Returns the rule of a set by which units that are doubled in place are a second layer: nearly all
-/// of a stretch of the text, or nearly all repetition.
+/// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
+/// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
     let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6

@@ -99,7 +99,7 @@ fn reference(text: &str, form: &str) -> Option<(std::ops::Range<usize>, char)> {
     None
 }
 
-/// A few of the names.
+/// Returns the character of a few of the names.
 fn named(name: &str) -> Option<char> {
     let name = name.to_ascii_lowercase();
     if name.len() > 10 {

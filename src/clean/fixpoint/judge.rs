@@ -103,8 +103,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of short units that are doubled in place, and on
-    /// all such units together.
+    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of short units that are
+    /// doubled in place, and on all such units together.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let policy = self.cleaner.policy;
         if ![Rule::Layers, Rule::Overlay, Rule::Headings].iter().any(|rule| policy.contains(*rule)) {
