@@ -85,8 +85,8 @@ pub fn measure(path: Option<&Path>) -> Result<(), Box<dyn Error>> {
     threads(&texts)
 }
 
-/// Returns 60 words from the middle of a text, as an item of an evaluation set. Pages of a site begin
-/// with the same words.
+/// Returns 60 words from the middle of a text, as an item of an evaluation set. Pages of a site
+/// begin with the same words.
 fn item(text: &str) -> String {
     let words = text.split_whitespace();
     words.clone().skip(words.count() / 2).take(60).collect::<Vec<_>>().join(" ")
