@@ -129,7 +129,8 @@ fn forged(bytes: &[u8], frame: usize, change: impl FnOnce(&mut Vec<u8>)) -> Vec<
         if rest.is_empty() {
             break;
         }
-        let len = u64::from_le_bytes(rest[..8].try_into().expect("eight bytes")) as usize;
+        let len = u64::from_le_bytes(rest[..8].try_into().expect("eight bytes"));
+        let len = usize::try_from(len).expect("it is short");
         let mut content = rest[16..16 + len].to_vec();
         rest = &rest[16 + len..];
         if number == frame {

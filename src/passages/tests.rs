@@ -62,13 +62,13 @@ fn one_and_two_words_take_linear_steps() {
             vec![text((0..count).map(|_| random.below(kinds)))]
         });
     }
-    check("runs broken at a moving place", 3_000, |count| {
+    check("runs broken at a moving place", 30_000, |count| {
         vec![text((0..count).map(|at| usize::from(at % (60 + at / 1_000) == 0) * (at + 1)))]
     });
-    check("period 2 with a counter", 3_000, |count| {
+    check("period 2 with a counter", 30_000, |count| {
         vec![text((0..count).map(|at| if at % 70 == 0 { at + 2 } else { at % 2 }))]
     });
-    check("Fibonacci word", 3_000, |count| {
+    check("Fibonacci word", 30_000, |count| {
         let (mut a, mut b) = (vec![0], vec![0, 1]);
         while b.len() < count {
             (a, b) = (b.clone(), [&b[..], &a[..]].concat());
