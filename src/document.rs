@@ -72,6 +72,7 @@ pub struct Document<'t> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Buffers {
     spans: Vec<Span>,
+    keys: Vec<Span>,
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     prints: Fingerprinter,
@@ -179,11 +180,11 @@ impl<'t> Document<'t> {
                 trimmed.push(Span::new(span.start() + from, span.start() + to));
             }
         }
-        let keys = match options.keys {
-            Some(keys) if keys != Keys::NONE => keyed(text, keys, false, &mut trimmed),
-            _ => Vec::new(),
-        };
-        let segments = (trimmed, keys);
+        let mut parts = Vec::new();
+        if let Some(keys) = options.keys.filter(|keys| *keys != Keys::NONE) {
+            keyed(text, keys, false, &mut trimmed, &mut parts);
+        }
+        let segments = (trimmed, parts);
         let read = Self::intern(text, None, segments, options, Limits::REAL, &mut Buffers::default());
         Self::complete(read, Limits::REAL)
     }
@@ -293,14 +294,12 @@ impl<'t> Document<'t> {
         let segmentation = options.segmentation;
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
-        let keys = match options.keys {
-            Some(keys) if keys != Keys::NONE => {
-                let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
-                keyed(text, keys, has_cues, &mut spans)
-            }
-            _ => Vec::new(),
-        };
-        Self::intern(text, Some(segmentation), (spans, keys), options, limits, buffers)
+        let mut parts = std::mem::take(&mut buffers.keys);
+        if let Some(keys) = options.keys.filter(|keys| *keys != Keys::NONE) {
+            let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
+            keyed(text, keys, has_cues, &mut spans, &mut parts);
+        }
+        Self::intern(text, Some(segmentation), (spans, parts), options, limits, buffers)
     }
 
     /// Creates a document from `spans`, which are in ascending order, trimmed and not blank.
@@ -394,11 +393,13 @@ impl<'t> Document<'t> {
 
     /// Returns the memory of the document to `buffers`.
     pub(crate) fn recycle(self, buffers: &mut Buffers) {
-        let Self { mut spans, mut fingerprints, mut ids, .. } = self;
+        let Self { mut spans, mut keys, mut fingerprints, mut ids, .. } = self;
         spans.clear();
+        keys.clear();
         fingerprints.clear();
         ids.clear();
-        (buffers.spans, buffers.fingerprints, buffers.ids) = (spans, fingerprints, ids);
+        (buffers.spans, buffers.keys) = (spans, keys);
+        (buffers.fingerprints, buffers.ids) = (fingerprints, ids);
     }
 
     /// Returns the text.
@@ -501,6 +502,11 @@ impl<'t> Document<'t> {
     fn left_of(&self, index: usize) -> Option<&str> {
         let index = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
         Some(self.changed.get(&index?)?)
+    }
+
+    /// Returns whether parts of the segments are compared in their place.
+    pub(crate) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     fn compared(&self) -> &[Span] {

@@ -58,6 +58,9 @@ impl Options {
     /// Sets the beginnings of segments that are not compared, such as times or list marks. By
     /// default, a document compares whole segments, and a [`Cleaner`](crate::Cleaner) uses the keys
     /// of its [policy](crate::Policy::keys).
+    ///
+    /// An [index](crate::index) compares whole segments: it ignores this option, and refuses a
+    /// document with keys.
     #[must_use]
     pub fn keys(self, keys: Keys) -> Self {
         Self { keys: Some(keys), ..self }

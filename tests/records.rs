@@ -159,3 +159,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_index_refuses_documents_with_keys() {
+    let options = Options::new().keys(Keys::NONE.times());
+    let with_keys = Document::with_options("[10:15] One line.\n", &options);
+    let error = refrain::index::Index::new()
+        .insert(refrain::index::Page::new("a", &with_keys))
+        .expect_err("it has keys");
+    assert!(error.to_string().ends_with("with keys"), "{error}");
+}

@@ -28,16 +28,18 @@ impl Parameters {
         &self.options
     }
 
-    /// Checks that a document was read with these options. A document that was made of spans of the
-    /// caller fits any segmentation.
+    /// Checks that a document was read with these options, and that whole segments are compared. A
+    /// document that was made of spans of the caller fits any segmentation.
     pub(crate) fn check(&self, document: &Document<'_>) -> Result<(), IndexError> {
         let segmentation = document.segmentation().unwrap_or(self.options.segmentation);
         let (normalization, seed) = (document.normalization(), document.seed());
         let of_document = Self { options: Options { segmentation, normalization, seed, ..Options::new() } };
-        if *self == of_document {
+        if *self == of_document && !document.has_keys() {
             return Ok(());
         }
-        Err(IndexError::WrongDocument { index: self.to_string(), document: of_document.to_string() })
+        let keys = if document.has_keys() { ", with keys" } else { "" };
+        let document = format!("{of_document}{keys}");
+        Err(IndexError::WrongDocument { index: self.to_string(), document })
     }
 
     /// Returns the line of text that describes these options in a stored index.

@@ -5,14 +5,14 @@ use super::{COUNTERS, Keys, TIMES, beginning};
 use crate::span::Span;
 use crate::unicode;
 
-/// Replaces the lines of a cue by one span, and returns the key of each span. `spans` are the lines
-/// of `text`, or other segments if `has_cues` is not set.
+/// Replaces the lines of a cue by one span, and appends the key of each span to `all`. `spans` are
+/// the lines of `text`, or other segments if `has_cues` is not set.
 ///
 /// # Complexity
 ///
 /// Linear in the length of the text.
-pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span>) -> Vec<Span> {
-    let mut all = Vec::with_capacity(spans.len());
+pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span>, all: &mut Vec<Span>) {
+    all.reserve(spans.len());
     let mut kept = 0;
     let mut at = 0;
     while at < spans.len() {
@@ -30,7 +30,6 @@ pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span
         at += len;
     }
     spans.truncate(kept);
-    all
 }
 
 /// Returns the part of a segment that is compared.
