@@ -4,9 +4,7 @@
 //! cargo run --release --example passages -- FILE.jsonl [WORDS]
 //! ```
 //!
-//! Each line of the file has an `id` and a `text`. A passage has at least 50 words, or WORDS. An
-//! object has the id of the document, the span of the passage in bytes, its number of words, and
-//! the id and span of the first earlier place.
+//! Lines have an `id` and a `text`. A passage has at least 50 words, or WORDS. Spans are in bytes.
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Write as _};
 use std::process::ExitCode;

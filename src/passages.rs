@@ -9,7 +9,7 @@
 //!
 //! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?); let first =
 //! "The ferry sails again at nine, says the harbor office."; passages.insert(Text { id: "a", text:
-//! first })?; let text = "News: THE FERRY sails again at nine, in spite of the storm."; let found =
+//! first })?; let text = "News\nTHE FERRY sails again at nine, in spite of the storm."; let found =
 //! passages.query(text)?; let passage = &found.passages()[0]; assert_eq!(&text[passage.span()],
 //! "THE FERRY sails again at nine,"); assert_eq!((passage.document(), &first[passage.source()]),
 //! ("a", "The ferry sails again at nine,")); assert_eq!((passage.words(), found.share()), (6,

@@ -43,10 +43,11 @@ fn batches_give_what_documents_give_one_by_one() {
         let drafts = strategy.new_tree(&mut runner).expect("it makes documents").current();
         texts.extend(drafts.iter().map(|document| text(document)));
     }
-    // More than one batch of a megabyte.
+    // More than one batch of half a megabyte.
     let long: String = texts.iter().cycle().take(40_000).map(String::as_str).collect::<Vec<_>>().join(" ");
-    texts.push(long.chars().take(700_000).collect());
-    texts.push(long.chars().skip(300_000).take(700_000).collect());
+    for number in 0..8 {
+        texts.push(long.chars().skip(40_000 * number).take(700_000).collect());
+    }
     texts.push(String::new());
     #[cfg(not(feature = "rayon"))]
     check(&texts);

@@ -15,7 +15,7 @@ use crate::error::PassageError;
 
 /// The number of bytes of text in a batch.
 #[cfg(feature = "rayon")]
-const BATCH: usize = 1 << 20;
+const BATCH: usize = 1 << 19;
 
 impl Passages {
     /// Inserts documents in their order, like [`insert`](Self::insert) one by one.
@@ -113,30 +113,34 @@ impl Passages {
         work: impl Fn(&mut Self, Text<'t>, &Read, &mut Scratch) -> Result<A, PassageError> + Send + Sync,
     ) -> Result<Vec<A>, PassageError> {
         let (options, sampling) = (self.options.clone(), self.sampling.clone());
-        let read_batch = |batch: &[Text<'t>]| -> Vec<Result<Read, PassageError>> {
+        let read_batch = |batch: &[Text<'t>], reads: &mut Vec<Read>| -> Vec<Result<(), PassageError>> {
             use rayon::prelude::*;
-            let read = |reader: &mut Reader, text: &Text<'t>| {
-                let mut read = Read::default();
-                reader.read(text.text, &options, &sampling, &mut read).map(|()| read)
+            let read = |reader: &mut Reader, (text, read): (&Text<'t>, &mut Read)| {
+                reader.read(text.text, &options, &sampling, read)
             };
-            batch.par_iter().map_init(Reader::default, read).collect()
+            // The buffers of an earlier batch are reused.
+            reads.resize_with(reads.len().max(batch.len()), Read::default);
+            batch.par_iter().zip(reads).map_init(Reader::default, read).collect()
         };
         let mut answers = Vec::with_capacity(texts.len());
+        let (mut reads, mut next_reads) = (Vec::new(), Vec::new());
         let (mut batch, mut rest) = split_batch(texts);
-        let mut reads = read_batch(batch);
+        let mut results = read_batch(batch, &mut reads);
         while !batch.is_empty() {
             let (next, after) = split_batch(rest);
             let insert = || {
                 self.with_scratch(|this, scratch| {
-                    batch.iter().zip(reads).try_for_each(|(text, read)| {
-                        answers.push(work(this, *text, &read?, scratch)?);
+                    batch.iter().zip(results).zip(&reads).try_for_each(|((text, result), read)| {
+                        result?;
+                        answers.push(work(this, *text, read, scratch)?);
                         Ok(())
                     })
                 })
             };
-            let (inserted, next_reads) = rayon::join(insert, || read_batch(next));
+            let (inserted, next_results) = rayon::join(insert, || read_batch(next, &mut next_reads));
             inserted?;
-            (batch, rest, reads) = (next, after, next_reads);
+            std::mem::swap(&mut reads, &mut next_reads);
+            (batch, rest, results) = (next, after, next_results);
         }
         Ok(answers)
     }

@@ -111,6 +111,10 @@ impl Passages {
     /// overlap are removed together. Less than the minimum number of words is never removed.
     /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
+    /// The first word of a sentence counts as different if the text before it ends with another
+    /// sign than in the source, because a word is compared with the text before it. Such a sentence
+    /// is kept.
+    ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.
     ///
@@ -120,9 +124,9 @@ impl Passages {
     /// let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?);
     /// let first = "The ferry sails again at nine. Tickets cost as much as before.";
     /// assert_eq!(passages.dedup(Text { id: "a", text: first }, Border::Sentence)?.apply(), first);
-    /// let second = "News from the harbor. The ferry sails again at nine. It was late.";
+    /// let second = "News from the harbor\nThe ferry sails again at nine. It was late.";
     /// let kept = passages.dedup(Text { id: "b", text: second }, Border::Sentence)?;
-    /// assert_eq!(kept.apply(), "News from the harbor. It was late.");
+    /// assert_eq!(kept.apply(), "News from the harbor\nIt was late.");
     /// assert_eq!(kept.removals()[0].passages()[0].document(), "a");
     /// # Ok::<(), refrain::error::PassageError>(())
     /// ```
