@@ -169,7 +169,10 @@ fn granularity(name: &str) -> Result<Segmentation, String> {
 
 fn output(arguments: &Arguments) -> Result<String, String> {
     if arguments.help {
-        let names = Rule::ALL.map(Rule::name).join(", ");
+        let lines =
+            Rule::ALL.chunks(10).map(|rules| rules.iter().map(|rule| rule.name()).collect::<Vec<_>>());
+        let lines: Vec<String> = lines.map(|names| names.join(", ")).collect();
+        let names = lines.join(&format!(",\n{:23}", ""));
         return Ok(HELP.replace("RULES", &names));
     }
     let text = read(arguments.source.as_deref())?;
