@@ -300,7 +300,7 @@ fn parts_of_a_store_whose_nth_call_fails() -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
-/// The same for an index of segments.
+/// An operation of an index of segments does not change the store if one of its calls fails.
 #[test]
 fn no_operation_has_an_effect_if_a_call_fails() -> Result<(), Box<dyn std::error::Error>> {
     let (a, b) = (Document::new("a\nb"), Document::new("b\nc"));

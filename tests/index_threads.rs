@@ -148,7 +148,7 @@ fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() -> Result<(),
     Ok(())
 }
 
-/// Of threads that insert equal documents under one id, one changes the index.
+/// If several threads insert equal documents under one id, one of them changes the index.
 #[test]
 fn equal_documents_are_inserted_once() -> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();

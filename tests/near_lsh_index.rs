@@ -170,7 +170,7 @@ fn parts_of_one_id_from_two_threads() -> Result<(), Box<dyn std::error::Error>> 
     Ok(())
 }
 
-/// Of threads that insert equal texts, exactly one is not told of another.
+/// If several threads insert equal texts, exactly one is told of no other.
 #[test]
 fn parts_of_equal_documents_from_many_threads() -> Result<(), Box<dyn std::error::Error>> {
     let shingler = Shingler::new();

@@ -11,7 +11,7 @@ use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
 use crate::store::check_description;
-use crate::store::codec::{FrameReader, put_frame, put_number, take_number};
+use crate::store::codec::{FrameReader, file_head, put_frame, put_number, take_number};
 
 /// The seed of the hashes that select bits. It never changes, because filters are stored.
 const SEED: u64 = 0x7265_6672_6169_6E31;
@@ -239,11 +239,7 @@ impl BloomFilter {
     /// [`IndexError::Io`] if writing fails.
     pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
         let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
-        let mut bytes = MAGIC.to_vec();
-        put_frame(&mut bytes, 0, |bytes| {
-            bytes.extend_from_slice(&FORMAT.to_le_bytes());
-            bytes.extend_from_slice(self.parameters.line().as_bytes());
-        });
+        let mut bytes = file_head(MAGIC, FORMAT, &self.parameters.line());
         put_frame(&mut bytes, 1, |bytes| {
             let words = self.bits.as_slice().len() as u64;
             let hashes = u64::from(self.bits.num_hashes());

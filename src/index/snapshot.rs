@@ -12,7 +12,7 @@ use std::io::{BufReader, Read, Write};
 use super::{Index, Memory};
 use crate::error::IndexError;
 use crate::options::Options;
-use crate::store::codec::{FrameReader, put_frame};
+use crate::store::codec::{FrameReader, file_head, put_frame};
 use crate::store::{Change, OwnedRecord, Store, check_description, read};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
@@ -45,11 +45,7 @@ impl<S: Store> Index<S> {
     /// * Errors of the store if it cannot be read.
     pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
         let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
-        let mut bytes = MAGIC.to_vec();
-        put_frame(&mut bytes, 0, |bytes| {
-            bytes.extend_from_slice(&FORMAT.to_le_bytes());
-            bytes.extend_from_slice(self.parameters.line().as_bytes());
-        });
+        let mut bytes = file_head(MAGIC, FORMAT, &self.parameters.line());
         let (mut frame, mut from) = (1, Some(0));
         while let Some(first) = from {
             from = read(&self.store, |view| {

@@ -73,7 +73,7 @@ impl Shingler {
     }
 
     /// Sets the seed of the hashes, 0 by default. Shingles of different seeds cannot be compared,
-    /// which is not checked: they are simply not found to be similar.
+    /// which is not checked: they are not found to be similar.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }

@@ -58,6 +58,17 @@ fn checksum(content: &[u8], number: u64) -> u64 {
     xxh3_64_with_seed(content, number ^ (content.len() as u64).rotate_left(32))
 }
 
+/// Returns the beginning of a file: its magic bytes, and the frame with its format and the line
+/// that describes its options. [`FrameReader`] reads it.
+pub(crate) fn file_head(magic: &[u8; 8], format: u32, line: &str) -> Vec<u8> {
+    let mut bytes = magic.to_vec();
+    put_frame(&mut bytes, 0, |bytes| {
+        bytes.extend_from_slice(&format.to_le_bytes());
+        bytes.extend_from_slice(line.as_bytes());
+    });
+    bytes
+}
+
 /// Appends the frame with a number and the content that `write` appends.
 pub(crate) fn put_frame(bytes: &mut Vec<u8>, number: u64, write: impl FnOnce(&mut Vec<u8>)) {
     let start = bytes.len();
