@@ -13,8 +13,10 @@ use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule,
 use refrain_testkit::canonical::{canonical, is_mark, nfd};
 use refrain_testkit::{cases, texts};
 
-/// The length in bytes from which `Segmentation::Auto` looks into a line.
-const LONG: usize = 300;
+/// Returns the length in bytes from which a policy looks into a line.
+fn long(policy: Policy) -> usize {
+    if policy.contains(Rule::Stutter) { 60 } else { 300 }
+}
 
 /// Returns the text that cuts leave of a span.
 fn left(text: &str, span: Span, cuts: &[Span]) -> String {
@@ -84,7 +86,7 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
     // A long line is cleaned as if it were alone; then lines are compared.
     let looks_inside = doc.segmentation() == Some(Segmentation::Auto) && policy != Policy::drop_all();
     let inside = |span: &Span| {
-        if !looks_inside || span.len() < LONG {
+        if !looks_inside || span.len() < long(policy) {
             return (text[*span].to_owned(), Vec::new());
         }
         let line = Document::with_options(&text[*span], options);

@@ -27,8 +27,15 @@ pub fn every_form() -> Vec<Normalization> {
 }
 
 /// Every preset, from the one that removes nothing to the one that removes every copy.
-pub fn every_policy() -> [Policy; 4] {
-    [Policy::keep_all(), Policy::default(), Policy::scraper(), Policy::drop_all()]
+pub fn every_policy() -> [Policy; 6] {
+    [
+        Policy::keep_all(),
+        Policy::default(),
+        Policy::scraper(),
+        Policy::transcript(),
+        Policy::pdf(),
+        Policy::drop_all(),
+    ]
 }
 
 /// Returns `document`'s text without every copy of a segment.
