@@ -198,6 +198,9 @@ fn every_public_type_can_be_shared() {
     check::<refrain::passages::PassageRemoval>();
     check::<refrain::passages::Passages>();
     check::<refrain::passages::Text<'_>>();
+    check::<refrain::records::Keys>();
+    check::<refrain::records::Record>();
+    check::<refrain::error::KeysError>();
     check::<refrain::error::PassageError>();
     check::<refrain::error::NearError>();
     check::<refrain::error::CutError>();
