@@ -36,6 +36,8 @@ usage: clean [OPTIONS] [FILE | -]
   --with RULE          adds a rule to the policy; may be given several times
   --without RULE       takes a rule out of the policy; may be given several times. The rules:
                        RULES
+  --similar T          also removes the shorter one of two segments whose similarity is T or
+                       more, from 0.1 to 1, and segments with whose words a later one begins
   --granularity NAME   what is compared: `lines`; `paragraphs`, between blank lines;
                        `sentences` or `words`, which need the feature uax29; `auto`, the
                        default: lines, and the sentences inside lines of 300 bytes or more
@@ -91,6 +93,7 @@ fn arguments() -> Result<Arguments, String> {
     let mut given = Arguments::default();
     // The policy may be named after the rules that change it.
     let mut rules: Vec<(bool, Rule)> = Vec::new();
+    let mut similar = None;
     let mut arguments = std::env::args_os().skip(1).map(|argument| {
         let error = |name: OsString| {
             format!("expected an argument in UTF-8, found `{}`; {USAGE}", name.to_string_lossy())
@@ -111,6 +114,7 @@ fn arguments() -> Result<Arguments, String> {
                 let rule = value()?.parse().map_err(|error| format!("{argument}: {error}"))?;
                 rules.push((argument == "--with", rule));
             }
+            "--similar" => similar = Some(threshold(&value()?)?),
             "--granularity" => given.options = given.options.segmentation(granularity(&value()?)?),
             "--fold" => given.options = given.options.normalization(folded(&value()?)?),
             "--key" => {
@@ -138,6 +142,9 @@ fn arguments() -> Result<Arguments, String> {
     for (is_added, rule) in rules {
         given.policy = if is_added { given.policy.with(rule) } else { given.policy.without(rule) };
     }
+    if let Some(threshold) = similar {
+        given.policy = given.policy.similar(threshold);
+    }
     Ok(given)
 }
 
@@ -154,6 +161,11 @@ fn folded(names: &str) -> Result<Normalization, String> {
              `arabic`, `references` with commas"
         )),
     })
+}
+
+fn threshold(value: &str) -> Result<f64, String> {
+    let threshold = value.parse().ok().filter(|threshold| (0.1..=1.0).contains(threshold));
+    threshold.ok_or_else(|| format!("--similar: expected a number from 0.1 to 1, found `{value}`"))
 }
 
 fn granularity(name: &str) -> Result<Segmentation, String> {

@@ -1,4 +1,4 @@
-//! Scores a policy against labeled texts.
+//! Scores a policy, any command or a simple baseline against labeled texts.
 //!
 //! ```sh
 //! cargo run --release --example evaluate -- [OPTIONS] [DIR]
@@ -15,26 +15,73 @@
 //! * `--policy NAME`: the policy, `default` by default. It scores all cases; the row
 //!   `collapse:scraper` has those whose label expects that preset to mend them.
 //! * `--with RULE`, `--without RULE`: adds a rule to the policy, or takes one out.
+//! * `--command CMD`: scores the standard output of this command of the shell, which gets each text
+//!   on its standard input.
+//! * `--baseline NAME`: scores a simple way: `keep-first`, every line that equals an earlier one is
+//!   removed; `longest-run`, the copy of the longest run of three lines or more that occurs twice,
+//!   and so on; `thirty-percent`, as `keep-first` if more than 30 % of the lines equal an earlier
+//!   one.
+//! * `--part NAME`: scores only a part of the cases: `held-out`, a third, or `tuned`, the others.
 //! * `--failures`: prints a line for each case that is not right.
 //! * `--ordinary FILE.jsonl`: cleans the `text` of each JSON line and prints, for each text that
 //!   changes, its `id`, a tab and the reasons, sorted by `id`. `-` is standard input.
 
+#[path = "../tests/common/baselines.rs"]
+mod baselines;
 #[path = "../tests/common/cases.rs"]
 mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use refrain::{Cleaner, Policy};
 use serde_json::Value;
 
+use baselines::Baseline;
 use cases::Case;
 
-const USAGE: &str = "usage: evaluate [--policy NAME] [--with RULE] [--without RULE] [--failures] [DIR | \
-                     --ordinary FILE.jsonl]";
+const USAGE: &str = "usage: evaluate [--policy NAME] [--with RULE] [--without RULE] [--command CMD | \
+                     --baseline NAME] [--part held-out|tuned] [--failures] [DIR | --ordinary FILE.jsonl]";
+
+/// What is scored.
+enum Method {
+    Cleaner(Cleaner),
+    Command(String),
+    Baseline(Baseline),
+}
+
+impl Method {
+    fn clean(&self, text: &str) -> Result<String, String> {
+        match self {
+            Self::Cleaner(cleaner) => Ok(cleaner.clean(text).into_owned()),
+            Self::Baseline(baseline) => Ok(baseline.clean(text)),
+            Self::Command(command) => {
+                output_of(command, text).map_err(|error| format!("--command `{command}`: {error}"))
+            }
+        }
+    }
+}
+
+/// Returns what a command of the shell prints for `text` on its standard input.
+fn output_of(command: &str, text: &str) -> Result<String, String> {
+    let mut shell = Command::new("sh");
+    let process = shell.args(["-c", command]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut process = process.map_err(|error| error.to_string())?;
+    let stdin = process.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // A command may print before it has read everything, or may not read at all.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(text.as_bytes())));
+        process.wait_with_output()
+    });
+    let output = output.map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(format!("expected the exit status 0, found {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|_| "expected UTF-8 on its standard output".to_owned())
+}
 
 /// The numbers of cases with each outcome.
 #[derive(Default)]
@@ -76,6 +123,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), String> {
     let mut folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases"));
     let (mut policy, mut changes, mut failures, mut ordinary) = (Policy::default(), Vec::new(), false, None);
+    let (mut other, mut held_out) = (None, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value =
@@ -86,6 +134,15 @@ fn run() -> Result<(), String> {
             "--with" | "--without" => {
                 let rule = value()?.parse().map_err(|error| format!("{argument}: {error}"))?;
                 changes.push((argument == "--with", rule));
+            }
+            "--command" => other = Some(Method::Command(value()?)),
+            "--baseline" => other = Some(Method::Baseline(baseline(&value()?)?)),
+            "--part" => {
+                held_out = Some(match value()?.as_str() {
+                    "held-out" => true,
+                    "tuned" => false,
+                    name => return Err(format!("--part: expected `held-out` or `tuned`, found `{name}`")),
+                });
             }
             "--ordinary" => ordinary = Some(value()?),
             "--help" => {
@@ -102,14 +159,26 @@ fn run() -> Result<(), String> {
     let cleaner = Cleaner::new().policy(policy);
     match ordinary {
         Some(file) => changed(&cleaner, &file),
-        None => score(&cleaner, &Case::read_all(&folder)?, failures),
+        None => {
+            let mut cases = Case::read_all(&folder)?;
+            cases.retain(|case| held_out.is_none_or(|held_out| case.is_held_out() == held_out));
+            score(&other.unwrap_or(Method::Cleaner(cleaner)), &cases, failures)
+        }
     }
 }
 
-fn score(cleaner: &Cleaner, cases: &[Case], failures: bool) -> Result<(), String> {
+fn baseline(name: &str) -> Result<Baseline, String> {
+    let found = Baseline::ALL.into_iter().find(|(other, _)| *other == name);
+    let names = || Baseline::ALL.map(|(name, _)| name).join("`, `");
+    found
+        .map(|(_, baseline)| baseline)
+        .ok_or_else(|| format!("--baseline: unknown name `{name}`; expected one of `{}`", names()))
+}
+
+fn score(method: &Method, cases: &[Case], failures: bool) -> Result<(), String> {
     let mut groups: BTreeMap<String, Score> = BTreeMap::new();
     for case in cases {
-        let outcome = case.outcome(cleaner);
+        let outcome = case.outcome_of(&method.clean(&case.text)?);
         let Case { id, label, category, policy, .. } = case;
         if failures && !outcome.is_right() {
             let (name, wrong, missed) = (outcome.name(), outcome.wrong, outcome.missed);

@@ -13,10 +13,11 @@ use std::sync::OnceLock;
 
 use crate::error::DocumentError;
 use crate::fingerprint::{Fingerprint, Fingerprinter};
+use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
 use crate::records::{Keys, Record, keyed};
-use crate::segment::Segmentation;
+use crate::segment::{Segmentation, without_hyphens};
 use crate::span::Span;
 use crate::unicode;
 
@@ -62,7 +63,8 @@ pub struct Document<'t> {
     fingerprints: Vec<Fingerprint>,
     ids: Vec<u32>,
     distinct: u32,
-    /// The remaining text of each segment that lost a part, by the index of the segment.
+    /// The text in place of each segment that lost a part or a hyphen at a line end, by the index
+    /// of the segment.
     changed: BTreeMap<u32, Box<str>>,
     /// Computed on first use, because a document without repeats never needs weights.
     weights: OnceLock<Vec<u32>>,
@@ -299,7 +301,18 @@ impl<'t> Document<'t> {
             let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
             keyed(text, keys, has_cues, &mut spans, &mut parts);
         }
-        Self::intern(text, Some(segmentation), (spans, parts), options, limits, buffers)
+        let (document, complete) =
+            Self::intern(text, Some(segmentation), (spans, parts), options, limits, buffers);
+        let is_hard_wrapped =
+            segmentation == Segmentation::Paragraphs && options.normalization != Normalization::RAW;
+        (if is_hard_wrapped { document.without_hyphens() } else { document }, complete)
+    }
+
+    /// Returns this document with hyphenation undone in the texts that are compared.
+    fn without_hyphens(self) -> Self {
+        let joined = |i: usize| Some((id(i), without_hyphens(self.key_text(i))?));
+        let joined: BTreeMap<u32, Box<str>> = (0..self.len()).filter_map(joined).collect();
+        if joined.is_empty() { self } else { self.with_changed(joined) }
     }
 
     /// Creates a document from `spans`, which are in ascending order, trimmed and not blank.

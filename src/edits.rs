@@ -63,12 +63,13 @@ impl Removal {
     /// The original stays in the cleaned text. Its span may enclose text that another removal cuts.
     ///
     /// If the original was removed in a later round, this is the earlier occurrence that the
-    /// original was a copy of.
+    /// original was a copy of. With [`Policy::similar`](crate::Policy::similar) it may be a longer
+    /// segment, also one that is later in the text.
     pub fn original(&self) -> Span {
         self.original
     }
 
-    /// Returns the name of the rule that removes the copy, or `drop-all`.
+    /// Returns the name of the rule that removes the copy, or `drop-all`, `similar` or `contained`.
     ///
     /// [`BlockDecision::reason`] lists the reasons. They may change between releases.
     pub fn reason(&self) -> &str {
@@ -101,7 +102,7 @@ impl BlockDecision {
         self.is_removed
     }
 
-    /// Returns the name of the rule that removes the copy, or the condition or guard that keeps it.
+    /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
     /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
     /// first condition that fails in the row of the [policy](crate::Policy#rules) with the most
@@ -112,7 +113,8 @@ impl BlockDecision {
     ///
     /// | reason of a removed block | meaning |
     /// |---|---|
-    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box` | the [rule](crate::Rule) of this name |
+    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
+    /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a longer segment that is similar, or that is later and begins with the words of the copy |
     /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
     ///
     /// | reason of a kept block | meaning |

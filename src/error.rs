@@ -121,8 +121,8 @@ pub enum DocumentError {
 pub enum PolicyError {
     /// No preset has this name.
     #[error(
-        "unknown policy `{name}`; expected `default`, `scraper`, `keep-all` or `drop-all`, and after it any \
-         number of `+RULE` and `-RULE`"
+        "unknown policy `{name}`; expected `default`, `scraper`, `transcript`, `pdf`, `keep-all` or \
+         `drop-all`, and after it any number of `+RULE` and `-RULE`, and perhaps `+similar=0.8`"
     )]
     UnknownPolicy {
         /// The name.
@@ -135,6 +135,12 @@ pub enum PolicyError {
         name: String,
         /// The names of all rules.
         expected: String,
+    },
+    /// The threshold of similar copies is not a number from 0.1 to 1.
+    #[error("expected a number from 0.1 to 1 after `similar=`, found `{found}`")]
+    Threshold {
+        /// What was found in its place.
+        found: String,
     },
 }
 

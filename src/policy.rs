@@ -26,8 +26,9 @@ pub enum Decision {
 /// A set of rules that decides which copies are removed.
 ///
 /// A policy is plain data. Its string form is the name of a preset, followed by the rules that are
-/// added and taken out, as in `default+menu-echo`: `Display` and `FromStr` use this form, and so
-/// does `serde` with the feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule
+/// added and taken out, as in `default+menu-echo`, and by the threshold of similar copies, as in
+/// `scraper+similar=0.8`: `Display` and `FromStr` use this form, and so does `serde` with the
+/// feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule
 /// of the caller.
 ///
 /// ```
@@ -59,7 +60,8 @@ pub enum Decision {
 ///   second do not count as part of the text. For a block inside a long line, the text is that
 ///   line.
 /// * *Coverage* is the share of the weight that has a partner, holes included; the condition must
-///   hold for the copy and for the original.
+///   hold for the copy and for the original. With [`similar`](Self::similar), a similar
+///   segment is a partner too.
 /// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
@@ -113,6 +115,28 @@ pub enum Decision {
 /// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of
 /// all repetition.
 ///
+/// # Similar copies
+///
+/// With [`similar`](Self::similar), segments that are not equal are compared too, after the rules:
+///
+/// * Of two segments whose [similarity](crate::Document::similar_segments) is at least the threshold, the
+///   shorter one is removed with the reason `similar`: an edited paragraph, a footnote mark, a
+///   mistake of OCR. The later one of two equally long segments is removed. Both must have a weight
+///   of 60.
+/// * A segment of weight 40 or more is removed with the reason `contained` if a later segment begins
+///   with its words: a teaser. A closing ellipsis or `Read more` is not compared, and the last word
+///   may be cut in half if the ellipsis follows it directly.
+///
+/// The removal names the longer segment, which is kept, and may be later in the text. Copies that
+/// equal a removed segment are removed too. Segments inside long lines are not compared.
+///
+/// A change of one word in the middle of a segment changes three shingles. It is found in segments
+/// with at least this number of words, except that less than one pair in a thousand is missed:
+///
+/// | threshold | 0.5 | 0.6 | 0.7 | 0.8 | 0.9 |
+/// |---|---|---|---|---|---|
+/// | words | 11 | 14 | 19 | 29 | 59 |
+///
 /// # Loops inside a line
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
@@ -136,6 +160,8 @@ pub enum Decision {
 pub struct Policy {
     base: Base,
     rules: u32,
+    /// The threshold of similar segments in hundredths, or 0 if none is removed.
+    similar: u8,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -182,7 +208,7 @@ impl Default for Policy {
 
 impl Policy {
     fn of(base: Base) -> Self {
-        Self { base, rules: base.rules() }
+        Self { base, rules: base.rules(), similar: 0 }
     }
 
     /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
@@ -249,6 +275,38 @@ impl Policy {
     #[must_use]
     pub fn without(self, rule: Rule) -> Self {
         Self { rules: self.rules & !rules::bits(&[rule]), ..self }
+    }
+
+    /// Returns this policy with the removal of [similar copies](Self#similar-copies): of two
+    /// segments whose similarity is at least `threshold`, the shorter one is removed.
+    ///
+    /// The threshold is rounded to hundredths. Values outside the range from 0.1 to 1 count as the
+    /// nearest value in it, and NaN counts as 1.
+    ///
+    /// ```
+    /// use refrain::{Cleaner, Policy};
+    ///
+    /// let page = "\
+    /// The county has bought the disused brickworks at Ashen Hill and wants to turn it \u{2026}
+    /// The county has bought the disused brickworks at Ashen Hill and wants to turn it into a depot.
+    /// Work begins in autumn.
+    /// ";
+    /// let edits = Cleaner::new().policy(Policy::default().similar(0.8)).edits(page);
+    /// let teaser = edits.iter().next().expect("the teaser is removed");
+    /// assert_eq!(teaser.reason(), "contained");
+    /// assert_eq!(&page[teaser.original()], page.lines().nth(1).unwrap_or_default());
+    /// ```
+    #[must_use]
+    pub fn similar(self, threshold: f64) -> Self {
+        let threshold = if threshold.is_nan() { 1.0 } else { threshold.clamp(0.1, 1.0) };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is at most 100")]
+        let similar = (threshold * 100.0).round() as u8;
+        Self { similar, ..self }
+    }
+
+    /// Returns the threshold from which similar segments are removed, if they are.
+    pub(crate) fn least_similarity(self) -> Option<f64> {
+        (self.similar > 0).then(|| f64::from(self.similar) / 100.0)
     }
 
     /// Returns whether `rule` is in the policy.
@@ -324,7 +382,14 @@ impl LoopLimits {
     const TRANSCRIPT: Self = Self { line: 60, units: [(20, 3), (6, 6)] };
 }
 
-/// Writes the preset, then the rules that were added and removed: `default+menu-echo`.
+/// Returns the threshold of similar segments with this string form.
+fn threshold_of(text: &str) -> Result<f64, PolicyError> {
+    let threshold = text.parse().ok().filter(|threshold| (0.1..=1.0).contains(threshold));
+    threshold.ok_or_else(|| PolicyError::Threshold { found: text.to_owned() })
+}
+
+/// Writes the preset, then the rules that were added and removed, and the threshold of similar
+/// segments: `default+menu-echo+similar=0.8`.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.base.name())?;
@@ -337,9 +402,12 @@ impl fmt::Display for Policy {
                 _ => {}
             }
         }
-        Ok(())
+        self.least_similarity().map_or(Ok(()), |threshold| write!(f, "+{SIMILAR}{threshold}"))
     }
 }
+
+/// What precedes the threshold of similar segments in the string form.
+const SIMILAR: &str = "similar=";
 
 impl FromStr for Policy {
     type Err = PolicyError;
@@ -356,8 +424,12 @@ impl FromStr for Policy {
         let mut policy = Self::of(base);
         while let Some(sign) = rest.chars().next() {
             let end = rest[1..].find(['+', '-']).map_or(rest.len(), |end| end + 1);
-            let rule = rest[1..end].parse()?;
-            policy = if sign == '+' { policy.with(rule) } else { policy.without(rule) };
+            let name = &rest[1..end];
+            policy = match name.strip_prefix(SIMILAR).filter(|_| sign == '+') {
+                Some(threshold) => policy.similar(threshold_of(threshold)?),
+                None if sign == '+' => policy.with(name.parse()?),
+                None => policy.without(name.parse()?),
+            };
             rest = &rest[end..];
         }
         Ok(policy)

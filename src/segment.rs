@@ -1,12 +1,14 @@
 //! Segmentation: splitting a text into the spans that are compared.
 
 mod clusters;
+mod hyphens;
 mod lines;
 mod sentence_ends;
 #[cfg(feature = "uax29")]
 mod uax29;
 
 pub(crate) use clusters::is_cluster_boundary;
+pub(crate) use hyphens::without_hyphens;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
 pub(crate) use sentence_ends::{has_other_stops, is_sentence_end, pieces as pieces_of_line};
 
@@ -63,7 +65,12 @@ pub enum Segmentation {
     /// Every run of lines without a blank line inside. For hard-wrapped text.
     ///
     /// With any form but [`RAW`](crate::Normalization::RAW), paragraphs are equal if they differ
-    /// only in the places of their line ends.
+    /// only in the places of their line ends. A word that a hyphen splits at a line end is compared
+    /// as one word, so the [fingerprint](crate::Segment::fingerprint) of such a paragraph is that of
+    /// the paragraph with this word in one piece. A compound such as `well-known` that is split at
+    /// its own hyphen loses it in the comparison.
+    ///
+    /// A text without blank lines is one paragraph, in which nothing is found.
     Paragraphs,
     /// Sentences as defined by UAX #29. The Unicode version is that of the `unicode-segmentation`
     /// crate, so the ends of sentences, unlike fingerprints, are not frozen.

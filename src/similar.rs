@@ -3,12 +3,18 @@
 //! Candidates share one of their smallest shingles (a bottom sketch, Broder 1997), and are compared
 //! by all of their shingles. The number of candidates is limited, and so is the time.
 
+mod longer;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use crate::document::Document;
 use crate::id::id;
 use crate::repeats::{Hole, Occurrence, SimilarPair};
 use crate::shingle::{Shingler, Shingles};
+
+pub(crate) use longer::{Longer, longer_segments};
 
 /// The number of words, or of letters of a script without spaces, in a shingle.
 const WORDS: usize = 3;
@@ -31,8 +37,8 @@ impl Document<'_> {
     /// Each segment is listed at most once as the later one, with the most similar earlier segment
     /// whose similarity is at least `threshold`, or with the first of several that are equally
     /// similar. A threshold below 0.1 counts as 0.1. Segments of a weight below 60, and segments
-    /// that equal an earlier one, are left out. No policy removes a segment because it is similar
-    /// to another one.
+    /// that equal an earlier one, are left out.
+    /// [`Policy::similar`](crate::Policy::similar) removes similar segments.
     ///
     /// ```
     /// use refrain::Document;
@@ -59,30 +65,18 @@ impl Document<'_> {
     pub fn similar_segments(&self, threshold: f64) -> Vec<SimilarPair> {
         let threshold = threshold.max(LOWEST);
         let shingler = shingler(self);
-        let mut buckets: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut compared = Compared::default();
         let mut known = vec![false; self.distinct_segments()];
-        let mut compared: Vec<(usize, Shingles)> = Vec::new();
         let mut found = Vec::new();
-        for (number, segment) in self.segments().enumerate() {
-            let id = self.ids()[number] as usize;
-            if std::mem::replace(&mut known[id], true) || self.weights()[number] < LEAST_WEIGHT {
+        for (number, id) in self.ids().iter().enumerate() {
+            let is_known = std::mem::replace(&mut known[*id as usize], true);
+            if is_known || self.weights()[number] < LEAST_WEIGHT {
                 continue;
             }
-            let shingles = shingler.shingle(segment.text());
-            let mut candidates: Vec<usize> = Vec::new();
-            for shingle in smallest(&shingles) {
-                let bucket = buckets.entry(shingle).or_default();
-                candidates.extend(bucket.iter());
-                if bucket.len() < CANDIDATES {
-                    bucket.push(compared.len());
-                }
-            }
-            candidates.sort_unstable();
-            candidates.dedup();
-            let similar = |i: usize| (compared[i].0, similarity(&compared[i].1, &shingles, threshold));
-            let best = candidates.into_iter().map(similar).fold(None, more_similar);
-            found.extend(best.filter(|best| best.1 >= threshold).map(|best| pair(self, best, number)));
-            compared.push((number, shingles));
+            let shingles = shingler.shingle(self.key_text(number));
+            let best = compared.most_similar(&shingles, threshold);
+            found.extend(best.map(|best| pair(self, best, number)));
+            compared.insert(number, shingles);
         }
         found
     }
@@ -120,6 +114,39 @@ impl Hole {
     }
 }
 
+/// The segments with which others are compared, by their smallest shingles.
+#[derive(Default)]
+struct Compared {
+    buckets: HashMap<u64, Vec<usize>>,
+    segments: Vec<(usize, Shingles)>,
+}
+
+impl Compared {
+    /// Returns the number and the similarity of the most similar segment among the candidates, or
+    /// of the first of several that are equally similar, if its similarity is at least `threshold`.
+    fn most_similar(&self, shingles: &Shingles, threshold: f64) -> Option<(usize, f64)> {
+        let mut candidates: Vec<usize> =
+            smallest(shingles).filter_map(|shingle| self.buckets.get(&shingle)).flatten().copied().collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let similar = |i: usize| (self.segments[i].0, similarity(&self.segments[i].1, shingles, threshold));
+        let best = candidates.into_iter().map(similar).fold(None, more_similar);
+        best.filter(|best| best.1 >= threshold)
+    }
+
+    /// Adds a segment. It is a candidate for at most eight shingles, each of which has at most eight
+    /// candidates.
+    fn insert(&mut self, number: usize, shingles: Shingles) {
+        for shingle in smallest(&shingles) {
+            let bucket = self.buckets.entry(shingle).or_default();
+            if bucket.len() < CANDIDATES {
+                bucket.push(self.segments.len());
+            }
+        }
+        self.segments.push((number, shingles));
+    }
+}
+
 fn shingler(document: &Document<'_>) -> Shingler {
     Shingler::new().words_per_shingle(WORDS).normalization(document.normalization()).seed(document.seed())
 }
@@ -147,6 +174,3 @@ fn pair(document: &Document<'_>, (original, similarity): (usize, f64), copy: usi
     };
     SimilarPair { original: occurrence(original), copy: occurrence(copy), similarity }
 }
-
-#[cfg(test)]
-mod tests;

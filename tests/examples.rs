@@ -206,7 +206,19 @@ fn evaluate_scores_the_cases_and_lists_documents_that_change() {
                      {\"id\":\"a\",\"text\":\"The ferry left.\"}\n";
     let output = run("evaluate", &["--ordinary", "-"], documents.as_bytes());
     assert_eq!(stdout(&output), "b\tdocument\n");
-    let cases: [(&[&str], &str); 4] = [
+    // A command and a baseline are scored as a policy that does the same is.
+    let score = |arguments: &[&str]| stdout(&run("evaluate", arguments, b""));
+    assert_eq!(score(&["--command", "cat"]), table);
+    assert_eq!(score(&["--baseline", "keep-first"]), score(&["--policy", "drop-all"]));
+    let cases_of = |part: &str| -> usize {
+        let table = score(&["--part", part]);
+        table.lines().last().and_then(|all| all.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
+    };
+    assert_eq!(cases_of("held-out") + cases_of("tuned"), last[1].parse::<usize>().unwrap_or(0));
+    let cases: [(&[&str], &str); 7] = [
+        (&["--command", "exit 3"], "expected the exit status 0"),
+        (&["--baseline", "best"], "expected one of `keep-first`"),
+        (&["--part", "half"], "expected `held-out` or `tuned`"),
         (&["--ordinary", "-"], "-, line 1: expected an object"),
         (&["--policy", "kind"], "unknown policy `kind`"),
         (&["--nonsense"], "unknown option `--nonsense`"),

@@ -1,6 +1,7 @@
 //! Rounds of finding, deciding and cutting, over the segments that are left.
 
 mod judge;
+mod longer;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,6 +15,8 @@ use crate::span::Span;
 use crate::unicode;
 use crate::work;
 
+use longer::Replaced;
+
 /// The greatest number of rounds of finding and cutting.
 pub(super) const ROUNDS: u8 = 8;
 
@@ -25,8 +28,8 @@ const JOINED: &str = "without the copy, the segments around it would be others";
 const UNFINISHED: &str = "limit of eight rounds";
 pub(super) const LATER: &str = "a part of the original is removed";
 
-/// A segment that was removed: the segment that it equals, and the decision by which it was
-/// removed.
+/// A segment that was removed: the segment that it equals, or that replaces it, and the decision by
+/// which it was removed.
 #[derive(Clone, Copy)]
 struct Removed {
     source: u32,
@@ -54,6 +57,8 @@ pub(super) struct Rounds<'d, 't> {
     decisions: Vec<BlockDecision>,
     /// The blocks that the last round kept.
     kept: Vec<BlockDecision>,
+    /// The segments that others replace, if the policy removes similar copies.
+    longer: Replaced,
     round: u8,
     is_fixed_point: bool,
 }
@@ -129,10 +134,14 @@ impl<'d, 't> Rounds<'d, 't> {
             removed: Vec::new(),
             decisions: Vec::new(),
             kept: Vec::new(),
+            longer: Replaced::default(),
             round: 0,
             is_fixed_point: true,
         };
-        while rounds.round(scratch) {}
+        if let Some(threshold) = cleaner.policy.least_similarity().filter(|_| place.is_none()) {
+            rounds.longer = Replaced::of(doc, threshold);
+        }
+        while rounds.round(scratch) || rounds.replace() {}
         rounds.finish()
     }
 
@@ -147,13 +156,18 @@ impl<'d, 't> Rounds<'d, 't> {
                 false => self.judge(scratch),
             };
         }
-        let Some(mut plan) = plan else { return false };
+        plan.is_some_and(|plan| self.carry_out(plan))
+    }
+
+    /// Removes the planned segments, except those without which others would change, and returns
+    /// whether there are any.
+    fn carry_out(&mut self, mut plan: Plan) -> bool {
         self.keep_apart(&mut plan);
         if self.round > ROUNDS {
             self.is_fixed_point = plan.is_empty();
             self.keep_all(&mut plan, UNFINISHED);
         }
-        self.carry_out(plan)
+        self.remove(plan)
     }
 
     /// Keeps each planned segment without which the segments around it would be others: `a b`
@@ -225,7 +239,7 @@ impl<'d, 't> Rounds<'d, 't> {
     }
 
     /// Removes the planned segments, and returns whether there are any.
-    fn carry_out(&mut self, plan: Plan) -> bool {
+    fn remove(&mut self, plan: Plan) -> bool {
         if plan.is_empty() {
             return false;
         }
@@ -269,8 +283,9 @@ impl<'d, 't> Rounds<'d, 't> {
         let mut removals = Vec::new();
         if let Some(cuts) = self.cuts.take().filter(|_| !self.removed.is_empty()) {
             let spans = self.doc.spans();
-            // An original that was removed later is a copy of an earlier segment. Sources are
-            // before their copies, so one pass is enough.
+            // An original that was removed later is a copy of an earlier segment, or is replaced by
+            // a segment that is never removed. Other sources are before their copies, so one pass
+            // is enough.
             for i in 0..self.removed.len() {
                 if let Some(Removed { source, decision }) = self.removed[i] {
                     let source = self.removed[source as usize].map_or(source, |earlier| earlier.source);

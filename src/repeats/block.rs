@@ -16,6 +16,9 @@ use crate::document::Relation;
 /// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, and its copy is
 /// all other units.
 ///
+/// A segment that is [similar to a longer one](crate::Policy#similar-copies), or with whose words a
+/// later segment begins, is a block too: its original is the longer segment.
+///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
 /// The [occurrences](super::Occurrence) of the block have the number of the line, and spans inside
@@ -217,6 +220,27 @@ impl Block {
             repeated: weight * u64::from(count - 1),
             is_tandem: true,
             is_adjacent: true,
+            ..Measures::default()
+        };
+        Self { original, copy, runs: Box::default(), measures }
+    }
+
+    /// Returns the block of a segment and a longer one of the weights `weight` and `longer`, in a
+    /// text of weight `document`. The original is the longer one, and may be later in the text.
+    pub(crate) fn of_longer(
+        original: Occurrence,
+        copy: Occurrence,
+        (weight, longer): (u64, u64),
+        document: u64,
+    ) -> Self {
+        let measures = Measures {
+            segments: 1,
+            count: 2,
+            weight,
+            max_segment_weight: u32::try_from(weight).unwrap_or(u32::MAX),
+            copy_span: weight,
+            original_span: longer,
+            document,
             ..Measures::default()
         };
         Self { original, copy, runs: Box::default(), measures }

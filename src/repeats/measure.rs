@@ -31,6 +31,8 @@ pub(crate) struct Survey<'a> {
     met: Vec<u32>,
     block: u32,
     counts: Vec<(u32, u64)>,
+    /// The ids by which segments are equal, if those in `ids` are also equal for similar segments.
+    equal: Option<&'a [u32]>,
 }
 
 /// The measures of a part of a document in which short units are doubled in place.
@@ -69,7 +71,18 @@ impl<'a> Survey<'a> {
         work::count(2 * ids.len());
         let met = scratch.numbers.filled(0, doc.distinct_segments());
         let counts = scratch.counts.empty();
-        Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts }
+        Self { doc, ids, numbers, places, sums, repeated, met, block: 0, counts, equal: None }
+    }
+
+    /// Returns the same survey, for which segments are equal if their entries in `equal` are. The
+    /// ids of similar segments are equal too.
+    pub(crate) fn with_similar(self, equal: &'a [u32]) -> Self {
+        Self { equal: Some(equal), ..self }
+    }
+
+    /// Returns whether the segments of `pair` are equal; otherwise they are similar.
+    pub(crate) fn are_equal(&self, pair: &Pair) -> bool {
+        self.equal.is_none_or(|equal| equal[pair.source as usize] == equal[pair.copy as usize])
     }
 
     /// Returns the weight of all segments that equal an earlier one, for a document from which no
@@ -213,17 +226,19 @@ impl<'a> Survey<'a> {
         m
     }
 
-    /// Returns the runs of aligned pairs, or no runs if the pairs have no hole.
+    /// Returns the runs of equal pairs, or no runs if the pairs have no hole.
     fn runs(&self, pairs: &[Pair]) -> Box<[Run]> {
         let continues = |a: &Pair, b: &Pair| a.copy + 1 == b.copy && a.source + 1 == b.source;
-        if pairs.windows(2).all(|pair| continues(&pair[0], &pair[1])) {
+        let is_whole = pairs.windows(2).all(|pair| continues(&pair[0], &pair[1]));
+        if is_whole && pairs.iter().all(|pair| self.are_equal(pair)) {
             return Box::default();
         }
         let run = |run: &[Pair]| Run {
             original: self.occurrence(run[0].source, run[run.len() - 1].source),
             copy: self.occurrence(run[0].copy, run[run.len() - 1].copy),
         };
-        pairs.chunk_by(continues).map(run).collect()
+        let runs = pairs.chunk_by(|a, b| continues(a, b) && self.are_equal(a) == self.are_equal(b));
+        runs.filter(|pairs| self.are_equal(&pairs[0])).map(run).collect()
     }
 }
 

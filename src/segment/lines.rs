@@ -60,7 +60,7 @@ pub(crate) fn last_line_end(text: &str) -> Option<Span> {
 }
 
 /// An iterator over the line ends of a text.
-struct LineEnds<'t> {
+pub(super) struct LineEnds<'t> {
     text: &'t [u8],
     at: usize,
     /// The offset of the next U+0085, U+2028 or U+2029, or the length of the text if there is none.
@@ -69,7 +69,7 @@ struct LineEnds<'t> {
 }
 
 impl<'t> LineEnds<'t> {
-    fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str) -> Self {
         let text = text.as_bytes();
         Self { text, at: 0, rare: rare_line_end(text, 0) }
     }

@@ -29,6 +29,7 @@ impl Rounds<'_, '_> {
         let mut runs = scratch.runs();
         let numbers = std::mem::take(&mut self.numbers);
         let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
+        let joined = self.longer.joined(&ids);
         let mut survey = Survey::new(doc, &ids, &numbers, places, scratch);
         if may_have_tandems {
             tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
@@ -39,8 +40,15 @@ impl Rounds<'_, '_> {
             self.tandems(&runs, least, &mut survey, &mut plan);
         }
         if plan.is_empty() {
+            let mut compared: &[u32] = &ids;
+            if let Some(joined) = &joined {
+                survey.recycle(scratch);
+                let places = Places::new(joined, doc.distinct_segments(), scratch);
+                survey = Survey::new(doc, joined, &numbers, places, scratch).with_similar(&ids);
+                compared = joined;
+            }
             let least = self.cleaner.least_weight(false, survey.least_document());
-            let chains = align(&ids, &survey.sums, &survey.places, &runs, least, scratch);
+            let chains = align(compared, &survey.sums, &survey.places, &runs, least, scratch);
             self.blocks(&chains, least, &mut survey, &mut plan);
         }
         survey.recycle(scratch);
@@ -187,6 +195,10 @@ impl Rounds<'_, '_> {
         survey: &mut Survey<'_>,
         plan: &mut Plan,
     ) -> Option<BlockDecision> {
+        // Similar segments are removed when no rule removes any more equal ones.
+        if !pairs.iter().any(|pair| survey.are_equal(pair)) {
+            return None;
+        }
         let block = self.placed(survey.block(pairs));
         // A part has the headings of the whole chain.
         let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
@@ -200,7 +212,7 @@ impl Rounds<'_, '_> {
         }
         let decision = BlockDecision { block, is_removed, reason, round: self.round };
         if is_removed {
-            plan.remove(pairs.iter().copied());
+            plan.remove(pairs.iter().copied().filter(|pair| survey.are_equal(pair)));
             let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
             let (original, copy) = (first.source..last.source + 1, first.copy..last.copy + 1);
             // A rule of the caller is asked about other blocks separately.
@@ -296,7 +308,7 @@ fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, pl
     let source = *places.get(from).filter(|place| **place < near.end)?;
     let is_removed = |segment: u32| plan.causes[segment as usize].is_some();
     let is_free = !is_removed(at) && !plan.is_source[at as usize] && !is_removed(source);
-    is_free.then_some(Pair { source, copy: at })
+    Some(Pair { source, copy: at }).filter(|pair| is_free && survey.are_equal(pair))
 }
 
 /// Returns the pairs of the first unit of `run` and the second unit.
