@@ -4,6 +4,7 @@ mod fixpoint;
 mod hints;
 mod long_lines;
 mod loops;
+mod overlaps;
 #[cfg(test)]
 mod tests;
 
@@ -210,12 +211,21 @@ impl Cleaner {
         } else {
             long_lines::Inside::default()
         };
-        let mut outcome = if inside.changed.is_empty() {
-            Rounds::clean(self, document, whole, None, workspace.scratch())
-        } else {
-            let changed = document.with_changed(std::mem::take(&mut inside.changed));
-            Rounds::clean(self, &changed, whole, None, workspace.scratch())
-        };
+        let cuts_overlaps = looks_inside && self.policy.contains(Rule::Overlap);
+        if cuts_overlaps {
+            overlaps::clean(self, document, &mut inside);
+        }
+        let changed;
+        let mut compared = document;
+        if !inside.changed.is_empty() {
+            changed = document.with_changed(std::mem::take(&mut inside.changed));
+            compared = &changed;
+        }
+        let mut outcome = Rounds::clean(self, compared, whole, None, workspace.scratch());
+        if cuts_overlaps && !outcome.removals.is_empty() {
+            outcome.is_fixed_point &= !overlaps::are_left(compared, &outcome.removals);
+            overlaps::name_kept_originals(&mut inside.removals, &outcome.removals);
+        }
         if !inside.removals.is_empty() {
             // If a whole line is removed, the removals inside the line are a part of that removal.
             let mut lines = outcome.removals.iter().peekable();

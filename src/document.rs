@@ -512,6 +512,11 @@ impl<'t> Document<'t> {
         self.left_of(index).unwrap_or(&self.text[self.compared()[index]])
     }
 
+    /// Returns the span of the part of a segment that is compared, in the text that was read.
+    pub(crate) fn key_span(&self, index: usize) -> Span {
+        self.compared()[index]
+    }
+
     fn left_of(&self, index: usize) -> Option<&str> {
         let index = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
         Some(self.changed.get(&index?)?)

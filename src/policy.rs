@@ -115,6 +115,15 @@ pub enum Decision {
 /// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of
 /// all repetition.
 ///
+/// # Overlaps
+///
+/// The rule `overlap`, of [`transcript`](Self::transcript), is for speech that was recognized in
+/// chunks of time that overlap. If the end of a line is the beginning of the next line, the
+/// beginning of the next line is removed, with the signs after it. The overlap must have at least
+/// four words and a weight of 20, and the next line must have further words. Punctuation is not
+/// compared. The rule has no row in the table, and applies with
+/// [`Segmentation::Auto`](crate::Segmentation::Auto) only.
+///
 /// # Similar copies
 ///
 /// With [`similar`](Self::similar), segments that are not equal are compared too, after the rules:
@@ -142,8 +151,8 @@ pub enum Decision {
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
 /// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
-/// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 20 at least
-/// 3 times, or of weight 6 at least 6 times. The unit has four different letters or more and no
+/// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 40 at least
+/// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four different letters or more and no
 /// digit, and at most a third of its characters are neither letters nor spaces. Units are compared
 /// character by character, because many scripts have no spaces. The copies of a loop inside a line
 /// may differ from the original, which is kept, in case and combining marks, such as accents. If
@@ -218,8 +227,8 @@ impl Policy {
     }
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
-    /// policy, and rules for short loops from three copies on and for lines directly after each
-    /// other. Leading times and numbers are not compared, see [`keys`](Self::keys).
+    /// policy, and rules for short loops from three copies on, for lines directly after each other, and
+    /// for lines that begin with the end of the line before. Leading times and numbers are not compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row.
@@ -369,17 +378,18 @@ impl Policy {
 pub(crate) struct LoopLimits {
     /// The length in bytes from which the inside of a line is cleaned.
     pub(crate) line: usize,
-    /// The minimum weight of a unit and the minimum count, for phrases and for words.
-    pub(crate) units: [(u64, u32); 2],
+    /// The minimum weight of a unit and the minimum count.
+    pub(crate) units: &'static [(u64, u32)],
 }
 
 impl LoopLimits {
     /// Four times a phrase, ten times a word: lighter units are laughter, counting and tables, and
     /// authors who repeat a word for effect stop before the tenth time.
-    const DEFAULT: Self = Self { line: 300, units: [(30, 4), (6, 10)] };
+    const DEFAULT: Self = Self { line: 300, units: &[(30, 4), (6, 10)] };
 
-    /// Three times a phrase, six times a word, in any line that is longer than these are.
-    const TRANSCRIPT: Self = Self { line: 60, units: [(20, 3), (6, 6)] };
+    /// Twice a long phrase, as where two chunks of speech overlap; three times a phrase, six times a
+    /// word, in any line that is longer than these are.
+    const TRANSCRIPT: Self = Self { line: 60, units: &[(40, 2), (20, 3), (6, 6)] };
 }
 
 /// Returns the threshold of similar segments with this string form.

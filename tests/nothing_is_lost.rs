@@ -6,12 +6,17 @@ mod common;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use common::{every_pair_of_options, every_policy, every_segmentation, overlap, without_copies};
+use common::{every_pair_of_options, every_segmentation, overlap, without_copies};
 use proptest::prelude::*;
 use refrain::edits::{Edits, Removal};
 use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule, Segmentation, Span};
 use refrain_testkit::canonical::{canonical, is_mark, nfd};
 use refrain_testkit::{cases, texts};
+
+/// The presets. Overlaps of neighboring lines have tests of their own, in `overlaps.rs`.
+fn every_policy() -> [Policy; 6] {
+    common::every_policy().map(|policy| policy.without(Rule::Overlap))
+}
 
 /// Returns the length in bytes from which a policy looks into a line.
 fn long(policy: Policy) -> usize {
@@ -237,7 +242,7 @@ proptest! {
                 for policy in every_policy() {
                     check(&Cleaner::new().policy(policy), policy, &doc, &options);
                 }
-                let all_rules = Rule::ALL.into_iter().fold(Policy::keep_all(), Policy::with);
+                let all_rules = Rule::ALL.into_iter().fold(Policy::keep_all(), Policy::with).without(Rule::Overlap);
                 check(&at_random(seed).policy(all_rules), all_rules, &doc, &options);
                 check(&Cleaner::new().rule("all", |_| Some(Decision::Remove)), Policy::default(), &doc, &options);
             }

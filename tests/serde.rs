@@ -2,6 +2,7 @@
 
 use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::near::{Bands, Keep, NearOptions, Shingler};
+use refrain::records::Keys;
 use refrain::{
     Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span, fingerprint,
 };
@@ -10,8 +11,12 @@ use serde_json::{from_value, json, to_value};
 #[test]
 fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
     let form = Normalization::TEXT.fold_digits().canonical_equivalence();
-    let options =
-        Options::new().segmentation(Segmentation::Paragraphs).normalization(form).seed(7).min_weight(3);
+    let options = Options::new()
+        .segmentation(Segmentation::Paragraphs)
+        .normalization(form)
+        .seed(7)
+        .min_weight(3)
+        .keys(Keys::NONE.times().bullets());
     let value = to_value(&options)?;
     let expected = json!({
         "segmentation": "paragraphs",
@@ -19,8 +24,10 @@ fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
         "seed": 7,
         "min_segments": 0,
         "min_weight": 3,
+        "keys": "times,bullets",
     });
     assert_eq!(value, expected);
+    assert!(to_value(Options::new())?["keys"].is_null(), "the keys of the policy");
     assert_eq!(from_value::<Options>(value)?, options);
     assert_eq!(from_value::<Options>(json!({}))?, Options::new());
     for policy in [Policy::keep_all(), Policy::scraper().without(Rule::Box), Policy::drop_all()] {
@@ -28,6 +35,12 @@ fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
     }
     assert_eq!(to_value(Policy::scraper().with(Rule::Far).without(Rule::Echo))?, "scraper-echo");
     assert_eq!(to_value(Policy::default())?, "default");
+    assert_eq!(to_value(Policy::pdf().without(Rule::Far).similar(0.85))?, "pdf-far+similar=0.85");
+    assert_eq!(
+        from_value::<Policy>(json!("pdf-far+similar=0.85"))?,
+        Policy::pdf().without(Rule::Far).similar(0.85)
+    );
+    assert!(from_value::<Policy>(json!("default+similar=2")).is_err());
     assert!(from_value::<Policy>(json!("thorough")).is_err());
     Ok(())
 }

@@ -78,24 +78,7 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn new(text: &'t str, scratch: &mut Scratch) -> Self {
         let (mut chars, mut alphabet) = scratch.chars();
-        chars.reserve(text.len());
-        for (at, c) in text.char_indices() {
-            let flags = unicode::flags(c);
-            if flags & (MARK | IGNORABLE) != 0 {
-                continue;
-            }
-            let c = if flags & SPACE != 0 {
-                // White space after a sign separates nothing: units may differ in it.
-                if chars.last().is_none_or(|(_, last)| !unicode::is(*last, WORDY)) {
-                    continue;
-                }
-                ' '
-            } else {
-                folded(c)
-            };
-            // A line that is read is shorter than 4 GiB.
-            chars.push((id(at), c));
-        }
+        folded_chars(text, &mut chars);
         alphabet.extend(chars.iter().map(|(_, c)| *c));
         alphabet.sort_unstable();
         alphabet.dedup();
@@ -194,17 +177,37 @@ impl<'t> Line<'t> {
 
     /// Returns the byte at which the `i`th character ends, with its marks.
     fn after(&self, i: usize) -> usize {
-        let start = self.start(i);
-        let rest = &self.text[start..self.start(i + 1)];
-        let mut end = start;
-        for (n, c) in rest.char_indices() {
-            if n > 0 && !unicode::is(c, MARK | IGNORABLE) {
-                break;
-            }
-            end = start + n + c.len_utf8();
-        }
-        end
+        end_of_character(self.text, self.start(i))
     }
+}
+
+/// Appends the characters of `text`, case-folded, without marks, and with white space as one space,
+/// each with the byte at which it starts. `text` is shorter than 4 GiB.
+pub(super) fn folded_chars(text: &str, chars: &mut Vec<(u32, char)>) {
+    chars.reserve(text.len());
+    for (at, c) in text.char_indices() {
+        let flags = unicode::flags(c);
+        if flags & (MARK | IGNORABLE) != 0 {
+            continue;
+        }
+        let c = if flags & SPACE != 0 {
+            // White space after a sign separates nothing: units may differ in it.
+            if chars.last().is_none_or(|(_, last)| !unicode::is(*last, WORDY)) {
+                continue;
+            }
+            ' '
+        } else {
+            folded(c)
+        };
+        chars.push((id(at), c));
+    }
+}
+
+/// Returns the byte at which the character that starts at byte `start` ends, with its marks.
+pub(super) fn end_of_character(text: &str, start: usize) -> usize {
+    let mut chars = text[start..].char_indices();
+    let is_base = |&(n, c): &(usize, char)| n > 0 && !unicode::is(c, MARK | IGNORABLE);
+    chars.find(is_base).map_or(text.len(), |(n, _)| start + n)
 }
 
 /// Returns the first character of the case folding of `c` without its marks.

@@ -61,6 +61,8 @@ rules! {
     Stutter "stutter",
     /// Removes a caption or message directly after its original, whatever time it has.
     Caption "caption",
+    /// Removes the beginning of a line that repeats the end of the line before it.
+    Overlap "overlap",
     /// Removes the second layer of a text in which nearly every line is doubled in place, also if
     /// all lines are short.
     Overlay "overlay",
@@ -73,7 +75,7 @@ pub(super) const DEFAULT: [Rule; 6] =
     [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
 pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
 /// The rules that the policies for transcripts and for PDF and OCR text add.
-pub(super) const TRANSCRIPT: [Rule; 2] = [Rule::Stutter, Rule::Caption];
+pub(super) const TRANSCRIPT: [Rule; 3] = [Rule::Stutter, Rule::Caption, Rule::Overlap];
 pub(super) const PDF: [Rule; 2] = [Rule::Overlay, Rule::Headings];
 
 pub(super) fn bits(rules: &[Rule]) -> u32 {

@@ -44,6 +44,9 @@ fn names_are_read_as_they_are_printed() {
         Policy::scraper().without(Rule::Echo).without(Rule::Menu),
         Policy::keep_all().with(Rule::Loop),
         Policy::default().with(Rule::Box).without(Rule::Far),
+        Policy::transcript().similar(0.8),
+        Policy::pdf().with(Rule::Box).similar(1.0),
+        Policy::drop_all().similar(0.0),
     ];
     for policy in policies {
         assert_eq!(policy.to_string().parse(), Ok(policy), "{policy}");
@@ -68,6 +71,14 @@ fn errors_name_the_names_that_there_are() {
         error("scraper+menus")
             .is_err_and(|error| error.starts_with("unknown rule `menus`; expected one of: document, body"))
     );
+    for text in ["default+similar=", "default+similar=0", "default+similar=1.5", "default+similar=nan"] {
+        assert!(
+            error(text).is_err_and(|error| error.starts_with("expected a number from 0.1 to 1")),
+            "{text}"
+        );
+    }
+    assert!(error("default-similar=0.8").is_err_and(|error| error.starts_with("unknown rule")));
+    assert_eq!(Policy::default().similar(f64::NAN), Policy::default().similar(1.0));
     assert!(
         error("scraper+").is_err()
             && error("").is_err()

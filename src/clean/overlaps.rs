@@ -1,0 +1,232 @@
+//! Cuts overlaps: the beginning of a line that repeats the end of the line before it, as in speech
+//! that is recognized in chunks of time that overlap.
+
+use std::collections::BTreeMap;
+
+use super::Cleaner;
+use super::long_lines::Inside;
+use super::loops::folded_chars;
+use crate::document::Document;
+use crate::edits::{BlockDecision, Removal};
+use crate::id::id;
+use crate::normalize::{Normalization, Normalizer};
+use crate::policy::Rule;
+use crate::repeats::{Block, Occurrence};
+use crate::segment::is_cluster_boundary;
+use crate::shingle::begins_a_word;
+use crate::span::Span;
+use crate::unicode::{self, DENSE, SPACE, WORDY};
+use crate::work;
+
+/// The minimum weight and number of words of an overlap. Three words in common are a figure of
+/// speech.
+const LEAST_WEIGHT: u64 = 20;
+const LEAST_WORDS: usize = 4;
+
+/// Finds overlaps of neighboring lines of `document`, and adds their removals to `inside`, which has
+/// the lines that have lost loops.
+pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) {
+    let options = document.options();
+    let mut finder = Finder::new(document.normalization());
+    let mut shortened: BTreeMap<u32, Box<str>> = BTreeMap::new();
+    let mut last: Option<Span> = None;
+    for number in 0..document.len() {
+        let mut rest = document.key_span(number);
+        if let Some(before) = last.replace(rest) {
+            let (line, above) = (id(number), id(number - 1));
+            // A line that lost a loop keeps its beginning and its end until the text that is left
+            // is cleaned.
+            if inside.changed.contains_key(&line) || inside.changed.contains_key(&above) {
+                let [above, line] =
+                    [number - 1, number].map(|number| match inside.changed.get(&id(number)) {
+                        Some(left) => left,
+                        None => &document.text()[document.key_span(number)],
+                    });
+                inside.is_unfinished |= finder.find(above, line).is_some();
+                continue;
+            }
+            let Some(found) = finder.find(&document.text()[before], &document.text()[rest]) else { continue };
+            let place = |line: u32, from: Span, part: Span| {
+                let span = Span::new(from.start() + part.start(), from.start() + part.end());
+                Occurrence::at(line, line + 1, span)
+            };
+            let (original, copy) = (place(above, before, found.original), place(line, rest, found.copy));
+            let weight = u64::from(document.segment_weight(number, &mut Normalizer::default()));
+            let block = Block::of_longer(original, copy, (found.weight, found.weight), weight);
+            if options.min_segments > 1 || found.weight < u64::from(options.min_weight) {
+                continue;
+            }
+            let (is_removed, reason) = cleaner.decide_as(Rule::Overlap, &block);
+            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: 1 };
+            if !is_removed {
+                inside.kept.push(decision);
+                continue;
+            }
+            let next = rest.start() + found.next;
+            let span = Span::new(copy.span().start(), next);
+            rest = Span::new(next, rest.end());
+            last = Some(rest);
+            let (copy, original) = (copy.span(), original.span());
+            let decision_index = id(inside.removed.len());
+            inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
+            inside.removed.push(decision);
+            shortened.insert(line, document.text()[rest].into());
+        }
+    }
+    inside.changed.append(&mut shortened);
+    inside.removals.sort_unstable_by_key(|removal| removal.span);
+}
+
+/// Lets the removals inside lines name the original of a line that is removed, in place of a part of
+/// that line.
+pub(super) fn name_kept_originals(inside: &mut [Removal], lines: &[Removal]) {
+    for removal in inside {
+        let by = lines.partition_point(|line| line.span.end() <= removal.original.start());
+        if let Some(line) = lines.get(by).filter(|line| line.span.start() <= removal.original.start()) {
+            removal.original = line.original;
+        }
+    }
+}
+
+/// Returns whether lines that become neighbors, because whole lines between them are removed,
+/// overlap.
+pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
+    let mut finder = Finder::new(document.normalization());
+    let mut removals = removals.iter().peekable();
+    let mut before: Option<usize> = None;
+    (0..document.len()).any(|number| {
+        let span = document.spans()[number];
+        while removals.next_if(|removal| removal.span.end() <= span.start()).is_some() {}
+        if removals.peek().is_some_and(|removal| removal.span.start() < span.end()) {
+            return false;
+        }
+        let above = before.replace(number).filter(|above| above + 1 < number);
+        above.is_some_and(|above| finder.find(document.key_text(above), document.key_text(number)).is_some())
+    })
+}
+
+/// An overlap of two lines. Spans are in bytes of each line.
+#[derive(Debug, PartialEq)]
+struct Overlap {
+    original: Span,
+    copy: Span,
+    /// The byte at which the rest of the later line begins.
+    next: usize,
+    weight: u64,
+}
+
+/// Finds overlaps in buffers that are reused.
+struct Finder {
+    normalization: Normalization,
+    above: Vec<(u32, char)>,
+    line: Vec<(u32, char)>,
+    /// For each prefix of the later line and then of both lines, the length of its longest border.
+    borders: Vec<usize>,
+    normalizer: Normalizer,
+}
+
+impl Finder {
+    fn new(normalization: Normalization) -> Self {
+        let (above, line, borders) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            normalization: normalization.strip_punctuation(),
+            above,
+            line,
+            borders,
+            normalizer: Normalizer::default(),
+        }
+    }
+
+    /// Returns the longest end of `above` that is a beginning of `line`, but not all of it.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the length of both lines: the borders of their concatenation are computed (Knuth,
+    /// Morris and Pratt 1977).
+    fn find(&mut self, above: &str, line: &str) -> Option<Overlap> {
+        for (text, chars) in [(above, &mut self.above), (line, &mut self.line)] {
+            chars.clear();
+            // A line that is read is shorter than 4 GiB.
+            if text.len() < 1 << 32 {
+                folded_chars(text, chars);
+            }
+            // Signs separate words as white space does, because recognizers guess them.
+            for (_, c) in chars.iter_mut().filter(|(_, c)| !unicode::is(*c, WORDY)) {
+                *c = ' ';
+            }
+            chars.dedup_by(|second, first| (first.1, second.1) == (' ', ' '));
+        }
+        let is_wordy = |&(_, c): &(u32, char)| unicode::is(c, WORDY);
+        self.above.truncate(self.above.iter().rposition(is_wordy)? + 1);
+        let first = self.line.iter().position(is_wordy)?;
+        self.line.drain(..first);
+        let mut len = self.longest_border();
+        while len > 0 {
+            if let Some(found) = self.judge(above, line, len) {
+                return Some(found);
+            }
+            len = self.borders[len - 1];
+        }
+        None
+    }
+
+    /// Returns the length of the longest end of the earlier line that is a beginning of the later
+    /// one.
+    fn longest_border(&mut self) -> usize {
+        work::count(self.line.len() + self.above.len());
+        self.borders.clear();
+        let mut len = 0;
+        for (i, (_, c)) in self.line.iter().enumerate() {
+            while len > 0 && (len == i || self.line[len].1 != *c) {
+                len = self.borders[len - 1];
+            }
+            len += usize::from(len < i && self.line[len].1 == *c);
+            self.borders.push(len);
+        }
+        len = 0;
+        for (_, c) in &self.above {
+            while len > 0 && self.line.get(len).is_none_or(|(_, other)| other != c) {
+                len = self.borders[len - 1];
+            }
+            len += usize::from(self.line.get(len).is_some_and(|(_, other)| other == c));
+        }
+        len
+    }
+
+    /// Returns the overlap of `len` characters, if it is long enough, consists of whole words, and
+    /// leaves words in the later line.
+    fn judge(&mut self, above: &str, line: &str, len: usize) -> Option<Overlap> {
+        let is_wordy = |&(_, c): &(u32, char)| unicode::is(c, WORDY);
+        let (start, common) = (self.above.len() - len, &self.line[..len]);
+        let next = len + self.line[len..].iter().position(is_wordy)?;
+        let begins =
+            |chars: &[(u32, char)], i: usize| i == 0 || !is_wordy(&chars[i - 1]) || begins_a_word(chars[i].1);
+        let is_whole = is_wordy(&common[len - 1]) && begins(&self.line, next) && begins(&self.above, start);
+        let words = (0..len).filter(|i| is_wordy(&common[*i]) && begins(common, *i)).count();
+        let weight = common
+            .iter()
+            .map(|(_, c)| u64::from(unicode::is(*c, WORDY)) + 2 * u64::from(unicode::is(*c, DENSE)))
+            .sum();
+        if !is_whole || words < LEAST_WORDS || weight < LEAST_WEIGHT {
+            return None;
+        }
+        let original =
+            Span::new(self.above[start].0 as usize, end_of_word(above, self.above[self.above.len() - 1]));
+        let copy = Span::new(common[0].0 as usize, end_of_word(line, common[len - 1]));
+        // Signs after the overlap are removed, and those before the next word are kept, if there is
+        // white space between them.
+        let next = self.line[next].0 as usize;
+        let gap = &line[copy.end()..next];
+        let blank = gap.char_indices().rev().find(|(_, c)| unicode::is(*c, SPACE));
+        let next = blank.map_or(next, |(at, c)| copy.end() + at + c.len_utf8());
+        let is_clean = is_cluster_boundary(line, copy.start()) && is_cluster_boundary(line, next);
+        let form = self.normalizer.canonical(&above[original], self.normalization).to_vec();
+        let is_equal = form == self.normalizer.canonical(&line[copy], self.normalization);
+        (is_clean && is_equal).then_some(Overlap { original, copy, next, weight })
+    }
+}
+
+/// Returns the byte at which a character ends, with its marks.
+fn end_of_word(text: &str, (start, _): (u32, char)) -> usize {
+    super::loops::end_of_character(text, start as usize)
+}

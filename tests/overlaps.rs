@@ -1,0 +1,137 @@
+//! The rule `overlap`: the beginning of a line that repeats the end of the line before it.
+
+mod common;
+
+use common::overlap;
+use proptest::prelude::*;
+use refrain::{Cleaner, Decision, Options, Policy, Rule, Segmentation};
+use refrain_testkit::{cases, texts};
+
+fn overlaps() -> Cleaner {
+    Cleaner::new().policy(Policy::keep_all().with(Rule::Overlap))
+}
+
+fn words(line: &str) -> Vec<String> {
+    line.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// The number of words at the end of `above` that are also at the beginning of `line`, which has
+/// more words.
+fn common_words(above: &str, line: &str) -> usize {
+    let (above, line) = (words(above), words(line));
+    let most = above.len().min(line.len().saturating_sub(1));
+    (1..=most).rev().find(|count| above[above.len() - count..] == line[..*count]).unwrap_or(0)
+}
+
+/// What is left of lines that are cut one after the other.
+fn naive(lines: &[String]) -> Vec<String> {
+    let mut left: Vec<String> = Vec::new();
+    for line in lines {
+        let count = left.last().map_or(0, |above| common_words(above, line));
+        let overlap: String = words(line)[..count].concat();
+        let is_cut = count >= 4 && overlap.len() >= 20;
+        let rest = words(line).split_off(if is_cut { count } else { 0 });
+        left.push(rest.join(" "));
+    }
+    left
+}
+
+/// Chunks of speech, each of which begins some words before the end of the one before it.
+fn chunks() -> impl Strategy<Value = Vec<String>> {
+    let word =
+        prop::sample::select(vec!["ferry", "harbor", "morning", "bicycle", "the", "of", "goat", "again"]);
+    let chunk = (prop::collection::vec(word, 1..12), 0_usize..8);
+    prop::collection::vec(chunk, 1..8).prop_map(|chunks| {
+        let mut lines: Vec<Vec<&str>> = Vec::new();
+        for (chunk, back) in chunks {
+            let above = lines.last().map_or(&[][..], |above| &above[above.len().saturating_sub(back)..]);
+            let line = [above, &chunk].concat();
+            lines.push(line);
+        }
+        lines.into_iter().map(|line| line.join(" ")).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(1_000, 10_000)))]
+
+    #[test]
+    fn an_overlap_is_cut_as_the_definition_says(chunks in chunks(), end in prop::sample::select(vec!["", ".", " \u{2026}"])) {
+        let text: String = chunks.iter().map(|line| format!("{}{line}{end}\n", if end == "." { "\u{201C}" } else { "" })).collect();
+        let edits = overlaps().edits(&text);
+        let left: Vec<String> = edits.apply().lines().map(|line| words(line).join(" ")).collect();
+        prop_assert_eq!(left, naive(&chunks));
+        for removal in &edits {
+            let (copy, original) = (&text[removal.copy()], &text[removal.original()]);
+            prop_assert_eq!(words(copy), words(original));
+            prop_assert_eq!(removal.reason(), "overlap");
+            prop_assert!(edits.iter().all(|other| overlap(other.span(), removal.original()) == 0));
+        }
+        let lines = Options::new().segmentation(Segmentation::Lines);
+        prop_assert_eq!(overlaps().options(lines).clean(&text), &*text);
+    }
+
+    /// With the other rules of the preset, an original that is named is kept, and a text that is a
+    /// fixed point stays as it is.
+    #[test]
+    fn originals_of_transcripts_are_kept(chunks in chunks(), page in texts::page(), again in any::<bool>()) {
+        let mut text = chunks.join("\n");
+        text = if again { format!("{text}\n{page}\n{text}") } else { text };
+        let cleaner = Cleaner::new().policy(Policy::transcript());
+        let edits = cleaner.edits(&text);
+        let clean = edits.apply();
+        if edits.is_fixed_point() {
+            prop_assert_eq!(&cleaner.clean(&clean), &clean);
+        }
+        for removal in edits.iter().filter(|removal| removal.reason() == "overlap") {
+            let is_kept = edits.iter().all(|other| other.span().start() > removal.original().start() || other.span().end() < removal.original().end());
+            prop_assert!(is_kept, "{:?} of {:?}", removal, text);
+        }
+    }
+}
+
+#[test]
+fn overlaps_in_text() {
+    let cases = [
+        (
+            "We held on to the wall and counted the steps, as we had done.\n\
+             Counted the steps as we had done, when we were children.",
+            "We held on to the wall and counted the steps, as we had done.\nwhen we were children.",
+        ),
+        (
+            "[00:01] and at the bottom the brown dog was waiting\n[00:04] the brown dog was waiting for us \u{201C}there\u{201D}",
+            "[00:01] and at the bottom the brown dog was waiting\n[00:04] for us \u{201C}there\u{201D}",
+        ),
+        (
+            "\u{4ECA}\u{65E5}\u{306F}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\
+             \u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\u{3092}\u{6398}\u{308B}",
+            "\u{4ECA}\u{65E5}\u{306F}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\u{3092}\u{6398}\u{308B}",
+        ),
+    ];
+    for (text, clean) in cases {
+        assert_eq!(Cleaner::new().policy(Policy::transcript()).clean(text), clean);
+        assert_eq!(Cleaner::new().clean(text), text);
+    }
+    for text in [
+        "a thief in the night\na thief in the night",
+        "the end of the line\nthe end of the lines that we saw",
+        "up and down and up and down\nup and down the hill",
+        "",
+        "\n\n",
+    ] {
+        assert_eq!(overlaps().clean(text), text);
+    }
+}
+
+#[test]
+fn options_and_rules_of_the_caller_apply() {
+    let text = "and at the bottom the brown dog was waiting\nthe brown dog was waiting for us";
+    let with = |options: Options| overlaps().options(options).clean(text).into_owned();
+    assert_eq!(with(Options::new()), "and at the bottom the brown dog was waiting\nfor us");
+    assert_eq!(with(Options::new().min_segments(2)), text);
+    assert_eq!(with(Options::new().min_weight(30)), text);
+    assert_eq!(overlaps().rule("mine", |_| Some(Decision::Keep)).clean(text), text);
+}
