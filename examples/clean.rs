@@ -29,8 +29,8 @@ usage: clean [OPTIONS] [FILE | -]
                        bundled article is cleaned
   --policy NAME        which copies are removed: `default`, only repetition that software
                        produces; `scraper`, also menus, boxes and captions of web pages;
-                       `transcript`, also loops from three copies on and lines that differ in
-                       their time; `pdf`, also double layers of short lines and doubled
+                       `transcript`, also loops from three copies on, lines that differ in
+                       their time, and overlaps of neighboring lines; `pdf`, also double layers of short lines and doubled
                        headings; `keep-all`, none; `drop-all`, every segment that equals an
                        earlier one
   --with RULE          adds a rule to the policy; may be given several times

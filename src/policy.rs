@@ -39,6 +39,22 @@ pub enum Decision {
 /// assert_eq!("scraper-menu".parse(), Ok(policy));
 /// ```
 ///
+/// # Which policy for my text?
+///
+/// | text | policy | ordinary documents that it changes |
+/// |---|---|---|
+/// | of unknown origin, or a mixture | [`default`](Self::default) | 0.1 % |
+/// | pages of the web, extracted by a scraper or a browser | [`scraper`](Self::scraper) | 0.7 % |
+/// | speech recognition, subtitles, chats, output of language models | [`transcript`](Self::transcript) | 1.7 % |
+/// | PDF files and OCR, no verse | [`pdf`](Self::pdf) | 0.2 % |
+/// | feeds and pages with teasers, corrected or cut copies | any of these with [`similar(0.8)`](Self::similar) | 14 %, with `default` |
+/// | lines as a set: words, addresses, URLs | [`drop_all`](Self::drop_all) | each with two equal lines |
+/// | a corpus for reports, or rules of your own | [`keep_all`](Self::keep_all) | none |
+///
+/// The last column is what a policy costs where it should do nothing: the share of 4,860 documents
+/// that hardly anything should be removed from, among them manuals, laws, source code, change logs
+/// and licenses. Texts of the kind that a policy is for are changed more often.
+///
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
@@ -120,8 +136,9 @@ pub enum Decision {
 /// The rule `overlap`, of [`transcript`](Self::transcript), is for speech that was recognized in
 /// chunks of time that overlap. If the end of a line is the beginning of the next line, the
 /// beginning of the next line is removed, with the signs after it. The overlap must have at least
-/// four words and a weight of 20, and the next line must have further words. Punctuation is not
-/// compared. The rule has no row in the table, and applies with
+/// four words and a weight of 20, and at most 66 % of the weight of the first line, and the next line
+/// must have further words. Punctuation is not compared. Lines of code, and lines with a blank line
+/// between them, are left alone. The rule has no row in the table, and applies with
 /// [`Segmentation::Auto`](crate::Segmentation::Auto) only.
 ///
 /// # Similar copies

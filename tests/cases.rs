@@ -17,6 +17,7 @@ use std::path::Path;
 use refrain::{Cleaner, Policy};
 use serde_json::Value;
 
+use common::baselines::Baseline;
 use common::cases::{Case, lines};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
@@ -67,6 +68,27 @@ fn the_outcome_of_each_case_is_pinned() {
         lost.join("\n"),
         won.join("\n"),
     );
+}
+
+/// `tests/cases/README.md` says how many texts are held out.
+#[test]
+fn a_third_is_held_out() {
+    let all = all();
+    let held_out = all.iter().filter(|case| case.is_held_out()).count();
+    assert_eq!((all.len(), held_out), (437, 138));
+}
+
+#[test]
+fn the_baselines_remove_what_their_names_say() {
+    let text = "a\nb\nc\nd\na\nb\nc\ne\na";
+    for (baseline, clean) in Baseline::ALL.map(|(_, baseline)| baseline).into_iter().zip([
+        "a\nb\nc\nd\ne",
+        "a\nb\nc\nd\ne\na",
+        "a\nb\nc\nd\ne",
+    ]) {
+        assert_eq!(baseline.clean(text), clean, "{baseline:?}");
+    }
+    assert_eq!(Baseline::ThirtyPercent.clean("a\nb\nc\na"), "a\nb\nc\na");
 }
 
 #[test]

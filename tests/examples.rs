@@ -207,7 +207,7 @@ fn evaluate_scores_the_cases_and_lists_documents_that_change() {
     let output = run("evaluate", &["--ordinary", "-"], documents.as_bytes());
     assert_eq!(stdout(&output), "b\tdocument\n");
     // A command and a baseline are scored as a policy that does the same is.
-    let score = |arguments: &[&str]| stdout(&run("evaluate", arguments, b""));
+    let score = |arguments: &[&str]| stdout(&run("evaluate", arguments, b"")).to_owned();
     assert_eq!(score(&["--command", "cat"]), table);
     assert_eq!(score(&["--baseline", "keep-first"]), score(&["--policy", "drop-all"]));
     let cases_of = |part: &str| -> usize {

@@ -13,9 +13,17 @@ use refrain::{Cleaner, Decision, Document, Normalization, Options, Policy, Rule,
 use refrain_testkit::canonical::{canonical, is_mark, nfd};
 use refrain_testkit::{cases, texts};
 
-/// The presets. Overlaps of neighboring lines have tests of their own, in `overlaps.rs`.
+/// The presets. Overlaps of neighboring lines and similar copies have tests of their own, in
+/// `overlaps.rs` and `similar_copies.rs`.
 fn every_policy() -> [Policy; 6] {
-    common::every_policy().map(|policy| policy.without(Rule::Overlap))
+    [
+        Policy::keep_all(),
+        Policy::default(),
+        Policy::scraper(),
+        Policy::transcript().without(Rule::Overlap),
+        Policy::pdf(),
+        Policy::drop_all(),
+    ]
 }
 
 /// Returns the length in bytes from which a policy looks into a line.

@@ -18,12 +18,16 @@ fn words(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// The number of words at the end of `above` that are also at the beginning of `line`, which has
-/// more words.
+/// The greatest number of words at the end of `above` that are also at the beginning of `line`, which
+/// has more words. At most 66 % of the letters of `above` are in an overlap.
 fn common_words(above: &str, line: &str) -> usize {
     let (above, line) = (words(above), words(line));
     let most = above.len().min(line.len().saturating_sub(1));
-    (1..=most).rev().find(|count| above[above.len() - count..] == line[..*count]).unwrap_or(0)
+    let is_part = |count: &usize| line[..*count].concat().len() * 100 <= above.concat().len() * 66;
+    (1..=most)
+        .rev()
+        .find(|count| above[above.len() - count..] == line[..*count] && is_part(count))
+        .unwrap_or(0)
 }
 
 /// What is left of lines that are cut one after the other.
@@ -97,18 +101,19 @@ proptest! {
 fn overlaps_in_text() {
     let cases = [
         (
-            "We held on to the wall and counted the steps, as we had done.\n\
+            "We walked home in the dark, held on to the wall and counted the steps, as we had done.\n\
              Counted the steps as we had done, when we were children.",
-            "We held on to the wall and counted the steps, as we had done.\nwhen we were children.",
+            "We walked home in the dark, held on to the wall and counted the steps, as we had done.\n\
+             when we were children.",
         ),
         (
             "[00:01] and at the bottom the brown dog was waiting\n[00:04] the brown dog was waiting for us \u{201C}there\u{201D}",
             "[00:01] and at the bottom the brown dog was waiting\n[00:04] for us \u{201C}there\u{201D}",
         ),
         (
-            "\u{4ECA}\u{65E5}\u{306F}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\
+            "\u{4ECA}\u{65E5}\u{306F}\u{79C1}\u{306E}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\
              \u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\u{3092}\u{6398}\u{308B}",
-            "\u{4ECA}\u{65E5}\u{306F}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\u{3092}\u{6398}\u{308B}",
+            "\u{4ECA}\u{65E5}\u{306F}\u{79C1}\u{306E}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\u{3092}\u{6398}\u{308B}",
         ),
     ];
     for (text, clean) in cases {
@@ -118,6 +123,9 @@ fn overlaps_in_text() {
     for text in [
         "a thief in the night\na thief in the night",
         "the end of the line\nthe end of the lines that we saw",
+        "5. The plain authentication mechanism\nThe plain authentication mechanism is described below.",
+        "We held on to the wall and counted the steps\n\nwall and counted the steps that we had seen",
+        "let x = self.held(on, to, the, wall);\nheld(on, to, the, wall); counted(the, steps);",
         "up and down and up and down\nup and down the hill",
         "",
         "\n\n",

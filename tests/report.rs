@@ -9,7 +9,7 @@ use common::every_segmentation;
 use proptest::prelude::*;
 use refrain::edits::Edits;
 use refrain::report::{self, Color};
-use refrain::{Cleaner, Decision, Document, Options, Policy, Segmentation};
+use refrain::{Cleaner, Decision, Document, Options, Policy, Rule, Segmentation};
 use refrain_testkit::{cases, texts};
 
 const ARTICLE: &str = include_str!("fixtures/article.txt");
@@ -80,7 +80,7 @@ fn with_policy<'d>(doc: &'d Document<'_>, policy: Policy) -> Edits<'d> {
     Cleaner::new().policy(policy).edits_of(doc)
 }
 
-fn policies<'d>(doc: &'d Document<'_>) -> [Edits<'d>; 5] {
+fn policies<'d>(doc: &'d Document<'_>) -> [Edits<'d>; 7] {
     let by_len = Cleaner::new()
         .rule("<one> & \"only\"\n\u{1b}[31m", |block| (block.len() == 1).then_some(Decision::Keep))
         .rule("<more>", |_| Some(Decision::Remove));
@@ -89,6 +89,8 @@ fn policies<'d>(doc: &'d Document<'_>) -> [Edits<'d>; 5] {
         with_policy(doc, Policy::drop_all()),
         with_policy(doc, Policy::default()),
         with_policy(doc, Policy::scraper()),
+        with_policy(doc, Policy::transcript()),
+        with_policy(doc, Policy::pdf().similar(0.6)),
         by_len.edits_of(doc),
     ]
 }
@@ -196,6 +198,33 @@ fn an_empty_text_has_a_report() {
         assert!(!report::html(&doc, &edits).contains("<svg"));
         assert_eq!(report::text(&doc, &edits, Color::Ansi), "0 segments, 0 distinct. Nothing repeats.\n\n");
     }
+}
+
+#[test]
+fn a_text_without_blank_lines_is_one_paragraph_and_the_report_says_so() {
+    let note = "it is one paragraph, in which nothing can be found: compare lines.";
+    let summary = |text: &str, by: Segmentation| {
+        let doc = Document::with_options(text, &Options::new().segmentation(by));
+        report::text(&doc, &with_policy(&doc, Policy::default()), Color::None)
+    };
+    assert!(summary("A line.\nA line.\n", Segmentation::Paragraphs).contains(note));
+    for text in ["A line.", "A line.\n", "A line.\n\nA line.", ""] {
+        assert!(!summary(text, Segmentation::Paragraphs).contains(note), "{text:?}");
+    }
+    assert!(!summary("A line.\nA line.\n", Segmentation::Lines).contains(note));
+}
+
+#[test]
+fn a_teaser_and_an_overlap_name_what_is_kept() {
+    let text = "The county has bought the disused brickworks at Ashen Hill\u{2026}\n\
+                News\n\
+                The county has bought the disused brickworks at Ashen Hill for the dog.\n\
+                at Ashen Hill for the dog that was waiting there.";
+    let doc = Document::new(text);
+    let edits = with_policy(&doc, Policy::keep_all().with(Rule::Overlap).similar(1.0));
+    let plain = report::text(&doc, &edits, Color::None);
+    assert!(plain.contains("Original: segment 3, copy at 1"), "{plain}");
+    assert!(plain.contains("[-at Ashen Hill for the dog -]that was waiting there."), "{plain}");
 }
 
 #[test]

@@ -78,7 +78,24 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn new(text: &'t str, scratch: &mut Scratch) -> Self {
         let (mut chars, mut alphabet) = scratch.chars();
-        folded_chars(text, &mut chars);
+        chars.reserve(text.len());
+        for (at, c) in text.char_indices() {
+            let flags = unicode::flags(c);
+            if flags & (MARK | IGNORABLE) != 0 {
+                continue;
+            }
+            let c = if flags & SPACE != 0 {
+                // White space after a sign separates nothing: units may differ in it.
+                if chars.last().is_none_or(|(_, last)| !unicode::is(*last, WORDY)) {
+                    continue;
+                }
+                ' '
+            } else {
+                folded(c)
+            };
+            // A line that is read is shorter than 4 GiB.
+            chars.push((id(at), c));
+        }
         alphabet.extend(chars.iter().map(|(_, c)| *c));
         alphabet.sort_unstable();
         alphabet.dedup();
@@ -181,28 +198,6 @@ impl<'t> Line<'t> {
     }
 }
 
-/// Appends the characters of `text`, case-folded, without marks, and with white space as one space,
-/// each with the byte at which it starts. `text` is shorter than 4 GiB.
-pub(super) fn folded_chars(text: &str, chars: &mut Vec<(u32, char)>) {
-    chars.reserve(text.len());
-    for (at, c) in text.char_indices() {
-        let flags = unicode::flags(c);
-        if flags & (MARK | IGNORABLE) != 0 {
-            continue;
-        }
-        let c = if flags & SPACE != 0 {
-            // White space after a sign separates nothing: units may differ in it.
-            if chars.last().is_none_or(|(_, last)| !unicode::is(*last, WORDY)) {
-                continue;
-            }
-            ' '
-        } else {
-            folded(c)
-        };
-        chars.push((id(at), c));
-    }
-}
-
 /// Returns the byte at which the character that starts at byte `start` ends, with its marks.
 pub(super) fn end_of_character(text: &str, start: usize) -> usize {
     let mut chars = text[start..].char_indices();
@@ -211,7 +206,7 @@ pub(super) fn end_of_character(text: &str, start: usize) -> usize {
 }
 
 /// Returns the first character of the case folding of `c` without its marks.
-fn folded(c: char) -> char {
+pub(super) fn folded(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }

@@ -5,23 +5,27 @@ use std::collections::BTreeMap;
 
 use super::Cleaner;
 use super::long_lines::Inside;
-use super::loops::folded_chars;
+use super::loops::{end_of_character, folded};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal};
 use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
-use crate::segment::is_cluster_boundary;
+use crate::segment::{is_cluster_boundary, line_ends};
 use crate::shingle::begins_a_word;
 use crate::span::Span;
-use crate::unicode::{self, DENSE, SPACE, WORDY};
+use crate::unicode::{self, DENSE, IGNORABLE, MARK, SPACE, WORDY};
 use crate::work;
 
 /// The minimum weight and number of words of an overlap. Three words in common are a figure of
 /// speech.
 const LEAST_WEIGHT: u64 = 20;
 const LEAST_WORDS: usize = 4;
+
+/// The greatest share of the earlier line, in hundredths. A line most of which begins the next line
+/// is a heading.
+const MOST: u64 = 66;
 
 /// Finds overlaps of neighboring lines of `document`, and adds their removals to `inside`, which has
 /// the lines that have lost loops.
@@ -46,6 +50,9 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
                 continue;
             }
             let Some(found) = finder.find(&document.text()[before], &document.text()[rest]) else { continue };
+            if is_written(document, number - 1, number) {
+                continue;
+            }
             let place = |line: u32, from: Span, part: Span| {
                 let span = Span::new(from.start() + part.start(), from.start() + part.end());
                 Occurrence::at(line, line + 1, span)
@@ -101,8 +108,18 @@ pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
             return false;
         }
         let above = before.replace(number).filter(|above| above + 1 < number);
-        above.is_some_and(|above| finder.find(document.key_text(above), document.key_text(number)).is_some())
+        above.is_some_and(|above| {
+            !is_written(document, above, number)
+                && finder.find(document.key_text(above), document.key_text(number)).is_some()
+        })
     })
+}
+
+/// Returns whether an overlap of two lines is none of speech: one of the lines is code, or there is
+/// a blank line between them, as below a heading.
+fn is_written(document: &Document<'_>, above: usize, line: usize) -> bool {
+    let gap = &document.text()[document.spans()[above].end()..document.spans()[line].start()];
+    above + 1 == line && line_ends(gap) > 1 || [above, line].iter().any(|line| document.features(*line).code)
 }
 
 /// An overlap of two lines. Spans are in bytes of each line.
@@ -148,18 +165,9 @@ impl Finder {
             chars.clear();
             // A line that is read is shorter than 4 GiB.
             if text.len() < 1 << 32 {
-                folded_chars(text, chars);
+                spoken_chars(text, chars);
             }
-            // Signs separate words as white space does, because recognizers guess them.
-            for (_, c) in chars.iter_mut().filter(|(_, c)| !unicode::is(*c, WORDY)) {
-                *c = ' ';
-            }
-            chars.dedup_by(|second, first| (first.1, second.1) == (' ', ' '));
         }
-        let is_wordy = |&(_, c): &(u32, char)| unicode::is(c, WORDY);
-        self.above.truncate(self.above.iter().rposition(is_wordy)? + 1);
-        let first = self.line.iter().position(is_wordy)?;
-        self.line.drain(..first);
         let mut len = self.longest_border();
         while len > 0 {
             if let Some(found) = self.judge(above, line, len) {
@@ -196,28 +204,23 @@ impl Finder {
     /// Returns the overlap of `len` characters, if it is long enough, consists of whole words, and
     /// leaves words in the later line.
     fn judge(&mut self, above: &str, line: &str, len: usize) -> Option<Overlap> {
-        let is_wordy = |&(_, c): &(u32, char)| unicode::is(c, WORDY);
-        let (start, common) = (self.above.len() - len, &self.line[..len]);
-        let next = len + self.line[len..].iter().position(is_wordy)?;
         let begins =
-            |chars: &[(u32, char)], i: usize| i == 0 || !is_wordy(&chars[i - 1]) || begins_a_word(chars[i].1);
-        let is_whole = is_wordy(&common[len - 1]) && begins(&self.line, next) && begins(&self.above, start);
-        let words = (0..len).filter(|i| is_wordy(&common[*i]) && begins(common, *i)).count();
-        let weight = common
-            .iter()
-            .map(|(_, c)| u64::from(unicode::is(*c, WORDY)) + 2 * u64::from(unicode::is(*c, DENSE)))
-            .sum();
-        if !is_whole || words < LEAST_WORDS || weight < LEAST_WEIGHT {
+            |chars: &[(u32, char)], i: usize| i == 0 || chars[i - 1].1 == ' ' || begins_a_word(chars[i].1);
+        let (start, common) = (self.above.len() - len, &self.line[..len]);
+        let next = len + usize::from(self.line.get(len)?.1 == ' ');
+        let is_whole = begins(&self.line, next) && begins(&self.above, start);
+        let words = (0..len).filter(|i| begins(common, *i)).count();
+        let (weight, whole) = (weight(common), weight(&self.above));
+        if !is_whole || words < LEAST_WORDS || weight < LEAST_WEIGHT || weight * 100 > whole * MOST {
             return None;
         }
-        let original =
-            Span::new(self.above[start].0 as usize, end_of_word(above, self.above[self.above.len() - 1]));
-        let copy = Span::new(common[0].0 as usize, end_of_word(line, common[len - 1]));
+        let end = |text: &str, (start, _): (u32, char)| end_of_character(text, start as usize);
+        let original = Span::new(self.above[start].0 as usize, end(above, *self.above.last()?));
+        let copy = Span::new(common[0].0 as usize, end(line, common[len - 1]));
         // Signs after the overlap are removed, and those before the next word are kept, if there is
         // white space between them.
         let next = self.line[next].0 as usize;
-        let gap = &line[copy.end()..next];
-        let blank = gap.char_indices().rev().find(|(_, c)| unicode::is(*c, SPACE));
+        let blank = line[copy.end()..next].char_indices().rev().find(|(_, c)| unicode::is(*c, SPACE));
         let next = blank.map_or(next, |(at, c)| copy.end() + at + c.len_utf8());
         let is_clean = is_cluster_boundary(line, copy.start()) && is_cluster_boundary(line, next);
         let form = self.normalizer.canonical(&above[original], self.normalization).to_vec();
@@ -226,7 +229,28 @@ impl Finder {
     }
 }
 
-/// Returns the byte at which a character ends, with its marks.
-fn end_of_word(text: &str, (start, _): (u32, char)) -> usize {
-    super::loops::end_of_character(text, start as usize)
+fn weight(chars: &[(u32, char)]) -> u64 {
+    let weight =
+        |&(_, c): &(u32, char)| u64::from(unicode::is(c, WORDY)) + 2 * u64::from(unicode::is(c, DENSE));
+    chars.iter().map(weight).sum()
+}
+
+/// Appends the characters of the words of `text`, case-folded and without marks, each with the byte
+/// at which it starts. Between words there is one space, and one `-` where signs without white space
+/// are: recognizers guess the punctuation.
+fn spoken_chars(text: &str, chars: &mut Vec<(u32, char)>) {
+    let mut gap: Option<(u32, char)> = None;
+    for (at, c) in text.char_indices() {
+        let flags = unicode::flags(c);
+        if flags & (MARK | IGNORABLE) != 0 {
+            continue;
+        }
+        if flags & WORDY != 0 {
+            chars.extend(gap.take().filter(|_| !chars.is_empty()));
+            chars.push((id(at), folded(c)));
+        } else {
+            let (start, sign) = gap.unwrap_or((id(at), '-'));
+            gap = Some((start, if flags & SPACE != 0 { ' ' } else { sign }));
+        }
+    }
 }

@@ -8,6 +8,7 @@ use super::marks::{Mark, Role, copies_of, is_inside, marks};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Edits};
 use crate::repeats::{Block, Occurrence};
+use crate::segment::{Segmentation, line_ends};
 use crate::span::Span;
 
 /// The maximum number of families that are listed.
@@ -127,6 +128,11 @@ impl<'r> View<'r> {
         let distinct = self.document.distinct_segments();
         let mut summary =
             format!("{}, {distinct} distinct. ", count(self.document.len(), "segment", "segments"));
+        if self.is_one_paragraph() {
+            summary.push_str(
+                "The text has no blank line, so it is one paragraph, in which nothing can be found: compare lines. ",
+            );
+        }
         if self.families.is_empty() {
             summary.push_str(self.no_families());
             return summary;
@@ -148,6 +154,14 @@ impl<'r> View<'r> {
             summary.push_str(" Cleaning the result again may remove more.");
         }
         summary
+    }
+
+    /// Returns whether the text has several lines and was split at blank lines, of which it has none.
+    fn is_one_paragraph(&self) -> bool {
+        let lines = line_ends(self.document.text().trim()) + 1;
+        self.document.segmentation() == Some(Segmentation::Paragraphs)
+            && self.document.len() == 1
+            && lines > 1
     }
 
     /// Returns the sentence for a report without families.

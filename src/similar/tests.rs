@@ -131,3 +131,28 @@ fn a_hole_lists_no_segments_without_words() {
         }
     }
 }
+
+/// Lines that begin with each other, lines of one template, and equal lines with other signs.
+#[test]
+fn longer_segments_are_found_in_linear_time() {
+    let words = |count: usize| (0..count).map(|word| format!("word{word} ")).collect::<String>();
+    let texts: [(&str, usize, fn(usize, &dyn Fn(usize) -> String) -> String); 3] = [
+        ("lines that grow", 60, |n, words| (20..n).map(|len| format!("{}\n", words(len))).collect()),
+        ("one template", 1_000, |n, words| {
+            (0..n).map(|line| format!("{} number {line}\n", words(15))).collect()
+        }),
+        ("other signs", 1_000, |n, words| {
+            (0..n).map(|line| format!("{}{}\n", words(15), "!".repeat(line % 7))).collect()
+        }),
+    ];
+    for (name, size, text) in texts {
+        let work = |n: usize| {
+            let text = text(n, &words);
+            let doc = Document::new(&text);
+            doc.weight();
+            (text.len() as u64, work::of(|| drop(longer_segments(&doc, 0.5))))
+        };
+        let ((small, few), (large, many)) = (work(size), work(10 * size));
+        assert!(many * small <= 13 * few * large / 10, "{name}: {few} in {small}, then {many} in {large}");
+    }
+}

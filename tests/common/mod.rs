@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test file uses everything")]
 
+pub mod baselines;
 pub mod cases;
 pub mod passages;
 pub mod remembered;
@@ -26,14 +27,16 @@ pub fn every_form() -> Vec<Normalization> {
     forms
 }
 
-/// Every preset, from the one that removes nothing to the one that removes every copy.
-pub fn every_policy() -> [Policy; 6] {
+/// Every preset, from the one that removes nothing to the one that removes every copy, and one with
+/// similar copies.
+pub fn every_policy() -> [Policy; 7] {
     [
         Policy::keep_all(),
         Policy::default(),
         Policy::scraper(),
         Policy::transcript(),
         Policy::pdf(),
+        Policy::scraper().similar(0.5),
         Policy::drop_all(),
     ]
 }
