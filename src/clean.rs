@@ -5,6 +5,7 @@ mod hints;
 mod long_lines;
 mod loops;
 mod overlaps;
+mod stutter_hint;
 #[cfg(test)]
 mod tests;
 

@@ -268,6 +268,11 @@ impl Normalization {
     }
 
     /// Returns the form without the steps that remove or replace characters.
+    /// Returns the form without the steps that change no ASCII text.
+    const fn for_ascii(self) -> Self {
+        self.without(Switch::Diacritics).without(Switch::Arabic)
+    }
+
     const fn without_removals(self) -> Self {
         Self { switches: self.switches & Switch::Canonical.bit(), ..self }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::Cleaner;
 use super::fixpoint::{LATER, ROUNDS, Rounds};
 use super::hints;
-use super::loops;
+use super::{loops, stutter_hint};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::id::id;
@@ -46,7 +46,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
         (0..).zip(document.spans()).filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
     {
         let may_repeat = || hints::may_repeat(&text[*span], document.normalization(), least);
-        if !cleaner.policy.contains(Rule::Stutter) && !may_repeat() {
+        if !may_repeat() && !may_stutter(cleaner, &text[*span]) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
@@ -64,6 +64,12 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
         }
     }
     inside
+}
+
+/// Returns whether a line may have a loop that only the rule `stutter` finds.
+fn may_stutter(cleaner: &Cleaner, line: &str) -> bool {
+    let policy = cleaner.policy;
+    policy.contains(Rule::Stutter) && stutter_hint::may_stutter(line, policy.loops_inside())
 }
 
 /// A line that is being cleaned.
@@ -116,7 +122,7 @@ impl<'d, 't> Line<'d, 't> {
         self.round += 1;
         self.kept.clear();
         let mut found = Vec::new();
-        if self.cleaner.policy.contains(Rule::Stutter) || hints::may_loop(self.left.as_bytes()) {
+        if hints::may_loop(self.left.as_bytes()) || may_stutter(self.cleaner, &self.left) {
             found = self.loops(workspace, removed);
         }
         if found.is_empty() {

@@ -24,6 +24,7 @@ impl Normalizer {
     fn written(&mut self, text: &str, form: Normalization) -> &[u8] {
         let decoded = if form.has(Switch::References) { references::decode(text, form) } else { None };
         let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Switch::References));
+        let form = if text.is_ascii() { form.for_ascii() } else { form };
         let mut out = Form::new(&mut self.buffer, text.len());
         if form == Normalization::WHITESPACE {
             fast::write::<0>(text, form, &mut out);
