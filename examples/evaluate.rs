@@ -46,7 +46,7 @@ use cases::Case;
 const USAGE: &str = "usage: evaluate [--policy NAME] [--with RULE] [--without RULE] [--command CMD | \
                      --baseline NAME] [--part held-out|tuned] [--failures] [DIR | --ordinary FILE.jsonl]";
 
-/// What is scored.
+/// The way of cleaning that is scored.
 enum Method {
     Cleaner(Cleaner),
     Command(String),

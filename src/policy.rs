@@ -136,22 +136,22 @@ pub enum Decision {
 /// The rule `overlap`, of [`transcript`](Self::transcript), is for speech that was recognized in
 /// chunks of time that overlap. If the end of a line is the beginning of the next line, the
 /// beginning of the next line is removed, with the signs after it. The overlap must have at least
-/// four words and a weight of 20, and at most 66 % of the weight of the first line, and the next line
-/// must have further words. Punctuation is not compared. Lines of code, and lines with a blank line
-/// between them, are left alone. The rule has no row in the table, and applies with
+/// four words and a weight of 20, and at most 66 % of the weight of the first line, and the next
+/// line must have further words. Punctuation is not compared. Lines of code, and lines with a blank
+/// line between them, are left alone. The rule has no row in the table, and applies with
 /// [`Segmentation::Auto`](crate::Segmentation::Auto) only.
 ///
 /// # Similar copies
 ///
 /// With [`similar`](Self::similar), segments that are not equal are compared too, after the rules:
 ///
-/// * Of two segments whose [similarity](crate::Document::similar_segments) is at least the threshold, the
-///   shorter one is removed with the reason `similar`: an edited paragraph, a footnote mark, a
-///   mistake of OCR. The later one of two equally long segments is removed. Both must have a weight
-///   of 60.
-/// * A segment of weight 40 or more is removed with the reason `contained` if a later segment begins
-///   with its words: a teaser. A closing ellipsis or `Read more` is not compared, and the last word
-///   may be cut in half if the ellipsis follows it directly.
+/// * If the [similarity](crate::Document::similar_segments) of two segments is at least the
+///   threshold, the shorter one is removed with the reason `similar`: an edited paragraph, a
+///   footnote mark, a mistake of OCR. The later one of two equally long segments is removed. Both
+///   must have a weight of 60.
+/// * A segment of weight 40 or more is removed with the reason `contained` if a later segment
+///   begins with its words: a teaser. A closing ellipsis or `Read more` is not compared, and the
+///   last word may be cut in half if the ellipsis follows it directly.
 ///
 /// The removal names the longer segment, which is kept, and may be later in the text. Copies that
 /// equal a removed segment are removed too. Segments inside long lines are not compared.
@@ -169,13 +169,14 @@ pub enum Decision {
 /// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
 /// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
 /// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 40 at least
-/// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four different letters or more and no
-/// digit, and at most a third of its characters are neither letters nor spaces. Units are compared
-/// character by character, because many scripts have no spaces. The copies of a loop inside a line
-/// may differ from the original, which is kept, in case and combining marks, such as accents. If
-/// the line ends with a part of one more unit, the part is removed too. A unit lighter than
-/// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
-/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
+/// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four
+/// different letters or more and no digit, and at most a third of its characters are neither
+/// letters nor spaces. Units are compared character by character, because many scripts have no
+/// spaces. The copies of a loop inside a line may differ from the original, which is kept, in case
+/// and combining marks, such as accents. If the line ends with a part of one more unit, the part is
+/// removed too. A unit lighter than [`Options::min_weight`](crate::Options::min_weight) is kept,
+/// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
+/// are kept.
 ///
 /// A quick test decides whether the inside of a line is read at all: a long line in which little is
 /// repeated is skipped. Little is less than the lightest copies that a rule of the policy removes:
@@ -244,8 +245,9 @@ impl Policy {
     }
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
-    /// policy, and rules for short loops from three copies on, for lines directly after each other, and
-    /// for lines that begin with the end of the line before. Leading times and numbers are not compared, see [`keys`](Self::keys).
+    /// policy, and rules for short loops from three copies on, for lines directly after each other,
+    /// and for lines that begin with the end of the line before. Leading times and numbers are not
+    /// compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row.
@@ -313,8 +315,8 @@ impl Policy {
     /// use refrain::{Cleaner, Policy};
     ///
     /// let page = "\
-    /// The county has bought the disused brickworks at Ashen Hill and wants to turn it \u{2026}
-    /// The county has bought the disused brickworks at Ashen Hill and wants to turn it into a depot.
+    /// The county has bought the disused brickworks at Ashen Hill and wants it \u{2026}
+    /// The county has bought the disused brickworks at Ashen Hill and wants it as a depot.
     /// Work begins in autumn.
     /// ";
     /// let edits = Cleaner::new().policy(Policy::default().similar(0.8)).edits(page);
@@ -404,8 +406,8 @@ impl LoopLimits {
     /// authors who repeat a word for effect stop before the tenth time.
     const DEFAULT: Self = Self { line: 300, units: &[(30, 4), (6, 10)] };
 
-    /// Twice a long phrase, as where two chunks of speech overlap; three times a phrase, six times a
-    /// word, in any line that is longer than these are.
+    /// Twice a long phrase, as where two chunks of speech overlap; three times a phrase, six times
+    /// a word, in any line that is longer than these are.
     const TRANSCRIPT: Self = Self { line: 60, units: &[(40, 2), (20, 3), (6, 6)] };
 }
 
@@ -433,7 +435,7 @@ impl fmt::Display for Policy {
     }
 }
 
-/// What precedes the threshold of similar segments in the string form.
+/// The characters before the threshold of similar segments in the string form.
 const SIMILAR: &str = "similar=";
 
 impl FromStr for Policy {

@@ -134,8 +134,8 @@ impl Compared {
         best.filter(|best| best.1 >= threshold)
     }
 
-    /// Adds a segment. It is a candidate for at most eight shingles, each of which has at most eight
-    /// candidates.
+    /// Adds a segment. It is a candidate for at most eight shingles, each of which has at most
+    /// eight candidates.
     fn insert(&mut self, number: usize, shingles: Shingles) {
         for shingle in smallest(&shingles) {
             let bucket = self.buckets.entry(shingle).or_default();

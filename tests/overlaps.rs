@@ -18,8 +18,8 @@ fn words(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// The greatest number of words at the end of `above` that are also at the beginning of `line`, which
-/// has more words. At most 66 % of the letters of `above` are in an overlap.
+/// The greatest number of words at the end of `above` that are also at the beginning of `line`,
+/// which has more words. At most 66 % of the letters of `above` are in an overlap.
 fn common_words(above: &str, line: &str) -> usize {
     let (above, line) = (words(above), words(line));
     let most = above.len().min(line.len().saturating_sub(1));

@@ -80,9 +80,9 @@ pub(crate) fn options() -> Vec<Row> {
     let text = Normalization::TEXT;
     let mut rows: Vec<Row> = [
         ("keys", 1.5, Options::new().keys(keys)),
-        ("fold_arabic", 1.5, Options::new().normalization(text.fold_arabic())),
+        ("fold_arabic", 3.5, Options::new().normalization(text.fold_arabic())),
         ("decode_references", 1.5, Options::new().normalization(text.decode_references())),
-        ("strip_diacritics", 1.5, Options::new().normalization(text.strip_diacritics())),
+        ("strip_diacritics", 3.5, Options::new().normalization(text.strip_diacritics())),
     ]
     .into_iter()
     .map(|(name, bar, options)| {
@@ -91,7 +91,7 @@ pub(crate) fn options() -> Vec<Row> {
     })
     .collect();
     for (policy, bar) in
-        [(Policy::transcript(), 2.0), (Policy::pdf(), 1.5), (Policy::default().similar(0.8), 4.0)]
+        [(Policy::transcript(), 8.0), (Policy::pdf(), 1.5), (Policy::default().similar(0.8), 5.0)]
     {
         let cleaner = Cleaner::new().policy(policy);
         let name = format!("edits, {policy} / edits, default, pages");

@@ -27,8 +27,8 @@ const LEAST_WORDS: usize = 4;
 /// is a heading.
 const MOST: u64 = 66;
 
-/// Finds overlaps of neighboring lines of `document`, and adds their removals to `inside`, which has
-/// the lines that have lost loops.
+/// Finds overlaps of neighboring lines of `document`, and adds their removals to `inside`, which
+/// has the lines that have lost loops.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) {
     let options = document.options();
     let mut finder = Finder::new(document.normalization());
@@ -84,8 +84,8 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
     inside.removals.sort_unstable_by_key(|removal| removal.span);
 }
 
-/// Lets the removals inside lines name the original of a line that is removed, in place of a part of
-/// that line.
+/// Lets the removals inside lines name the original of a line that is removed, in place of a part
+/// of that line.
 pub(super) fn name_kept_originals(inside: &mut [Removal], lines: &[Removal]) {
     for removal in inside {
         let by = lines.partition_point(|line| line.span.end() <= removal.original.start());
@@ -236,8 +236,8 @@ fn weight(chars: &[(u32, char)]) -> u64 {
 }
 
 /// Appends the characters of the words of `text`, case-folded and without marks, each with the byte
-/// at which it starts. Between words there is one space, and one `-` where signs without white space
-/// are: recognizers guess the punctuation.
+/// at which it starts. Between words there is one space, and one `-` where signs without white
+/// space are: recognizers guess the punctuation.
 fn spoken_chars(text: &str, chars: &mut Vec<(u32, char)>) {
     let mut gap: Option<(u32, char)> = None;
     for (at, c) in text.char_indices() {

@@ -156,7 +156,8 @@ impl<'r> View<'r> {
         summary
     }
 
-    /// Returns whether the text has several lines and was split at blank lines, of which it has none.
+    /// Returns whether the text has several lines and was split at blank lines, of which it has
+    /// none.
     fn is_one_paragraph(&self) -> bool {
         let lines = line_ends(self.document.text().trim()) + 1;
         self.document.segmentation() == Some(Segmentation::Paragraphs)

@@ -132,8 +132,9 @@ struct Beginnings {
     rank: Vec<usize>,
     /// The number of the last segment with each id.
     last: Vec<usize>,
-    /// A binary tree whose leaves, from the middle on, are the positions in `sorted`. A node has the
-    /// greatest number of a last segment that is kept, plus 1, and its position; 0 if there is none.
+    /// A binary tree whose leaves, from the middle on, are the positions in `sorted`. A node has
+    /// the greatest number of a last segment that is kept, plus 1, and its position; 0 if there is
+    /// none.
     latest: Vec<(usize, usize)>,
 }
 

@@ -136,7 +136,8 @@ fn a_hole_lists_no_segments_without_words() {
 #[test]
 fn longer_segments_are_found_in_linear_time() {
     let words = |count: usize| (0..count).map(|word| format!("word{word} ")).collect::<String>();
-    let texts: [(&str, usize, fn(usize, &dyn Fn(usize) -> String) -> String); 3] = [
+    type Lines = fn(usize, &dyn Fn(usize) -> String) -> String;
+    let texts: [(&str, usize, Lines); 3] = [
         ("lines that grow", 60, |n, words| (20..n).map(|len| format!("{}\n", words(len))).collect()),
         ("one template", 1_000, |n, words| {
             (0..n).map(|line| format!("{} number {line}\n", words(15))).collect()

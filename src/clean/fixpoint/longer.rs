@@ -11,7 +11,7 @@ use crate::work;
 /// The segments of a document that others replace.
 #[derive(Default)]
 pub(super) struct Replaced {
-    /// What replaces each id; empty if the policy does not remove similar copies.
+    /// The replacement of each id; empty if the policy does not remove similar copies.
     longer: Vec<Option<Longer>>,
 }
 
