@@ -237,7 +237,8 @@
 //! # Which copy is kept
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
-//! has an equal one in the remaining text, and a text is never emptied. The copies of a [loop
+//! has an equal one in the remaining text, or a longer one with
+//! [`Policy::similar`], and a text is never emptied. The copies of a [loop
 //! inside a line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case
 //! and combining marks, such as accents. By default, only repetition produced by software is
 //! removed; [`Policy`] lists the rules.
@@ -267,16 +268,20 @@
 //!
 //! No feature is enabled by default.
 //!
-//! * `bloom`: `index::BloomFilter`, which answers only whether a segment was seen. Depends on the
-//!   crate `fastbloom`.
-//! * `rayon`: `Cleaner::par_clean` and `Cleaner::par_edits`, which clean many texts on a pool of
-//!   threads, and threads for the methods of an index that take a list, for those of
-//!   [`passages`], and for [`near::pairs`] and [`near::cluster`].
+//! * `bloom`: [`index::BloomFilter`](index), which answers only whether a segment was seen. Depends
+//!   on the crate `fastbloom`.
+//! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
+//!   pool of threads, and threads for the methods of an [`Index`](index::Index) that take a list,
+//!   for those of [`passages`], and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
-//! * `uax29`: `Segmentation::Sentences` and `Segmentation::Words`. Depends on the crate
-//!   `unicode-segmentation`.
+//! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
+//!   crate `unicode-segmentation`.
+//!
+//! The file `docs/guide.md` of the package explains the concepts, with examples.
 
 #![warn(missing_docs)]
+// docs.rs names the feature that an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // No function panics on any text, so methods that panic are forbidden outside of tests.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
@@ -319,3 +324,8 @@ pub use workspace::Workspace;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the guide, as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide.md")]
+struct Guide;

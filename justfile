@@ -1,0 +1,37 @@
+# The commands of a contributor. `just --list` prints them.
+
+# Builds everything that is built by default.
+check:
+    cargo check --all-targets
+
+# Tests without features, as the README of a fresh clone says.
+test:
+    cargo test
+
+# Tests with all features, all cases of long tests, and the store on disk.
+test-long:
+    REFRAIN_LONG=1 cargo test --all-features
+    REFRAIN_LONG=1 cargo test -p refrain-disk
+
+# Checks the format, the lints, the prose and the imports.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    .ci/prose
+    .ci/circles
+
+# Builds the documentation.
+doc:
+    RUSTDOCFLAGS='-D warnings' cargo doc --workspace --all-features --no-deps
+
+# Measures the bars on speed; PART is a part of the name of a row.
+bench PART='':
+    cargo bench --bench ratios -- {{ PART }}
+
+# Runs everything that must hold before a change lands.
+all:
+    .ci/run
+
+# Packs the crate as it would be published.
+release:
+    cargo publish --dry-run -p refrain
