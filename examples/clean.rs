@@ -15,7 +15,8 @@ use std::process::ExitCode;
 use refrain::edits::BlockDecision;
 use refrain::records::Keys;
 use refrain::repeats::Hole;
-use refrain::{Cleaner, Document, Normalization, Options, Policy, Rule, Segmentation, report};
+use refrain::report::Report;
+use refrain::{Cleaner, Document, Normalization, Options, Policy, Rule, Segmentation};
 use serde_json::{Value, json};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
@@ -191,7 +192,9 @@ fn output(arguments: &Arguments) -> Result<String, String> {
     let cleaner = Cleaner::new().options(arguments.options.clone()).policy(arguments.policy);
     let edits = cleaner.edits(&text);
     if let Some(path) = &arguments.html {
-        let page = report::html(&Document::with_options(&text, &arguments.options), &edits);
+        let document = Document::with_options(&text, &arguments.options);
+        let name = arguments.source.as_deref().unwrap_or("the bundled article");
+        let page = Report::new(&document, &edits).name(name).policy(arguments.policy).html();
         // A full disk leaves no half of a page under the name.
         let unfinished = format!("{path}.unfinished");
         let written = fs::write(&unfinished, page).and_then(|()| fs::rename(&unfinished, path));

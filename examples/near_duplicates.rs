@@ -31,11 +31,9 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Write as _};
 use std::process::ExitCode;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use refrain::near::{BatchResult, Keep, NearOptions, Shingler, Shingles, cluster, pairs};
 use serde_json::{Value, json};
 
@@ -169,28 +167,24 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
         path => path,
     };
     let failed = |error: io::Error| format!("{name}: {error}");
-    let mut len = 0;
     let mut lines: Box<dyn BufRead> = match &*arguments.source {
         "-" => Box::new(io::stdin().lock()),
         path => {
             let file = File::open(path).map_err(failed)?;
-            len = file.metadata().map_err(failed)?.len();
             Box::new(BufReader::with_capacity(1 << 16, file))
         }
     };
-    let progress = progress(len);
     let mut documents = Documents::default();
     let shingler = Shingler::new().words_per_shingle(arguments.shingle);
     let mut lines_of_ids: HashMap<String, u64> = HashMap::new();
     let bad = |number: u64, cause: &str, documents: &mut Documents| {
         documents.bad_lines += 1;
-        progress.suspend(|| eprintln!("near_duplicates: {name}, line {number}: {cause}"));
+        eprintln!("near_duplicates: {name}, line {number}: {cause}");
     };
     let mut line = Vec::new();
     let mut number = 0_u64;
     while lines.read_until(b'\n', &mut line).map_err(failed)? > 0 {
         number += 1;
-        progress.inc(line.len() as u64);
         match document(&line) {
             Ok(None) => {}
             Ok(Some((id, text))) => match lines_of_ids.insert(id.to_string(), number) {
@@ -207,22 +201,7 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
         }
         line.clear();
     }
-    progress.finish_and_clear();
     Ok(documents)
-}
-
-/// Returns a progress bar for `len` bytes, a counter if `len` is 0, or nothing if standard error is
-/// not a terminal.
-fn progress(len: u64) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let (progress, template) = match len {
-        0 => (ProgressBar::new_spinner(), "{spinner} read {bytes}, {elapsed}"),
-        len => (ProgressBar::new(len), "{wide_bar} read {bytes} of {total_bytes}, {eta} left"),
-    };
-    progress
-        .with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Parses a line into the id and the text of a document; `None` if the line is blank.
@@ -252,7 +231,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
     let Documents { ids, shingles, .. } = documents;
     let mut out = BufWriter::new(io::stdout().lock());
     if arguments.clusters {
-        let result = while_spinning("comparing", || cluster(shingles, &arguments.options, &Keep::First));
+        let result = cluster(shingles, &arguments.options, &Keep::First);
         warn(&result);
         for (id, assignment) in ids.iter().zip(result.items()) {
             let line = match assignment.duplicate_of() {
@@ -268,7 +247,7 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
             writeln!(out, "{line}")?;
         }
     } else {
-        let result = while_spinning("comparing", || pairs(shingles, &arguments.options));
+        let result = pairs(shingles, &arguments.options);
         warn(&result);
         for pair in result.items() {
             let line = json!({
@@ -293,19 +272,4 @@ fn warn<T>(result: &BatchResult<T>) {
             result.truncated_buckets()
         );
     }
-}
-
-/// Runs `work`, and shows `message` with a spinner if standard error is a terminal.
-fn while_spinning<T>(message: &'static str, work: impl FnOnce() -> T) -> T {
-    if !io::stderr().is_terminal() {
-        return work();
-    }
-    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
-    let progress =
-        ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    progress.set_message(message);
-    progress.enable_steady_tick(Duration::from_millis(100));
-    let result = work();
-    progress.finish_and_clear();
-    result
 }

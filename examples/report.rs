@@ -1,28 +1,31 @@
 //! Writes a report on the repeats of a text, as an HTML page or as text for a terminal.
 //!
 //! ```sh
-//! cargo run --release --example report -- [--text] [FILE | -] [-o OUT]
+//! cargo run --release --example report -- [--text [--width N] [--families]] [FILE | -] [-o OUT]
 //! ```
 //!
 //! Without a file, the program reports on the article that the tests use. `-` is standard input.
 //! The page is written to `report.html` in the current folder, or to `OUT`. With `--text`, the
 //! report is written to standard output, in colors if that is a terminal and `NO_COLOR` is not set,
-//! or to `OUT` without colors. The exit status is 2 if the text cannot be read.
+//! or to `OUT` without colors; `--width N` wraps the text at that many columns, and `--families`
+//! leaves the text out. The exit status is 2 if the text cannot be read.
 
 use std::fs;
 use std::io::{self, ErrorKind, IsTerminal as _, Read as _, Write as _};
 use std::process::ExitCode;
 
-use refrain::report::{self, Color};
-use refrain::{Cleaner, Document};
+use refrain::report::{Color, Report};
+use refrain::{Cleaner, Document, Policy};
 
 const ARTICLE: &str = include_str!("../tests/fixtures/article.txt");
 const PAGE: &str = "report.html";
-const USAGE: &str = "usage: report [--text] [FILE | -] [-o OUT]";
+const USAGE: &str = "usage: report [--text [--width N] [--families]] [FILE | -] [-o OUT]";
 
 #[derive(Default)]
 struct Arguments {
     text: bool,
+    width: Option<usize>,
+    families: bool,
     source: Option<String>,
     out: Option<String>,
 }
@@ -38,10 +41,20 @@ fn main() -> ExitCode {
     let document = Document::new(&text);
     let edits = Cleaner::new().edits_of(&document);
     let out = arguments.out.as_deref().or((!arguments.text).then_some(PAGE));
+    let mut report = Report::new(&document, &edits).policy(Policy::default());
+    if let Some(name) = arguments.source.as_deref().filter(|name| *name != "-") {
+        report = report.name(name);
+    }
+    if let Some(width) = arguments.width {
+        report = report.width(width);
+    }
+    if arguments.families {
+        report = report.families_only();
+    }
     let report = match (arguments.text, out) {
-        (false, _) => report::html(&document, &edits),
-        (true, None) if in_color() => report::text(&document, &edits, Color::Ansi),
-        (true, _) => report::text(&document, &edits, Color::None),
+        (false, _) => report.html(),
+        (true, None) if in_color() => report.color(Color::Ansi).text(),
+        (true, _) => report.text(),
     };
     let (name, written) = match out {
         // A full disk leaves no half of a report under the name.
@@ -89,6 +102,13 @@ fn arguments() -> Result<Arguments, String> {
         let argument = argument?;
         match argument.as_str() {
             "--text" => all.text = true,
+            "--families" => all.families = true,
+            "--width" => {
+                let width =
+                    rest.next().ok_or_else(|| format!("expected a number after `--width`; {USAGE}"))??;
+                let error = |_| format!("--width: expected a number of columns, found `{width}`");
+                all.width = Some(width.parse().map_err(error)?);
+            }
             "-o" => {
                 let out =
                     rest.next().ok_or_else(|| format!("expected a file name after `-o`; {USAGE}"))??;

@@ -6,7 +6,8 @@
 //! families before smaller ones.
 //!
 //! ```
-//! use refrain::{Cleaner, Document, Policy, report};
+//! use refrain::report::Report;
+//! use refrain::{Cleaner, Document, Policy};
 //!
 //! let text = "\
 //! <b>Ferry</b>
@@ -16,10 +17,9 @@
 //! ";
 //! let document = Document::new(text);
 //! let edits = Cleaner::new().policy(Policy::drop_all()).edits_of(&document);
-//! let page = report::html(&document, &edits);
-//! assert!(page.contains("&lt;b&gt;Ferry&lt;/b&gt;"));
-//! let plain = report::text(&document, &edits, report::Color::None);
-//! assert!(plain.contains("  3 - 1 | <b>Ferry</b>"));
+//! let report = Report::new(&document, &edits).name("ferry.html").policy(Policy::drop_all());
+//! assert!(report.html().contains("&lt;b&gt;Ferry&lt;/b&gt;"));
+//! assert!(report.text().contains("  3 - 1 | <b>Ferry</b>"));
 //! ```
 //!
 //! The JSON form of the same data is the serialization of [`Edits`], with the feature `serde`.
@@ -43,6 +43,7 @@ mod view;
 
 use crate::document::Document;
 use crate::edits::Edits;
+use crate::policy::Policy;
 use view::View;
 
 /// The coloring of a report for a terminal.
@@ -56,35 +57,99 @@ pub enum Color {
     Ansi,
 }
 
-/// Returns a report as a self-contained HTML page, which loads nothing and runs only its own
-/// script.
-///
-/// The page shows the text, in which each family has a color and removed text is struck through; a
-/// dot plot of the document against itself, in which a repeated run is a diagonal; and the list of
-/// families with their reasons. Selecting a family, by mouse or keyboard, highlights all of its
-/// occurrences in the text and shows its original beside one of its copies.
-///
-/// The plot has at most 400 cells a side, so a cell of a long document covers many segments. Each
-/// segment is compared with its first occurrence and with the eight occurrences before it.
-pub fn html(document: &Document<'_>, edits: &Edits<'_>) -> String {
-    page::write(&View::new(document, edits))
+/// A report on a document and its edits.
+#[derive(Clone, Debug)]
+pub struct Report<'r> {
+    document: &'r Document<'r>,
+    edits: &'r Edits<'r>,
+    name: Option<&'r str>,
+    policy: Option<Policy>,
+    color: Color,
+    width: Option<usize>,
+    families_only: bool,
 }
 
-/// Returns a report as text for a terminal: the families with their reasons, and the segments.
-///
-/// Each segment is listed with its number, a mark, and the number of its family.
-///
-/// | mark | meaning |
-/// |---|---|
-/// | `-` | removed |
-/// | `=` | the original of a family |
-/// | `+` | a copy that is kept |
-/// | `.` | in a hole of a block: only in the original, or only in the copy |
-///
-/// Text that is removed from inside a segment is shown between `[-` and `-]`.
-///
-/// Control characters of the document are replaced by their Unicode pictures (`␛`), so the document
-/// cannot control the terminal.
-pub fn text(document: &Document<'_>, edits: &Edits<'_>, color: Color) -> String {
-    terminal::write(&View::new(document, edits), color)
+impl<'r> Report<'r> {
+    /// Creates a report on `document` and `edits`, which are the edits of its text.
+    pub fn new(document: &'r Document<'r>, edits: &'r Edits<'r>) -> Self {
+        Self {
+            document,
+            edits,
+            name: None,
+            policy: None,
+            color: Color::None,
+            width: None,
+            families_only: false,
+        }
+    }
+
+    /// Sets the name of the text, such as the name of its file, for the title of a page.
+    #[must_use]
+    pub fn name(self, name: &'r str) -> Self {
+        Self { name: Some(name), ..self }
+    }
+
+    /// Sets the policy of the edits, so that a page states it.
+    #[must_use]
+    pub fn policy(self, policy: Policy) -> Self {
+        Self { policy: Some(policy), ..self }
+    }
+
+    /// Sets the coloring of [`text`](Self::text).
+    #[must_use]
+    pub fn color(self, color: Color) -> Self {
+        Self { color, ..self }
+    }
+
+    /// Sets the width in columns to which [`text`](Self::text) wraps the segments, with a hanging
+    /// indentation. Without it, or if less than 20 columns would be left for the text, lines are
+    /// not wrapped. An ideograph, kana or Hangul syllable takes two columns, and a combining mark
+    /// none.
+    #[must_use]
+    pub fn width(self, columns: usize) -> Self {
+        Self { width: Some(columns), ..self }
+    }
+
+    /// Leaves the segments out of [`text`](Self::text), which then lists the families only.
+    #[must_use]
+    pub fn families_only(self) -> Self {
+        Self { families_only: true, ..self }
+    }
+
+    /// Returns the report as a self-contained HTML page, which loads nothing and runs only its own
+    /// script.
+    ///
+    /// The page shows the text, in which each family has a color and removed text is struck
+    /// through; a dot plot of the document against itself, in which a repeated run is a diagonal;
+    /// and the list of families with their reasons, which can be filtered by reason. Selecting a
+    /// family, by mouse or keyboard, highlights all of its occurrences in the text and shows its
+    /// original beside one of its copies. Families that follow each other in the text have
+    /// different colors, unless a family has more than nine such neighbors.
+    ///
+    /// The plot has at most 400 cells a side, so a cell of a long document covers many segments.
+    /// Each segment is compared with its first occurrence and with the eight occurrences before it.
+    pub fn html(&self) -> String {
+        page::write(&View::new(self.document, self.edits), self)
+    }
+
+    /// Returns the report as text for a terminal: the families with their reasons, and the
+    /// segments.
+    ///
+    /// Each segment is listed with its number, a mark, and the number of its family.
+    ///
+    /// | mark | meaning |
+    /// |---|---|
+    /// | `-` | removed |
+    /// | `=` | the original of a family |
+    /// | `+` | a copy that is kept |
+    /// | `.` | in a hole of a block: only in the original, or only in the copy |
+    ///
+    /// Text that is removed from inside a segment is shown between `[-` and `-]`.
+    ///
+    /// Control characters of the document are replaced by their Unicode pictures (`␛`), and those
+    /// that change the direction of text by their code points (`<U+202E>`), so the document cannot
+    /// control the terminal.
+    pub fn text(&self) -> String {
+        terminal::write(&View::new(self.document, self.edits), self)
+    }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use common::every_segmentation;
 use proptest::prelude::*;
 use refrain::edits::Edits;
-use refrain::report::{self, Color};
+use refrain::report::{Color, Report};
 use refrain::{Cleaner, Decision, Document, Options, Policy, Rule, Segmentation};
 use refrain_testkit::{cases, texts};
 
@@ -20,8 +20,9 @@ fn is_known_tag(tag: &str) -> bool {
     let marked = |name: &str| {
         let rest = tag.strip_prefix(name).and_then(|rest| rest.strip_suffix("\">"));
         let rest = rest.and_then(|rest| rest.split_once("\" class=\""));
-        rest.is_some_and(|(id, class)| {
-            id.bytes().all(|b| b.is_ascii_digit())
+        let rest = rest.and_then(|(id, rest)| Some((id, rest.split_once("\" data-n=\"")?)));
+        rest.is_some_and(|(id, (class, number))| {
+            id.bytes().chain(number.bytes()).all(|b| b.is_ascii_digit())
                 && class.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
         })
     };
@@ -61,7 +62,7 @@ fn unescape(text: &str) -> String {
 
 /// Writes a page, and checks that it has the whole text as text, with removed text struck through.
 fn check_page(doc: &Document<'_>, edits: &Edits<'_>) -> String {
-    let page = report::html(doc, edits);
+    let page = Report::new(doc, edits).html();
     let (shown, struck) = read_back(&page);
     assert_eq!(shown, doc.text().replace('\0', "\u{fffd}"));
     let expected: String = doc
@@ -111,10 +112,18 @@ fn check_all(text: &str, options: &Options) {
     let doc = Document::with_options(text, options);
     for edits in policies(&doc) {
         let page = check_page(&doc, &edits);
-        assert_eq!(page, report::html(&doc, &edits));
-        let plain = report::text(&doc, &edits, Color::None);
+        assert_eq!(page, Report::new(&doc, &edits).html());
+        let plain = Report::new(&doc, &edits).text();
         assert!(plain.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()), "{plain:?}");
-        assert_eq!(without_colors(&report::text(&doc, &edits, Color::Ansi)), plain);
+        assert_eq!(without_colors(&Report::new(&doc, &edits).color(Color::Ansi).text()), plain);
+        for columns in [0, 30, 80] {
+            let wrapped = Report::new(&doc, &edits).width(columns).text();
+            let letters =
+                |text: &str| text.chars().filter(|c| !matches!(c, ' ' | '\n' | '|')).collect::<String>();
+            assert_eq!(letters(&wrapped), letters(&plain));
+        }
+        let families = Report::new(&doc, &edits).families_only().text();
+        assert!(plain.starts_with(&families));
     }
 }
 
@@ -177,7 +186,7 @@ fn the_article_is_one_family_and_a_diagonal() {
 #[test]
 fn a_page_loads_nothing() {
     let doc = Document::new(ARTICLE);
-    let page = report::html(&doc, &Cleaner::new().edits_of(&doc));
+    let page = Report::new(&doc, &Cleaner::new().edits_of(&doc)).html();
     let (before, after) = page.split_once("The text</h2>").expect("the text has a heading");
     let script = &after[after.find("<script>").expect("there is one")..];
     for of_page in [before, script] {
@@ -194,9 +203,12 @@ fn an_empty_text_has_a_report() {
         check_all(text, &Options::new());
         let doc = Document::new(text);
         let edits = Cleaner::new().edits_of(&doc);
-        assert!(report::html(&doc, &edits).contains("0 segments, 0 distinct. Nothing repeats."));
-        assert!(!report::html(&doc, &edits).contains("<svg"));
-        assert_eq!(report::text(&doc, &edits, Color::Ansi), "0 segments, 0 distinct. Nothing repeats.\n\n");
+        assert!(Report::new(&doc, &edits).html().contains("0 segments, 0 distinct. Nothing repeats."));
+        assert!(!Report::new(&doc, &edits).html().contains("<svg"));
+        assert_eq!(
+            Report::new(&doc, &edits).color(Color::Ansi).text(),
+            "0 segments, 0 distinct. Nothing repeats.\n\n"
+        );
     }
 }
 
@@ -205,7 +217,7 @@ fn a_text_without_blank_lines_is_one_paragraph_and_the_report_says_so() {
     let note = "it is one paragraph, in which nothing can be found: compare lines.";
     let summary = |text: &str, by: Segmentation| {
         let doc = Document::with_options(text, &Options::new().segmentation(by));
-        report::text(&doc, &with_policy(&doc, Policy::default()), Color::None)
+        Report::new(&doc, &with_policy(&doc, Policy::default())).text()
     };
     assert!(summary("A line.\nA line.\n", Segmentation::Paragraphs).contains(note));
     for text in ["A line.", "A line.\n", "A line.\n\nA line.", ""] {
@@ -222,9 +234,72 @@ fn a_teaser_and_an_overlap_name_what_is_kept() {
                 at Ashen Hill for the dog that was waiting there.";
     let doc = Document::new(text);
     let edits = with_policy(&doc, Policy::keep_all().with(Rule::Overlap).similar(1.0));
-    let plain = report::text(&doc, &edits, Color::None);
+    let plain = Report::new(&doc, &edits).text();
     assert!(plain.contains("Original: segment 3, copy at 1"), "{plain}");
     assert!(plain.contains("[-at Ashen Hill for the dog -]that was waiting there."), "{plain}");
+}
+
+#[test]
+fn a_page_names_the_text_the_policy_and_the_options_and_can_be_filtered() {
+    let text = "The old ferry left the dock on Monday.\nIt carries sixty people and one goat.\n\
+                The old ferry left the dock on Monday.\nIt carries sixty people and one goat.\n\
+                Home\nHome\nA line.\nHome\n";
+    let doc = Document::new(text);
+    let edits =
+        Cleaner::new().rule("short", |block| (block.weight() < 20).then_some(Decision::Keep)).edits_of(&doc);
+    let report = Report::new(&doc, &edits).name("<a & b>.txt").policy(Policy::default());
+    let page = report.html();
+    assert!(page.contains("<title>Repeats in &lt;a &amp; b&gt;.txt</title>"));
+    assert!(page.contains("Policy default. Segments: auto. Canonical form: text."));
+    assert!(page.contains("data-reason=\"\">All 2</button>"), "{page}");
+    assert!(page.contains(">Removed: document 1</button>") && page.contains(">Kept: short 1</button>"));
+    assert_eq!(page.matches("<li data-reason=\"Removed: document\">").count(), 1);
+    assert!(page.contains("<a href=\"#the-text\">Go to the text</a>"));
+}
+
+/// Returns the classes of hues in the text of a page, one for each marked segment.
+fn hues(page: &str) -> Vec<&str> {
+    let text = page.split("id=\"the-text\"").nth(1).expect("there is a text");
+    text.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next()?.split(' ').nth(1)).collect()
+}
+
+#[test]
+fn neighbors_have_different_colors() {
+    // Ten and more families between those of a rotation would have the color of the one before.
+    let line =
+        |i: usize| format!("This is the line with the number {i}, which is long enough.\n{i} again.\n");
+    let order = (0..40).map(|i| i * 10 % 41).chain((0..40).map(|i| i * 7 % 41));
+    let text: String = order.map(line).collect();
+    let doc = Document::new(&text);
+    let page = Report::new(&doc, &with_policy(&doc, Policy::drop_all())).html();
+    let classes = hues(&page);
+    let families = classes.chunk_by(|a, b| a == b).filter(|run| run.len() > 2).count();
+    assert!(classes.len() > 100 && families == 0, "{classes:?}");
+}
+
+#[test]
+fn a_terminal_sees_hanging_indentation_and_directions() {
+    let text = "The ferry to Skerra sails again on Monday, after weeks in dock.\n\u{202E}abc \u{4ECA}\u{65E5}\u{306F}";
+    let doc = Document::new(text);
+    let edits = Cleaner::new().edits_of(&doc);
+    let plain = Report::new(&doc, &edits).width(32).text();
+    let expected = "2 segments, 2 distinct. Nothing repeats.\n\n\
+                    \x20 1     | The ferry to Skerra\n\
+                    \x20       | sails again on Monday,\n\
+                    \x20       | after weeks in dock.\n\
+                    \x20 2     | <U+202E>abc \u{4ECA}\u{65E5}\u{306F}\n";
+    assert_eq!(plain, expected);
+    let dense = "\u{4ECA}".repeat(30);
+    let doc = Document::new(&dense);
+    let edits = Cleaner::new().edits_of(&doc);
+    let lines: Vec<usize> = Report::new(&doc, &edits)
+        .width(32)
+        .text()
+        .lines()
+        .skip(2)
+        .map(|line| line.matches('\u{4ECA}').count())
+        .collect();
+    assert_eq!(lines, [11, 11, 8]);
 }
 
 #[test]
@@ -235,10 +310,11 @@ fn line_ends_are_kept() {
     check_page(&doc, &edits);
     let expected = "4 segments, 2 distinct. 1 family, 1 copy removed: 33 of 66 bytes, 50.0 %.\n\n  \
                     1 removed: drop-all\n     One & only. …\n     Original: segments 1–2, copy at 3–4\n     \
-                    2 segments\n\n  1 = 1 | One & only.\n  2 = 1 | Two, and <more>.\n  3 - 1 | One & only.\n  \
+                    2 segments\n\nMarks: = original, - removed, + kept copy, . in a hole of a block; then the family.\n\n  \
+                    1 = 1 | One & only.\n  2 = 1 | Two, and <more>.\n  3 - 1 | One & only.\n  \
                     4 - 1 | Two, and <more>.\n";
-    assert_eq!(report::text(&doc, &edits, Color::None), expected);
-    let colored = report::text(&doc, &edits, Color::Ansi);
+    assert_eq!(Report::new(&doc, &edits).text(), expected);
+    let colored = Report::new(&doc, &edits).color(Color::Ansi).text();
     assert!(colored.contains("\u{1b}[9;2;38;5;33mOne & only.\u{1b}[0m"));
 }
 
@@ -256,8 +332,8 @@ fn the_holes_of_a_block_are_listed() {
     let edits = Cleaner::new().edits_of(&doc);
     let page = check_page(&doc, &edits);
     assert!(page.contains("Holes: 1 inserted (segment 9); 1 missing before segment 12 (segment 5)"));
-    assert!(page.contains("<span id=\"s8\" class=\"h f0\">Watch the video</span>"));
-    assert!(report::text(&doc, &edits, Color::None).contains("\n  9 . 1 | Watch the video\n"));
+    assert!(page.contains("<span id=\"s8\" class=\"h f0\" data-n=\"9\">Watch the video</span>"));
+    assert!(Report::new(&doc, &edits).text().contains("\n  9 . 1 | Watch the video\n"));
 }
 
 #[test]
@@ -268,8 +344,8 @@ fn the_edits_of_another_text_cause_no_panic() {
         let doc = Document::new(text);
         for other in texts {
             for edits in policies(&Document::new(other)) {
-                let _ = report::html(&doc, &edits);
-                let _ = report::text(&doc, &edits, Color::Ansi);
+                let _ = Report::new(&doc, &edits).html();
+                let _ = Report::new(&doc, &edits).color(Color::Ansi).text();
             }
         }
     }
@@ -283,7 +359,8 @@ fn reports_grow_linearly_with_the_text() {
             let doc = Document::new(&text);
             [Policy::default(), Policy::keep_all(), Policy::drop_all()].map(|policy| {
                 let edits = with_policy(&doc, policy);
-                let sizes = [report::html(&doc, &edits), report::text(&doc, &edits, Color::Ansi)];
+                let sizes =
+                    [Report::new(&doc, &edits).html(), Report::new(&doc, &edits).color(Color::Ansi).text()];
                 (text.len(), doc.len(), sizes.map(|report| report.len()))
             })
         };
@@ -302,8 +379,8 @@ fn a_terminal_sees_pictures_of_control_characters() {
     let doc = Document::new(text);
     let edits = Cleaner::new().edits_of(&doc);
     let expected = "1 segment, 1 distinct. Nothing repeats.\n\n  1     | \u{241b}[31mred\u{2407}\u{2421}\u{fffd}2J\tend\u{2400}\n";
-    assert_eq!(report::text(&doc, &edits, Color::None), expected);
-    assert_eq!(report::text(&doc, &edits, Color::Ansi), expected);
+    assert_eq!(Report::new(&doc, &edits).text(), expected);
+    assert_eq!(Report::new(&doc, &edits).color(Color::Ansi).text(), expected);
 }
 
 #[test]
@@ -317,10 +394,10 @@ fn text_removed_from_inside_a_line_is_marked_in_the_line() {
     let page = check_page(&doc, &edits);
     let escaped = half.replace('&', "&amp;");
     assert!(page.contains(&format!(
-        "<span id=\"s1\" class=\"o f0\">{escaped}<del class=\"d f0\"> {escaped}</del></span>"
+        "<span id=\"s1\" class=\"o f0\" data-n=\"2\">{escaped}<del class=\"d f0\"> {escaped}</del></span>"
     )));
     assert!(page.contains("Inside segment 2, 1 copy"));
-    let plain = report::text(&doc, &edits, Color::None);
+    let plain = Report::new(&doc, &edits).text();
     assert!(plain.contains(&format!("  2 = 1 | {half}[- {half}-]\n")), "{plain}");
 }
 
@@ -340,7 +417,7 @@ fn each_part_removed_from_inside_a_line_has_the_color_of_its_family() {
     // The loop has more copies than the body has sentences, so its family is the first.
     assert!(page.contains(&format!("<del class=\"d f1\">{body} </del>{thanks}")));
     assert!(page.contains(&format!("{thanks}<del class=\"d f0\"> {thanks} {thanks}")));
-    let plain = report::text(&doc, &edits, Color::None);
+    let plain = Report::new(&doc, &edits).text();
     assert!(plain.contains(&format!("\n  1 = 1 | {body} [-{body} -]{thanks}[- {thanks} ")), "{plain}");
 }
 
@@ -356,7 +433,7 @@ fn the_units_of_a_tandem_repeat_are_copies() {
     assert!(page.contains("Original: segments 2–3, copies at 4–5, 6–7"));
     assert!(page.contains("3\u{a0}times\u{a0}in\u{a0}direct\u{a0}succession"));
     assert!(!page.contains("class=\"facts holes\"") && !page.contains("class=\"h "));
-    let plain = report::text(&doc, &edits, Color::None);
+    let plain = Report::new(&doc, &edits).text();
     assert!(plain.contains("\n  1 kept: keep-all\n     Row, row! …\n"), "{plain}");
     assert!(plain.contains("\n  3 = 1 | To the shore.\n  4 + 1 | Row, row!\n"), "{plain}");
 }
@@ -366,7 +443,7 @@ fn lists_are_limited_and_end_with_the_number_left_out() {
     let of = |text: &str, policy| {
         let doc = Document::new(text);
         let edits = with_policy(&doc, policy);
-        (check_page(&doc, &edits), report::text(&doc, &edits, Color::None))
+        (check_page(&doc, &edits), Report::new(&doc, &edits).text())
     };
     let pairs: String = (0..1003).map(|i| format!("line {i}\nline {i}\n")).collect();
     let (page, plain) = of(&pairs, Policy::keep_all());

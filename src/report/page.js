@@ -83,6 +83,14 @@
   };
 
   rows.forEach((row) => row.addEventListener('click', () => select(row)));
+  const filters = [...document.querySelectorAll('.filter button')];
+  filters.forEach((filter) => filter.addEventListener('click', () => {
+    close();
+    filters.forEach((other) => other.setAttribute('aria-pressed', String(other === filter)));
+    rows.forEach((row) => {
+      row.parentElement.hidden = filter.dataset.reason !== '' && filter.dataset.reason !== row.parentElement.dataset.reason;
+    });
+  }));
   document.querySelectorAll('.plot [data-row]').forEach((dots) => {
     const row = rows[Number(dots.dataset.row)];
     if (row) dots.addEventListener('click', () => select(row));
@@ -98,11 +106,12 @@
   });
   document.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const at = rows.indexOf(document.activeElement);
+    const shown = rows.filter((row) => !row.parentElement.hidden);
+    const at = shown.indexOf(document.activeElement);
     if (event.key === 'Escape' && selected) {
       by('close').click();
-    } else if (step && rows[at] && rows[at + step]) {
-      rows[at + step].focus();
+    } else if (step && shown[at] && shown[at + step]) {
+      shown[at + step].focus();
       event.preventDefault();
     }
   });

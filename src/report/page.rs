@@ -1,5 +1,6 @@
 //! A report as an HTML page.
 
+use super::Report;
 use super::marks::{Mark, Role};
 use super::plot::{Cell, Plot};
 use super::view::{FAMILIES, Family, View, count};
@@ -10,18 +11,18 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The SHA-256 of the script, which is the only script that the page allows a browser to run.
 /// `tests/browser/report.py` prints the new value if the script was changed.
-const SCRIPT_HASH: &str = "MZAl+r+iR3wgMYJvY5L39lPnHEzORvDokycxR5s/dpY=";
+const SCRIPT_HASH: &str = "5quNV+MB6eIJTPAB0i3DFQztGA5zlsQ0Lt564cIjHrc=";
 
-/// The number of hues in the style sheet.
-const HUES: usize = 10;
+/// The maximum number of reasons by which the families can be filtered.
+const REASONS: usize = 20;
 
 /// The minimum number of segments in a chunk of the text. Browsers lay out a long text chunk by
 /// chunk.
 const CHUNK: usize = 64;
 
-pub(super) fn write(view: &View<'_>) -> String {
+pub(super) fn write(view: &View<'_>, report: &Report<'_>) -> String {
     let mut page = String::with_capacity(view.document.text().len() + 16_384);
-    head(&mut page, view);
+    head(&mut page, view, report);
     page.push_str("<main class=\"layout\">\n<div class=\"side\">\n");
     plot(&mut page, view);
     families(&mut page, view);
@@ -33,25 +34,44 @@ pub(super) fn write(view: &View<'_>) -> String {
     page
 }
 
-fn head(page: &mut String, view: &View<'_>) {
+fn head(page: &mut String, view: &View<'_>, report: &Report<'_>) {
     page.push_str("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.push_str(&format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
          script-src 'sha256-{SCRIPT_HASH}'; img-src data:; base-uri 'none'; form-action 'none'\">\n"
     ));
     page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.push_str("<title>Repeats in this text</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
+    let name = report.name.unwrap_or("this text");
+    page.push_str("<title>Repeats in ");
+    escape(page, name);
+    page.push_str("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n");
     page.push_str(STYLE);
-    page.push_str("</style>\n</head>\n<body>\n<header>\n<h1>Repeats in this text</h1>\n<p id=\"summary\">");
+    page.push_str("</style>\n</head>\n<body>\n<header>\n<h1>Repeats in <bdi>");
+    escape(page, name);
+    page.push_str("</bdi></h1>\n<p id=\"summary\">");
     escape(page, &view.summary());
+    page.push_str("</p>\n<p class=\"facts\">");
+    escape(page, &settings(view, report));
     page.push_str("</p>\n");
     if !view.families.is_empty() {
         page.push_str(
-            "<p class=\"key f0\"><span class=\"o\">original</span> <span class=\"d\">removed copy</span> \
-             <span class=\"k\">kept copy</span> <span class=\"h\">hole: segments without a partner</span></p>\n",
+            "<p class=\"key\"><span class=\"o\">original</span> <span class=\"d\">removed copy</span> \
+             <span class=\"k\">kept copy</span> <span class=\"h\">hole: segments without a partner</span> \
+             <span>Each family has a color; numbers are those of segments.</span></p>\n\
+             <p class=\"jump\"><a href=\"#the-text\">Go to the text</a></p>\n",
         );
     }
     page.push_str("</header>\n");
+}
+
+/// Returns the policy, if it is known, and the options of the document, in one line.
+fn settings(view: &View<'_>, report: &Report<'_>) -> String {
+    let policy = report.policy.map_or_else(String::new, |policy| format!("Policy {policy}. "));
+    let segments = match view.document.segmentation() {
+        Some(segmentation) => format!("Segments: {segmentation}"),
+        None => "Segments: spans of the caller".to_owned(),
+    };
+    format!("{policy}{segments}. Canonical form: {}.", view.document.normalization())
 }
 
 fn plot(page: &mut String, view: &View<'_>) {
@@ -84,7 +104,7 @@ fn path(page: &mut String, view: &View<'_>, family: usize, cells: &[Cell]) {
         page.push_str("none\"");
     } else {
         let kept = if view.is_removed(family) { "" } else { " kept" };
-        page.push_str(&format!("f{}{kept}\"", family % HUES));
+        page.push_str(&format!("f{}{kept}\"", view.hue(family)));
         if family < FAMILIES {
             page.push_str(&format!(" data-row=\"{family}\""));
         }
@@ -102,6 +122,7 @@ fn families(page: &mut String, view: &View<'_>) {
         page.push_str(&format!("<p class=\"more\">{}</p>\n</section>\n", view.no_families()));
         return;
     }
+    filter(page, view);
     page.push_str("<ol class=\"rows\">\n");
     for (number, family) in view.families.iter().enumerate().take(FAMILIES) {
         row(page, view, number, family);
@@ -113,6 +134,27 @@ fn families(page: &mut String, view: &View<'_>) {
     }
     page.push_str(PAIR);
     page.push_str("</section>\n");
+}
+
+/// Writes a button for each reason, which hides the families with other reasons.
+fn filter(page: &mut String, view: &View<'_>) {
+    let reasons = view.reasons();
+    if reasons.len() < 2 {
+        return;
+    }
+    let all = view.families.len();
+    page.push_str(&format!(
+        "<div class=\"filter\" role=\"group\" aria-label=\"Show families by reason\">\n<button type=\"button\" \
+         aria-pressed=\"true\" data-reason=\"\">All {all}</button>\n"
+    ));
+    for (reason, count) in reasons.iter().take(REASONS) {
+        page.push_str("<button type=\"button\" aria-pressed=\"false\" data-reason=\"");
+        escape(page, reason);
+        page.push_str("\">");
+        escape(page, reason);
+        page.push_str(&format!(" {count}</button>\n"));
+    }
+    page.push_str("</div>\n");
 }
 
 /// The original and a copy of the selected family, side by side.
@@ -128,10 +170,12 @@ const PAIR: &str = r#"<section class="pair" id="pair" aria-label="Original and c
 fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family) {
     let decision = view.first(family);
     let segments = decision.block().original().segments();
+    page.push_str("<li data-reason=\"");
+    escape(page, &view.reason(family));
     page.push_str(&format!(
-        "<li><button type=\"button\" class=\"row f{}\" aria-pressed=\"false\" data-number=\"{number}\" \
+        "\"><button type=\"button\" class=\"row f{}\" aria-pressed=\"false\" data-number=\"{number}\" \
          data-original=\"{}-{}\" data-copies=\"",
-        number % HUES,
+        view.hue(number),
         segments.start,
         segments.end
     ));
@@ -147,7 +191,9 @@ fn row(page: &mut String, view: &View<'_>, number: usize, family: &Family) {
     escape(page, &view.quote(decision.block()));
     page.push_str(&format!("</span><span class=\"facts\">{}</span>", view.places(family)));
     let measures: Vec<String> = view.measures(family).iter().map(|m| m.replace(' ', "\u{a0}")).collect();
-    page.push_str(&format!("<span class=\"facts\">{}</span>", measures.join(" · ")));
+    page.push_str("<span class=\"facts\">");
+    escape(page, &measures.join(" · "));
+    page.push_str("</span>");
     let holes = view.holes(family);
     if !holes.is_empty() {
         page.push_str(&format!("<span class=\"facts holes\">Holes: {}</span>", holes.join("; ")));
@@ -186,7 +232,7 @@ fn text(page: &mut String, view: &View<'_>) {
 }
 
 fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, mark: Mark) {
-    let (index, hue) = (segment.index(), mark.family % HUES);
+    let (index, hue) = (segment.index(), view.hue(mark.family));
     let (tag, class) = match mark.role {
         Role::Alone => ("", ' '),
         Role::Removed => ("del", 'd'),
@@ -198,12 +244,15 @@ fn write_segment(page: &mut String, view: &View<'_>, segment: Segment<'_, '_>, m
         // The copies of a template that is kept may make a hole of every other segment, so the
         // holes of kept families are visible only on selection.
         let quiet = if mark.role == Role::Hole && !view.is_removed(mark.family) { " kept" } else { "" };
-        page.push_str(&format!("<{tag} id=\"s{index}\" class=\"{class} f{hue}{quiet}\">"));
+        let number = index + 1;
+        page.push_str(&format!(
+            "<{tag} id=\"s{index}\" class=\"{class} f{hue}{quiet}\" data-n=\"{number}\">"
+        ));
     }
     for part in view.parts(segment.span(), mark.role) {
         match part.removed_by {
             Some(family) => {
-                page.push_str(&format!("<del class=\"d f{}\">", family % HUES));
+                page.push_str(&format!("<del class=\"d f{}\">", view.hue(family)));
                 escape(page, part.text);
                 page.push_str("</del>");
             }

@@ -3,7 +3,8 @@
 use crate::clean::Cleaner;
 use crate::document::Document;
 use crate::policy::Policy;
-use crate::{report, work};
+use crate::report::Report;
+use crate::work;
 
 #[test]
 fn ten_times_the_text_takes_ten_times_the_steps() {
@@ -16,7 +17,7 @@ fn ten_times_the_text_takes_ten_times_the_steps() {
                 let edits = cleaner.edits_of(&document);
                 let runs: usize =
                     edits.decisions().iter().map(|decision| decision.block().runs().count()).sum();
-                let steps = work::of(|| drop(report::html(&document, &edits)));
+                let steps = work::of(|| drop(Report::new(&document, &edits).html()));
                 let most = 16 * (document.len() + edits.decisions().len()) as u64 + 4 * runs as u64;
                 assert!(
                     steps <= most,

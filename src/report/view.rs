@@ -2,6 +2,7 @@
 //! measures of each family.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::marks::{Mark, Role, copies_of, is_inside, marks};
@@ -10,6 +11,7 @@ use crate::edits::{BlockDecision, Edits};
 use crate::repeats::{Block, Occurrence};
 use crate::segment::{Segmentation, line_ends};
 use crate::span::Span;
+use crate::work;
 
 /// The maximum number of families that are listed.
 pub(super) const FAMILIES: usize = 1000;
@@ -19,6 +21,9 @@ pub(super) const COPIES: usize = 100;
 
 /// The maximum number of holes of a family that are listed.
 const HOLES: usize = 12;
+
+/// The number of hues of families.
+pub(super) const HUES: usize = 10;
 
 /// The maximum length of a quotation of the original, in characters.
 const QUOTE: usize = 80;
@@ -31,6 +36,8 @@ pub(super) struct View<'r> {
     pub(super) marks: Vec<Mark>,
     /// The number of the family of each decision.
     family_of: Vec<usize>,
+    /// The hue of each family.
+    hues: Vec<usize>,
 }
 
 /// The numbers of the decisions with the same original, outcome and reason, in the order of their
@@ -54,7 +61,32 @@ impl<'r> View<'r> {
             family.decisions.iter().for_each(|decision| family_of[*decision] = number);
         }
         let marks = marks(document, edits, &family_of);
-        Self { document, edits, families, marks, family_of }
+        let hues = hues(families.len(), &marks);
+        Self { document, edits, families, marks, family_of, hues }
+    }
+
+    /// Returns the hue of a family, below [`HUES`].
+    pub(super) fn hue(&self, family: usize) -> usize {
+        self.hues.get(family).copied().unwrap_or(0)
+    }
+
+    /// Returns the outcomes with their reasons, each with the number of its families, the most
+    /// frequent first.
+    pub(super) fn reasons(&self) -> Vec<(String, usize)> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for family in &self.families {
+            *counts.entry(self.reason(family)).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        counts
+    }
+
+    /// Returns the outcome of a family with the reason, such as `Removed: document`.
+    pub(super) fn reason(&self, family: &Family) -> String {
+        let decision = self.first(family);
+        let outcome = if decision.is_removed() { "Removed" } else { "Kept" };
+        format!("{outcome}: {}", decision.reason())
     }
 
     /// Returns the first decision of a family, in the order of the text.
@@ -207,7 +239,10 @@ impl<'r> View<'r> {
             (false, false) => "segments",
         };
         let mut measures = vec![format!("{} {unit}", between(blocks().map(Block::len), usize::to_string))];
-        let percent = |part: &f64| format!("{:.0}", part * 100.0);
+        let percent = |part: &f64| match part * 100.0 {
+            small if small > 0.0 && small < 1.0 => "<1".to_owned(),
+            percent => format!("{percent:.0}"),
+        };
         // The shares of a block inside a segment are shares of the segment. A policy that removes
         // every copy measures no weights.
         if !inside && blocks().any(|block| block.weight() > 0) {
@@ -285,6 +320,31 @@ fn numbers(segments: &Range<usize>) -> String {
 fn percent(part: usize, whole: usize) -> String {
     let tenths = (part as u128 * 1000).checked_div(whole as u128).unwrap_or(0);
     format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// Returns a hue for each family. A family has another hue than those before and after it in the
+/// text, unless its neighbors have all hues.
+fn hues(families: usize, marks: &[Mark]) -> Vec<usize> {
+    let marked: Vec<usize> =
+        marks.iter().filter(|mark| mark.role != Role::Alone).map(|mark| mark.family).collect();
+    let pairs = marked.windows(2).filter(|pair| pair[0] != pair[1]);
+    let mut neighbors: Vec<(usize, usize)> =
+        pairs.flat_map(|pair| [(pair[0], pair[1]), (pair[1], pair[0])]).collect();
+    neighbors.sort_unstable();
+    neighbors.dedup();
+    work::count(marks.len() + neighbors.len() + families * HUES);
+    let mut hues: Vec<usize> = Vec::with_capacity(families);
+    let mut rest = neighbors.as_slice();
+    for family in 0..families {
+        let of_family = rest.partition_point(|(one, _)| *one <= family);
+        let (own, after) = rest.split_at(of_family);
+        rest = after;
+        let mut used = [0; HUES];
+        own.iter().filter_map(|(_, other)| hues.get(*other)).for_each(|hue| used[*hue] += 1);
+        let free = (0..HUES).map(|hue| (family + hue) % HUES).min_by_key(|hue| used[*hue]);
+        hues.push(free.unwrap_or(0));
+    }
+    hues
 }
 
 fn families(decisions: &[BlockDecision]) -> Vec<Family> {

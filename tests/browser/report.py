@@ -168,11 +168,11 @@ def hostile(browser, page, text, shots):
     shown = browser.run("return [...document.querySelectorAll('.text > div')].map((div) => div.textContent).join('')")
     check("a text with scripts is shown as it is", shown == text)
     check("no script of the text runs", browser.run("return window.broken === undefined && document.title") == "Repeats in this text")
-    check("the text creates no elements", browser.run("return document.querySelectorAll('img, .text script, .text style, a').length") == 0)
+    check("the text creates no elements", browser.run("return document.querySelectorAll('img, .text script, .text style, .text a').length") == 0)
     check("the page has one script", browser.run("return document.scripts.length") == 1)
     browser.click(".row")
     check("neither happens when a family is selected", browser.run(
-        "return window.broken === undefined && document.querySelectorAll('img, a').length === 0 && document.scripts.length === 1"))
+        "return window.broken === undefined && document.querySelectorAll('img, .text a').length === 0 && document.scripts.length === 1"))
     browser.shoot(shots and shots / "hostile.png")
 
 
@@ -189,6 +189,16 @@ def many(browser, page, shots):
     browser.keys(ENTER)
     browser.click(".row")
     check("each family marks its own segments", first and lit(browser) and first != lit(browser))
+    browser.keys(ESCAPE)
+    filters = "return [...document.querySelectorAll('.filter button')].length"
+    check("there is a button for all and for each reason", browser.run(filters) >= 3)
+    shown = "return [...document.querySelectorAll('.row')].filter((row) => row.offsetParent).length"
+    browser.run("document.querySelectorAll('.filter button')[1].click()")
+    part = browser.run(shown)
+    check("a filter hides other families", 0 < part < rows)
+    browser.run("document.querySelector('.filter button').click()")
+    check("the first button shows all families again", browser.run(shown) == rows)
+    browser.click(".row")
     check("a button shows the next copy", browser.run(
         "const which = document.querySelector('#which'); const one = which.textContent;"
         "document.querySelector('#next').click(); return one !== which.textContent || one === ''"))
@@ -204,6 +214,8 @@ def phone(browser, pages, shots):
         browser.run("scrollTo(0, 900)")
         browser.shoot(shots and shots / f"phone-{page.stem}-below.png")
         if browser.run("return document.querySelectorAll('.row').length"):
+            browser.run("document.querySelector('.jump a').click()")
+            check("a link leads to the text", visible(browser, "#the-text"))
             browser.run("document.querySelector('.row').scrollIntoView()")
             browser.click(".row")
             start = browser.run("return document.querySelector('.row').dataset.copies.split('-')[0]")
