@@ -1,0 +1,44 @@
+//! The command line.
+
+mod comparison;
+mod input;
+mod output;
+mod running;
+
+use clap::{Parser, Subcommand};
+
+pub use comparison::{Comparison, PolicyArgs};
+pub use input::{Bad, InputArgs};
+pub use output::{OutputArgs, Target};
+pub use running::{RunArgs, When};
+
+use crate::commands::{clean, extras};
+
+const AFTER: &str = "\
+Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, .ndjson, \
+.json, .txt or .wet, or in one of these with .gz or .zst.
+
+Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
+usage or a file that cannot be read or written; 3, done, but lines were not documents or inputs \
+broke off; 130, stopped by Ctrl-C. After 2 and 130, the same command continues in an output folder.";
+
+/// Finds text that occurs more than once, and removes it on request
+#[derive(Debug, Parser)]
+#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Remove repeated blocks from each document, such as a body that was printed twice
+    #[command(after_help = AFTER)]
+    Clean(Box<clean::Args>),
+    /// Print a file of completions for a shell
+    #[command(hide = true)]
+    Completions(extras::Completions),
+    /// Print the manual page, in the format of man
+    #[command(hide = true)]
+    Man,
+}

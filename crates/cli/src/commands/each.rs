@@ -1,0 +1,269 @@
+//! Commands that work on each document alone, such as `clean`: the way from inputs to outputs.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use super::Status;
+use crate::args::{Bad, InputArgs, OutputArgs, RunArgs, Target};
+use crate::document::{Document, Fields, Part, parts};
+use crate::input::{Batch, Batches, Compression, Format, Input, STDIN};
+use crate::output::{Encoder, Folder, Job, Nothing, Settings, Stream, plan, write_whole};
+use crate::pipeline::{self, End, Outcome};
+use crate::progress::Progress;
+use crate::table::{Summary, size};
+use crate::totals::Totals;
+
+/// The number of lines in which the field of the text must occur once.
+const FIRST_LINES: usize = 1000;
+
+/// A run that works on each document alone.
+pub struct Each<'a> {
+    pub input: &'a InputArgs,
+    pub output: &'a OutputArgs,
+    pub run: &'a RunArgs,
+    pub settings: Settings,
+    /// Shown with the progress.
+    pub title: &'static str,
+    /// Whether the output has the format of the input, with all that is not a document.
+    pub is_documents: bool,
+}
+
+/// The output of a batch, while it is written.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Not yet compressed.
+    pub main: Vec<u8>,
+    pub removed: Vec<u8>,
+    pub totals: Totals,
+}
+
+/// The outputs of the inputs, and how they are joined.
+struct Outputs {
+    jobs: Option<Vec<Job>>,
+    compression: Compression,
+}
+
+impl Each<'_> {
+    /// Runs `work` on each document. Each thread has a state of its own.
+    pub fn run<S>(
+        &self,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, &Input, &Document<'_>, &mut Page) -> Result<()> + Sync,
+    ) -> Result<Status> {
+        let start = Instant::now();
+        let inputs = self.input.find()?;
+        let fields = self.input.fields();
+        let target = self.output.target(&inputs, self.is_documents)?;
+        let outputs = match &target {
+            Target::Folder(_, compression) => {
+                let jobs = plan(&inputs, *compression, self.is_documents)?;
+                Outputs { jobs: Some(jobs), compression: Compression::None }
+            }
+            Target::File(_, compression) | Target::Stdout(compression) => {
+                Outputs { jobs: None, compression: *compression }
+            }
+            Target::Nothing if self.output.dry_run => Outputs {
+                jobs: Some(plan(&inputs, None, self.is_documents)?),
+                compression: Compression::None,
+            },
+            Target::Nothing => Outputs { jobs: None, compression: Compression::None },
+        };
+        let go = |order: &[usize], sink: &mut dyn pipeline::Sink| {
+            let total = total_bytes(&inputs, order);
+            let progress = Progress::start(self.run.progress(), self.title, total);
+            let read = Arc::clone(&progress.read);
+            let batches = Batches::new(&inputs, order.to_vec(), self.input.limit, read);
+            let state = || (state(), Encoder::new(self.output.level()));
+            let is_last = |input| order.last() == Some(&input);
+            let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
+                let mut page = self.page(batch, &inputs[batch.input], &fields, |document, page| {
+                    work(state, &inputs[batch.input], document, page)
+                })?;
+                let compression = match &outputs.jobs {
+                    Some(jobs) => jobs[batch.input].compression,
+                    None => outputs.compression,
+                };
+                // The first line of the next input begins a line of its own.
+                let is_joined = outputs.jobs.is_none() && batch.is_last && !is_last(batch.input);
+                if is_joined && page.main.last().is_some_and(|last| *last != b'\n') {
+                    page.main.push(b'\n');
+                }
+                Ok(Outcome {
+                    input: batch.input,
+                    is_first: batch.is_first,
+                    is_last: batch.is_last,
+                    output: encoder.frame(page.main, compression)?,
+                    removed: page.removed,
+                    totals: page.totals,
+                })
+            };
+            pipeline::run(batches, self.run.threads(), &progress, state, one, sink)
+        };
+        let all: Vec<usize> = (0..inputs.len()).collect();
+        let (end, totals, skipped) = match &target {
+            Target::Folder(folder, _) => {
+                let jobs = outputs.jobs.as_deref().unwrap_or_default();
+                let (force, removed) = (self.output.force, self.output.removed.clone());
+                let (mut sink, order) = Folder::open(folder, &inputs, jobs, &self.settings, force, removed)?;
+                let end = go(&order, &mut sink)?;
+                let skipped = inputs.len() - order.len();
+                if end == End::Interrupted {
+                    return Ok(self.interrupted(true));
+                }
+                (end, sink.finish()?, skipped)
+            }
+            Target::File(path, compression) => {
+                let mut sink = Stream::create(Some(path), *compression, self.output.removed.as_deref())?;
+                let end = go(&all, &mut sink)?;
+                if end == End::Interrupted {
+                    return Ok(self.interrupted(false));
+                }
+                (end, sink.finish()?, 0)
+            }
+            Target::Stdout(compression) => {
+                let mut sink = Stream::create(None, *compression, self.output.removed.as_deref())?;
+                let end = go(&all, &mut sink)?;
+                if end == End::Interrupted {
+                    return Ok(self.interrupted(false));
+                }
+                (end, sink.finish()?, 0)
+            }
+            Target::Nothing => {
+                let mut sink = Nothing::default();
+                let end = go(&all, &mut sink)?;
+                if self.output.dry_run && !self.run.quiet {
+                    self.forecast(&inputs, &sink);
+                }
+                (end, sink.totals, 0)
+            }
+        };
+        if end == End::Interrupted {
+            return Ok(Status::Interrupted);
+        }
+        self.report(&totals, start, skipped)?;
+        Ok(match totals.has_damage() {
+            _ if self.output.check && totals.is_changed() => Status::Found,
+            true => Status::Damaged,
+            false => Status::Done,
+        })
+    }
+
+    /// Works on the documents of a batch.
+    fn page(
+        &self,
+        batch: &Batch,
+        input: &Input,
+        fields: &Fields,
+        mut work: impl FnMut(&Document<'_>, &mut Page) -> Result<()>,
+    ) -> Result<Page> {
+        let mut page = Page { main: Vec::with_capacity(batch.bytes.len()), ..Page::default() };
+        for part in parts(batch, input.format, fields) {
+            match part {
+                Part::Document(document) => {
+                    page.totals.documents += 1;
+                    page.totals.bytes += document.text.len() as u64;
+                    work(&document, &mut page)?;
+                }
+                Part::Other(bytes) if self.is_documents => page.main.extend_from_slice(bytes),
+                Part::Other(_) => {}
+                Part::Bad(number, bytes, why) => {
+                    let place = || match input.format {
+                        Format::Text => format!("{}: {why}", input.name()),
+                        Format::Wet => format!("{}, record {number}: {why}", input.name()),
+                        Format::Jsonl | Format::Lines => format!("{}, line {number}: {why}", input.name()),
+                    };
+                    match self.input.bad {
+                        Bad::Stop => return Err(anyhow!("{}; --bad keep or drop continues", place())),
+                        Bad::Keep if self.is_documents => page.main.extend_from_slice(bytes),
+                        Bad::Keep | Bad::Drop => {}
+                    }
+                    page.totals.add_bad(place);
+                }
+            }
+        }
+        if batch.is_first && page.totals.documents == 0 && input.format == Format::Jsonl {
+            check_field(batch, input, fields)?;
+        }
+        let broken = batch.broken.iter().map(|why| format!("{}: {why}", input.name()));
+        page.totals.broken.extend(broken);
+        Ok(page)
+    }
+
+    /// Shows the table, and writes it.
+    fn report(&self, totals: &Totals, start: Instant, skipped: usize) -> Result<()> {
+        let summary = Summary { totals, bad: self.input.bad, time: start.elapsed(), skipped };
+        if !self.run.quiet {
+            eprint!("{}", summary.table());
+        }
+        match &self.run.stats {
+            None => Ok(()),
+            Some(path) if path.as_os_str() == STDIN => {
+                use std::io::Write as _;
+                writeln!(std::io::stdout().lock(), "{}", summary.json()).context("standard output")
+            }
+            Some(path) => write_whole(path, format!("{}\n", summary.json()).as_bytes()),
+        }
+    }
+
+    /// Tells how to continue after Ctrl-C.
+    fn interrupted(&self, is_folder: bool) -> Status {
+        if !self.run.quiet {
+            let next = if is_folder {
+                "the same command continues with the inputs that are not finished"
+            } else {
+                "no output was written; only an output folder can be continued"
+            };
+            eprintln!("refrain: interrupted; {next}");
+        }
+        Status::Interrupted
+    }
+
+    /// Shows how large the output would be.
+    fn forecast(&self, inputs: &[Input], sink: &Nothing) {
+        let all: Vec<usize> = (0..inputs.len()).collect();
+        let threads = self.run.threads() as u64;
+        let bytes = match (self.input.limit, total_bytes(inputs, &all)) {
+            (None, _) => size(sink.bytes),
+            (Some(_), Some(total)) => {
+                // The share of the output in the input, for the documents that were read.
+                let read = sink.totals.bytes.max(1) as f64;
+                let _ = read;
+                size(total)
+            }
+            (Some(_), None) => "an unknown number of bytes".to_owned(),
+        };
+        eprintln!("forecast       output {bytes}, memory {} or less", size((threads + 1) * (50 << 20)));
+    }
+}
+
+/// Returns the size of the files with the indices `order`, or `None` if one of them has no size.
+fn total_bytes(inputs: &[Input], order: &[usize]) -> Option<u64> {
+    order.iter().map(|index| fs::metadata(inputs[*index].path.as_deref()?).ok().map(|file| file.len())).sum()
+}
+
+/// Returns an error if the first lines of an input, which have no text, are objects without the
+/// field of the text.
+fn check_field(batch: &Batch, input: &Input, fields: &Fields) -> Result<()> {
+    let mut names = std::collections::BTreeSet::new();
+    let mut objects = 0;
+    for line in batch.bytes.split(|byte| *byte == b'\n').take(FIRST_LINES) {
+        match std::str::from_utf8(line).ok().and_then(|line| fields.has_text(line, &mut names)) {
+            Some(true) => return Ok(()),
+            Some(false) => objects += 1,
+            None => {}
+        }
+    }
+    if objects == 0 {
+        return Ok(());
+    }
+    let found: Vec<String> = names.iter().take(20).map(|name| format!("`{name}`")).collect();
+    let found = if found.is_empty() { "no fields".to_owned() } else { found.join(", ") };
+    bail!(
+        "{}: expected the field `{}` in a line, found {found}; name the field of the text with --text",
+        input.name(),
+        fields.text
+    )
+}

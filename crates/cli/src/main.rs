@@ -1,0 +1,37 @@
+//! The command `refrain`: removes repeated text from JSONL, WET and text files.
+
+mod args;
+mod commands;
+mod document;
+mod input;
+mod interrupt;
+mod output;
+mod pipeline;
+mod progress;
+mod table;
+mod totals;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use commands::Status;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = interrupt::listen().and_then(|()| match cli.command {
+        Command::Clean(args) => commands::clean::run(&args),
+        Command::Completions(args) => commands::extras::completions(&args),
+        Command::Man => commands::extras::man(),
+    });
+    match ended {
+        Ok(status) => status.code(),
+        // The reader of a pipe may close it early.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("refrain: {error:#}");
+            Status::Failed.code()
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! An output folder: a file for each input.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::frames::{Encoder, Level};
+use super::manifest::{Digest, Manifest, Settings, State};
+use super::part::PartFile;
+use super::plan::Job;
+use crate::input::Input;
+use crate::pipeline::{Outcome, Sink};
+use crate::totals::Totals;
+
+/// An output folder. Its outputs appear when they are finished, and are then in the manifest.
+pub struct Folder<'a> {
+    folder: PathBuf,
+    inputs: &'a [Input],
+    jobs: &'a [Job],
+    manifest: Manifest,
+    current: Option<Current>,
+    /// The list of removals of all inputs. Until the end there is a list for each input.
+    removed: Option<PathBuf>,
+    /// The counts of all inputs so far.
+    totals: Totals,
+}
+
+/// The output that is written.
+struct Current {
+    main: PartFile,
+    removed: Option<PartFile>,
+    state: State,
+    digest: Digest,
+    totals: Totals,
+}
+
+impl<'a> Folder<'a> {
+    /// Opens an output folder, or creates it. Returns it with the indices of the inputs that are not
+    /// finished.
+    pub fn open(
+        folder: &Path,
+        inputs: &'a [Input],
+        jobs: &'a [Job],
+        settings: &Settings,
+        force: bool,
+        removed: Option<PathBuf>,
+    ) -> Result<(Self, Vec<usize>)> {
+        if !force && !Manifest::exists(folder) {
+            let existing = jobs.iter().map(|job| folder.join(&job.relative)).find(|path| path.exists());
+            if let Some(existing) = existing {
+                bail!(
+                    "{}: expected a folder without this file, or one of an earlier run; --force replaces the file",
+                    existing.display()
+                );
+            }
+        }
+        let manifest = Manifest::open(folder, settings, force)?;
+        let mut totals = Totals::default();
+        let mut order = Vec::new();
+        for (index, input) in inputs.iter().enumerate() {
+            match manifest.finished(input)? {
+                Some(finished) => totals.add(finished),
+                None => order.push(index),
+            }
+        }
+        let folder = folder.to_owned();
+        Ok((Self { folder, inputs, jobs, manifest, current: None, removed, totals }, order))
+    }
+
+    /// Finishes the run, and returns the counts of all inputs.
+    pub fn finish(self) -> Result<Totals> {
+        if let Some(path) = &self.removed {
+            let mut all = PartFile::create(path)?;
+            for job in self.jobs {
+                all.write(&std::fs::read(self.removed_of(job))?)?;
+            }
+            all.finish()?;
+        }
+        Ok(self.totals)
+    }
+
+    /// Returns the list of removals of one input.
+    fn removed_of(&self, job: &Job) -> PathBuf {
+        let name = job.relative.file_name().unwrap_or_default().to_string_lossy();
+        let relative = job.relative.with_file_name(format!("{name}.removed"));
+        self.manifest.work_folder().join("removed").join(relative)
+    }
+
+    fn start(&self, index: usize) -> Result<Current> {
+        let job = &self.jobs[index];
+        let path = self.inputs[index].path.as_deref().unwrap_or(Path::new(""));
+        let removed = self.removed.as_ref().map(|_| PartFile::create(&self.removed_of(job)));
+        Ok(Current {
+            main: PartFile::create(&self.folder.join(&job.relative))?,
+            removed: removed.transpose()?,
+            // The state before the input is read: a later change must not go unseen.
+            state: State::of(path)?,
+            digest: Digest::default(),
+            totals: Totals::default(),
+        })
+    }
+}
+
+impl Sink for Folder<'_> {
+    fn take(&mut self, outcome: Outcome) -> Result<()> {
+        if outcome.is_first {
+            self.current = Some(self.start(outcome.input)?);
+        }
+        let Some(current) = &mut self.current else { return Ok(()) };
+        current.main.write(&outcome.output)?;
+        current.digest.add(&outcome.output);
+        if let Some(removed) = &mut current.removed {
+            removed.write(&outcome.removed)?;
+        }
+        current.totals.add(&outcome.totals);
+        if !outcome.is_last {
+            return Ok(());
+        }
+        if let Some(mut current) = self.current.take() {
+            let job = &self.jobs[outcome.input];
+            if current.digest.is_empty() {
+                let frame = Encoder::new(Level { given: None }).whole_frame(Vec::new(), job.compression)?;
+                current.main.write(&frame)?;
+                current.digest.add(&frame);
+            }
+            if let Some(removed) = current.removed {
+                removed.finish()?;
+            }
+            current.main.finish()?;
+            self.totals.add(&current.totals);
+            let input = &self.inputs[outcome.input];
+            self.manifest.add(input, current.state, &job.relative, &current.digest, current.totals)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,218 @@
+//! The manifest of an output folder: the settings, and a line for each finished input.
+//!
+//! A run that is interrupted or killed leaves whole lines, and perhaps a part of one, which is cut
+//! off. The next run skips the inputs of whole lines, if the inputs and outputs are as they were.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::input::Input;
+use crate::totals::Totals;
+
+/// The folder for the files of a run, below the output folder.
+const FOLDER: &str = ".refrain";
+const NAME: &str = "manifest.jsonl";
+/// The bytes at the start and at the end of an input by which a change is found.
+const ENDS: u64 = 1 << 20;
+
+/// The first line: everything that the outputs depend on besides the inputs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    pub command: String,
+    pub version: String,
+    pub scheme: u32,
+    pub settings: String,
+}
+
+impl Settings {
+    pub fn new(command: &str, parts: &[String]) -> Self {
+        Self {
+            command: command.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scheme: refrain::Fingerprint::SCHEME,
+            settings: parts.join(", "),
+        }
+    }
+}
+
+/// A line: an input that is finished.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Line {
+    input: String,
+    state: State,
+    output: String,
+    output_bytes: u64,
+    output_hash: String,
+    totals: Totals,
+}
+
+/// The state of an input, by which a change is found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct State {
+    bytes: u64,
+    /// In nanoseconds since 1970.
+    modified: u64,
+    /// The XXH3-128 hash of the first and the last MiB.
+    ends: String,
+}
+
+impl State {
+    pub fn of(path: &Path) -> Result<Self> {
+        let read = || {
+            let mut file = File::open(path)?;
+            let metadata = file.metadata()?;
+            let bytes = metadata.len();
+            let mut ends = Vec::new();
+            (&mut file).take(ENDS).read_to_end(&mut ends)?;
+            file.seek(SeekFrom::Start(bytes.saturating_sub(ENDS)))?;
+            (&mut file).take(ENDS).read_to_end(&mut ends)?;
+            let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+            let modified = u64::try_from(modified).unwrap_or(u64::MAX);
+            Ok(Self { bytes, modified, ends: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&ends)) })
+        };
+        read().map_err(|error: std::io::Error| anyhow::Error::from(error).context(path.display().to_string()))
+    }
+}
+
+/// The output of an input: its length and its hash.
+#[derive(Default)]
+pub struct Digest {
+    bytes: u64,
+    hash: Xxh3,
+}
+
+impl Digest {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.hash.update(bytes);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0
+    }
+}
+
+/// The manifest of an output folder.
+pub struct Manifest {
+    folder: PathBuf,
+    file: File,
+    finished: HashMap<String, Line>,
+}
+
+impl Manifest {
+    /// Opens the manifest of `folder`, or creates it.
+    ///
+    /// A manifest of other settings is an error, unless `force` is set; then it is replaced.
+    pub fn open(folder: &Path, settings: &Settings, force: bool) -> Result<Self> {
+        let path = folder.join(FOLDER).join(NAME);
+        let context = || path.display().to_string();
+        fs::create_dir_all(folder.join(FOLDER)).with_context(|| folder.display().to_string())?;
+        let text = match fs::read(&path) {
+            Ok(bytes) if !force => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(context);
+            }
+            _ => String::new(),
+        };
+        // A kill may have left a part of the last line.
+        let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+        let mut lines = whole.lines();
+        let mut finished = HashMap::new();
+        match lines.next() {
+            None => {}
+            Some(first) => {
+                let found: Settings = serde_json::from_str(first).with_context(|| {
+                    format!("{}: expected a manifest; use --force to replace it", context())
+                })?;
+                if found != *settings {
+                    bail!(
+                        "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use \
+                         another folder, or --force to start again",
+                        folder.display(),
+                        found.describe(),
+                        settings.describe(),
+                    );
+                }
+                for line in lines {
+                    // A damaged line is that of an input which is not known to be finished.
+                    if let Ok(line) = serde_json::from_str::<Line>(line) {
+                        finished.insert(line.input.clone(), line);
+                    }
+                }
+            }
+        }
+        let mut file =
+            OpenOptions::new().create(true).write(true).truncate(false).open(&path).with_context(context)?;
+        file.set_len(whole.len() as u64).with_context(context)?;
+        file.seek(SeekFrom::End(0)).with_context(context)?;
+        let mut manifest = Self { folder: folder.to_owned(), file, finished };
+        if whole.is_empty() {
+            manifest.append(settings)?;
+        }
+        Ok(manifest)
+    }
+
+    /// Returns whether `folder` has a manifest.
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(FOLDER).join(NAME).exists()
+    }
+
+    /// Returns the folder for the files of the run.
+    pub fn work_folder(&self) -> PathBuf {
+        self.folder.join(FOLDER)
+    }
+
+    /// Returns the counts of `input` if it is finished: if it is as it was, and so is the length of
+    /// its output.
+    pub fn finished(&self, input: &Input) -> Result<Option<&Totals>> {
+        let Some(path) = &input.path else { return Ok(None) };
+        let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
+        let output = fs::metadata(self.folder.join(&line.output));
+        let is_whole =
+            output.is_ok_and(|output| output.len() == line.output_bytes) && State::of(path)? == line.state;
+        Ok(is_whole.then_some(&line.totals))
+    }
+
+    /// Adds a finished input, durably.
+    pub fn add(
+        &mut self,
+        input: &Input,
+        state: State,
+        output: &Path,
+        digest: &Digest,
+        totals: Totals,
+    ) -> Result<()> {
+        let line = Line {
+            input: input.name(),
+            state,
+            output: output.display().to_string(),
+            output_bytes: digest.bytes,
+            output_hash: format!("{:032x}", digest.hash.digest128()),
+            totals,
+        };
+        self.append(&line)?;
+        self.finished.insert(line.input.clone(), line);
+        Ok(())
+    }
+
+    fn append(&mut self, line: &impl Serialize) -> Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        text.push(b'\n');
+        let written = self.file.write_all(&text).and_then(|()| self.file.sync_data());
+        written.with_context(|| self.folder.join(FOLDER).join(NAME).display().to_string())
+    }
+}
+
+impl Settings {
+    fn describe(&self) -> String {
+        let Self { command, version, scheme, settings } = self;
+        format!("{command} {version}, scheme {scheme}, {settings}")
+    }
+}
