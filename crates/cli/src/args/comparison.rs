@@ -6,16 +6,11 @@ use refrain::{Normalization, Options, Policy, Rule, Segmentation};
 
 /// Differences that are ignored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
-pub enum Fold {
-    /// Digits
+enum Fold {
     Digits,
-    /// Accents and other marks
     Diacritics,
-    /// Punctuation
     Punctuation,
-    /// Spellings of Arabic words
     Arabic,
-    /// Character references, such as `&amp;`
     References,
 }
 
@@ -23,8 +18,9 @@ pub enum Fold {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Comparison")]
 pub struct Comparison {
-    /// Ignore these differences, with commas between them
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    /// Ignore these differences, with commas between them: `digits`, `diacritics`, `punctuation`,
+    /// `arabic` (spellings of Arabic words), `references` (such as `&amp;`)
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true)]
     fold: Vec<Fold>,
 }
 

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use clap::ValueEnum;
-use refrain::edits::Positions;
-use refrain::{Cleaner, Span, Workspace};
+use refrain::edits::{Edits, Positions, Removal};
+use refrain::{Cleaner, Options, Span, Workspace};
 
 use super::Status;
 use super::each::{Each, Page};
@@ -56,59 +56,63 @@ pub fn run(args: &Args) -> Result<Status> {
         title: "cleaning",
         is_documents: args.write == Write::Documents,
     };
+    let work = Work { args, options, cleaner };
     each.run(Workspace::new, |workspace, input, document, page| {
-        clean_one(args, &cleaner, workspace, input, document, page)
+        work.clean(workspace, input, document, page);
+        Ok(())
     })
 }
 
-fn clean_one(
-    args: &Args,
-    cleaner: &Cleaner,
-    workspace: &mut Workspace,
-    input: &Input,
-    document: &Document<'_>,
-    page: &mut Page,
-) -> Result<()> {
-    let text = &*document.text;
-    let edits = cleaner.edits_with(text, workspace);
-    if edits.is_empty() && args.write == Write::Documents {
-        page.main.extend_from_slice(document.bytes());
-        return Ok(());
+/// The work on each document.
+struct Work<'a> {
+    args: &'a Args,
+    options: Options,
+    cleaner: Cleaner,
+}
+
+impl Work<'_> {
+    fn clean(&self, workspace: &mut Workspace, input: &Input, document: &Document<'_>, page: &mut Page) {
+        let read = workspace.read(&document.text, &self.options);
+        page.totals.segments += read.len() as u64;
+        let edits = self.cleaner.edits_of(&read);
+        if edits.is_empty() && self.args.write == Write::Documents {
+            page.main.extend_from_slice(document.bytes());
+        } else {
+            let mut segments = read.segments().map(|segment| segment.span()).peekable();
+            for removal in &edits {
+                let span = removal.span();
+                while segments.next_if(|segment| segment.end() <= span.start()).is_some() {}
+                while segments.next_if(|segment| segment.end() <= span.end()).is_some() {
+                    page.totals.segments_removed += 1;
+                }
+            }
+            self.write(&edits, input, document, page);
+        }
+        drop(edits);
+        workspace.recycle(read);
     }
-    let rows: Vec<Row<'_>> = edits
-        .iter()
-        .map(|removal| Row {
-            span: removal.span(),
-            original: Some(removal.original()),
-            reason: removal.reason(),
-        })
-        .collect();
-    for row in &rows {
-        page.totals.remove(row.reason, 1, row.span.len() as u64);
-        page.totals.bytes_removed += row.span.len() as u64;
-    }
-    page.totals.changed += u64::from(!rows.is_empty());
-    let id = document.id_in(input);
-    if args.output.removed.is_some() && !rows.is_empty() {
-        let positions = Positions::new(text);
-        for row in &rows {
-            let line = rows::removed(&id, text, &positions, row, args.output.offsets);
-            page.removed.extend_from_slice(format!("{line}\n").as_bytes());
+
+    fn write(&self, edits: &Edits<'_>, input: &Input, document: &Document<'_>, page: &mut Page) {
+        let (text, args) = (&*document.text, self.args);
+        let row = |removal| {
+            let removal: &Removal = removal;
+            Row { span: removal.span(), original: Some(removal.original()), reason: removal.reason() }
+        };
+        let rows: Vec<Row<'_>> = edits.iter().map(row).collect();
+        page.count(&rows);
+        if args.output.removed.is_some() && !rows.is_empty() {
+            let (id, positions) = (document.id_in(input), Positions::new(text));
+            for row in &rows {
+                page.list(&rows::removed(&id, text, &positions, row, args.output.offsets));
+            }
+        }
+        match args.write {
+            Write::Documents => {
+                let cuts: Vec<Span> = rows.iter().map(|row| row.span).collect();
+                document.write_without(&cuts, &mut page.main);
+            }
+            Write::Edits => page.line(&rows::edits(document.id_in(input), text, &rows, args.output.offsets)),
+            Write::Dolma => page.line(&rows::dolma(&document.id_in(input), text, &rows)),
         }
     }
-    match args.write {
-        Write::Documents => {
-            let cuts: Vec<Span> = rows.iter().map(|row| row.span).collect();
-            document.write_without(&cuts, &mut page.main);
-        }
-        Write::Edits => {
-            let line = rows::edits(id, text, &rows, args.output.offsets);
-            page.main.extend_from_slice(format!("{line}\n").as_bytes());
-        }
-        Write::Dolma => {
-            let line = rows::dolma(&id, text, &rows);
-            page.main.extend_from_slice(format!("{line}\n").as_bytes());
-        }
-    }
-    Ok(())
 }

@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
+use serde_json::Value;
+
 use super::Status;
+use super::rows::Row;
 use crate::args::{Bad, InputArgs, OutputArgs, RunArgs, Target};
 use crate::document::{Document, Fields, Part, parts};
 use crate::input::{Batch, Batches, Compression, Format, Input, STDIN};
@@ -18,6 +22,9 @@ use crate::totals::Totals;
 
 /// The number of lines in which the field of the text must occur once.
 const FIRST_LINES: usize = 1000;
+
+/// The memory of a thread in bytes, if no document is larger than a batch.
+const MEMORY: u64 = 40 << 20;
 
 /// A run that works on each document alone.
 pub struct Each<'a> {
@@ -38,6 +45,27 @@ pub struct Page {
     pub main: Vec<u8>,
     pub removed: Vec<u8>,
     pub totals: Totals,
+}
+
+impl Page {
+    /// Appends a line of JSON to the output.
+    pub fn line(&mut self, value: &Value) {
+        self.main.extend_from_slice(format!("{value}\n").as_bytes());
+    }
+
+    /// Appends a line of JSON to the list of removals.
+    pub fn list(&mut self, value: &Value) {
+        self.removed.extend_from_slice(format!("{value}\n").as_bytes());
+    }
+
+    /// Counts the removals in a document.
+    pub fn count(&mut self, rows: &[Row<'_>]) {
+        for row in rows {
+            self.totals.remove(row.reason, 1, row.span.len() as u64);
+            self.totals.bytes_removed += row.span.len() as u64;
+        }
+        self.totals.changed += u64::from(!rows.is_empty());
+    }
 }
 
 /// The outputs of the inputs, and how they are joined.
@@ -100,7 +128,8 @@ impl Each<'_> {
                     totals: page.totals,
                 })
             };
-            pipeline::run(batches, self.run.threads(), &progress, state, one, sink)
+            let end = pipeline::run(batches, self.run.threads(), &progress, state, one, sink)?;
+            Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
         };
         let all: Vec<usize> = (0..inputs.len()).collect();
         let (end, totals, skipped) = match &target {
@@ -108,7 +137,7 @@ impl Each<'_> {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let (force, removed) = (self.output.force, self.output.removed.clone());
                 let (mut sink, order) = Folder::open(folder, &inputs, jobs, &self.settings, force, removed)?;
-                let end = go(&order, &mut sink)?;
+                let (end, _) = go(&order, &mut sink)?;
                 let skipped = inputs.len() - order.len();
                 if end == End::Interrupted {
                     return Ok(self.interrupted(true));
@@ -117,7 +146,7 @@ impl Each<'_> {
             }
             Target::File(path, compression) => {
                 let mut sink = Stream::create(Some(path), *compression, self.output.removed.as_deref())?;
-                let end = go(&all, &mut sink)?;
+                let (end, _) = go(&all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok(self.interrupted(false));
                 }
@@ -125,7 +154,7 @@ impl Each<'_> {
             }
             Target::Stdout(compression) => {
                 let mut sink = Stream::create(None, *compression, self.output.removed.as_deref())?;
-                let end = go(&all, &mut sink)?;
+                let (end, _) = go(&all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok(self.interrupted(false));
                 }
@@ -133,9 +162,9 @@ impl Each<'_> {
             }
             Target::Nothing => {
                 let mut sink = Nothing::default();
-                let end = go(&all, &mut sink)?;
+                let (end, read) = go(&all, &mut sink)?;
                 if self.output.dry_run && !self.run.quiet {
-                    self.forecast(&inputs, &sink);
+                    self.forecast(&inputs, &sink, read);
                 }
                 (end, sink.totals, 0)
             }
@@ -221,21 +250,18 @@ impl Each<'_> {
         Status::Interrupted
     }
 
-    /// Shows how large the output would be.
-    fn forecast(&self, inputs: &[Input], sink: &Nothing) {
+    /// Shows how large the output would be, from the output for `read` bytes of the inputs.
+    fn forecast(&self, inputs: &[Input], sink: &Nothing, read: u64) {
         let all: Vec<usize> = (0..inputs.len()).collect();
-        let threads = self.run.threads() as u64;
-        let bytes = match (self.input.limit, total_bytes(inputs, &all)) {
-            (None, _) => size(sink.bytes),
-            (Some(_), Some(total)) => {
-                // The share of the output in the input, for the documents that were read.
-                let read = sink.totals.bytes.max(1) as f64;
-                let _ = read;
-                size(total)
+        let bytes = match total_bytes(inputs, &all) {
+            Some(total) if read > 0 => {
+                let bytes = u128::from(sink.bytes) * u128::from(total) / u128::from(read);
+                size(u64::try_from(bytes).unwrap_or(u64::MAX))
             }
-            (Some(_), None) => "an unknown number of bytes".to_owned(),
+            _ => size(sink.bytes),
         };
-        eprintln!("forecast       output {bytes}, memory {} or less", size((threads + 1) * (50 << 20)));
+        let memory = (self.run.threads() as u64 + 1) * MEMORY;
+        eprintln!("forecast       output {bytes}, memory up to {}", size(memory));
     }
 }
 

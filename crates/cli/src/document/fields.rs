@@ -73,7 +73,8 @@ impl Fields {
             std::iter::once(name.clone()).chain(inner)
         }));
         let (first, rest) = self.text.0.split_first()?;
-        let found = rest.iter().try_fold(value.get(first)?, |value, name| value.get(name));
+        let found =
+            value.get(first).and_then(|value| rest.iter().try_fold(value, |value, name| value.get(name)));
         Some(found.is_some())
     }
 }
@@ -209,7 +210,7 @@ mod tests {
             (r#"["text"]"#, "expected a JSON object, found a list"),
             (
                 r#"{"text":"a","text":"b"}"#,
-                "expected a JSON object: the field `text` occurs twice at column 22",
+                "expected a JSON object: the field `text` occurs twice at column 23",
             ),
             (r#"{"text":"a"} x"#, "expected a JSON object: trailing characters at column 14"),
             (r#"{"text":"\ud800"}"#, "field `text`: unexpected end of hex escape"),

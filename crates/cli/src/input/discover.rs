@@ -88,7 +88,8 @@ fn add(name: &str, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()
     }
     // A file whose name has the signs of a glob is a file.
     if !path.exists() && name.contains(['*', '?', '[']) {
-        let matches = glob::glob(name).with_context(|| format!("{name}: expected a glob"))?;
+        let hidden = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+        let matches = glob::glob_with(name, hidden).with_context(|| format!("{name}: expected a glob"))?;
         let mut found = false;
         for path in matches {
             let path = path.map_err(|error| {
