@@ -4,6 +4,7 @@ mod comparison;
 mod input;
 mod output;
 mod running;
+mod stages;
 
 use clap::{Parser, Subcommand};
 
@@ -11,8 +12,9 @@ pub use comparison::{Comparison, PolicyArgs};
 pub use input::{Bad, InputArgs};
 pub use output::{OutputArgs, Target};
 pub use running::{RunArgs, When};
+pub use stages::{StageArgs, Step};
 
-use crate::commands::{clean, extras};
+use crate::commands::{clean, dedup, extras};
 
 const AFTER: &str = "\
 Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, .ndjson, \
@@ -35,6 +37,9 @@ pub enum Command {
     /// Remove repeated blocks from each document, such as a body that was printed twice
     #[command(after_help = AFTER)]
     Clean(Box<clean::Args>),
+    /// Remove the lines, paragraphs or sentences that an earlier document has, or whole documents
+    #[command(after_help = AFTER)]
+    Dedup(Box<dedup::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]
     Completions(extras::Completions),

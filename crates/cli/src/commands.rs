@@ -1,6 +1,7 @@
 //! The commands.
 
 pub mod clean;
+pub mod dedup;
 mod each;
 pub mod extras;
 mod rows;

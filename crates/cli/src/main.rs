@@ -8,6 +8,7 @@ mod interrupt;
 mod output;
 mod pipeline;
 mod progress;
+mod stages;
 mod table;
 mod totals;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = interrupt::listen().and_then(|()| match cli.command {
         Command::Clean(args) => commands::clean::run(&args),
+        Command::Dedup(args) => commands::dedup::run(&args),
         Command::Completions(args) => commands::extras::completions(&args),
         Command::Man => commands::extras::man(),
     });

@@ -9,10 +9,10 @@ mod part;
 mod plan;
 mod stream;
 
-pub use folder::Folder;
+pub use folder::{Folder, Place};
 pub use frames::{Encoder, Level};
-pub use manifest::Settings;
+pub use manifest::{FOLDER, MANIFEST, Settings, State, check_settings};
 pub use offsets::Offsets;
-pub use part::{is_closed_pipe, write_whole};
+pub use part::{PartFile, is_closed_pipe, write_whole};
 pub use plan::{Job, plan};
 pub use stream::{Nothing, Stream};

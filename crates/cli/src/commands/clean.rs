@@ -11,7 +11,7 @@ use super::rows::{self, Row};
 use crate::args::{Comparison, InputArgs, OutputArgs, PolicyArgs, RunArgs};
 use crate::document::Document;
 use crate::input::Input;
-use crate::output::Settings;
+use crate::output::{MANIFEST, Settings};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -48,17 +48,23 @@ pub fn run(args: &Args) -> Result<Status> {
         format!("write {:?}", args.write).to_lowercase(),
         args.output.describe(),
     ];
+    let is_documents = args.write == Write::Documents;
+    let inputs = args.input.find()?;
     let each = Each {
+        target: &args.output.target(&inputs, is_documents)?,
+        order: (0..inputs.len()).collect(),
+        inputs: &inputs,
+        manifest: MANIFEST.to_owned(),
         input: &args.input,
         output: &args.output,
         run: &args.run,
         settings: Settings::new("clean", &settings),
         title: "cleaning",
-        is_documents: args.write == Write::Documents,
+        is_documents,
     };
     let work = Work { args, options, cleaner };
-    each.run(Workspace::new, |workspace, input, document, page| {
-        work.clean(workspace, input, document, page);
+    each.run(Workspace::new, |workspace, at, document, page| {
+        work.clean(workspace, at.input, document, page);
         Ok(())
     })
 }

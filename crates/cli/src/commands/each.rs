@@ -14,7 +14,7 @@ use super::rows::Row;
 use crate::args::{Bad, InputArgs, OutputArgs, RunArgs, Target};
 use crate::document::{Document, Fields, Part, parts};
 use crate::input::{Batch, Batches, Compression, Format, Input, STDIN};
-use crate::output::{Encoder, Folder, Job, Nothing, Settings, Stream, plan, write_whole};
+use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan, write_whole};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::table::{Summary, size};
@@ -28,6 +28,12 @@ const MEMORY: u64 = 40 << 20;
 
 /// A run that works on each document alone.
 pub struct Each<'a> {
+    pub inputs: &'a [Input],
+    pub target: &'a Target,
+    /// The indices of the inputs that are read, in order.
+    pub order: Vec<usize>,
+    /// The name of the manifest in an output folder.
+    pub manifest: String,
     pub input: &'a InputArgs,
     pub output: &'a OutputArgs,
     pub run: &'a RunArgs,
@@ -36,6 +42,18 @@ pub struct Each<'a> {
     pub title: &'static str,
     /// Whether the output has the format of the input, with all that is not a document.
     pub is_documents: bool,
+}
+
+/// The place of a document in the inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    pub input: &'a Input,
+    /// The index of the input.
+    pub index: usize,
+    /// The number of the batch in its input, from 0.
+    pub batch: u32,
+    /// The number of the document in the batch, from 0.
+    pub ordinal: usize,
 }
 
 /// The output of a batch, while it is written.
@@ -79,36 +97,39 @@ impl Each<'_> {
     pub fn run<S>(
         &self,
         state: impl Fn() -> S + Sync,
-        work: impl Fn(&mut S, &Input, &Document<'_>, &mut Page) -> Result<()> + Sync,
+        work: impl Fn(&mut S, At<'_>, &Document<'_>, &mut Page) -> Result<()> + Sync,
     ) -> Result<Status> {
         let start = Instant::now();
-        let inputs = self.input.find()?;
+        let inputs = self.inputs;
         let fields = self.input.fields();
-        let target = self.output.target(&inputs, self.is_documents)?;
-        let outputs = match &target {
+        let target = self.target;
+        let outputs = match target {
             Target::Folder(_, compression) => {
-                let jobs = plan(&inputs, *compression, self.is_documents)?;
+                let jobs = plan(inputs, *compression, self.is_documents)?;
                 Outputs { jobs: Some(jobs), compression: Compression::None }
             }
             Target::File(_, compression) | Target::Stdout(compression) => {
                 Outputs { jobs: None, compression: *compression }
             }
-            Target::Nothing if self.output.dry_run => Outputs {
-                jobs: Some(plan(&inputs, None, self.is_documents)?),
-                compression: Compression::None,
-            },
+            Target::Nothing if self.output.dry_run => {
+                Outputs { jobs: Some(plan(inputs, None, self.is_documents)?), compression: Compression::None }
+            }
             Target::Nothing => Outputs { jobs: None, compression: Compression::None },
         };
         let go = |order: &[usize], sink: &mut dyn pipeline::Sink| {
-            let total = total_bytes(&inputs, order);
+            let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
-            let batches = Batches::new(&inputs, order.to_vec(), self.input.limit, read);
+            let batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
             let state = || (state(), Encoder::new(self.output.level()));
             let is_last = |input| order.last() == Some(&input);
             let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
-                let mut page = self.page(batch, &inputs[batch.input], &fields, |document, page| {
-                    work(state, &inputs[batch.input], document, page)
+                let input = &inputs[batch.input];
+                let mut ordinal = 0;
+                let mut page = self.page(batch, input, &fields, |document, page| {
+                    let at = At { input, index: batch.input, batch: batch.number, ordinal };
+                    ordinal += 1;
+                    work(state, at, document, page)
                 })?;
                 let compression = match &outputs.jobs {
                     Some(jobs) => jobs[batch.input].compression,
@@ -131,14 +152,15 @@ impl Each<'_> {
             let end = pipeline::run(batches, self.run.threads(), &progress, state, one, sink)?;
             Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
         };
-        let all: Vec<usize> = (0..inputs.len()).collect();
-        let (end, totals, skipped) = match &target {
+        let all = &self.order[..];
+        let (end, totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
+                let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
                 let (force, removed) = (self.output.force, self.output.removed.clone());
-                let (mut sink, order) = Folder::open(folder, &inputs, jobs, &self.settings, force, removed)?;
+                let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, force, removed)?;
                 let (end, _) = go(&order, &mut sink)?;
-                let skipped = inputs.len() - order.len();
+                let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {
                     return Ok(self.interrupted(true));
                 }
@@ -146,7 +168,7 @@ impl Each<'_> {
             }
             Target::File(path, compression) => {
                 let mut sink = Stream::create(Some(path), *compression, self.output.removed.as_deref())?;
-                let (end, _) = go(&all, &mut sink)?;
+                let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok(self.interrupted(false));
                 }
@@ -154,7 +176,7 @@ impl Each<'_> {
             }
             Target::Stdout(compression) => {
                 let mut sink = Stream::create(None, *compression, self.output.removed.as_deref())?;
-                let (end, _) = go(&all, &mut sink)?;
+                let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok(self.interrupted(false));
                 }
@@ -162,9 +184,9 @@ impl Each<'_> {
             }
             Target::Nothing => {
                 let mut sink = Nothing::default();
-                let (end, read) = go(&all, &mut sink)?;
+                let (end, read) = go(all, &mut sink)?;
                 if self.output.dry_run && !self.run.quiet {
-                    self.forecast(&inputs, &sink, read);
+                    self.forecast(inputs, &sink, read);
                 }
                 (end, sink.totals, 0)
             }
@@ -266,7 +288,7 @@ impl Each<'_> {
 }
 
 /// Returns the size of the files with the indices `order`, or `None` if one of them has no size.
-fn total_bytes(inputs: &[Input], order: &[usize]) -> Option<u64> {
+pub fn total_bytes(inputs: &[Input], order: &[usize]) -> Option<u64> {
     order.iter().map(|index| fs::metadata(inputs[*index].path.as_deref()?).ok().map(|file| file.len())).sum()
 }
 

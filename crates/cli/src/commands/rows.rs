@@ -18,6 +18,8 @@ pub struct Row<'a> {
 
 /// The attribute of dolma for removals: its name, after those of the experiment and of the tagger.
 const COPIES: &str = "refrain__refrain__copies";
+/// The attribute of dolma for a document that is left out.
+const DUPLICATE: &str = "refrain__refrain__duplicate";
 
 /// Returns the line of a document in a file of edits.
 pub fn edits(id: Value, text: &str, rows: &[Row<'_>], offsets: Offsets) -> Value {
@@ -47,6 +49,13 @@ pub fn dolma(id: &Value, text: &str, rows: &[Row<'_>]) -> Value {
     // The ids of dolma are strings.
     let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
     json!({ "id": id, "attributes": { COPIES: rows.iter().map(copy).collect::<Vec<_>>() } })
+}
+
+/// Returns the line of a document that is left out in a file of attributes for dolma.
+pub fn dolma_document(id: &Value, text: &str) -> Value {
+    let end = text.chars().count();
+    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    json!({ "id": id, "attributes": { COPIES: [], DUPLICATE: [[0, end, 1.0]] } })
 }
 
 /// Returns the line of a removal in the list of removals.

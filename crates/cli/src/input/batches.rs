@@ -24,6 +24,8 @@ const CHUNK: usize = 1 << 18;
 pub struct Batch {
     /// The index of the input.
     pub input: usize,
+    /// The number of the batch in its input, from 0.
+    pub number: u32,
     /// The number of the first line, or of the first record of a WET file, from 1.
     pub first: u64,
     /// Whole lines, whole records, or a whole file.
@@ -57,7 +59,7 @@ struct Current {
     rest: Vec<u8>,
     /// The number of the next line or record.
     first: u64,
-    is_first: bool,
+    batches: u32,
 }
 
 impl<'a> Batches<'a> {
@@ -81,13 +83,14 @@ impl<'a> Batches<'a> {
         let (is_end, broken) = current.fill(&mut buffer);
         let mut batch = Batch {
             input: current.input,
+            number: current.batches,
             first: current.first,
             bytes: buffer,
-            is_first: current.is_first,
+            is_first: current.batches == 0,
             is_last: is_end || broken.is_some(),
             broken,
         };
-        current.is_first = false;
+        current.batches += 1;
         current.first += count(current.format, &batch.bytes);
         if self.limit.is_some_and(|limit| current.first > limit) {
             let left = self.limit.unwrap_or_default() - (batch.first - 1);
@@ -115,7 +118,7 @@ impl<'a> Batches<'a> {
             Some(error) => Box::new(Failing(Some(error))),
             None => reader,
         };
-        Ok(Current { input: index, format, reader, rest: Vec::new(), first: 1, is_first: true })
+        Ok(Current { input: index, format, reader, rest: Vec::new(), first: 1, batches: 0 })
     }
 }
 

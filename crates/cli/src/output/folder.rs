@@ -12,6 +12,14 @@ use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
 
+/// An output folder, its manifest, and the settings on which the outputs depend.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub folder: &'a Path,
+    pub manifest: &'a str,
+    pub settings: &'a Settings,
+}
+
 /// An output folder. Its outputs appear when they are finished, and are then in the manifest.
 pub struct Folder<'a> {
     folder: PathBuf,
@@ -35,16 +43,17 @@ struct Current {
 }
 
 impl<'a> Folder<'a> {
-    /// Opens an output folder, or creates it. Returns it with the indices of the inputs that are not
-    /// finished.
+    /// Opens an output folder, or creates it. Returns it with those of the indices `order` of inputs
+    /// that are not finished.
     pub fn open(
-        folder: &Path,
+        place: Place<'_>,
         inputs: &'a [Input],
         jobs: &'a [Job],
-        settings: &Settings,
+        order: &[usize],
         force: bool,
         removed: Option<PathBuf>,
     ) -> Result<(Self, Vec<usize>)> {
+        let folder = place.folder;
         if !force && !Manifest::exists(folder) {
             let existing = jobs.iter().map(|job| folder.join(&job.relative)).find(|path| path.exists());
             if let Some(existing) = existing {
@@ -54,22 +63,24 @@ impl<'a> Folder<'a> {
                 );
             }
         }
-        let manifest = Manifest::open(folder, settings, force)?;
+        let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let mut totals = Totals::default();
-        let mut order = Vec::new();
-        for (index, input) in inputs.iter().enumerate() {
-            match manifest.finished(input)? {
+        let mut left = Vec::new();
+        for index in order {
+            match manifest.finished(&inputs[*index])? {
                 Some(finished) => totals.add(finished),
-                None => order.push(index),
+                None => left.push(*index),
             }
         }
         let folder = folder.to_owned();
-        Ok((Self { folder, inputs, jobs, manifest, current: None, removed, totals }, order))
+        Ok((Self { folder, inputs, jobs, manifest, current: None, removed, totals }, left))
     }
 
     /// Finishes the run, and returns the counts of all inputs.
     pub fn finish(self) -> Result<Totals> {
-        if let Some(path) = &self.removed {
+        // Other processes may not have finished their inputs yet.
+        let is_whole = || self.jobs.iter().all(|job| self.removed_of(job).exists());
+        if let Some(path) = self.removed.as_ref().filter(|_| is_whole()) {
             let mut all = PartFile::create(path)?;
             for job in self.jobs {
                 all.write(&std::fs::read(self.removed_of(job))?)?;

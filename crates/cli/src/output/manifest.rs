@@ -17,8 +17,10 @@ use crate::input::Input;
 use crate::totals::Totals;
 
 /// The folder for the files of a run, below the output folder.
-const FOLDER: &str = ".refrain";
-const NAME: &str = "manifest.jsonl";
+pub const FOLDER: &str = ".refrain";
+/// The name of the manifest, if no other is given. All names begin with the same word.
+pub const MANIFEST: &str = "manifest.jsonl";
+const MANIFESTS: &str = "manifest";
 /// The bytes at the start and at the end of an input by which a change is found.
 const ENDS: u64 = 1 << 20;
 
@@ -102,58 +104,44 @@ impl Digest {
 /// The manifest of an output folder.
 pub struct Manifest {
     folder: PathBuf,
+    path: PathBuf,
     file: File,
     finished: HashMap<String, Line>,
 }
 
 impl Manifest {
-    /// Opens the manifest of `folder`, or creates it.
+    /// Opens the manifest `name` of `folder`, or creates it. Inputs that are finished in another
+    /// manifest of the folder count too: several processes each have one of their own.
     ///
-    /// A manifest of other settings is an error, unless `force` is set; then it is replaced.
-    pub fn open(folder: &Path, settings: &Settings, force: bool) -> Result<Self> {
-        let path = folder.join(FOLDER).join(NAME);
-        let context = || path.display().to_string();
-        fs::create_dir_all(folder.join(FOLDER)).with_context(|| folder.display().to_string())?;
-        let text = match fs::read(&path) {
-            Ok(bytes) if !force => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(context);
-            }
-            _ => String::new(),
-        };
-        // A kill may have left a part of the last line.
-        let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
-        let mut lines = whole.lines();
+    /// A manifest of other settings is an error, unless `force` is set; then it is deleted.
+    pub fn open(folder: &Path, name: &str, settings: &Settings, force: bool) -> Result<Self> {
+        let work = folder.join(FOLDER);
+        fs::create_dir_all(&work).with_context(|| folder.display().to_string())?;
         let mut finished = HashMap::new();
-        match lines.next() {
-            None => {}
-            Some(first) => {
-                let found: Settings = serde_json::from_str(first).with_context(|| {
-                    format!("{}: expected a manifest; use --force to replace it", context())
-                })?;
-                if found != *settings {
-                    bail!(
-                        "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use \
-                         another folder, or --force to start again",
-                        folder.display(),
-                        found.describe(),
-                        settings.describe(),
-                    );
-                }
-                for line in lines {
-                    // A damaged line is that of an input which is not known to be finished.
-                    if let Ok(line) = serde_json::from_str::<Line>(line) {
-                        finished.insert(line.input.clone(), line);
-                    }
-                }
+        let mut len = 0;
+        for path in manifests(&work)? {
+            if force {
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+                continue;
+            }
+            let whole = read(&path, settings, &mut finished)?;
+            if path.file_name().is_some_and(|file| file == name) {
+                len = whole;
             }
         }
-        let mut file =
-            OpenOptions::new().create(true).write(true).truncate(false).open(&path).with_context(context)?;
-        file.set_len(whole.len() as u64).with_context(context)?;
-        file.seek(SeekFrom::End(0)).with_context(context)?;
-        let mut manifest = Self { folder: folder.to_owned(), file, finished };
-        if whole.is_empty() {
+        let path = work.join(name);
+        let open = || {
+            let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&path)?;
+            // A kill may have left a part of the last line.
+            file.set_len(len)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        };
+        let file = open().map_err(|error: std::io::Error| {
+            anyhow::Error::from(error).context(path.display().to_string())
+        })?;
+        let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
+        if len == 0 {
             manifest.append(settings)?;
         }
         Ok(manifest)
@@ -161,7 +149,7 @@ impl Manifest {
 
     /// Returns whether `folder` has a manifest.
     pub fn exists(folder: &Path) -> bool {
-        folder.join(FOLDER).join(NAME).exists()
+        manifests(&folder.join(FOLDER)).is_ok_and(|paths| !paths.is_empty())
     }
 
     /// Returns the folder for the files of the run.
@@ -206,8 +194,57 @@ impl Manifest {
         let mut text = serde_json::to_vec(line)?;
         text.push(b'\n');
         let written = self.file.write_all(&text).and_then(|()| self.file.sync_data());
-        written.with_context(|| self.folder.join(FOLDER).join(NAME).display().to_string())
+        written.with_context(|| self.path.display().to_string())
     }
+}
+
+/// Returns an error if `folder` was begun with other settings, unless `force` is set.
+pub fn check_settings(folder: &Path, settings: &Settings, force: bool) -> Result<()> {
+    let work = folder.join(FOLDER);
+    if force || !work.exists() {
+        return Ok(());
+    }
+    manifests(&work)?.iter().try_for_each(|path| read(path, settings, &mut HashMap::new()).map(drop))
+}
+
+/// Returns the manifests in `folder`, sorted.
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry.with_context(|| folder.display().to_string())?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(MANIFESTS) && name.ends_with(".jsonl") {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// Reads a manifest, adds its inputs to `finished`, and returns the length of its whole lines.
+fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) -> Result<u64> {
+    let context = || path.display().to_string();
+    let bytes = fs::read(path).with_context(context)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let text = String::from_utf8_lossy(&bytes[..whole]);
+    let mut lines = text.lines();
+    let Some(first) = lines.next() else { return Ok(0) };
+    let found: Settings = serde_json::from_str(first)
+        .with_context(|| format!("{}: expected a manifest; use --force to replace it", context()))?;
+    if found != *settings {
+        bail!(
+            "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
+             or --force to start again",
+            context(),
+            found.describe(),
+            settings.describe(),
+        );
+    }
+    // A damaged line is that of an input which is not known to be finished.
+    let known = lines.filter_map(|line| serde_json::from_str::<Line>(line).ok());
+    finished.extend(known.map(|line| (line.input.clone(), line)));
+    Ok(whole as u64)
 }
 
 impl Settings {

@@ -1,0 +1,196 @@
+//! `refrain dedup`: removes what an earlier document has.
+
+mod apply;
+mod map;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+use refrain::{Options, Segmentation};
+use tempfile::TempDir;
+
+use super::Status;
+use crate::args::{Comparison, InputArgs, OutputArgs, RunArgs, StageArgs, Step, Target};
+use crate::input::Input;
+use crate::output::{FOLDER, Settings, State, check_settings};
+use crate::stages::{Drops, Header, Reduced, reduce};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; or whole `documents`
+    #[arg(long, value_name = "NAME", hide_possible_values = true, help_heading = "Comparison")]
+    granularity: Granularity,
+    /// Keep segments with fewer than N letters, combining marks and digits (an ideograph counts 3)
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Comparison")]
+    min_weight: u32,
+    #[command(flatten)]
+    comparison: Comparison,
+    /// Write `documents` without the segments that earlier ones have; `edits`, for each document a
+    /// line of JSON with the spans to cut; `dolma`, attributes for `dolma mix`; or `ids`, the ids of
+    /// the documents that are left out
+    #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
+    #[arg(help_heading = "Output")]
+    write: Write,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    run: RunArgs,
+    #[command(flatten)]
+    stages: StageArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Granularity {
+    Lines,
+    Paragraphs,
+    Sentences,
+    Documents,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Write {
+    Documents,
+    Edits,
+    Dolma,
+    Ids,
+}
+
+/// A run: the inputs, and the files of its stages.
+struct Job<'a> {
+    args: &'a Args,
+    inputs: Vec<Input>,
+    /// The file of fingerprints of each input, and its first line.
+    files: Vec<(PathBuf, Header)>,
+    /// The list of segments to remove, and its first line.
+    drops: (PathBuf, String),
+    settings: Settings,
+}
+
+pub fn run(args: &Args) -> Result<Status> {
+    let mut inputs = args.input.find()?;
+    let target = args.output.target(&inputs, args.write == Write::Documents)?;
+    let (temporary, work) = work_folder(args, &target)?;
+    let spooled = spool(&mut inputs, &work)?;
+    let comparison = format!(
+        "granularity {}, form {}, min-weight {}",
+        format!("{:?}", args.granularity).to_lowercase(),
+        args.comparison.normalization(),
+        args.min_weight
+    );
+    let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
+    let mut files = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        let state = input.path.as_deref().filter(|_| spooled != Some(index)).map(State::of).transpose()?;
+        let name = format!("{}.prints", input.relative.display());
+        files.push((
+            work.join("map").join(index.to_string()).join(name),
+            Header { settings: mapped.clone(), state },
+        ));
+    }
+    let headers: Vec<&Header> = files.iter().map(|(_, header)| header).collect();
+    let names: Vec<String> = inputs.iter().map(Input::label).collect();
+    let digest = xxhash_rust::xxh3::xxh3_128(serde_json::to_string(&(&names, &headers))?.as_bytes());
+    let drops = (
+        work.join("reduce").join("drops"),
+        serde_json::json!({ "inputs": format!("{digest:032x}") }).to_string(),
+    );
+    let settings = Settings::new(
+        "dedup",
+        &[
+            mapped.settings.clone(),
+            format!("write {:?}", args.write).to_lowercase(),
+            args.output.describe(),
+            format!("inputs {digest:032x}"),
+        ],
+    );
+    if let Target::Folder(folder, _) = &target {
+        // Not only at the last step: it would be a pity about the work.
+        check_settings(folder, &settings, args.output.force)?;
+    }
+    let job = Job { args, inputs, files, drops, settings };
+    let all: Vec<usize> = (0..job.inputs.len()).collect();
+    let status = match args.stages.only {
+        Some(Step::Map(part)) => job.map(&part.inputs(all.len()))?,
+        Some(Step::Reduce) => job.reduce()?,
+        Some(Step::Apply(part)) => {
+            let name = format!("manifest-{}-of-{}.jsonl", part.part, part.of);
+            job.apply(&target, part.inputs(all.len()), name)?
+        }
+        None => {
+            let mut status = job.map(&all)?;
+            if status != Status::Interrupted {
+                status = job.reduce()?;
+            }
+            if status != Status::Interrupted {
+                status = job.apply(&target, all, crate::output::MANIFEST.to_owned())?;
+            }
+            status
+        }
+    };
+    drop(temporary);
+    Ok(status)
+}
+
+/// Returns the folder for the files of the stages. If it is temporary, it is deleted with the first
+/// value.
+fn work_folder(args: &Args, target: &Target) -> Result<(Option<TempDir>, PathBuf)> {
+    match (&args.stages.work, target) {
+        (Some(work), _) => Ok((None, work.clone())),
+        (None, Target::Folder(folder, _)) => Ok((None, folder.join(FOLDER).join("stages"))),
+        (None, _) if args.stages.only.is_some() => {
+            bail!("--only: expected an output folder, or a folder in --work")
+        }
+        (None, _) => {
+            let temporary = TempDir::with_prefix("refrain-")
+                .context("expected a temporary folder; name one with --work")?;
+            let path = temporary.path().to_owned();
+            Ok((Some(temporary), path))
+        }
+    }
+}
+
+/// Copies standard input to a file in `work`, because it is read twice. Returns its index.
+fn spool(inputs: &mut [Input], work: &std::path::Path) -> Result<Option<usize>> {
+    let Some(index) = inputs.iter().position(|input| input.path.is_none()) else { return Ok(None) };
+    let path = work.join("stdin");
+    let copy = || {
+        std::fs::create_dir_all(work)?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::fs::File::create(&path)?)
+    };
+    copy().with_context(|| format!("standard input, which is copied to {}", path.display()))?;
+    inputs[index].path = Some(path);
+    inputs[index].relative = PathBuf::from(crate::input::STDIN);
+    Ok(Some(index))
+}
+
+impl Job<'_> {
+    /// Writes the list of segments to remove, unless there is one.
+    fn reduce(&self) -> Result<Status> {
+        let (path, header) = &self.drops;
+        if Drops::is_current(path, header) {
+            return Ok(Status::Done);
+        }
+        let (threads, memory) = (self.args.run.threads(), self.args.stages.memory.0);
+        Ok(match reduce(&self.files, path, header, threads, memory)? {
+            Reduced::Done => Status::Done,
+            Reduced::Interrupted => Status::Interrupted,
+        })
+    }
+}
+
+impl Granularity {
+    /// Returns the options with which documents are split, or `None` if they are compared as a
+    /// whole.
+    fn options(self) -> Option<Options> {
+        let segmentation = match self {
+            Self::Lines => Segmentation::Lines,
+            Self::Paragraphs => Segmentation::Paragraphs,
+            Self::Sentences => Segmentation::Sentences,
+            Self::Documents => return None,
+        };
+        Some(Options::new().segmentation(segmentation))
+    }
+}

@@ -1,0 +1,141 @@
+//! The last step of `dedup`: the inputs without what earlier documents have.
+
+use anyhow::{Context as _, Result};
+use refrain::edits::{self, Positions};
+use refrain::{Span, Workspace};
+use serde_json::{Value, json};
+
+use super::super::Status;
+use super::super::each::{At, Each, Page};
+use super::super::rows::{self, Row};
+use super::{Job, Write};
+use crate::args::Target;
+use crate::document::Document;
+use crate::stages::{Documents, Drop, Drops};
+
+/// The segments to remove from a batch, and a workspace for its documents.
+#[derive(Default)]
+struct State {
+    /// The input and the number of the batch.
+    batch: Option<(usize, u32)>,
+    documents: Documents,
+    drops: Vec<Drop>,
+    workspace: Workspace,
+}
+
+impl Job<'_> {
+    /// Writes the outputs of the inputs with the indices `order`.
+    pub fn apply(&self, target: &Target, order: Vec<usize>, manifest: String) -> Result<Status> {
+        let args = self.args;
+        let drops = Drops::open(&self.drops.0, &self.drops.1)?;
+        let each = Each {
+            inputs: &self.inputs,
+            target,
+            order,
+            manifest,
+            input: &args.input,
+            output: &args.output,
+            run: &args.run,
+            settings: self.settings.clone(),
+            title: "writing",
+            is_documents: args.write == Write::Documents,
+        };
+        each.run(State::default, |state, at, document, page| {
+            if state.batch != Some((at.index, at.batch)) {
+                (state.documents, state.drops) =
+                    drops.of_batch(at.index, at.batch, &self.files[at.index].0)?;
+                state.batch = Some((at.index, at.batch));
+            }
+            self.apply_one(state, at, document, page)
+        })
+    }
+
+    fn apply_one(
+        &self,
+        state: &mut State,
+        at: At<'_>,
+        document: &Document<'_>,
+        page: &mut Page,
+    ) -> Result<()> {
+        let segments = state.documents.segments(at.ordinal);
+        let from = state.drops.partition_point(|drop| drop.ordinal < segments.start);
+        let to = state.drops.partition_point(|drop| drop.ordinal < segments.end);
+        let drops = &state.drops[from..to];
+        page.totals.segments += segments.len() as u64;
+        page.totals.segments_removed += drops.len() as u64;
+        if drops.len() == segments.len() && !drops.is_empty() {
+            self.leave_out(drops, at, document, page);
+            return Ok(());
+        }
+        if drops.is_empty() && self.args.write == Write::Documents {
+            page.main.extend_from_slice(document.bytes());
+            return Ok(());
+        }
+        let text = &*document.text;
+        let spans = match self.args.granularity.options() {
+            Some(options) if !drops.is_empty() => {
+                let read = state.workspace.read(text, &options);
+                let span = |drop: &Drop| {
+                    let segment = read.segment((drop.ordinal - segments.start) as usize);
+                    Ok(segment.context("expected the input of the step `map`; has it changed?")?.span())
+                };
+                let spans = drops.iter().map(span).collect::<Result<Vec<Span>>>()?;
+                state.workspace.recycle(read);
+                spans
+            }
+            _ => Vec::new(),
+        };
+        let cuts = edits::cuts(text, &spans)?;
+        let rows: Vec<Row<'_>> =
+            cuts.iter().map(|cut| Row { span: *cut, original: None, reason: "seen" }).collect();
+        page.count(&rows);
+        if self.args.output.removed.is_some() && !spans.is_empty() {
+            let (id, positions) = (document.id_in(at.input), Positions::new(text));
+            for (span, drop) in spans.iter().zip(drops) {
+                let row = Row { span: *span, original: None, reason: "seen" };
+                let mut line = rows::removed(&id, text, &positions, &row, self.args.output.offsets);
+                line["source"] = self.source(drop);
+                page.list(&line);
+            }
+        }
+        match self.args.write {
+            Write::Documents => document.write_without(&cuts, &mut page.main),
+            Write::Edits => {
+                page.line(&rows::edits(document.id_in(at.input), text, &rows, self.args.output.offsets))
+            }
+            Write::Dolma => page.line(&rows::dolma(&document.id_in(at.input), text, &rows)),
+            Write::Ids => {}
+        }
+        Ok(())
+    }
+
+    /// Leaves a document out of the output, because earlier ones have all of it.
+    fn leave_out(&self, drops: &[Drop], at: At<'_>, document: &Document<'_>, page: &mut Page) {
+        let text = &*document.text;
+        page.totals.removed += 1;
+        page.totals.bytes_removed += text.len() as u64;
+        page.totals.remove("document", 1, text.len() as u64);
+        let id = document.id_in(at.input);
+        let source = drops.first().map_or(Value::Null, |drop| self.source(drop));
+        if self.args.output.removed.is_some() {
+            page.list(&json!({ "id": id, "text": text, "reason": "document", "source": source }));
+        }
+        let row = Row { span: Span::new(0, text.len()), original: None, reason: "document" };
+        match self.args.write {
+            Write::Documents => {}
+            Write::Edits => {
+                let mut line = rows::edits(id, text, &[row], self.args.output.offsets);
+                line["removed"] = true.into();
+                page.line(&line);
+            }
+            Write::Dolma => page.line(&rows::dolma_document(&id, text)),
+            Write::Ids => page.line(&id),
+        }
+    }
+
+    /// Returns the name of the document that has a segment first: its input and its line.
+    fn source(&self, drop: &Drop) -> Value {
+        let label = self.inputs.get(drop.source_input as usize).map(crate::input::Input::label);
+        format!("{}:{}", label.unwrap_or_default(), drop.source_line).into()
+    }
+}
