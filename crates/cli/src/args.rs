@@ -14,7 +14,7 @@ pub use output::{OutputArgs, Target};
 pub use running::{RunArgs, When};
 pub use stages::{StageArgs, Step};
 
-use crate::commands::{clean, dedup, extras};
+use crate::commands::{apply, clean, dedup, extras, fingerprints, report};
 
 const AFTER: &str = "\
 Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, .ndjson, \
@@ -40,6 +40,15 @@ pub enum Command {
     /// Remove the lines, paragraphs or sentences that an earlier document has, or whole documents
     #[command(after_help = AFTER)]
     Dedup(Box<dedup::Args>),
+    /// Remove the spans of a list, made by another command or by another program
+    #[command(after_help = AFTER)]
+    Apply(Box<apply::Args>),
+    /// Show one document: the text in colors, its repeats, and the reasons to remove or keep them
+    #[command(after_help = AFTER)]
+    Report(Box<report::Args>),
+    /// Write the fingerprints of the segments of each document
+    #[command(after_help = AFTER)]
+    Fingerprints(Box<fingerprints::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]
     Completions(extras::Completions),

@@ -1,9 +1,13 @@
 //! The commands.
 
+pub mod apply;
 pub mod clean;
 pub mod dedup;
 mod each;
 pub mod extras;
+pub mod fingerprints;
+mod granularity;
+pub mod report;
 mod rows;
 
 use std::process::ExitCode;

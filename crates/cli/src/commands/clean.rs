@@ -1,5 +1,7 @@
 //! `refrain clean`: removes repeated blocks from each document.
 
+use std::time::Instant;
+
 use anyhow::Result;
 use clap::ValueEnum;
 use refrain::edits::{Edits, Positions, Removal};
@@ -55,6 +57,7 @@ pub fn run(args: &Args) -> Result<Status> {
         order: (0..inputs.len()).collect(),
         inputs: &inputs,
         manifest: MANIFEST.to_owned(),
+        start: Instant::now(),
         input: &args.input,
         output: &args.output,
         run: &args.run,

@@ -4,13 +4,14 @@ mod apply;
 mod map;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
-use refrain::{Options, Segmentation};
 use tempfile::TempDir;
 
 use super::Status;
+use super::granularity::Granularity;
 use crate::args::{Comparison, InputArgs, OutputArgs, RunArgs, StageArgs, Step, Target};
 use crate::input::Input;
 use crate::output::{FOLDER, Settings, State, check_settings};
@@ -43,14 +44,6 @@ pub struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Granularity {
-    Lines,
-    Paragraphs,
-    Sentences,
-    Documents,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Write {
     Documents,
     Edits,
@@ -67,19 +60,17 @@ struct Job<'a> {
     /// The list of segments to remove, and its first line.
     drops: (PathBuf, String),
     settings: Settings,
+    start: Instant,
 }
 
 pub fn run(args: &Args) -> Result<Status> {
+    let start = Instant::now();
     let mut inputs = args.input.find()?;
     let target = args.output.target(&inputs, args.write == Write::Documents)?;
     let (temporary, work) = work_folder(args, &target)?;
     let spooled = spool(&mut inputs, &work)?;
-    let comparison = format!(
-        "granularity {}, form {}, min-weight {}",
-        format!("{:?}", args.granularity).to_lowercase(),
-        args.comparison.normalization(),
-        args.min_weight
-    );
+    let (granularity, form) = (args.granularity, args.comparison.normalization());
+    let comparison = format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
     let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
     let mut files = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
@@ -110,7 +101,7 @@ pub fn run(args: &Args) -> Result<Status> {
         // Not only at the last step: it would be a pity about the work.
         check_settings(folder, &settings, args.output.force)?;
     }
-    let job = Job { args, inputs, files, drops, settings };
+    let job = Job { args, inputs, files, drops, settings, start };
     let all: Vec<usize> = (0..job.inputs.len()).collect();
     let status = match args.stages.only {
         Some(Step::Map(part)) => job.map(&part.inputs(all.len()))?,
@@ -178,19 +169,5 @@ impl Job<'_> {
             Reduced::Done => Status::Done,
             Reduced::Interrupted => Status::Interrupted,
         })
-    }
-}
-
-impl Granularity {
-    /// Returns the options with which documents are split, or `None` if they are compared as a
-    /// whole.
-    fn options(self) -> Option<Options> {
-        let segmentation = match self {
-            Self::Lines => Segmentation::Lines,
-            Self::Paragraphs => Segmentation::Paragraphs,
-            Self::Sentences => Segmentation::Sentences,
-            Self::Documents => return None,
-        };
-        Some(Options::new().segmentation(segmentation))
     }
 }

@@ -34,6 +34,7 @@ pub struct Each<'a> {
     pub order: Vec<usize>,
     /// The name of the manifest in an output folder.
     pub manifest: String,
+    pub start: Instant,
     pub input: &'a InputArgs,
     pub output: &'a OutputArgs,
     pub run: &'a RunArgs,
@@ -99,7 +100,15 @@ impl Each<'_> {
         state: impl Fn() -> S + Sync,
         work: impl Fn(&mut S, At<'_>, &Document<'_>, &mut Page) -> Result<()> + Sync,
     ) -> Result<Status> {
-        let start = Instant::now();
+        Ok(self.run_and_count(state, work)?.0)
+    }
+
+    /// Like [`run`](Self::run), but also returns the counts.
+    pub fn run_and_count<S>(
+        &self,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, At<'_>, &Document<'_>, &mut Page) -> Result<()> + Sync,
+    ) -> Result<(Status, Totals)> {
         let inputs = self.inputs;
         let fields = self.input.fields();
         let target = self.target;
@@ -162,7 +171,7 @@ impl Each<'_> {
                 let (end, _) = go(&order, &mut sink)?;
                 let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {
-                    return Ok(self.interrupted(true));
+                    return Ok((self.interrupted(true), Totals::default()));
                 }
                 (end, sink.finish()?, skipped)
             }
@@ -170,7 +179,7 @@ impl Each<'_> {
                 let mut sink = Stream::create(Some(path), *compression, self.output.removed.as_deref())?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
-                    return Ok(self.interrupted(false));
+                    return Ok((self.interrupted(false), Totals::default()));
                 }
                 (end, sink.finish()?, 0)
             }
@@ -178,7 +187,7 @@ impl Each<'_> {
                 let mut sink = Stream::create(None, *compression, self.output.removed.as_deref())?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
-                    return Ok(self.interrupted(false));
+                    return Ok((self.interrupted(false), Totals::default()));
                 }
                 (end, sink.finish()?, 0)
             }
@@ -192,14 +201,15 @@ impl Each<'_> {
             }
         };
         if end == End::Interrupted {
-            return Ok(Status::Interrupted);
+            return Ok((Status::Interrupted, totals));
         }
-        self.report(&totals, start, skipped)?;
-        Ok(match totals.has_damage() {
+        self.report(&totals, skipped)?;
+        let status = match totals.has_damage() {
             _ if self.output.check && totals.is_changed() => Status::Found,
             true => Status::Damaged,
             false => Status::Done,
-        })
+        };
+        Ok((status, totals))
     }
 
     /// Works on the documents of a batch.
@@ -244,8 +254,8 @@ impl Each<'_> {
     }
 
     /// Shows the table, and writes it.
-    fn report(&self, totals: &Totals, start: Instant, skipped: usize) -> Result<()> {
-        let summary = Summary { totals, bad: self.input.bad, time: start.elapsed(), skipped };
+    fn report(&self, totals: &Totals, skipped: usize) -> Result<()> {
+        let summary = Summary { totals, bad: self.input.bad, time: self.start.elapsed(), skipped };
         if !self.run.quiet {
             eprint!("{}", summary.table());
         }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use refrain::edits::{self, Positions};
-use refrain::{Span, Workspace};
+use refrain::{Options, Span, Workspace};
 use serde_json::{Value, json};
 
 use super::super::Status;
@@ -33,6 +33,7 @@ impl Job<'_> {
             target,
             order,
             manifest,
+            start: self.start,
             input: &args.input,
             output: &args.output,
             run: &args.run,
@@ -72,9 +73,9 @@ impl Job<'_> {
             return Ok(());
         }
         let text = &*document.text;
-        let spans = match self.args.granularity.options() {
-            Some(options) if !drops.is_empty() => {
-                let read = state.workspace.read(text, &options);
+        let spans = match self.args.granularity.segmentation() {
+            Some(segmentation) if !drops.is_empty() => {
+                let read = state.workspace.read(text, &Options::new().segmentation(segmentation));
                 let span = |drop: &Drop| {
                     let segment = read.segment((drop.ordinal - segments.start) as usize);
                     Ok(segment.context("expected the input of the step `map`; has it changed?")?.span())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use refrain::{Fingerprinter, Workspace};
+use refrain::{Fingerprinter, Options, Workspace};
 
 use super::super::Status;
 use super::{Args, Job};
@@ -27,13 +27,14 @@ impl Job<'_> {
         let batches = Batches::new(&self.inputs, order, self.args.input.limit, Arc::clone(&progress.read));
         let mut sink = MapSink { files: &self.files, current: None, totals: Totals::default() };
         let fields = self.args.input.fields();
-        let options = self.args.granularity.options();
-        let options = options.map(|options| options.normalization(self.args.comparison.normalization()));
+        let form = self.args.comparison.normalization();
+        let options = self.args.granularity.segmentation();
+        let options = options.map(|by| Options::new().segmentation(by).normalization(form));
         let state = || Reader {
             args: self.args,
             options: options.clone(),
             workspace: Workspace::new(),
-            fingerprinter: Fingerprinter::new().normalization(self.args.comparison.normalization()),
+            fingerprinter: Fingerprinter::new().normalization(form),
         };
         let work = |reader: &mut Reader<'_>, batch: &Batch| {
             let mut prints = Prints::default();
@@ -64,7 +65,7 @@ impl Job<'_> {
 /// Computes fingerprints, and reuses its memory.
 struct Reader<'a> {
     args: &'a Args,
-    options: Option<refrain::Options>,
+    options: Option<Options>,
     workspace: Workspace,
     fingerprinter: Fingerprinter,
 }
