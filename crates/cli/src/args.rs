@@ -10,11 +10,11 @@ use clap::{Parser, Subcommand};
 
 pub use comparison::{Comparison, PolicyArgs};
 pub use input::{Bad, InputArgs};
-pub use output::{OutputArgs, Target};
+pub use output::{FolderArgs, OffsetArgs, OutputArgs, RemovalArgs, Target};
 pub use running::{RunArgs, When};
-pub use stages::{StageArgs, Step};
+pub use stages::{Memory, StageArgs, Step};
 
-use crate::commands::{apply, clean, dedup, extras, fingerprints, report};
+use crate::commands::{apply, clean, contamination, dedup, extras, fingerprints, near, report};
 
 const AFTER: &str = "\
 Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, .ndjson, \
@@ -40,6 +40,9 @@ pub enum Command {
     /// Remove the lines, paragraphs or sentences that an earlier document has, or whole documents
     #[command(after_help = AFTER)]
     Dedup(Box<dedup::Args>),
+    /// Leave out documents that are nearly the same as others
+    #[command(after_help = AFTER)]
+    Near(Box<near::Args>),
     /// Remove the spans of a list, made by another command or by another program
     #[command(after_help = AFTER)]
     Apply(Box<apply::Args>),
@@ -49,6 +52,9 @@ pub enum Command {
     /// Write the fingerprints of the segments of each document
     #[command(after_help = AFTER)]
     Fingerprints(Box<fingerprints::Args>),
+    /// List the items of an evaluation set that occur in documents
+    #[command(after_help = AFTER)]
+    Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]
     Completions(extras::Completions),

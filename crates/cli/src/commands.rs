@@ -1,12 +1,15 @@
 //! The commands.
 
 pub mod apply;
+mod batch;
 pub mod clean;
+pub mod contamination;
 pub mod dedup;
 mod each;
 pub mod extras;
 pub mod fingerprints;
 mod granularity;
+pub mod near;
 pub mod report;
 mod rows;
 

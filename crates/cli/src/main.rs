@@ -24,9 +24,11 @@ fn main() -> ExitCode {
     let ended = interrupt::listen().and_then(|()| match cli.command {
         Command::Clean(args) => commands::clean::run(&args),
         Command::Dedup(args) => commands::dedup::run(&args),
+        Command::Near(args) => commands::near::run(&args),
         Command::Apply(args) => commands::apply::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Fingerprints(args) => commands::fingerprints::run(&args),
+        Command::Contamination(args) => commands::contamination::run(&args),
         Command::Completions(args) => commands::extras::completions(&args),
         Command::Man => commands::extras::man(),
     });

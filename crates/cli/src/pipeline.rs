@@ -1,14 +1,12 @@
 //! The threads of a run: each reads a batch, works on it, and waits for its turn to write.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 
 use crate::input::{Batch, Batches};
 use crate::interrupt;
-use crate::progress::Progress;
 use crate::totals::Totals;
 
 /// The result of the work on a batch.
@@ -25,9 +23,9 @@ pub struct Outcome {
 }
 
 /// The place for the results of batches, in the order of the inputs.
-pub trait Sink: Send {
+pub trait Sink<O = Outcome>: Send {
     /// Takes the result of the next batch.
-    fn take(&mut self, outcome: Outcome) -> Result<()>;
+    fn take(&mut self, outcome: O) -> Result<()>;
 }
 
 /// The end of a run without an error.
@@ -42,13 +40,12 @@ pub enum End {
 ///
 /// Each thread has one batch, and as many results may wait for their turn, so the memory does not
 /// depend on the size of the inputs.
-pub fn run<S>(
+pub fn run<S, O: Send>(
     batches: Batches<'_>,
     threads: usize,
-    progress: &Progress,
     state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &Batch) -> Result<Outcome> + Sync,
-    sink: &mut dyn Sink,
+    work: impl Fn(&mut S, &Batch) -> Result<O> + Sync,
+    sink: &mut dyn Sink<O>,
 ) -> Result<End> {
     let source = Mutex::new((0_u64, batches));
     let turn = Mutex::new(Turn { next: 0, waiting: BTreeMap::new(), sink, end: None });
@@ -77,7 +74,6 @@ pub fn run<S>(
             let Some((number, batch)) = next(std::mem::take(&mut buffer)) else { break };
             let outcome = batch.and_then(|batch| {
                 let outcome = work(&mut state, &batch)?;
-                progress.documents.fetch_add(outcome.totals.documents, Ordering::Relaxed);
                 buffer = batch.bytes;
                 Ok(outcome)
             });
@@ -120,17 +116,17 @@ impl<F: Fn()> Drop for Waker<'_, F> {
 }
 
 /// The order of the results.
-struct Turn<'s> {
+struct Turn<'s, O> {
     /// The number of the batch whose result is due.
     next: u64,
     /// Results, and errors: the first error in the order of the batches ends the run.
-    waiting: BTreeMap<u64, Result<Outcome>>,
-    sink: &'s mut dyn Sink,
+    waiting: BTreeMap<u64, Result<O>>,
+    sink: &'s mut dyn Sink<O>,
     /// The reason to stop before the end.
     end: Option<Result<()>>,
 }
 
-impl Turn<'_> {
+impl<O> Turn<'_, O> {
     /// Passes on all results that are due.
     fn write(&mut self) {
         while self.end.is_none()

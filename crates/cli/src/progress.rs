@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Progress {
     /// The bytes of the inputs that were read, before they were uncompressed.
     pub read: Arc<AtomicU64>,
-    pub documents: Arc<AtomicU64>,
+    documents: Arc<AtomicU64>,
     display: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
@@ -55,6 +55,13 @@ impl Progress {
             (stop, std::thread::spawn(show))
         });
         Self { read, documents, display }
+    }
+}
+
+impl Progress {
+    /// Counts documents.
+    pub fn add(&self, documents: u64) {
+        self.documents.fetch_add(documents, Ordering::Relaxed);
     }
 }
 

@@ -23,23 +23,42 @@ pub struct OutputArgs {
     /// The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Also write a line of JSON for each removal, with the text that was removed and its original
-    #[arg(long, value_name = "FILE")]
-    pub removed: Option<PathBuf>,
-    /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`
-    #[arg(long, value_name = "UNIT", default_value = "chars", hide_possible_values = true)]
-    pub offsets: Offsets,
-    /// Write nothing; the exit status is 1 if something would be removed
-    #[arg(long, conflicts_with_all = ["output", "removed"])]
-    pub check: bool,
     /// Write nothing; show the table, and a forecast of the output. With --limit, the forecast is
     /// for all documents
-    #[arg(short = 'n', long, conflicts_with_all = ["output", "removed", "check"])]
+    #[arg(short = 'n', long, conflicts_with = "output")]
     pub dry_run: bool,
+}
+
+/// Options of commands that can write to a folder.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct FolderArgs {
     /// Start again in a folder that has finished outputs, or outputs of other settings, and replace
     /// files in it
     #[arg(long)]
     pub force: bool,
+}
+
+/// Options of commands that remove something.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct RemovalArgs {
+    /// Also write a line of JSON for each removal, with the text that was removed and its original or
+    /// its source
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run"])]
+    pub removed: Option<PathBuf>,
+    /// Write nothing; the exit status is 1 if something would be removed
+    #[arg(long, conflicts_with_all = ["output", "dry_run"])]
+    pub check: bool,
+}
+
+/// Options of commands that write positions.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OffsetArgs {
+    /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`
+    #[arg(long, value_name = "UNIT", default_value = "chars", hide_possible_values = true)]
+    pub offsets: Offsets,
 }
 
 /// The place of the output.
@@ -55,8 +74,16 @@ pub enum Target {
 impl OutputArgs {
     /// Returns the place of the output. `is_documents` is whether the output has the format of the
     /// inputs; otherwise it is lines of JSON.
-    pub fn target(&self, inputs: &[Input], is_documents: bool) -> Result<Target> {
-        if self.check || self.dry_run {
+    pub fn target(
+        &self,
+        inputs: &[Input],
+        is_documents: bool,
+        removals: Option<&RemovalArgs>,
+    ) -> Result<Target> {
+        if let Some(removed) = removals.and_then(|removals| removals.removed.as_deref()) {
+            refuse_input(removed, inputs)?;
+        }
+        if self.dry_run || removals.is_some_and(|removals| removals.check) {
             return Ok(Target::Nothing);
         }
         let is_stdin = inputs.iter().any(|input| input.path.is_none());
@@ -92,33 +119,12 @@ impl OutputArgs {
                 path.display()
             );
         }
-        self.refuse_input(path, inputs)?;
-        if let Some(removed) = &self.removed {
-            self.refuse_input(removed, inputs)?;
-        }
+        refuse_input(path, inputs)?;
         Ok(Target::File(path.clone(), self.compression.unwrap_or_else(|| Compression::of_name(path))))
     }
 
     fn stdout(&self) -> Target {
         Target::Stdout(self.compression.unwrap_or(Compression::None))
-    }
-
-    fn refuse_input(&self, path: &Path, inputs: &[Input]) -> Result<()> {
-        let Ok(canonical) = path.canonicalize() else { return Ok(()) };
-        let is_input = |input: &Input| {
-            input
-                .path
-                .as_deref()
-                .and_then(|path| path.canonicalize().ok())
-                .is_some_and(|path| path == canonical)
-        };
-        if inputs.iter().any(is_input) {
-            bail!(
-                "{}: expected another file than the inputs, which are never changed in place",
-                path.display()
-            );
-        }
-        Ok(())
     }
 
     /// Returns the level for each compression.
@@ -130,12 +136,20 @@ impl OutputArgs {
     pub fn describe(&self) -> String {
         let compression = self.compression.map_or("as input", Compression::name);
         let level = self.level.map_or_else(|| "default".to_owned(), |level| level.to_string());
-        format!(
-            "compression {compression}, level {level}, offsets {}, removed {}",
-            self.offsets,
-            self.removed.is_some()
-        )
+        format!("compression {compression}, level {level}")
     }
+}
+
+/// Returns an error if the output `path` is one of `inputs`.
+fn refuse_input(path: &Path, inputs: &[Input]) -> Result<()> {
+    let Ok(canonical) = path.canonicalize() else { return Ok(()) };
+    let is_input = |input: &Input| {
+        input.path.as_deref().and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == canonical)
+    };
+    if inputs.iter().any(is_input) {
+        bail!("{}: expected another file than the inputs, which are never changed in place", path.display());
+    }
+    Ok(())
 }
 
 /// Returns an error unless all `inputs` can be written one after another.

@@ -9,9 +9,10 @@ use refrain::Span;
 use refrain::edits::{Positions, cuts};
 
 use super::Status;
-use super::each::{At, Each, Page};
+use super::batch::Page;
+use super::each::{At, Each};
 use super::rows::{self, Row};
-use crate::args::{InputArgs, OutputArgs, RunArgs};
+use crate::args::{FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs};
 use crate::document::Document;
 use crate::output::{MANIFEST, Settings};
 use list::{Entry, List};
@@ -31,6 +32,12 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
+    removals: RemovalArgs,
+    #[command(flatten)]
+    offsets: OffsetArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -42,15 +49,18 @@ pub fn run(args: &Args) -> Result<Status> {
         args.input.describe(),
         format!("tidy {}, list {:032x}", args.tidy, list.digest),
         args.output.describe(),
+        format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
     ];
     let each = Each {
-        target: &args.output.target(&inputs, true)?,
+        target: &args.output.target(&inputs, true, Some(&args.removals))?,
         order: (0..inputs.len()).collect(),
         inputs: &inputs,
         manifest: MANIFEST.to_owned(),
         start,
         input: &args.input,
         output: &args.output,
+        removals: Some(&args.removals),
+        force: args.folder.force,
         run: &args.run,
         settings: Settings::new("apply", &settings),
         title: "writing",
@@ -74,7 +84,12 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         return Ok(());
     };
     if is_used {
-        bail!("{}, line {}: expected different ids, found {id} twice", at.input.name(), document.number);
+        bail!(
+            "{}, line {}: expected different ids, found {id} twice; if ids repeat, make and apply the list with \
+             an --id that names no field, so that documents are named FILE:LINE",
+            at.input.name(),
+            document.number
+        );
     }
     let text = &*document.text;
     if is_removed {
@@ -83,12 +98,12 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         page.totals.remove("document", 1, text.len() as u64);
         return Ok(());
     }
-    let spans = args.output.offsets.spans(text, ranges).map_err(|range| {
+    let spans = args.offsets.offsets.spans(text, ranges).map_err(|range| {
         anyhow::anyhow!(
             "{}, line {}: expected spans of the text of document {id} in {}, found {}..{}",
             at.input.name(),
             document.number,
-            args.output.offsets,
+            args.offsets.offsets,
             range.start,
             range.end
         )
@@ -97,10 +112,10 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
     let rows: Vec<Row<'_>> =
         spans.iter().map(|span| Row { span: *span, original: None, reason: "list" }).collect();
     page.count(&rows);
-    if args.output.removed.is_some() {
+    if args.removals.removed.is_some() {
         let positions = Positions::new(text);
         for row in &rows {
-            page.list(&rows::removed(&id, text, &positions, row, args.output.offsets));
+            page.list(&rows::removed(&id, text, &positions, row, args.offsets.offsets));
         }
     }
     document.write_without(&spans, &mut page.main);

@@ -8,9 +8,12 @@ use refrain::edits::{Edits, Positions, Removal};
 use refrain::{Cleaner, Options, Span, Workspace};
 
 use super::Status;
-use super::each::{Each, Page};
+use super::batch::Page;
+use super::each::Each;
 use super::rows::{self, Row};
-use crate::args::{Comparison, InputArgs, OutputArgs, PolicyArgs, RunArgs};
+use crate::args::{
+    Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, PolicyArgs, RemovalArgs, RunArgs,
+};
 use crate::document::Document;
 use crate::input::Input;
 use crate::output::{MANIFEST, Settings};
@@ -31,6 +34,12 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
+    removals: RemovalArgs,
+    #[command(flatten)]
+    offsets: OffsetArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -49,17 +58,20 @@ pub fn run(args: &Args) -> Result<Status> {
         args.policy.describe(&args.comparison),
         format!("write {:?}", args.write).to_lowercase(),
         args.output.describe(),
+        format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
     ];
     let is_documents = args.write == Write::Documents;
     let inputs = args.input.find()?;
     let each = Each {
-        target: &args.output.target(&inputs, is_documents)?,
+        target: &args.output.target(&inputs, is_documents, Some(&args.removals))?,
         order: (0..inputs.len()).collect(),
         inputs: &inputs,
         manifest: MANIFEST.to_owned(),
         start: Instant::now(),
         input: &args.input,
         output: &args.output,
+        removals: Some(&args.removals),
+        force: args.folder.force,
         run: &args.run,
         settings: Settings::new("clean", &settings),
         title: "cleaning",
@@ -109,10 +121,10 @@ impl Work<'_> {
         };
         let rows: Vec<Row<'_>> = edits.iter().map(row).collect();
         page.count(&rows);
-        if args.output.removed.is_some() && !rows.is_empty() {
+        if args.removals.removed.is_some() && !rows.is_empty() {
             let (id, positions) = (document.id_in(input), Positions::new(text));
             for row in &rows {
-                page.list(&rows::removed(&id, text, &positions, row, args.output.offsets));
+                page.list(&rows::removed(&id, text, &positions, row, args.offsets.offsets));
             }
         }
         match args.write {
@@ -120,7 +132,7 @@ impl Work<'_> {
                 let cuts: Vec<Span> = rows.iter().map(|row| row.span).collect();
                 document.write_without(&cuts, &mut page.main);
             }
-            Write::Edits => page.line(&rows::edits(document.id_in(input), text, &rows, args.output.offsets)),
+            Write::Edits => page.line(&rows::edits(document.id_in(input), text, &rows, args.offsets.offsets)),
             Write::Dolma => page.line(&rows::dolma(&document.id_in(input), text, &rows)),
         }
     }

@@ -12,7 +12,9 @@ use tempfile::TempDir;
 
 use super::Status;
 use super::granularity::Granularity;
-use crate::args::{Comparison, InputArgs, OutputArgs, RunArgs, StageArgs, Step, Target};
+use crate::args::{
+    Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs, StageArgs, Step, Target,
+};
 use crate::input::Input;
 use crate::output::{FOLDER, Settings, State, check_settings};
 use crate::stages::{Drops, Header, Reduced, reduce};
@@ -37,6 +39,12 @@ pub struct Args {
     write: Write,
     #[command(flatten)]
     output: OutputArgs,
+    #[command(flatten)]
+    removals: RemovalArgs,
+    #[command(flatten)]
+    offsets: OffsetArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
     #[command(flatten)]
     run: RunArgs,
     #[command(flatten)]
@@ -66,7 +74,7 @@ struct Job<'a> {
 pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
     let mut inputs = args.input.find()?;
-    let target = args.output.target(&inputs, args.write == Write::Documents)?;
+    let target = args.output.target(&inputs, args.write == Write::Documents, Some(&args.removals))?;
     let (temporary, work) = work_folder(args, &target)?;
     let spooled = spool(&mut inputs, &work)?;
     let (granularity, form) = (args.granularity, args.comparison.normalization());
@@ -94,12 +102,13 @@ pub fn run(args: &Args) -> Result<Status> {
             mapped.settings.clone(),
             format!("write {:?}", args.write).to_lowercase(),
             args.output.describe(),
+            format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
             format!("inputs {digest:032x}"),
         ],
     );
     if let Target::Folder(folder, _) = &target {
         // Not only at the last step: it would be a pity about the work.
-        check_settings(folder, &settings, args.output.force)?;
+        check_settings(folder, &settings, args.folder.force)?;
     }
     let job = Job { args, inputs, files, drops, settings, start };
     let all: Vec<usize> = (0..job.inputs.len()).collect();

@@ -1,27 +1,23 @@
 //! Commands that work on each document alone, such as `clean`: the way from inputs to outputs.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, anyhow, bail};
-
-use serde_json::Value;
+use anyhow::Result;
 
 use super::Status;
-use super::rows::Row;
-use crate::args::{Bad, InputArgs, OutputArgs, RunArgs, Target};
-use crate::document::{Document, Fields, Part, parts};
-use crate::input::{Batch, Batches, Compression, Format, Input, STDIN};
-use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan, write_whole};
+use super::batch::{Page, page, report};
+use crate::args::{InputArgs, OutputArgs, RemovalArgs, RunArgs, Target};
+use crate::document::Document;
+use crate::input::{Batch, Batches, Compression, Input};
+use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
-use crate::table::{Summary, size};
+use crate::table::size;
 use crate::totals::Totals;
-
-/// The number of lines in which the field of the text must occur once.
-const FIRST_LINES: usize = 1000;
 
 /// The memory of a thread in bytes, if no document is larger than a batch.
 const MEMORY: u64 = 40 << 20;
@@ -37,6 +33,9 @@ pub struct Each<'a> {
     pub start: Instant,
     pub input: &'a InputArgs,
     pub output: &'a OutputArgs,
+    pub removals: Option<&'a RemovalArgs>,
+    /// Whether finished outputs are replaced.
+    pub force: bool,
     pub run: &'a RunArgs,
     pub settings: Settings,
     /// Shown with the progress.
@@ -55,36 +54,6 @@ pub struct At<'a> {
     pub batch: u32,
     /// The number of the document in the batch, from 0.
     pub ordinal: usize,
-}
-
-/// The output of a batch, while it is written.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// Not yet compressed.
-    pub main: Vec<u8>,
-    pub removed: Vec<u8>,
-    pub totals: Totals,
-}
-
-impl Page {
-    /// Appends a line of JSON to the output.
-    pub fn line(&mut self, value: &Value) {
-        self.main.extend_from_slice(format!("{value}\n").as_bytes());
-    }
-
-    /// Appends a line of JSON to the list of removals.
-    pub fn list(&mut self, value: &Value) {
-        self.removed.extend_from_slice(format!("{value}\n").as_bytes());
-    }
-
-    /// Counts the removals in a document.
-    pub fn count(&mut self, rows: &[Row<'_>]) {
-        for row in rows {
-            self.totals.remove(row.reason, 1, row.span.len() as u64);
-            self.totals.bytes_removed += row.span.len() as u64;
-        }
-        self.totals.changed += u64::from(!rows.is_empty());
-    }
 }
 
 /// The outputs of the inputs, and how they are joined.
@@ -135,11 +104,13 @@ impl Each<'_> {
             let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
                 let input = &inputs[batch.input];
                 let mut ordinal = 0;
-                let mut page = self.page(batch, input, &fields, |document, page| {
-                    let at = At { input, index: batch.input, batch: batch.number, ordinal };
-                    ordinal += 1;
-                    work(state, at, document, page)
-                })?;
+                let mut page =
+                    page(self.input, self.is_documents, batch, input, &fields, |document, page| {
+                        let at = At { input, index: batch.input, batch: batch.number, ordinal };
+                        ordinal += 1;
+                        work(state, at, document, page)
+                    })?;
+                progress.add(page.totals.documents);
                 let compression = match &outputs.jobs {
                     Some(jobs) => jobs[batch.input].compression,
                     None => outputs.compression,
@@ -158,16 +129,17 @@ impl Each<'_> {
                     totals: page.totals,
                 })
             };
-            let end = pipeline::run(batches, self.run.threads(), &progress, state, one, sink)?;
+            let end = pipeline::run(batches, self.run.threads(), state, one, sink)?;
             Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
         };
         let all = &self.order[..];
+        let removed = self.removals.and_then(|removals| removals.removed.as_deref());
         let (end, totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
-                let (force, removed) = (self.output.force, self.output.removed.clone());
-                let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, force, removed)?;
+                let removed = removed.map(Path::to_owned);
+                let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, self.force, removed)?;
                 let (end, _) = go(&order, &mut sink)?;
                 let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {
@@ -176,7 +148,7 @@ impl Each<'_> {
                 (end, sink.finish()?, skipped)
             }
             Target::File(path, compression) => {
-                let mut sink = Stream::create(Some(path), *compression, self.output.removed.as_deref())?;
+                let mut sink = Stream::create(Some(path), *compression, removed)?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok((self.interrupted(false), Totals::default()));
@@ -184,7 +156,7 @@ impl Each<'_> {
                 (end, sink.finish()?, 0)
             }
             Target::Stdout(compression) => {
-                let mut sink = Stream::create(None, *compression, self.output.removed.as_deref())?;
+                let mut sink = Stream::create(None, *compression, removed)?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
                     return Ok((self.interrupted(false), Totals::default()));
@@ -203,70 +175,14 @@ impl Each<'_> {
         if end == End::Interrupted {
             return Ok((Status::Interrupted, totals));
         }
-        self.report(&totals, skipped)?;
+        report(self.run, self.input.bad, &totals, self.start, skipped)?;
+        let is_check = self.removals.is_some_and(|removals| removals.check);
         let status = match totals.has_damage() {
-            _ if self.output.check && totals.is_changed() => Status::Found,
+            _ if is_check && totals.is_changed() => Status::Found,
             true => Status::Damaged,
             false => Status::Done,
         };
         Ok((status, totals))
-    }
-
-    /// Works on the documents of a batch.
-    fn page(
-        &self,
-        batch: &Batch,
-        input: &Input,
-        fields: &Fields,
-        mut work: impl FnMut(&Document<'_>, &mut Page) -> Result<()>,
-    ) -> Result<Page> {
-        let mut page = Page { main: Vec::with_capacity(batch.bytes.len()), ..Page::default() };
-        for part in parts(batch, input.format, fields) {
-            match part {
-                Part::Document(document) => {
-                    page.totals.documents += 1;
-                    page.totals.bytes += document.text.len() as u64;
-                    work(&document, &mut page)?;
-                }
-                Part::Other(bytes) if self.is_documents => page.main.extend_from_slice(bytes),
-                Part::Other(_) => {}
-                Part::Bad(number, bytes, why) => {
-                    let place = || match input.format {
-                        Format::Text => format!("{}: {why}", input.name()),
-                        Format::Wet => format!("{}, record {number}: {why}", input.name()),
-                        Format::Jsonl | Format::Lines => format!("{}, line {number}: {why}", input.name()),
-                    };
-                    match self.input.bad {
-                        Bad::Stop => return Err(anyhow!("{}; --bad keep or drop continues", place())),
-                        Bad::Keep if self.is_documents => page.main.extend_from_slice(bytes),
-                        Bad::Keep | Bad::Drop => {}
-                    }
-                    page.totals.add_bad(place);
-                }
-            }
-        }
-        if batch.is_first && page.totals.documents == 0 && input.format == Format::Jsonl {
-            check_field(batch, input, fields)?;
-        }
-        let broken = batch.broken.iter().map(|why| format!("{}: {why}", input.name()));
-        page.totals.broken.extend(broken);
-        Ok(page)
-    }
-
-    /// Shows the table, and writes it.
-    fn report(&self, totals: &Totals, skipped: usize) -> Result<()> {
-        let summary = Summary { totals, bad: self.input.bad, time: self.start.elapsed(), skipped };
-        if !self.run.quiet {
-            eprint!("{}", summary.table());
-        }
-        match &self.run.stats {
-            None => Ok(()),
-            Some(path) if path.as_os_str() == STDIN => {
-                use std::io::Write as _;
-                writeln!(std::io::stdout().lock(), "{}", summary.json()).context("standard output")
-            }
-            Some(path) => write_whole(path, format!("{}\n", summary.json()).as_bytes()),
-        }
     }
 
     /// Tells how to continue after Ctrl-C.
@@ -300,28 +216,4 @@ impl Each<'_> {
 /// Returns the size of the files with the indices `order`, or `None` if one of them has no size.
 pub fn total_bytes(inputs: &[Input], order: &[usize]) -> Option<u64> {
     order.iter().map(|index| fs::metadata(inputs[*index].path.as_deref()?).ok().map(|file| file.len())).sum()
-}
-
-/// Returns an error if the first lines of an input, which have no text, are objects without the
-/// field of the text.
-fn check_field(batch: &Batch, input: &Input, fields: &Fields) -> Result<()> {
-    let mut names = std::collections::BTreeSet::new();
-    let mut objects = 0;
-    for line in batch.bytes.split(|byte| *byte == b'\n').take(FIRST_LINES) {
-        match std::str::from_utf8(line).ok().and_then(|line| fields.has_text(line, &mut names)) {
-            Some(true) => return Ok(()),
-            Some(false) => objects += 1,
-            None => {}
-        }
-    }
-    if objects == 0 {
-        return Ok(());
-    }
-    let found: Vec<String> = names.iter().take(20).map(|name| format!("`{name}`")).collect();
-    let found = if found.is_empty() { "no fields".to_owned() } else { found.join(", ") };
-    bail!(
-        "{}: expected the field `{}` in a line, found {found}; name the field of the text with --text",
-        input.name(),
-        fields.text
-    )
 }

@@ -9,7 +9,7 @@ use refrain::{Fingerprinter, Options, Workspace};
 use super::Status;
 use super::each::Each;
 use super::granularity::Granularity;
-use crate::args::{Comparison, InputArgs, OutputArgs, RunArgs};
+use crate::args::{Comparison, FolderArgs, InputArgs, OutputArgs, RunArgs};
 use crate::output::{MANIFEST, Settings};
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +28,8 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
     run: RunArgs,
 }
 
@@ -42,13 +44,15 @@ pub fn run(args: &Args) -> Result<Status> {
     let comparison = format!("granularity {}, form {form}, seed {}", args.granularity, args.seed);
     let inputs = args.input.find()?;
     let each = Each {
-        target: &args.output.target(&inputs, false)?,
+        target: &args.output.target(&inputs, false, None)?,
         order: (0..inputs.len()).collect(),
         inputs: &inputs,
         manifest: MANIFEST.to_owned(),
         start: Instant::now(),
         input: &args.input,
         output: &args.output,
+        removals: None,
+        force: args.folder.force,
         run: &args.run,
         settings: Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]),
         title: "reading",

@@ -6,7 +6,8 @@ use refrain::{Options, Span, Workspace};
 use serde_json::{Value, json};
 
 use super::super::Status;
-use super::super::each::{At, Each, Page};
+use super::super::batch::Page;
+use super::super::each::{At, Each};
 use super::super::rows::{self, Row};
 use super::{Job, Write};
 use crate::args::Target;
@@ -36,6 +37,8 @@ impl Job<'_> {
             start: self.start,
             input: &args.input,
             output: &args.output,
+            removals: Some(&args.removals),
+            force: args.folder.force,
             run: &args.run,
             settings: self.settings.clone(),
             title: "writing",
@@ -90,11 +93,11 @@ impl Job<'_> {
         let rows: Vec<Row<'_>> =
             cuts.iter().map(|cut| Row { span: *cut, original: None, reason: "seen" }).collect();
         page.count(&rows);
-        if self.args.output.removed.is_some() && !spans.is_empty() {
+        if self.args.removals.removed.is_some() && !spans.is_empty() {
             let (id, positions) = (document.id_in(at.input), Positions::new(text));
             for (span, drop) in spans.iter().zip(drops) {
                 let row = Row { span: *span, original: None, reason: "seen" };
-                let mut line = rows::removed(&id, text, &positions, &row, self.args.output.offsets);
+                let mut line = rows::removed(&id, text, &positions, &row, self.args.offsets.offsets);
                 line["source"] = self.source(drop);
                 page.list(&line);
             }
@@ -102,7 +105,7 @@ impl Job<'_> {
         match self.args.write {
             Write::Documents => document.write_without(&cuts, &mut page.main),
             Write::Edits => {
-                page.line(&rows::edits(document.id_in(at.input), text, &rows, self.args.output.offsets))
+                page.line(&rows::edits(document.id_in(at.input), text, &rows, self.args.offsets.offsets))
             }
             Write::Dolma => page.line(&rows::dolma(&document.id_in(at.input), text, &rows)),
             Write::Ids => {}
@@ -118,14 +121,14 @@ impl Job<'_> {
         page.totals.remove("document", 1, text.len() as u64);
         let id = document.id_in(at.input);
         let source = drops.first().map_or(Value::Null, |drop| self.source(drop));
-        if self.args.output.removed.is_some() {
+        if self.args.removals.removed.is_some() {
             page.list(&json!({ "id": id, "text": text, "reason": "document", "source": source }));
         }
         let row = Row { span: Span::new(0, text.len()), original: None, reason: "document" };
         match self.args.write {
             Write::Documents => {}
             Write::Edits => {
-                let mut line = rows::edits(id, text, &[row], self.args.output.offsets);
+                let mut line = rows::edits(id, text, &[row], self.args.offsets.offsets);
                 line["removed"] = true.into();
                 page.line(&line);
             }

@@ -6,8 +6,10 @@ use anyhow::{Context as _, Result};
 use refrain::{Fingerprinter, Options, Workspace};
 
 use super::super::Status;
+use super::super::batch::page;
+use super::super::each::total_bytes;
 use super::{Args, Job};
-use crate::document::{Document, Part, parts};
+use crate::document::Document;
 use crate::input::{Batch, Batches};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
@@ -22,7 +24,7 @@ impl Job<'_> {
             !PrintsFile::is_current(path, header)
         };
         let order: Vec<usize> = order.iter().copied().filter(is_left).collect();
-        let total = super::super::each::total_bytes(&self.inputs, &order);
+        let total = total_bytes(&self.inputs, &order);
         let progress = Progress::start(self.args.run.progress(), "reading", total);
         let batches = Batches::new(&self.inputs, order, self.args.input.limit, Arc::clone(&progress.read));
         let mut sink = MapSink { files: &self.files, current: None, totals: Totals::default() };
@@ -38,14 +40,13 @@ impl Job<'_> {
         };
         let work = |reader: &mut Reader<'_>, batch: &Batch| {
             let mut prints = Prints::default();
-            let mut totals = Totals::default();
-            for part in parts(batch, self.inputs[batch.input].format, &fields) {
-                let Part::Document(document) = part else { continue };
-                totals.documents += 1;
-                reader.read(&document, batch.first, &mut prints).with_context(|| {
-                    format!("{}, line {}", self.inputs[batch.input].name(), document.number)
-                })?;
-            }
+            let input = &self.inputs[batch.input];
+            let totals = page(&self.args.input, false, batch, input, &fields, |document, _| {
+                let place = || format!("{}, line {}", input.name(), document.number);
+                reader.read(document, batch.first, &mut prints).with_context(place)
+            })?
+            .totals;
+            progress.add(totals.documents);
             let mut output = Vec::new();
             prints.write(batch.first, &mut output);
             Ok(Outcome {
@@ -57,7 +58,7 @@ impl Job<'_> {
                 totals,
             })
         };
-        let end = pipeline::run(batches, self.args.run.threads(), &progress, state, work, &mut sink)?;
+        let end = pipeline::run(batches, self.args.run.threads(), state, work, &mut sink)?;
         Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
 }
