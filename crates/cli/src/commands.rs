@@ -12,6 +12,7 @@ mod granularity;
 pub mod near;
 pub mod report;
 mod rows;
+mod texts;
 
 use std::process::ExitCode;
 

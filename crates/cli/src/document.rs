@@ -161,6 +161,12 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Returns the id as a name: the content of a string, or the digits of a number.
+    pub fn name_in(&self, input: &Input) -> String {
+        let id = self.id_in(input);
+        id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+    }
+
     /// Returns the bytes of the document, with everything around its text.
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes

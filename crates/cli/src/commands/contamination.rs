@@ -12,12 +12,11 @@ use serde_json::{Value, json};
 
 use super::Status;
 use super::batch::{page, report};
-use super::each::total_bytes;
+use super::texts::{self, Texts};
 use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, Target};
-use crate::input::{Batch, Batches, discover};
+use crate::input::{Batches, discover};
 use crate::output::{Encoder, Offsets, Stream};
-use crate::pipeline::{self, End, Outcome, Sink};
-use crate::progress::Progress;
+use crate::pipeline::{End, Outcome, Sink};
 use crate::table::number;
 use crate::totals::Totals;
 
@@ -41,20 +40,14 @@ pub struct Args {
     run: RunArgs,
 }
 
-/// The documents of a batch, each with its id.
-struct Read {
-    documents: Vec<(String, String)>,
-    totals: Totals,
-}
-
 /// The evaluation set, to which the documents are shown in order.
 struct Corpus {
     set: Contamination,
     totals: Totals,
 }
 
-impl Sink<Read> for Corpus {
-    fn take(&mut self, read: Read) -> Result<()> {
+impl Sink<Texts> for Corpus {
+    fn take(&mut self, read: Texts) -> Result<()> {
         for (id, text) in &read.documents {
             self.set.see(Text { id, text }).with_context(|| id.clone())?;
         }
@@ -71,35 +64,20 @@ pub fn run(args: &Args) -> Result<Status> {
     if matches!(target, Target::Folder(..)) {
         bail!("expected a file such as found.jsonl for the output, or `-`");
     }
-    let (set, texts) = items(args, Contamination::with_options(&options))?;
-    let fields = args.input.fields();
-    let order: Vec<usize> = (0..inputs.len()).collect();
-    let progress = Progress::start(args.run.progress(), "reading", total_bytes(&inputs, &order));
-    let batches = Batches::new(&inputs, order, args.input.limit, Arc::clone(&progress.read));
+    let (set, item_texts) = items(args, Contamination::with_options(&options))?;
     let mut corpus = Corpus { set, totals: Totals::default() };
-    let work = |(): &mut (), batch: &Batch| {
-        let input = &inputs[batch.input];
-        let mut documents = Vec::new();
-        let page = page(&args.input, false, batch, input, &fields, |document, _| {
-            documents.push((name(&document.id_in(input)), document.text.to_string()));
-            Ok(())
-        })?;
-        progress.add(page.totals.documents);
-        Ok(Read { documents, totals: page.totals })
-    };
-    if pipeline::run(batches, args.run.threads(), || (), work, &mut corpus)? == End::Interrupted {
+    if texts::read(&args.input, &args.run, &inputs, &mut corpus)? == End::Interrupted {
         return Ok(Status::Interrupted);
     }
-    drop(progress);
     let mut lines = Vec::new();
     let mut found = 0;
-    for (item, (id, text)) in corpus.set.report().iter().zip(&texts) {
+    for (item, (id, text)) in corpus.set.report().iter().zip(&item_texts) {
         found += u64::from(item.seen_ngrams() > 0);
         lines.extend_from_slice(format!("{}\n", row(item, id, text, args.offsets.offsets)).as_bytes());
     }
     write(args, &target, lines)?;
     if !args.run.quiet {
-        eprintln!("items          {} of {} found", number(found), number(texts.len() as u64));
+        eprintln!("items          {} of {} found", number(found), number(item_texts.len() as u64));
     }
     report(&args.run, args.input.bad, &corpus.totals, start, 0)?;
     Ok(if corpus.totals.has_damage() { Status::Damaged } else { Status::Done })
@@ -115,9 +93,8 @@ fn items(args: &Args, mut set: Contamination) -> Result<(Contamination, Vec<(Val
     while let Some(batch) = batches.next(Vec::new())? {
         let input = &inputs[batch.input];
         let page = page(&args.input, false, &batch, input, &fields, |document, _| {
-            let id = document.id_in(input);
-            set.add(Text { id: &name(&id), text: &document.text })?;
-            texts.push((id, document.text.to_string()));
+            set.add(Text { id: &document.name_in(input), text: &document.text })?;
+            texts.push((document.id_in(input), document.text.to_string()));
             Ok(())
         })?;
         // An item that is not read would count as one that is not found.
@@ -156,9 +133,4 @@ fn write(args: &Args, target: &Target, lines: Vec<u8>) -> Result<()> {
     let output = Encoder::new(args.output.level()).frame(lines, compression)?;
     sink.take(Outcome { output, ..Outcome::default() })?;
     sink.finish().map(drop)
-}
-
-/// Returns an id as a name.
-fn name(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }

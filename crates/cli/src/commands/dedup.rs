@@ -2,16 +2,18 @@
 
 mod apply;
 mod map;
+mod passages;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
+use refrain::Segmentation;
+use refrain::passages::Border;
 use tempfile::TempDir;
 
 use super::Status;
-use super::granularity::Granularity;
 use crate::args::{
     Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs, StageArgs, Step, Target,
 };
@@ -23,12 +25,21 @@ use crate::stages::{Drops, Header, Reduced, reduce};
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
-    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; or whole `documents`
+    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; whole `documents`; or
+    /// `passages`, runs of words that may begin and end anywhere in a line
     #[arg(long, value_name = "NAME", hide_possible_values = true, help_heading = "Comparison")]
-    granularity: Granularity,
+    granularity: Unit,
     /// Keep segments with fewer than N letters, combining marks and digits (an ideograph counts 3)
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Comparison")]
     min_weight: u32,
+    /// The minimum number of words in a passage
+    #[arg(long, value_name = "N", default_value_t = 50, help_heading = "Comparison")]
+    min_words: usize,
+    /// Shrink passages to whole parts before they are removed: `word`, `sentence` or `segment`, which
+    /// is a line
+    #[arg(long, value_name = "NAME", default_value = "sentence", value_parser = border)]
+    #[arg(help_heading = "Comparison")]
+    border: Border,
     #[command(flatten)]
     comparison: Comparison,
     /// Write `documents` without the segments that earlier ones have; `edits`, for each document a
@@ -49,6 +60,33 @@ pub struct Args {
     run: RunArgs,
     #[command(flatten)]
     stages: StageArgs,
+}
+
+// The message of the library names what is expected.
+fn border(name: &str) -> Result<Border, refrain::error::PassageError> {
+    name.parse()
+}
+
+/// The parts of documents that are compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Unit {
+    Lines,
+    Paragraphs,
+    Sentences,
+    Documents,
+    Passages,
+}
+
+impl Unit {
+    /// Returns the way in which documents are split, or `None` if they are not.
+    fn segmentation(self) -> Option<Segmentation> {
+        match self {
+            Self::Lines => Some(Segmentation::Lines),
+            Self::Paragraphs => Some(Segmentation::Paragraphs),
+            Self::Sentences => Some(Segmentation::Sentences),
+            Self::Documents | Self::Passages => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -78,7 +116,11 @@ pub fn run(args: &Args) -> Result<Status> {
     let (temporary, work) = work_folder(args, &target)?;
     let spooled = spool(&mut inputs, &work)?;
     let (granularity, form) = (args.granularity, args.comparison.normalization());
-    let comparison = format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
+    let granularity = format!("{granularity:?}").to_lowercase();
+    let mut comparison = format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
+    if args.granularity == Unit::Passages {
+        comparison += &format!(", min-words {}, border {}", args.min_words, args.border);
+    }
     let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
     let mut files = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
@@ -113,6 +155,8 @@ pub fn run(args: &Args) -> Result<Status> {
     let job = Job { args, inputs, files, drops, settings, start };
     let all: Vec<usize> = (0..job.inputs.len()).collect();
     let status = match args.stages.only {
+        // Passages are found in one step.
+        Some(Step::Map(_)) if args.granularity == Unit::Passages => Status::Done,
         Some(Step::Map(part)) => job.map(&part.inputs(all.len()))?,
         Some(Step::Reduce) => job.reduce()?,
         Some(Step::Apply(part)) => {
@@ -120,7 +164,10 @@ pub fn run(args: &Args) -> Result<Status> {
             job.apply(&target, part.inputs(all.len()), name)?
         }
         None => {
-            let mut status = job.map(&all)?;
+            let mut status = match args.granularity {
+                Unit::Passages => Status::Done,
+                _ => job.map(&all)?,
+            };
             if status != Status::Interrupted {
                 status = job.reduce()?;
             }
@@ -169,6 +216,9 @@ fn spool(inputs: &mut [Input], work: &std::path::Path) -> Result<Option<usize>> 
 impl Job<'_> {
     /// Writes the list of segments to remove, unless there is one.
     fn reduce(&self) -> Result<Status> {
+        if self.args.granularity == Unit::Passages {
+            return self.find_passages();
+        }
         let (path, header) = &self.drops;
         if Drops::is_current(path, header) {
             return Ok(Status::Done);

@@ -62,9 +62,7 @@ fn find(args: &Args) -> Result<String> {
         for part in parts(&batch, input.format, &fields) {
             match part {
                 Part::Document(document) => {
-                    let id = document.id_in(input);
-                    let name = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-                    if args.document.as_ref().is_none_or(|wanted| *wanted == name) {
+                    if args.document.as_ref().is_none_or(|wanted| *wanted == document.name_in(input)) {
                         return Ok(document.text.into_owned());
                     }
                 }

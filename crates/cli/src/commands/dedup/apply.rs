@@ -9,7 +9,8 @@ use super::super::Status;
 use super::super::batch::Page;
 use super::super::each::{At, Each};
 use super::super::rows::{self, Row};
-use super::{Job, Write};
+use super::passages::Found;
+use super::{Job, Unit, Write};
 use crate::args::Target;
 use crate::document::Document;
 use crate::stages::{Documents, Drop, Drops};
@@ -28,7 +29,6 @@ impl Job<'_> {
     /// Writes the outputs of the inputs with the indices `order`.
     pub fn apply(&self, target: &Target, order: Vec<usize>, manifest: String) -> Result<Status> {
         let args = self.args;
-        let drops = Drops::open(&self.drops.0, &self.drops.1)?;
         let each = Each {
             inputs: &self.inputs,
             target,
@@ -44,6 +44,11 @@ impl Job<'_> {
             title: "writing",
             is_documents: args.write == Write::Documents,
         };
+        if args.granularity == Unit::Passages {
+            let found = Found::open(&self.drops.0, &self.drops.1)?;
+            return each.run(|| (), |(), at, document, page| self.apply_passages(&found, at, document, page));
+        }
+        let drops = Drops::open(&self.drops.0, &self.drops.1)?;
         each.run(State::default, |state, at, document, page| {
             if state.batch != Some((at.index, at.batch)) {
                 (state.documents, state.drops) =
@@ -68,7 +73,7 @@ impl Job<'_> {
         page.totals.segments += segments.len() as u64;
         page.totals.segments_removed += drops.len() as u64;
         if drops.len() == segments.len() && !drops.is_empty() {
-            self.leave_out(drops, at, document, page);
+            self.leave_out(self.source(&drops[0]), at, document, page);
             return Ok(());
         }
         if drops.is_empty() && self.args.write == Write::Documents {
@@ -90,37 +95,49 @@ impl Job<'_> {
             _ => Vec::new(),
         };
         let cuts = edits::cuts(text, &spans)?;
-        let rows: Vec<Row<'_>> =
-            cuts.iter().map(|cut| Row { span: *cut, original: None, reason: "seen" }).collect();
+        let removed: Vec<(Span, Value)> =
+            spans.iter().zip(drops).map(|(span, drop)| (*span, self.source(drop))).collect();
+        self.write(at, document, page, &cuts, &removed);
+        Ok(())
+    }
+
+    /// Writes a document without `cuts`, and lists the spans `removed`, each with its source.
+    pub fn write(
+        &self,
+        at: At<'_>,
+        document: &Document<'_>,
+        page: &mut Page,
+        cuts: &[Span],
+        removed: &[(Span, Value)],
+    ) {
+        let text = &*document.text;
+        let offsets = self.args.offsets.offsets;
+        let row = |span: &Span| Row { span: *span, original: None, reason: "seen" };
+        let rows: Vec<Row<'_>> = cuts.iter().map(row).collect();
         page.count(&rows);
-        if self.args.removals.removed.is_some() && !spans.is_empty() {
+        if self.args.removals.removed.is_some() && !removed.is_empty() {
             let (id, positions) = (document.id_in(at.input), Positions::new(text));
-            for (span, drop) in spans.iter().zip(drops) {
-                let row = Row { span: *span, original: None, reason: "seen" };
-                let mut line = rows::removed(&id, text, &positions, &row, self.args.offsets.offsets);
-                line["source"] = self.source(drop);
+            for (span, source) in removed {
+                let mut line = rows::removed(&id, text, &positions, &row(span), offsets);
+                line["source"] = source.clone();
                 page.list(&line);
             }
         }
         match self.args.write {
-            Write::Documents => document.write_without(&cuts, &mut page.main),
-            Write::Edits => {
-                page.line(&rows::edits(document.id_in(at.input), text, &rows, self.args.offsets.offsets))
-            }
+            Write::Documents => document.write_without(cuts, &mut page.main),
+            Write::Edits => page.line(&rows::edits(document.id_in(at.input), text, &rows, offsets)),
             Write::Dolma => page.line(&rows::dolma(&document.id_in(at.input), text, &rows)),
             Write::Ids => {}
         }
-        Ok(())
     }
 
     /// Leaves a document out of the output, because earlier ones have all of it.
-    fn leave_out(&self, drops: &[Drop], at: At<'_>, document: &Document<'_>, page: &mut Page) {
+    pub fn leave_out(&self, source: Value, at: At<'_>, document: &Document<'_>, page: &mut Page) {
         let text = &*document.text;
         page.totals.removed += 1;
         page.totals.bytes_removed += text.len() as u64;
         page.totals.remove("document", 1, text.len() as u64);
         let id = document.id_in(at.input);
-        let source = drops.first().map_or(Value::Null, |drop| self.source(drop));
         if self.args.removals.removed.is_some() {
             page.list(&json!({ "id": id, "text": text, "reason": "document", "source": source }));
         }
