@@ -11,7 +11,7 @@ mod stream;
 
 pub use folder::{Folder, Place};
 pub use frames::{Encoder, Level};
-pub use manifest::{FOLDER, MANIFEST, Settings, State, check_settings};
+pub use manifest::{FOLDER, MANIFEST, Settings, State, check_settings, is_finished};
 pub use offsets::Offsets;
 pub use part::{PartFile, is_closed_pipe, write_whole};
 pub use plan::{Job, plan};

@@ -4,7 +4,7 @@ mod apply;
 mod map;
 mod passages;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -18,7 +18,7 @@ use crate::args::{
     Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs, StageArgs, Step, Target,
 };
 use crate::input::Input;
-use crate::output::{FOLDER, Settings, State, check_settings};
+use crate::output::{FOLDER, MANIFEST, Settings, State, check_settings, is_finished};
 use crate::stages::{Drops, Header, Reduced, reduce};
 
 #[derive(Debug, clap::Args)]
@@ -106,6 +106,8 @@ struct Job<'a> {
     /// The list of segments to remove, and its first line.
     drops: (PathBuf, String),
     settings: Settings,
+    /// Whether all outputs are there.
+    is_finished: bool,
     start: Instant,
 }
 
@@ -152,7 +154,11 @@ pub fn run(args: &Args) -> Result<Status> {
         // Not only at the last step: it would be a pity about the work.
         check_settings(folder, &settings, args.folder.force)?;
     }
-    let job = Job { args, inputs, files, drops, settings, start };
+    let is_finished = match &target {
+        Target::Folder(folder, _) if !args.folder.force => is_finished(folder, &settings, &inputs)?,
+        _ => false,
+    };
+    let job = Job { args, inputs, files, drops, settings, is_finished, start };
     let all: Vec<usize> = (0..job.inputs.len()).collect();
     let status = match args.stages.only {
         // Passages are found in one step.
@@ -164,15 +170,19 @@ pub fn run(args: &Args) -> Result<Status> {
             job.apply(&target, part.inputs(all.len()), name)?
         }
         None => {
-            let mut status = match args.granularity {
-                Unit::Passages => Status::Done,
-                _ => job.map(&all)?,
-            };
-            if status != Status::Interrupted {
+            let mut status = Status::Done;
+            if !is_finished && args.granularity != Unit::Passages {
+                status = job.map(&all)?;
+            }
+            if !is_finished && status == Status::Done {
                 status = job.reduce()?;
             }
-            if status != Status::Interrupted {
-                status = job.apply(&target, all, crate::output::MANIFEST.to_owned())?;
+            if status == Status::Done {
+                status = job.apply(&target, all, MANIFEST.to_owned())?;
+            }
+            if matches!(status, Status::Done | Status::Damaged) && args.stages.work.is_none() {
+                // What is left after the outputs are written is of no use.
+                remove(&work)?;
             }
             status
         }
@@ -200,7 +210,7 @@ fn work_folder(args: &Args, target: &Target) -> Result<(Option<TempDir>, PathBuf
 }
 
 /// Copies standard input to a file in `work`, because it is read twice. Returns its index.
-fn spool(inputs: &mut [Input], work: &std::path::Path) -> Result<Option<usize>> {
+fn spool(inputs: &mut [Input], work: &Path) -> Result<Option<usize>> {
     let Some(index) = inputs.iter().position(|input| input.path.is_none()) else { return Ok(None) };
     let path = work.join("stdin");
     let copy = || {
@@ -211,6 +221,16 @@ fn spool(inputs: &mut [Input], work: &std::path::Path) -> Result<Option<usize>> 
     inputs[index].path = Some(path);
     inputs[index].relative = PathBuf::from(crate::input::STDIN);
     Ok(Some(index))
+}
+
+/// Deletes the folder `work`, if there is one.
+fn remove(work: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(work) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| work.display().to_string())
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Job<'_> {

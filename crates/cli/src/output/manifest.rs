@@ -198,6 +198,20 @@ impl Manifest {
     }
 }
 
+/// Returns whether all `inputs` are finished in `folder`.
+pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input]) -> Result<bool> {
+    if !Manifest::exists(folder) {
+        return Ok(false);
+    }
+    let manifest = Manifest::open(folder, MANIFEST, settings, false)?;
+    for input in inputs {
+        if manifest.finished(input)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// Returns an error if `folder` was begun with other settings, unless `force` is set.
 pub fn check_settings(folder: &Path, settings: &Settings, force: bool) -> Result<()> {
     let work = folder.join(FOLDER);

@@ -1,6 +1,6 @@
 //! The last step of `dedup`: the inputs without what earlier documents have.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use refrain::edits::{self, Positions};
 use refrain::{Options, Span, Workspace};
 use serde_json::{Value, json};
@@ -44,6 +44,13 @@ impl Job<'_> {
             title: "writing",
             is_documents: args.write == Write::Documents,
         };
+        if self.is_finished {
+            // Only the counts are shown again, without the files of the stages.
+            return each.run(
+                || (),
+                |(), at, _, _| bail!("{}: the input has changed; run the command again", at.input.name()),
+            );
+        }
         if args.granularity == Unit::Passages {
             let found = Found::open(&self.drops.0, &self.drops.1)?;
             return each.run(|| (), |(), at, document, page| self.apply_passages(&found, at, document, page));
