@@ -122,8 +122,7 @@ fn standard_input_may_be_compressed() {
         let run = folder.run_with("clean -", &input).expect(0);
         assert_eq!(String::from_utf8(run.out).unwrap(), once);
     }
-    let run =
-        folder.run_with("clean - -o -  --compression zst".replace("  ", " ").as_str(), doubled.as_bytes());
+    let run = folder.run_with("clean - -o - --compression zst", doubled.as_bytes());
     assert_eq!(uncompressed(&run.expect(0).out), once.as_bytes());
 }
 

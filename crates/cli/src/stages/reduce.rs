@@ -13,12 +13,10 @@ use refrain::Fingerprint;
 use super::drops::{Drop, Writer};
 use super::prints::{BUCKETS, Documents, Header, PrintsFile};
 use crate::interrupt;
-use crate::table::size;
 
 /// The memory for a fingerprint in bytes: the entry, and at worst two copies of its drop.
 const PER_ENTRY: u64 = 24 + 2 * 16;
-/// The memory for a document in bytes, and for a batch.
-const PER_DOCUMENT: u64 = 8;
+/// The memory for a batch in bytes.
 const PER_BATCH: u64 = 4 * (BUCKETS as u64 + 1) + 100;
 
 /// The end of the reduction.
@@ -56,7 +54,7 @@ pub fn reduce(
         }
     }
     let fixed = batches.len() as u64 * PER_BATCH + documents.iter().map(Documents::bytes).sum::<u64>();
-    for (start, end) in passes(&inputs, memory.saturating_sub(fixed))? {
+    for (start, end) in passes(&inputs, memory, fixed)? {
         let mut buckets: Vec<Vec<Entry>> = Vec::new();
         for bucket in start..end {
             let count = |prints: &PrintsFile| {
@@ -109,20 +107,23 @@ fn halves(print: Fingerprint) -> [u64; 2] {
     [u64::from_le_bytes(high), u64::from_le_bytes(low)]
 }
 
-/// Divides the buckets into passes that fit into `memory`.
-fn passes(inputs: &[PrintsFile], memory: u64) -> Result<Vec<(usize, usize)>> {
-    let mut passes = Vec::new();
-    let (mut start, mut used) = (0, 0);
-    for bucket in 0..BUCKETS {
+/// Divides the buckets into passes that fit into `memory`, of which `fixed` bytes are taken.
+fn passes(inputs: &[PrintsFile], memory: u64, fixed: u64) -> Result<Vec<(usize, usize)>> {
+    let bytes_of = |bucket: usize| {
         let heads = inputs.iter().flat_map(|prints| &prints.batches);
-        let bytes = heads.map(|head| head.count(bucket, bucket + 1)).sum::<u64>() * PER_ENTRY;
-        if bytes > memory {
-            let needed = size((bytes + PER_DOCUMENT) * 2);
-            bail!("--memory: expected {needed} or more for this number of segments");
-        }
+        heads.map(|head| head.count(bucket, bucket + 1)).sum::<u64>() * PER_ENTRY
+    };
+    let bytes: Vec<u64> = (0..BUCKETS).map(bytes_of).collect();
+    let largest = fixed + bytes.iter().max().copied().unwrap_or_default();
+    if largest > memory {
+        bail!("--memory: expected {}K or more for this number of segments", largest.div_ceil(1024));
+    }
+    let mut passes = Vec::new();
+    let (mut start, mut used) = (0, fixed);
+    for (bucket, bytes) in bytes.iter().enumerate() {
         if used + bytes > memory {
             passes.push((start, bucket));
-            (start, used) = (bucket, 0);
+            (start, used) = (bucket, fixed);
         }
         used += bytes;
     }

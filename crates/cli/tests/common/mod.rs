@@ -56,7 +56,7 @@ impl Folder {
     /// Returns the command with arguments that are separated by spaces, in this folder.
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_refrain"));
-        command.args(arguments.split(' ')).current_dir(self.0.path());
+        command.args(arguments.split_whitespace()).current_dir(self.0.path());
         command
     }
 
