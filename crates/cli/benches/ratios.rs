@@ -1,13 +1,13 @@
-//! The bars on the speed of the command: processor time beside that of copying the same file line by
-//! line, from Zstandard to Zstandard.
+//! The bars on the speed of the command: processor time beside that of copying the same file line
+//! by line, from Zstandard to Zstandard.
 //!
 //! ```sh
 //! cargo bench -p refrain-cli --bench ratios -- [FILE.jsonl.zst]
 //! ```
 //!
-//! Without a file, one is generated. Rounds of all rows alternate, and medians are compared. Rows of
-//! two threads compare wall time, so they mean little on a busy machine. With `--test`, the rows run
-//! once on a small file, and only the answers are checked.
+//! Without a file, one is generated. Rounds of all rows alternate, and medians are compared. Rows
+//! of two threads compare wall time, so they mean little on a busy machine. With `--test`, the rows
+//! run once on a small file, and only the answers are checked.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -88,7 +88,7 @@ fn main() {
     }
 }
 
-/// Copies a file line by line.
+/// Writes a copy of a file, line by line.
 fn copy(input: &Path, output: &Path) {
     let decoder = zstd::Decoder::new(File::open(input).expect("a file")).expect("a decoder");
     let mut encoder = zstd::Encoder::new(File::create(output).expect("a file"), 3).expect("an encoder");

@@ -1,4 +1,5 @@
-//! Documents in the bytes of a batch: their texts, their ids, and the same bytes with a shorter text.
+//! Documents in the bytes of a batch: their texts, their ids, and the same bytes with a shorter
+//! text.
 
 mod fields;
 mod splice;

@@ -51,8 +51,8 @@ fn naive(files: &[Vec<Vec<&str>>; 2]) -> [String; 2] {
     })
 }
 
-/// Returns the texts of JSONL in the form of [`naive`], without blank lines, whose number depends on
-/// the rules for cuts.
+/// Returns the texts of JSONL in the form of [`naive`], without blank lines, whose number depends
+/// on the rules for cuts.
 fn texts(jsonl: &str) -> String {
     let text = |line: &str| {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();

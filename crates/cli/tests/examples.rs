@@ -37,8 +37,9 @@ fn check(name: &str, text: &str) {
     for example in blocks.flat_map(|block| block.split("$ ").filter(|example| !example.is_empty())) {
         let (command, expected) = example.split_once('\n').unwrap();
         let script = format!("exec 2>&1; {command}");
-        let output = Command::new("sh").args(["-c", &script]).env("PATH", &path).current_dir(folder.path(""));
-        let output = { output }.output().expect("a shell");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).env("PATH", &path).current_dir(folder.path(""));
+        let output = shell.output().expect("a shell");
         assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{name}: {command}");
         commands += 1;
     }

@@ -44,8 +44,8 @@ pub struct PolicyArgs {
     /// Remove the copies that this policy removes: `default`, only repetition that software
     /// produces; `scraper`, also menus, boxes and captions of web pages; `transcript`, also loops
     /// from three copies on and lines that differ in their time; `pdf`, also double layers of short
-    /// lines and doubled headings; `keep-all`, none; `drop-all`, every segment that equals an earlier
-    /// one
+    /// lines and doubled headings; `keep-all`, none; `drop-all`, every segment that equals an
+    /// earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     /// Add a rule to the policy; may be given several times
@@ -63,8 +63,8 @@ pub struct PolicyArgs {
     /// `times,counters` for `transcript`, `bullets` for `scraper`, and `none` for the others
     #[arg(long, value_name = "NAMES", value_parser = keys)]
     key: Option<Keys>,
-    /// Keep a block if each of its segments has fewer than N letters, combining marks and digits (an
-    /// ideograph counts 3)
+    /// Keep a block if each of its segments has fewer than N letters, combining marks and digits
+    /// (an ideograph counts 3)
     #[arg(long, value_name = "N", default_value_t = 0)]
     min_weight: u32,
 }

@@ -43,8 +43,8 @@ pub struct FolderArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct RemovalArgs {
-    /// Also write a line of JSON for each removal, with the text that was removed and its original or
-    /// its source
+    /// Also write a line of JSON for each removal, with the text that was removed and its original
+    /// or its source
     #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run"])]
     pub removed: Option<PathBuf>,
     /// Write nothing; the exit status is 1 if something would be removed

@@ -13,12 +13,12 @@ pub struct StageArgs {
     /// fingerprints are read several times
     #[arg(long, value_name = "SIZE", default_value = "1G")]
     pub memory: Memory,
-    /// Keep the files of fingerprints in this folder; by default, in the output folder, or else in a
-    /// temporary folder
+    /// Keep the files of fingerprints in this folder; by default, in the output folder, or else in
+    /// a temporary folder
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
-    /// Run one step only, as a job of several that share an output folder: `map:I/N` and `apply:I/N`
-    /// for part I of N parts of the inputs, and `reduce` between them
+    /// Run one step only, as a job of several that share an output folder: `map:I/N` and
+    /// `apply:I/N` for part I of N parts of the inputs, and `reduce` between them
     #[arg(long, value_name = "STEP")]
     pub only: Option<Step>,
 }

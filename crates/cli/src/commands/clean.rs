@@ -26,8 +26,8 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     comparison: Comparison,
-    /// Write `documents` without the copies; `edits`, for each document a line of JSON with the spans
-    /// to cut; or `dolma`, attributes for `dolma mix`
+    /// Write `documents` without the copies; `edits`, for each document a line of JSON with the
+    /// spans to cut; or `dolma`, attributes for `dolma mix`
     #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
     #[arg(help_heading = "Output")]
     write: Write,

@@ -35,16 +35,16 @@ pub struct Args {
     /// The minimum number of words in a passage
     #[arg(long, value_name = "N", default_value_t = 50, help_heading = "Comparison")]
     min_words: usize,
-    /// Shrink passages to whole parts before they are removed: `word`, `sentence` or `segment`, which
-    /// is a line
+    /// Shrink passages to whole parts before they are removed: `word`, `sentence` or `segment`,
+    /// which is a line
     #[arg(long, value_name = "NAME", default_value = "sentence", value_parser = border)]
     #[arg(help_heading = "Comparison")]
     border: Border,
     #[command(flatten)]
     comparison: Comparison,
     /// Write `documents` without the segments that earlier ones have; `edits`, for each document a
-    /// line of JSON with the spans to cut; `dolma`, attributes for `dolma mix`; or `ids`, the ids of
-    /// the documents that are left out
+    /// line of JSON with the spans to cut; `dolma`, attributes for `dolma mix`; or `ids`, the ids
+    /// of the documents that are left out
     #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
     #[arg(help_heading = "Output")]
     write: Write,
@@ -106,7 +106,7 @@ struct Job<'a> {
     /// The list of segments to remove, and its first line.
     drops: (PathBuf, String),
     settings: Settings,
-    /// Whether all outputs are there.
+    /// True if all outputs are there.
     is_finished: bool,
     start: Instant,
 }
@@ -181,7 +181,7 @@ pub fn run(args: &Args) -> Result<Status> {
                 status = job.apply(&target, all, MANIFEST.to_owned())?;
             }
             if matches!(status, Status::Done | Status::Damaged) && args.stages.work.is_none() {
-                // What is left after the outputs are written is of no use.
+                // The files of the stages are of no use after the outputs are written.
                 remove(&work)?;
             }
             status
@@ -209,7 +209,7 @@ fn work_folder(args: &Args, target: &Target) -> Result<(Option<TempDir>, PathBuf
     }
 }
 
-/// Copies standard input to a file in `work`, because it is read twice. Returns its index.
+/// Writes standard input to a file in `work`, because it is read twice. Returns its index.
 fn spool(inputs: &mut [Input], work: &Path) -> Result<Option<usize>> {
     let Some(index) = inputs.iter().position(|input| input.path.is_none()) else { return Ok(None) };
     let path = work.join("stdin");

@@ -34,13 +34,13 @@ pub struct Each<'a> {
     pub input: &'a InputArgs,
     pub output: &'a OutputArgs,
     pub removals: Option<&'a RemovalArgs>,
-    /// Whether finished outputs are replaced.
+    /// True if finished outputs are replaced.
     pub force: bool,
     pub run: &'a RunArgs,
     pub settings: Settings,
     /// Shown with the progress.
     pub title: &'static str,
-    /// Whether the output has the format of the input, with all that is not a document.
+    /// True if the output has the format of the input, with all that is not a document.
     pub is_documents: bool,
 }
 

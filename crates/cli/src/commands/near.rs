@@ -23,8 +23,8 @@ pub struct Args {
     /// shingles of both, is at least T
     #[arg(long, value_name = "T", default_value_t = 0.8, help_heading = "Comparison")]
     threshold: f64,
-    /// They also are if a share of at least T of the shingles of one is in the other, such as a short
-    /// story in a long one. Use it with --keep longest
+    /// They also are if a share of at least T of the shingles of one is in the other, such as a
+    /// short story in a long one. Use it with --keep longest
     #[arg(long, value_name = "T", help_heading = "Comparison")]
     containment: Option<f64>,
     /// The number of words in a shingle
@@ -43,10 +43,10 @@ pub struct Args {
     keep: Keep,
     #[command(flatten)]
     comparison: Comparison,
-    /// Write `documents` without near duplicates; `ids` of the documents that are left out; `pairs`,
-    /// a line of JSON for each two near duplicates; `dolma`, attributes for `dolma mix`; or
-    /// `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to be run with
-    /// as many tasks as there are inputs
+    /// Write `documents` without near duplicates; `ids` of the documents that are left out;
+    /// `pairs`, a line of JSON for each two near duplicates; `dolma`, attributes for `dolma mix`;
+    /// or `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to be
+    /// run with as many tasks as there are inputs
     #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
     #[arg(help_heading = "Output")]
     write: Write,

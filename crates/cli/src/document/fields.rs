@@ -63,8 +63,8 @@ impl Fields {
         Ok(Found { text, id, place: start + 1..start + raw.get().len() - 1 })
     }
 
-    /// Returns whether `line` has the field of the text, whatever its value; `None` if `line` is not
-    /// an object. Adds the names of its fields to `names`.
+    /// Returns whether `line` has the field of the text, whatever its value; `None` if `line` is
+    /// not an object. Adds the names of its fields to `names`.
     pub fn has_text(&self, line: &str, names: &mut BTreeSet<String>) -> Option<bool> {
         let value: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).ok()?;
         names.extend(value.iter().flat_map(|(name, value)| {

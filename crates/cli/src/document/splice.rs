@@ -115,7 +115,7 @@ mod tests {
             let quoted = format!("\"{}\"", String::from_utf8(out.clone()).unwrap());
             let decoded: String = serde_json::from_str(&quoted).unwrap();
             prop_assert_eq!(decoded.as_bytes(), &expected[..]);
-            // What is left is made of the characters as they were written.
+            // The rest has the characters as they were written.
             let is_kept = |at: usize| cuts.iter().all(|cut| !cut.contains(at));
             let mut by_character = String::new();
             for ((at, c), style) in text.char_indices().zip(styles.iter().cycle()) {

@@ -14,7 +14,8 @@ use super::kind::Format;
 use super::open::open;
 use super::wet;
 
-/// The minimum size of a batch in bytes. The document at the end is whole, so a batch may be larger.
+/// The minimum size of a batch in bytes. The document at the end is whole, so a batch may be
+/// larger.
 const BATCH: usize = 8 << 20;
 /// The number of bytes that are read at a time.
 const CHUNK: usize = 1 << 18;
@@ -30,9 +31,9 @@ pub struct Batch {
     pub first: u64,
     /// Whole lines, whole records, or a whole file.
     pub bytes: Vec<u8>,
-    /// Whether this is the first batch of the input.
+    /// True if this is the first batch of the input.
     pub is_first: bool,
-    /// Whether this is the last batch of the input.
+    /// True if this is the last batch of the input.
     pub is_last: bool,
     /// The reason for which the input could not be read to its end. The bytes after the last whole
     /// document are left out.

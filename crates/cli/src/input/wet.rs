@@ -10,19 +10,19 @@ const MAX_HEAD: usize = 1 << 20;
 /// The fields of a record that matter here, and the place of its text.
 #[derive(Debug)]
 pub struct Record<'a> {
-    /// Whether the record is a text: `WARC-Type: conversion`.
+    /// True if the record is a text: `WARC-Type: conversion`.
     pub is_text: bool,
     /// The address of the page, or else the id of the record.
     pub id: Option<&'a str>,
-    /// The places of the text, of the number in `Content-Length`, and of the line with the digest of
-    /// the text, in the record.
+    /// The places of the text, of the number in `Content-Length`, and of the line with the digest
+    /// of the text, in the record.
     pub text: Range<usize>,
     pub length: Range<usize>,
     pub digest: Option<Range<usize>>,
 }
 
-/// Returns the length of the record at the start of `bytes`, with the blank line after it, or `None`
-/// if there are fewer bytes.
+/// Returns the length of the record at the start of `bytes`, with the blank line after it, or
+/// `None` if there are fewer bytes.
 pub fn record_len(bytes: &[u8]) -> Result<Option<usize>, String> {
     let start = blank_len(bytes);
     let rest = &bytes[start..];

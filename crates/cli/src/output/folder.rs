@@ -43,8 +43,8 @@ struct Current {
 }
 
 impl<'a> Folder<'a> {
-    /// Opens an output folder, or creates it. Returns it with those of the indices `order` of inputs
-    /// that are not finished.
+    /// Opens an output folder, or creates it. Returns it with those of the indices `order` of
+    /// inputs that are not finished.
     pub fn open(
         place: Place<'_>,
         inputs: &'a [Input],

@@ -1,7 +1,7 @@
 //! Compression of a batch into a frame of its own.
 //!
-//! A file of several frames of Zstandard, or of several members of gzip, is read as a whole by every
-//! usual reader. Since a frame depends on its batch only, frames can be compressed on several
+//! A file of several frames of Zstandard, or of several members of gzip, is read as a whole by
+//! every usual reader. Since a frame depends on its batch only, frames can be compressed on several
 //! threads with the same bytes, and a file that breaks off is readable up to the last whole frame.
 
 use std::io::{self, Write as _};

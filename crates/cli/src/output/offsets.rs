@@ -30,8 +30,8 @@ impl Offsets {
 }
 
 impl Offsets {
-    /// Returns the span of bytes for each of `ranges` in this unit, or the first range that is not in
-    /// `text` or ends inside a character.
+    /// Returns the span of bytes for each of `ranges` in this unit, or the first range that is not
+    /// in `text` or ends inside a character.
     pub fn spans(self, text: &str, ranges: &[Range<usize>]) -> Result<Vec<Span>, Range<usize>> {
         let mut places: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
         places.sort_unstable();

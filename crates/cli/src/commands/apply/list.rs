@@ -29,10 +29,10 @@ struct Item {
 /// The part of the list for one document.
 #[derive(Debug)]
 pub struct Entry<'a> {
-    /// Whether the whole document is to be left out.
+    /// True if the whole document is to be left out.
     pub is_removed: bool,
     pub ranges: &'a [Range<usize>],
-    /// Whether an earlier document had the same id.
+    /// True if an earlier document had the same id.
     pub is_used: bool,
 }
 

@@ -30,7 +30,7 @@ struct Line {
     batch: u32,
     /// The number of the document in the batch.
     document: usize,
-    /// Whether nothing is left of the document.
+    /// True if nothing is left of the document.
     is_whole: bool,
     cuts: Vec<(usize, usize)>,
     /// The removed runs, each with the document that has its first passage.

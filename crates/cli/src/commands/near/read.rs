@@ -23,7 +23,8 @@ pub struct Corpus {
     pub ids: Vec<String>,
     /// The number of the first document of each batch of each input.
     pub first: HashMap<(usize, u32), usize>,
-    /// The input of each document, and its number among the documents of the input that have a text.
+    /// The input of each document, and its number among the documents of the input that have a
+    /// text.
     pub places: Vec<(usize, u32)>,
     pub totals: Totals,
     /// The memory of the shingles in bytes, and its limit.
