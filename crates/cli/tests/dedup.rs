@@ -151,7 +151,7 @@ fn kills_at_any_moment_change_nothing() {
     for _ in 0..cases(10, 100) {
         let command = "dedup --granularity lines in -o out";
         let mut child = folder.command(command).stderr(Stdio::null()).spawn().expect("it runs");
-        let share = random.below(100) as u32;
+        let share = u32::try_from(random.below(100)).unwrap();
         std::thread::sleep(time * share / 100 + Duration::from_millis(2));
         child.kill().expect("a kill");
         child.wait().expect("an end");

@@ -40,7 +40,7 @@ fn kills_at_any_moment_change_nothing() {
     for _ in 0..cases(20, 200) {
         let arguments = "clean in -o out --removed out.removed";
         let mut child = folder.command(arguments).stderr(Stdio::null()).spawn().expect("it runs");
-        let share = random.below(100) as u32;
+        let share = u32::try_from(random.below(100)).unwrap();
         std::thread::sleep(time * share / 100 + Duration::from_millis(2));
         child.kill().expect("a kill");
         kills += u32::from(child.wait().unwrap().code().is_none());

@@ -99,8 +99,8 @@ mod tests {
     fn ranges_outside_of_the_text_are_named() {
         let text = "a\u{1F600}";
         assert_eq!(Offsets::Chars.spans(text, &[0..1, 1..3]), Err(1..3));
-        assert_eq!(Offsets::Bytes.spans(text, &[0..2]), Err(0..2));
-        assert_eq!(Offsets::Utf16.spans(text, &[2..3]), Err(2..3));
+        assert_eq!(Offsets::Bytes.spans(text, &[0..1, 0..2]), Err(0..2));
+        assert_eq!(Offsets::Utf16.spans(text, &[0..1, 2..3]), Err(2..3));
         #[expect(clippy::reversed_empty_ranges, reason = "a wrong range")]
         let wrong = 1..0;
         assert_eq!(Offsets::Chars.spans(text, std::slice::from_ref(&wrong)), Err(wrong));

@@ -27,13 +27,18 @@ pub struct Drop {
     pub source_line: u64,
 }
 
+/// A batch: its input, and its number there.
+type BatchKey = (u32, u32);
+
+/// The places of a batch: in the file of fingerprints, and those of its segments in each pass, with
+/// their numbers.
+type Places = (u64, Vec<(u64, u32)>);
+
 /// Writes the list.
 pub struct Writer {
     file: PartFile,
     at: u64,
-    /// For each batch, its place in the file of fingerprints, and the place and number of its
-    /// segments in each pass.
-    batches: Vec<((u32, u32), u64, Vec<(u64, u32)>)>,
+    batches: Vec<(BatchKey, Places)>,
     passes: u32,
 }
 
@@ -47,7 +52,7 @@ impl Writer {
 
     /// Adds a batch: its input, its number there, and its place in the file of fingerprints.
     pub fn add_batch(&mut self, input: u32, number: u32, offset: u64) {
-        self.batches.push(((input, number), offset, Vec::new()));
+        self.batches.push(((input, number), (offset, Vec::new())));
     }
 
     /// Writes the segments of a batch in one pass, by the number with which the batch was added.
@@ -59,7 +64,7 @@ impl Writer {
             put_u64(&mut bytes, drop.source_line);
         }
         self.file.write(&bytes)?;
-        self.batches[batch].2.push((self.at, u32::try_from(drops.len()).unwrap_or(u32::MAX)));
+        self.batches[batch].1.1.push((self.at, u32::try_from(drops.len()).unwrap_or(u32::MAX)));
         self.at += bytes.len() as u64;
         Ok(())
     }
@@ -72,7 +77,7 @@ impl Writer {
         let mut table = Vec::new();
         put_u32(&mut table, self.passes);
         put_u32(&mut table, u32::try_from(self.batches.len()).unwrap_or(u32::MAX));
-        for ((input, number), offset, places) in &self.batches {
+        for ((input, number), (offset, places)) in &self.batches {
             put_u32(&mut table, *input);
             put_u32(&mut table, *number);
             put_u64(&mut table, *offset);
@@ -91,7 +96,7 @@ impl Writer {
 #[derive(Debug)]
 pub struct Drops {
     path: PathBuf,
-    batches: HashMap<(u32, u32), (u64, Vec<(u64, u32)>)>,
+    batches: HashMap<BatchKey, Places>,
 }
 
 impl Drops {

@@ -18,7 +18,7 @@ use crate::output::{Settings, State};
 /// The number of buckets: one for each first byte of a fingerprint.
 pub const BUCKETS: usize = 256;
 /// The bytes of a fingerprint with its ordinal.
-const ENTRY: u64 = 20;
+const ENTRY: usize = 20;
 /// The bytes of a document.
 const DOCUMENT: u64 = 8;
 /// The bytes of the numbers before the table of documents.
@@ -64,10 +64,10 @@ impl Prints {
         }
         let mut places = counts;
         let start = out.len();
-        out.resize(start + self.entries.len() * ENTRY as usize, 0);
+        out.resize(start + self.entries.len() * ENTRY, 0);
         for (print, ordinal) in &self.entries {
             let place = &mut places[bucket(*print)];
-            let at = start + *place as usize * ENTRY as usize;
+            let at = start + *place as usize * ENTRY;
             *place += 1;
             out[at..at + 16].copy_from_slice(&print.to_bytes());
             out[at + 16..at + 20].copy_from_slice(&ordinal.to_le_bytes());
@@ -123,12 +123,12 @@ impl PrintsFile {
             );
         }
         let file = File::open(path).with_context(context)?;
-        let mut reader = BufReader::with_capacity(HEAD as usize, file);
+        let mut reader = BufReader::with_capacity(1 << 11, file);
         let mut batches = Vec::new();
         let mut offset = reader.skip_until(b'\n').with_context(context)? as u64;
         while !reader.fill_buf().with_context(context)?.is_empty() {
             let head = BatchHead::read(&mut reader, offset).with_context(context)?;
-            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, BUCKETS) * ENTRY;
+            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, BUCKETS) * ENTRY as u64;
             offset += HEAD + rest;
             reader.seek(SeekFrom::Start(offset)).with_context(context)?;
             batches.push(head);
@@ -140,15 +140,15 @@ impl PrintsFile {
     /// buckets.
     pub fn entries(&mut self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
         let head = &self.batches[batch];
-        let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY;
-        let len = usize::try_from(head.count(start, end) * ENTRY).unwrap_or(usize::MAX);
+        let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
+        let len = usize::try_from(head.count(start, end) * ENTRY as u64).unwrap_or(usize::MAX);
         let mut bytes = vec![0; len];
         let mut read = || {
             self.file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
             self.file.read_exact(&mut bytes)
         };
         read().with_context(|| self.path.display().to_string())?;
-        let entry = |bytes: &[u8; ENTRY as usize]| {
+        let entry = |bytes: &[u8; ENTRY]| {
             let (mut print, mut ordinal) = ([0; 16], [0; 4]);
             print.copy_from_slice(&bytes[..16]);
             ordinal.copy_from_slice(&bytes[16..]);

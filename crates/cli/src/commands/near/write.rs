@@ -125,11 +125,8 @@ impl Job<'_> {
         let mut sizes = vec![0_u32; assignments.len()];
         (0..assignments.len()).for_each(|document| sizes[kept(document)] += 1);
         let mut clusters = vec![0_u32; assignments.len()];
-        let mut next = 0;
-        for document in (0..assignments.len()).filter(|document| sizes[*document] > 1) {
-            clusters[document] = next;
-            next += 1;
-        }
+        let of_several = (0..assignments.len()).filter(|document| sizes[*document] > 1);
+        (0..).zip(of_several).for_each(|(cluster, document)| clusters[document] = cluster);
         let mut files = vec![[Vec::new(), Vec::new(), Vec::new()]; self.inputs.len()];
         let mut removed_documents = 0;
         let mut before = None;
