@@ -1,6 +1,7 @@
 //! The command `refrain`: removes repeated text from JSONL, WET and text files.
 
 mod args;
+mod cli;
 mod commands;
 mod document;
 mod input;
@@ -14,9 +15,9 @@ mod totals;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use args::{Cli, Command};
+use cli::{Cli, Command};
 use commands::Status;
 
 fn main() -> ExitCode {
@@ -29,8 +30,8 @@ fn main() -> ExitCode {
         Command::Report(args) => commands::report::run(&args),
         Command::Fingerprints(args) => commands::fingerprints::run(&args),
         Command::Contamination(args) => commands::contamination::run(&args),
-        Command::Completions(args) => commands::extras::completions(&args),
-        Command::Man => commands::extras::man(),
+        Command::Completions(args) => commands::extras::completions(&args, &mut Cli::command()),
+        Command::Man => commands::extras::man(Cli::command()),
     });
     match ended {
         Ok(status) => status.code(),

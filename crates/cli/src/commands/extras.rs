@@ -3,27 +3,26 @@
 use std::io::{Write as _, stdout};
 
 use anyhow::{Context as _, Result};
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::Status;
-use crate::args::Cli;
 
 #[derive(Debug, Args)]
 pub struct Completions {
     shell: Shell,
 }
 
-pub fn completions(args: &Completions) -> Result<Status> {
+/// Prints the completions of the command `cli`.
+pub fn completions(args: &Completions, cli: &mut clap::Command) -> Result<Status> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "refrain", &mut script);
+    clap_complete::generate(args.shell, cli, "refrain", &mut script);
     print(&script)
 }
 
-/// Prints one page with all commands.
-pub fn man() -> Result<Status> {
+/// Prints one page with all commands of `cli`.
+pub fn man(mut cli: clap::Command) -> Result<Status> {
     let mut page = Vec::new();
-    let mut cli = Cli::command();
     cli.build();
     clap_mangen::Man::new(cli.clone()).render(&mut page)?;
     for command in cli.get_subcommands().filter(|command| !command.is_hide_set()) {
