@@ -143,6 +143,7 @@ impl Each<'_> {
                 let (end, _) = go(&order, &mut sink)?;
                 let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {
+                    sink.commit()?;
                     return Ok((self.interrupted(true), Totals::default()));
                 }
                 (end, sink.finish()?, skipped)

@@ -5,12 +5,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::frames::{Encoder, Level};
-use super::manifest::{Digest, Manifest, Settings, State};
+use super::manifest::{Digest, Line, Manifest, Settings, State};
 use super::part::PartFile;
 use super::plan::Job;
 use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
+
+/// The number of outputs, and of their bytes, that are made durable together. One after another, a
+/// hundred thousand small files would take minutes.
+const MANY: usize = 128;
+const MUCH: u64 = 8 << 20;
 
 /// An output folder, its manifest, and the settings on which the outputs depend.
 #[derive(Clone, Copy, Debug)]
@@ -27,13 +32,16 @@ pub struct Folder<'a> {
     jobs: &'a [Job],
     manifest: Manifest,
     current: Option<Current>,
+    /// Outputs that are written, and not yet durable.
+    written: Vec<(usize, Current)>,
+    written_bytes: u64,
     /// The list of removals of all inputs. Until the end there is a list for each input.
     removed: Option<PathBuf>,
     /// The counts of all inputs so far.
     totals: Totals,
 }
 
-/// The output that is written.
+/// An output.
 struct Current {
     main: PartFile,
     removed: Option<PartFile>,
@@ -73,11 +81,44 @@ impl<'a> Folder<'a> {
             }
         }
         let folder = folder.to_owned();
-        Ok((Self { folder, inputs, jobs, manifest, current: None, removed, totals }, left))
+        Ok((
+            Self {
+                folder,
+                inputs,
+                jobs,
+                manifest,
+                current: None,
+                written: Vec::new(),
+                written_bytes: 0,
+                removed,
+                totals,
+            },
+            left,
+        ))
+    }
+
+    /// Makes outputs durable, gives them their names, and adds them to the manifest.
+    pub fn commit(&mut self) -> Result<()> {
+        self.written_bytes = 0;
+        let mut written = std::mem::take(&mut self.written);
+        // The file system writes the later ones along with the first one.
+        for (_, output) in &mut written {
+            output.main.sync()?;
+            output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
+        }
+        let mut lines = Vec::with_capacity(written.len());
+        for (index, output) in written {
+            output.removed.map_or(Ok(()), PartFile::rename)?;
+            output.main.rename()?;
+            let (input, job) = (&self.inputs[index], &self.jobs[index]);
+            lines.push(Line::new(input, output.state, &job.relative, &output.digest, output.totals));
+        }
+        self.manifest.add(lines)
     }
 
     /// Finishes the run, and returns the counts of all inputs.
-    pub fn finish(self) -> Result<Totals> {
+    pub fn finish(mut self) -> Result<Totals> {
+        self.commit()?;
         // Other processes may not have finished their inputs yet.
         let is_whole = || self.jobs.iter().all(|job| self.removed_of(job).exists());
         if let Some(path) = self.removed.as_ref().filter(|_| is_whole()) {
@@ -129,18 +170,17 @@ impl Sink for Folder<'_> {
         }
         if let Some(mut current) = self.current.take() {
             let job = &self.jobs[outcome.input];
-            if current.digest.is_empty() {
+            if current.digest.len() == 0 {
                 let frame = Encoder::new(Level { given: None }).whole_frame(Vec::new(), job.compression)?;
                 current.main.write(&frame)?;
                 current.digest.add(&frame);
             }
-            if let Some(removed) = current.removed {
-                removed.finish()?;
-            }
-            current.main.finish()?;
             self.totals.add(&current.totals);
-            let input = &self.inputs[outcome.input];
-            self.manifest.add(input, current.state, &job.relative, &current.digest, current.totals)?;
+            self.written_bytes += current.digest.len();
+            self.written.push((outcome.input, current));
+            if self.written.len() >= MANY || self.written_bytes >= MUCH {
+                self.commit()?;
+            }
         }
         Ok(())
     }

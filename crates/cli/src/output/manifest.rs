@@ -46,13 +46,26 @@ impl Settings {
 
 /// A line: an input that is finished.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-struct Line {
+pub struct Line {
     input: String,
     state: State,
     output: String,
     output_bytes: u64,
     output_hash: String,
     totals: Totals,
+}
+
+impl Line {
+    pub fn new(input: &Input, state: State, output: &Path, digest: &Digest, totals: Totals) -> Self {
+        Self {
+            input: input.name(),
+            state,
+            output: output.display().to_string(),
+            output_bytes: digest.bytes,
+            output_hash: format!("{:032x}", digest.hash.digest128()),
+            totals,
+        }
+    }
 }
 
 /// The state of an input, by which a change is found.
@@ -96,8 +109,9 @@ impl Digest {
         self.hash.update(bytes);
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.bytes == 0
+    /// Returns the number of bytes.
+    pub fn len(&self) -> u64 {
+        self.bytes
     }
 }
 
@@ -142,7 +156,8 @@ impl Manifest {
         })?;
         let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
         if len == 0 {
-            manifest.append(settings)?;
+            let line = format!("{}\n", serde_json::to_string(settings)?);
+            manifest.append(line.as_bytes())?;
         }
         Ok(manifest)
     }
@@ -168,32 +183,19 @@ impl Manifest {
         Ok(is_whole.then_some(&line.totals))
     }
 
-    /// Adds a finished input, durably.
-    pub fn add(
-        &mut self,
-        input: &Input,
-        state: State,
-        output: &Path,
-        digest: &Digest,
-        totals: Totals,
-    ) -> Result<()> {
-        let line = Line {
-            input: input.name(),
-            state,
-            output: output.display().to_string(),
-            output_bytes: digest.bytes,
-            output_hash: format!("{:032x}", digest.hash.digest128()),
-            totals,
-        };
-        self.append(&line)?;
-        self.finished.insert(line.input.clone(), line);
-        Ok(())
+    /// Adds finished inputs, durably.
+    pub fn add(&mut self, lines: Vec<Line>) -> Result<()> {
+        let mut text = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut text, &line)?;
+            text.push(b'\n');
+            self.finished.insert(line.input.clone(), line);
+        }
+        self.append(&text)
     }
 
-    fn append(&mut self, line: &impl Serialize) -> Result<()> {
-        let mut text = serde_json::to_vec(line)?;
-        text.push(b'\n');
-        let written = self.file.write_all(&text).and_then(|()| self.file.sync_data());
+    fn append(&mut self, text: &[u8]) -> Result<()> {
+        let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
         written.with_context(|| self.path.display().to_string())
     }
 }
@@ -251,8 +253,8 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
             "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
              or --force to start again",
             context(),
-            found.describe(),
-            settings.describe(),
+            found.besides(settings),
+            settings.besides(&found),
         );
     }
     // A damaged line is that of an input which is not known to be finished.
@@ -262,8 +264,17 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
 }
 
 impl Settings {
-    fn describe(&self) -> String {
-        let Self { command, version, scheme, settings } = self;
-        format!("{command} {version}, scheme {scheme}, {settings}")
+    /// Returns the settings that differ from those of `other`.
+    fn besides(&self, other: &Self) -> String {
+        let of = |settings: &Self| {
+            let Settings { command, version, scheme, settings } = settings;
+            let parts = settings.split(", ").map(str::to_owned);
+            let fixed =
+                [format!("command {command}"), format!("version {version}"), format!("scheme {scheme}")];
+            fixed.into_iter().chain(parts).collect::<Vec<_>>()
+        };
+        let others = of(other);
+        let different: Vec<String> = of(self).into_iter().filter(|part| !others.contains(part)).collect();
+        different.join(", ")
     }
 }

@@ -36,21 +36,23 @@ impl PartFile {
         file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
     }
 
-    /// Makes the file durable, and gives it its name.
+    /// Makes the content durable.
+    pub fn sync(&mut self) -> Result<()> {
+        let synced = self.file.as_ref().map_or(Ok(()), File::sync_all);
+        synced.with_context(|| self.path.display().to_string())
+    }
+
+    /// Makes the content durable, and gives the file its name.
     pub fn finish(mut self) -> Result<()> {
-        let finish = |file: File| {
-            file.sync_all()?;
-            drop(file);
-            fs::rename(&self.part, &self.path)
-        };
-        match self.file.take().map(finish) {
-            Some(Err(error)) => {
-                // The disk may be full, and the part of no use.
-                drop(fs::remove_file(&self.part));
-                Err(error).with_context(|| self.path.display().to_string())
-            }
-            _ => Ok(()),
-        }
+        self.sync()?;
+        self.rename()
+    }
+
+    /// Gives the file its name, after [`sync`](Self::sync).
+    pub fn rename(mut self) -> Result<()> {
+        fs::rename(&self.part, &self.path).with_context(|| self.path.display().to_string())?;
+        self.file = None;
+        Ok(())
     }
 }
 
