@@ -20,7 +20,7 @@ use std::slice;
 
 pub(crate) use cut::{Cut, Cuts};
 pub use positions::Positions;
-pub use spans::cut;
+pub use spans::{cut, cuts};
 
 use crate::repeats::Block;
 use crate::span::Span;

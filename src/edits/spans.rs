@@ -38,6 +38,28 @@ use crate::work;
 ///
 /// Linear in the text, and sorting the spans.
 pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> {
+    Ok(without(text, cuts(text, spans)?.into_iter()))
+}
+
+/// Returns the spans that [`cut`] removes for `spans`, in order, with the white space that is
+/// removed next to them.
+///
+/// ```
+/// use refrain::{Span, edits};
+///
+/// let cuts = edits::cuts("Home\n\nThe ferry sails again.", &[(0..4).into()])?;
+/// assert_eq!(cuts, [Span::new(0, 6)]);
+/// # Ok::<(), refrain::error::CutError>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`cut`].
+///
+/// # Complexity
+///
+/// That of [`cut`].
+pub fn cuts(text: &str, spans: &[Span]) -> Result<Vec<Span>, CutError> {
     let outside = |span: &Span| text.get(span.range()).is_none();
     if let Some((index, span)) = spans.iter().copied().enumerate().find(|(_, span)| outside(span)) {
         return Err(CutError::Span { index, span, len: text.len() });
@@ -73,7 +95,7 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
     }
     let mut cuts = Cuts::new(text, &segments);
     cuts.remove(|i| is_removed[i]);
-    Ok(without(text, cuts.cuts(|cause| cause).iter().map(|cut| cut.span)))
+    Ok(cuts.cuts(|cause| cause).iter().map(|cut| cut.span).collect())
 }
 
 /// Shortens `spans`, which are in order and do not touch, to whole grapheme clusters.

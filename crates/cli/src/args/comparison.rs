@@ -1,0 +1,118 @@
+//! Options that choose what is compared, and what is removed.
+
+use clap::Args;
+use refrain::records::Keys;
+use refrain::{Normalization, Options, Policy, Rule, Segmentation};
+
+/// Differences that are ignored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Fold {
+    Digits,
+    Diacritics,
+    Punctuation,
+    Arabic,
+    References,
+}
+
+/// Options that choose when two segments are equal.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct Comparison {
+    /// Ignore these differences, with commas between them: `digits`, `diacritics`, `punctuation`,
+    /// `arabic` (spellings of Arabic words), `references` (such as `&amp;`)
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true)]
+    fold: Vec<Fold>,
+}
+
+impl Comparison {
+    /// Returns the canonical form.
+    pub fn normalization(&self) -> Normalization {
+        self.fold.iter().fold(Normalization::TEXT, |form, fold| match fold {
+            Fold::Digits => form.fold_digits(),
+            Fold::Diacritics => form.strip_diacritics(),
+            Fold::Punctuation => form.strip_punctuation(),
+            Fold::Arabic => form.fold_arabic(),
+            Fold::References => form.decode_references(),
+        })
+    }
+}
+
+/// Options that choose the segments of one document, and the copies that are removed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Comparison")]
+pub struct PolicyArgs {
+    /// Remove the copies that this policy removes: `default`, only repetition that software
+    /// produces; `scraper`, also menus, boxes and captions of web pages; `transcript`, also loops
+    /// from three copies on and lines that differ in their time; `pdf`, also double layers of short
+    /// lines and doubled headings; `keep-all`, none; `drop-all`, every segment that equals an
+    /// earlier one
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
+    policy: Policy,
+    /// Add a rule to the policy; may be given several times
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    with: Vec<Rule>,
+    /// Take a rule out of the policy; may be given several times
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    without: Vec<Rule>,
+    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines
+    /// and the sentences inside lines of 300 bytes or more
+    #[arg(long, value_name = "NAME", default_value = "auto", value_parser = segmentation)]
+    granularity: Segmentation,
+    /// Leave these beginnings of lines out of the comparison, with commas between them: `times`,
+    /// `counters`, `bullets`, `quotes`; or `none`. The default is that of the policy:
+    /// `times,counters` for `transcript`, `bullets` for `scraper`, and `none` for the others
+    #[arg(long, value_name = "NAMES", value_parser = keys)]
+    key: Option<Keys>,
+    /// Keep a block if each of its segments has fewer than N letters, combining marks and digits
+    /// (an ideograph counts 3)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_weight: u32,
+}
+
+impl PolicyArgs {
+    /// Returns the policy. An option that adds similar copies belongs here.
+    pub fn policy(&self) -> Policy {
+        let policy = self.with.iter().fold(self.policy, |policy, rule| policy.with(*rule));
+        self.without.iter().fold(policy, |policy, rule| policy.without(*rule))
+    }
+
+    /// Returns the options with which documents are read.
+    pub fn options(&self, comparison: &Comparison) -> Options {
+        Options::new()
+            .segmentation(self.granularity)
+            .normalization(comparison.normalization())
+            .min_weight(self.min_weight)
+            .keys(self.keys())
+    }
+
+    fn keys(&self) -> Keys {
+        self.key.unwrap_or(self.policy.keys())
+    }
+
+    /// Returns a line of text that differs if the options differ.
+    pub fn describe(&self, comparison: &Comparison) -> String {
+        let Self { granularity, min_weight, .. } = self;
+        let (policy, keys, form) = (self.policy(), self.keys(), comparison.normalization());
+        format!(
+            "policy {policy}, granularity {granularity}, form {form}, keys {keys}, min-weight {min_weight}"
+        )
+    }
+}
+
+// The messages of the library name what is expected.
+
+fn policy(name: &str) -> Result<Policy, refrain::error::PolicyError> {
+    name.parse()
+}
+
+fn rule(name: &str) -> Result<Rule, refrain::error::PolicyError> {
+    name.parse()
+}
+
+fn segmentation(name: &str) -> Result<Segmentation, refrain::error::SegmentationError> {
+    name.parse()
+}
+
+fn keys(names: &str) -> Result<Keys, refrain::error::KeysError> {
+    names.parse()
+}

@@ -1,0 +1,174 @@
+//! Options that choose the output.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::input::{Compression, Format, Input, STDIN};
+use crate::output::{Level, Offsets};
+
+/// Options that choose the output.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Write to this folder, a file for each input; to this file, if PATH ends as the name of an
+    /// input does; or to standard output, if PATH is `-`, which is the default for standard input
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Compress with `gz` or `zst`, or with `none`. By default, the name of an output file decides,
+    /// and in a folder each output is compressed as its input is
+    #[arg(long, value_name = "NAME", hide_possible_values = true)]
+    compression: Option<Compression>,
+    /// The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
+    level: Option<u8>,
+    /// Write nothing; show the table, and a forecast of the output. With --limit, the forecast is
+    /// for all documents
+    #[arg(short = 'n', long, conflicts_with = "output")]
+    pub dry_run: bool,
+}
+
+/// Options of commands that can write to a folder.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct FolderArgs {
+    /// Start again in a folder that has finished outputs, or outputs of other settings, and replace
+    /// files in it
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of commands that remove something.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct RemovalArgs {
+    /// Also write a line of JSON for each removal, with the text that was removed and its original
+    /// or its source
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run"])]
+    pub removed: Option<PathBuf>,
+    /// Write nothing; the exit status is 1 if something would be removed
+    #[arg(long, conflicts_with_all = ["output", "dry_run"])]
+    pub check: bool,
+}
+
+/// Options of commands that write positions.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OffsetArgs {
+    /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`
+    #[arg(long, value_name = "UNIT", default_value = "chars", hide_possible_values = true)]
+    pub offsets: Offsets,
+}
+
+/// The place of the output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    Stdout(Compression),
+    File(PathBuf, Compression),
+    /// A folder, and the compression if it is not that of each input.
+    Folder(PathBuf, Option<Compression>),
+    Nothing,
+}
+
+impl OutputArgs {
+    /// Returns the place of the output. `is_documents` is whether the output has the format of the
+    /// inputs; otherwise it is lines of JSON.
+    pub fn target(
+        &self,
+        inputs: &[Input],
+        is_documents: bool,
+        removals: Option<&RemovalArgs>,
+    ) -> Result<Target> {
+        if let Some(removed) = removals.and_then(|removals| removals.removed.as_deref()) {
+            refuse_input(removed, inputs)?;
+        }
+        if self.dry_run || removals.is_some_and(|removals| removals.check) {
+            return Ok(Target::Nothing);
+        }
+        let is_stdin = inputs.iter().any(|input| input.path.is_none());
+        let path = match &self.output {
+            None if is_stdin && inputs.len() == 1 => return Ok(self.stdout()),
+            None => bail!(
+                "expected `-o PATH`: a folder, a file, or `-` for standard output; inputs are never changed in place"
+            ),
+            Some(path) => path,
+        };
+        if path.as_os_str() == STDIN {
+            check_single(inputs, is_documents)?;
+            return Ok(self.stdout());
+        }
+        let Some(format) = Format::of_name(path) else {
+            if is_stdin {
+                bail!(
+                    "{}: expected `-` or a file such as out.jsonl for the output of standard input",
+                    path.display()
+                );
+            }
+            return Ok(Target::Folder(path.clone(), self.compression));
+        };
+        check_single(inputs, is_documents)?;
+        let is_of_format = match inputs.first().filter(|_| is_documents).map(|input| input.format) {
+            Some(Format::Lines | Format::Text) => format == Format::Text,
+            Some(expected) => format == expected,
+            None => format == Format::Jsonl,
+        };
+        if !is_of_format {
+            bail!(
+                "{}: expected a name with the ending of the inputs; documents stay in their format",
+                path.display()
+            );
+        }
+        refuse_input(path, inputs)?;
+        Ok(Target::File(path.clone(), self.compression.unwrap_or_else(|| Compression::of_name(path))))
+    }
+
+    fn stdout(&self) -> Target {
+        Target::Stdout(self.compression.unwrap_or(Compression::None))
+    }
+
+    /// Returns the level for each compression.
+    pub fn level(&self) -> Level {
+        Level { given: self.level }
+    }
+
+    /// Returns a line of text that differs if the options differ.
+    pub fn describe(&self) -> String {
+        let compression = self.compression.map_or("as input", Compression::name);
+        let level = self.level.map_or_else(|| "default".to_owned(), |level| level.to_string());
+        format!("compression {compression}, level {level}")
+    }
+}
+
+/// Returns an error if the output `path` is one of `inputs`.
+fn refuse_input(path: &Path, inputs: &[Input]) -> Result<()> {
+    let Ok(canonical) = path.canonicalize() else { return Ok(()) };
+    let is_input = |input: &Input| {
+        input.path.as_deref().and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == canonical)
+    };
+    if inputs.iter().any(is_input) {
+        bail!("{}: expected another file than the inputs, which are never changed in place", path.display());
+    }
+    Ok(())
+}
+
+/// Returns an error unless all `inputs` can be written one after another.
+fn check_single(inputs: &[Input], is_documents: bool) -> Result<()> {
+    let [first, rest @ ..] = inputs else { return Ok(()) };
+    if !is_documents || rest.is_empty() {
+        return Ok(());
+    }
+    if first.format == Format::Text {
+        bail!(
+            "expected a folder for the output of several text files; with --format lines, they can be joined"
+        );
+    }
+    if let Some(other) = rest.iter().find(|other| other.format != first.format) {
+        bail!(
+            "expected inputs of one format for a single output, found {} and {}; use a folder for the output",
+            first.name(),
+            other.name()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{apply, clean, contamination, dedup, extras, fingerprints, near, report};
+
+const AFTER: &str = "\
+Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, .ndjson, \
+.json, .txt or .wet, or in one of these with .gz or .zst.
+
+Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
+usage or a file that cannot be read or written; 3, done, but lines were not documents or inputs \
+broke off; 130, stopped by Ctrl-C. After 2 and 130, the same command continues in an output folder.";
+
+/// Finds text that occurs more than once, and removes it on request
+#[derive(Debug, Parser)]
+#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Remove repeated blocks from each document, such as a body that was printed twice
+    #[command(after_help = AFTER)]
+    Clean(Box<clean::Args>),
+    /// Remove the lines, paragraphs or sentences that an earlier document has, or whole documents
+    #[command(after_help = AFTER)]
+    Dedup(Box<dedup::Args>),
+    /// Leave out documents that are nearly the same as others
+    #[command(after_help = AFTER)]
+    Near(Box<near::Args>),
+    /// Remove the spans of a list, made by another command or by another program
+    #[command(after_help = AFTER)]
+    Apply(Box<apply::Args>),
+    /// Show one document: the text in colors, its repeats, and the reasons to remove or keep them
+    #[command(after_help = AFTER)]
+    Report(Box<report::Args>),
+    /// Write the fingerprints of the segments of each document
+    #[command(after_help = AFTER)]
+    Fingerprints(Box<fingerprints::Args>),
+    /// List the items of an evaluation set that occur in documents
+    #[command(after_help = AFTER)]
+    Contamination(Box<contamination::Args>),
+    /// Print a file of completions for a shell
+    #[command(hide = true)]
+    Completions(extras::Completions),
+    /// Print the manual page, in the format of man
+    #[command(hide = true)]
+    Man,
+}

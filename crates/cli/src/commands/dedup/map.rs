@@ -1,0 +1,98 @@
+//! The first step of `dedup`: the fingerprints of each input.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use refrain::{Fingerprinter, Options, Workspace};
+
+use super::super::Status;
+use super::super::batch::page;
+use super::super::each::total_bytes;
+use super::{Args, Job};
+use crate::document::Document;
+use crate::input::{Batch, Batches};
+use crate::pipeline::{self, End, Outcome};
+use crate::progress::Progress;
+use crate::stages::{MapSink, Prints, PrintsFile};
+use crate::totals::Totals;
+
+impl Job<'_> {
+    /// Writes the fingerprints of the inputs with the indices `order`, unless they are there.
+    pub fn map(&self, order: &[usize]) -> Result<Status> {
+        let is_left = |index: &usize| {
+            let (path, header) = &self.files[*index];
+            !PrintsFile::is_current(path, header)
+        };
+        let order: Vec<usize> = order.iter().copied().filter(is_left).collect();
+        let total = total_bytes(&self.inputs, &order);
+        let progress = Progress::start(self.args.run.progress(), "reading", total);
+        let batches = Batches::new(&self.inputs, order, self.args.input.limit, Arc::clone(&progress.read));
+        let mut sink = MapSink { files: &self.files, current: None, totals: Totals::default() };
+        let fields = self.args.input.fields();
+        let form = self.args.comparison.normalization();
+        let options = self.args.granularity.segmentation();
+        let options = options.map(|by| Options::new().segmentation(by).normalization(form));
+        let state = || Reader {
+            args: self.args,
+            options: options.clone(),
+            workspace: Workspace::new(),
+            fingerprinter: Fingerprinter::new().normalization(form),
+        };
+        let work = |reader: &mut Reader<'_>, batch: &Batch| {
+            let mut prints = Prints::default();
+            let input = &self.inputs[batch.input];
+            let totals = page(&self.args.input, false, batch, input, &fields, |document, _| {
+                let place = || format!("{}, line {}", input.name(), document.number);
+                reader.read(document, batch.first, &mut prints).with_context(place)
+            })?
+            .totals;
+            progress.add(totals.documents);
+            let mut output = Vec::new();
+            prints.write(batch.first, &mut output);
+            Ok(Outcome {
+                input: batch.input,
+                is_first: batch.is_first,
+                is_last: batch.is_last,
+                output,
+                removed: Vec::new(),
+                totals,
+            })
+        };
+        let end = pipeline::run(batches, self.args.run.threads(), state, work, &mut sink)?;
+        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
+    }
+}
+
+/// Computes fingerprints, and reuses its memory.
+struct Reader<'a> {
+    args: &'a Args,
+    options: Option<Options>,
+    workspace: Workspace,
+    fingerprinter: Fingerprinter,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, document: &Document<'_>, first: u64, prints: &mut Prints) -> Result<()> {
+        let too_many = "expected fewer than 2^32 segments and lines in a batch";
+        let line = u32::try_from(document.number - first).ok().context(too_many)?;
+        prints.documents.push((prints.segments, line));
+        match &self.options {
+            None => {
+                prints.entries.push((self.fingerprinter.fingerprint(&document.text), prints.segments));
+                prints.segments = prints.segments.checked_add(1).context(too_many)?;
+            }
+            Some(options) => {
+                let read = self.workspace.read(&document.text, options);
+                for segment in read.segments() {
+                    // Light segments have an ordinal, but no fingerprint, and so are kept.
+                    if self.args.min_weight == 0 || segment.weight() >= self.args.min_weight {
+                        prints.entries.push((segment.fingerprint(), prints.segments));
+                    }
+                    prints.segments = prints.segments.checked_add(1).context(too_many)?;
+                }
+                self.workspace.recycle(read);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Passages: runs of words that an earlier document has.
+//!
+//! Only the text that is left of earlier documents counts, so the documents are read one after
+//! another. The spans that are cut go to a file, from which the outputs are written.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use refrain::Span;
+use refrain::passages::{Border, PassageOptions, Passages, Text};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::super::Status;
+use super::super::batch::Page;
+use super::super::each::At;
+use super::super::texts::{self, Texts};
+use super::Job;
+use crate::document::Document;
+use crate::output::PartFile;
+use crate::pipeline::{End, Sink};
+use crate::stages::Drops;
+use crate::table::size;
+
+/// The cuts in a document.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    input: usize,
+    batch: u32,
+    /// The number of the document in the batch.
+    document: usize,
+    /// True if nothing is left of the document.
+    is_whole: bool,
+    cuts: Vec<(usize, usize)>,
+    /// The removed runs, each with the document that has its first passage.
+    removals: Vec<(usize, usize, String)>,
+}
+
+/// Finds the passages of each document, and writes the cuts.
+struct Finder {
+    passages: Passages,
+    border: Border,
+    file: PartFile,
+    /// The limit of the memory of `passages`.
+    memory: u64,
+}
+
+impl Sink<Texts> for Finder {
+    fn take(&mut self, read: Texts) -> Result<()> {
+        let mut lines = Vec::new();
+        for (document, (id, text)) in read.documents.iter().enumerate() {
+            let found = self.passages.dedup(Text { id, text }, self.border).with_context(|| id.clone())?;
+            if found.is_empty() {
+                continue;
+            }
+            let ends = |span: Span| (span.start(), span.end());
+            let removals = found.removals().iter().map(|removal| {
+                let (start, end) = ends(removal.span());
+                let source = removal.passages().first().map_or("", |passage| passage.document());
+                (start, end, source.to_owned())
+            });
+            let line = Line {
+                input: read.input,
+                batch: read.number,
+                document,
+                is_whole: found.apply().trim().is_empty(),
+                cuts: found.cuts().map(|(span, _)| ends(span)).collect(),
+                removals: removals.collect(),
+            };
+            serde_json::to_writer(&mut lines, &line)?;
+            lines.push(b'\n');
+        }
+        if self.passages.bytes() as u64 > self.memory {
+            bail!("expected an index of at most {}, found a larger one; raise --memory", size(self.memory));
+        }
+        self.file.write(&lines)
+    }
+}
+
+/// The cuts in all documents.
+pub struct Found(HashMap<(usize, u32, usize), Line>);
+
+impl Found {
+    pub fn open(path: &Path, header: &str) -> Result<Self> {
+        if !Drops::is_current(path, header) {
+            bail!(
+                "{}: expected the passages of the inputs as they are now; run the step `reduce` first",
+                path.display()
+            );
+        }
+        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let line = |line: &str| -> Result<_> {
+            let line: Line = serde_json::from_str(line).with_context(|| path.display().to_string())?;
+            Ok(((line.input, line.batch, line.document), line))
+        };
+        text.lines().skip(1).map(line).collect::<Result<_>>().map(Self)
+    }
+}
+
+impl Job<'_> {
+    /// Writes the cuts in all documents to a file, unless there is one.
+    pub fn find_passages(&self) -> Result<Status> {
+        let (path, header) = &self.drops;
+        if Drops::is_current(path, header) {
+            return Ok(Status::Done);
+        }
+        let args = self.args;
+        let form = args.comparison.normalization();
+        let options = PassageOptions::new().min_words(args.min_words)?.normalization(form);
+        let mut file = PartFile::create(path)?;
+        file.write(format!("{header}\n").as_bytes())?;
+        let mut finder = Finder {
+            passages: Passages::with_options(&options),
+            border: args.border,
+            file,
+            memory: args.stages.memory.0,
+        };
+        if texts::read(&args.input, &args.run, &self.inputs, &mut finder)? == End::Interrupted {
+            return Ok(Status::Interrupted);
+        }
+        finder.file.finish()?;
+        Ok(Status::Done)
+    }
+
+    pub fn apply_passages(
+        &self,
+        found: &Found,
+        at: At<'_>,
+        document: &Document<'_>,
+        page: &mut Page,
+    ) -> Result<()> {
+        let Some(line) = found.0.get(&(at.index, at.batch, at.ordinal)) else {
+            self.write(at, document, page, &[], &[]);
+            return Ok(());
+        };
+        let span = |start: usize, end: usize| {
+            let span = document.text.get(start..end).map(|_| Span::new(start, end));
+            span.context("expected the input of the step `reduce`; has it changed?")
+        };
+        let cuts = line.cuts.iter().map(|(start, end)| span(*start, *end)).collect::<Result<Vec<_>>>()?;
+        let removal = |(start, end, source): &(usize, usize, String)| {
+            Ok((span(*start, *end)?, Value::from(source.as_str())))
+        };
+        let removed = line.removals.iter().map(removal).collect::<Result<Vec<_>>>()?;
+        match removed.first() {
+            Some((_, source)) if line.is_whole => self.leave_out(source.clone(), at, document, page),
+            _ => self.write(at, document, page, &cuts, &removed),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,220 @@
+//! Commands that work on each document alone, such as `clean`: the way from inputs to outputs.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::Status;
+use super::batch::{Page, page, report};
+use crate::args::{InputArgs, OutputArgs, RemovalArgs, RunArgs, Target};
+use crate::document::Document;
+use crate::input::{Batch, Batches, Compression, Input};
+use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan};
+use crate::pipeline::{self, End, Outcome};
+use crate::progress::Progress;
+use crate::table::size;
+use crate::totals::Totals;
+
+/// The memory of a thread in bytes, if no document is larger than a batch.
+const MEMORY: u64 = 40 << 20;
+
+/// A run that works on each document alone.
+pub struct Each<'a> {
+    pub inputs: &'a [Input],
+    pub target: &'a Target,
+    /// The indices of the inputs that are read, in order.
+    pub order: Vec<usize>,
+    /// The name of the manifest in an output folder.
+    pub manifest: String,
+    pub start: Instant,
+    pub input: &'a InputArgs,
+    pub output: &'a OutputArgs,
+    pub removals: Option<&'a RemovalArgs>,
+    /// True if finished outputs are replaced.
+    pub force: bool,
+    pub run: &'a RunArgs,
+    pub settings: Settings,
+    /// Shown with the progress.
+    pub title: &'static str,
+    /// True if the output has the format of the input, with all that is not a document.
+    pub is_documents: bool,
+}
+
+/// The place of a document in the inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    pub input: &'a Input,
+    /// The index of the input.
+    pub index: usize,
+    /// The number of the batch in its input, from 0.
+    pub batch: u32,
+    /// The number of the document in the batch, from 0.
+    pub ordinal: usize,
+}
+
+/// The outputs of the inputs, and how they are joined.
+struct Outputs {
+    jobs: Option<Vec<Job>>,
+    compression: Compression,
+}
+
+impl Each<'_> {
+    /// Runs `work` on each document. Each thread has a state of its own.
+    pub fn run<S>(
+        &self,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, At<'_>, &Document<'_>, &mut Page) -> Result<()> + Sync,
+    ) -> Result<Status> {
+        Ok(self.run_and_count(state, work)?.0)
+    }
+
+    /// Like [`run`](Self::run), but also returns the counts.
+    pub fn run_and_count<S>(
+        &self,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, At<'_>, &Document<'_>, &mut Page) -> Result<()> + Sync,
+    ) -> Result<(Status, Totals)> {
+        let inputs = self.inputs;
+        let fields = self.input.fields();
+        let target = self.target;
+        let outputs = match target {
+            Target::Folder(_, compression) => {
+                let jobs = plan(inputs, *compression, self.is_documents)?;
+                Outputs { jobs: Some(jobs), compression: Compression::None }
+            }
+            Target::File(_, compression) | Target::Stdout(compression) => {
+                Outputs { jobs: None, compression: *compression }
+            }
+            Target::Nothing if self.output.dry_run => {
+                Outputs { jobs: Some(plan(inputs, None, self.is_documents)?), compression: Compression::None }
+            }
+            Target::Nothing => Outputs { jobs: None, compression: Compression::None },
+        };
+        let go = |order: &[usize], sink: &mut dyn pipeline::Sink| {
+            let total = total_bytes(inputs, order);
+            let progress = Progress::start(self.run.progress(), self.title, total);
+            let read = Arc::clone(&progress.read);
+            let batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
+            let state = || (state(), Encoder::new(self.output.level()));
+            let is_last = |input| order.last() == Some(&input);
+            let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
+                let input = &inputs[batch.input];
+                let mut ordinal = 0;
+                let mut page =
+                    page(self.input, self.is_documents, batch, input, &fields, |document, page| {
+                        let at = At { input, index: batch.input, batch: batch.number, ordinal };
+                        ordinal += 1;
+                        work(state, at, document, page)
+                    })?;
+                progress.add(page.totals.documents);
+                let compression = match &outputs.jobs {
+                    Some(jobs) => jobs[batch.input].compression,
+                    None => outputs.compression,
+                };
+                // The first line of the next input begins a line of its own.
+                let is_joined = outputs.jobs.is_none() && batch.is_last && !is_last(batch.input);
+                if is_joined && page.main.last().is_some_and(|last| *last != b'\n') {
+                    page.main.push(b'\n');
+                }
+                Ok(Outcome {
+                    input: batch.input,
+                    is_first: batch.is_first,
+                    is_last: batch.is_last,
+                    output: encoder.frame(page.main, compression)?,
+                    removed: page.removed,
+                    totals: page.totals,
+                })
+            };
+            let end = pipeline::run(batches, self.run.threads(), state, one, sink)?;
+            Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
+        };
+        let all = &self.order[..];
+        let removed = self.removals.and_then(|removals| removals.removed.as_deref());
+        let (end, totals, skipped) = match target {
+            Target::Folder(folder, _) => {
+                let jobs = outputs.jobs.as_deref().unwrap_or_default();
+                let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
+                let removed = removed.map(Path::to_owned);
+                let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, self.force, removed)?;
+                let (end, _) = go(&order, &mut sink)?;
+                let skipped = self.order.len() - order.len();
+                if end == End::Interrupted {
+                    sink.commit()?;
+                    return Ok((self.interrupted(true), Totals::default()));
+                }
+                (end, sink.finish()?, skipped)
+            }
+            Target::File(path, compression) => {
+                let mut sink = Stream::create(Some(path), *compression, removed)?;
+                let (end, _) = go(all, &mut sink)?;
+                if end == End::Interrupted {
+                    return Ok((self.interrupted(false), Totals::default()));
+                }
+                (end, sink.finish()?, 0)
+            }
+            Target::Stdout(compression) => {
+                let mut sink = Stream::create(None, *compression, removed)?;
+                let (end, _) = go(all, &mut sink)?;
+                if end == End::Interrupted {
+                    return Ok((self.interrupted(false), Totals::default()));
+                }
+                (end, sink.finish()?, 0)
+            }
+            Target::Nothing => {
+                let mut sink = Nothing::default();
+                let (end, read) = go(all, &mut sink)?;
+                if self.output.dry_run && !self.run.quiet {
+                    self.forecast(inputs, &sink, read);
+                }
+                (end, sink.totals, 0)
+            }
+        };
+        if end == End::Interrupted {
+            return Ok((Status::Interrupted, totals));
+        }
+        report(self.run, self.input.bad, &totals, self.start, skipped)?;
+        let is_check = self.removals.is_some_and(|removals| removals.check);
+        let status = match totals.has_damage() {
+            _ if is_check && totals.is_changed() => Status::Found,
+            true => Status::Damaged,
+            false => Status::Done,
+        };
+        Ok((status, totals))
+    }
+
+    /// Tells how to continue after Ctrl-C.
+    fn interrupted(&self, is_folder: bool) -> Status {
+        if !self.run.quiet {
+            let next = if is_folder {
+                "the same command continues with the inputs that are not finished"
+            } else {
+                "no output was written; only an output folder can be continued"
+            };
+            eprintln!("refrain: interrupted; {next}");
+        }
+        Status::Interrupted
+    }
+
+    /// Shows how large the output would be, from the output for `read` bytes of the inputs.
+    fn forecast(&self, inputs: &[Input], sink: &Nothing, read: u64) {
+        let all: Vec<usize> = (0..inputs.len()).collect();
+        let bytes = match total_bytes(inputs, &all) {
+            Some(total) if read > 0 => {
+                let bytes = u128::from(sink.bytes) * u128::from(total) / u128::from(read);
+                size(u64::try_from(bytes).unwrap_or(u64::MAX))
+            }
+            _ => size(sink.bytes),
+        };
+        let memory = (self.run.threads() as u64 + 1) * MEMORY;
+        eprintln!("forecast       output {bytes}, memory up to {}", size(memory));
+    }
+}
+
+/// Returns the size of the files with the indices `order`, or `None` if one of them has no size.
+pub fn total_bytes(inputs: &[Input], order: &[usize]) -> Option<u64> {
+    order.iter().map(|index| fs::metadata(inputs[*index].path.as_deref()?).ok().map(|file| file.len())).sum()
+}

@@ -1,0 +1,86 @@
+//! `refrain fingerprints`: the fingerprints of the segments of each document.
+
+use std::io::Write as _;
+use std::time::Instant;
+
+use anyhow::Result;
+use refrain::{Fingerprinter, Options, Workspace};
+
+use super::Status;
+use super::each::Each;
+use super::granularity::Granularity;
+use crate::args::{Comparison, FolderArgs, InputArgs, OutputArgs, RunArgs};
+use crate::output::{MANIFEST, Settings};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// The segments: `lines`; `paragraphs`, between blank lines; `sentences`; or whole `documents`
+    #[arg(long, value_name = "NAME", default_value = "lines", hide_possible_values = true)]
+    #[arg(help_heading = "Comparison")]
+    granularity: Granularity,
+    /// The seed of the hash; fingerprints with different seeds cannot be compared
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Comparison")]
+    seed: u64,
+    #[command(flatten)]
+    comparison: Comparison,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    folder: FolderArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Computes fingerprints, and reuses its memory.
+struct Reader {
+    workspace: Workspace,
+    fingerprinter: Fingerprinter,
+}
+
+pub fn run(args: &Args) -> Result<Status> {
+    let form = args.comparison.normalization();
+    let comparison = format!("granularity {}, form {form}, seed {}", args.granularity, args.seed);
+    let inputs = args.input.find()?;
+    let each = Each {
+        target: &args.output.target(&inputs, false, None)?,
+        order: (0..inputs.len()).collect(),
+        inputs: &inputs,
+        manifest: MANIFEST.to_owned(),
+        start: Instant::now(),
+        input: &args.input,
+        output: &args.output,
+        removals: None,
+        force: args.folder.force,
+        run: &args.run,
+        settings: Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]),
+        title: "reading",
+        is_documents: false,
+    };
+    let options = args
+        .granularity
+        .segmentation()
+        .map(|segmentation| Options::new().segmentation(segmentation).normalization(form).seed(args.seed));
+    let reader = || Reader {
+        workspace: Workspace::new(),
+        fingerprinter: Fingerprinter::new().normalization(form).seed(args.seed),
+    };
+    each.run(reader, |reader, at, document, page| {
+        write!(page.main, "{{\"id\":{},\"fingerprints\":[", document.id_in(at.input))?;
+        match &options {
+            None => write!(page.main, "\"{}\"", reader.fingerprinter.fingerprint(&document.text))?,
+            Some(options) => {
+                let read = reader.workspace.read(&document.text, options);
+                page.totals.segments += read.len() as u64;
+                for segment in read.segments() {
+                    let comma = if segment.index() == 0 { "" } else { "," };
+                    write!(page.main, "{comma}\"{}\"", segment.fingerprint())?;
+                }
+                reader.workspace.recycle(read);
+            }
+        }
+        page.main.extend_from_slice(b"]}\n");
+        Ok(())
+    })
+}

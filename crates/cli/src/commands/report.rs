@@ -1,0 +1,84 @@
+//! `refrain report`: the repeats of one document, as a page or as text for a terminal.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::{Context as _, Result, bail};
+use refrain::report::{Color, html, text};
+use refrain::{Cleaner, Document};
+
+use super::Status;
+use crate::args::{Comparison, InputArgs, PolicyArgs};
+use crate::document::{Part, parts};
+use crate::input::Batches;
+use crate::output::write_whole;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Show the document with this id, by default the first one. A document without an id is named
+    /// FILE:LINE
+    #[arg(long, value_name = "ID", help_heading = "Input")]
+    document: Option<String>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    comparison: Comparison,
+    /// Write a page in HTML to this file; by default, text is written to standard output, in colors
+    /// if that is a terminal
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(args: &Args) -> Result<Status> {
+    let content = find(args)?;
+    let options = args.policy.options(&args.comparison);
+    let document = Document::with_options(&content, &options);
+    let edits = Cleaner::new().options(options).policy(args.policy.policy()).edits_of(&document);
+    match &args.output {
+        Some(path) => write_whole(path, html(&document, &edits).as_bytes())?,
+        None => {
+            // Escape sequences are left out where there is no terminal.
+            let mut out = anstream::stdout().lock();
+            let report = text(&document, &edits, Color::Ansi);
+            out.write_all(report.as_bytes()).and_then(|()| out.flush()).context("standard output")?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+/// Returns the text of the document that is shown.
+fn find(args: &Args) -> Result<String> {
+    let inputs = args.input.find()?;
+    let fields = args.input.fields();
+    let order = (0..inputs.len()).collect();
+    let mut batches = Batches::new(&inputs, order, args.input.limit, Arc::new(AtomicU64::new(0)));
+    let mut bad = None;
+    while let Some(batch) = batches.next(Vec::new())? {
+        let input = &inputs[batch.input];
+        for part in parts(&batch, input.format, &fields) {
+            match part {
+                Part::Document(document) => {
+                    if args.document.as_ref().is_none_or(|wanted| *wanted == document.name_in(input)) {
+                        return Ok(document.text.into_owned());
+                    }
+                }
+                Part::Bad(number, _, why) => {
+                    bad.get_or_insert_with(|| format!("{}, line {number}: {why}", input.name()));
+                }
+                Part::Other(_) => {}
+            }
+        }
+        if let Some(why) = batch.broken {
+            bad.get_or_insert_with(|| format!("{}: {why}", input.name()));
+        }
+    }
+    match (&args.document, bad) {
+        (_, Some(bad)) => bail!("found no document to show; {bad}"),
+        (Some(id), None) => bail!("expected a document with the id `{id}`, found none"),
+        (None, None) => bail!("expected a document, found none"),
+    }
+}

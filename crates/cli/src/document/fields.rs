@@ -1,0 +1,222 @@
+//! The fields of a JSON object that have the text and the id, and their places in the line.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A path of names: `a.b` is the field `b` of the object in the field `a`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FieldPath(Vec<String>);
+
+impl std::str::FromStr for FieldPath {
+    type Err = &'static str;
+
+    fn from_str(path: &str) -> Result<Self, Self::Err> {
+        let names: Vec<String> = path.split('.').map(str::to_owned).collect();
+        if names.iter().any(String::is_empty) {
+            return Err("expected the name of a field, such as `text` or `a.b` for a field in a field");
+        }
+        Ok(Self(names))
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("."))
+    }
+}
+
+/// The fields that have the text and the id of a document.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fields {
+    pub text: FieldPath,
+    pub id: FieldPath,
+}
+
+/// The text and the id of a line.
+#[derive(Debug)]
+pub struct Found<'a> {
+    pub text: Cow<'a, str>,
+    /// A string or a number, as JSON.
+    pub id: Option<&'a str>,
+    /// The content of the JSON string of the text, in bytes of the line.
+    pub place: Range<usize>,
+}
+
+impl Fields {
+    /// Finds the text and the id in `line`, or returns why `line` is not a document.
+    pub fn find<'a>(&self, line: &'a str) -> Result<Found<'a>, String> {
+        let [text, id] = values(line, [&self.text.0, &self.id.0])?;
+        let raw = text.ok_or_else(|| format!("expected the field `{}`, found none", self.text))?;
+        if !raw.get().starts_with('"') {
+            return Err(format!("expected a string in the field `{}`, found {}", self.text, kind(raw.get())));
+        }
+        let text = string(raw.get()).map_err(|why| format!("field `{}`: {why}", self.text))?;
+        let is_id = |raw: &&str| raw.starts_with(['"', '-']) || raw.starts_with(|c: char| c.is_ascii_digit());
+        let id = id.map(RawValue::get).filter(is_id);
+        // The value is a slice of the line.
+        let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
+        Ok(Found { text, id, place: start + 1..start + raw.get().len() - 1 })
+    }
+
+    /// Returns whether `line` has the field of the text, whatever its value; `None` if `line` is
+    /// not an object. Adds the names of its fields to `names`.
+    pub fn has_text(&self, line: &str, names: &mut BTreeSet<String>) -> Option<bool> {
+        let value: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).ok()?;
+        names.extend(value.iter().flat_map(|(name, value)| {
+            let inner =
+                value.as_object().into_iter().flatten().map(move |(inner, _)| format!("{name}.{inner}"));
+            std::iter::once(name.clone()).chain(inner)
+        }));
+        let (first, rest) = self.text.0.split_first()?;
+        let found =
+            value.get(first).and_then(|value| rest.iter().try_fold(value, |value, name| value.get(name)));
+        Some(found.is_some())
+    }
+}
+
+fn kind(raw: &str) -> &'static str {
+    match raw.as_bytes().first() {
+        Some(b'{') => "an object",
+        Some(b'[') => "a list",
+        Some(b't' | b'f') => "a truth value",
+        Some(b'n') => "null",
+        _ => "a number",
+    }
+}
+
+/// Returns the content of the JSON string `raw`.
+fn string(raw: &str) -> Result<Cow<'_, str>, String> {
+    let inner = &raw[1..raw.len() - 1];
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
+        return Ok(Cow::Borrowed(inner));
+    }
+    serde_json::from_str(raw).map(Cow::Owned).map_err(|error| cause(&error))
+}
+
+/// Returns the message of the parser without the position in the line.
+fn cause(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Returns the values at two paths of the object `text`.
+fn values<'a>(text: &'a str, paths: [&[String]; 2]) -> Result<[Option<&'a RawValue>; 2], String> {
+    let names = paths.map(|path| path.first().map_or("", String::as_str));
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let found = parser.deserialize_map(Members { names }).and_then(|found| parser.end().map(|()| found));
+    let found = found.map_err(|error| match error.is_data() && !text.trim_start().starts_with('{') {
+        true => format!("expected a JSON object, found {}", kind(text.trim_start())),
+        false => format!("expected a JSON object: {} at column {}", cause(&error), error.column()),
+    })?;
+    let mut values = [None; 2];
+    for (value, (path, found)) in values.iter_mut().zip(paths.iter().zip(found)) {
+        *value = match (found, &path[1..]) {
+            (Some(raw), rest @ [_, ..]) if raw.get().starts_with('{') => values_inside(raw, rest)?,
+            (Some(_), [_, ..]) => None,
+            (found, _) => found,
+        };
+    }
+    Ok(values)
+}
+
+fn values_inside<'a>(raw: &'a RawValue, path: &[String]) -> Result<Option<&'a RawValue>, String> {
+    values(raw.get(), [path, path]).map(|[value, _]| value)
+}
+
+/// Finds the members of an object with two names.
+struct Members<'n> {
+    names: [&'n str; 2],
+}
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = [Option<&'de RawValue>; 2];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = [None; 2];
+        while let Some(is) = map.next_key_seed(Name(self.names))? {
+            if is == [false, false] {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value: &'de RawValue = map.next_value()?;
+            for (i, is) in is.into_iter().enumerate() {
+                // Programs differ in which of two equal names they read.
+                if is && found[i].replace(value).is_some() {
+                    let name = self.names[i];
+                    return Err(serde::de::Error::custom(format!("the field `{name}` occurs twice")));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Compares the name of a member with two names.
+struct Name<'n>([&'n str; 2]);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = [bool; 2];
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = [bool; 2];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.map(|wanted| wanted == name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find<'a>(line: &'a str, text: &str) -> Result<(Cow<'a, str>, Option<&'a str>, &'a str), String> {
+        let fields = Fields { text: text.parse().unwrap(), id: "id".parse().unwrap() };
+        fields.find(line).map(|found| (found.text, found.id, &line[found.place]))
+    }
+
+    #[test]
+    fn a_text_is_found_with_its_place() {
+        let line = r#" {"a": [1, {"text": 2}], "text" : "x\ny\u00e9", "id":7} "#;
+        assert_eq!(find(line, "text"), Ok(("x\ny\u{E9}".into(), Some("7"), r"x\ny\u00e9")));
+        let line = r#"{"m":{"body":"b","id":"no"},"id":"y\"es"}"#;
+        assert_eq!(find(line, "m.body"), Ok(("b".into(), Some("\"y\\\"es\""), "b")));
+        let line = "{\"t\\u0065xt\":\"\"}\r\n";
+        assert_eq!(find(line, "text"), Ok(("".into(), None, "")));
+    }
+
+    #[test]
+    fn other_lines_have_a_cause() {
+        for (line, expected) in [
+            (r#"{"id":1}"#, "expected the field `text`, found none"),
+            (r#"{"text":null}"#, "expected a string in the field `text`, found null"),
+            (r#"["text"]"#, "expected a JSON object, found a list"),
+            (
+                r#"{"text":"a","text":"b"}"#,
+                "expected a JSON object: the field `text` occurs twice at column 23",
+            ),
+            (r#"{"text":"a"} x"#, "expected a JSON object: trailing characters at column 14"),
+            (r#"{"text":"\ud800"}"#, "field `text`: unexpected end of hex escape"),
+            (r#"{"text":"a"#, "expected a JSON object: EOF while parsing a string at column 10"),
+        ] {
+            assert_eq!(find(line, "text"), Err(expected.to_owned()), "{line}");
+        }
+    }
+}

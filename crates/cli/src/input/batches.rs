@@ -1,0 +1,257 @@
+//! Batches: parts of an input of some 8 MiB, cut between documents.
+//!
+//! The places of the cuts depend on the bytes of the input only. Each batch becomes one frame of
+//! the output, so the output does not depend on the number of threads.
+
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use anyhow::{Context as _, Result};
+
+use super::discover::Input;
+use super::kind::Format;
+use super::open::open;
+use super::wet;
+
+/// The minimum size of a batch in bytes. The document at the end is whole, so a batch may be
+/// larger.
+const BATCH: usize = 8 << 20;
+/// The number of bytes that are read at a time.
+const CHUNK: usize = 1 << 18;
+
+/// A part of an input.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The index of the input.
+    pub input: usize,
+    /// The number of the batch in its input, from 0.
+    pub number: u32,
+    /// The number of the first line, or of the first record of a WET file, from 1.
+    pub first: u64,
+    /// Whole lines, whole records, or a whole file.
+    pub bytes: Vec<u8>,
+    /// True if this is the first batch of the input.
+    pub is_first: bool,
+    /// True if this is the last batch of the input.
+    pub is_last: bool,
+    /// The reason for which the input could not be read to its end. The bytes after the last whole
+    /// document are left out.
+    pub broken: Option<String>,
+}
+
+/// An iterator over the batches of several inputs. Each input has at least one batch.
+pub struct Batches<'a> {
+    inputs: &'a [Input],
+    /// The indices of the inputs that are read, in order.
+    order: std::vec::IntoIter<usize>,
+    limit: Option<u64>,
+    current: Option<Current>,
+    /// The bytes that were read of all files, before they are uncompressed.
+    read: Arc<AtomicU64>,
+}
+
+/// The input that is read.
+struct Current {
+    input: usize,
+    format: Format,
+    reader: Box<dyn Read + Send>,
+    /// The bytes after the last cut.
+    rest: Vec<u8>,
+    /// The number of the next line or record.
+    first: u64,
+    batches: u32,
+}
+
+impl<'a> Batches<'a> {
+    /// Creates an iterator over the first `limit` lines or records of the inputs with the indices
+    /// `order`.
+    pub fn new(inputs: &'a [Input], order: Vec<usize>, limit: Option<u64>, read: Arc<AtomicU64>) -> Self {
+        Self { inputs, order: order.into_iter(), limit, current: None, read }
+    }
+
+    /// Returns the next batch, in the memory of `buffer`.
+    pub fn next(&mut self, mut buffer: Vec<u8>) -> Result<Option<Batch>> {
+        let mut current = match self.current.take() {
+            Some(current) => current,
+            None => {
+                let Some(input) = self.order.next() else { return Ok(None) };
+                self.start(input)?
+            }
+        };
+        buffer.clear();
+        buffer.append(&mut current.rest);
+        let (is_end, broken) = current.fill(&mut buffer);
+        let mut batch = Batch {
+            input: current.input,
+            number: current.batches,
+            first: current.first,
+            bytes: buffer,
+            is_first: current.batches == 0,
+            is_last: is_end || broken.is_some(),
+            broken,
+        };
+        current.batches += 1;
+        current.first += count(current.format, &batch.bytes);
+        if self.limit.is_some_and(|limit| current.first > limit) {
+            let left = self.limit.unwrap_or_default() - (batch.first - 1);
+            truncate(current.format, &mut batch.bytes, left);
+            batch.is_last = true;
+            batch.broken = None;
+        }
+        if !batch.is_last {
+            self.current = Some(current);
+        }
+        Ok(Some(batch))
+    }
+
+    fn start(&self, index: usize) -> Result<Current> {
+        let input = &self.inputs[index];
+        let format = input.format;
+        let (reader, start_error): (Box<dyn Read + Send>, _) = match open(input, &self.read) {
+            // Damaged content is found later too, and must not stop the other inputs.
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
+                (Box::new(std::io::empty()), Some(error))
+            }
+            opened => (opened.with_context(|| input.name())?, None),
+        };
+        let reader: Box<dyn Read + Send> = match start_error {
+            Some(error) => Box::new(Failing(Some(error))),
+            None => reader,
+        };
+        Ok(Current { input: index, format, reader, rest: Vec::new(), first: 1, batches: 0 })
+    }
+}
+
+/// A reader of nothing but an error.
+struct Failing(Option<std::io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+impl Current {
+    /// Fills `buffer` with whole documents, and returns whether the input is at its end, and the
+    /// reason if it cannot be read further.
+    fn fill(&mut self, buffer: &mut Vec<u8>) -> (bool, Option<String>) {
+        let mut cut = Cut::default();
+        loop {
+            match cut.find(self.format, buffer) {
+                Found::End(end) => {
+                    self.rest.extend_from_slice(&buffer[end..]);
+                    buffer.truncate(end);
+                    return (false, None);
+                }
+                Found::Bad(end, why) => {
+                    buffer.truncate(end);
+                    return (true, Some(why));
+                }
+                Found::More => {}
+            }
+            let len = buffer.len();
+            buffer.resize(len + CHUNK, 0);
+            let read = self.reader.read(&mut buffer[len..]);
+            buffer.truncate(len + read.as_ref().map_or(0, |read| *read));
+            match read {
+                Ok(0) => return (true, cut.at_end(self.format, buffer)),
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    buffer.truncate(cut.last_whole(self.format, buffer));
+                    return (true, Some(error.to_string()));
+                }
+            }
+        }
+    }
+}
+
+/// The search for the place at which a batch ends.
+#[derive(Default)]
+struct Cut {
+    /// The bytes before this place were searched. In a WET file it is the end of a record.
+    searched: usize,
+}
+
+enum Found {
+    /// The batch ends here.
+    End(usize),
+    /// More bytes are needed.
+    More,
+    /// The bytes from here on are damaged.
+    Bad(usize, String),
+}
+
+impl Cut {
+    fn find(&mut self, format: Format, bytes: &[u8]) -> Found {
+        match format {
+            Format::Text => Found::More,
+            Format::Jsonl | Format::Lines => {
+                let from = self.searched.max(BATCH - 1);
+                let Some(rest) = bytes.get(from..) else { return Found::More };
+                self.searched = bytes.len();
+                memchr::memchr(b'\n', rest).map_or(Found::More, |at| Found::End(from + at + 1))
+            }
+            Format::Wet => loop {
+                if self.searched >= BATCH {
+                    return Found::End(self.searched);
+                }
+                match wet::record_len(&bytes[self.searched..]) {
+                    Ok(Some(len)) => self.searched += len,
+                    Ok(None) => return Found::More,
+                    Err(why) => return Found::Bad(self.searched, why),
+                }
+            },
+        }
+    }
+
+    /// Returns the reason if the end of the input is not the end of a document, and cuts the
+    /// incomplete one off.
+    fn at_end(&self, format: Format, bytes: &mut Vec<u8>) -> Option<String> {
+        if format != Format::Wet || bytes[self.searched..].iter().all(u8::is_ascii_whitespace) {
+            return None;
+        }
+        // The empty lines after the last record may be missing.
+        if wet::is_last_record(&bytes[self.searched..]) {
+            return None;
+        }
+        bytes.truncate(self.searched);
+        Some("expected the rest of a record, found the end of the file".to_owned())
+    }
+
+    /// Returns the end of the last whole document.
+    fn last_whole(&self, format: Format, bytes: &[u8]) -> usize {
+        match format {
+            Format::Text => 0,
+            Format::Jsonl | Format::Lines => memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1),
+            Format::Wet => self.searched,
+        }
+    }
+}
+
+/// Returns the number of lines or records in `bytes`.
+fn count(format: Format, bytes: &[u8]) -> u64 {
+    match format {
+        Format::Text => u64::from(!bytes.is_empty()),
+        Format::Jsonl | Format::Lines => {
+            let ends = memchr::memchr_iter(b'\n', bytes).count();
+            (ends + usize::from(bytes.last().is_some_and(|last| *last != b'\n'))) as u64
+        }
+        Format::Wet => wet::records(bytes).count() as u64,
+    }
+}
+
+/// Cuts `bytes` after its first `count` lines or records.
+fn truncate(format: Format, bytes: &mut Vec<u8>, count: u64) {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let end = match format {
+        Format::Text => 0,
+        Format::Jsonl | Format::Lines => {
+            let nth = count.checked_sub(1).and_then(|nth| memchr::memchr_iter(b'\n', bytes).nth(nth));
+            nth.map_or(0, |at| at + 1)
+        }
+        Format::Wet => wet::records(bytes).take(count).map(<[u8]>::len).sum(),
+    };
+    bytes.truncate(end);
+}

@@ -1,0 +1,280 @@
+//! The manifest of an output folder: the settings, and a line for each finished input.
+//!
+//! A run that is interrupted or killed leaves whole lines, and perhaps a part of one, which is cut
+//! off. The next run skips the inputs of whole lines, if the inputs and outputs are as they were.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::input::Input;
+use crate::totals::Totals;
+
+/// The folder for the files of a run, below the output folder.
+pub const FOLDER: &str = ".refrain";
+/// The name of the manifest, if no other is given. All names begin with the same word.
+pub const MANIFEST: &str = "manifest.jsonl";
+const MANIFESTS: &str = "manifest";
+/// The bytes at the start and at the end of an input by which a change is found.
+const ENDS: u64 = 1 << 20;
+
+/// The first line: everything that the outputs depend on besides the inputs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    pub command: String,
+    pub version: String,
+    pub scheme: u32,
+    pub settings: String,
+}
+
+impl Settings {
+    pub fn new(command: &str, parts: &[String]) -> Self {
+        Self {
+            command: command.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scheme: refrain::Fingerprint::SCHEME,
+            settings: parts.join(", "),
+        }
+    }
+}
+
+/// A line: an input that is finished.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Line {
+    input: String,
+    state: State,
+    output: String,
+    output_bytes: u64,
+    output_hash: String,
+    totals: Totals,
+}
+
+impl Line {
+    pub fn new(input: &Input, state: State, output: &Path, digest: &Digest, totals: Totals) -> Self {
+        Self {
+            input: input.name(),
+            state,
+            output: output.display().to_string(),
+            output_bytes: digest.bytes,
+            output_hash: format!("{:032x}", digest.hash.digest128()),
+            totals,
+        }
+    }
+}
+
+/// The state of an input, by which a change is found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct State {
+    bytes: u64,
+    /// In nanoseconds since 1970.
+    modified: u64,
+    /// The XXH3-128 hash of the first and the last MiB.
+    ends: String,
+}
+
+impl State {
+    pub fn of(path: &Path) -> Result<Self> {
+        let read = || {
+            let mut file = File::open(path)?;
+            let metadata = file.metadata()?;
+            let bytes = metadata.len();
+            let mut ends = Vec::new();
+            (&mut file).take(ENDS).read_to_end(&mut ends)?;
+            file.seek(SeekFrom::Start(bytes.saturating_sub(ENDS)))?;
+            (&mut file).take(ENDS).read_to_end(&mut ends)?;
+            let modified = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+            let modified = u64::try_from(modified).unwrap_or(u64::MAX);
+            Ok(Self { bytes, modified, ends: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&ends)) })
+        };
+        read().map_err(|error: std::io::Error| anyhow::Error::from(error).context(path.display().to_string()))
+    }
+}
+
+/// The output of an input: its length and its hash.
+#[derive(Default)]
+pub struct Digest {
+    bytes: u64,
+    hash: Xxh3,
+}
+
+impl Digest {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.hash.update(bytes);
+    }
+
+    /// Returns the number of bytes.
+    pub fn len(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// The manifest of an output folder.
+pub struct Manifest {
+    folder: PathBuf,
+    path: PathBuf,
+    file: File,
+    finished: HashMap<String, Line>,
+}
+
+impl Manifest {
+    /// Opens the manifest `name` of `folder`, or creates it. Inputs that are finished in another
+    /// manifest of the folder count too: several processes each have one of their own.
+    ///
+    /// A manifest of other settings is an error, unless `force` is set; then it is deleted.
+    pub fn open(folder: &Path, name: &str, settings: &Settings, force: bool) -> Result<Self> {
+        let work = folder.join(FOLDER);
+        fs::create_dir_all(&work).with_context(|| folder.display().to_string())?;
+        let mut finished = HashMap::new();
+        let mut len = 0;
+        for path in manifests(&work)? {
+            if force {
+                fs::remove_file(&path).with_context(|| path.display().to_string())?;
+                continue;
+            }
+            let whole = read(&path, settings, &mut finished)?;
+            if path.file_name().is_some_and(|file| file == name) {
+                len = whole;
+            }
+        }
+        let path = work.join(name);
+        let open = || {
+            let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&path)?;
+            // A kill may have left a part of the last line.
+            file.set_len(len)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        };
+        let file = open().map_err(|error: std::io::Error| {
+            anyhow::Error::from(error).context(path.display().to_string())
+        })?;
+        let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
+        if len == 0 {
+            let line = format!("{}\n", serde_json::to_string(settings)?);
+            manifest.append(line.as_bytes())?;
+        }
+        Ok(manifest)
+    }
+
+    /// Returns whether `folder` has a manifest.
+    pub fn exists(folder: &Path) -> bool {
+        manifests(&folder.join(FOLDER)).is_ok_and(|paths| !paths.is_empty())
+    }
+
+    /// Returns the folder for the files of the run.
+    pub fn work_folder(&self) -> PathBuf {
+        self.folder.join(FOLDER)
+    }
+
+    /// Returns the counts of `input` if it is finished: if it is as it was, and so is the length of
+    /// its output.
+    pub fn finished(&self, input: &Input) -> Result<Option<&Totals>> {
+        let Some(path) = &input.path else { return Ok(None) };
+        let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
+        let output = fs::metadata(self.folder.join(&line.output));
+        let is_whole =
+            output.is_ok_and(|output| output.len() == line.output_bytes) && State::of(path)? == line.state;
+        Ok(is_whole.then_some(&line.totals))
+    }
+
+    /// Adds finished inputs, durably.
+    pub fn add(&mut self, lines: Vec<Line>) -> Result<()> {
+        let mut text = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut text, &line)?;
+            text.push(b'\n');
+            self.finished.insert(line.input.clone(), line);
+        }
+        self.append(&text)
+    }
+
+    fn append(&mut self, text: &[u8]) -> Result<()> {
+        let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
+        written.with_context(|| self.path.display().to_string())
+    }
+}
+
+/// Returns whether all `inputs` are finished in `folder`.
+pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input]) -> Result<bool> {
+    if !Manifest::exists(folder) {
+        return Ok(false);
+    }
+    let manifest = Manifest::open(folder, MANIFEST, settings, false)?;
+    for input in inputs {
+        if manifest.finished(input)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Returns an error if `folder` was begun with other settings, unless `force` is set.
+pub fn check_settings(folder: &Path, settings: &Settings, force: bool) -> Result<()> {
+    let work = folder.join(FOLDER);
+    if force || !work.exists() {
+        return Ok(());
+    }
+    manifests(&work)?.iter().try_for_each(|path| read(path, settings, &mut HashMap::new()).map(drop))
+}
+
+/// Returns the manifests in `folder`, sorted.
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry.with_context(|| folder.display().to_string())?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(MANIFESTS) && name.ends_with(".jsonl") {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// Reads a manifest, adds its inputs to `finished`, and returns the length of its whole lines.
+fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) -> Result<u64> {
+    let context = || path.display().to_string();
+    let bytes = fs::read(path).with_context(context)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let text = String::from_utf8_lossy(&bytes[..whole]);
+    let mut lines = text.lines();
+    let Some(first) = lines.next() else { return Ok(0) };
+    let found: Settings = serde_json::from_str(first)
+        .with_context(|| format!("{}: expected a manifest; use --force to replace it", context()))?;
+    if found != *settings {
+        bail!(
+            "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
+             or --force to start again",
+            context(),
+            found.besides(settings),
+            settings.besides(&found),
+        );
+    }
+    // A damaged line is that of an input which is not known to be finished.
+    let known = lines.filter_map(|line| serde_json::from_str::<Line>(line).ok());
+    finished.extend(known.map(|line| (line.input.clone(), line)));
+    Ok(whole as u64)
+}
+
+impl Settings {
+    /// Returns the settings that differ from those of `other`.
+    fn besides(&self, other: &Self) -> String {
+        let of = |settings: &Self| {
+            let Settings { command, version, scheme, settings } = settings;
+            let parts = settings.split(", ").map(str::to_owned);
+            let fixed =
+                [format!("command {command}"), format!("version {version}"), format!("scheme {scheme}")];
+            fixed.into_iter().chain(parts).collect::<Vec<_>>()
+        };
+        let others = of(other);
+        let different: Vec<String> = of(self).into_iter().filter(|part| !others.contains(part)).collect();
+        different.join(", ")
+    }
+}

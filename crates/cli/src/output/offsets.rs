@@ -1,0 +1,108 @@
+//! Positions in a text, in the unit that was asked for.
+
+use std::fmt;
+use std::ops::Range;
+
+use clap::ValueEnum;
+use refrain::Span;
+use refrain::edits::Positions;
+
+/// The unit of positions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Offsets {
+    /// Code points, as Python counts
+    Chars,
+    /// Bytes of UTF-8
+    Bytes,
+    /// Code units of UTF-16, as JavaScript counts
+    Utf16,
+}
+
+impl Offsets {
+    /// Returns the range of `span` in this unit.
+    pub fn range(self, positions: &Positions<'_>, span: Span) -> Range<usize> {
+        match self {
+            Self::Chars => positions.code_points(span),
+            Self::Bytes => span.range(),
+            Self::Utf16 => positions.utf16(span),
+        }
+    }
+}
+
+impl Offsets {
+    /// Returns the span of bytes for each of `ranges` in this unit, or the first range that is not
+    /// in `text` or ends inside a character.
+    pub fn spans(self, text: &str, ranges: &[Range<usize>]) -> Result<Vec<Span>, Range<usize>> {
+        let mut places: Vec<usize> = ranges.iter().flat_map(|range| [range.start, range.end]).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut bytes = Vec::with_capacity(places.len());
+        let mut characters = text.char_indices();
+        let (mut at, mut byte) = (0, 0);
+        for place in &places {
+            while at < *place {
+                let Some((start, c)) = characters.next() else { break };
+                byte = start + c.len_utf8();
+                at += match self {
+                    Self::Chars => 1,
+                    Self::Bytes => c.len_utf8(),
+                    Self::Utf16 => c.len_utf16(),
+                };
+            }
+            bytes.push((at == *place).then_some(byte));
+        }
+        let of = |place: usize| places.binary_search(&place).ok().and_then(|index| bytes[index]);
+        let span = |range: &Range<usize>| match (of(range.start), of(range.end)) {
+            (Some(start), Some(end)) if start <= end => Ok(Span::new(start, end)),
+            _ => Err(range.clone()),
+        };
+        ranges.iter().map(span).collect()
+    }
+}
+
+impl fmt::Display for Offsets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Chars => "chars",
+            Self::Bytes => "bytes",
+            Self::Utf16 => "utf16",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn spans_and_ranges_are_each_other(
+            text in "[a\u{E9}\u{4E2D}\u{1F600}\n]{0,40}", ends in prop::collection::vec(0_usize..41, 0..8),
+        ) {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            let place = |end: usize| places[end % places.len()];
+            let spans: Vec<Span> = ends
+                .chunks_exact(2)
+                .map(|ends| Span::new(place(ends[0]).min(place(ends[1])), place(ends[0]).max(place(ends[1]))))
+                .collect();
+            let positions = Positions::new(&text);
+            for unit in [Offsets::Chars, Offsets::Bytes, Offsets::Utf16] {
+                let ranges: Vec<_> = spans.iter().map(|span| unit.range(&positions, *span)).collect();
+                prop_assert_eq!(unit.spans(&text, &ranges), Ok(spans.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn ranges_outside_of_the_text_are_named() {
+        let text = "a\u{1F600}";
+        assert_eq!(Offsets::Chars.spans(text, &[0..1, 1..3]), Err(1..3));
+        assert_eq!(Offsets::Bytes.spans(text, &[0..1, 0..2]), Err(0..2));
+        assert_eq!(Offsets::Utf16.spans(text, &[0..1, 2..3]), Err(2..3));
+        #[expect(clippy::reversed_empty_ranges, reason = "a wrong range")]
+        let wrong = 1..0;
+        assert_eq!(Offsets::Chars.spans(text, std::slice::from_ref(&wrong)), Err(wrong));
+    }
+}

@@ -1,0 +1,78 @@
+//! Files that have their name only when they are finished.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+/// A file that is written under the name `.NAME.part` and renamed at the end. A part that is not
+/// finished is deleted, unless the process is killed; the next run then replaces it.
+#[derive(Debug)]
+pub struct PartFile {
+    path: PathBuf,
+    part: PathBuf,
+    /// `None` once the file is finished.
+    file: Option<File>,
+}
+
+impl PartFile {
+    /// Creates the part of the file `path`, and its folder.
+    pub fn create(path: &Path) -> Result<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let part = path.with_file_name(format!(".{name}.part"));
+        let create = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            File::create(&part)
+        };
+        let file = create().with_context(|| path.display().to_string())?;
+        Ok(Self { path: path.to_owned(), part, file: Some(file) })
+    }
+
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let file = self.file.as_mut();
+        file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
+    }
+
+    /// Makes the content durable.
+    pub fn sync(&mut self) -> Result<()> {
+        let synced = self.file.as_ref().map_or(Ok(()), File::sync_all);
+        synced.with_context(|| self.path.display().to_string())
+    }
+
+    /// Makes the content durable, and gives the file its name.
+    pub fn finish(mut self) -> Result<()> {
+        self.sync()?;
+        self.rename()
+    }
+
+    /// Gives the file its name, after [`sync`](Self::sync).
+    pub fn rename(mut self) -> Result<()> {
+        fs::rename(&self.part, &self.path).with_context(|| self.path.display().to_string())?;
+        self.file = None;
+        Ok(())
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            drop(fs::remove_file(&self.part));
+        }
+    }
+}
+
+/// Writes a whole file, which has its name only when it is finished.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut part = PartFile::create(path)?;
+    part.write(bytes)?;
+    part.finish()
+}
+
+/// Returns whether the reader of standard output is gone, such as `head`.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io_error = error.downcast_ref::<io::Error>();
+    io_error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

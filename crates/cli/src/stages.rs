@@ -1,0 +1,20 @@
+//! Stages: work that needs all inputs, in three steps that can be interrupted, repeated, and run by
+//! different processes.
+//!
+//! 1. *Map* reads each input, and writes a file of fingerprints for it.
+//! 2. *Reduce* reads these files, and writes the list of the segments that an earlier document has.
+//! 3. *Apply* reads the inputs again, and writes the outputs.
+//!
+//! "Earlier" is the order of the inputs and of the documents in them, so the result depends neither
+//! on the number of threads nor on the order in which processes end.
+
+mod bytes;
+mod drops;
+mod map;
+mod prints;
+mod reduce;
+
+pub use drops::{Drop, Drops};
+pub use map::MapSink;
+pub use prints::{Documents, Header, Prints, PrintsFile};
+pub use reduce::{Reduced, reduce};

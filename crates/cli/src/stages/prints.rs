@@ -1,0 +1,223 @@
+//! The file of the fingerprints of an input.
+//!
+//! A line of JSON names the settings and the state of the input. Then follow the batches of the
+//! input, each with a table of its documents and with its fingerprints, which are sorted by their
+//! first byte only: that of one byte are a *bucket*, and keep their order.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use refrain::Fingerprint;
+use serde::{Deserialize, Serialize};
+
+use super::bytes::{put_u32, put_u64, take_u32, take_u64};
+use crate::output::{Settings, State};
+
+/// The number of buckets: one for each first byte of a fingerprint.
+pub const BUCKETS: usize = 256;
+/// The bytes of a fingerprint with its ordinal.
+const ENTRY: usize = 20;
+/// The bytes of a document.
+const DOCUMENT: u64 = 8;
+/// The bytes of the numbers before the table of documents.
+const HEAD: u64 = 8 + 4 + 4 + 4 * (BUCKETS as u64 + 1);
+
+/// The first line of the file: everything that its content depends on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Header {
+    pub settings: Settings,
+    /// `None` for standard input, whose copy is read.
+    pub state: Option<State>,
+}
+
+/// The fingerprints of a batch. Segments have numbers in their batch, their *ordinals*.
+#[derive(Debug, Default)]
+pub struct Prints {
+    /// The ordinal of the first segment of each document, and its line, relative to `first`.
+    pub documents: Vec<(u32, u32)>,
+    pub entries: Vec<(Fingerprint, u32)>,
+    /// The number of segments, also of those without a fingerprint.
+    pub segments: u32,
+}
+
+impl Prints {
+    /// Appends the batch, whose first line has the number `first`, to `out`.
+    pub fn write(&self, first: u64, out: &mut Vec<u8>) {
+        let mut counts = [0_u32; BUCKETS + 1];
+        let bucket = |print: Fingerprint| usize::from(print.to_bytes()[0]);
+        for (print, _) in &self.entries {
+            counts[bucket(*print) + 1] += 1;
+        }
+        for i in 0..BUCKETS {
+            counts[i + 1] += counts[i];
+        }
+        let len = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        put_u64(out, first);
+        put_u32(out, len(self.documents.len()));
+        put_u32(out, self.segments);
+        counts.iter().for_each(|count| put_u32(out, *count));
+        for (start, line) in &self.documents {
+            put_u32(out, *start);
+            put_u32(out, *line);
+        }
+        let mut places = counts;
+        let start = out.len();
+        out.resize(start + self.entries.len() * ENTRY, 0);
+        for (print, ordinal) in &self.entries {
+            let place = &mut places[bucket(*print)];
+            let at = start + *place as usize * ENTRY;
+            *place += 1;
+            out[at..at + 16].copy_from_slice(&print.to_bytes());
+            out[at + 16..at + 20].copy_from_slice(&ordinal.to_le_bytes());
+        }
+    }
+}
+
+/// A file of fingerprints, and the places of its batches.
+pub struct PrintsFile {
+    path: PathBuf,
+    file: File,
+    pub batches: Vec<BatchHead>,
+}
+
+/// The numbers of a batch.
+#[derive(Debug)]
+pub struct BatchHead {
+    /// The place of the batch in the file.
+    pub offset: u64,
+    /// The number of the first line.
+    pub first: u64,
+    documents: u32,
+    segments: u32,
+    /// The number of fingerprints before each bucket, and of all.
+    counts: Vec<u32>,
+}
+
+impl BatchHead {
+    /// Returns the number of fingerprints in the buckets from `start` to `end`.
+    pub fn count(&self, start: usize, end: usize) -> u64 {
+        u64::from(self.counts[end] - self.counts[start])
+    }
+}
+
+impl PrintsFile {
+    /// Returns whether `path` is a whole file for `header`.
+    pub fn is_current(path: &Path, header: &Header) -> bool {
+        let read = || -> Option<Header> {
+            let mut line = String::new();
+            BufReader::new(File::open(path).ok()?).read_line(&mut line).ok()?;
+            serde_json::from_str(&line).ok()
+        };
+        read().is_some_and(|found| found == *header)
+    }
+
+    /// Opens a file that was written for `header`.
+    pub fn open(path: &Path, header: &Header) -> Result<Self> {
+        let context = || path.display().to_string();
+        if !Self::is_current(path, header) {
+            bail!(
+                "{}: expected the fingerprints of an input as it is now; run the step `map` first",
+                context()
+            );
+        }
+        let file = File::open(path).with_context(context)?;
+        let mut reader = BufReader::with_capacity(1 << 11, file);
+        let mut batches = Vec::new();
+        let mut offset = reader.skip_until(b'\n').with_context(context)? as u64;
+        while !reader.fill_buf().with_context(context)?.is_empty() {
+            let head = BatchHead::read(&mut reader, offset).with_context(context)?;
+            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, BUCKETS) * ENTRY as u64;
+            offset += HEAD + rest;
+            reader.seek(SeekFrom::Start(offset)).with_context(context)?;
+            batches.push(head);
+        }
+        Ok(Self { path: path.to_owned(), file: reader.into_inner(), batches })
+    }
+
+    /// Reads the fingerprints of a batch in the buckets from `start` to `end`, in the order of the
+    /// buckets.
+    pub fn entries(&mut self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
+        let head = &self.batches[batch];
+        let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
+        let len = usize::try_from(head.count(start, end) * ENTRY as u64).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; len];
+        let mut read = || {
+            self.file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
+            self.file.read_exact(&mut bytes)
+        };
+        read().with_context(|| self.path.display().to_string())?;
+        let entry = |bytes: &[u8; ENTRY]| {
+            let (mut print, mut ordinal) = ([0; 16], [0; 4]);
+            print.copy_from_slice(&bytes[..16]);
+            ordinal.copy_from_slice(&bytes[16..]);
+            (Fingerprint::from_bytes(print), u32::from_le_bytes(ordinal))
+        };
+        Ok(bytes.as_chunks().0.iter().map(entry).collect())
+    }
+
+    /// Reads the table of the documents of a batch.
+    pub fn documents(&mut self, batch: usize) -> Result<Documents> {
+        let offset = self.batches[batch].offset;
+        documents_at(&mut self.file, offset).with_context(|| self.path.display().to_string())
+    }
+}
+
+impl BatchHead {
+    fn read(reader: &mut impl Read, offset: u64) -> io::Result<Self> {
+        let first = take_u64(reader)?;
+        let (documents, segments) = (take_u32(reader)?, take_u32(reader)?);
+        let counts = (0..=BUCKETS).map(|_| take_u32(reader)).collect::<io::Result<Vec<u32>>>()?;
+        if !counts.is_sorted() || counts[0] != 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "expected ascending counts of fingerprints",
+            ));
+        }
+        Ok(Self { offset, first, documents, segments, counts })
+    }
+}
+
+/// The documents of a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    first: u64,
+    /// The first ordinals and the lines.
+    table: Vec<(u32, u32)>,
+    segments: u32,
+}
+
+impl Documents {
+    /// Returns the number in the batch of the document that has the segment `ordinal`.
+    pub fn of_segment(&self, ordinal: u32) -> usize {
+        // Documents without segments have the first ordinal of the next one.
+        self.table.partition_point(|(start, _)| *start <= ordinal).saturating_sub(1)
+    }
+
+    /// Returns the memory of the table in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.table.len() as u64 * DOCUMENT
+    }
+
+    /// Returns the line or record of a document in its input.
+    pub fn line(&self, document: usize) -> u64 {
+        self.first + self.table.get(document).map_or(0, |(_, line)| u64::from(*line))
+    }
+
+    /// Returns the ordinals of the segments of a document.
+    pub fn segments(&self, document: usize) -> std::ops::Range<u32> {
+        let start = |document: usize| self.table.get(document).map_or(self.segments, |(start, _)| *start);
+        start(document)..start(document + 1)
+    }
+}
+
+/// Reads the table of the documents of the batch at `offset`.
+pub fn documents_at(file: &mut File, offset: u64) -> io::Result<Documents> {
+    file.seek(SeekFrom::Start(offset))?;
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let head = BatchHead::read(&mut reader, offset)?;
+    let document = |_| Ok((take_u32(&mut reader)?, take_u32(&mut reader)?));
+    let table = (0..head.documents).map(document).collect::<io::Result<_>>()?;
+    Ok(Documents { first: head.first, table, segments: head.segments })
+}

@@ -1,0 +1,100 @@
+//! `apply` on the edits of `clean` gives the output of `clean`, and lists of other programs work.
+
+mod common;
+
+use common::{DOUBLED, Folder, ONCE, line};
+use proptest::prelude::*;
+use refrain_testkit::{cases, texts};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(15, 200)))]
+
+    #[test]
+    fn applied_edits_are_the_output_of_clean(
+        texts in prop::collection::vec(texts::text(), 1..12),
+        policy in prop::sample::select(vec!["default", "scraper", "transcript", "pdf", "drop-all"]),
+        offsets in prop::sample::select(vec!["chars", "bytes", "utf16"]),
+    ) {
+        let folder = Folder::new();
+        let lines: String = texts.iter().enumerate().map(|(i, text)| line(&i.to_string(), text)).collect();
+        folder.write("in/a.jsonl", &lines);
+        folder.write("in/b.txt", texts.concat());
+        folder.run(&format!("clean in -o clean --policy {policy}")).expect(0);
+        folder.run(&format!("clean in -o edits --policy {policy} --write edits --offsets {offsets}")).expect(0);
+        folder.run(&format!("apply --edits edits in -o applied --offsets {offsets}"));
+        for name in ["a.jsonl", "b.txt"] {
+            let read = |part: &str| folder.read(&format!("{part}/{name}"));
+            prop_assert_eq!(read("applied"), read("clean"));
+        }
+    }
+}
+
+#[test]
+fn lists_of_other_programs_are_cut_exactly_or_tidily() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("x", "Häme\n\nA storm.\n\nImprint") + "{\"id\":7,\"text\":\"😀 gone\"}\n");
+    folder.write("list.jsonl", "{\"id\":\"x\",\"start\":0,\"end\":4}\n{\"id\":7,\"end\":1,\"start\":0}\n\n{\"id\":\"x\",\"start\":2,\"end\":4}\n");
+    let run = |arguments: &str| {
+        let run = folder.run(&format!("apply --edits list.jsonl a.jsonl -o - {arguments}")).expect(0);
+        String::from_utf8(run.out).unwrap()
+    };
+    let seven = |text: &str| format!("{{\"id\":7,\"text\":\"{text}\"}}\n");
+    assert_eq!(run(""), line("x", "\n\nA storm.\n\nImprint") + &seven(" gone"));
+    assert_eq!(run("--tidy"), line("x", "A storm.\n\nImprint") + &seven("gone"));
+    folder.run("apply --edits list.jsonl a.jsonl -o - --offsets bytes").expect(2).says("found 2..4");
+}
+
+#[test]
+fn lists_of_ids_and_of_removed_documents_leave_documents_out() {
+    let folder = Folder::new();
+    let (a, b, c) = (line("a", "A."), line("b", "B."), line("c", "C."));
+    folder.write("in.jsonl", format!("{a}{b}{c}"));
+    folder.write("list.jsonl", "\"a\"\n{\"id\":\"c\",\"removed\":true,\"edits\":[]}\n");
+    let run = folder.run("apply --edits list.jsonl in.jsonl -o out.jsonl").expect(0);
+    assert!(run.messages.contains("documents      3 in, 1 out"), "{}", run.messages);
+    assert_eq!(folder.text("out.jsonl"), b);
+}
+
+#[test]
+fn lists_that_do_not_fit_are_errors() {
+    let folder = Folder::new();
+    folder.write("in.jsonl", line("a", "A storm.") + &line("a", "A calm."));
+    for (list, message) in [
+        (
+            "{\"id\":\"a\",\"start\":1,\"end\":99}",
+            "in.jsonl, line 1: expected spans of the text of document \"a\" in chars, found 1..99",
+        ),
+        (
+            "{\"id\":\"a\",\"start\":1,\"end\":2}",
+            "in.jsonl, line 2: expected different ids, found \"a\" twice",
+        ),
+        ("{\"id\":\"a\",\"start\":1}", "list.jsonl, line 1: expected an id, or an object"),
+        ("{\"start\":1,\"end\":2}", "list.jsonl, line 1: expected an id, or an object"),
+        ("nonsense", "list.jsonl, line 1: expected an id"),
+    ] {
+        folder.write("list.jsonl", list);
+        folder.run("apply --edits list.jsonl in.jsonl -o out.jsonl -j 1").expect(2).says(message);
+        assert!(!folder.path("out.jsonl").exists());
+    }
+    folder.write("list.jsonl", "\"b\"\n");
+    folder
+        .run("apply --edits list.jsonl in.jsonl -o out.jsonl")
+        .expect(3)
+        .says("documents with the ids of the list");
+    folder.run("apply in.jsonl -o out.jsonl").expect(2).says("--edits");
+    folder.run("apply --edits none.jsonl in.jsonl -o out.jsonl").expect(2).says("--edits: none.jsonl");
+}
+
+#[test]
+fn attributes_for_dolma_are_code_points() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("d", &format!("😀 «é»\n{DOUBLED}")) + &line("e", ONCE));
+    let run = folder.run("clean a.jsonl --write dolma -o - -q").expect(0);
+    let text = format!("😀 «é»\n{ONCE}");
+    let (start, end) = (text.chars().count(), text.chars().count() + DOUBLED.len() - ONCE.len());
+    let expected = format!(
+        "{{\"id\":\"d\",\"attributes\":{{\"refrain__refrain__copies\":[[{start},{end},1.0]]}}}}\n\
+         {{\"id\":\"e\",\"attributes\":{{\"refrain__refrain__copies\":[]}}}}\n"
+    );
+    assert_eq!(String::from_utf8(run.out).unwrap(), expected);
+}

@@ -1,0 +1,194 @@
+//! Exit statuses, and runs that end early.
+
+mod common;
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::{DOUBLED, Folder, ONCE, Run, gz, line, zst};
+
+#[test]
+fn check_reports_by_its_status_and_writes_nothing() {
+    let folder = Folder::new();
+    folder.write("good.jsonl", line("1", ONCE));
+    folder.write("bad.jsonl", line("1", DOUBLED));
+    folder.run("clean --check good.jsonl").expect(0);
+    folder.run("clean --check good.jsonl bad.jsonl").expect(1);
+    folder.run("clean -n bad.jsonl").expect(0).says("forecast       output");
+    assert_eq!(folder.files("").len(), 2);
+}
+
+#[test]
+fn wrong_usage_is_explained() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", ONCE));
+    for (arguments, message) in [
+        ("clean a.jsonl", "expected `-o PATH`"),
+        ("clean a.jsonl -o ./a.jsonl", "never changed in place"),
+        ("clean a.jsonl -o out --policy nonsense", "unknown policy `nonsense`"),
+        ("clean a.jsonl -o out --with nonsense", "nonsense"),
+        ("clean a.jsonl -o out --granularity pages", "pages"),
+        ("clean a.jsonl -o out --fold case", "case"),
+        ("clean a.jsonl -o out --text a..b", "a.b"),
+        ("clean a.jsonl -o out -j 0", "0 is not in 1..=1024"),
+        ("nonsense", "nonsense"),
+    ] {
+        folder.run(arguments).expect(2).says(message);
+    }
+    folder.run_with("clean - -o out", b"").expect(2).says("for the output of standard input");
+    assert_eq!(folder.files("").len(), 1);
+}
+
+#[test]
+fn a_wrong_field_ends_the_run_with_the_fields_that_are_there() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", "{\"id\":1,\"meta\":{\"body\":\"x\"},\"title\":\"y\"}\nnonsense\n");
+    let found = "a.jsonl: expected the field `text` in a line, found `id`, `meta`, `meta.body`, `title`";
+    folder.run("clean a.jsonl -o out.jsonl").expect(2).says(found);
+    assert_eq!(folder.files("").len(), 1);
+    folder.run("clean a.jsonl -o out.jsonl --text meta.body --bad drop").expect(3);
+    folder.write("null.jsonl", "{\"text\":null}\n");
+    folder
+        .run("clean null.jsonl -o null")
+        .expect(3)
+        .says("expected a string in the field `text`, found null");
+}
+
+#[test]
+fn bad_lines_are_kept_dropped_or_stop_the_run() {
+    let folder = Folder::new();
+    let bad =
+        "{\"text\":\"a\\ud800b\"}\n{\"text\":3}\n[]\n\u{1}\n{\"text\":\"x\",\"text\":\"y\"}\n{\"id\":4}\n";
+    let good = line("1", ONCE);
+    let mut bytes = format!("{good}{bad}{good}").into_bytes();
+    bytes.extend_from_slice(b"{\"text\":\"\xFF\"}\n");
+    folder.write("a.jsonl", &bytes);
+    let run = folder.run("clean a.jsonl -o keep.jsonl").expect(3);
+    assert!(run.messages.contains("bad lines      7, kept as they are"), "{}", run.messages);
+    assert_eq!(run.messages.matches("a.jsonl, line ").count(), 5);
+    assert!(run.messages.contains("a.jsonl, line 3: expected a string in the field `text`, found a number"));
+    assert_eq!(folder.read("keep.jsonl"), bytes);
+    folder.run("clean a.jsonl -o drop.jsonl --bad drop").expect(3).says("bad lines      7, left out");
+    assert_eq!(folder.text("drop.jsonl"), good.clone() + &good);
+    folder.run("clean a.jsonl -o stop.jsonl --bad stop -j 2").expect(2).says("a.jsonl, line 2: field `text`");
+    assert!(!folder.path("stop.jsonl").exists() && !folder.path(".stop.jsonl.part").exists());
+    folder.write("a.txt", b"\xFE");
+    folder.run("clean a.txt -o out").expect(3).says("a.txt: expected UTF-8, found the byte 0xfe at byte 0");
+}
+
+#[test]
+fn what_is_before_the_end_of_a_truncated_file_is_written() {
+    let folder = Folder::new();
+    let lines: String = (0..2000).map(|i| line(&i.to_string(), &format!("{i} {DOUBLED}"))).collect();
+    let whole = lines.as_bytes();
+    let first_half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
+    folder.write("in/a.jsonl.gz", first_half(gz(whole, whole.len())));
+    folder.write("in/b.jsonl.zst", first_half(zst(whole, 30_000)));
+    folder.write("in/c.jsonl.gz", "no gzip at all");
+    folder.write("in/d.jsonl", &whole[..100_000]);
+    folder.write("in/e.wet", "WARC/1.0\r\nContent-Length: 90\r\n\r\nshort");
+    folder.write("in/f.wet", "HTTP/1.1 200 OK\r\n\r\n");
+    for _ in 0..2 {
+        let run = folder.run("clean in -o out").expect(3);
+        for broken in [
+            "in/a.jsonl.gz: ",
+            "in/b.jsonl.zst: ",
+            "in/c.jsonl.gz: expected gzip data because of the name, found uncompressed",
+            "in/e.wet: expected the rest of a record",
+            "in/f.wet: expected a record that begins with `WARC/`",
+        ] {
+            assert!(run.messages.contains(&format!("broken off     {broken}")), "{broken}: {}", run.messages);
+        }
+        // The last line of a file that is not compressed is a bad line.
+        assert!(run.messages.contains("bad lines      1, kept as they are"), "{}", run.messages);
+    }
+    for name in ["out/a.jsonl.gz", "out/b.jsonl.zst"] {
+        let text = folder.text(name);
+        assert!(text.lines().count() > 10 && text.ends_with("}\n"), "{name}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let folder = Folder::new();
+    let lines: String = (0..30_000).map(|i| line(&i.to_string(), &format!("{i} {ONCE}"))).collect();
+    folder.write("a.jsonl", lines);
+    for arguments in ["clean a.jsonl -o -", "clean a.jsonl -o - --write edits"] {
+        let mut child =
+            folder.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let run = Run::of(child.wait_with_output().unwrap()).expect(0);
+        assert!(first.starts_with("{\"id\":\"0\"") && run.messages.is_empty(), "{}", run.messages);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", ONCE));
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut child =
+        folder.command("clean a.jsonl -o -").stdout(full).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut messages = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut messages).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(messages.starts_with("refrain: standard output: No space left on device"), "{messages}");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", ONCE));
+    folder.write("file", "");
+    folder.run("clean a.jsonl -o file").expect(2).says("file");
+    folder.run("clean a.jsonl -o file/out.jsonl").expect(2).says("file/out.jsonl: ");
+    folder.write("out/a.jsonl", "mine");
+    folder.run("clean a.jsonl -o out").expect(2).says("out/a.jsonl: expected a folder without this file");
+    assert_eq!(folder.text("out/a.jsonl"), "mine");
+    folder.run("clean a.jsonl -o out --force").expect(0);
+    folder.write("b/a.jsonl", line("1", ONCE));
+    folder.run("clean a.jsonl b/a.jsonl -o new").expect(2).says("whose outputs would both be a.jsonl");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_130_and_the_run_can_be_continued() {
+    let folder = Folder::new();
+    let lines: String = (0..100_000).map(|i| line(&i.to_string(), &format!("{i} {DOUBLED}"))).collect();
+    for name in ["a", "b", "c"] {
+        folder.write(&format!("in/{name}.jsonl"), &lines);
+    }
+    folder.run("clean in -o expected").expect(0);
+    let mut is_interrupted = false;
+    for milliseconds in [150, 100, 60, 30] {
+        let child = folder.command("clean in -o out -j 1").stderr(Stdio::piped()).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+        let run = Run::of(child.wait_with_output().unwrap());
+        if run.status == Some(130) {
+            assert!(run.messages.contains("interrupted; the same command continues"), "{}", run.messages);
+            is_interrupted = true;
+            break;
+        }
+        std::fs::remove_dir_all(folder.path("out")).unwrap();
+    }
+    assert!(is_interrupted);
+    folder
+        .run("clean in -o out -j 1")
+        .expect(0)
+        .says("documents      300,000 in, 300,000 out, 300,000 changed");
+    for name in ["a", "b", "c"] {
+        assert_eq!(folder.read(&format!("out/{name}.jsonl")), folder.read(&format!("expected/{name}.jsonl")));
+    }
+    // A command that waits for its input ends too.
+    let child =
+        folder.command("clean -").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    std::thread::sleep(Duration::from_millis(100));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let mut child = child;
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}

@@ -1,0 +1,113 @@
+//! Runs that are killed or repeated: the outputs are those of one undisturbed run.
+
+mod common;
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use common::{DOUBLED, Folder, ONCE, line, zst};
+use refrain_testkit::Random;
+use refrain_testkit::cases;
+
+/// Writes inputs of different sizes to the folder `in`.
+fn write_inputs(folder: &Folder, count: usize) {
+    for file in 0..count {
+        let lines: String = (0..300 * (file % 5 + 1))
+            .map(|i| line(&i.to_string(), &format!("{file} {i} {DOUBLED}")))
+            .collect();
+        let name = format!("in/{}/{file:02}.jsonl.zst", file % 3);
+        folder.write(&name, zst(lines.as_bytes(), 1 << 20));
+    }
+}
+
+/// Returns the outputs in a folder, without the files of the run.
+fn outputs(folder: &Folder, name: &str) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let root = folder.path(name);
+    let mut files = folder.files(name);
+    files.retain(|(path, _)| !path.starts_with(root.join(".refrain")));
+    files.into_iter().map(|(path, bytes)| (path.strip_prefix(&root).unwrap().to_owned(), bytes)).collect()
+}
+
+#[test]
+fn kills_at_any_moment_change_nothing() {
+    let folder = Folder::new();
+    write_inputs(&folder, 30);
+    let start = std::time::Instant::now();
+    folder.run("clean in -o expected --removed expected.removed").expect(0);
+    let time = start.elapsed();
+    let mut random = Random::new(200);
+    let mut kills = 0;
+    for _ in 0..cases(20, 200) {
+        let arguments = "clean in -o out --removed out.removed";
+        let mut child = folder.command(arguments).stderr(Stdio::null()).spawn().expect("it runs");
+        let share = u32::try_from(random.below(100)).unwrap();
+        std::thread::sleep(time * share / 100 + Duration::from_millis(2));
+        child.kill().expect("a kill");
+        kills += u32::from(child.wait().unwrap().code().is_none());
+        // Each other time, the run is finished.
+        if random.below(2) == 0 {
+            folder.run(arguments).expect(0);
+            assert!(outputs(&folder, "out") == outputs(&folder, "expected"));
+            assert_eq!(folder.read("out.removed"), folder.read("expected.removed"));
+            std::fs::remove_dir_all(folder.path("out")).unwrap();
+            std::fs::remove_file(folder.path("out.removed")).unwrap();
+        }
+    }
+    assert!(kills > 5, "{kills}");
+}
+
+#[test]
+fn finished_inputs_are_not_read_again() {
+    let folder = Folder::new();
+    for name in ["a", "b"] {
+        folder.write(&format!("in/{name}.jsonl"), line(name, DOUBLED));
+    }
+    folder.run("clean in -o out").expect(0).says("documents      2 in, 2 out, 2 changed");
+    let first = folder.files("out");
+    let run = folder.run("clean in -o out").expect(0).says("documents      2 in, 2 out, 2 changed");
+    assert!(run.messages.contains("finished       2 inputs before this run"), "{}", run.messages);
+    assert!(folder.files("out") == first);
+    // A changed input, a missing output and a new input are.
+    folder.write("in/a.jsonl", line("a", ONCE));
+    std::fs::remove_file(folder.path("out/b.jsonl")).unwrap();
+    folder.write("in/c.jsonl", line("c", DOUBLED));
+    let run = folder.run("clean in -o out").expect(0).says("documents      3 in, 3 out, 2 changed");
+    assert!(!run.messages.contains("finished"), "{}", run.messages);
+    assert_eq!(folder.text("out/a.jsonl"), line("a", ONCE));
+    assert_eq!(folder.text("out/b.jsonl"), line("b", ONCE));
+}
+
+#[test]
+fn other_settings_are_refused_unless_forced() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("a", DOUBLED));
+    folder.run("clean in -o out").expect(0);
+    let run = folder.run("clean in -o out --policy keep-all").expect(2);
+    assert!(
+        run.messages.contains("policy default") && run.messages.contains("policy keep-all"),
+        "{}",
+        run.messages
+    );
+    assert_eq!(folder.text("out/a.jsonl"), line("a", ONCE));
+    folder.run("clean in -o out --policy keep-all --force").expect(0);
+    assert_eq!(folder.text("out/a.jsonl"), line("a", DOUBLED));
+    // The number of threads is not a setting of the output.
+    folder.run("clean in -o out --policy keep-all -j 3 -q").expect(0);
+}
+
+#[test]
+fn a_damaged_manifest_costs_work_but_no_output() {
+    let folder = Folder::new();
+    for name in ["a", "b"] {
+        folder.write(&format!("in/{name}.jsonl"), line(name, DOUBLED));
+    }
+    folder.run("clean in -o out").expect(0);
+    let manifest = folder.read("out/.refrain/manifest.jsonl");
+    for len in 0..manifest.len() {
+        folder.write("out/.refrain/manifest.jsonl", &manifest[..len]);
+        folder.run("clean in -o out -j 1").expect(0).says("documents      2 in, 2 out, 2 changed");
+        assert_eq!(folder.text("out/b.jsonl"), line("b", ONCE));
+    }
+    folder.write("out/.refrain/manifest.jsonl", "nonsense\n");
+    folder.run("clean in -o out").expect(2).says("expected a manifest");
+}

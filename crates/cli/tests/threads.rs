@@ -1,0 +1,48 @@
+//! The same bytes at any number of threads.
+
+mod common;
+
+use common::{DOUBLED, Folder, line, zst};
+use refrain_testkit::Random;
+
+/// Returns lines of JSONL of at least `bytes` bytes, of which every tenth has a doubled text.
+pub fn corpus(bytes: usize) -> String {
+    let mut random = Random::new(18);
+    let mut corpus = String::new();
+    let mut number = 0;
+    while corpus.len() < bytes {
+        number += 1;
+        let words: Vec<String> = (0..400).map(|_| format!("w{}", random.below(5000))).collect();
+        let lines: Vec<String> = words.chunks(10).map(|words| words.join(" ")).collect();
+        let text = if number % 10 == 0 { DOUBLED.to_owned() } else { lines.join("\n") };
+        corpus += &line(&number.to_string(), &text);
+    }
+    corpus
+}
+
+#[test]
+fn any_number_of_threads_writes_the_same_bytes() {
+    let folder = Folder::new();
+    // Several frames, and files with less than one.
+    let corpus = corpus(40 << 20);
+    folder.write("in/a.jsonl.zst", zst(corpus.as_bytes(), 1 << 24));
+    folder.write("in/b.jsonl", &corpus[..corpus.find('\n').unwrap() + 1]);
+    folder.write("in/c.jsonl.gz", common::gz(&corpus.as_bytes()[..9 << 20], 1 << 22));
+    let mut first = None;
+    for threads in [1, 2, 7] {
+        folder.run(&format!("clean in -o out{threads} -j {threads} --removed removed{threads}")).expect(3);
+        let files: Vec<Vec<u8>> = ["a.jsonl.zst", "b.jsonl", "c.jsonl.gz"]
+            .map(|name| folder.read(&format!("out{threads}/{name}")))
+            .into();
+        let removed = folder.read(&format!("removed{threads}"));
+        assert!(removed.len() > 1000);
+        assert!(
+            *first.get_or_insert((files.clone(), removed.clone())) == (files, removed),
+            "{threads} threads"
+        );
+    }
+    // Each frame is of 8 MiB or more, so one output has as many as the input has parts.
+    let frames =
+        folder.read("out1/a.jsonl.zst").windows(4).filter(|bytes| *bytes == [0x28, 0xB5, 0x2F, 0xFD]).count();
+    assert!((5..=6).contains(&frames), "{frames}");
+}
