@@ -7,10 +7,11 @@
 
 use std::ffi::CStr;
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
-use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{Array, ArrayRef, make_array};
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{Array, ArrayRef, NullArray, make_array};
 use arrow_schema::ArrowError;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -47,17 +48,9 @@ fn read_array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<A
     // SAFETY: By the interface, a capsule with this name points to a schema, which lives as long as
     // the capsule, and nobody else uses it while the interpreter runs this function.
     let schema = unsafe { schema.as_ref() };
-    if schema.release().is_none() {
-        return Err(used(SCHEMA));
-    }
     // SAFETY: As above. The array is moved out of the capsule, which is marked as released.
     let array = unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) };
-    if array.is_released() {
-        return Err(used(ARRAY));
-    }
-    // SAFETY: The producer promises that the array agrees with the schema.
-    let data = unsafe { from_ffi(array, schema) }.map_err(|error| unreadable(&error))?;
-    Ok(make_array(data))
+    import(array, schema)
 }
 
 /// Takes all arrays out of the capsule of a stream.
@@ -65,12 +58,60 @@ fn read_stream(stream: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
     let stream = pointer::<FFI_ArrowArrayStream>(stream, STREAM)?;
     // SAFETY: By the interface, a capsule with this name points to a stream. The stream is moved
     // out of the capsule, which is marked as released.
-    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
-    if stream.release().is_none() {
-        return Err(used(STREAM));
+    let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
+    let callbacks = stream.get_schema().zip(stream.get_next()).filter(|_| stream.release().is_some());
+    let (get_schema, get_next) = callbacks.ok_or_else(|| used(STREAM))?;
+    let mut schema = FFI_ArrowSchema::empty();
+    // SAFETY: The callback is that of this stream, which is not released, and may write the schema.
+    let status = unsafe { get_schema(&raw mut stream, &raw mut schema) };
+    if status != 0 {
+        return Err(failed(&mut stream, status));
     }
-    let reader = ArrayStreamReader::try_new(stream).map_err(|error| unreadable(&error))?;
-    reader.collect::<Result<_, _>>().map_err(|error| unreadable(&error))
+    let mut arrays = Vec::new();
+    loop {
+        let mut array = FFI_ArrowArray::empty();
+        // SAFETY: As above.
+        let status = unsafe { get_next(&raw mut stream, &raw mut array) };
+        if status != 0 {
+            return Err(failed(&mut stream, status));
+        }
+        // A released array is the end of the stream.
+        if array.is_released() {
+            return Ok(arrays);
+        }
+        arrays.push(import(array, &schema)?);
+    }
+}
+
+/// Takes over an array.
+fn import(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayRef> {
+    if schema.release().is_none() {
+        return Err(used(SCHEMA));
+    }
+    if array.is_released() {
+        return Err(used(ARRAY));
+    }
+    // Some libraries export a column of nulls with a buffer, which `from_ffi` refuses.
+    if schema.format() == "n" {
+        return Ok(Arc::new(NullArray::new(array.len())));
+    }
+    // SAFETY: The producer promises that the array agrees with the schema.
+    let data = unsafe { from_ffi(array, schema) }.map_err(|error| unreadable(&error))?;
+    Ok(make_array(data))
+}
+
+/// Returns the error that a stream reports.
+fn failed(stream: &mut FFI_ArrowArrayStream, status: i32) -> PyErr {
+    let get = stream.get_last_error();
+    // SAFETY: The callback is that of this stream, which is not released.
+    let message = get.map_or(std::ptr::null(), |get| unsafe { get(std::ptr::from_mut(stream)) });
+    let message = if message.is_null() {
+        format!("error {status}")
+    } else {
+        // SAFETY: A message that is not null is a C string, which lives until the next call.
+        unsafe { CStr::from_ptr(message) }.to_string_lossy().into_owned()
+    };
+    PyValueError::new_err(format!("the Arrow stream failed: {message}"))
 }
 
 /// Returns the pointer in a capsule with the given name.

@@ -8,7 +8,7 @@ use refrain::records::Keys;
 use refrain::{Cleaner, Workspace};
 
 use crate::arrays;
-use crate::column::{Answer, map};
+use crate::column::{Answer, Texts, map};
 use crate::cut::{changed, map_cut};
 use crate::offsets::Place;
 use crate::options::{options, parse};
@@ -38,16 +38,17 @@ pub fn cleaner(
 /// `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
 /// `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
 ///
-/// The first occurrence of a segment is never removed. A text from which nothing is removed is the
-/// same object, and so is a column from which nothing is removed, unless it is a dictionary or a
-/// series of pandas.
+/// The first occurrence of a segment is never removed. A text from which nothing is removed is
+/// the same object, and so is a column from which nothing is removed, unless it is a dictionary
+/// or a series of pandas.
 ///
-/// `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`, `words`.
-/// `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or `text` with
-/// `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more differences that
-/// are ignored. `keys` names the beginnings of lines that are not compared: `none`, or some of
-/// `times,counters,bullets,quotes`; by default, those of the policy. A block is kept if it has fewer
-/// than `min_segments` segments, or only segments with fewer than `min_weight` letters and digits.
+/// `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
+/// `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
+/// `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
+/// differences that are ignored. `keys` names the beginnings of lines that are not compared:
+/// `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy. A block
+/// is kept if it has fewer than `min_segments` segments, or only segments with fewer than
+/// `min_weight` letters and digits.
 #[pyfunction]
 #[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
 pub fn clean<'py>(
@@ -124,9 +125,9 @@ impl Answer for Edits {
 
 /// Returns the edits that `clean` would make, in the order of the text.
 ///
-/// For an Arrow column, the result is a column of lists of structs: `start`, `end`, `byte_start`,
-/// `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and `reason`. The options
-/// are those of `clean`.
+/// For an Arrow column, the result is a column of lists of structs: `start`, `end`,
+/// `byte_start`, `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and
+/// `reason`. The options are those of `clean`.
 #[pyfunction]
 #[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
 pub fn edits<'py>(
@@ -140,4 +141,22 @@ pub fn edits<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let (cleaner, _) = cleaner(policy, segmentation, normalization, keys, (min_segments, min_weight))?;
     map(texts, &mut Edits(cleaner))
+}
+
+/// Returns the indices of the paragraphs of one document that are kept, in order.
+///
+/// The paragraphs are joined by a line end each. A paragraph that is cut in part is kept as a
+/// whole.
+#[pyfunction]
+#[pyo3(signature = (paragraphs, policy=None, *, normalization="text", keys=None))]
+pub fn clean_paragraphs(
+    paragraphs: &Bound<'_, PyAny>,
+    policy: Option<&Bound<'_, PyAny>>,
+    normalization: &str,
+    keys: Option<&str>,
+) -> PyResult<Vec<usize>> {
+    let (cleaner, _) = cleaner(policy, "auto", normalization, keys, (0, 0))?;
+    let texts = Texts::read(paragraphs)?;
+    let texts = texts.required("paragraphs")?;
+    Ok(paragraphs.py().detach(|| cleaner.clean_paragraphs(&texts)))
 }

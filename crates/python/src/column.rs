@@ -20,7 +20,7 @@ const BYTES_BETWEEN_SIGNALS: usize = 1 << 24;
 pub trait Answer: Send {
     type Item: Send;
 
-    /// Whether the answers are texts.
+    /// True if the answers are texts.
     const IS_TEXT: bool = false;
 
     /// Checks the number of rows against that of other columns.

@@ -37,8 +37,8 @@ pub fn with_texts<T: Send>(
 
 /// An evaluation set, and which of its items occur in the documents of a corpus.
 ///
-/// An item and a document share an n-gram if both have the same `words` words in a row. An item with
-/// fewer words is one n-gram as a whole.
+/// An item and a document share an n-gram if both have the same `words` words in a row. An item
+/// with fewer words is one n-gram as a whole.
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
 pub struct Contamination {
@@ -64,7 +64,7 @@ impl Contamination {
         py.detach(|| self.lock().len())
     }
 
-    /// The number of documents that were compared.
+    /// Returns the number of documents that were compared.
     #[getter]
     fn documents(&self, py: Python<'_>) -> u64 {
         py.detach(|| self.lock().documents())

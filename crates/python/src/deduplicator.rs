@@ -16,8 +16,9 @@ use crate::results::{SEGMENT_STATUS, list};
 
 /// Finds the segments of each text that no earlier text had.
 ///
-/// It stores 24 bytes for each distinct segment. A text is not compared with itself. The order of
-/// the texts is part of the answer, so insert them in the order in which they are to be kept.
+/// It stores 24 bytes for each distinct segment. A text is not compared with itself. The order
+/// of the texts is part of the answer, so insert them in the order in which they are to be
+/// kept.
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
 pub struct Deduplicator {
@@ -59,10 +60,11 @@ impl Deduplicator {
         py.detach(|| self.lock().deduplicator.len())
     }
 
-    /// Inserts the segments of a text, and returns them with the first document that had each.
+    /// Inserts the segments of a text, and returns them with the first document that had
+    /// each.
     ///
-    /// `document` is the number of the document; by default, numbers ascend from 0. Texts with equal
-    /// numbers count as one document, which is not compared with itself.
+    /// `document` is the number of the document; by default, numbers ascend from 0. Texts with
+    /// equal numbers count as one document, which is not compared with itself.
     #[pyo3(signature = (text, document=None))]
     fn insert<'py>(
         &self,
@@ -86,8 +88,8 @@ impl Deduplicator {
 
     /// Inserts texts, and returns them without the segments that an earlier one had.
     ///
-    /// A text of which all segments were seen is left empty, or with a line end. `documents` are the
-    /// numbers of the documents; by default, they ascend.
+    /// A text of which all segments were seen is left empty, or with a line end. `documents`
+    /// are the numbers of the documents; by default, they ascend.
     #[pyo3(signature = (texts, documents=None))]
     fn dedup<'py>(
         &self,

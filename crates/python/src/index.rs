@@ -165,8 +165,8 @@ impl Index {
 
     /// Returns the segments that many documents of a scope have.
     ///
-    /// A segment must be in `min_documents` documents, by default 3, and in the share `min_share` of
-    /// the documents of the scope, by default 0.3.
+    /// A segment must be in `min_documents` documents, by default 3, and in the share
+    /// `min_share` of the documents of the scope, by default 0.3.
     #[pyo3(signature = (scope="", *, min_documents=None, min_share=None))]
     fn boilerplate(
         &self,
@@ -224,13 +224,13 @@ impl Boilerplate {
         format!("<refrain.Boilerplate: {segments} segments of {documents} documents>")
     }
 
-    /// The number of documents of the scope.
+    /// Returns the number of documents of the scope.
     #[getter]
     fn documents(&self) -> u32 {
         self.boilerplate.document_count()
     }
 
-    /// The segments, most frequent first.
+    /// Returns the segments, most frequent first.
     #[getter]
     fn segments<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let segment = |segment: &index::BoilerplateSegment| {

@@ -34,7 +34,7 @@ mod _refrain {
     #[pymodule_export]
     use crate::arrow::Column;
     #[pymodule_export]
-    use crate::clean::{clean, edits};
+    use crate::clean::{clean, clean_paragraphs, edits};
     #[pymodule_export]
     use crate::contamination::Contamination;
     #[pymodule_export]

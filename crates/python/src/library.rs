@@ -65,7 +65,9 @@ impl Library {
             Self::Polars => {
                 let name = like.getattr(intern!(py, "name"))?;
                 let class = module.getattr(intern!(py, "Series"))?;
-                let parts = columns.iter().map(|column| class.call1((&name, column)));
+                let part =
+                    |column| class.call1((py.None(), column))?.call_method1(intern!(py, "alias"), (&name,));
+                let parts = columns.iter().map(part);
                 let mut parts = parts.collect::<PyResult<Vec<_>>>()?;
                 if parts.len() == 1 {
                     return Ok(parts.remove(0));

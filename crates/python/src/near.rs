@@ -27,9 +27,10 @@ const MAX_TEXTS: u64 = 1 << 32;
 ///
 /// Two texts are near duplicates if the Jaccard similarity of their shingles is at least
 /// `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-/// for each text; it finds the share `recall` of the pairs with exactly the threshold similarity, and
-/// more of those with a higher one. All candidates are compared in full.
+/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
+/// `candidates` for each text; it finds the share `recall` of the pairs with exactly the
+/// threshold similarity, and more of those with a higher one. All candidates are compared in
+/// full.
 ///
 /// An object can be pickled, so that all tasks of an engine use the same thresholds.
 #[pyclass(frozen, module = "refrain")]
@@ -85,13 +86,14 @@ impl Near {
         })
     }
 
-    /// The number of bands, and of the keys of a text without a containment threshold.
+    /// Returns the number of bands, and of the keys of a text without a containment
+    /// threshold.
     #[getter]
     fn bands(&self) -> usize {
         self.options.bands().bands()
     }
 
-    /// The number of MinHash values in a band.
+    /// Returns the number of MinHash values in a band.
     #[getter]
     fn rows(&self) -> usize {
         self.options.bands().rows()
@@ -99,8 +101,8 @@ impl Near {
 
     /// Returns the keys of each text: texts are candidates if they have a key in common.
     ///
-    /// For an engine: group the texts by their keys, compare the candidates with `verify`, and pass
-    /// the pairs to `cluster_of_pairs`.
+    /// For an engine: group the texts by their keys, compare the candidates with `verify`, and
+    /// pass the pairs to `cluster_of_pairs`.
     #[pyo3(signature = (texts, *, form="int64"))]
     fn keys<'py>(&self, texts: &Bound<'py, PyAny>, form: &str) -> PyResult<Bound<'py, PyAny>> {
         map(texts, &mut Keys { near: self, form: Form::read(form)? })
@@ -108,8 +110,8 @@ impl Near {
 
     /// Returns the overlap of two texts, or `None` if they are not near duplicates.
     ///
-    /// For two columns, the texts of each row are compared. The result of an Arrow column is a column
-    /// of structs, `first`, `second`, `both`, `similarity` and `containment`, or null.
+    /// For two columns, the texts of each row are compared. The result of an Arrow column is a
+    /// column of structs, `first`, `second`, `both`, `similarity` and `containment`, or null.
     fn verify<'py>(
         &self,
         first: &Bound<'py, PyAny>,
@@ -146,8 +148,9 @@ impl Near {
 
     /// Divides a list of texts into clusters of a text that is kept and its near duplicates.
     ///
-    /// A text is kept if it is not a near duplicate of a text that was kept before, in the order of
-    /// `keep`: `first`, `longest`, or a list with the priority of each text, the lowest first.
+    /// A text is kept if it is not a near duplicate of a text that was kept before, in the
+    /// order of `keep`: `first`, `longest`, or a list with the priority of each text, the
+    /// lowest first.
     #[pyo3(signature = (texts, *, keep=None))]
     fn cluster<'py>(
         &self,
@@ -162,11 +165,12 @@ impl Near {
         clusters(py, found.items(), Some(&found))
     }
 
-    /// Divides `len` texts into clusters, from the pairs of near duplicates that an engine found.
+    /// Divides `len` texts into clusters, from the pairs of near duplicates that an engine
+    /// found.
     ///
     /// `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-    /// `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters are
-    /// those of `cluster`, as long as that truncates no bucket.
+    /// `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The
+    /// clusters are those of `cluster`, as long as that truncates no bucket.
     #[pyo3(signature = (len, first, second, overlaps, *, keep=None))]
     fn cluster_of_pairs<'py>(
         &self,

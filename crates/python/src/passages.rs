@@ -19,8 +19,8 @@ use crate::results::{DEDUPLICATED, FOUND_PASSAGES, PASSAGE, PASSAGE_REMOVAL, byt
 
 /// An index of exact passages: runs of at least `min_words` words that also occur earlier.
 ///
-/// A passage may begin and end anywhere in a line. The index has about 5.5 bytes for each word, in
-/// memory. The order of insertion is part of the answer.
+/// A passage may begin and end anywhere in a line. The index has about 5.5 bytes for each word,
+/// in memory. The order of insertion is part of the answer.
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
 pub struct Passages {
@@ -73,7 +73,7 @@ impl Passages {
         py.detach(|| self.read().len())
     }
 
-    /// The memory that the index takes, in bytes.
+    /// Returns the memory that the index takes, in bytes.
     #[getter]
     fn bytes(&self, py: Python<'_>) -> usize {
         py.detach(|| self.read().bytes())
@@ -95,13 +95,15 @@ impl Passages {
         found_passages(py, &Positions::new(text), &found)
     }
 
-    /// Returns the passages of a document that occur earlier, also in itself, and inserts it.
+    /// Returns the passages of a document that occur earlier, also in itself, and inserts
+    /// it.
     fn query_and_insert<'py>(&self, py: Python<'py>, id: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
         let found = py.detach(|| self.write().query_and_insert(Text { id, text })).map_err(value_error)?;
         found_passages(py, &Positions::new(text), &found)
     }
 
-    /// Removes the passages of a document that occur earlier, and inserts the text that is left.
+    /// Removes the passages of a document that occur earlier, and inserts the text that is
+    /// left.
     ///
     /// A passage is shrunk to whole words, sentences or segments, as `border` says.
     #[pyo3(signature = (id, text, *, border="sentence"))]

@@ -12,8 +12,8 @@ use crate::options::parse;
 
 /// A set of rules that decide which repetition is removed.
 ///
-/// `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`. The
-/// presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
+/// `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`.
+/// The presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
 #[pyclass(frozen, eq, module = "refrain")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Policy {
@@ -41,7 +41,8 @@ impl Policy {
         Ok(Self { policy: parse(name)? })
     }
 
-    /// Returns the policy for text of web pages, which also removes boxes, menus and captions.
+    /// Returns the policy for text of web pages, which also removes boxes, menus and
+    /// captions.
     #[classmethod]
     fn scraper(_class: &Bound<'_, PyType>) -> Self {
         Self { policy: refrain::Policy::scraper() }
@@ -85,7 +86,7 @@ impl Policy {
         self.change(rules, refrain::Policy::without)
     }
 
-    /// The names of the rules, in the order in which they are applied.
+    /// Returns the names of the rules, in the order in which they are applied.
     #[getter]
     fn rules(&self) -> Vec<&'static str> {
         self.policy.rules().map(Rule::name).collect()

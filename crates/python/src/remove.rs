@@ -13,12 +13,13 @@ use crate::segments::read;
 
 /// Returns texts without the segments or spans that you name.
 ///
-/// Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs of
-/// offsets in code points, or of objects with a `start` and an `end`. For a column of texts, give a
-/// column of such lists with as many rows. Null is an empty list.
+/// Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs
+/// of offsets in code points, or of objects with a `start` and an `end`. For a column of texts,
+/// give a column of such lists with as many rows. Null is an empty list.
 ///
-/// A gap next to a removed part is removed with it, so no blank lines are left over and no words are
-/// joined. `segmentation` and `normalization` must be those with which the segments were numbered.
+/// A gap next to a removed part is removed with it, so no blank lines are left over and no
+/// words are joined. `segmentation` and `normalization` must be those with which the segments
+/// were numbered.
 #[pyfunction]
 #[pyo3(signature = (texts, *, segments=None, spans=None, segmentation="auto", normalization="text"))]
 pub fn remove<'py>(

@@ -16,10 +16,10 @@ use crate::options::value_error;
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
 pub struct Report {
-    /// The report as an HTML page.
+    /// The report as a self-contained HTML page.
     #[pyo3(get)]
     html: String,
-    /// The report as text.
+    /// The report as text for a terminal.
     #[pyo3(get)]
     text: String,
     /// The number of edits.
@@ -60,8 +60,8 @@ impl Report {
 
 /// Returns a report on the repeats of a text and the decisions about them.
 ///
-/// In a notebook, the report is shown as a page with the text in colors, a dot plot and the reasons.
-/// The options are those of `clean`.
+/// In a notebook, the report is shown as a page with the text in colors, a dot plot and the
+/// reasons. The options are those of `clean`.
 #[pyfunction]
 #[pyo3(signature = (text, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
 #[expect(clippy::too_many_arguments, reason = "these are the options of `clean`")]

@@ -35,9 +35,9 @@ impl Answer for Whole {
 
 /// Returns the fingerprint of each text as a whole.
 ///
-/// Two texts have the same fingerprint if their canonical forms are equal: they differ only in case,
-/// white space and the like. `form` is `binary` for 16 bytes, `hex` for 32 digits, or `int64` for the
-/// low half as a signed integer, for engines without a type for bytes.
+/// Two texts have the same fingerprint if their canonical forms are equal: they differ only in
+/// case, white space and the like. `form` is `binary` for 16 bytes, `hex` for 32 digits, or
+/// `int64` for the low half as a signed integer, for engines without a type for bytes.
 #[pyfunction]
 #[pyo3(signature = (texts, *, form="binary", normalization="text", seed=0))]
 pub fn fingerprint<'py>(
@@ -91,8 +91,8 @@ pub fn lists_of_fingerprints(form: Form, items: &[Option<Vec<Fingerprint>>]) -> 
 
 /// Returns the fingerprints of the segments of each text.
 ///
-/// `form` is `binary`, `hex` or `int64`, as for `fingerprint`. Fingerprints are the same on every
-/// platform, and in every release with the same `SCHEME`.
+/// `form` is `binary`, `hex` or `int64`, as for `fingerprint`. Fingerprints are the same on
+/// every platform, and in every release with the same `SCHEME`.
 #[pyfunction]
 #[pyo3(signature = (texts, *, form="binary", segmentation="auto", normalization="text", seed=0))]
 pub fn fingerprints<'py>(

@@ -26,7 +26,7 @@ pub enum Kind {
 pub struct Strings {
     bytes: Bytes,
     pub kind: Kind,
-    /// Whether a column of the results has the type of this array.
+    /// True if a column of the results has the type of this array.
     pub is_plain: bool,
 }
 

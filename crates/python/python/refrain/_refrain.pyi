@@ -34,7 +34,7 @@ _Insertion: TypeAlias = Literal["new", "unchanged", "replaced"]
 _Path: TypeAlias = str | PathLike[str]
 
 SCHEME: int
-"""The scheme of fingerprints. Store it with them: only fingerprints of one scheme can be compared."""
+"""The scheme of fingerprints. Only fingerprints of one scheme can be compared."""
 
 @overload
 def clean(
@@ -52,16 +52,17 @@ def clean(
     `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
     `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
 
-    The first occurrence of a segment is never removed. A text from which nothing is removed is the
-    same object, and so is a column from which nothing is removed, unless it is a dictionary or a
-    series of pandas.
+    The first occurrence of a segment is never removed. A text from which nothing is removed is
+    the same object, and so is a column from which nothing is removed, unless it is a dictionary
+    or a series of pandas.
 
-    `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`, `words`.
-    `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or `text` with
-    `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more differences that
-    are ignored. `keys` names the beginnings of lines that are not compared: `none`, or some of
-    `times,counters,bullets,quotes`; by default, those of the policy. A block is kept if it has fewer
-    than `min_segments` segments, or only segments with fewer than `min_weight` letters and digits.
+    `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
+    `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
+    `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
+    differences that are ignored. `keys` names the beginnings of lines that are not compared:
+    `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy. A block
+    is kept if it has fewer than `min_segments` segments, or only segments with fewer than
+    `min_weight` letters and digits.
     """
 
 @overload
@@ -86,6 +87,19 @@ def clean(
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> _C: ...
+def clean_paragraphs(
+    paragraphs: _Texts | _Column,
+    policy: _Policy | None = None,
+    *,
+    normalization: str = "text",
+    keys: str | None = None,
+) -> list[int]:
+    """Returns the indices of the paragraphs of one document that are kept, in order.
+
+    The paragraphs are joined by a line end each. A paragraph that is cut in part is kept as a
+    whole.
+    """
+
 @overload
 def edits(
     texts: str,
@@ -99,9 +113,9 @@ def edits(
 ) -> list[Edit]:
     """Returns the edits that `clean` would make, in the order of the text.
 
-    For an Arrow column, the result is a column of lists of structs: `start`, `end`, `byte_start`,
-    `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and `reason`. The options
-    are those of `clean`.
+    For an Arrow column, the result is a column of lists of structs: `start`, `end`,
+    `byte_start`, `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and
+    `reason`. The options are those of `clean`.
     """
 
 @overload
@@ -132,9 +146,9 @@ def fingerprint(
 ) -> bytes | str | int:
     """Returns the fingerprint of each text as a whole.
 
-    Two texts have the same fingerprint if their canonical forms are equal: they differ only in case,
-    white space and the like. `form` is `binary` for 16 bytes, `hex` for 32 digits, or `int64` for the
-    low half as a signed integer, for engines without a type for bytes.
+    Two texts have the same fingerprint if their canonical forms are equal: they differ only in
+    case, white space and the like. `form` is `binary` for 16 bytes, `hex` for 32 digits, or
+    `int64` for the low half as a signed integer, for engines without a type for bytes.
     """
 
 @overload
@@ -142,7 +156,9 @@ def fingerprint(
     texts: _Texts, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
 ) -> list[bytes | str | int | None]: ...
 @overload
-def fingerprint(texts: _C, *, form: _Form = "binary", normalization: str = "text", seed: int = 0) -> _C: ...
+def fingerprint(
+    texts: _C, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
+) -> _C: ...
 @overload
 def fingerprints(
     texts: str,
@@ -154,8 +170,8 @@ def fingerprints(
 ) -> list[bytes | str | int]:
     """Returns the fingerprints of the segments of each text.
 
-    `form` is `binary`, `hex` or `int64`, as for `fingerprint`. Fingerprints are the same on every
-    platform, and in every release with the same `SCHEME`.
+    `form` is `binary`, `hex` or `int64`, as for `fingerprint`. Fingerprints are the same on
+    every platform, and in every release with the same `SCHEME`.
     """
 
 @overload
@@ -221,12 +237,13 @@ def remove(
 ) -> str:
     """Returns texts without the segments or spans that you name.
 
-    Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs of
-    offsets in code points, or of objects with a `start` and an `end`. For a column of texts, give a
-    column of such lists with as many rows. Null is an empty list.
+    Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs
+    of offsets in code points, or of objects with a `start` and an `end`. For a column of texts,
+    give a column of such lists with as many rows. Null is an empty list.
 
-    A gap next to a removed part is removed with it, so no blank lines are left over and no words are
-    joined. `segmentation` and `normalization` must be those with which the segments were numbered.
+    A gap next to a removed part is removed with it, so no blank lines are left over and no
+    words are joined. `segmentation` and `normalization` must be those with which the segments
+    were numbered.
     """
 
 @overload
@@ -259,8 +276,8 @@ def report(
 ) -> Report:
     """Returns a report on the repeats of a text and the decisions about them.
 
-    In a notebook, the report is shown as a page with the text in colors, a dot plot and the reasons.
-    The options are those of `clean`.
+    In a notebook, the report is shown as a page with the text in colors, a dot plot and the
+    reasons. The options are those of `clean`.
     """
 
 @final
@@ -298,14 +315,16 @@ class Column:
 class Policy:
     """A set of rules that decide which repetition is removed.
 
-    `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`. The
-    presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
+    `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`.
+    The presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
     """
 
     def __new__(cls, name: str = "default") -> Policy: ...
     @classmethod
     def scraper(cls) -> Policy:
-        """Returns the policy for text of web pages, which also removes boxes, menus and captions."""
+        """Returns the policy for text of web pages, which also removes boxes, menus and
+        captions.
+        """
 
     @classmethod
     def transcript(cls) -> Policy:
@@ -334,7 +353,7 @@ class Policy:
 
     @property
     def rules(self) -> list[str]:
-        """The names of the rules, in the order in which they are applied."""
+        """Returns the names of the rules, in the order in which they are applied."""
 
     def __contains__(self, rule: str) -> bool: ...
     def __eq__(self, other: object) -> bool: ...
@@ -344,8 +363,9 @@ class Policy:
 class Deduplicator:
     """Finds the segments of each text that no earlier text had.
 
-    It stores 24 bytes for each distinct segment. A text is not compared with itself. The order of
-    the texts is part of the answer, so insert them in the order in which they are to be kept.
+    It stores 24 bytes for each distinct segment. A text is not compared with itself. The order
+    of the texts is part of the answer, so insert them in the order in which they are to be
+    kept.
     """
 
     def __new__(
@@ -353,18 +373,19 @@ class Deduplicator:
     ) -> Deduplicator: ...
     def __len__(self) -> int: ...
     def insert(self, text: str, document: int | None = None) -> list[SegmentStatus]:
-        """Inserts the segments of a text, and returns them with the first document that had each.
+        """Inserts the segments of a text, and returns them with the first document that had
+        each.
 
-        `document` is the number of the document; by default, numbers ascend from 0. Texts with equal
-        numbers count as one document, which is not compared with itself.
+        `document` is the number of the document; by default, numbers ascend from 0. Texts with
+        equal numbers count as one document, which is not compared with itself.
         """
 
     @overload
     def dedup(self, texts: str, documents: int | None = None) -> str:
         """Inserts texts, and returns them without the segments that an earlier one had.
 
-        A text of which all segments were seen is left empty, or with a line end. `documents` are the
-        numbers of the documents; by default, they ascend.
+        A text of which all segments were seen is left empty, or with a line end. `documents`
+        are the numbers of the documents; by default, they ascend.
         """
 
     @overload
@@ -378,9 +399,10 @@ class Near:
 
     Two texts are near duplicates if the Jaccard similarity of their shingles is at least
     `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-    for each text; it finds the share `recall` of the pairs with exactly the threshold similarity, and
-    more of those with a higher one. All candidates are compared in full.
+    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
+    `candidates` for each text; it finds the share `recall` of the pairs with exactly the
+    threshold similarity, and more of those with a higher one. All candidates are compared in
+    full.
 
     An object can be pickled, so that all tasks of an engine use the same thresholds.
     """
@@ -398,30 +420,34 @@ class Near:
     ) -> Near: ...
     @property
     def bands(self) -> int:
-        """The number of bands, and of the keys of a text without a containment threshold."""
+        """Returns the number of bands, and of the keys of a text without a containment
+        threshold.
+        """
 
     @property
     def rows(self) -> int:
-        """The number of MinHash values in a band."""
+        """Returns the number of MinHash values in a band."""
 
     @overload
     def keys(self, texts: str, *, form: _Form = "int64") -> list[bytes | str | int]:
         """Returns the keys of each text: texts are candidates if they have a key in common.
 
-        For an engine: group the texts by their keys, compare the candidates with `verify`, and pass
-        the pairs to `cluster_of_pairs`.
+        For an engine: group the texts by their keys, compare the candidates with `verify`, and
+        pass the pairs to `cluster_of_pairs`.
         """
 
     @overload
-    def keys(self, texts: _Texts, *, form: _Form = "int64") -> list[list[bytes | str | int] | None]: ...
+    def keys(
+        self, texts: _Texts, *, form: _Form = "int64"
+    ) -> list[list[bytes | str | int] | None]: ...
     @overload
     def keys(self, texts: _C, *, form: _Form = "int64") -> _C: ...
     @overload
     def verify(self, first: str, second: str) -> Overlap | None:
         """Returns the overlap of two texts, or `None` if they are not near duplicates.
 
-        For two columns, the texts of each row are compared. The result of an Arrow column is a column
-        of structs, `first`, `second`, `both`, `similarity` and `containment`, or null.
+        For two columns, the texts of each row are compared. The result of an Arrow column is a
+        column of structs, `first`, `second`, `both`, `similarity` and `containment`, or null.
         """
 
     @overload
@@ -432,12 +458,16 @@ class Near:
         """Returns all pairs of near duplicates in a list."""
 
     def cluster(
-        self, texts: _Texts | _Column, *, keep: Literal["first", "longest"] | _Integers | None = None
+        self,
+        texts: _Texts | _Column,
+        *,
+        keep: Literal["first", "longest"] | _Integers | None = None,
     ) -> Clusters:
         """Divides a list of texts into clusters of a text that is kept and its near duplicates.
 
-        A text is kept if it is not a near duplicate of a text that was kept before, in the order of
-        `keep`: `first`, `longest`, or a list with the priority of each text, the lowest first.
+        A text is kept if it is not a near duplicate of a text that was kept before, in the
+        order of `keep`: `first`, `longest`, or a list with the priority of each text, the
+        lowest first.
         """
 
     def cluster_of_pairs(
@@ -449,11 +479,12 @@ class Near:
         *,
         keep: Literal["first", "longest"] | _Integers | None = None,
     ) -> Clusters:
-        """Divides `len` texts into clusters, from the pairs of near duplicates that an engine found.
+        """Divides `len` texts into clusters, from the pairs of near duplicates that an engine
+        found.
 
         `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-        `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters are
-        those of `cluster`, as long as that truncates no bucket.
+        `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The
+        clusters are those of `cluster`, as long as that truncates no bucket.
         """
 
 @final
@@ -489,7 +520,11 @@ class Index:
         """
 
     def insert_all(
-        self, ids: _Texts | _Column, texts: _Texts | _Column, *, scopes: _Texts | _Column | None = None
+        self,
+        ids: _Texts | _Column,
+        texts: _Texts | _Column,
+        *,
+        scopes: _Texts | _Column | None = None,
     ) -> list[_Insertion]:
         """Inserts many documents: columns of ids and texts, and of scopes."""
 
@@ -502,7 +537,9 @@ class Index:
         The document with the id `exclude` is left out.
         """
 
-    def query_and_insert(self, id: str, text: str, *, scope: str = "") -> tuple[QueryResult, _Insertion]:
+    def query_and_insert(
+        self, id: str, text: str, *, scope: str = ""
+    ) -> tuple[QueryResult, _Insertion]:
         """Queries a text, without the document with the same id, and inserts it."""
 
     def boilerplate(
@@ -510,8 +547,8 @@ class Index:
     ) -> Boilerplate:
         """Returns the segments that many documents of a scope have.
 
-        A segment must be in `min_documents` documents, by default 3, and in the share `min_share` of
-        the documents of the scope, by default 0.3.
+        A segment must be in `min_documents` documents, by default 3, and in the share
+        `min_share` of the documents of the scope, by default 0.3.
         """
 
 @final
@@ -521,11 +558,11 @@ class Boilerplate:
     def __len__(self) -> int: ...
     @property
     def documents(self) -> int:
-        """The number of documents of the scope."""
+        """Returns the number of documents of the scope."""
 
     @property
     def segments(self) -> list[BoilerplateSegment]:
-        """The segments, most frequent first."""
+        """Returns the segments, most frequent first."""
 
     def find(self, text: str) -> list[int]:
         """Returns the indices of the segments of a text that are boilerplate."""
@@ -543,8 +580,8 @@ class Boilerplate:
 class Passages:
     """An index of exact passages: runs of at least `min_words` words that also occur earlier.
 
-    A passage may begin and end anywhere in a line. The index has about 5.5 bytes for each word, in
-    memory. The order of insertion is part of the answer.
+    A passage may begin and end anywhere in a line. The index has about 5.5 bytes for each word,
+    in memory. The order of insertion is part of the answer.
     """
 
     def __new__(
@@ -568,7 +605,7 @@ class Passages:
     def __len__(self) -> int: ...
     @property
     def bytes(self) -> int:
-        """The memory that the index takes, in bytes."""
+        """Returns the memory that the index takes, in bytes."""
 
     def insert(self, id: str, text: str) -> int:
         """Inserts a document, and returns its number of words."""
@@ -580,10 +617,13 @@ class Passages:
         """Returns the passages of a text that inserted documents have, without inserting it."""
 
     def query_and_insert(self, id: str, text: str) -> FoundPassages:
-        """Returns the passages of a document that occur earlier, also in itself, and inserts it."""
+        """Returns the passages of a document that occur earlier, also in itself, and inserts
+        it.
+        """
 
     def dedup(self, id: str, text: str, *, border: _Border = "sentence") -> Deduplicated:
-        """Removes the passages of a document that occur earlier, and inserts the text that is left.
+        """Removes the passages of a document that occur earlier, and inserts the text that is
+        left.
 
         A passage is shrunk to whole words, sentences or segments, as `border` says.
         """
@@ -600,7 +640,9 @@ class Passages:
         self, ids: _Texts | _Column, texts: _Texts, *, border: _Border = "sentence"
     ) -> list[str | None]: ...
     @overload
-    def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C: ...
+    def dedup_all(
+        self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence"
+    ) -> _C: ...
     def mark_removed(self, ids: _Texts | _Column) -> int:
         """Marks documents as removed, and returns how many were marked.
 
@@ -614,15 +656,17 @@ class Passages:
 class Contamination:
     """An evaluation set, and which of its items occur in the documents of a corpus.
 
-    An item and a document share an n-gram if both have the same `words` words in a row. An item with
-    fewer words is one n-gram as a whole.
+    An item and a document share an n-gram if both have the same `words` words in a row. An item
+    with fewer words is one n-gram as a whole.
     """
 
-    def __new__(cls, words: int = 13, *, normalization: str = "text", seed: int = 0) -> Contamination: ...
+    def __new__(
+        cls, words: int = 13, *, normalization: str = "text", seed: int = 0
+    ) -> Contamination: ...
     def __len__(self) -> int: ...
     @property
     def documents(self) -> int:
-        """The number of documents that were compared."""
+        """Returns the number of documents that were compared."""
 
     def add(self, id: str, text: str) -> None:
         """Adds an item. Documents that were compared before do not count for it."""

@@ -1,4 +1,4 @@
-"""The results of functions: named tuples, so they can be compared, pickled, and put into a table."""
+"""The results: named tuples, which can be compared, pickled, and put into a table."""
 
 from __future__ import annotations
 
@@ -104,12 +104,12 @@ class Overlap(NamedTuple):
     @property
     def similarity(self) -> float:
         """The Jaccard similarity of the shingles."""
-        return self.both / (self.first + self.second - self.both)
+        return self.both / max(self.first + self.second - self.both, 1)
 
     @property
     def containment(self) -> float:
         """The share of the shingles of one text that the other has, whichever is greater."""
-        return self.both / min(self.first, self.second)
+        return self.both / max(min(self.first, self.second), 1)
 
 
 class Pair(NamedTuple):
@@ -126,8 +126,8 @@ class Pairs(NamedTuple):
 
     pairs: list[Pair]
     truncated_buckets: int
-    """The number of buckets with more texts than `candidates`. If it is 0, no pair was missed because
-    of a full bucket."""
+    """The number of buckets with more texts than `candidates`. If it is 0, no pair was missed
+    because of a full bucket."""
     skipped_candidates: int
     """The number of candidates that were not compared, because a text had more of them than
     `candidates`."""
@@ -240,7 +240,7 @@ class FoundPassages(NamedTuple):
 
 
 class PassageRemoval(NamedTuple):
-    """A run of whole words, sentences or segments that is removed, without the white space around."""
+    """A run of whole words, sentences or segments that is removed."""
 
     start: int
     end: int
