@@ -107,7 +107,7 @@ pub fn fingerprints<'py>(
 
 /// A segment of a text.
 struct Segment {
-    index: usize,
+    number: usize,
     place: Place,
     weight: u32,
     fingerprint: Fingerprint,
@@ -122,7 +122,7 @@ impl Answer for Segments {
         let document = read(text, &self.0)?;
         let positions = Positions::new(text);
         let segment = |segment: refrain::Segment<'_, '_>| Segment {
-            index: segment.index(),
+            number: segment.index(),
             place: Place::new(&positions, segment.span()),
             weight: segment.weight(),
             fingerprint: segment.fingerprint(),
@@ -133,10 +133,10 @@ impl Answer for Segments {
     fn to_object<'py>(&self, text: &Bound<'py, PyString>, item: Vec<Segment>) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
         let segment = |segment: Segment| {
-            let Segment { index, place: Place { start, end, byte_start, byte_end }, weight, fingerprint } =
+            let Segment { number, place: Place { start, end, byte_start, byte_end }, weight, fingerprint } =
                 segment;
             let fingerprint = self.1.object(py, fingerprint)?;
-            SEGMENT.with(py, (index, start, end, byte_start, byte_end, weight, fingerprint))
+            SEGMENT.with(py, (number, start, end, byte_start, byte_end, weight, fingerprint))
         };
         Ok(list(py, item.into_iter().map(segment))?.into_any())
     }
@@ -145,11 +145,11 @@ impl Answer for Segments {
         let all = || items.iter().flatten().flatten();
         let column = |number: fn(&Segment) -> usize| arrays::integers(all().map(number));
         // A document has fewer than 2^31 segments.
-        let index = |segment: &Segment| i32::try_from(segment.index).unwrap_or(i32::MAX);
+        let number = |segment: &Segment| i32::try_from(segment.number).unwrap_or(i32::MAX);
         let fingerprints: Vec<_> = all().map(|segment| Some(segment.fingerprint)).collect();
         let segments = arrays::structs(
             vec![
-                ("index", Arc::new(Int32Array::from_iter_values(all().map(index)))),
+                ("number", Arc::new(Int32Array::from_iter_values(all().map(number)))),
                 ("start", column(|segment| segment.place.start)),
                 ("end", column(|segment| segment.place.end)),
                 ("byte_start", column(|segment| segment.place.byte_start)),
@@ -168,7 +168,7 @@ impl Answer for Segments {
 
 /// Returns the segments of each text, with their spans, weights and fingerprints.
 ///
-/// For an Arrow column, the result is a column of lists of structs: `index`, `start`, `end`,
+/// For an Arrow column, the result is a column of lists of structs: `number`, `start`, `end`,
 /// `byte_start`, `byte_end`, `weight` and `fingerprint`. It is the one column to explode in an
 /// engine.
 #[pyfunction]

@@ -37,7 +37,7 @@ SCHEME: int
 """The scheme of fingerprints. Only fingerprints of one scheme can be compared."""
 
 @overload
-def clean(
+def clean(  # type: ignore[overload-overlap]
     texts: str,
     policy: _Policy | None = None,
     *,
@@ -67,17 +67,6 @@ def clean(
 
 @overload
 def clean(
-    texts: _Texts,
-    policy: _Policy | None = None,
-    *,
-    segmentation: _Segmentation = "auto",
-    normalization: str = "text",
-    keys: str | None = None,
-    min_segments: int = 0,
-    min_weight: int = 0,
-) -> list[str | None]: ...
-@overload
-def clean(
     texts: _C,
     policy: _Policy | None = None,
     *,
@@ -87,6 +76,17 @@ def clean(
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> _C: ...
+@overload
+def clean(
+    texts: _Texts,
+    policy: _Policy | None = None,
+    *,
+    segmentation: _Segmentation = "auto",
+    normalization: str = "text",
+    keys: str | None = None,
+    min_segments: int = 0,
+    min_weight: int = 0,
+) -> list[str | None]: ...
 def clean_paragraphs(
     paragraphs: _Texts | _Column,
     policy: _Policy | None = None,
@@ -101,7 +101,7 @@ def clean_paragraphs(
     """
 
 @overload
-def edits(
+def edits(  # type: ignore[overload-overlap]
     texts: str,
     policy: _Policy | None = None,
     *,
@@ -120,17 +120,6 @@ def edits(
 
 @overload
 def edits(
-    texts: _Texts,
-    policy: _Policy | None = None,
-    *,
-    segmentation: _Segmentation = "auto",
-    normalization: str = "text",
-    keys: str | None = None,
-    min_segments: int = 0,
-    min_weight: int = 0,
-) -> list[list[Edit] | None]: ...
-@overload
-def edits(
     texts: _C,
     policy: _Policy | None = None,
     *,
@@ -141,7 +130,18 @@ def edits(
     min_weight: int = 0,
 ) -> _C: ...
 @overload
-def fingerprint(
+def edits(
+    texts: _Texts,
+    policy: _Policy | None = None,
+    *,
+    segmentation: _Segmentation = "auto",
+    normalization: str = "text",
+    keys: str | None = None,
+    min_segments: int = 0,
+    min_weight: int = 0,
+) -> list[list[Edit] | None]: ...
+@overload
+def fingerprint(  # type: ignore[overload-overlap]
     texts: str, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
 ) -> bytes | str | int:
     """Returns the fingerprint of each text as a whole.
@@ -153,14 +153,14 @@ def fingerprint(
 
 @overload
 def fingerprint(
-    texts: _Texts, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
-) -> list[bytes | str | int | None]: ...
-@overload
-def fingerprint(
     texts: _C, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
 ) -> _C: ...
 @overload
-def fingerprints(
+def fingerprint(
+    texts: _Texts, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
+) -> list[bytes | str | int | None]: ...
+@overload
+def fingerprints(  # type: ignore[overload-overlap]
     texts: str,
     *,
     form: _Form = "binary",
@@ -176,15 +176,6 @@ def fingerprints(
 
 @overload
 def fingerprints(
-    texts: _Texts,
-    *,
-    form: _Form = "binary",
-    segmentation: _Segmentation = "auto",
-    normalization: str = "text",
-    seed: int = 0,
-) -> list[list[bytes | str | int] | None]: ...
-@overload
-def fingerprints(
     texts: _C,
     *,
     form: _Form = "binary",
@@ -193,7 +184,16 @@ def fingerprints(
     seed: int = 0,
 ) -> _C: ...
 @overload
-def segments(
+def fingerprints(
+    texts: _Texts,
+    *,
+    form: _Form = "binary",
+    segmentation: _Segmentation = "auto",
+    normalization: str = "text",
+    seed: int = 0,
+) -> list[list[bytes | str | int] | None]: ...
+@overload
+def segments(  # type: ignore[overload-overlap]
     texts: str,
     *,
     form: _Form = "binary",
@@ -203,11 +203,20 @@ def segments(
 ) -> list[Segment]:
     """Returns the segments of each text, with their spans, weights and fingerprints.
 
-    For an Arrow column, the result is a column of lists of structs: `index`, `start`, `end`,
+    For an Arrow column, the result is a column of lists of structs: `number`, `start`, `end`,
     `byte_start`, `byte_end`, `weight` and `fingerprint`. It is the one column to explode in an
     engine.
     """
 
+@overload
+def segments(
+    texts: _C,
+    *,
+    form: _Form = "binary",
+    segmentation: _Segmentation = "auto",
+    normalization: str = "text",
+    seed: int = 0,
+) -> _C: ...
 @overload
 def segments(
     texts: _Texts,
@@ -218,16 +227,7 @@ def segments(
     seed: int = 0,
 ) -> list[list[Segment] | None]: ...
 @overload
-def segments(
-    texts: _C,
-    *,
-    form: _Form = "binary",
-    segmentation: _Segmentation = "auto",
-    normalization: str = "text",
-    seed: int = 0,
-) -> _C: ...
-@overload
-def remove(
+def remove(  # type: ignore[overload-overlap]
     texts: str,
     *,
     segments: Iterable[int] | None = None,
@@ -248,15 +248,6 @@ def remove(
 
 @overload
 def remove(
-    texts: _Texts,
-    *,
-    segments: Iterable[Iterable[int] | None] | _Column | None = None,
-    spans: Iterable[Iterable[Any] | None] | _Column | None = None,
-    segmentation: _Segmentation = "auto",
-    normalization: str = "text",
-) -> list[str | None]: ...
-@overload
-def remove(
     texts: _C,
     *,
     segments: Iterable[Iterable[int] | None] | _Column | None = None,
@@ -264,6 +255,15 @@ def remove(
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
 ) -> _C: ...
+@overload
+def remove(
+    texts: _Texts,
+    *,
+    segments: Iterable[Iterable[int] | None] | _Column | None = None,
+    spans: Iterable[Iterable[Any] | None] | _Column | None = None,
+    segmentation: _Segmentation = "auto",
+    normalization: str = "text",
+) -> list[str | None]: ...
 def report(
     text: str,
     policy: _Policy | None = None,
@@ -381,7 +381,7 @@ class Deduplicator:
         """
 
     @overload
-    def dedup(self, texts: str, documents: int | None = None) -> str:
+    def dedup(self, texts: str, documents: int | None = None) -> str:  # type: ignore[overload-overlap]
         """Inserts texts, and returns them without the segments that an earlier one had.
 
         A text of which all segments were seen is left empty, or with a line end. `documents`
@@ -389,9 +389,9 @@ class Deduplicator:
         """
 
     @overload
-    def dedup(self, texts: _Texts, documents: _Integers | None = None) -> list[str | None]: ...
-    @overload
     def dedup(self, texts: _C, documents: _Integers | None = None) -> _C: ...
+    @overload
+    def dedup(self, texts: _Texts, documents: _Integers | None = None) -> list[str | None]: ...
 
 @final
 class Near:
@@ -429,7 +429,7 @@ class Near:
         """Returns the number of MinHash values in a band."""
 
     @overload
-    def keys(self, texts: str, *, form: _Form = "int64") -> list[bytes | str | int]:
+    def keys(self, texts: str, *, form: _Form = "int64") -> list[bytes | str | int]:  # type: ignore[overload-overlap]
         """Returns the keys of each text: texts are candidates if they have a key in common.
 
         For an engine: group the texts by their keys, compare the candidates with `verify`, and
@@ -437,13 +437,13 @@ class Near:
         """
 
     @overload
+    def keys(self, texts: _C, *, form: _Form = "int64") -> _C: ...
+    @overload
     def keys(
         self, texts: _Texts, *, form: _Form = "int64"
     ) -> list[list[bytes | str | int] | None]: ...
     @overload
-    def keys(self, texts: _C, *, form: _Form = "int64") -> _C: ...
-    @overload
-    def verify(self, first: str, second: str) -> Overlap | None:
+    def verify(self, first: str, second: str) -> Overlap | None:  # type: ignore[overload-overlap]
         """Returns the overlap of two texts, or `None` if they are not near duplicates.
 
         For two columns, the texts of each row are compared. The result of an Arrow column is a
@@ -451,9 +451,9 @@ class Near:
         """
 
     @overload
-    def verify(self, first: _Texts, second: _Texts | _Column) -> list[Overlap | None]: ...
-    @overload
     def verify(self, first: _C, second: _Texts | _Column) -> _C: ...
+    @overload
+    def verify(self, first: _Texts, second: _Texts | _Column) -> list[Overlap | None]: ...
     def pairs(self, texts: _Texts | _Column) -> Pairs:
         """Returns all pairs of near duplicates in a list."""
 
@@ -568,13 +568,13 @@ class Boilerplate:
         """Returns the indices of the segments of a text that are boilerplate."""
 
     @overload
-    def remove(self, texts: str) -> str:
+    def remove(self, texts: str) -> str:  # type: ignore[overload-overlap]
         """Returns texts without the boilerplate. A text that is nothing else is kept."""
 
     @overload
-    def remove(self, texts: _Texts) -> list[str | None]: ...
-    @overload
     def remove(self, texts: _C) -> _C: ...
+    @overload
+    def remove(self, texts: _Texts) -> list[str | None]: ...
 
 @final
 class Passages:
@@ -629,7 +629,7 @@ class Passages:
         """
 
     @overload
-    def dedup_all(self, ids: str, texts: str, *, border: _Border = "sentence") -> str:
+    def dedup_all(self, ids: str, texts: str, *, border: _Border = "sentence") -> str:  # type: ignore[overload-overlap]
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
         `ids` and `texts` are columns with as many rows.
@@ -637,12 +637,12 @@ class Passages:
 
     @overload
     def dedup_all(
-        self, ids: _Texts | _Column, texts: _Texts, *, border: _Border = "sentence"
-    ) -> list[str | None]: ...
-    @overload
-    def dedup_all(
         self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence"
     ) -> _C: ...
+    @overload
+    def dedup_all(
+        self, ids: _Texts | _Column, texts: _Texts, *, border: _Border = "sentence"
+    ) -> list[str | None]: ...
     def mark_removed(self, ids: _Texts | _Column) -> int:
         """Marks documents as removed, and returns how many were marked.
 

@@ -56,7 +56,7 @@ class Edit(NamedTuple):
 class Segment(NamedTuple):
     """A segment of a text: the unit that is compared."""
 
-    index: int
+    number: int
     """The number of the segment in its text, from 0."""
     start: int
     end: int

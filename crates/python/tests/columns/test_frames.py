@@ -71,7 +71,7 @@ def test_pandas_missing_values_and_categories():
 def test_edits_and_segments_are_tables():
     edits = pd.DataFrame(refrain.edits(DOUBLED))
     assert edits.loc[0, "reason"] == "document"
-    assert pl.DataFrame(refrain.segments(DOUBLED))["index"].to_list() == [0, 1, 2, 3, 4]
+    assert pl.DataFrame(refrain.segments(DOUBLED))["number"].to_list() == [0, 1, 2, 3, 4]
 
 
 def test_numpy_arrays_of_strings_come_back_as_lists():

@@ -49,7 +49,7 @@ def test_edits_have_offsets_in_code_points_and_in_bytes():
 
 def test_segments_and_fingerprints_agree():
     segments = refrain.segments(DOUBLED)
-    assert [segment.index for segment in segments] == [0, 1, 2, 3, 4]
+    assert [segment.number for segment in segments] == [0, 1, 2, 3, 4]
     assert [DOUBLED[segment.slice] for segment in segments] == DOUBLED.splitlines()
     prints = refrain.fingerprints(DOUBLED)
     assert prints == [segment.fingerprint for segment in segments]
