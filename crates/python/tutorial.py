@@ -35,7 +35,7 @@ pages = [
     ("a.example/jobs", HEAD + "We look for a mate with experience in ice.\n" + FOOT),
     # The story of another site, with a word in front.
     ("b.example/ferry", "Ferries: " + STORY),
-    ("b.example/empty", None),
+    ("b.example/empty", ""),
 ]
 with gzip.open(folder / "documents/0.jsonl.gz", "wt", encoding="utf-8") as file:
     for name, text in pages:
@@ -43,7 +43,8 @@ with gzip.open(folder / "documents/0.jsonl.gz", "wt", encoding="utf-8") as file:
 
 # %% Read them.
 
-documents = pl.read_ndjson(gzip.open(folder / "documents/0.jsonl.gz").read())
+with gzip.open(folder / "documents/0.jsonl.gz") as file:
+    documents = pl.read_ndjson(file.read())
 print(documents)
 
 # %% Clean each page on its own. `edits` says what was removed, and why.
@@ -65,9 +66,8 @@ print(report)
 # %% Find the boilerplate of each site.
 
 documents = documents.with_columns(scope=pl.col("id").str.split("/").list.first())
-present = documents.filter(pl.col("text").is_not_null())
 index = refrain.Index()
-index.insert_all(present["id"], present["clean"], scopes=present["scope"])
+index.insert_all(documents["id"], documents["clean"], scopes=documents["scope"])
 boilerplate = index.boilerplate("a.example")
 for segment in boilerplate.segments:
     print(f"in {segment.documents} of {boilerplate.documents} pages, first in {segment.example}")
@@ -77,28 +77,26 @@ documents = documents.with_columns(clean=without.otherwise("clean"))
 
 # %% Find near duplicates. The first page of a cluster is kept.
 
-present = documents.filter(pl.col("clean").is_not_null())
-clusters = refrain.Near(0.8).cluster(present["clean"])
-present = present.with_columns(
+clusters = refrain.Near(0.8).cluster(documents["clean"])
+documents = documents.with_columns(
     duplicate_of=pl.Series(clusters.duplicate_of, dtype=pl.Int64),
     similarity=pl.Series(clusters.similarity),
 )
-print(present.select("id", "duplicate_of", "similarity"))
-assert clusters.duplicate_of == [None, None, None, 0] and clusters.truncated_buckets == 0
+print(documents.select("id", "duplicate_of", "similarity"))
+assert clusters.duplicate_of == [None, None, None, 0, None]
+# No bucket was truncated, so no near duplicate was missed because of a full one.
+assert clusters.truncated_buckets == 0
 
 # %% Export attributes for `dolma mix`: a line for each document, in the same order. Offsets are in
 # code points, as dolma counts.
 
-duplicates = dict(
-    present.select("id", "similarity").filter(present["duplicate_of"] >= 0).iter_rows()
-)
 (folder / "attributes/refrain").mkdir(parents=True, exist_ok=True)
 with gzip.open(folder / "attributes/refrain/0.jsonl.gz", "wt", encoding="utf-8") as file:
     for row in documents.iter_rows(named=True):
         copies = [[edit["start"], edit["end"], 1.0] for edit in row["edits"] or []]
         attributes = {"refrain__refrain__copies": copies}
-        if row["id"] in duplicates:
-            whole = [0, len(row["text"]), duplicates[row["id"]]]
+        if row["duplicate_of"] is not None:
+            whole = [0, len(row["text"]), row["similarity"]]
             attributes["refrain__refrain__duplicate"] = [whole]
         line = {"id": row["id"], "attributes": attributes, "source": row["source"]}
         file.write(json.dumps(line) + "\n")

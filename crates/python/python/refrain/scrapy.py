@@ -13,8 +13,8 @@ Settings:
   field to a list of dicts. By default, edits are not written.
 
 Stats: `refrain/items`, `refrain/items_changed`, `refrain/edits`, `refrain/edits/<reason>`,
-`refrain/removed_characters` and, of lists, `refrain/removed_paragraphs`. An item without any of the fields is counted as
-`refrain/items_without_text`, so a wrong name in the settings can be noticed.
+`refrain/removed_characters` and, of lists, `refrain/removed_paragraphs`. An item without any of the
+fields is counted as `refrain/items_without_text`, so a wrong name in the settings can be noticed.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
@@ -39,7 +40,7 @@ class Site(BaseHTTPRequestHandler):
 
 class Piers(scrapy.Spider):
     name = "piers"
-    custom_settings = {
+    custom_settings: ClassVar = {
         "ITEM_PIPELINES": {"refrain.scrapy.CleanPipeline": 300, "__main__.Collect": 400},
         "REFRAIN_FIELDS": ["text", "paragraphs"],
         "REFRAIN_EDITS_FIELD": "edits",
