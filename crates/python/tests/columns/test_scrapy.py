@@ -25,7 +25,7 @@ def test_a_crawl_cleans_items_and_counts_edits():
     removed = 0
     for item in items:
         number = int(item["url"].rpartition("/")[2])
-        assert item["text"] == "\n".join([f"Pier {number}", *body(number)])
+        assert item["text"] == "\n".join([f"Pier {number}", *body(number), ""])
         assert item["paragraphs"] == body(number)
         (edit,) = item["edits"]["text"]
         assert edit["reason"] and edit["original_start"] < edit["start"] < edit["end"]
