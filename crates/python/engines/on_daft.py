@@ -1,7 +1,7 @@
 """The plans on Daft.
 
-Fingerprints are strings of digits, because a join on a column of bytes took 22 GB for this corpus in
-one release of Daft.
+Fingerprints are strings of digits, because a join on a column of bytes took 22 GB for a corpus of
+this size in one release of Daft.
 """
 
 import daft

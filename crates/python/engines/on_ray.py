@@ -1,8 +1,8 @@
 """The plans on Ray Data.
 
-Keys are divided into `PARTS` groups by their value, and each group is one task, so that Ray does not
-start a task for each of a million keys. The list of segments to remove, and the texts of candidates,
-are in the store of objects.
+Keys are divided into `PARTS` groups by their value, and each group is one task, so that Ray does
+not start a task for each of a million keys. The list of segments to remove, and the texts of
+candidates, are in the store of objects.
 """
 
 import os
@@ -75,7 +75,9 @@ def exact(folder):
     def remove(batch):
         lists = ray.get(shared)
         lists = [lists.get(doc, []) for doc in batch["doc"].to_pylist()]
-        return pa.table({"doc": batch["doc"], "text": refrain.remove(batch["text"], segments=lists)})
+        return pa.table(
+            {"doc": batch["doc"], "text": refrain.remove(batch["text"], segments=lists)}
+        )
 
     clean = sorted(
         (row["doc"], row["text"])
@@ -97,7 +99,9 @@ def near(folder):
 
     def verify(batch):
         texts = ray.get(shared)
-        first, second = ([texts[doc] for doc in batch[name].to_pylist()] for name in batch.schema.names)
+        first, second = (
+            [texts[doc] for doc in batch[name].to_pylist()] for name in batch.schema.names
+        )
         overlap = NEAR.verify(pa.array(first), pa.array(second))
         return pa.table({"first": batch["first"], "second": batch["second"], "overlap": overlap})
 

@@ -2,13 +2,14 @@
 
 `SPARK_REMOTE` is the address of a server of Spark Connect, such as that of Sail. Without it, Spark
 runs in this process, or on the cluster whose address is `SPARK_MASTER`. The executors must find the
-wheel: `PYSPARK_PYTHON` names the interpreter of its environment.
+wheel: `PYSPARK_PYTHON` names the interpreter of its environment, by default that of this script.
 
 Only numbers and fingerprints are shuffled: of a text, nothing but the join with the list of the
 segments to remove, and the join of candidates with their texts.
 """
 
 import os
+import sys
 from functools import partial
 
 import library
@@ -23,6 +24,7 @@ def session():
     builder = SparkSession.builder.appName("refrain")
     if remote := os.environ.get("SPARK_REMOTE"):
         return builder.remote(remote).getOrCreate()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = builder.master(os.environ.get("SPARK_MASTER", "local[2]"))
     for name, value in {
         "spark.ui.enabled": "false",
@@ -31,9 +33,13 @@ def session():
         # A worker that does not answer is given up after ten seconds.
         "spark.executor.heartbeatInterval": "2s",
         "spark.network.timeout": "10s",
+        "spark.network.timeoutInterval": "5s",
     }.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    spark = builder.getOrCreate()
+    # Executors elsewhere do not have the folder of this script.
+    spark.sparkContext.addPyFile(library.__file__)
+    return spark
 
 
 def with_column(function, batches):
