@@ -20,8 +20,9 @@ use crate::results::{CLUSTERS, OVERLAP, PAIR, PAIRS, list};
 use crate::segments::lists_of_fingerprints;
 use crate::strings::Kind;
 
-/// The most texts of a list that is divided into clusters.
-const MAX_TEXTS: u64 = 1 << 32;
+/// The most texts that are divided into clusters by their pairs. A larger number is a mistake, for
+/// which no memory should be allocated.
+const MAX_TEXTS: u64 = 1 << 28;
 
 /// The thresholds of near duplicates, and the methods that find them.
 ///
@@ -378,8 +379,10 @@ fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> 
             ))
         };
         let structs = chunk.as_struct_opt().ok_or_else(wrong)?;
-        let column =
-            |name| structs.column_by_name(name).and_then(|column| integers(column)).ok_or_else(wrong);
+        let column = |name| {
+            let column = structs.column_by_name(name).ok_or_else(wrong)?;
+            integers(column)?.ok_or_else(wrong)
+        };
         let (first, second, both) = (column("first")?, column("second")?, column("both")?);
         for at in 0..chunk.len() {
             let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));

@@ -1,5 +1,7 @@
 //! Numbers and lists that come with a column of texts: positions to remove, pairs, priorities.
 
+use std::fmt::Display;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
@@ -7,19 +9,25 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::{column, library};
 
-/// Returns the integers of an array, or `None` if it has another type. An integer of 64 bits that
-/// is too large for the result is the largest one.
-pub fn integers(array: &dyn Array) -> Option<Vec<Option<i64>>> {
-    fn of<T: ArrowPrimitiveType<Native: TryInto<i64>>>(array: &dyn Array) -> Vec<Option<i64>> {
-        let numbers = array.as_primitive::<T>().iter();
-        numbers.map(|number| number.map(|number| number.try_into().unwrap_or(i64::MAX))).collect()
+/// Returns the integers of an array, or `None` if it has another type.
+///
+/// # Errors
+///
+/// An unsigned integer is 2⁶³ or more.
+pub fn integers(array: &dyn Array) -> PyResult<Option<Vec<Option<i64>>>> {
+    fn of<T: ArrowPrimitiveType<Native: TryInto<i64> + Copy + Display>>(
+        array: &dyn Array,
+    ) -> PyResult<Option<Vec<Option<i64>>>> {
+        let signed = |number: T::Native| number.try_into().map_err(|_| too_large(number));
+        let numbers = array.as_primitive::<T>().iter().map(|number| number.map(signed).transpose());
+        Ok(Some(numbers.collect::<PyResult<_>>()?))
     }
-    Some(match array.data_type() {
+    match array.data_type() {
         DataType::Int8 => of::<Int8Type>(array),
         DataType::Int16 => of::<Int16Type>(array),
         DataType::Int32 => of::<Int32Type>(array),
@@ -28,9 +36,13 @@ pub fn integers(array: &dyn Array) -> Option<Vec<Option<i64>>> {
         DataType::UInt16 => of::<UInt16Type>(array),
         DataType::UInt32 => of::<UInt32Type>(array),
         DataType::UInt64 => of::<UInt64Type>(array),
-        DataType::Null => vec![None; array.len()],
-        _ => return None,
-    })
+        DataType::Null => Ok(Some(vec![None; array.len()])),
+        _ => Ok(None),
+    }
+}
+
+fn too_large(number: impl Display) -> PyErr {
+    PyOverflowError::new_err(format!("expected an integer of less than 2^63, found {number}"))
 }
 
 fn wrong_type(name: &str, expected: &str, array: &dyn Array) -> PyErr {
@@ -44,7 +56,7 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
         |row: usize| PyValueError::new_err(format!("`{name}`, row {row}: expected an integer, found null"));
     if let Some(chunks) = library::arrow_chunks(numbers)? {
         for chunk in chunks {
-            let found = integers(&chunk).ok_or_else(|| wrong_type(name, "a column of integers", &chunk))?;
+            let found = integers(&chunk)?.ok_or_else(|| wrong_type(name, "a column of integers", &chunk))?;
             for number in found {
                 let row = all.len();
                 all.push(unsigned(name, row, number.ok_or_else(|| missing(row))?)?);
@@ -54,11 +66,12 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
     }
     for (row, number) in numbers.try_iter()?.enumerate() {
         let number = number?;
-        let found = number.extract::<i64>().map_err(|_| {
-            PyTypeError::new_err(format!(
-                "`{name}`, row {row}: expected an integer, found {}",
-                column::type_name(&number)
-            ))
+        let found = number.extract::<i64>().map_err(|error| {
+            if error.is_instance_of::<PyOverflowError>(number.py()) {
+                return too_large(&number);
+            }
+            let found = column::type_name(&number);
+            PyTypeError::new_err(format!("`{name}`, row {row}: expected an integer, found {found}"))
         })?;
         all.push(unsigned(name, row, found)?);
     }
@@ -78,7 +91,8 @@ pub trait Item: Sized {
 
     fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Self>;
 
-    fn from_array(array: &ArrayRef) -> Option<Vec<Option<Self>>>;
+    /// Returns the items of an array, or `None` if it has another type.
+    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>>;
 }
 
 impl Item for i64 {
@@ -88,7 +102,7 @@ impl Item for i64 {
         object.extract()
     }
 
-    fn from_array(array: &ArrayRef) -> Option<Vec<Option<Self>>> {
+    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
         integers(array)
     }
 }
@@ -107,11 +121,12 @@ impl Item for (i64, i64) {
         Ok((object.get_item("start")?.extract()?, object.get_item("end")?.extract()?))
     }
 
-    fn from_array(array: &ArrayRef) -> Option<Vec<Option<Self>>> {
-        let fields = array.as_struct_opt()?;
-        let ends = |name| integers(fields.column_by_name(name)?);
-        let (starts, ends) = (ends("start")?, ends("end")?);
-        Some(starts.into_iter().zip(ends).map(|(start, end)| start.zip(end)).collect())
+    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
+        let Some(fields) = array.as_struct_opt() else { return Ok(None) };
+        let ends = |name| fields.column_by_name(name).map_or(Ok(None), |ends| integers(ends));
+        let both = ends("start")?.zip(ends("end")?);
+        Ok(both
+            .map(|(starts, ends)| starts.into_iter().zip(ends).map(|(start, end)| start.zip(end)).collect()))
     }
 }
 
@@ -131,7 +146,7 @@ pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec
     match library::arrow_chunks(lists)? {
         Some(chunks) => {
             for chunk in chunks {
-                push_lists(&chunk, &mut all).ok_or_else(|| wrong_type(name, T::EXPECTED, &chunk))?;
+                push_lists(&chunk, &mut all)?.ok_or_else(|| wrong_type(name, T::EXPECTED, &chunk))?;
             }
         }
         None => {
@@ -143,7 +158,8 @@ pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec
     Ok(all)
 }
 
-fn push_lists<T: Item>(array: &ArrayRef, all: &mut Vec<Vec<T>>) -> Option<()> {
+/// Appends the lists of an array, or returns `None` if it has another type.
+fn push_lists<T: Item>(array: &ArrayRef, all: &mut Vec<Vec<T>>) -> PyResult<Option<()>> {
     for row in 0..array.len() {
         let list = match array.data_type() {
             _ if array.is_null(row) => None,
@@ -153,10 +169,11 @@ fn push_lists<T: Item>(array: &ArrayRef, all: &mut Vec<Vec<T>>) -> Option<()> {
             DataType::FixedSizeList(..) => Some(array.as_fixed_size_list().value(row)),
             DataType::ListView(_) => Some(array.as_list_view::<i32>().value(row)),
             DataType::LargeListView(_) => Some(array.as_list_view::<i64>().value(row)),
-            _ => return None,
+            _ => return Ok(None),
         };
-        let list = list.map_or(Some(Vec::new()), |list| T::from_array(&list))?;
+        let list = list.map_or(Ok(Some(Vec::new())), |list| T::from_array(&list))?;
+        let Some(list) = list else { return Ok(None) };
         all.push(list.into_iter().flatten().collect());
     }
-    Some(())
+    Ok(Some(()))
 }

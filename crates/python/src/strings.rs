@@ -54,7 +54,7 @@ impl Strings {
                 let dictionary = array.as_any_dictionary();
                 let (values, kind) = Bytes::of_strings(dictionary.values()).ok_or_else(expected)?;
                 let keys = dictionary.keys();
-                let rows = integers(keys).ok_or_else(expected)?;
+                let rows = integers(keys)?.ok_or_else(expected)?;
                 (Bytes::Dictionary(Box::new(values), rows), kind)
             }
             DataType::Null => (Bytes::Null(array.len()), Kind::Small),

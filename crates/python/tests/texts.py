@@ -1,4 +1,7 @@
-"""Texts that several test files share."""
+"""Texts, and a measure, that several test files share."""
+
+import os
+from pathlib import Path
 
 BODY = (
     "The first crossing left at nine – with «żółw» 😀 and more bicycles than cars on board.\n"
@@ -21,3 +24,9 @@ STORIES = [
     "A storm closed the harbor on Sunday night, and no ferry sailed before noon on the next day.",
     "Ferry: The harbor ferry sails again from Monday at nine, after two months in dock, they say.",
 ]
+
+
+def resident():
+    """Returns the memory of this process, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -7,7 +7,7 @@ import pytest
 import refrain
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from texts import CLEAN, DOUBLED, SINGLE, STORIES
+from texts import CLEAN, DOUBLED, SINGLE, STORIES, resident
 
 TEXTS = [DOUBLED, None, SINGLE, ""]
 CLEANED = [CLEAN, None, SINGLE, ""]
@@ -235,6 +235,30 @@ def test_pairs_of_an_engine():
         near.cluster_of_pairs(3, pa.array([0, None]), second, overlaps)
     with pytest.raises(TypeError, match="`first`: expected a column of integers"):
         near.cluster_of_pairs(3, pa.array([0.5, 0.5]), second, overlaps)
+
+
+def test_integers_that_are_too_large_are_errors():
+    numbers = pa.array([1 << 63], pa.uint64())
+    with pytest.raises(OverflowError, match="found 9223372036854775808"):
+        refrain.Near().cluster(["a"], keep=numbers)
+    with pytest.raises(OverflowError, match="found 9223372036854775808"):
+        refrain.remove(pa.array(["a"]), segments=pa.array([[1 << 63]], pa.list_(pa.uint64())))
+
+
+def test_memory_does_not_grow_over_many_columns():
+    column = pa.chunked_array([[DOUBLED, None] * 50, [SINGLE] * 50])
+    lists = refrain.edits(column)
+
+    def calls(number):
+        for _ in range(number):
+            refrain.clean(column)
+            refrain.segments(column)
+            refrain.remove(column, spans=lists)
+
+    calls(300)
+    before = resident()
+    calls(3_000)
+    assert resident() - before < 8 << 20
 
 
 def test_classes_take_columns():

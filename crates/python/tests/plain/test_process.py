@@ -2,7 +2,6 @@
 
 import ast
 import inspect
-import os
 import subprocess
 import sys
 import threading
@@ -10,7 +9,7 @@ import time
 from pathlib import Path
 
 import refrain
-from texts import DOUBLED, SINGLE
+from texts import DOUBLED, SINGLE, resident
 
 LONG = "\n".join(f"Line {number} of a long text, which occurs once." for number in range(200_000))
 
@@ -51,16 +50,11 @@ def test_threads_share_an_index_and_a_deduplicator():
     assert (len(index), len(deduplicator), len(passages)) == (400, 100, 400)
 
 
-def resident():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 def test_memory_does_not_grow_over_a_million_calls():
     near = refrain.Near()
 
     def calls(number):
-        for _ in range(number // 5):
+        for _ in range(number // 4):
             refrain.clean(SINGLE)
             refrain.edits(DOUBLED)
             refrain.clean([DOUBLED])
