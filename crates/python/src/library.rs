@@ -1,6 +1,7 @@
 //! The libraries whose columns come back as columns of the same library.
 
 use arrow_array::ArrayRef;
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -81,6 +82,12 @@ impl Library {
 /// Returns the arrays of a column, or `None` if `column` is no Arrow column. Series of pandas are
 /// read as objects, so that pyarrow is not needed.
 pub fn arrow_chunks(column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+    for module in ["pandas", "polars"] {
+        if is_instance(column.py(), column, module, "DataFrame")? {
+            let message = format!("expected a column, found a DataFrame of {module}: pass one column of it");
+            return Err(PyTypeError::new_err(message));
+        }
+    }
     if is_instance(column.py(), column, "pandas", "Series")? { Ok(None) } else { arrow::read(column) }
 }
 

@@ -30,8 +30,14 @@ def test_polars_series_come_back():
     assert refrain.clean(pl.Series("text", [None, None])).to_list() == [None, None]
     with pytest.raises(TypeError, match="found Int64"):
         refrain.clean(pl.Series([1]))
-    with pytest.raises(TypeError, match="found Struct"):
-        refrain.clean(pl.DataFrame({"text": TEXTS}))
+
+
+def test_data_frames_are_errors():
+    for frame in (pl.DataFrame({"text": TEXTS}), pd.DataFrame({"text": TEXTS})):
+        with pytest.raises(TypeError, match="expected a column, found a DataFrame of p"):
+            refrain.clean(frame)
+        with pytest.raises(TypeError, match="expected a column, found a DataFrame of p"):
+            refrain.Near().cluster(frame)
 
 
 def test_polars_expressions():

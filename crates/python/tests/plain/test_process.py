@@ -2,12 +2,15 @@
 
 import ast
 import inspect
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import pytest
 import refrain
 from texts import DOUBLED, SINGLE, resident
 
@@ -16,9 +19,10 @@ LONG = "\n".join(f"Line {number} of a long text, which occurs once." for number 
 
 def test_other_threads_run_while_texts_are_read():
     done = threading.Event()
+    text = "\n".join(f"Line {number} of a longer text." for number in range(1_500_000))
 
     def work():
-        refrain.clean([LONG] * 3)
+        refrain.clean(text)
         done.set()
 
     thread = threading.Thread(target=work)
@@ -28,8 +32,18 @@ def test_other_threads_run_while_texts_are_read():
         time.sleep(0.001)
         steps += 1
     thread.join()
-    # With the lock held, this thread would have run once in between, or not at all.
-    assert steps > 20
+    # If the call kept the interpreter, this thread could run before the call and after it only.
+    assert steps > 4
+
+
+def test_a_long_call_can_be_interrupted():
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    start = time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        refrain.clean([LONG] * 1_000)
+    timer.join()
+    assert time.monotonic() - start < 10
 
 
 def test_threads_share_an_index_and_a_deduplicator():
