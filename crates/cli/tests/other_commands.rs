@@ -149,3 +149,15 @@ fn hidden_commands_print_completions_and_the_manual_page() {
     let help = String::from_utf8(run.out).unwrap();
     assert!(help.contains("clean") && !help.contains("completions"));
 }
+
+#[test]
+fn a_teaser_is_removed_if_similar_copies_are() {
+    let folder = Folder::new();
+    let (teaser, article) = (&STORY[..60], STORY);
+    folder.write("in.jsonl", line("1", &format!("{teaser}\u{2026}\n{article}\n")));
+    let run = folder.run("clean in.jsonl -o - -q --similar 0.8").expect(0);
+    assert_eq!(values(&run.out)[0]["text"], format!("{article}\n"));
+    let run = folder.run("clean in.jsonl -o - -q").expect(0);
+    assert_eq!(run.out, folder.read("in.jsonl"));
+    folder.run("clean in.jsonl -o - --similar 7").expect(2).says("expected a number from 0.1 to 1");
+}

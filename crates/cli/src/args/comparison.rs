@@ -54,6 +54,10 @@ pub struct PolicyArgs {
     /// Take a rule out of the policy; may be given several times
     #[arg(long, value_name = "RULE", value_parser = rule)]
     without: Vec<Rule>,
+    /// Also remove the shorter one of two segments whose similarity is T or more, from 0.1 to 1, and
+    /// segments with whose words a later one begins
+    #[arg(long, value_name = "T", value_parser = threshold)]
+    similar: Option<f64>,
     /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines
     /// and the sentences inside lines of 300 bytes or more
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = segmentation)]
@@ -70,10 +74,11 @@ pub struct PolicyArgs {
 }
 
 impl PolicyArgs {
-    /// Returns the policy. An option that adds similar copies belongs here.
+    /// Returns the policy, with all options that change it.
     pub fn policy(&self) -> Policy {
         let policy = self.with.iter().fold(self.policy, |policy, rule| policy.with(*rule));
-        self.without.iter().fold(policy, |policy, rule| policy.without(*rule))
+        let policy = self.without.iter().fold(policy, |policy, rule| policy.without(*rule));
+        self.similar.map_or(policy, |threshold| policy.similar(threshold))
     }
 
     /// Returns the options with which documents are read.
@@ -97,6 +102,11 @@ impl PolicyArgs {
             "policy {policy}, granularity {granularity}, form {form}, keys {keys}, min-weight {min_weight}"
         )
     }
+}
+
+fn threshold(value: &str) -> Result<f64, String> {
+    let threshold = value.parse().ok().filter(|threshold| (0.1..=1.0).contains(threshold));
+    threshold.ok_or_else(|| "expected a number from 0.1 to 1".to_owned())
 }
 
 // The messages of the library name what is expected.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::{Context as _, Result, bail};
-use refrain::report::{Color, html, text};
+use refrain::report::{Color, Report};
 use refrain::{Cleaner, Document};
 
 use super::Status;
@@ -34,24 +34,25 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<Status> {
-    let content = find(args)?;
+    let (name, content) = find(args)?;
     let options = args.policy.options(&args.comparison);
     let document = Document::with_options(&content, &options);
     let edits = Cleaner::new().options(options).policy(args.policy.policy()).edits_of(&document);
+    let report = Report::new(&document, &edits).name(&name).policy(args.policy.policy());
     match &args.output {
-        Some(path) => write_whole(path, html(&document, &edits).as_bytes())?,
+        Some(path) => write_whole(path, report.html().as_bytes())?,
         None => {
             // Escape sequences are left out where there is no terminal.
             let mut out = anstream::stdout().lock();
-            let report = text(&document, &edits, Color::Ansi);
+            let report = report.color(Color::Ansi).text();
             out.write_all(report.as_bytes()).and_then(|()| out.flush()).context("standard output")?;
         }
     }
     Ok(Status::Done)
 }
 
-/// Returns the text of the document that is shown.
-fn find(args: &Args) -> Result<String> {
+/// Returns the name and the text of the document that is shown.
+fn find(args: &Args) -> Result<(String, String)> {
     let inputs = args.input.find()?;
     let fields = args.input.fields();
     let order = (0..inputs.len()).collect();
@@ -62,8 +63,9 @@ fn find(args: &Args) -> Result<String> {
         for part in parts(&batch, input.format, &fields) {
             match part {
                 Part::Document(document) => {
-                    if args.document.as_ref().is_none_or(|wanted| *wanted == document.name_in(input)) {
-                        return Ok(document.text.into_owned());
+                    let name = document.name_in(input);
+                    if args.document.as_ref().is_none_or(|wanted| *wanted == name) {
+                        return Ok((name, document.text.into_owned()));
                     }
                 }
                 Part::Bad(number, _, why) => {
