@@ -131,20 +131,30 @@ impl<'m> Lines<'m> {
         for word in text.split_inclusive([' ', '\t', '\n']) {
             let columns: usize = word.trim_end().chars().map(columns_of).sum();
             if self.column > 0 && self.column + columns > width {
-                self.new_line(out);
+                self.wrap(out);
             }
             if columns <= width {
                 self.push_word(out, word);
                 continue;
             }
             // A word that is longer than a line, such as a sentence of a script without spaces.
-            for c in word.chars() {
+            let mut chars = word.chars().peekable();
+            while let Some(c) = chars.next() {
+                if c == '\r' && chars.peek() == Some(&'\n') {
+                    continue;
+                }
                 if self.column + columns_of(c) > width {
-                    self.new_line(out);
+                    self.wrap(out);
                 }
                 self.push_word(out, c.encode_utf8(&mut [0; 4]));
             }
         }
+    }
+
+    /// Begins a new line where the text has none, without the spaces before it.
+    fn wrap(&mut self, out: &mut String) {
+        out.truncate(out.trim_end_matches(' ').len());
+        self.new_line(out);
     }
 
     fn new_line(&mut self, out: &mut String) {

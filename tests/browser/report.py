@@ -265,7 +265,7 @@ def main():
             check("Arabic and Hebrew begin at the right", desk.run(
                 "const part = document.querySelector('.text > div'); const line = document.createRange();"
                 "line.selectNodeContents(document.querySelector('#s1')); const box = part.getBoundingClientRect();"
-                "return box.right - line.getBoundingClientRect().right < 20"))
+                "return box.right - line.getBoundingClientRect().right < 80"))
             desk.shoot(shots and shots / "rtl.png")
             desk.open(pages["empty"])
             check("an empty text has a page", "Nothing repeats" in desk.run("return document.body.textContent"))
