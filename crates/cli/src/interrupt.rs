@@ -10,6 +10,10 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 /// The exit status after Ctrl-C.
 pub const STATUS: u8 = 130;
 
+/// The message after Ctrl-C.
+pub const MESSAGE: &str =
+    "refrain: interrupted; the same command continues in an output folder, and starts again without one";
+
 /// The time after which the process ends although a read or a long document is not finished.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -19,6 +23,7 @@ pub fn listen() -> Result<()> {
         if !REQUESTED.swap(true, Ordering::Relaxed) {
             std::thread::spawn(|| {
                 std::thread::sleep(PATIENCE);
+                eprintln!("{MESSAGE}");
                 std::process::exit(STATUS.into());
             });
         } else {

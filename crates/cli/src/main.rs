@@ -34,7 +34,12 @@ fn main() -> ExitCode {
         Command::Man => commands::extras::man(Cli::command()),
     });
     match ended {
-        Ok(status) => status.code(),
+        Ok(status) => {
+            if status == Status::Interrupted {
+                eprintln!("{}", interrupt::MESSAGE);
+            }
+            status.code()
+        }
         // The reader of a pipe may close it early.
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -201,6 +201,18 @@ fn whole_documents_and_paragraphs_are_compared_too() {
 }
 
 #[test]
+fn standard_input_is_not_taken_for_that_of_an_earlier_run() {
+    let folder = Folder::new();
+    for text in ["One.", "Two."] {
+        let input = line("1", text) + &line("2", &format!("{text}\nMore."));
+        let command = "dedup - --granularity lines --work work -q";
+        let run = folder.run_with(command, input.as_bytes()).expect(0);
+        assert_eq!(String::from_utf8(run.out).unwrap(), line("1", text) + &line("2", "More."));
+    }
+    assert!(folder.path("work/map").exists());
+}
+
+#[test]
 fn removals_name_their_sources() {
     let folder = Folder::new();
     folder.write("in/a.jsonl", format!("\nnonsense\n{}", line("1", "A storm.\nImprint")));

@@ -151,6 +151,12 @@ fn an_output_that_cannot_be_written_is_an_error() {
     assert_eq!(folder.text("out/a.jsonl"), "mine");
     folder.run("clean a.jsonl -o out --force").expect(0);
     folder.write("b/a.jsonl", line("1", ONCE));
+    folder
+        .run("clean b -o b/out")
+        .expect(2)
+        .says("b/out: expected an output folder outside of the folder of inputs b");
+    folder.run("clean b -o b").expect(2).says("expected an output folder outside of the folder of inputs b");
+    folder.run("clean b/a.jsonl -o b/out").expect(0);
     folder.run("clean a.jsonl b/a.jsonl -o new").expect(2).says("whose outputs would both be a.jsonl");
 }
 
@@ -170,7 +176,11 @@ fn ctrl_c_ends_with_130_and_the_run_can_be_continued() {
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
         let run = Run::of(child.wait_with_output().unwrap());
         if run.status == Some(130) {
-            assert!(run.messages.contains("interrupted; the same command continues"), "{}", run.messages);
+            assert!(
+                run.messages.contains("interrupted; the same command continues in an output folder"),
+                "{}",
+                run.messages
+            );
             is_interrupted = true;
             break;
         }

@@ -105,6 +105,7 @@ impl OutputArgs {
                     path.display()
                 );
             }
+            refuse_input_folder(path, inputs)?;
             return Ok(Target::Folder(path.clone(), self.compression));
         };
         check_single(inputs, is_documents)?;
@@ -169,6 +170,24 @@ fn check_single(inputs: &[Input], is_documents: bool) -> Result<()> {
             first.name(),
             other.name()
         );
+    }
+    Ok(())
+}
+
+/// Returns an error if the output folder `path` is in a folder of inputs: its files would be inputs
+/// of the next run.
+fn refuse_input_folder(path: &Path, inputs: &[Input]) -> Result<()> {
+    let whole = path.canonicalize().or_else(|_| std::path::absolute(path))?;
+    let mut folders: Vec<&Path> = inputs.iter().filter_map(|input| input.folder.as_deref()).collect();
+    folders.dedup();
+    for folder in folders {
+        if folder.canonicalize().is_ok_and(|folder| whole.starts_with(folder)) {
+            bail!(
+                "{}: expected an output folder outside of the folder of inputs {}",
+                path.display(),
+                folder.display()
+            );
+        }
     }
     Ok(())
 }

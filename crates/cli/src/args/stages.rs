@@ -19,7 +19,7 @@ pub struct StageArgs {
     pub work: Option<PathBuf>,
     /// Run one step only, as a job of several that share an output folder: `map:I/N` and
     /// `apply:I/N` for part I of N parts of the inputs, and `reduce` between them
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", conflicts_with = "force")]
     pub only: Option<Step>,
 }
 

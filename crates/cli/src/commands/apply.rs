@@ -63,6 +63,7 @@ pub fn run(args: &Args) -> Result<Status> {
         force: args.folder.force,
         run: &args.run,
         settings: Settings::new("apply", &settings),
+        memory: 0,
         title: "writing",
         is_documents: true,
     };

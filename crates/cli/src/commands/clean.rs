@@ -74,6 +74,7 @@ pub fn run(args: &Args) -> Result<Status> {
         force: args.folder.force,
         run: &args.run,
         settings: Settings::new("clean", &settings),
+        memory: 0,
         title: "cleaning",
         is_documents,
     };

@@ -17,8 +17,8 @@ use super::Status;
 use crate::args::{
     Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs, StageArgs, Step, Target,
 };
-use crate::input::Input;
-use crate::output::{FOLDER, MANIFEST, Settings, State, check_settings, is_finished};
+use crate::input::{Input, STDIN};
+use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
 use crate::stages::{Drops, Header, Reduced, reduce};
 
 #[derive(Debug, clap::Args)]
@@ -115,80 +115,29 @@ pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
     let mut inputs = args.input.find()?;
     let target = args.output.target(&inputs, args.write == Write::Documents, Some(&args.removals))?;
-    let (temporary, work) = work_folder(args, &target)?;
-    let spooled = spool(&mut inputs, &work)?;
-    let (granularity, form) = (args.granularity, args.comparison.normalization());
-    let granularity = format!("{granularity:?}").to_lowercase();
-    let mut comparison = format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
-    if args.granularity == Unit::Passages {
-        comparison += &format!(", min-words {}, border {}", args.min_words, args.border);
-    }
-    let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
-    let mut files = Vec::new();
-    for (index, input) in inputs.iter().enumerate() {
-        let state = input.path.as_deref().filter(|_| spooled != Some(index)).map(State::of).transpose()?;
-        let name = format!("{}.prints", input.relative.display());
-        files.push((
-            work.join("map").join(index.to_string()).join(name),
-            Header { settings: mapped.clone(), state },
-        ));
-    }
-    let headers: Vec<&Header> = files.iter().map(|(_, header)| header).collect();
-    let names: Vec<String> = inputs.iter().map(Input::label).collect();
-    let digest = xxhash_rust::xxh3::xxh3_128(serde_json::to_string(&(&names, &headers))?.as_bytes());
-    let drops = (
-        work.join("reduce").join("drops"),
-        serde_json::json!({ "inputs": format!("{digest:032x}") }).to_string(),
-    );
-    let settings = Settings::new(
-        "dedup",
-        &[
-            mapped.settings.clone(),
-            format!("write {:?}", args.write).to_lowercase(),
-            args.output.describe(),
-            format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
-            format!("inputs {digest:032x}"),
-        ],
-    );
-    if let Target::Folder(folder, _) = &target {
-        // Not only at the last step: it would be a pity about the work.
-        check_settings(folder, &settings, args.folder.force)?;
-    }
-    let is_finished = match &target {
-        Target::Folder(folder, _) if !args.folder.force => is_finished(folder, &settings, &inputs)?,
-        _ => false,
-    };
-    let job = Job { args, inputs, files, drops, settings, is_finished, start };
+    // A temporary folder is deleted at the end of this function.
+    let (_temporary, work) = work_folder(args, &target)?;
+    spool(&mut inputs, &work)?;
+    let job = Job::new(args, inputs, &work, &target, start)?;
     let all: Vec<usize> = (0..job.inputs.len()).collect();
-    let status = match args.stages.only {
+    match args.stages.only {
         // Passages are found in one step.
-        Some(Step::Map(_)) if args.granularity == Unit::Passages => Status::Done,
-        Some(Step::Map(part)) => job.map(&part.inputs(all.len()))?,
-        Some(Step::Reduce) => job.reduce()?,
+        Some(Step::Map(_)) if args.granularity == Unit::Passages => Ok(Status::Done),
+        Some(Step::Map(part)) => job.map(&part.inputs(all.len())),
+        Some(Step::Reduce) => job.reduce(),
         Some(Step::Apply(part)) => {
             let name = format!("manifest-{}-of-{}.jsonl", part.part, part.of);
-            job.apply(&target, part.inputs(all.len()), name)?
+            job.apply(&target, part.inputs(all.len()), name)
         }
         None => {
-            let mut status = Status::Done;
-            if !is_finished && args.granularity != Unit::Passages {
-                status = job.map(&all)?;
-            }
-            if !is_finished && status == Status::Done {
-                status = job.reduce()?;
-            }
-            if status == Status::Done {
-                status = job.apply(&target, all, MANIFEST.to_owned())?;
-            }
+            let status = job.run_all(&target, all)?;
             if matches!(status, Status::Done | Status::Damaged) && args.stages.work.is_none() {
                 // The files of the stages are of no use after the outputs are written.
                 remove(&work)?;
             }
-            status
+            Ok(status)
         }
-    };
-    drop(temporary);
-    Ok(status)
+    }
 }
 
 /// Returns the folder for the files of the stages. If it is temporary, it is deleted with the first
@@ -209,18 +158,18 @@ fn work_folder(args: &Args, target: &Target) -> Result<(Option<TempDir>, PathBuf
     }
 }
 
-/// Writes standard input to a file in `work`, because it is read twice. Returns its index.
-fn spool(inputs: &mut [Input], work: &Path) -> Result<Option<usize>> {
-    let Some(index) = inputs.iter().position(|input| input.path.is_none()) else { return Ok(None) };
+/// Writes standard input to a file in `work`, because it is read twice.
+fn spool(inputs: &mut [Input], work: &Path) -> Result<()> {
+    let Some(input) = inputs.iter_mut().find(|input| input.path.is_none()) else { return Ok(()) };
     let path = work.join("stdin");
     let copy = || {
         std::fs::create_dir_all(work)?;
         std::io::copy(&mut std::io::stdin().lock(), &mut std::fs::File::create(&path)?)
     };
     copy().with_context(|| format!("standard input, which is copied to {}", path.display()))?;
-    inputs[index].path = Some(path);
-    inputs[index].relative = PathBuf::from(crate::input::STDIN);
-    Ok(Some(index))
+    input.path = Some(path);
+    input.relative = PathBuf::from(STDIN);
+    Ok(())
 }
 
 /// Deletes the folder `work`, if there is one.
@@ -233,7 +182,60 @@ fn remove(work: &Path) -> Result<()> {
     }
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// Creates a run with the files of its stages in the folder `work`.
+    fn new(args: &'a Args, inputs: Vec<Input>, work: &Path, target: &Target, start: Instant) -> Result<Self> {
+        let form = args.comparison.normalization();
+        let granularity = format!("{:?}", args.granularity).to_lowercase();
+        let mut comparison =
+            format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
+        if args.granularity == Unit::Passages {
+            comparison += &format!(", min-words {}, border {}", args.min_words, args.border);
+        }
+        let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
+        let mut files = Vec::new();
+        for (index, input) in inputs.iter().enumerate() {
+            let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
+            let header = Header { settings: mapped.clone(), state: State::of(path)? };
+            let name = format!("{}.prints", input.relative.display());
+            files.push((work.join("map").join(index.to_string()).join(name), header));
+        }
+        // The list depends on the inputs and on their order.
+        let headers: Vec<&Header> = files.iter().map(|(_, header)| header).collect();
+        let names: Vec<String> = inputs.iter().map(Input::label).collect();
+        let digest = xxhash_rust::xxh3::xxh3_128(serde_json::to_string(&(&names, &headers))?.as_bytes());
+        let header = serde_json::json!({ "inputs": format!("{digest:032x}") }).to_string();
+        let drops = (work.join("reduce").join("drops"), header);
+        let settings = [
+            mapped.settings.clone(),
+            format!("write {:?}", args.write).to_lowercase(),
+            args.output.describe(),
+            format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
+            format!("inputs {digest:032x}"),
+        ];
+        let settings = Settings::new("dedup", &settings);
+        let mut is_finished = false;
+        if let Target::Folder(folder, _) = target {
+            // Not only at the last step, after most of the work.
+            check_settings(folder, &settings, args.folder.force)?;
+            is_finished = !args.folder.force && output::is_finished(folder, &settings, &inputs)?;
+        }
+        Ok(Self { args, inputs, files, drops, settings, is_finished, start })
+    }
+
+    /// Runs the steps that are not done, one after another.
+    fn run_all(&self, target: &Target, all: Vec<usize>) -> Result<Status> {
+        if !self.is_finished {
+            if self.args.granularity != Unit::Passages && self.map(&all)? == Status::Interrupted {
+                return Ok(Status::Interrupted);
+            }
+            if self.reduce()? == Status::Interrupted {
+                return Ok(Status::Interrupted);
+            }
+        }
+        self.apply(target, all, MANIFEST.to_owned())
+    }
+
     /// Writes the list of segments to remove, unless there is one.
     fn reduce(&self) -> Result<Status> {
         if self.args.granularity == Unit::Passages {

@@ -38,6 +38,8 @@ pub struct Each<'a> {
     pub force: bool,
     pub run: &'a RunArgs,
     pub settings: Settings,
+    /// The memory in bytes besides that of the threads, for the forecast.
+    pub memory: u64,
     /// Shown with the progress.
     pub title: &'static str,
     /// True if the output has the format of the input, with all that is not a document.
@@ -144,7 +146,7 @@ impl Each<'_> {
                 let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {
                     sink.commit()?;
-                    return Ok((self.interrupted(true), Totals::default()));
+                    return Ok((Status::Interrupted, Totals::default()));
                 }
                 (end, sink.finish()?, skipped)
             }
@@ -152,7 +154,7 @@ impl Each<'_> {
                 let mut sink = Stream::create(Some(path), *compression, removed)?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
-                    return Ok((self.interrupted(false), Totals::default()));
+                    return Ok((Status::Interrupted, Totals::default()));
                 }
                 (end, sink.finish()?, 0)
             }
@@ -160,7 +162,7 @@ impl Each<'_> {
                 let mut sink = Stream::create(None, *compression, removed)?;
                 let (end, _) = go(all, &mut sink)?;
                 if end == End::Interrupted {
-                    return Ok((self.interrupted(false), Totals::default()));
+                    return Ok((Status::Interrupted, Totals::default()));
                 }
                 (end, sink.finish()?, 0)
             }
@@ -186,19 +188,6 @@ impl Each<'_> {
         Ok((status, totals))
     }
 
-    /// Tells how to continue after Ctrl-C.
-    fn interrupted(&self, is_folder: bool) -> Status {
-        if !self.run.quiet {
-            let next = if is_folder {
-                "the same command continues with the inputs that are not finished"
-            } else {
-                "no output was written; only an output folder can be continued"
-            };
-            eprintln!("refrain: interrupted; {next}");
-        }
-        Status::Interrupted
-    }
-
     /// Shows how large the output would be, from the output for `read` bytes of the inputs.
     fn forecast(&self, inputs: &[Input], sink: &Nothing, read: u64) {
         let all: Vec<usize> = (0..inputs.len()).collect();
@@ -209,7 +198,7 @@ impl Each<'_> {
             }
             _ => size(sink.bytes),
         };
-        let memory = (self.run.threads() as u64 + 1) * MEMORY;
+        let memory = self.memory + (self.run.threads() as u64 + 1) * MEMORY;
         eprintln!("forecast       output {bytes}, memory up to {}", size(memory));
     }
 }

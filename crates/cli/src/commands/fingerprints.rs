@@ -55,6 +55,7 @@ pub fn run(args: &Args) -> Result<Status> {
         force: args.folder.force,
         run: &args.run,
         settings: Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]),
+        memory: 0,
         title: "reading",
         is_documents: false,
     };

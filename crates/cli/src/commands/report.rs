@@ -10,7 +10,7 @@ use refrain::report::{Color, Report};
 use refrain::{Cleaner, Document};
 
 use super::Status;
-use crate::args::{Comparison, InputArgs, PolicyArgs};
+use crate::args::{Bad, Comparison, InputArgs, PolicyArgs};
 use crate::document::{Part, parts};
 use crate::input::Batches;
 use crate::output::write_whole;
@@ -69,6 +69,9 @@ fn find(args: &Args) -> Result<(String, String)> {
                     }
                 }
                 Part::Bad(number, _, why) => {
+                    if args.input.bad == Bad::Stop {
+                        bail!("{}, line {number}: {why}", input.name());
+                    }
                     bad.get_or_insert_with(|| format!("{}, line {number}: {why}", input.name()));
                 }
                 Part::Other(_) => {}

@@ -18,6 +18,8 @@ pub struct Input {
     pub path: Option<PathBuf>,
     /// The path below the folder that was given, or the name of the file: the name of its output.
     pub relative: PathBuf,
+    /// The folder that was given, if the file was found in one.
+    pub folder: Option<PathBuf>,
     pub format: Format,
 }
 
@@ -74,7 +76,12 @@ fn listed(list: &str) -> Result<Vec<String>> {
 
 fn add(name: &str, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
     if name == STDIN {
-        inputs.push(Input { path: None, relative: PathBuf::new(), format: format.unwrap_or(Format::Jsonl) });
+        inputs.push(Input {
+            path: None,
+            relative: PathBuf::new(),
+            folder: None,
+            format: format.unwrap_or(Format::Jsonl),
+        });
         return Ok(());
     }
     let path = Path::new(name);
@@ -121,7 +128,7 @@ fn add_file(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Res
         );
     };
     let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
-    inputs.push(Input { path: Some(path.to_owned()), relative, format });
+    inputs.push(Input { path: Some(path.to_owned()), relative, folder: None, format });
     Ok(())
 }
 
@@ -147,7 +154,8 @@ fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut V
             && let Some(known) = Format::of_name(&path)
         {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            inputs.push(Input { path: Some(path), relative, format: format.unwrap_or(known) });
+            let folder = Some(root.to_owned());
+            inputs.push(Input { path: Some(path), relative, folder, format: format.unwrap_or(known) });
         }
     }
     Ok(())

@@ -16,6 +16,8 @@ use crate::totals::Totals;
 /// hundred thousand small files would take minutes.
 const MANY: usize = 128;
 const MUCH: u64 = 8 << 20;
+/// The number of outputs that are made durable at the same time.
+const SYNCS: usize = 16;
 
 /// An output folder, its manifest, and the settings on which the outputs depend.
 #[derive(Clone, Copy, Debug)]
@@ -101,11 +103,22 @@ impl<'a> Folder<'a> {
     pub fn commit(&mut self) -> Result<()> {
         self.written_bytes = 0;
         let mut written = std::mem::take(&mut self.written);
-        // The file system writes the later ones along with the first one.
-        for (_, output) in &mut written {
-            output.main.sync()?;
-            output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
-        }
+        // File systems join changes that are made durable at the same time.
+        let part = written.len().div_ceil(SYNCS).max(1);
+        std::thread::scope(|scope| {
+            let sync = |outputs: &mut [(usize, Current)]| {
+                outputs.iter_mut().try_for_each(|(_, output)| {
+                    output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
+                    output.main.sync()
+                })
+            };
+            let threads: Vec<_> =
+                written.chunks_mut(part).map(|outputs| scope.spawn(move || sync(outputs))).collect();
+            let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            threads.into_iter().try_for_each(join)
+        })?;
         let mut lines = Vec::with_capacity(written.len());
         for (index, output) in written {
             output.removed.map_or(Ok(()), PartFile::rename)?;

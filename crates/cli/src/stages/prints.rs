@@ -28,8 +28,7 @@ const HEAD: u64 = 8 + 4 + 4 + 4 * (BUCKETS as u64 + 1);
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Header {
     pub settings: Settings,
-    /// `None` for standard input, whose copy is read.
-    pub state: Option<State>,
+    pub state: State,
 }
 
 /// The fingerprints of a batch. Segments have numbers in their batch, their *ordinals*.

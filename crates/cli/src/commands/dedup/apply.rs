@@ -41,6 +41,7 @@ impl Job<'_> {
             force: args.folder.force,
             run: &args.run,
             settings: self.settings.clone(),
+            memory: args.stages.memory.0,
             title: "writing",
             is_documents: args.write == Write::Documents,
         };

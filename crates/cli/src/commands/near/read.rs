@@ -28,7 +28,7 @@ pub struct Corpus {
     pub places: Vec<(usize, u32)>,
     pub totals: Totals,
     /// The memory of the shingles in bytes, and its limit.
-    bytes: u64,
+    pub bytes: u64,
     limit: u64,
 }
 

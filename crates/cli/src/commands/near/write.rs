@@ -49,6 +49,7 @@ impl Job<'_> {
             force: args.folder.force,
             run: &args.run,
             settings: Settings::new("near", &settings),
+            memory: corpus.bytes,
             title: "writing",
             is_documents: args.write == Write::Documents,
         };
