@@ -8,7 +8,6 @@ pub mod dedup;
 mod each;
 pub mod extras;
 pub mod fingerprints;
-mod granularity;
 pub mod near;
 pub mod report;
 mod rows;

@@ -121,7 +121,7 @@ fn memory_threads_processes_and_steps_change_nothing() {
     folder.run(&format!("{command} -o expected -j 1")).expect(0).says("documents      7,500 in");
     let expected = outputs(&folder, "expected");
     assert_eq!(expected.len(), 5);
-    // One bucket at a time, because no more fit.
+    // One partition at a time, because no more fit.
     folder.run(&format!("{command} -o small -j 4 --memory 160K")).expect(0);
     assert!(outputs(&folder, "small") == expected);
     folder.run(&format!("{command} -o none --memory 10K")).expect(2).says("--memory: expected 1");
@@ -210,6 +210,46 @@ fn standard_input_is_not_taken_for_that_of_an_earlier_run() {
         assert_eq!(String::from_utf8(run.out).unwrap(), line("1", text) + &line("2", "More."));
     }
     assert!(folder.path("work/map").exists());
+}
+
+#[test]
+fn damaged_files_of_stages_are_errors_or_change_nothing() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", "One.\nTwo."));
+    folder.write("in/b.jsonl", line("2", "Two.\nThree."));
+    let command = "dedup in --granularity lines -o out -q";
+    folder.run(&format!("{command} --only map:1/1")).expect(0);
+    folder.run(&format!("{command} --only reduce")).expect(0);
+    let stages = folder.files("out/.refrain/stages");
+    assert_eq!(stages.len(), 3);
+    let mut random = Random::new(11);
+    for round in 0..cases(60, 600) {
+        let (path, bytes) = &stages[round % 3];
+        let mut damaged = bytes.clone();
+        let at = random.below(damaged.len());
+        match random.below(3) {
+            0 => damaged.truncate(at),
+            1 => damaged[at] ^= 1 << random.below(8),
+            _ => damaged[at] = 0xFF,
+        }
+        std::fs::write(path, &damaged).unwrap();
+        for step in ["reduce", "apply:1/1"] {
+            let run = folder.run(&format!("{command} --only {step}"));
+            assert!(
+                matches!(run.status, Some(0 | 2)) && !run.messages.contains("panicked"),
+                "{}",
+                run.messages
+            );
+        }
+        for (path, bytes) in &stages {
+            std::fs::write(path, bytes).unwrap();
+        }
+        for name in ["a.jsonl", "b.jsonl", ".refrain/manifest-1-of-1.jsonl"] {
+            let _ = std::fs::remove_file(folder.path(&format!("out/{name}")));
+        }
+    }
+    folder.run(command).expect(0);
+    assert_eq!(folder.text("out/b.jsonl"), line("2", "Three."));
 }
 
 #[test]

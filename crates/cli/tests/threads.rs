@@ -46,3 +46,25 @@ fn any_number_of_threads_writes_the_same_bytes() {
         folder.read("out1/a.jsonl.zst").windows(4).filter(|bytes| *bytes == [0x28, 0xB5, 0x2F, 0xFD]).count();
     assert!((5..=6).contains(&frames), "{frames}");
 }
+
+/// The peak of the memory is only known on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_input() {
+    let folder = Folder::new();
+    let corpus = corpus(24 << 20);
+    folder.write("small.jsonl.zst", zst(corpus.as_bytes(), 1 << 24));
+    folder.write("large.jsonl.zst", zst(corpus.as_bytes(), 1 << 24).repeat(5));
+    let peak = |arguments: &str| {
+        folder.run(&format!("{arguments} -j 2 -q --stats stats.json")).expect(0);
+        let stats: serde_json::Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
+        stats["peak_memory"].as_u64().unwrap() >> 20
+    };
+    for name in ["small", "large"] {
+        let clean = peak(&format!("clean {name}.jsonl.zst -o clean.jsonl.zst"));
+        assert!(clean < 100, "{clean} MB");
+        let dedup =
+            peak(&format!("dedup --granularity lines --memory 8M {name}.jsonl.zst -o dedup.jsonl.zst"));
+        assert!(dedup < 100 + 8, "{dedup} MB");
+    }
+}

@@ -28,7 +28,7 @@ pub struct Args {
     /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; whole `documents`; or
     /// `passages`, runs of words that may begin and end anywhere in a line
     #[arg(long, value_name = "NAME", hide_possible_values = true, help_heading = "Comparison")]
-    granularity: Unit,
+    granularity: Granularity,
     /// Keep segments with fewer than N letters, combining marks and digits (an ideograph counts 3)
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Comparison")]
     min_weight: u32,
@@ -69,7 +69,7 @@ fn border(name: &str) -> Result<Border, refrain::error::PassageError> {
 
 /// The parts of documents that are compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Unit {
+enum Granularity {
     Lines,
     Paragraphs,
     Sentences,
@@ -77,7 +77,7 @@ enum Unit {
     Passages,
 }
 
-impl Unit {
+impl Granularity {
     /// Returns the way in which documents are split, or `None` if they are not.
     fn segmentation(self) -> Option<Segmentation> {
         match self {
@@ -122,7 +122,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let all: Vec<usize> = (0..job.inputs.len()).collect();
     match args.stages.only {
         // Passages are found in one step.
-        Some(Step::Map(_)) if args.granularity == Unit::Passages => Ok(Status::Done),
+        Some(Step::Map(_)) if args.granularity == Granularity::Passages => Ok(Status::Done),
         Some(Step::Map(part)) => job.map(&part.inputs(all.len())),
         Some(Step::Reduce) => job.reduce(),
         Some(Step::Apply(part)) => {
@@ -189,7 +189,7 @@ impl<'a> Job<'a> {
         let granularity = format!("{:?}", args.granularity).to_lowercase();
         let mut comparison =
             format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
-        if args.granularity == Unit::Passages {
+        if args.granularity == Granularity::Passages {
             comparison += &format!(", min-words {}, border {}", args.min_words, args.border);
         }
         let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
@@ -226,7 +226,7 @@ impl<'a> Job<'a> {
     /// Runs the steps that are not done, one after another.
     fn run_all(&self, target: &Target, all: Vec<usize>) -> Result<Status> {
         if !self.is_finished {
-            if self.args.granularity != Unit::Passages && self.map(&all)? == Status::Interrupted {
+            if self.args.granularity != Granularity::Passages && self.map(&all)? == Status::Interrupted {
                 return Ok(Status::Interrupted);
             }
             if self.reduce()? == Status::Interrupted {
@@ -238,7 +238,7 @@ impl<'a> Job<'a> {
 
     /// Writes the list of segments to remove, unless there is one.
     fn reduce(&self) -> Result<Status> {
-        if self.args.granularity == Unit::Passages {
+        if self.args.granularity == Granularity::Passages {
             return self.find_passages();
         }
         let (path, header) = &self.drops;

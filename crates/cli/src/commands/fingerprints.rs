@@ -1,14 +1,15 @@
 //! `refrain fingerprints`: the fingerprints of the segments of each document.
 
+use std::fmt;
 use std::io::Write as _;
 use std::time::Instant;
 
 use anyhow::Result;
-use refrain::{Fingerprinter, Options, Workspace};
+use clap::ValueEnum;
+use refrain::{Fingerprinter, Options, Segmentation, Workspace};
 
 use super::Status;
 use super::each::Each;
-use super::granularity::Granularity;
 use crate::args::{Comparison, FolderArgs, InputArgs, OutputArgs, RunArgs};
 use crate::output::{MANIFEST, Settings};
 
@@ -31,6 +32,36 @@ pub struct Args {
     folder: FolderArgs,
     #[command(flatten)]
     run: RunArgs,
+}
+
+/// The segments that have a fingerprint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Granularity {
+    Lines,
+    Paragraphs,
+    Sentences,
+    Documents,
+}
+
+impl Granularity {
+    /// Returns the way in which documents are split, or `None` if they are compared as a whole.
+    fn segmentation(self) -> Option<Segmentation> {
+        match self {
+            Self::Lines => Some(Segmentation::Lines),
+            Self::Paragraphs => Some(Segmentation::Paragraphs),
+            Self::Sentences => Some(Segmentation::Sentences),
+            Self::Documents => None,
+        }
+    }
+}
+
+impl fmt::Display for Granularity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.segmentation() {
+            Some(segmentation) => segmentation.fmt(f),
+            None => f.write_str("documents"),
+        }
+    }
 }
 
 /// Computes fingerprints, and reuses its memory.

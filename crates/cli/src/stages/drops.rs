@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::bytes::{put_u32, put_u64, take_u32, take_u64};
+use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
 use super::prints::{Documents, documents_at};
 use crate::output::PartFile;
 
@@ -154,8 +154,7 @@ impl Drops {
             let mut drops = Vec::new();
             for (at, count) in places {
                 file.seek(SeekFrom::Start(*at))?;
-                let mut bytes = vec![0; *count as usize * DROP];
-                file.read_exact(&mut bytes)?;
+                let bytes = take_bytes(&mut file, u64::from(*count) * DROP as u64)?;
                 let mut rest = &bytes[..];
                 for _ in 0..*count {
                     drops.push(Drop {

@@ -2,7 +2,7 @@
 //!
 //! A line of JSON names the settings and the state of the input. Then follow the batches of the
 //! input, each with a table of its documents and with its fingerprints, which are sorted by their
-//! first byte only: that of one byte are a *bucket*, and keep their order.
+//! first byte only: those of one byte are a *partition*, and keep their order.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read, Seek as _, SeekFrom};
@@ -12,17 +12,17 @@ use anyhow::{Context as _, Result, bail};
 use refrain::Fingerprint;
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{put_u32, put_u64, take_u32, take_u64};
+use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
 use crate::output::{Settings, State};
 
-/// The number of buckets: one for each first byte of a fingerprint.
-pub const BUCKETS: usize = 256;
+/// The number of partitions: one for each first byte of a fingerprint.
+pub const PARTITIONS: usize = 256;
 /// The bytes of a fingerprint with its ordinal.
 const ENTRY: usize = 20;
 /// The bytes of a document.
 const DOCUMENT: u64 = 8;
 /// The bytes of the numbers before the table of documents.
-const HEAD: u64 = 8 + 4 + 4 + 4 * (BUCKETS as u64 + 1);
+const HEAD: u64 = 8 + 4 + 4 + 4 * (PARTITIONS as u64 + 1);
 
 /// The first line of the file: everything that its content depends on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -44,12 +44,12 @@ pub struct Prints {
 impl Prints {
     /// Appends the batch, whose first line has the number `first`, to `out`.
     pub fn write(&self, first: u64, out: &mut Vec<u8>) {
-        let mut counts = [0_u32; BUCKETS + 1];
-        let bucket = |print: Fingerprint| usize::from(print.to_bytes()[0]);
+        let mut counts = [0_u32; PARTITIONS + 1];
+        let partition = |print: Fingerprint| usize::from(print.to_bytes()[0]);
         for (print, _) in &self.entries {
-            counts[bucket(*print) + 1] += 1;
+            counts[partition(*print) + 1] += 1;
         }
-        for i in 0..BUCKETS {
+        for i in 0..PARTITIONS {
             counts[i + 1] += counts[i];
         }
         let len = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
@@ -65,7 +65,7 @@ impl Prints {
         let start = out.len();
         out.resize(start + self.entries.len() * ENTRY, 0);
         for (print, ordinal) in &self.entries {
-            let place = &mut places[bucket(*print)];
+            let place = &mut places[partition(*print)];
             let at = start + *place as usize * ENTRY;
             *place += 1;
             out[at..at + 16].copy_from_slice(&print.to_bytes());
@@ -90,12 +90,12 @@ pub struct BatchHead {
     pub first: u64,
     documents: u32,
     segments: u32,
-    /// The number of fingerprints before each bucket, and of all.
+    /// The number of fingerprints before each partition, and of all.
     counts: Vec<u32>,
 }
 
 impl BatchHead {
-    /// Returns the number of fingerprints in the buckets from `start` to `end`.
+    /// Returns the number of fingerprints in the partitions from `start` to `end`.
     pub fn count(&self, start: usize, end: usize) -> u64 {
         u64::from(self.counts[end] - self.counts[start])
     }
@@ -127,7 +127,7 @@ impl PrintsFile {
         let mut offset = reader.skip_until(b'\n').with_context(context)? as u64;
         while !reader.fill_buf().with_context(context)?.is_empty() {
             let head = BatchHead::read(&mut reader, offset).with_context(context)?;
-            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, BUCKETS) * ENTRY as u64;
+            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, PARTITIONS) * ENTRY as u64;
             offset += HEAD + rest;
             reader.seek(SeekFrom::Start(offset)).with_context(context)?;
             batches.push(head);
@@ -135,18 +135,16 @@ impl PrintsFile {
         Ok(Self { path: path.to_owned(), file: reader.into_inner(), batches })
     }
 
-    /// Reads the fingerprints of a batch in the buckets from `start` to `end`, in the order of the
-    /// buckets.
+    /// Reads the fingerprints of a batch in the partitions from `start` to `end`, in their order.
     pub fn entries(&mut self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
         let head = &self.batches[batch];
         let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
-        let len = usize::try_from(head.count(start, end) * ENTRY as u64).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; len];
+        let len = head.count(start, end) * ENTRY as u64;
         let mut read = || {
             self.file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
-            self.file.read_exact(&mut bytes)
+            take_bytes(&mut self.file, len)
         };
-        read().with_context(|| self.path.display().to_string())?;
+        let bytes = read().with_context(|| self.path.display().to_string())?;
         let entry = |bytes: &[u8; ENTRY]| {
             let (mut print, mut ordinal) = ([0; 16], [0; 4]);
             print.copy_from_slice(&bytes[..16]);
@@ -167,7 +165,7 @@ impl BatchHead {
     fn read(reader: &mut impl Read, offset: u64) -> io::Result<Self> {
         let first = take_u64(reader)?;
         let (documents, segments) = (take_u32(reader)?, take_u32(reader)?);
-        let counts = (0..=BUCKETS).map(|_| take_u32(reader)).collect::<io::Result<Vec<u32>>>()?;
+        let counts = (0..=PARTITIONS).map(|_| take_u32(reader)).collect::<io::Result<Vec<u32>>>()?;
         if !counts.is_sorted() || counts[0] != 0 {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,

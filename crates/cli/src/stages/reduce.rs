@@ -1,6 +1,6 @@
 //! The segments that an earlier document has, from the fingerprints of all inputs.
 //!
-//! Buckets are independent of each other. In one pass, as many of them are in memory as fit.
+//! Partitions are independent of each other. In one pass, as many of them are in memory as fit.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use anyhow::{Result, bail};
 use refrain::Fingerprint;
 
 use super::drops::{Drop, Writer};
-use super::prints::{BUCKETS, Documents, Header, PrintsFile};
+use super::prints::{Documents, Header, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
 /// The memory for a fingerprint in bytes: the entry, and at worst two copies of its drop.
 const PER_ENTRY: u64 = 24 + 2 * 16;
 /// The memory for a batch in bytes.
-const PER_BATCH: u64 = 4 * (BUCKETS as u64 + 1) + 100;
+const PER_BATCH: u64 = 4 * (PARTITIONS as u64 + 1) + 100;
 
 /// The end of the reduction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,24 +55,28 @@ pub fn reduce(
     }
     let fixed = batches.len() as u64 * PER_BATCH + documents.iter().map(Documents::bytes).sum::<u64>();
     for (start, end) in passes(&inputs, memory, fixed)? {
-        let mut buckets: Vec<Vec<Entry>> = Vec::new();
-        for bucket in start..end {
+        let mut partitions: Vec<Vec<Entry>> = Vec::new();
+        for partition in start..end {
             let count = |prints: &PrintsFile| {
-                prints.batches.iter().map(|head| head.count(bucket, bucket + 1)).sum::<u64>()
+                prints.batches.iter().map(|head| head.count(partition, partition + 1)).sum::<u64>()
             };
             let count = usize::try_from(inputs.iter().map(count).sum::<u64>()).unwrap_or(usize::MAX);
-            buckets.push(Vec::with_capacity(count));
+            partitions.push(Vec::with_capacity(count));
         }
         for (batch, (input, number)) in (0_u32..).zip(&batches) {
             if interrupt::is_requested() {
                 return Ok(Reduced::Interrupted);
             }
             for (print, ordinal) in inputs[*input].entries(*number, start, end)? {
-                let bucket = usize::from(print.to_bytes()[0]).saturating_sub(start).min(end - start - 1);
-                buckets[bucket].push((halves(print), batch, ordinal));
+                let partition = usize::from(print.to_bytes()[0]).checked_sub(start);
+                let Some(partition) = partition.and_then(|partition| partitions.get_mut(partition)) else {
+                    let path = files[*input].0.display();
+                    bail!("{path}: expected sorted fingerprints, found others; delete this damaged file");
+                };
+                partition.push((halves(print), batch, ordinal));
             }
         }
-        let mut found = find(buckets, &documents, threads);
+        let mut found = find(partitions, &documents, threads);
         found.sort_unstable_by_key(|(place, _)| *place);
         let mut rest = &found[..];
         for batch in 0..batches.len() {
@@ -107,40 +111,40 @@ fn halves(print: Fingerprint) -> [u64; 2] {
     [u64::from_le_bytes(high), u64::from_le_bytes(low)]
 }
 
-/// Divides the buckets into passes that fit into `memory`, of which `fixed` bytes are taken.
+/// Divides the partitions into passes that fit into `memory`, of which `fixed` bytes are taken.
 fn passes(inputs: &[PrintsFile], memory: u64, fixed: u64) -> Result<Vec<(usize, usize)>> {
-    let bytes_of = |bucket: usize| {
+    let bytes_of = |partition: usize| {
         let heads = inputs.iter().flat_map(|prints| &prints.batches);
-        heads.map(|head| head.count(bucket, bucket + 1)).sum::<u64>() * PER_ENTRY
+        heads.map(|head| head.count(partition, partition + 1)).sum::<u64>() * PER_ENTRY
     };
-    let bytes: Vec<u64> = (0..BUCKETS).map(bytes_of).collect();
+    let bytes: Vec<u64> = (0..PARTITIONS).map(bytes_of).collect();
     let largest = fixed + bytes.iter().max().copied().unwrap_or_default();
     if largest > memory {
         bail!("--memory: expected {}K or more for this number of segments", largest.div_ceil(1024));
     }
     let mut passes = Vec::new();
     let (mut start, mut used) = (0, fixed);
-    for (bucket, bytes) in bytes.iter().enumerate() {
+    for (partition, bytes) in bytes.iter().enumerate() {
         if used + bytes > memory {
-            passes.push((start, bucket));
-            (start, used) = (bucket, fixed);
+            passes.push((start, partition));
+            (start, used) = (partition, fixed);
         }
         used += bytes;
     }
-    passes.push((start, BUCKETS));
+    passes.push((start, PARTITIONS));
     Ok(passes)
 }
 
 /// Returns the places of the entries that an earlier document has, each with the first place of its
 /// fingerprint, in no order.
-fn find(buckets: Vec<Vec<Entry>>, documents: &[Documents], threads: usize) -> Vec<(Place, Place)> {
+fn find(partitions: Vec<Vec<Entry>>, documents: &[Documents], threads: usize) -> Vec<(Place, Place)> {
     let next = AtomicUsize::new(0);
-    let buckets: Vec<Mutex<Vec<Entry>>> = buckets.into_iter().map(Mutex::new).collect();
+    let partitions: Vec<Mutex<Vec<Entry>>> = partitions.into_iter().map(Mutex::new).collect();
     let found = Mutex::new(Vec::new());
     let one_thread = || {
         let mut own = Vec::new();
-        while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let entries = std::mem::take(&mut *bucket.lock().unwrap_or_else(PoisonError::into_inner));
+        while let Some(partition) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let entries = std::mem::take(&mut *partition.lock().unwrap_or_else(PoisonError::into_inner));
             let mut first: HashMap<[u64; 2], Place> = HashMap::with_capacity(entries.len());
             for (print, batch, ordinal) in entries {
                 let source = *first.entry(print).or_insert((batch, ordinal));

@@ -10,7 +10,7 @@ use super::super::batch::Page;
 use super::super::each::{At, Each};
 use super::super::rows::{self, Row};
 use super::passages::Found;
-use super::{Job, Unit, Write};
+use super::{Granularity, Job, Write};
 use crate::args::Target;
 use crate::document::Document;
 use crate::stages::{Documents, Drop, Drops};
@@ -52,7 +52,7 @@ impl Job<'_> {
                 |(), at, _, _| bail!("{}: the input has changed; run the command again", at.input.name()),
             );
         }
-        if args.granularity == Unit::Passages {
+        if args.granularity == Granularity::Passages {
             let found = Found::open(&self.drops.0, &self.drops.1)?;
             return each.run(|| (), |(), at, document, page| self.apply_passages(&found, at, document, page));
         }
