@@ -2,8 +2,7 @@
 //!
 //! Repeats and removals are byte spans of the original text. Text is removed only on request, and
 //! each removal has a named reason. When one document is cleaned, the first occurrence of a segment
-//! is never removed. Across documents, the segments that you name are removed, but never a whole
-//! document.
+//! is kept, except with [`Policy::similar`], which keeps the longer segment.
 //!
 //! # Which part do I need?
 //!

@@ -52,7 +52,7 @@ pub enum Decision {
 /// | a corpus for reports, or rules of your own | [`keep_all`](Self::keep_all) | none |
 ///
 /// The last column is what a policy costs where it should do nothing: the share of 4,860 documents
-/// that hardly anything should be removed from, among them manuals, laws, source code, change logs
+/// from which almost nothing should be removed, among them manuals, laws, source code, change logs
 /// and licenses. Texts of the kind that a policy is for are changed more often.
 ///
 /// # Rules
@@ -156,8 +156,9 @@ pub enum Decision {
 /// The removal names the longer segment, which is kept, and may be later in the text. Copies that
 /// equal a removed segment are removed too. Segments inside long lines are not compared.
 ///
-/// A change of one word in the middle of a segment changes three shingles. It is found in segments
-/// with at least this number of words, except that less than one pair in a thousand is missed:
+/// Shingles have three words here, so a change of one word in the middle of a segment changes three
+/// of them. Such a pair is found, with a probability of more than 99.9 %, if the segments have at
+/// least this many words:
 ///
 /// | threshold | 0.5 | 0.6 | 0.7 | 0.8 | 0.9 |
 /// |---|---|---|---|---|---|

@@ -43,7 +43,7 @@ rules! {
     Loop "loop",
     /// Removes the second layer of a text in which nearly every line is doubled in place.
     Layers "layers",
-    /// Removes a copy of several long paragraphs, far away from the original.
+    /// Removes a copy of much prose, far away from the original.
     Far "far",
     /// Removes a copy of a short block, close to its original in the text. This rule is not related
     /// to [near duplicates](crate::near).
