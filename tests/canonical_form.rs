@@ -305,6 +305,7 @@ fn what_the_switches_make_equal_and_what_they_leave() -> Result<(), Box<dyn std:
             "\u{a9} &unknown; &amp &#0; &#xd800; &#1114112; &;",
         ),
         ("&hearts;&Alpha;&beta;", "\u{2665}\u{3b1}\u{3b2}"),
+        ("\u{FF06}eacute\u{FF1B} \u{FE60}amp;", "\u{e9} &"),
     ] {
         assert_eq!(references.canonical(text), expected, "{text}");
     }

@@ -20,7 +20,9 @@ const LONGEST: usize = 12;
 /// References are recognized in the form that the text would have with the later steps. Otherwise
 /// such a step could make a reference, for example of `&\u{E1}mp;` without diacritics.
 pub(super) fn decode(text: &str, form: Normalization) -> Option<String> {
-    memchr::memchr2(b'&', b';', text.as_bytes())?;
+    if !may_begin(text) {
+        return None;
+    }
     let mut decoder =
         Decoder { form, out: String::with_capacity(text.len()), open: Vec::new(), decoded: false };
     let mut start = 0;
@@ -31,6 +33,12 @@ pub(super) fn decode(text: &str, form: Normalization) -> Option<String> {
     }
     decoder.push_part(&text[start..]);
     decoder.decoded.then_some(decoder.out)
+}
+
+/// Returns whether `text` has a character that the later steps make an ampersand, if it is none.
+fn may_begin(text: &str) -> bool {
+    let is_variant = || text.contains(['\u{FE60}', '\u{FF06}']);
+    memchr::memchr(b'&', text.as_bytes()).is_some() || !text.is_ascii() && is_variant()
 }
 
 /// A reference that has begun.
