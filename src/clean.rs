@@ -57,11 +57,12 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// Cleaning finds tandem repeats and aligned blocks, asks the rules about each of them, and cuts
 /// the copies that the rules remove. This is repeated with the text that is left until nothing
 /// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
-/// line of 300 bytes or more is cleaned first: loops of characters, and then sentences, which are
-/// compared with the sentences of the same line only.
+/// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops of
+/// characters, and then sentences, which are compared with the sentences of the same line only.
 ///
-/// For each removed segment an equal one is kept. The first occurrence of a segment is never
-/// removed, and a text is never emptied. The copies of a [loop inside a
+/// For each removed segment an equal one is kept, or a longer one with
+/// [`similar`](Policy::similar). Otherwise the first occurrence of a segment is never removed. A text
+/// is never emptied. The copies of a [loop inside a
 /// line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case and
 /// combining marks, such as accents.
 ///
@@ -205,6 +206,24 @@ impl Cleaner {
 
     /// Returns the edits that clean `text`, which is the text of `document`.
     fn edits_in<'t>(&self, text: &'t str, document: &Document<'_>, workspace: &mut Workspace) -> Edits<'t> {
+        let cuts_overlaps = self.policy.contains(Rule::Overlap);
+        let (edits, is_kept) = self.edits_with_overlaps(text, document, workspace, cuts_overlaps);
+        if is_kept {
+            return edits;
+        }
+        let (edits, _) = self.edits_with_overlaps(text, document, workspace, false);
+        edits.not_fixed()
+    }
+
+    /// Returns the edits, and whether the words of all overlaps are kept: not if a line is removed
+    /// because of a similar line that does not have them.
+    fn edits_with_overlaps<'t>(
+        &self,
+        text: &'t str,
+        document: &Document<'_>,
+        workspace: &mut Workspace,
+        cuts_overlaps: bool,
+    ) -> (Edits<'t>, bool) {
         let whole = Span::new(0, text.len());
         let looks_inside = document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
         let mut inside = if looks_inside {
@@ -212,7 +231,7 @@ impl Cleaner {
         } else {
             long_lines::Inside::default()
         };
-        let cuts_overlaps = looks_inside && self.policy.contains(Rule::Overlap);
+        let cuts_overlaps = looks_inside && cuts_overlaps;
         if cuts_overlaps {
             overlaps::clean(self, document, &mut inside);
         }
@@ -223,9 +242,10 @@ impl Cleaner {
             compared = &changed;
         }
         let mut outcome = Rounds::clean(self, compared, whole, None, workspace.scratch());
+        let mut is_kept = true;
         if cuts_overlaps && !outcome.removals.is_empty() {
             outcome.is_fixed_point &= !overlaps::are_left(compared, &outcome.removals);
-            overlaps::name_kept_originals(&mut inside.removals, &outcome.removals);
+            is_kept = overlaps::name_kept_originals(text, &mut inside.removals, &outcome.removals);
         }
         if !inside.removals.is_empty() {
             // If a whole line is removed, the removals inside the line are a part of that removal.
@@ -243,7 +263,8 @@ impl Cleaner {
         let mut decisions = inside.removed;
         decisions.append(&mut outcome.decisions);
         decisions.append(&mut inside.kept);
-        Edits::new(text, outcome.removals, decisions, outcome.is_fixed_point && !inside.is_unfinished)
+        let is_fixed_point = outcome.is_fixed_point && !inside.is_unfinished;
+        (Edits::new(text, outcome.removals, decisions, is_fixed_point), is_kept)
     }
 
     /// Returns whether `block` is removed, and the reason. The rules of the caller are asked first.

@@ -113,7 +113,7 @@ impl BlockDecision {
     ///
     /// | reason of a removed block | meaning |
     /// |---|---|
-    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
+    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlap`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
     /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a longer segment that is similar, or that is later and begins with the words of the copy |
     /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
     ///
@@ -216,6 +216,11 @@ pub struct Edits<'t> {
 }
 
 impl<'t> Edits<'t> {
+    /// Returns these edits as ones after which cleaning again may change something.
+    pub(crate) fn not_fixed(self) -> Self {
+        Self { is_fixed_point: false, ..self }
+    }
+
     pub(crate) fn new(
         text: &'t str,
         removals: Vec<Removal>,
@@ -263,9 +268,15 @@ impl<'t> Edits<'t> {
 
     /// Returns whether cleaning the result again changes nothing.
     ///
-    /// This is `false` only if the limit of eight rounds was reached, or if a removal inside a long
-    /// line was not carried out because it would have removed a part of the original of an earlier
-    /// removal, as in a transcript with a loop of sentences that also occur before the loop.
+    /// This is `false` only
+    ///
+    /// * if the limit of eight rounds was reached;
+    /// * if a removal inside a long line was not carried out because it would have removed a part of
+    ///   the original of an earlier removal, as in a transcript with a loop of sentences that also
+    ///   occur before the loop;
+    /// * or with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop or a line that
+    ///   becomes a neighbor overlaps, or if overlaps were left because their words would be lost with
+    ///   a similar line.
     pub fn is_fixed_point(&self) -> bool {
         self.is_fixed_point
     }

@@ -89,13 +89,14 @@ impl Hole {
     ///
     /// # Complexity
     ///
-    /// A hole has at most seven segments on either side, and each is compared with each.
+    /// Linear in the text of the hole: a segment of the copy is compared with at most eight segments of
+    /// the original.
     pub fn similar_segments(&self, document: &Document<'_>, threshold: f64) -> Vec<SimilarPair> {
         let shingler = shingler(document);
         let shingles = |i: usize| {
-            let span = document.spans().get(i)?;
+            document.spans().get(i)?;
             // A segment without letters and digits is similar to none.
-            (document.weights()[i] > 0).then(|| (i, shingler.shingle(&document.text()[*span])))
+            (document.weights()[i] > 0).then(|| (i, shingler.shingle(document.key_text(i))))
         };
         let originals: Vec<_> = self.original().filter_map(shingles).collect();
         let mut next = 0;
@@ -103,7 +104,7 @@ impl Hole {
         for (copy, own) in self.copy().filter_map(shingles) {
             let is_equal = |i: usize| document.ids()[originals[i].0] == document.ids()[copy];
             let similar = |i: usize| (i, similarity(&originals[i].1, &own, threshold));
-            let others = (next..originals.len()).filter(|i| !is_equal(*i));
+            let others = (next..originals.len()).take(CANDIDATES).filter(|i| !is_equal(*i));
             let best = others.map(similar).fold(None, more_similar);
             if let Some((i, similarity)) = best.filter(|(_, similarity)| *similarity >= threshold) {
                 found.push(pair(document, (originals[i].0, similarity), copy));

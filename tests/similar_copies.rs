@@ -79,6 +79,10 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
                     1 => line.insert(at, "inserted".to_owned()),
                     2 => drop(line.remove(at)),
                     3 => line.truncate(at.max(5)),
+                    6 => {
+                        line.truncate(at.max(5));
+                        line.push(["!", "?", ":"][at % 3].to_owned());
+                    }
                     4 => {
                         line.truncate(at.max(5));
                         line.extend(["Read".to_owned(), "more".to_owned()]);
@@ -290,4 +294,29 @@ fn copies_of_a_removed_segment_name_the_longer_one() {
     let edits = Cleaner::new().policy(Policy::drop_all().similar(1.0)).edits(&text);
     assert_eq!(edits.apply(), format!("A line.\n{ARTICLE}"));
     assert!(edits.iter().all(|removal| &text[removal.original()] == ARTICLE), "{edits:?}");
+}
+
+/// Segments with the same words and other signs are between a teaser and its article.
+#[test]
+fn signs_do_not_hide_the_article() {
+    let text = format!("{TEASER}\n{TEASER}!\n{TEASER}?\n{ARTICLE}");
+    assert_eq!(similar(1.0).clean(&text), ARTICLE);
+}
+
+#[test]
+fn equal_lines_between_similar_ones_are_removed_with_them() {
+    let paragraph = |number: usize| numbered(24, 100 * number);
+    let body: Vec<Vec<String>> = (1..7).map(paragraph).collect();
+    let text = |without: bool| -> String {
+        let lines = body.iter().map(|words| {
+            let mut words = words.clone();
+            words.truncate(if without { 23 } else { 24 });
+            format!("{}.\n", words.join(" "))
+        });
+        let lines: Vec<String> = lines.collect();
+        format!("{}Photo by Ann\n{}", lines[..3].concat(), lines[3..].concat())
+    };
+    let page = format!("A title\n{}{}The end\n", text(false), text(true));
+    let clean = format!("A title\n{}The end\n", text(false));
+    assert_eq!(Cleaner::new().policy(Policy::default().similar(0.6)).clean(&page), clean);
 }

@@ -164,7 +164,7 @@ impl<'d, 't> Rounds<'d, 't> {
     fn carry_out(&mut self, mut plan: Plan) -> bool {
         self.keep_apart(&mut plan);
         if self.round > ROUNDS {
-            self.is_fixed_point = plan.is_empty();
+            self.is_fixed_point &= plan.is_empty();
             self.keep_all(&mut plan, UNFINISHED);
         }
         self.remove(plan)

@@ -42,11 +42,12 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let text = document.text();
     let least = cleaner.policy.least_repetition();
     let long = cleaner.policy.loops_inside().line;
-    for (number, span) in
-        (0..).zip(document.spans()).filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
+    for (number, span) in (0..)
+        .zip((0..document.len()).map(|number| document.key_span(number)))
+        .filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
     {
-        let may_repeat = || hints::may_repeat(&text[*span], document.normalization(), least);
-        if !may_repeat() && !may_stutter(cleaner, &text[*span]) {
+        let may_repeat = || hints::may_repeat(&text[span], document.normalization(), least);
+        if !may_repeat() && !may_stutter(cleaner, &text[span]) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
@@ -96,7 +97,7 @@ struct Line<'d, 't> {
 
 impl<'d, 't> Line<'d, 't> {
     fn new(cleaner: &'d Cleaner, document: &'d Document<'t>, number: u32) -> Self {
-        let span = document.spans()[number as usize];
+        let span = document.key_span(number as usize);
         Self {
             cleaner,
             document,

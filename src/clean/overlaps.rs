@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Cleaner;
+use super::fixpoint::ROUNDS;
 use super::long_lines::Inside;
 use super::loops::{end_of_character, folded};
 use crate::document::Document;
@@ -31,68 +32,86 @@ const MOST: u64 = 66;
 /// has the lines that have lost loops.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) {
     let options = document.options();
+    let text = document.text();
     let mut finder = Finder::new(document.normalization());
     let mut shortened: BTreeMap<u32, Box<str>> = BTreeMap::new();
     let mut last: Option<Span> = None;
     for number in 0..document.len() {
-        let mut rest = document.key_span(number);
-        if let Some(before) = last.replace(rest) {
-            let (line, above) = (id(number), id(number - 1));
-            // A line that lost a loop keeps its beginning and its end until the text that is left
-            // is cleaned.
-            if inside.changed.contains_key(&line) || inside.changed.contains_key(&above) {
-                let [above, line] =
-                    [number - 1, number].map(|number| match inside.changed.get(&id(number)) {
-                        Some(left) => left,
-                        None => &document.text()[document.key_span(number)],
-                    });
-                inside.is_unfinished |= finder.find(above, line).is_some();
-                continue;
-            }
-            let Some(found) = finder.find(&document.text()[before], &document.text()[rest]) else { continue };
-            if is_written(document, number - 1, number) {
-                continue;
+        let key = document.key_span(number);
+        let Some(above) = last.replace(key) else { continue };
+        if is_written(document, number - 1, number) {
+            continue;
+        }
+        let (line, before) = (id(number), id(number - 1));
+        // A line that lost a loop keeps its beginning and its end until the text that is left is
+        // cleaned.
+        if inside.changed.contains_key(&line) || inside.changed.contains_key(&before) {
+            let [above, line] = [(before, above), (line, key)]
+                .map(|(number, span)| inside.changed.get(&number).map_or(&text[span], |left| left));
+            inside.is_unfinished |= finder.find(above, line).is_some();
+            continue;
+        }
+        let mut rest = key;
+        let mut first_cut = None;
+        for round in 0..=ROUNDS {
+            let Some(found) = finder.find(&text[above], &text[rest]) else { break };
+            if round == ROUNDS {
+                inside.is_unfinished = true;
+                break;
             }
             let place = |line: u32, from: Span, part: Span| {
                 let span = Span::new(from.start() + part.start(), from.start() + part.end());
                 Occurrence::at(line, line + 1, span)
             };
-            let (original, copy) = (place(above, before, found.original), place(line, rest, found.copy));
+            let (original, copy) = (place(before, above, found.original), place(line, rest, found.copy));
             let weight = u64::from(document.segment_weight(number, &mut Normalizer::default()));
             let block = Block::of_longer(original, copy, (found.weight, found.weight), weight);
             if options.min_segments > 1 || found.weight < u64::from(options.min_weight) {
-                continue;
+                break;
             }
             let (is_removed, reason) = cleaner.decide_as(Rule::Overlap, &block);
-            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: 1 };
+            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: round + 1 };
             if !is_removed {
                 inside.kept.push(decision);
-                continue;
+                break;
             }
             let next = rest.start() + found.next;
-            let span = Span::new(copy.span().start(), next);
-            rest = Span::new(next, rest.end());
-            last = Some(rest);
-            let (copy, original) = (copy.span(), original.span());
+            let (span, copy, original) = (Span::new(copy.span().start(), next), copy.span(), original.span());
+            first_cut.get_or_insert(copy.start());
             let decision_index = id(inside.removed.len());
             inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
             inside.removed.push(decision);
-            shortened.insert(line, document.text()[rest].into());
+            rest = Span::new(next, rest.end());
+        }
+        last = Some(rest);
+        if let Some(cut) = first_cut {
+            // An opening sign before the overlap is kept.
+            let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
+            shortened.insert(line, left.into());
         }
     }
     inside.changed.append(&mut shortened);
     inside.removals.sort_unstable_by_key(|removal| removal.span);
 }
 
-/// Lets the removals inside lines name the original of a line that is removed, in place of a part
-/// of that line.
-pub(super) fn name_kept_originals(inside: &mut [Removal], lines: &[Removal]) {
-    for removal in inside {
+/// Lets the removals inside lines name the original of a line that is removed, in place of a part of
+/// that line. Returns `false` if that original does not have the words of the part, as may be where
+/// a similar line is kept.
+pub(super) fn name_kept_originals(text: &str, inside: &mut [Removal], lines: &[Removal]) -> bool {
+    let words = |span: Span| {
+        let mut chars = Vec::new();
+        spoken_chars(&text[span], &mut chars);
+        work::count(span.len());
+        chars.into_iter().map(|(_, c)| c).collect::<String>()
+    };
+    inside.iter_mut().all(|removal| {
         let by = lines.partition_point(|line| line.span.end() <= removal.original.start());
-        if let Some(line) = lines.get(by).filter(|line| line.span.start() <= removal.original.start()) {
+        let line = lines.get(by).filter(|line| line.span.start() <= removal.original.start());
+        line.is_none_or(|line| {
             removal.original = line.original;
-        }
-    }
+            words(line.original).contains(&words(removal.copy))
+        })
+    })
 }
 
 /// Returns whether lines that become neighbors, because whole lines between them are removed,
@@ -115,12 +134,16 @@ pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
     })
 }
 
-/// Returns whether an overlap of two lines is none of speech: one of the lines is code, or there is
-/// a blank line between them, as below a heading.
+/// Returns whether an overlap of two lines is not caused by speech recognition: one of the lines is
+/// code, or there is a blank line between them, as below a heading.
 fn is_written(document: &Document<'_>, above: usize, line: usize) -> bool {
     let gap = &document.text()[document.spans()[above].end()..document.spans()[line].start()];
     above + 1 == line && line_ends(gap) > 1 || [above, line].iter().any(|line| document.features(*line).code)
 }
+
+/// The maximum number of overlaps of two lines whose forms are compared. Overlaps whose letters are
+/// equal without their marks nearly always have equal forms.
+const TRIES: usize = 4;
 
 /// An overlap of two lines. Spans are in bytes of each line.
 #[derive(Debug, PartialEq)]
@@ -137,19 +160,22 @@ struct Finder {
     normalization: Normalization,
     above: Vec<(u32, char)>,
     line: Vec<(u32, char)>,
-    /// For each prefix of the later line and then of both lines, the length of its longest border.
+    /// For each prefix of the later line, the length of its longest border.
     borders: Vec<usize>,
+    /// For each prefix of the later line, its weight and its number of words.
+    sums: Vec<(u64, usize)>,
     normalizer: Normalizer,
 }
 
 impl Finder {
     fn new(normalization: Normalization) -> Self {
-        let (above, line, borders) = (Vec::new(), Vec::new(), Vec::new());
+        let (above, line, borders, sums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
             normalization: normalization.strip_punctuation(),
             above,
             line,
             borders,
+            sums,
             normalizer: Normalizer::default(),
         }
     }
@@ -169,13 +195,38 @@ impl Finder {
             }
         }
         let mut len = self.longest_border();
-        while len > 0 {
-            if let Some(found) = self.judge(above, line, len) {
-                return Some(found);
+        if len == 0 {
+            return None;
+        }
+        self.sums.clear();
+        self.sums.push((0, 0));
+        for i in 0..self.line.len() {
+            let (sum, words) = self.sums[i];
+            self.sums.push((sum + weight(self.line[i].1), words + usize::from(begins(&self.line, i))));
+        }
+        let most = self.above.iter().map(|(_, c)| weight(*c)).sum::<u64>() * MOST;
+        let mut tries = 0;
+        while len > 0 && tries < TRIES {
+            work::count(1);
+            if self.is_overlap(len, most) {
+                tries += 1;
+                if let Some(found) = self.judge(above, line, len) {
+                    return Some(found);
+                }
             }
             len = self.borders[len - 1];
         }
         None
+    }
+
+    /// Returns whether an overlap of `len` characters is long enough, consists of whole words, and
+    /// leaves words in the later line. `most` is its greatest weight, in hundredths.
+    fn is_overlap(&self, len: usize, most: u64) -> bool {
+        let (weight, words) = self.sums[len];
+        let Some((_, next)) = self.line.get(len) else { return false };
+        let next = len + usize::from(*next == ' ');
+        let is_whole = begins(&self.line, next) && begins(&self.above, self.above.len() - len);
+        is_whole && words >= LEAST_WORDS && weight >= LEAST_WEIGHT && weight * 100 <= most
     }
 
     /// Returns the length of the longest end of the earlier line that is a beginning of the later
@@ -201,19 +252,11 @@ impl Finder {
         len
     }
 
-    /// Returns the overlap of `len` characters, if it is long enough, consists of whole words, and
-    /// leaves words in the later line.
+    /// Returns the overlap of `len` characters, if its forms are equal.
     fn judge(&mut self, above: &str, line: &str, len: usize) -> Option<Overlap> {
-        let begins =
-            |chars: &[(u32, char)], i: usize| i == 0 || chars[i - 1].1 == ' ' || begins_a_word(chars[i].1);
         let (start, common) = (self.above.len() - len, &self.line[..len]);
         let next = len + usize::from(self.line.get(len)?.1 == ' ');
-        let is_whole = begins(&self.line, next) && begins(&self.above, start);
-        let words = (0..len).filter(|i| begins(common, *i)).count();
-        let (weight, whole) = (weight(common), weight(&self.above));
-        if !is_whole || words < LEAST_WORDS || weight < LEAST_WEIGHT || weight * 100 > whole * MOST {
-            return None;
-        }
+        let weight = self.sums[len].0;
         let end = |text: &str, (start, _): (u32, char)| end_of_character(text, start as usize);
         let original = Span::new(self.above[start].0 as usize, end(above, *self.above.last()?));
         let copy = Span::new(common[0].0 as usize, end(line, common[len - 1]));
@@ -229,10 +272,14 @@ impl Finder {
     }
 }
 
-fn weight(chars: &[(u32, char)]) -> u64 {
-    let weight =
-        |&(_, c): &(u32, char)| u64::from(unicode::is(c, WORDY)) + 2 * u64::from(unicode::is(c, DENSE));
-    chars.iter().map(weight).sum()
+fn weight(c: char) -> u64 {
+    u64::from(unicode::is(c, WORDY)) + 2 * u64::from(unicode::is(c, DENSE))
+}
+
+/// Returns whether a word begins at character `i`.
+fn begins(chars: &[(u32, char)], i: usize) -> bool {
+    chars.get(i).is_some_and(|(_, c)| i == 0 || chars[i - 1].1 == ' ' || begins_a_word(*c))
+        && chars[i].1 != ' '
 }
 
 /// Appends the characters of the words of `text`, case-folded and without marks, each with the byte

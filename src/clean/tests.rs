@@ -8,8 +8,14 @@ use crate::edits::BlockDecision;
 use crate::normalize::Normalization;
 use crate::work;
 
-fn policies() -> [Policy; 3] {
-    [Policy::drop_all(), Policy::default(), Policy::scraper()]
+fn policies() -> [Policy; 5] {
+    [
+        Policy::drop_all(),
+        Policy::default(),
+        Policy::scraper(),
+        Policy::transcript(),
+        Policy::pdf().similar(0.5),
+    ]
 }
 
 /// The size of a text, and the number of steps that it took.
@@ -144,4 +150,30 @@ fn a_document_without_repeats_takes_one_look_at_every_id() {
     let text: String = (0..1_000).map(|i| format!("line {i}\n")).collect();
     let doc = Document::with_options(&text, &Options::new().normalization(Normalization::RAW));
     assert_eq!(work::of(|| drop(doc.repeats())), 1_000);
+}
+
+/// The ends of a line are beginnings of the next one at each of its letters, or at each but for an
+/// accent.
+#[test]
+fn overlaps_are_searched_in_linear_time() {
+    let texts: [fn(usize) -> String; 3] = [
+        |n| format!("{0}\n{0}c", "ab".repeat(n)),
+        |n| format!("{0}\n{0}", "abab abab abab abab abab ".repeat(n / 10)),
+        |n| {
+            format!(
+                "{}\n{} end",
+                "a b c d e f g h i j k l ".repeat(n / 10),
+                "\u{E1} b c d e f g h i j k l ".repeat(n / 10)
+            )
+        },
+    ];
+    for text in texts {
+        let steps = |n: usize| {
+            let text = text(n);
+            let cleaner = Cleaner::new().policy(Policy::keep_all().with(Rule::Overlap));
+            work::of(|| drop(cleaner.edits(&text)))
+        };
+        let (few, many) = (steps(2_000), steps(20_000));
+        assert!(many <= 13 * few, "{few}, then {many}");
+    }
 }

@@ -52,7 +52,8 @@ impl Run {
     }
 }
 
-/// Segments between two runs of a [`Block`] that have no partner on the other side.
+/// Segments between two runs of a [`Block`] that have no equal partner on the other side. With
+/// [`Policy::similar`](crate::Policy::similar), they may be similar to segments of the other side.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Hole {

@@ -205,7 +205,9 @@ impl<'a> Survey<'a> {
         self.counts.clear();
         for pair in pairs {
             let id = self.ids[pair.copy as usize];
-            let weight = self.weight(pair.copy, pair.copy + 1);
+            // Similar segments may have other weights.
+            let source = self.weight(pair.source, pair.source + 1);
+            let weight = self.weight(pair.copy, pair.copy + 1).min(source);
             let count = self.places.count(id);
             m.segments += 1;
             m.weight += weight;
@@ -217,7 +219,7 @@ impl<'a> Survey<'a> {
             }
         }
         // Occurrences beyond the second are not part of the text of which a block is a share.
-        m.document -= m.copies.saturating_sub(m.weight).min(m.document);
+        m.document = m.document.saturating_sub(m.copies.saturating_sub(m.weight)).max(m.weight);
         self.counts.sort_unstable();
         m.occurrences = self.counts[self.counts.len() / 2].0;
         let even = self.counts.iter().filter(|(count, _)| *count == m.occurrences);

@@ -143,7 +143,7 @@ impl<'m> Lines<'m> {
                 if c == '\r' && chars.peek() == Some(&'\n') {
                     continue;
                 }
-                if self.column + columns_of(c) > width {
+                if !c.is_whitespace() && self.column + columns_of(c) > width {
                     self.wrap(out);
                 }
                 self.push_word(out, c.encode_utf8(&mut [0; 4]));

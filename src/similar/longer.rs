@@ -171,7 +171,9 @@ impl Beginnings {
     /// than that entry.
     fn replacement(&self, at: usize, entries: &[Entry]) -> Option<u32> {
         let own = &entries[at];
+        // Segments with the same words and other signs are no continuation.
         let from = self.rank[at] + 1;
+        let from = from + self.sorted[from..].partition_point(|at| entries[*at as usize].words == own.words);
         let words = |position: usize| entries[self.sorted[position] as usize].words.as_str();
         let end_of = |beginning: &str, from: usize| {
             work::count(beginning.len());

@@ -19,7 +19,7 @@ impl Rounds<'_, '_> {
         let doc = self.doc;
         let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
         let may_have_tandems = places.may_have_tandems(&self.ids);
-        if !may_have_tandems && self.is_too_little(&places, scratch) {
+        if !may_have_tandems && self.longer.is_empty() && self.is_too_little(&places, scratch) {
             places.recycle(scratch);
             return None;
         }
@@ -298,7 +298,7 @@ impl Rounds<'_, '_> {
     }
 }
 
-/// Returns the pair of segment `at` and the first equal segment before `end` that is in or near
+/// Returns the pair of segment `at` and the first equal or similar segment before `end` that is in or near
 /// `original`, if that segment is kept, and `at` is neither removed nor the source of another
 /// segment.
 fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {

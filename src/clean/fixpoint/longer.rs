@@ -20,6 +20,11 @@ impl Replaced {
         Self { longer: longer_segments(doc, threshold) }
     }
 
+    /// Returns whether no segment is replaced.
+    pub(super) fn is_empty(&self) -> bool {
+        self.longer.iter().all(Option::is_none)
+    }
+
     fn replacement(&self, id: u32) -> Option<Longer> {
         *self.longer.get(id as usize)?
     }
@@ -63,7 +68,8 @@ impl Rounds<'_, '_> {
             }
             let [original, copy] = [source, i].map(|i| self.occurrence(i, i + 1));
             let block = Block::of_longer(original, copy, weights, document);
-            let callers = self.cleaner.callers_decision(&block);
+            let is_asked = !self.cleaner.policy.is_drop_all();
+            let callers = self.cleaner.callers_decision(&block).filter(|_| is_asked);
             let (is_removed, reason) = callers.unwrap_or((true, longer.reason().into()));
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if is_removed {
