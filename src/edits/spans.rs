@@ -47,7 +47,12 @@ pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> 
 /// ```
 /// use refrain::{Span, edits};
 ///
-/// let cuts = edits::cuts("Home\n\nThe ferry sails again.", &[(0..4).into()])?;
+/// let text = "\
+/// Home
+///
+/// The ferry sails again.
+/// ";
+/// let cuts = edits::cuts(text, &[(0..4).into()])?;
 /// assert_eq!(cuts, [Span::new(0, 6)]);
 /// # Ok::<(), refrain::error::CutError>(())
 /// ```

@@ -40,6 +40,13 @@ impl Summary<'_> {
                 format!("{removals} {}, {}", plural(of_reason.removals, "removal"), size(of_reason.bytes))
             });
         }
+        if self.totals.not_compared > 0 {
+            let count = number(self.totals.not_compared);
+            row(
+                "not compared",
+                format!("{count} candidates or more; near duplicates may be missing; raise --candidates"),
+            );
+        }
         if self.totals.bad > 0 {
             let outcome = match self.bad {
                 Bad::Keep => "kept as they are",

@@ -25,6 +25,8 @@ pub struct Totals {
     pub bytes_removed: u64,
     /// The removals by their reasons.
     pub reasons: BTreeMap<String, Reason>,
+    /// Candidates for near duplicates that were not compared.
+    pub not_compared: u64,
     /// Lines that are not documents, and the first of them with their causes.
     pub bad: u64,
     pub bad_examples: Vec<String>,
@@ -53,6 +55,7 @@ impl Totals {
         for (reason, of_reason) in &other.reasons {
             self.remove(reason, of_reason.removals, of_reason.bytes);
         }
+        self.not_compared += other.not_compared;
         self.bad += other.bad;
         let room = EXAMPLES.saturating_sub(self.bad_examples.len());
         self.bad_examples.extend(other.bad_examples.iter().take(room).cloned());

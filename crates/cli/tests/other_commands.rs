@@ -41,6 +41,16 @@ fn near_duplicates_are_left_out() {
     let ids: Vec<_> = pairs.iter().map(|pair| (pair["first"].as_str(), pair["second"].as_str())).collect();
     assert_eq!(ids, [(Some("1"), Some("3")), (Some("1"), Some("4")), (Some("3"), Some("4"))]);
     folder.run("near in --check --threshold 0.7").expect(1);
+    for number in 0..40 {
+        folder.write(&format!("many/{number}.txt"), format!("{STORY} {number} {number} {number} {number}"));
+    }
+    folder.run("near many -n --threshold 0.5 --containment 0.9 --candidates 1 --stats stats.json").expect(0);
+    let stats: Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
+    assert!(stats["not_compared"].is_u64());
+    folder
+        .run("near many --write pairs -o - --threshold 0.5 --candidates 1")
+        .expect(0)
+        .says("not compared   ");
     folder.run("near in --write pairs --check --threshold 0.7").expect(1);
     folder.run("near in -o x --threshold 1.5").expect(2).says("similarity threshold 1.5 is out of range");
     folder.run("near in -o x --memory 1K").expect(0);

@@ -91,6 +91,10 @@ fn other_settings_are_refused_unless_forced() {
     assert_eq!(folder.text("out/a.jsonl"), line("a", ONCE));
     folder.run("clean in -o out --policy keep-all --force").expect(0);
     assert_eq!(folder.text("out/a.jsonl"), line("a", DOUBLED));
+    // A run that wrote nothing does not count.
+    folder.run("clean in -o new --text body").expect(2);
+    folder.run("clean in -o new").expect(0);
+    folder.run("clean in -o new").expect(0).says("finished       1 input before this run");
     // The number of threads is not a setting of the output.
     folder.run("clean in -o out --policy keep-all -j 3 -q").expect(0);
 }

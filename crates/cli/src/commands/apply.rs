@@ -64,6 +64,7 @@ pub fn run(args: &Args) -> Result<Status> {
         run: &args.run,
         settings: Settings::new("apply", &settings),
         memory: 0,
+        not_compared: 0,
         title: "writing",
         is_documents: true,
     };

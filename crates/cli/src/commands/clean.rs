@@ -75,6 +75,7 @@ pub fn run(args: &Args) -> Result<Status> {
         run: &args.run,
         settings: Settings::new("clean", &settings),
         memory: 0,
+        not_compared: 0,
         title: "cleaning",
         is_documents,
     };

@@ -40,6 +40,8 @@ pub struct Each<'a> {
     pub settings: Settings,
     /// The memory in bytes besides that of the threads, for the forecast.
     pub memory: u64,
+    /// The candidates that were not compared, for the table.
+    pub not_compared: u64,
     /// Shown with the progress.
     pub title: &'static str,
     /// True if the output has the format of the input, with all that is not a document.
@@ -136,7 +138,7 @@ impl Each<'_> {
         };
         let all = &self.order[..];
         let removed = self.removals.and_then(|removals| removals.removed.as_deref());
-        let (end, totals, skipped) = match target {
+        let (end, mut totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
@@ -178,6 +180,7 @@ impl Each<'_> {
         if end == End::Interrupted {
             return Ok((Status::Interrupted, totals));
         }
+        totals.not_compared += self.not_compared;
         report(self.run, self.input.bad, &totals, self.start, skipped)?;
         let is_check = self.removals.is_some_and(|removals| removals.check);
         let status = match totals.has_damage() {

@@ -87,6 +87,7 @@ pub fn run(args: &Args) -> Result<Status> {
         run: &args.run,
         settings: Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]),
         memory: 0,
+        not_compared: 0,
         title: "reading",
         is_documents: false,
     };

@@ -108,7 +108,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let job = Job { args, inputs, start };
     let shingler =
         Shingler::new().words_per_shingle(args.shingle.into()).normalization(args.comparison.normalization());
-    let Some(corpus) = job.read(&shingler)? else { return Ok(Status::Interrupted) };
+    let Some(mut corpus) = job.read(&shingler)? else { return Ok(Status::Interrupted) };
     let proceed = |_: usize| match interrupt::is_requested() {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
@@ -118,14 +118,14 @@ pub fn run(args: &Args) -> Result<Status> {
         if interrupt::is_requested() {
             return Ok(Status::Interrupted);
         }
-        job.warn(found.skipped_candidates(), found.truncated_buckets());
+        corpus.totals.not_compared = found.skipped_candidates() as u64;
         return job.write_pairs(&target, &corpus, found.items());
     }
     let found = cluster_while(&corpus.shingles, &options, &args.keep, proceed);
     if interrupt::is_requested() {
         return Ok(Status::Interrupted);
     }
-    job.warn(found.skipped_candidates(), found.truncated_buckets());
+    corpus.totals.not_compared = found.skipped_candidates() as u64;
     match (args.write, &target) {
         (Write::Datatrove, Target::Folder(folder, _)) => job.write_datatrove(folder, &corpus, found.items()),
         _ => job.write(&target, &corpus, found.items()),
@@ -144,16 +144,4 @@ fn options(args: &Args) -> Result<NearOptions> {
         Some(candidates) => options.candidates(candidates),
         None => options,
     })
-}
-
-impl Job<'_> {
-    /// Tells how many candidates were not compared.
-    fn warn(&self, skipped: usize, truncated: usize) {
-        if skipped > 0 && !self.args.run.quiet {
-            eprintln!(
-                "not compared   at least {skipped} candidates, so near duplicates may be missing; {truncated} \
-                 buckets had too many documents; raise --candidates"
-            );
-        }
-    }
 }

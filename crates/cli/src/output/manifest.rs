@@ -248,6 +248,12 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
     let Some(first) = lines.next() else { return Ok(0) };
     let found: Settings = serde_json::from_str(first)
         .with_context(|| format!("{}: expected a manifest; use --force to replace it", context()))?;
+    // A damaged line is that of an input which is not known to be finished.
+    let known: Vec<Line> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+    if found != *settings && known.is_empty() {
+        // The run ended before it had written anything.
+        return Ok(0);
+    }
     if found != *settings {
         bail!(
             "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
@@ -257,9 +263,7 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
             settings.besides(&found),
         );
     }
-    // A damaged line is that of an input which is not known to be finished.
-    let known = lines.filter_map(|line| serde_json::from_str::<Line>(line).ok());
-    finished.extend(known.map(|line| (line.input.clone(), line)));
+    finished.extend(known.into_iter().map(|line| (line.input.clone(), line)));
     Ok(whole as u64)
 }
 

@@ -42,6 +42,7 @@ impl Job<'_> {
             run: &args.run,
             settings: self.settings.clone(),
             memory: args.stages.memory.0,
+            not_compared: 0,
             title: "writing",
             is_documents: args.write == Write::Documents,
         };

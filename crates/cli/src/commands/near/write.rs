@@ -50,6 +50,7 @@ impl Job<'_> {
             run: &args.run,
             settings: Settings::new("near", &settings),
             memory: corpus.bytes,
+            not_compared: corpus.totals.not_compared,
             title: "writing",
             is_documents: args.write == Write::Documents,
         };
