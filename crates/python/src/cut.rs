@@ -10,19 +10,19 @@ use refrain::Workspace;
 use crate::column::{Answer, check_rows, map};
 use crate::strings::{self, Kind};
 
-/// A function that cuts a text.
-struct Cut<'a, F> {
-    compute: F,
+/// The text that is left, or `None` if nothing is removed.
+type Left = Option<String>;
+
+/// A function that cuts a text. It is called through a pointer, so that the code of columns is not
+/// compiled for each function anew.
+struct Cut<'a> {
+    compute: &'a mut (dyn FnMut(usize, &str, &mut Workspace) -> Result<Left, String> + Send),
     /// The name of another column, and its number of rows.
     other: Option<(&'a str, usize)>,
 }
 
-impl<F> Answer for Cut<'_, F>
-where
-    F: FnMut(usize, &str, &mut Workspace) -> Result<Option<String>, String> + Send,
-{
-    /// The text that is left, or `None` if nothing is removed.
-    type Item = Option<String>;
+impl Answer for Cut<'_> {
+    type Item = Left;
 
     const IS_TEXT: bool = true;
 
@@ -30,25 +30,15 @@ where
         self.other.map_or(Ok(()), |(name, found)| check_rows(name, rows, found))
     }
 
-    fn compute(
-        &mut self,
-        row: usize,
-        text: &str,
-        workspace: &mut Workspace,
-    ) -> Result<Option<String>, String> {
+    fn compute(&mut self, row: usize, text: &str, workspace: &mut Workspace) -> Result<Left, String> {
         (self.compute)(row, text, workspace)
     }
 
-    fn to_object<'py>(&self, text: &Bound<'py, PyString>, item: Self::Item) -> PyResult<Bound<'py, PyAny>> {
+    fn to_object<'py>(&self, text: &Bound<'py, PyString>, item: Left) -> PyResult<Bound<'py, PyAny>> {
         Ok(object(text, item))
     }
 
-    fn to_array(
-        &self,
-        kind: Kind,
-        texts: &[Option<&str>],
-        items: Vec<Option<Self::Item>>,
-    ) -> PyResult<ArrayRef> {
+    fn to_array(&self, kind: Kind, texts: &[Option<&str>], items: Vec<Option<Left>>) -> PyResult<ArrayRef> {
         let left = texts.iter().zip(&items).map(|(text, item)| match item {
             Some(Some(left)) => Some(left.as_str()),
             Some(None) => *text,
@@ -57,7 +47,7 @@ where
         strings::array_of(kind, left)
     }
 
-    fn is_unchanged(items: &[Option<Self::Item>]) -> bool {
+    fn is_unchanged(items: &[Option<Left>]) -> bool {
         items.iter().all(|item| !matches!(item, Some(Some(_))))
     }
 }
@@ -67,13 +57,13 @@ where
 pub fn map_cut<'py>(
     texts: &Bound<'py, PyAny>,
     other: Option<(&str, usize)>,
-    compute: impl FnMut(usize, &str, &mut Workspace) -> Result<Option<String>, String> + Send,
+    mut compute: impl FnMut(usize, &str, &mut Workspace) -> Result<Left, String> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
-    map(texts, &mut Cut { compute, other })
+    map(texts, &mut Cut { compute: &mut compute, other })
 }
 
 /// Returns the text that is left, or `None` if nothing was cut.
-pub fn changed(left: Cow<'_, str>) -> Option<String> {
+pub fn changed(left: Cow<'_, str>) -> Left {
     match left {
         Cow::Borrowed(_) => None,
         Cow::Owned(text) => Some(text),
@@ -81,7 +71,7 @@ pub fn changed(left: Cow<'_, str>) -> Option<String> {
 }
 
 /// Returns a text as an object: the same object if nothing was cut.
-pub fn object<'py>(text: &Bound<'py, PyString>, left: Option<String>) -> Bound<'py, PyAny> {
+pub fn object<'py>(text: &Bound<'py, PyString>, left: Left) -> Bound<'py, PyAny> {
     match left {
         Some(left) => PyString::new(text.py(), &left).into_any(),
         None => text.clone().into_any(),

@@ -207,6 +207,11 @@ def test_lists_to_remove_are_columns_too():
     assert refrain.remove(texts, spans=spans).to_pylist() == ["", None, ""]
     doubled = pa.array([DOUBLED, SINGLE])
     assert refrain.remove(doubled, spans=refrain.edits(doubled)).to_pylist() == [CLEAN, SINGLE]
+    edits = refrain.edits(pa.array([DOUBLED + SINGLE, None, SINGLE, DOUBLED]))
+    assert refrain.remove(pa.array([SINGLE, DOUBLED]), spans=edits[2:]).to_pylist() == [
+        SINGLE,
+        CLEAN,
+    ]
     with pytest.raises(TypeError, match="`segments`: expected lists of integers, found List"):
         refrain.remove(texts, segments=pa.array([["a"]] * 3))
     with pytest.raises(TypeError, match="`spans`: expected lists of spans"):
@@ -227,6 +232,7 @@ def test_pairs_of_an_engine():
     assert overlaps[1]["similarity"].as_py() > 0.9
     clusters = near.cluster_of_pairs(3, first, second, overlaps)
     assert clusters[:3] == near.cluster(texts)[:3]
+    assert near.cluster_of_pairs(3, first[1:], second[1:], overlaps[1:]) == clusters
     assert near.cluster(texts, keep=pa.array([1, 0, 0])).duplicate_of == [2, None, None]
     assert near.pairs(pa.chunked_array([texts])).pairs[0].second == 2
     with pytest.raises(TypeError, match="`overlaps`: expected structs"):

@@ -59,7 +59,7 @@ def test_an_index_lists_boilerplate():
     boilerplate = index.boilerplate("a")
     assert len(boilerplate) == 2 and boilerplate.documents == 3
     assert boilerplate.find(PAGES[1]) == [0, 2]
-    assert boilerplate.remove(PAGES[1]) == "A calm.\n" or boilerplate.remove(PAGES[1]) == "A calm."
+    assert boilerplate.remove(PAGES[1]) == "A calm.\n"
     assert boilerplate.remove([PAGES[0], None, "New"])[1:] == [None, "New"]
     segment = boilerplate.segments[0]
     assert segment.fingerprint == refrain.fingerprint("Home") and segment.documents == 3
@@ -181,7 +181,7 @@ SECOND = "Żółw\nThe ferry 🚢 sails again at nine. It was late."
 
 def test_passages_are_found_across_documents():
     passages = refrain.Passages(5)
-    assert passages.insert("a", FIRST) == 12 or passages.insert
+    assert passages.insert("a", FIRST) == 12
     found = passages.query(SECOND)
     (passage,) = found.passages
     assert SECOND[passage.slice].startswith("The ferry 🚢 sails again at nine.")
