@@ -57,14 +57,13 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// Cleaning finds tandem repeats and aligned blocks, asks the rules about each of them, and cuts
 /// the copies that the rules remove. This is repeated with the text that is left until nothing
 /// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
-/// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops of
-/// characters, and then sentences, which are compared with the sentences of the same line only.
+/// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops
+/// of characters, and then sentences, which are compared with the sentences of the same line only.
 ///
 /// For each removed segment an equal one is kept, or a longer one with
-/// [`similar`](Policy::similar). Otherwise the first occurrence of a segment is never removed. A text
-/// is never emptied. The copies of a [loop inside a
-/// line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case and
-/// combining marks, such as accents.
+/// [`similar`](Policy::similar). Otherwise the first occurrence of a segment is never removed. A
+/// text is never emptied. The copies of a [loop inside a line](Policy#loops-inside-a-line) may
+/// differ from the original, which is kept, in case and combining marks, such as accents.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};

@@ -271,12 +271,12 @@ impl<'t> Edits<'t> {
     /// This is `false` only
     ///
     /// * if the limit of eight rounds was reached;
-    /// * if a removal inside a long line was not carried out because it would have removed a part of
-    ///   the original of an earlier removal, as in a transcript with a loop of sentences that also
-    ///   occur before the loop;
-    /// * or with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop or a line that
-    ///   becomes a neighbor overlaps, or if overlaps were left because their words would be lost with
-    ///   a similar line.
+    /// * if a removal inside a long line was not carried out because it would have removed a part
+    ///   of the original of an earlier removal, as in a transcript with a loop of sentences that
+    ///   also occur before the loop;
+    /// * or with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop or a line
+    ///   that becomes a neighbor overlaps, or if overlaps were left because their words would be
+    ///   lost with a similar line.
     pub fn is_fixed_point(&self) -> bool {
         self.is_fixed_point
     }

@@ -89,8 +89,8 @@ impl Hole {
     ///
     /// # Complexity
     ///
-    /// Linear in the text of the hole: a segment of the copy is compared with at most eight segments of
-    /// the original.
+    /// Linear in the text of the hole: a segment of the copy is compared with at most eight
+    /// segments of the original.
     pub fn similar_segments(&self, document: &Document<'_>, threshold: f64) -> Vec<SimilarPair> {
         let shingler = shingler(document);
         let shingles = |i: usize| {

@@ -94,9 +94,9 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
     inside.removals.sort_unstable_by_key(|removal| removal.span);
 }
 
-/// Lets the removals inside lines name the original of a line that is removed, in place of a part of
-/// that line. Returns `false` if that original does not have the words of the part, as may be where
-/// a similar line is kept.
+/// Lets the removals inside lines name the original of a line that is removed, in place of a part
+/// of that line. Returns `false` if that original does not have the words of the part, as may be
+/// where a similar line is kept.
 pub(super) fn name_kept_originals(text: &str, inside: &mut [Removal], lines: &[Removal]) -> bool {
     let words = |span: Span| {
         let mut chars = Vec::new();

@@ -36,8 +36,9 @@ pub(crate) fn without_hyphens(text: &str) -> Option<Box<str>> {
     Some(joined.into())
 }
 
-/// Returns whether a word that a line end splits may continue with `c`: a lowercase letter, or a letter
-/// of a script without case. The tables of this crate decide, because fingerprints depend on it.
+/// Returns whether a word that a line end splits may continue with `c`: a lowercase letter, or a
+/// letter of a script without case. The tables of this crate decide, because fingerprints depend on
+/// it.
 fn continues_a_word(c: char) -> bool {
     let mut folded = unicode::fold(c);
     let is_upper = folded.next() != Some(c) && folded.next().is_none();

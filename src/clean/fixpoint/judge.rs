@@ -298,9 +298,9 @@ impl Rounds<'_, '_> {
     }
 }
 
-/// Returns the pair of segment `at` and the first equal or similar segment before `end` that is in or near
-/// `original`, if that segment is kept, and `at` is neither removed nor the source of another
-/// segment.
+/// Returns the pair of segment `at` and the first equal or similar segment before `end` that is in
+/// or near `original`, if that segment is kept, and `at` is neither removed nor the source of
+/// another segment.
 fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {
     let near = original.start.saturating_sub(NEAR)..end.min(original.end + NEAR);
     let places = survey.places.before(survey.id(at), at);
