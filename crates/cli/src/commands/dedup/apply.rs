@@ -13,6 +13,7 @@ use super::passages::Found;
 use super::{Granularity, Job, Write};
 use crate::args::Target;
 use crate::document::Document;
+use crate::output;
 use crate::stages::{Documents, Drop, Drops};
 
 /// The segments to remove from a batch, and a workspace for its documents.
@@ -29,6 +30,14 @@ impl Job<'_> {
     /// Writes the outputs of the inputs with the indices `order`.
     pub fn apply(&self, target: &Target, order: Vec<usize>, manifest: String) -> Result<Status> {
         let args = self.args;
+        for index in &order {
+            let input = &self.inputs[*index];
+            // The list is that of the inputs as they were at the start.
+            let state = input.path.as_deref().map(output::State::of).transpose()?;
+            if state.as_ref() != Some(&self.files[*index].1.state) {
+                bail!("{}: the input has changed during the run; run the command again", input.name());
+            }
+        }
         let each = Each {
             inputs: &self.inputs,
             target,
