@@ -159,7 +159,8 @@ impl Current {
                 Ok(0) => return Ok((true, cut.at_end(self.format, buffer))),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // An error of the system, such as a lost connection to a file server, may not come again.
+                // An error of the system, such as a lost connection to a file server, may not come
+                // again.
                 Err(error) if error.raw_os_error().is_some() => return Err(error),
                 Err(error) => {
                     buffer.truncate(cut.last_whole(self.format, buffer));

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-/// All files of claims begin with this word. Each process has one of its own, named as its manifest.
+/// All files of claims begin with this word. Each process has one of its own, named as its
+/// manifest.
 const CLAIMS: &str = "claims-";
 
 /// A line: an input, and the path of its output below the folder.

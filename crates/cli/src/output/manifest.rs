@@ -173,8 +173,8 @@ impl Manifest {
         self.folder.join(FOLDER)
     }
 
-    /// Returns the counts of `input` if it is finished: if it is as it was, and so are the place and
-    /// the length of its output, which is `relative` below the folder.
+    /// Returns the counts of `input` if it is finished: if it is as it was, and so are the place
+    /// and the length of its output, which is `relative` below the folder.
     pub fn finished(&self, input: &Input, relative: &Path) -> Result<Option<&Totals>> {
         let Some(path) = &input.path else { return Ok(None) };
         let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
