@@ -36,14 +36,14 @@ fn main() -> ExitCode {
     match ended {
         Ok(status) => {
             if status == Status::Interrupted {
-                eprintln!("{}", interrupt::MESSAGE);
+                output::tell(format_args!("{}\n", interrupt::MESSAGE));
             }
             status.code()
         }
         // The reader of a pipe may close it early.
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("refrain: {error:#}");
+            output::tell(format_args!("refrain: {error:#}\n"));
             Status::Failed.code()
         }
     }

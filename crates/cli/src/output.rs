@@ -1,6 +1,7 @@
 //! Outputs: frames of compressed bytes, files that appear when they are finished, and the manifest
 //! of an output folder.
 
+mod claims;
 mod folder;
 mod frames;
 mod manifest;
@@ -9,6 +10,9 @@ mod part;
 mod plan;
 mod stream;
 
+use std::fmt::Display;
+use std::io::Write as _;
+
 pub use folder::{Folder, Place};
 pub use frames::{Encoder, Level};
 pub use manifest::{FOLDER, MANIFEST, Settings, State, check_settings, is_finished};
@@ -16,3 +20,8 @@ pub use offsets::Offsets;
 pub use part::{PartFile, is_closed_pipe, write_whole};
 pub use plan::{Job, plan};
 pub use stream::{Nothing, Stream};
+
+/// Writes a message to standard error. A reader that is gone, or a full disk, changes nothing.
+pub fn tell(message: impl Display) {
+    let _ = write!(std::io::stderr().lock(), "{message}");
+}

@@ -202,3 +202,61 @@ fn ctrl_c_ends_with_130_and_the_run_can_be_continued() {
     let mut child = child;
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
+
+#[test]
+fn inputs_and_files_of_others_are_not_replaced() {
+    let folder = Folder::new();
+    folder.write("one/a.jsonl", line("1", DOUBLED));
+    folder.write("two/a.jsonl", line("2", DOUBLED));
+    let before = folder.read("one/a.jsonl");
+    for force in ["", "--force"] {
+        folder.run(&format!("clean one/a.jsonl -o one -q {force}")).expect(2).says("this file is an input");
+        assert_eq!(folder.read("one/a.jsonl"), before);
+    }
+    // The second run would write a file with the name of an output of the first run.
+    folder.run("clean one -o out -q").expect(0);
+    let first = folder.read("out/a.jsonl");
+    folder.run("clean two -o out -q").expect(2).says("out/a.jsonl: expected a folder without this file");
+    assert_eq!(folder.read("out/a.jsonl"), first);
+    folder.run("clean one -o out -q").expect(0);
+    folder.write("three/b.jsonl", line("3", DOUBLED));
+    folder.write("out/b.jsonl", "a file of the user");
+    folder.run("clean three -o out -q").expect(2).says("out/b.jsonl");
+    assert_eq!(folder.text("out/b.jsonl"), "a file of the user");
+}
+
+#[test]
+fn an_output_has_the_place_that_the_inputs_of_this_run_give_it() {
+    let folder = Folder::new();
+    folder.write("in/sub/a.jsonl", line("1", DOUBLED));
+    folder.run("clean in/sub -o out -q").expect(0);
+    folder.run("clean in -o out -q").expect(0);
+    assert_eq!(folder.read("out/sub/a.jsonl"), folder.read("out/a.jsonl"));
+}
+
+#[test]
+fn a_limit_keeps_what_it_reaches() {
+    let folder = Folder::new();
+    folder.write("a.txt", DOUBLED);
+    folder.run("clean a.txt -o clean.txt -q --limit 1").expect(0);
+    assert_eq!(folder.text("clean.txt"), ONCE);
+    let two = line("1", DOUBLED) + line("2", DOUBLED).trim_end();
+    folder.write("b.jsonl", &two);
+    for limit in [2, 3] {
+        let run = folder.run(&format!("clean b.jsonl -o - -q --limit {limit}")).expect(0);
+        assert_eq!(String::from_utf8_lossy(&run.out).lines().count(), 2);
+    }
+    let run = folder.run("clean b.jsonl -o - -q --limit 1").expect(0);
+    assert_eq!(String::from_utf8_lossy(&run.out), line("1", ONCE));
+}
+
+#[test]
+fn what_must_be_read_twice_or_written_by_one_job_is_refused() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    folder.run("near - --format jsonl --write ids -o -").expect(2).says("--write pairs reads it once");
+    folder
+        .run("dedup --granularity lines a.jsonl --work work -o out.jsonl --only apply:1/2")
+        .expect(2)
+        .says("expected an output folder");
+}

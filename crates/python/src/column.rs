@@ -10,6 +10,7 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFrozenSet, PyList, PySet, PyString};
 use refrain::Workspace;
 
+use crate::arrow::Column;
 use crate::library::{self, Library};
 use crate::strings::{Kind, Strings};
 
@@ -93,10 +94,12 @@ fn map_arrow<'py, A: Answer>(
         parts.push(start..texts.len());
     }
     let items = compute_all(column.py(), &texts, answer)?;
-    if A::is_unchanged(&items) && chunks.iter().all(|chunk| chunk.is_plain) {
+    let library = Library::of(column)?;
+    // Other objects may be readable only once.
+    let is_kept = library != Library::Other || column.cast::<Column>().is_ok();
+    if is_kept && A::is_unchanged(&items) && chunks.iter().all(|chunk| chunk.is_plain) {
         return Ok(column.clone());
     }
-    let library = Library::of(column)?;
     // Without chunks, or if the column has no chunk, the result is one array.
     if !library.has_chunks() || parts.is_empty() {
         parts = std::iter::once(0..texts.len()).collect();

@@ -22,8 +22,10 @@ pub fn write(
     write: impl FnOnce(&mut BufWriter<File>) -> Result<(), IndexError>,
 ) -> PyResult<()> {
     let failed = |error: std::io::Error| io_error("write", path, &error);
+    // Other threads and processes may write the same file at the same time.
+    let thread: String = format!("{:?}", std::thread::current().id()).matches(char::is_numeric).collect();
     let mut name = path.as_os_str().to_owned();
-    name.push(".part");
+    name.push(format!(".{}-{thread}.part", std::process::id()));
     let part = PathBuf::from(name);
     let mut file = BufWriter::new(File::create(&part).map_err(failed)?);
     let written = write(&mut file).map_err(index_error).and_then(|()| {

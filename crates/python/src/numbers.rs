@@ -112,6 +112,10 @@ impl Item for (i64, i64) {
     const EXPECTED: &'static str = "lists of spans with a `start` and an `end`";
 
     fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        // Its ends are bytes.
+        if object.get_type().name()? == "ByteSpan" {
+            return Err(PyTypeError::new_err("expected code points, found bytes"));
+        }
         if let Ok(pair) = object.extract::<(i64, i64)>() {
             return Ok(pair);
         }
@@ -125,8 +129,11 @@ impl Item for (i64, i64) {
         let Some(fields) = array.as_struct_opt() else { return Ok(None) };
         let ends = |name| fields.column_by_name(name).map_or(Ok(None), |ends| integers(ends));
         let both = ends("start")?.zip(ends("end")?);
-        Ok(both
-            .map(|(starts, ends)| starts.into_iter().zip(ends).map(|(start, end)| start.zip(end)).collect()))
+        // A null struct may have any content.
+        let span = |(row, (start, end)): (usize, (Option<i64>, Option<i64>))| {
+            start.zip(end).filter(|_| fields.is_valid(row))
+        };
+        Ok(both.map(|(starts, ends)| starts.into_iter().zip(ends).enumerate().map(span).collect()))
     }
 }
 

@@ -14,7 +14,7 @@ use super::each::{At, Each};
 use super::rows::{self, Row};
 use crate::args::{FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs};
 use crate::document::Document;
-use crate::output::{MANIFEST, Settings};
+use crate::output::{MANIFEST, Settings, tell};
 use list::{Entry, List};
 
 #[derive(Debug, clap::Args)]
@@ -71,8 +71,8 @@ pub fn run(args: &Args) -> Result<Status> {
     let (status, totals) =
         each.run_and_count(|| (), |(), at, document, page| apply_one(args, &list, at, document, page))?;
     if status == Status::Done && !list.is_empty() && !totals.is_changed() {
-        eprintln!(
-            "refrain: expected documents with the ids of the list, found none; name their field with --id"
+        tell(
+            "refrain: expected documents with the ids of the list, found none; name their field with --id\n",
         );
         return Ok(Status::Damaged);
     }

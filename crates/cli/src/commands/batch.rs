@@ -11,7 +11,7 @@ use super::rows::Row;
 use crate::args::{Bad, InputArgs, RunArgs};
 use crate::document::{Document, Fields, Part, parts};
 use crate::input::{Batch, Format, Input, STDIN};
-use crate::output::write_whole;
+use crate::output::{tell, write_whole};
 use crate::table::Summary;
 use crate::totals::Totals;
 
@@ -97,7 +97,7 @@ pub fn page(
 pub fn report(run: &RunArgs, bad: Bad, totals: &Totals, start: Instant, skipped: usize) -> Result<()> {
     let summary = Summary { totals, bad, time: start.elapsed(), skipped };
     if !run.quiet {
-        eprint!("{}", summary.table());
+        tell(summary.table());
     }
     match &run.stats {
         None => Ok(()),

@@ -15,7 +15,7 @@ use super::batch::{page, report};
 use super::texts::{self, Texts};
 use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, Target};
 use crate::input::{Batches, discover};
-use crate::output::{Encoder, Offsets, Stream};
+use crate::output::{Encoder, Offsets, Stream, tell};
 use crate::pipeline::{End, Outcome, Sink};
 use crate::table::number;
 use crate::totals::Totals;
@@ -77,7 +77,8 @@ pub fn run(args: &Args) -> Result<Status> {
     }
     write(args, &target, lines)?;
     if !args.run.quiet {
-        eprintln!("items          {} of {} found", number(found), number(item_texts.len() as u64));
+        let all = number(item_texts.len() as u64);
+        tell(format_args!("items          {} of {all} found\n", number(found)));
     }
     report(&args.run, args.input.bad, &corpus.totals, start, 0)?;
     Ok(if corpus.totals.has_damage() { Status::Damaged } else { Status::Done })

@@ -126,6 +126,9 @@ pub fn run(args: &Args) -> Result<Status> {
         Some(Step::Map(part)) => job.map(&part.inputs(all.len())),
         Some(Step::Reduce) => job.reduce(),
         Some(Step::Apply(part)) => {
+            if part.of > 1 && !matches!(target, Target::Folder(..)) {
+                bail!("--only apply: expected an output folder, because each job writes other files");
+            }
             let name = format!("manifest-{}-of-{}.jsonl", part.part, part.of);
             job.apply(&target, part.inputs(all.len()), name)
         }
@@ -215,10 +218,11 @@ impl<'a> Job<'a> {
         ];
         let settings = Settings::new("dedup", &settings);
         let mut is_finished = false;
-        if let Target::Folder(folder, _) = target {
+        if let Target::Folder(folder, compression) = target {
             // Not only at the last step, after most of the work.
             check_settings(folder, &settings, args.folder.force)?;
-            is_finished = !args.folder.force && output::is_finished(folder, &settings, &inputs)?;
+            let jobs = output::plan(&inputs, *compression, args.write == Write::Documents)?;
+            is_finished = !args.folder.force && output::is_finished(folder, &settings, &inputs, &jobs)?;
         }
         Ok(Self { args, inputs, files, drops, settings, is_finished, start })
     }

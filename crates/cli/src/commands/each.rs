@@ -13,7 +13,7 @@ use super::batch::{Page, page, report};
 use crate::args::{InputArgs, OutputArgs, RemovalArgs, RunArgs, Target};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
-use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan};
+use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan, tell};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::table::size;
@@ -202,7 +202,7 @@ impl Each<'_> {
             _ => size(sink.bytes),
         };
         let memory = self.memory + (self.run.threads() as u64 + 1) * MEMORY;
-        eprintln!("forecast       output {bytes}, memory up to {}", size(memory));
+        tell(format_args!("forecast       output {bytes}, memory up to {}\n", size(memory)));
     }
 }
 

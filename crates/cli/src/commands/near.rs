@@ -89,10 +89,9 @@ pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
     let options = options(args)?;
     let inputs = args.input.find()?;
-    if inputs.iter().any(|input| input.path.is_none()) && args.write == Write::Documents {
-        bail!(
-            "expected files, which are read twice, found standard input; --write ids or pairs reads it once"
-        );
+    let reads_once = matches!(args.write, Write::Pairs | Write::Datatrove);
+    if inputs.iter().any(|input| input.path.is_none()) && !reads_once {
+        bail!("expected files, which are read twice, found standard input; --write pairs reads it once");
     }
     let is_documents = matches!(args.write, Write::Documents | Write::Datatrove);
     let target = args.output.target(&inputs, is_documents, Some(&args.removals))?;

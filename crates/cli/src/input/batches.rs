@@ -81,7 +81,8 @@ impl<'a> Batches<'a> {
         };
         buffer.clear();
         buffer.append(&mut current.rest);
-        let (is_end, broken) = current.fill(&mut buffer);
+        let filled = current.fill(&mut buffer);
+        let (is_end, broken) = filled.with_context(|| self.inputs[current.input].name())?;
         let mut batch = Batch {
             input: current.input,
             number: current.batches,
@@ -135,18 +136,18 @@ impl Read for Failing {
 impl Current {
     /// Fills `buffer` with whole documents, and returns whether the input is at its end, and the
     /// reason if it cannot be read further.
-    fn fill(&mut self, buffer: &mut Vec<u8>) -> (bool, Option<String>) {
+    fn fill(&mut self, buffer: &mut Vec<u8>) -> std::io::Result<(bool, Option<String>)> {
         let mut cut = Cut::default();
         loop {
             match cut.find(self.format, buffer) {
                 Found::End(end) => {
                     self.rest.extend_from_slice(&buffer[end..]);
                     buffer.truncate(end);
-                    return (false, None);
+                    return Ok((false, None));
                 }
                 Found::Bad(end, why) => {
                     buffer.truncate(end);
-                    return (true, Some(why));
+                    return Ok((true, Some(why)));
                 }
                 Found::More => {}
             }
@@ -155,12 +156,15 @@ impl Current {
             let read = self.reader.read(&mut buffer[len..]);
             buffer.truncate(len + read.as_ref().map_or(0, |read| *read));
             match read {
-                Ok(0) => return (true, cut.at_end(self.format, buffer)),
+                Ok(0) => return Ok((true, cut.at_end(self.format, buffer))),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // An error of the system, such as a lost connection to a file server, may not come
+                // again.
+                Err(error) if error.raw_os_error().is_some() => return Err(error),
                 Err(error) => {
                     buffer.truncate(cut.last_whole(self.format, buffer));
-                    return (true, Some(error.to_string()));
+                    return Ok((true, Some(error.to_string())));
                 }
             }
         }
@@ -246,10 +250,11 @@ fn count(format: Format, bytes: &[u8]) -> u64 {
 fn truncate(format: Format, bytes: &mut Vec<u8>, count: u64) {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let end = match format {
-        Format::Text => 0,
+        _ if count == 0 => 0,
+        Format::Text => bytes.len(),
         Format::Jsonl | Format::Lines => {
-            let nth = count.checked_sub(1).and_then(|nth| memchr::memchr_iter(b'\n', bytes).nth(nth));
-            nth.map_or(0, |at| at + 1)
+            let nth = memchr::memchr_iter(b'\n', bytes).nth(count - 1);
+            nth.map_or(bytes.len(), |at| at + 1)
         }
         Format::Wet => wet::records(bytes).take(count).map(<[u8]>::len).sum(),
     };

@@ -1,9 +1,11 @@
 //! An output folder: a file for each input.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use super::claims::Claims;
 use super::frames::{Encoder, Level};
 use super::manifest::{Digest, Line, Manifest, Settings, State};
 use super::part::PartFile;
@@ -33,6 +35,9 @@ pub struct Folder<'a> {
     inputs: &'a [Input],
     jobs: &'a [Job],
     manifest: Manifest,
+    claims: Claims,
+    /// The states of the inputs that are not finished.
+    states: HashMap<usize, State>,
     current: Option<Current>,
     /// Outputs that are written, and not yet durable.
     written: Vec<(usize, Current)>,
@@ -64,23 +69,38 @@ impl<'a> Folder<'a> {
         removed: Option<PathBuf>,
     ) -> Result<(Self, Vec<usize>)> {
         let folder = place.folder;
-        if !force && !Manifest::exists(folder) {
-            let existing = jobs.iter().map(|job| folder.join(&job.relative)).find(|path| path.exists());
-            if let Some(existing) = existing {
-                bail!(
-                    "{}: expected a folder without this file, or one of an earlier run; --force replaces the file",
-                    existing.display()
-                );
-            }
+        let real_inputs: HashSet<PathBuf> =
+            inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
+        let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
+        if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
+            bail!(
+                "{}: expected another folder for the output: this file is an input, and inputs are never \
+                 changed in place",
+                input.display()
+            );
         }
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
+        let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
         let mut totals = Totals::default();
         let mut left = Vec::new();
+        let mut states = HashMap::new();
         for index in order {
-            match manifest.finished(&inputs[*index])? {
-                Some(finished) => totals.add(finished),
-                None => left.push(*index),
+            let (input, relative) = (&inputs[*index], &jobs[*index].relative);
+            if let Some(finished) = manifest.finished(input, relative)? {
+                totals.add(finished);
+                continue;
             }
+            let output = folder.join(relative);
+            if !force && output.exists() && !claims.has(&input.name(), relative) {
+                bail!(
+                    "{}: expected a folder without this file, or one of an earlier run with these inputs; \
+                     --force replaces the file",
+                    output.display()
+                );
+            }
+            // The state before anything is read: a later change must not go unseen.
+            states.insert(*index, State::of(input.path.as_deref().unwrap_or(Path::new("")))?);
+            left.push(*index);
         }
         let folder = folder.to_owned();
         Ok((
@@ -89,6 +109,8 @@ impl<'a> Folder<'a> {
                 inputs,
                 jobs,
                 manifest,
+                claims,
+                states,
                 current: None,
                 written: Vec::new(),
                 written_bytes: 0,
@@ -119,6 +141,10 @@ impl<'a> Folder<'a> {
             };
             threads.into_iter().try_for_each(join)
         })?;
+        let outputs = written
+            .iter()
+            .map(|(index, _)| (self.inputs[*index].name(), self.jobs[*index].relative.as_path()));
+        self.claims.add(outputs)?;
         let mut lines = Vec::with_capacity(written.len());
         for (index, output) in written {
             output.removed.map_or(Ok(()), PartFile::rename)?;
@@ -151,15 +177,13 @@ impl<'a> Folder<'a> {
         self.manifest.work_folder().join("removed").join(relative)
     }
 
-    fn start(&self, index: usize) -> Result<Current> {
+    fn start(&mut self, index: usize) -> Result<Current> {
         let job = &self.jobs[index];
-        let path = self.inputs[index].path.as_deref().unwrap_or(Path::new(""));
         let removed = self.removed.as_ref().map(|_| PartFile::create(&self.removed_of(job)));
         Ok(Current {
             main: PartFile::create(&self.folder.join(&job.relative))?,
             removed: removed.transpose()?,
-            // The state before the input is read: a later change must not go unseen.
-            state: State::of(path)?,
+            state: self.states.remove(&index).unwrap_or_default(),
             digest: Digest::default(),
             totals: Totals::default(),
         })

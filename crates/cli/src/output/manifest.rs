@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::plan::Job;
 use crate::input::Input;
 use crate::totals::Totals;
 
@@ -69,7 +70,7 @@ impl Line {
 }
 
 /// The state of an input, by which a change is found.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct State {
     bytes: u64,
     /// In nanoseconds since 1970.
@@ -172,14 +173,15 @@ impl Manifest {
         self.folder.join(FOLDER)
     }
 
-    /// Returns the counts of `input` if it is finished: if it is as it was, and so is the length of
-    /// its output.
-    pub fn finished(&self, input: &Input) -> Result<Option<&Totals>> {
+    /// Returns the counts of `input` if it is finished: if it is as it was, and so are the place
+    /// and the length of its output, which is `relative` below the folder.
+    pub fn finished(&self, input: &Input, relative: &Path) -> Result<Option<&Totals>> {
         let Some(path) = &input.path else { return Ok(None) };
         let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
         let output = fs::metadata(self.folder.join(&line.output));
-        let is_whole =
-            output.is_ok_and(|output| output.len() == line.output_bytes) && State::of(path)? == line.state;
+        let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
+            && line.output == relative.display().to_string()
+            && State::of(path)? == line.state;
         Ok(is_whole.then_some(&line.totals))
     }
 
@@ -200,14 +202,14 @@ impl Manifest {
     }
 }
 
-/// Returns whether all `inputs` are finished in `folder`.
-pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input]) -> Result<bool> {
+/// Returns whether all `inputs` are finished in `folder`, with the outputs of `jobs`.
+pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input], jobs: &[Job]) -> Result<bool> {
     if !Manifest::exists(folder) {
         return Ok(false);
     }
     let manifest = Manifest::open(folder, MANIFEST, settings, false)?;
-    for input in inputs {
-        if manifest.finished(input)?.is_none() {
+    for (input, job) in inputs.iter().zip(jobs) {
+        if manifest.finished(input, &job.relative)?.is_none() {
             return Ok(false);
         }
     }

@@ -19,13 +19,17 @@ pub struct PartFile {
 impl PartFile {
     /// Creates the part of the file `path`, and its folder.
     pub fn create(path: &Path) -> Result<Self> {
+        // The file that a link leads to is replaced, and not the link.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let part = path.with_file_name(format!(".{name}.part"));
+        // A device or a pipe cannot be replaced, and is written directly.
+        let part = if is_special { path.clone() } else { path.with_file_name(format!(".{name}.part")) };
         let create = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            File::create(&part)
+            if is_special { fs::OpenOptions::new().write(true).open(&part) } else { File::create(&part) }
         };
         let file = create().with_context(|| path.display().to_string())?;
         Ok(Self { path: path.to_owned(), part, file: Some(file) })
@@ -38,7 +42,8 @@ impl PartFile {
 
     /// Makes the content durable.
     pub fn sync(&mut self) -> Result<()> {
-        let synced = self.file.as_ref().map_or(Ok(()), File::sync_all);
+        let is_replaced = self.part != self.path;
+        let synced = self.file.as_ref().filter(|_| is_replaced).map_or(Ok(()), File::sync_all);
         synced.with_context(|| self.path.display().to_string())
     }
 
@@ -50,6 +55,10 @@ impl PartFile {
 
     /// Gives the file its name, after [`sync`](Self::sync).
     pub fn rename(mut self) -> Result<()> {
+        if self.part == self.path {
+            self.file = None;
+            return Ok(());
+        }
         fs::rename(&self.part, &self.path).with_context(|| self.path.display().to_string())?;
         self.file = None;
         Ok(())
@@ -58,7 +67,7 @@ impl PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        if self.file.take().is_some() {
+        if self.file.take().is_some() && self.part != self.path {
             drop(fs::remove_file(&self.part));
         }
     }

@@ -635,16 +635,14 @@ class Passages:
         """
 
     @overload
-    def dedup_all(self, ids: str, texts: str, *, border: _Border = "sentence") -> str:  # type: ignore[overload-overlap]
+    def dedup_all(
+        self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence"
+    ) -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
         `ids` and `texts` are columns with as many rows.
         """
 
-    @overload
-    def dedup_all(
-        self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence"
-    ) -> _C: ...
     @overload
     def dedup_all(
         self, ids: _Texts | _Column, texts: _Texts, *, border: _Border = "sentence"

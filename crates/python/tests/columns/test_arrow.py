@@ -141,6 +141,20 @@ def test_columns_of_unknown_libraries_come_back_as_arrow_arrays():
     assert pa.field(clean).type == pa.string()
 
 
+def test_a_column_that_can_be_read_once_is_not_returned_after_it_was_read():
+    clean = refrain.clean(Stream(pa.chunked_array([[SINGLE]])))
+    assert isinstance(clean, refrain.Column)
+    assert pa.array(clean).to_pylist() == [SINGLE]
+
+
+def test_a_null_span_removes_nothing():
+    spans = pa.StructArray.from_arrays(
+        [pa.array([0]), pa.array([4])], ["start", "end"], mask=pa.array([True])
+    )
+    column = pa.array(["text of a line"])
+    assert refrain.remove(column, spans=pa.ListArray.from_arrays([0, 1], spans)).equals(column)
+
+
 def test_a_capsule_that_was_used_is_an_error():
     stream = Stream(pa.chunked_array([["a"]]))
     refrain.fingerprint(stream)

@@ -184,6 +184,8 @@ def test_passages_are_found_across_documents():
     assert passages.insert("a", FIRST) == 12
     found = passages.query(SECOND)
     (passage,) = found.passages
+    with pytest.raises(TypeError, match="found ByteSpan"):
+        refrain.remove(FIRST, spans=[passage.source])
     assert SECOND[passage.slice].startswith("The ferry 🚢 sails again at nine.")
     assert SECOND.encode()[passage.byte_start : passage.byte_end].decode() == SECOND[passage.slice]
     source = FIRST.encode()[passage.source.start : passage.source.end].decode()

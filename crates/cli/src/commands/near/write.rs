@@ -13,7 +13,7 @@ use super::super::rows;
 use super::read::Corpus;
 use super::{Job, Write};
 use crate::args::Target;
-use crate::output::{Encoder, MANIFEST, Settings, Stream, write_whole};
+use crate::output::{Encoder, MANIFEST, Settings, Stream, tell, write_whole};
 use crate::pipeline::{Outcome, Sink as _};
 use crate::table::number;
 use crate::totals::Totals;
@@ -110,7 +110,7 @@ impl Job<'_> {
         sink.take(Outcome { output, ..Outcome::default() })?;
         sink.finish()?;
         if !self.args.run.quiet {
-            eprintln!("pairs          {}", number(pairs.len() as u64));
+            tell(format_args!("pairs          {}\n", number(pairs.len() as u64)));
         }
         self.end(corpus, 0, !pairs.is_empty())
     }
