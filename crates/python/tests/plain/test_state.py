@@ -184,7 +184,7 @@ def test_passages_are_found_across_documents():
     assert passages.insert("a", FIRST) == 12
     found = passages.query(SECOND)
     (passage,) = found.passages
-    with pytest.raises(TypeError, match="found ByteSpan"):
+    with pytest.raises(TypeError, match="found refrain._results.ByteSpan"):
         refrain.remove(FIRST, spans=[passage.source])
     assert SECOND[passage.slice].startswith("The ferry 🚢 sails again at nine.")
     assert SECOND.encode()[passage.byte_start : passage.byte_end].decode() == SECOND[passage.slice]
