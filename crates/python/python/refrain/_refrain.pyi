@@ -635,9 +635,7 @@ class Passages:
         """
 
     @overload
-    def dedup_all(
-        self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence"
-    ) -> _C:
+    def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
         `ids` and `texts` are columns with as many rows.
