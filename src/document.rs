@@ -502,9 +502,14 @@ impl<'t> Document<'t> {
         &self.ids
     }
 
-    /// Returns the remaining text of a segment.
-    pub(crate) fn segment_text(&self, index: usize) -> &str {
-        self.left_of(index).unwrap_or(&self.text[self.spans[index]])
+    /// Returns the remaining text of a segment, with the beginning that is not compared.
+    pub(crate) fn segment_text(&self, index: usize) -> Cow<'_, str> {
+        let (span, key) = (self.spans[index], self.key_span(index));
+        match self.left_of(index) {
+            None => Cow::Borrowed(&self.text[span]),
+            Some(left) if span.start() == key.start() => Cow::Borrowed(left),
+            Some(left) => Cow::Owned(format!("{}{left}", &self.text[span.start()..key.start()])),
+        }
     }
 
     /// Returns the part of the remaining text of a segment that is compared.

@@ -52,13 +52,13 @@ impl Features {
 impl Document<'_> {
     /// Returns the features of a segment.
     pub(crate) fn features(&self, index: usize) -> Features {
-        Features::of(self.segment_text(index))
+        Features::of(&self.segment_text(index))
     }
 
     /// Returns whether the last character of a segment that is not a closing quote or bracket is a
     /// colon.
     pub(crate) fn ends_with_colon(&self, index: usize) -> bool {
-        matches!(last(self.segment_text(index)), Some(':' | '\u{FF1A}'))
+        matches!(last(&self.segment_text(index)), Some(':' | '\u{FF1A}'))
     }
 }
 

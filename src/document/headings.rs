@@ -32,7 +32,7 @@ pub(crate) enum Relation {
 impl Document<'_> {
     /// Returns the relation of two different segments as headings.
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
-        relation(self.segment_text(a), self.segment_text(b))
+        relation(&self.segment_text(a), &self.segment_text(b))
     }
 }
 
