@@ -17,7 +17,17 @@ pub(super) struct Replaced {
 
 impl Replaced {
     pub(super) fn of(doc: &Document<'_>, threshold: f64) -> Self {
-        Self { longer: longer_segments(doc, threshold) }
+        let options = doc.options();
+        if options.min_segments > 1 {
+            return Self::default();
+        }
+        let mut longer = longer_segments(doc, threshold);
+        for (id, weight) in doc.ids().iter().zip(doc.weights()) {
+            if *weight < options.min_weight {
+                longer[*id as usize] = None;
+            }
+        }
+        Self { longer }
     }
 
     /// Returns whether no segment is replaced.
@@ -41,9 +51,9 @@ impl Replaced {
 impl Rounds<'_, '_> {
     /// Removes each segment that another one replaces, and returns whether there are any.
     pub(super) fn replace(&mut self) -> bool {
-        let (doc, options) = (self.doc, self.doc.options());
+        let doc = self.doc;
         let longer = std::mem::take(&mut self.longer);
-        if options.min_segments > 1 || !self.ids.iter().any(|id| longer.replacement(*id).is_some()) {
+        if !self.ids.iter().any(|id| longer.replacement(*id).is_some()) {
             self.longer = longer;
             return false;
         }
@@ -63,9 +73,6 @@ impl Rounds<'_, '_> {
             let Some(longer) = longer.replacement(*id_of_copy) else { continue };
             let Some(source) = first[longer.id as usize] else { continue };
             let weights = (weight(self.numbers[i as usize]), weight(self.numbers[source as usize]));
-            if weights.0 < u64::from(options.min_weight) {
-                continue;
-            }
             let [original, copy] = [source, i].map(|i| self.occurrence(i, i + 1));
             let block = Block::of_longer(original, copy, weights, document);
             let is_asked = !self.cleaner.policy.is_drop_all();
@@ -81,6 +88,10 @@ impl Rounds<'_, '_> {
             }
         }
         self.longer = longer;
-        self.carry_out(plan)
+        let is_removed = self.carry_out(plan);
+        // Blocks may have been aligned by similar segments that are kept, which may change their
+        // partners when the text that is left is cleaned.
+        self.is_fixed_point &= is_removed || self.removed.is_empty();
+        is_removed
     }
 }
