@@ -352,9 +352,9 @@ class Policy:
         """Returns this policy without some rules."""
 
     def similar(self, threshold: float) -> Policy:
-        """Returns this policy with the removal of similar copies: of two segments whose similarity is
-        at least the threshold, from 0.1 to 1, the shorter one is removed, and so is a segment with
-        whose words a later one begins.
+        """Returns this policy with the removal of similar copies: of two segments whose
+        similarity is at least the threshold, from 0.1 to 1, the shorter one is removed, and so is
+        a segment with whose words a later one begins.
         """
 
     @property
