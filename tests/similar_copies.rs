@@ -134,7 +134,7 @@ proptest! {
                 reason => prop_assert!(false, "{}", reason),
             }
         }
-        // What is left is not the beginning of a later line.
+        // No line that is left is the beginning of a later line.
         for (i, first) in kept.iter().enumerate() {
             for second in &kept[i + 1..] {
                 let (first, second) = (&text[*first], &text[*second]);

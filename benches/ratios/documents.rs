@@ -64,7 +64,7 @@ pub(crate) fn reading(name: &str, pages: &[String], bar: f64) -> Row {
     }
 }
 
-/// What the options for further kinds of text cost, as times of reading and cleaning without them.
+/// Returns rows on the cost of options and policies, as times of reading and cleaning without them.
 pub(crate) fn options() -> Vec<Row> {
     let pages = pages::generated(BYTES / 5_000);
     let row = |name: &str, bar: f64, ours: Box<dyn FnMut() -> u128>, theirs: Box<dyn FnMut() -> u128>| Row {

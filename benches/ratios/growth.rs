@@ -23,7 +23,7 @@ pub(crate) fn growth_of_edited() -> Row {
     }
 }
 
-/// What finding costs where nothing repeats, on top of reading.
+/// Returns the row on finding where nothing repeats, beside reading.
 pub(crate) fn repeats_without_any(text: &str) -> Row {
     let (read, find) = (text.to_owned(), text.to_owned());
     Row {

@@ -1,4 +1,4 @@
-//! The same bytes at any number of threads.
+//! Outputs do not depend on the number of threads.
 
 mod common;
 

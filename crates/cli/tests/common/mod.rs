@@ -19,7 +19,7 @@ The first crossing left at nine, with bicycles on board.
 Tickets cost as much as before.
 ";
 
-/// The same page without the copy.
+/// `DOUBLED` without the copy.
 pub const ONCE: &str = "\
 Ferry returns
 The first crossing left at nine, with bicycles on board.
