@@ -241,20 +241,20 @@ impl Cleaner {
             compared = &changed;
         }
         let mut outcome = Rounds::clean(self, compared, whole, None, workspace.scratch());
+        // If a whole line is removed, the removals inside the line are a part of that removal.
+        let mut lines = outcome.removals.iter().peekable();
+        inside.removals.retain(|removal| {
+            while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
+            lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
+        });
         let mut is_kept = true;
         if cuts_overlaps && !outcome.removals.is_empty() {
             outcome.is_fixed_point &= !overlaps::are_left(compared, &outcome.removals);
             is_kept = overlaps::name_kept_originals(text, &mut inside.removals, &outcome.removals);
         }
+        let first = id(inside.removed.len());
+        outcome.removals.iter_mut().for_each(|removal| removal.decision += first);
         if !inside.removals.is_empty() {
-            // If a whole line is removed, the removals inside the line are a part of that removal.
-            let mut lines = outcome.removals.iter().peekable();
-            inside.removals.retain(|removal| {
-                while lines.next_if(|line| line.span.end() <= removal.span.start()).is_some() {}
-                lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
-            });
-            let first = id(inside.removed.len());
-            outcome.removals.iter_mut().for_each(|removal| removal.decision += first);
             outcome.removals.append(&mut inside.removals);
             outcome.removals.sort_unstable_by_key(|removal| removal.span);
         }

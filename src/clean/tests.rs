@@ -156,7 +156,22 @@ fn a_document_without_repeats_takes_one_look_at_every_id() {
 /// accent.
 #[test]
 fn overlaps_are_searched_in_linear_time() {
-    let texts: [fn(usize) -> String; 3] = [
+    let texts: [fn(usize) -> String; 4] = [
+        // A copy of overlapping lines that is removed as one run.
+        |n| {
+            let lines = (0..n / 100).map(|i| {
+                let words =
+                    |from: usize| (from..from + 5).map(|word| format!("word{word} ")).collect::<String>();
+                format!("{}{}{}\n", words(15 * i), words(15 * i + 5), words(15 * i + 10))
+            });
+            let lines: String = lines.collect();
+            let chunks: String = lines
+                .lines()
+                .zip(lines.lines().skip(1))
+                .map(|(a, b)| format!("{} {b}\n", &a[a.len() / 2..]))
+                .collect();
+            format!("{chunks}A line.\n{chunks}")
+        },
         |n| format!("{0}\n{0}c", "ab".repeat(n)),
         |n| format!("{0}\n{0}", "abab abab abab abab abab ".repeat(n / 10)),
         |n| {
@@ -170,7 +185,7 @@ fn overlaps_are_searched_in_linear_time() {
     for (number, text) in texts.into_iter().enumerate() {
         let steps = |n: usize| {
             let text = text(n);
-            let cleaner = Cleaner::new().policy(Policy::keep_all().with(Rule::Overlap));
+            let cleaner = Cleaner::new().policy(Policy::default().with(Rule::Overlap));
             work::of(|| drop(cleaner.edits(&text)))
         };
         // Long lines are searched for loops without a quick test.
