@@ -268,10 +268,10 @@ impl Cleaner {
 
     /// Returns whether `block` is removed, and the reason. The rules of the caller are asked first.
     fn decide(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
-        self.callers_decision(block).unwrap_or_else(|| self.policys_decision(block, evidence))
+        self.decision_of_caller(block).unwrap_or_else(|| self.decision_of_policy(block, evidence))
     }
 
-    fn policys_decision(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
+    fn decision_of_policy(&self, block: &Block, evidence: &mut dyn Evidence) -> (bool, Cow<'static, str>) {
         let (is_removed, reason) = self.policy.decide(block.measures(), evidence);
         (is_removed, Cow::Borrowed(reason))
     }
@@ -283,10 +283,10 @@ impl Cleaner {
             true => (true, Cow::Borrowed(rule.name())),
             false => (false, Cow::Borrowed(self.policy.reason_of_no_rule())),
         };
-        self.callers_decision(block).unwrap_or_else(by_policy)
+        self.decision_of_caller(block).unwrap_or_else(by_policy)
     }
 
-    fn callers_decision(&self, block: &Block) -> Option<(bool, Cow<'static, str>)> {
+    fn decision_of_caller(&self, block: &Block) -> Option<(bool, Cow<'static, str>)> {
         let mut decisions = self.rules.iter().filter_map(|(name, rule)| Some((rule(block)?, name)));
         decisions.next().map(|(decision, name)| (decision == Decision::Remove, name.clone()))
     }

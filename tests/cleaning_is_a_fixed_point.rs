@@ -274,7 +274,7 @@ fn a_line_of_300_bytes_is_long_and_one_of_299_is_not() {
 #[test]
 fn a_line_that_says_its_text_twice_says_it_once() {
     let story = "The ferry left at nine with more bicycles than cars. Tickets cost what they cost before. Nobody on the \
-                 quay had thought it would sail again! \u{201C}We had stopped waiting,\u{201D} said the harbour master. By noon \
+                 quay had thought it would sail again! \u{201C}We had stopped waiting,\u{201D} said the harbor master. By noon \
                  it was back, and half of the town was on board.";
     let doubled = format!("{story} {}", story.to_uppercase());
     let text = format!("Ferry returns\n{doubled}\n{story}\n{doubled}\nMore news\n");

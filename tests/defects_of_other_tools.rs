@@ -193,7 +193,7 @@ fn a_chorus_stays_by_default() {
     let chorus = "Roll on, roll on,\nthe tide is never done.\nRoll on until the morning comes,\nroll on until the rising of the sun.\n";
     let verse = |n: u32| {
         format!(
-            "In year {n} the harbour slept beneath the frozen hill,\nand nobody in year {n} had heard the bells ring still.\nThe boats of year {n} went out, the boats came home again,\nand someone in year {n} wrote down the number of the men.\n"
+            "In year {n} the harbor slept beneath the frozen hill,\nand nobody in year {n} had heard the bells ring still.\nThe boats of year {n} went out, the boats came home again,\nand someone in year {n} wrote down the number of the men.\n"
         )
     };
     let song: String = (1..5).map(|n| format!("{}{chorus}", verse(n))).collect();

@@ -67,7 +67,7 @@ proptest! {
 }
 
 #[test]
-fn a_table_that_grows_forgets_nothing() {
+fn a_table_that_grows_loses_nothing() {
     let texts: Vec<String> = (0..300_usize)
         .map(|text| (0..60_usize).map(|line| format!("line {}\n", text * line % 7919)).collect())
         .collect();

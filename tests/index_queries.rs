@@ -165,8 +165,8 @@ fn removals_are_those_of_the_queried_document() -> Result<(), IndexError> {
 }
 
 #[test]
-fn forgetting_most_of_it_gives_the_room_back_and_changes_no_answer() -> Result<(), Box<dyn std::error::Error>>
-{
+fn removing_most_documents_gives_the_memory_back_and_changes_no_answer()
+-> Result<(), Box<dyn std::error::Error>> {
     let index = Index::new();
     let mut remembered = Remembered::default();
     for page in 0..4000 {

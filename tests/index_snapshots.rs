@@ -125,22 +125,22 @@ fn another_format_and_another_scheme_are_said() -> Result<(), Box<dyn std::error
     Ok(())
 }
 
-/// It was an error if a page was learnt again meanwhile.
+/// It was an error if a page was inserted again meanwhile.
 #[test]
-fn it_catches_up_with_what_is_learnt_meanwhile() -> Result<(), Box<dyn std::error::Error>> {
+fn it_catches_up_with_what_is_inserted_meanwhile() -> Result<(), Box<dyn std::error::Error>> {
     let texts: Vec<String> =
         (0..800).map(|page| (0..50).map(|line| format!("{page} {line}\n")).collect()).collect();
     let docs: Vec<Document<'_>> = texts.iter().map(|text| Document::new(text)).collect();
     let index = Index::new();
-    let learn = |page: usize| {
+    let insert = |page: usize| {
         index
             .insert(Page { id: &page.to_string(), scope: "s", document: &docs[page] })
             .map(drop)
             .expect("there is room")
     };
-    (0..800).for_each(learn);
+    (0..800).for_each(insert);
     std::thread::scope(|scope| {
-        let writer = scope.spawn(|| (0..800).rev().for_each(learn));
+        let writer = scope.spawn(|| (0..800).rev().for_each(insert));
         while !writer.is_finished() {
             let read = Index::load(&snapshot(&index)[..], &Options::new()).expect("it is whole");
             assert_eq!(read.len().expect("it is read"), 800);

@@ -4,9 +4,11 @@ mod common;
 
 use std::collections::HashSet;
 
+use common::concurrent::check_against_models;
 use common::remembered::{TextPage, inserted, many, snapshot, text};
 use refrain::Document;
 use refrain::index::{Detail, Index, Insertion, Page, Thresholds};
+use refrain_testkit::cases;
 
 /// Check-then-insert races, random seeds: results varied from run to run.
 #[test]
@@ -20,12 +22,12 @@ fn the_number_of_threads_does_not_matter() -> Result<(), Box<dyn std::error::Err
         .map(|(page, document)| Page { id: &page.0, scope: &page.1, document })
         .collect();
     let one_by_one = snapshot(&inserted(&pages));
-    let learn = || {
+    let insert = || {
         let index = Index::new();
-        index.insert_all(&all).expect("they are learnt");
+        index.insert_all(&all).expect("they are inserted");
         // The first nine hundred names are all different.
         let other = Index::new();
-        other.insert_all(&all[..900]).and_then(|_| other.insert_all(&all[900..])).expect("they are learnt");
+        other.insert_all(&all[..900]).and_then(|_| other.insert_all(&all[900..])).expect("they are inserted");
         let looks: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.1, doc)).collect();
         let shares: Vec<f64> = other
             .query_all(&looks, Detail::Counts)
@@ -39,15 +41,16 @@ fn the_number_of_threads_does_not_matter() -> Result<(), Box<dyn std::error::Err
     #[cfg(feature = "rayon")]
     for threads in [1, 2, 8] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        assert!(pool.install(learn) == (one_by_one.clone(), one_by_one.clone()));
+        assert!(pool.install(insert) == (one_by_one.clone(), one_by_one.clone()));
     }
-    assert!(learn() == (one_by_one.clone(), one_by_one));
+    assert!(insert() == (one_by_one.clone(), one_by_one));
     Ok(())
 }
 
 /// A batch that replaces documents has the result of replacing one after another.
 #[test]
-fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() -> Result<(), Box<dyn std::error::Error>> {
+fn a_big_batch_that_is_inserted_again_is_what_one_after_another_is() -> Result<(), Box<dyn std::error::Error>>
+{
     let pages: Vec<TextPage> = many(900);
     let again: Vec<TextPage> = pages
         .iter()
@@ -81,7 +84,7 @@ fn a_big_batch_that_is_learnt_again_is_what_one_after_another_is() -> Result<(),
 
 /// A document that is removed during a query is either listed or not, and never in part.
 #[test]
-fn looking_while_another_thread_forgets() {
+fn queries_while_another_thread_removes() {
     let pages = many(300);
     let index = inserted(&pages);
     let expected = snapshot(&index);
@@ -110,7 +113,7 @@ fn looking_while_another_thread_forgets() {
                 assert!(index.remove(&page.0).expect("it is there"));
                 index
                     .insert(Page { id: &page.0, scope: &page.1, document: &Document::new(&text) })
-                    .expect("it is learnt");
+                    .expect("it is inserted");
             }
         }
         is_done.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -120,7 +123,8 @@ fn looking_while_another_thread_forgets() {
 
 /// In any order of arrival, of all that have a segment exactly one finds it new.
 #[test]
-fn threads_that_look_and_learn_at_once_lose_nothing_and_keep_one() -> Result<(), Box<dyn std::error::Error>> {
+fn threads_that_query_and_insert_at_once_lose_nothing_and_keep_one() -> Result<(), Box<dyn std::error::Error>>
+{
     let pages = many(400);
     let index = Index::new();
     let shared = std::sync::Mutex::new(Vec::new());
@@ -161,4 +165,9 @@ fn equal_documents_are_inserted_once() -> Result<(), Box<dyn std::error::Error>>
     });
     assert_eq!((new, index.len()?), (1, 1));
     Ok(())
+}
+
+#[test]
+fn each_of_eight_threads_gets_the_answers_of_its_model() {
+    check_against_models(&Index::new(), cases(500, 10_000));
 }

@@ -29,7 +29,7 @@ fn an_index_finds_what_comparing_all_finds() -> Result<(), Box<dyn std::error::E
     let expected: Vec<(usize, usize)> =
         pairs(&shingles, &criteria).items().iter().map(|pair| (pair.first(), pair.second())).collect();
     assert_eq!(found, expected);
-    // What is forgotten is not found; what is learnt again is not met by itself.
+    // A removed text is not found; a text that is inserted again does not find itself.
     let (a, b) = expected[0];
     let near = |index: &LshIndex, text: usize| -> Vec<usize> {
         let near = index.query_excluding(&text.to_string(), &shingles[text]).expect("it is read");
@@ -67,7 +67,7 @@ fn paragraphs_are_found_where_they_stand() -> Result<(), Box<dyn std::error::Err
             (&*page.to_string(), page % 9, segment.span())
         );
     }
-    // A page that is learnt again with fewer paragraphs has left nothing behind.
+    // A page that is inserted again with fewer paragraphs leaves nothing of the others.
     index.insert_parts("7", &shingler.shingle_segments(&Document::new("Nothing.")))?;
     assert_eq!(index.len()?, 352);
     assert!(index.remove("7")? && !index.contains("7")?);
@@ -88,7 +88,7 @@ fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else()
     index.insert("other", &text)?;
     let near = index.query_excluding("own", &text)?;
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
-    // Learnt again, it does not meet what it was, and of its parts one is left.
+    // Inserted again, it does not find its old version, and one of its parts is left.
     let (near, insertion) = index.query_and_insert("own", &text)?;
     assert_eq!(insertion, Insertion::Replaced);
     assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
@@ -99,7 +99,7 @@ fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else()
     Ok(())
 }
 
-/// Looking and learning meets what was there before, in any number of threads: of two texts that are near
+/// `query_and_insert` finds the texts that were there before, in any number of threads: of two texts that are near
 /// exactly one meets the other.
 #[test]
 fn of_two_that_are_near_exactly_one_meets_the_other() -> Result<(), Box<dyn std::error::Error>> {

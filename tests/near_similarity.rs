@@ -20,7 +20,7 @@ fn text() -> impl Strategy<Value = String> {
         "nine9",
         "x, y",
         "-",
-        "harbours",
+        "harbors",
     ]);
     prop::collection::vec(word, 0..30).prop_map(|words| words.join(" "))
 }

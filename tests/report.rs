@@ -386,7 +386,7 @@ fn a_terminal_sees_pictures_of_control_characters() {
 #[test]
 fn text_removed_from_inside_a_line_is_marked_in_the_line() {
     let half = "The ferry to Skerra sails again on Monday, after eleven weeks in dry dock & at great cost to all. \
-                The harbour trust had said that it would take ten days. Nobody had believed that for a moment.";
+                The harbor trust had said that it would take ten days. Nobody had believed that for a moment.";
     let text = format!("Ferry returns\n{half} {half}\nThe end\n");
     let doc = Document::new(&text);
     let edits = Cleaner::new().edits_of(&doc);
@@ -405,7 +405,7 @@ fn text_removed_from_inside_a_line_is_marked_in_the_line() {
 fn each_part_removed_from_inside_a_line_has_the_color_of_its_family() {
     let thanks = "Thank you for watching this long film";
     let body = "The ferry to Skerra sails again on Monday, after eleven weeks in dry dock at great cost to all. \
-                The harbour trust had said that it would take ten days. Nobody had believed that.";
+                The harbor trust had said that it would take ten days. Nobody had believed that.";
     let text = format!("{body} {body}{}\n", format!(" {thanks}").repeat(8));
     let doc = Document::new(&text);
     let edits = Cleaner::new().edits_of(&doc);

@@ -193,7 +193,8 @@ fn a_change_of_one_word_is_found_from_the_documented_number_of_words_on() {
 }
 
 const TEASER: &str = "The county has bought the disused brickworks at Ashen Hill and wants to";
-const ARTICLE: &str = "The county has bought the disused brickworks at Ashen Hill and wants to turn it into a depot for ploughs.";
+const ARTICLE: &str =
+    "The county has bought the disused brickworks at Ashen Hill and wants to turn it into a depot for plows.";
 
 #[test]
 fn the_beginning_of_a_later_segment_is_removed() {

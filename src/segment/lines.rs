@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn look_alikes_of_line_ends_end_nothing() {
+    fn characters_that_look_like_line_ends_end_nothing() {
         // Vertical tab and form feed are white space, not line ends; the others share bytes with
         // line ends.
         for text in ["a\u{b}b", "a\u{c}b", "\u{445}\u{2026}\u{2027}x", "\u{A9}\u{E9}"] {

@@ -25,7 +25,7 @@ fn naive(a: &str, b: &str) -> f64 {
 
 fn line() -> impl Strategy<Value = String> {
     let word =
-        prop::sample::select(vec!["ferry", "harbour", "morning", "bicycle", "tickets", "winter", "again"]);
+        prop::sample::select(vec!["ferry", "harbor", "morning", "bicycle", "tickets", "winter", "again"]);
     prop::collection::vec(word, 12..25).prop_map(|words| words.join(" "))
 }
 
@@ -54,7 +54,7 @@ proptest! {
 
 #[test]
 fn one_word_in_front_in_the_middle_or_behind_is_an_edit() {
-    let text = "On Monday the harbour ferry sailed at nine with more bicycles than cars on board, as the town had hoped for years.";
+    let text = "On Monday the harbor ferry sailed at nine with more bicycles than cars on board, as the town had hoped for years.";
     let middle = text.replace("sailed", "finally sailed");
     for other in [format!("Well: {text}"), format!("{text} Really."), middle, text.replace("nine", "ten")] {
         let both = format!("{text}\n{other}");

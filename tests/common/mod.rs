@@ -4,6 +4,7 @@
 
 pub mod baselines;
 pub mod cases;
+pub mod concurrent;
 pub mod passages;
 pub mod remembered;
 

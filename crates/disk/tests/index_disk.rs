@@ -7,6 +7,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use common::concurrent::check_against_models;
 use common::remembered::{Remembered, steps, text};
 use common::{Folder, files, open, open_within, snapshot};
 use proptest::prelude::*;
@@ -333,6 +334,15 @@ fn threads_share_an_index() -> Result<(), Box<dyn std::error::Error>> {
         of_text.sort_unstable();
         assert_eq!(of_text, [0, 1, 2, 3, 4, 5, 6, 7]);
     }
+    index.store().check()?;
+    Ok(())
+}
+
+#[test]
+fn each_of_eight_threads_gets_the_answers_of_its_model() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("models");
+    let index = open(&folder.0, 4096);
+    check_against_models(&index, cases(40, 400));
     index.store().check()?;
     Ok(())
 }

@@ -7,6 +7,9 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use common::{CHILD, Folder, copy, files, open, open_within, snapshot, spawn};
 use refrain::error::IndexError;
@@ -113,6 +116,92 @@ fn damaged_files_are_errors_and_give_no_other_answers() -> Result<(), Box<dyn st
         "{errors} errors of {tried}, {harmless:?} did not matter"
     );
     Ok(())
+}
+
+/// A copy that is made while the index is written to has files of different moments. Opening it is
+/// an error, or it has only whole documents that were inserted.
+#[test]
+fn a_copy_of_a_folder_in_use_is_an_error_or_has_whole_documents() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("in-use");
+    let torn = Folder::new("torn");
+    let text =
+        |page: usize| -> String { (0..20).map(|line| format!("line {}\n", page * line % 97)).collect() };
+    let (mut opened, mut refused) = (0, 0);
+    for round in 0..cases(8, 50) {
+        drop(fs::remove_dir_all(&folder.0));
+        // A small memory makes tables often.
+        let index = open(&folder.0, if round % 2 == 0 { 4096 } else { 1 << 20 });
+        let is_copied = AtomicBool::new(false);
+        let written = thread::scope(|scope| -> Result<usize, IndexError> {
+            let writer = scope.spawn(|| -> Result<usize, IndexError> {
+                let mut page = 0;
+                while !is_copied.load(Ordering::Relaxed) {
+                    let (id, lines) = (format!("page {}", page % 300), text(page));
+                    index.insert(Page { id: &id, scope: "s", document: &Document::new(&lines) })?;
+                    if page % 5 == 0 {
+                        index.remove(&format!("page {}", page / 2 % 300))?;
+                    }
+                    if page % 50 == 49 {
+                        index.sync()?;
+                    }
+                    page += 1;
+                }
+                Ok(page)
+            });
+            thread::sleep(Duration::from_millis(5 * round as u64 % 60));
+            copy_while_written(&folder.0, &torn.0);
+            is_copied.store(true, Ordering::Relaxed);
+            writer.join().expect("it does not panic")
+        })?;
+        drop(index);
+        let check = || -> Result<(), IndexError> {
+            let index = open_within(&torn.0, 1 << 20)?;
+            index.store().check()?;
+            let ids: Vec<String> = index.ids().collect::<Result<_, _>>()?;
+            for id in &ids {
+                // One of the texts that were inserted under this id, and the whole of it.
+                let number: usize =
+                    id.strip_prefix("page ").and_then(|n| n.parse().ok()).expect("it is known");
+                let mut is_version = false;
+                for page in (number..written).step_by(300) {
+                    let lines = text(page);
+                    let document = Document::new(&lines);
+                    let page = Page { id, scope: "s", document: &document };
+                    let all = index.query("s", &document, Detail::Matches)?;
+                    let others = index.query_excluding(page, Detail::Matches)?;
+                    let is_here = |i| all.document_count(i) == others.document_count(i) + 1;
+                    is_version |= (0..document.len()).all(is_here);
+                }
+                assert!(is_version, "{id} has a part of a text");
+            }
+            Ok(())
+        };
+        match check() {
+            Ok(()) => opened += 1,
+            Err(error) => {
+                let message = error.to_string();
+                assert!(message.contains("damage") || message.contains("no index"), "{message}");
+                refused += 1;
+            }
+        }
+    }
+    println!("{opened} copies were opened, {refused} refused");
+    assert_eq!(opened + refused, cases(8, 50));
+    Ok(())
+}
+
+/// Copies a folder file by file, while files in it come and go.
+fn copy_while_written(from: &Path, to: &Path) {
+    drop(fs::remove_dir_all(to));
+    fs::create_dir_all(to).expect("there is room");
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_while_written(&from, &to);
+        } else {
+            drop(fs::copy(from, to));
+        }
+    }
 }
 
 /// Not a test by itself: holds an index open.

@@ -202,9 +202,9 @@ impl Rounds<'_, '_> {
         let block = self.placed(survey.block(pairs));
         // A part has the headings of the whole chain.
         let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
-        let callers = self.cleaner.callers_decision(&block);
+        let callers = self.cleaner.decision_of_caller(&block);
         let is_by_policy = callers.is_none();
-        let by_policy = || self.cleaner.policys_decision(&block, &mut look);
+        let by_policy = || self.cleaner.decision_of_policy(&block, &mut look);
         let (mut is_removed, mut reason) = callers.unwrap_or_else(by_policy);
         // In one round, an original is kept as a whole or removed as a whole.
         if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {

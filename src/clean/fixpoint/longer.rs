@@ -76,7 +76,7 @@ impl Rounds<'_, '_> {
             let [original, copy] = [source, i].map(|i| self.occurrence(i, i + 1));
             let block = Block::of_longer(original, copy, weights, document);
             let is_asked = !self.cleaner.policy.is_drop_all();
-            let callers = self.cleaner.callers_decision(&block).filter(|_| is_asked);
+            let callers = self.cleaner.decision_of_caller(&block).filter(|_| is_asked);
             let (is_removed, reason) = callers.unwrap_or((true, longer.reason().into()));
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if is_removed {

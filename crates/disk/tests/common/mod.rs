@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test file uses everything")]
 
+#[path = "../../../../tests/common/concurrent.rs"]
+pub mod concurrent;
 #[path = "../../../../tests/common/remembered.rs"]
 pub mod remembered;
 
