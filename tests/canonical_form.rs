@@ -4,32 +4,11 @@
 
 mod common;
 
-use std::path::Path;
-use std::process::Command;
-
 use common::every_form;
 use proptest::prelude::*;
 use refrain::Normalization;
-use refrain_testkit::canonical::{self, canonical, nfc, nfd};
+use refrain_testkit::canonical::{INTERESTING, canonical, nfc, nfd};
 use refrain_testkit::cases;
-
-/// Characters that took part in some mistake of some normalizer, and their neighbors.
-const INTERESTING: &str = concat!(
-    "aA zZ\t\n'\"-=!<09.,_",
-    "\u{0}\u{1f}\u{7f}\u{85}\u{a0}\u{a8}\u{aa}\u{ab}\u{ad}\u{b2}\u{b4}\u{b5}\u{bc}",
-    "\u{c5}\u{d8}\u{df}\u{e9}\u{f8}\u{130}\u{131}\u{149}\u{17f}\u{1c4}\u{1f0}\u{2bc}\u{2d8}",
-    "\u{300}\u{301}\u{307}\u{308}\u{30a}\u{315}\u{323}\u{327}\u{331}\u{338}\u{342}\u{344}\u{345}\u{34f}\u{360}",
-    "\u{37a}\u{37e}\u{390}\u{3a3}\u{3b1}\u{3b9}\u{3c2}\u{3c3}\u{3d2}\u{3f4}\u{410}\u{419}\u{456}\u{488}",
-    "\u{558}\u{587}\u{5d0}\u{5b0}\u{61c}\u{622}\u{627}\u{64b}\u{653}\u{660}\u{928}\u{93c}\u{958}\u{966}\u{9be}\u{9c7}",
-    "\u{e33}\u{e40}\u{f71}\u{f73}\u{1100}\u{1112}\u{115f}\u{1160}\u{1161}\u{11a7}\u{11a8}\u{13a0}\u{13f8}\u{ab70}",
-    "\u{180b}\u{180e}\u{1c80}\u{1e9b}\u{1e9e}\u{1f80}\u{1fb3}\u{1fb6}\u{1fbd}\u{1fc1}\u{1ffe}",
-    "\u{2000}\u{200b}\u{200d}\u{2010}\u{2011}\u{2014}\u{2019}\u{201c}\u{2026}\u{2028}\u{2033}\u{2065}\u{20dd}",
-    "\u{2126}\u{212a}\u{2160}\u{2212}\u{226e}\u{2460}\u{2adc}\u{2e42}\u{3000}\u{3007}\u{301d}\u{3042}\u{304b}\u{3099}\u{309b}",
-    "\u{30ab}\u{30fb}\u{30fc}\u{3164}\u{3231}\u{4e00}\u{ac00}\u{ac01}\u{d7a3}\u{e000}\u{f900}\u{fb01}\u{fb1d}\u{fdfa}",
-    "\u{fe0f}\u{fe58}\u{fe63}\u{feff}\u{ff01}\u{ff07}\u{ff0d}\u{ff21}\u{ff76}\u{ff9e}\u{ffa0}\u{fffd}\u{ffff}",
-    "\u{10400}\u{110ba}\u{11099}\u{1109a}\u{1cCD6}\u{1d157}\u{1d165}\u{1d173}\u{1d7ce}\u{1e900}\u{1f1e6}\u{1f469}\u{20000}\u{2fa1d}",
-    "\u{378}\u{e0001}\u{e0080}\u{10ffff}",
-);
 
 /// The few that matter in threes.
 const DENSE: &str = concat!(
@@ -133,65 +112,6 @@ fn triples_of_interesting_characters() {
             }
         }
     }
-}
-
-/// The conformance data of the Unicode Character Database, from the package of a crate that tests itself with it.
-///
-/// Cargo is asked where that package is, for a package that depends on nothing else: what it needs was fetched
-/// to build this test.
-fn conformance_data() -> std::io::Result<String> {
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance");
-    std::fs::create_dir_all(&package)?;
-    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock"), package.join("Cargo.lock"))?;
-    std::fs::write(package.join("lib.rs"), "")?;
-    std::fs::write(
-        package.join("Cargo.toml"),
-        "workspace = {}\npackage = { name = \"conformance\", edition = \"2024\" }\n\
-         lib = { path = \"lib.rs\" }\ndependencies = { icu_normalizer = \"2.4\" }\n",
-    )?;
-    let output = Command::new(option_env!("CARGO").unwrap_or("cargo"))
-        .args(["metadata", "--offline", "--format-version", "1"])
-        .current_dir(&package)
-        .output()?;
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let manifest = metadata["packages"]
-        .as_array()
-        .and_then(|packages| packages.iter().find(|package| package["name"] == "icu_normalizer"))
-        .and_then(|package| package["manifest_path"].as_str())
-        .expect("it depends on icu_normalizer");
-    std::fs::read_to_string(Path::new(manifest).with_file_name("tests/data/NormalizationTest.txt"))
-}
-
-#[test]
-fn the_conformance_data() {
-    let data = conformance_data().expect("the package has the data");
-    let forms = every_form();
-    let mut lines = 0;
-    for line in data.lines().filter(|line| !line.starts_with(['#', '@']) && !line.trim().is_empty()) {
-        let columns: Vec<String> = line
-            .split(';')
-            .take(5)
-            .map(|column| {
-                let digits = column.split_whitespace().map(|digits| u32::from_str_radix(digits, 16));
-                digits.map(|cp| cp.ok().and_then(char::from_u32).expect("a character")).collect()
-            })
-            .collect();
-        let [source, nfc, nfd, nfkc, nfkd] = columns.as_slice() else { panic!("{line}") };
-        assert_eq!(canonical::nfc(source), *nfc, "the oracle knows the data's Unicode version");
-        for form in forms.iter().skip(2) {
-            let ours = form.canonical(source);
-            assert_eq!(ours, canonical(source, &form.to_string()), "{form}: {line}");
-            assert_eq!(form.canonical(nfc), ours, "{form}: {line}");
-            assert_eq!(form.canonical(nfd), ours, "{form}: {line}");
-            if !form.to_string().contains("canonical") {
-                assert_eq!(form.canonical(nfkc), ours, "{form}: {line}");
-                assert_eq!(form.canonical(nfkd), ours, "{form}: {line}");
-            }
-        }
-        lines += 1;
-    }
-    assert!(lines > 19_000, "only {lines} lines");
 }
 
 /// Blocks of 32, 16 and 8 bytes, which begin anywhere and end anywhere in a text of any length.

@@ -282,14 +282,6 @@ fn fingerprints_prints_a_line_a_paragraph() {
 }
 
 #[test]
-fn scraper_prints_the_story_once() {
-    let output = run("scraper", &[], b"");
-    let text = stdout(&output);
-    assert_eq!(text.matches("We had stopped waiting.").count(), 1);
-    assert!(text.starts_with("187..320 repeats 49..186: "), "{text}");
-}
-
-#[test]
 fn report_writes_a_page_or_a_text() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::temp_dir().join(format!("refrain-report-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;

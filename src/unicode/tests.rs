@@ -1,44 +1,29 @@
-//! The tables against library crates.
+//! The tables against the properties that the library crates have.
 
 use caseless::Caseless as _;
-use icu_casemap::CaseMapper;
-use icu_properties::props::{
-    DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup, Ideographic, Script, WhiteSpace,
-};
-use icu_properties::{CodePointMapData, CodePointSetData};
+use refrain_testkit::properties;
 
 use super::*;
 
 #[test]
 fn every_character_has_the_properties_the_libraries_give_it() {
-    let categories = CodePointMapData::<GeneralCategory>::new();
-    let scripts = CodePointMapData::<Script>::new();
     for c in '\0'..=char::MAX {
-        let category = categories.get(c);
-        let group = |group: GeneralCategoryGroup| group.contains(category);
-        let script = |one_of: &[Script]| one_of.contains(&scripts.get(c));
-        let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c);
-        let dense = CodePointSetData::new::<Ideographic>().contains(c)
-            || group(GeneralCategoryGroup::Letter) && script(&[Script::Hiragana, Script::Katakana])
+        let has = |property| properties::has(property, c);
+        let dense = has("ideographic")
+            || has("letter") && has("kana")
             || c == '\u{30FC}'
             || ('\u{AC00}'..='\u{D7A3}').contains(&c);
         let expected = [
-            (IGNORABLE, ignorable),
-            (UNASSIGNED, category == GeneralCategory::Unassigned && !ignorable),
-            (SPACE, CodePointSetData::new::<WhiteSpace>().contains(c)),
-            (NONSPACING, category == GeneralCategory::NonspacingMark),
-            (MARK, group(GeneralCategoryGroup::Mark)),
-            (EUROPEAN, script(&[Script::Latin, Script::Greek, Script::Cyrillic])),
-            (DIGIT, category == GeneralCategory::DecimalNumber),
-            (PUNCTUATION, group(GeneralCategoryGroup::Punctuation)),
+            (IGNORABLE, has("ignorable")),
+            (UNASSIGNED, has("unassigned") && !has("ignorable")),
+            (SPACE, has("space")),
+            (NONSPACING, has("nonspacing")),
+            (MARK, has("mark")),
+            (EUROPEAN, has("european")),
+            (DIGIT, has("decimal")),
+            (PUNCTUATION, has("punctuation")),
             (DENSE, dense),
-            (
-                WORDY,
-                dense
-                    || group(GeneralCategoryGroup::Letter)
-                    || group(GeneralCategoryGroup::Mark)
-                    || category == GeneralCategory::DecimalNumber,
-            ),
+            (WORDY, dense || has("letter") || has("mark") || has("decimal")),
         ];
         for (flag, expected) in expected {
             assert_eq!(is(c, flag), expected, "{c:?} {:X}: bit {flag}", u32::from(c));
@@ -48,12 +33,11 @@ fn every_character_has_the_properties_the_libraries_give_it() {
 
 #[test]
 fn every_character_folds_as_the_libraries_fold_it() {
-    let mapper = CaseMapper::new();
     let mut buffer = [0; 4];
     for c in '\0'..=char::MAX {
         let folded: String = fold(c).collect();
         let text: &str = c.encode_utf8(&mut buffer);
-        assert_eq!(folded, mapper.fold_string(text), "{c:?}");
+        assert_eq!(folded, properties::fold(text), "{c:?}");
         // This one knows an older version, in which some characters had no counterpart yet.
         let older: String = text.chars().default_case_fold().collect();
         assert!(older == folded || older == text, "{c:?}");

@@ -10,6 +10,7 @@ pub mod frozen;
 pub mod naive;
 pub mod oracle;
 pub mod passages;
+pub mod properties;
 pub mod prose;
 mod random;
 pub mod similarity;

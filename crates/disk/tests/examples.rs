@@ -1,4 +1,5 @@
-//! The example that crawls finds what it should, and stopping and resuming it changes nothing.
+//! The example that crawls finds what it should, and stopping and resuming it changes nothing. The
+//! example that parses a page prints the story once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,23 +7,23 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 /// The program, which `cargo test` builds unless it is told to build this file alone.
-fn program() -> PathBuf {
+fn program(name: &str) -> PathBuf {
     let tests = std::env::current_exe().expect("this is a program");
     let profile = tests.parent().and_then(Path::parent).expect("it lies in target/PROFILE/deps");
-    let program = profile.join("examples").join(format!("crawl{}", std::env::consts::EXE_SUFFIX));
+    let program = profile.join("examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
         let cargo = option_env!("CARGO").unwrap_or("cargo");
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let built = Command::new(cargo)
-            .args(["build", "--offline", "--example", "crawl", "--manifest-path", manifest])
+            .args(["build", "--offline", "--example", name, "--manifest-path", manifest])
             .status();
-        assert!(built.is_ok_and(|status| status.success()), "crawl is built");
+        assert!(built.is_ok_and(|status| status.success()), "{name} is built");
     }
     program
 }
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(program()).args(arguments).output().expect("it starts")
+    Command::new(program("crawl")).args(arguments).output().expect("it starts")
 }
 
 fn stdout(output: &Output) -> &str {
@@ -46,8 +47,11 @@ fn a_crawl_that_is_killed_and_resumed_prints_what_one_that_was_not_prints()
     };
     let mut stopped = 0;
     for kill in 0..12_u64 {
-        let mut child =
-            Command::new(program()).args(arguments()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let mut child = Command::new(program("crawl"))
+            .args(arguments())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         std::thread::sleep(Duration::from_millis(3 + kill * 5 % 17));
         child.kill()?;
         stopped += u32::from(!child.wait()?.success());
@@ -93,4 +97,13 @@ fn unknown_arguments_are_refused_in_one_line() {
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(message.lines().count() == 1 && message.contains("usage: crawl"), "{message}");
     }
+}
+
+#[test]
+fn the_page_is_parsed_and_its_story_printed_once() -> std::io::Result<()> {
+    let output = Command::new(program("scraper")).output()?;
+    let text = stdout(&output);
+    assert_eq!(text.matches("We had stopped waiting.").count(), 1);
+    assert!(text.starts_with("187..320 repeats 49..186: "), "{text}");
+    Ok(())
 }

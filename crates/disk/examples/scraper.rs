@@ -1,7 +1,7 @@
 //! Extracts the paragraphs of an HTML page, and removes the paragraphs that are repeated.
 //!
 //! ```sh
-//! cargo run --release --example scraper
+//! cargo run --release -p refrain-disk --example scraper
 //! ```
 
 use refrain::{Cleaner, Options};
