@@ -8,13 +8,13 @@
 //! `DIR` has texts and a `cases.json`, in the form of `tests/cases/README.md`; `tests/cases` by
 //! default. A case is *right* if just the labeled lines were removed, and *damaged* if another line
 //! was removed, or the result has other lines or another order than the text (*altered*); any other
-//! case is missed. The score counts how many lines of each content were removed, whichever of the
-//! copies they were. Rates have a 95 % confidence interval (Wilson 1927), in percent. The last line
-//! is `all`, the number of cases, the numbers of right, damaged and altered cases, and the rates.
+//! case is missed. Which copy of a line was removed does not matter, only how many were. Rates have
+//! a 95 % confidence interval (Wilson 1927), in percent. The last line is `all`, the number of
+//! cases, the numbers of right, damaged and altered cases, and the rates.
 //!
 //! * `--policy NAME`: the policy, `default` by default. It scores all cases; the row
-//!   `collapse:scraper` has those whose label expects that preset to mend them.
-//! * `--with RULE`, `--without RULE`: adds a rule to the policy, or takes one out.
+//!   `collapse:scraper` has the texts that only `scraper` is expected to mend.
+//! * `--with RULE`, `--without RULE`: adds a rule to the policy, or removes one.
 //! * `--command CMD`: scores the standard output of this command of the shell, which gets each text
 //!   on its standard input.
 //! * `--baseline NAME`: scores a simple way: `keep-first`, every line that equals an earlier one is

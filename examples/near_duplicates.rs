@@ -47,8 +47,8 @@ usage: near_duplicates [OPTIONS] FILE.jsonl
                        `text`; `-` is standard input. Blank lines are skipped
   --threshold T        documents with a similarity of at least T are near duplicates; from
                        0.04 to 1, 0.8 by default
-  --containment T      so are documents if one has at least the share T of the shingles of the
-                       other; more than 0 and at most 1, not used by default
+  --containment T      so are documents of which one has at least the share T of the shingles of
+                       the other; above 0 and up to 1, not used by default
   --shingle N          the number of words in a shingle, at least 1; 5 by default
   --clusters           prints an object for each document, in place of each pair
   --help               prints this text
@@ -138,7 +138,7 @@ fn arguments() -> Result<Option<Arguments>, String> {
             }
             _ => {
                 if let Some(first) = source.replace(argument.clone()) {
-                    return Err(format!("one file at a time: found `{first}` and `{argument}`; {USAGE}"));
+                    return Err(format!("expected one file, found `{first}` and `{argument}`; {USAGE}"));
                 }
             }
         }
@@ -157,7 +157,7 @@ fn number(option: &str, value: &str) -> Result<f64, String> {
 
 fn words(value: &str) -> Result<usize, String> {
     let words = value.parse().ok().filter(|words| *words > 0);
-    words.ok_or_else(|| format!("--shingle `{value}` is no number of words; expected 1 or more"))
+    words.ok_or_else(|| format!("--shingle: expected a number of at least 1, found `{value}`"))
 }
 
 /// Reads the file line by line, and keeps only the shingles of each text.

@@ -49,21 +49,22 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cleaner::new().clean(text)
 }
 
-/// A rule of the caller.
+/// A rule that the caller adds.
 type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
-/// A cleaner of texts: one set of options, one policy, and rules of the caller's own.
+/// Removes repeated text from documents, as its options, its policy and rules of your own decide.
 ///
-/// Cleaning finds tandem repeats and aligned blocks, asks the rules about each of them, and cuts
+/// Cleaning finds tandem repeats and aligned blocks, applies the rules to each of them, and cuts
 /// the copies that the rules remove. This is repeated with the text that is left until nothing
 /// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
 /// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops
 /// of characters, and then sentences, which are compared with the sentences of the same line only.
 ///
-/// For each removed segment an equal one is kept, or a longer one with
-/// [`similar`](Policy::similar). Otherwise the first occurrence of a segment is never removed. A
-/// text is never emptied. The copies of a [loop inside a line](Policy#loops-inside-a-line) may
-/// differ from the original, which is kept, in case and combining marks, such as accents.
+/// For each removed segment an equal one is kept, or a longer one with [`Policy::similar`]. Without
+/// `similar`, the first occurrence of a segment is never removed. A text is never emptied. The
+/// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
+/// that is kept in case and in combining marks, such as accents; a removed [overlap](Rule::Overlap)
+/// may differ from the end of the line before it in case and punctuation.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
@@ -125,17 +126,17 @@ impl Cleaner {
         Self { policy, ..self }
     }
 
-    /// Adds a rule. The rules of the caller are asked about each block in the order in which they
+    /// Adds a rule of your own. These rules are tried for each block in the order in which they
     /// were added, and before the rules of the policy.
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
-    /// asked. [`Decision::Remove`] and [`Decision::Keep`] both end the questions: no further rule
-    /// is asked, and the guards of the policy do not apply.
+    /// tried. The first rule that returns a decision is final: no further rule is tried, and the
+    /// guards of the policy do not apply.
     ///
-    /// With a rule of your own, every block is decided on, also light ones, unless it is below the
-    /// minima of the options. Blocks inside a long line are decided on only if the line is read at
-    /// all, see the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`] no rule is
-    /// asked.
+    /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
+    /// the minima of the options. Blocks inside a long line are decided on only if the line is read
+    /// at all, see the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule
+    /// is tried.
     ///
     /// ```
     /// use refrain::repeats::Block;
@@ -198,7 +199,8 @@ impl Cleaner {
     }
 
     /// Returns the edits that clean the text of `document`. The options of `document` are used, and
-    /// those of the cleaner are ignored.
+    /// those of the cleaner are ignored. The [keys of the policy](Policy::keys) are not applied
+    /// either: set them with [`Options::keys`] when you create the document.
     pub fn edits_of<'d>(&self, document: &'d Document<'_>) -> Edits<'d> {
         self.edits_in(document.text(), document, &mut Workspace::new())
     }

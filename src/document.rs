@@ -142,8 +142,9 @@ impl<'t> Document<'t> {
     /// Creates a document whose segments are the given spans of `text`, such as the paragraphs of a
     /// parsed page or the rows of a table.
     ///
-    /// White space is trimmed from both ends of each span, and blank spans are ignored. The text
-    /// between the spans is never compared, and only removed if it is blank.
+    /// White space is trimmed from both ends of each span. A span of white space only is ignored;
+    /// an empty span is an error. The text between the spans is never compared, and only removed if
+    /// it is blank.
     ///
     /// ```
     /// use refrain::{Document, Options, Span};
@@ -421,7 +422,9 @@ impl<'t> Document<'t> {
     }
 
     /// Returns the indices of the segments that start in the paragraph at `index`, or `None` if
-    /// there is no such paragraph. Only [`from_paragraphs`](Self::from_paragraphs) has paragraphs.
+    /// there is no such paragraph. Only a document that [`from_paragraphs`](Self::from_paragraphs)
+    /// created has paragraphs in this sense, and not one that was split by
+    /// [`Segmentation::Paragraphs`].
     ///
     /// # Complexity
     ///
@@ -443,8 +446,8 @@ impl<'t> Document<'t> {
         self.options.seed
     }
 
-    /// Returns the way in which the text was split into segments, or `None` for
-    /// [`from_spans`](Self::from_spans).
+    /// Returns the way in which the text was split into segments, or `None` if the segments were
+    /// given, by [`from_spans`](Self::from_spans) or [`from_records`](Self::from_records).
     pub fn segmentation(&self) -> Option<Segmentation> {
         self.segmentation
     }
@@ -454,12 +457,12 @@ impl<'t> Document<'t> {
         self.spans.len()
     }
 
-    /// Returns whether there are no segments, because the text is empty or blank.
+    /// Returns whether there are no segments, for example because the text is blank.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
 
-    /// Returns the segment at `index`, counted from 0.
+    /// Returns the segment at `index`, counted from 0, or `None` if there is none.
     pub fn segment(&self, index: usize) -> Option<Segment<'_, 't>> {
         (index < self.len()).then_some(Segment { doc: self, index })
     }
@@ -575,7 +578,7 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A segment of a [`Document`].
+/// A line, paragraph, sentence, word or given span of a [`Document`], with its fingerprint.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'d, 't> {
     doc: &'d Document<'t>,

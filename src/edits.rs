@@ -7,7 +7,7 @@
 //! tie: a paragraph break remains a paragraph break. If one of the two gaps is empty, the other one
 //! is kept, so no words are joined. At the end of the text, one line end is kept if either gap had
 //! one. A cut at the start of the text leaves no blank line, unless nothing but line ends is left.
-//! In a document of the caller's own spans, text between them that is not blank is kept, and so is
+//! In a document of spans that you supply, text between them that is not blank is kept, and so is
 //! the gap on the other side.
 
 mod cut;
@@ -31,10 +31,10 @@ use crate::span::Span;
 /// block with holes therefore has several removals, and all of them have the block's
 /// [decision](Self::decision_index).
 ///
-/// If a rule of the policy removes a block that is not a tandem repeat, equal segments in its holes
-/// and directly beside it are removed with it, by the same decision, although they are not part of
-/// the block. These segments equal a segment of the original, holes included, or one that is at
-/// most 8 segments before or after the original.
+/// If a rule of the policy removes a block that is not a tandem repeat, some segments that are not
+/// part of it are removed by the same decision. They are in the holes of the copy or directly
+/// beside it, and equal a segment of the original, of the holes of the original, or within 8
+/// segments of the original.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removal {
@@ -106,8 +106,8 @@ impl BlockDecision {
     ///
     /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
     /// first condition that fails in the row of the [policy](crate::Policy#rules) with the most
-    /// conditions that hold. A rule of the caller has its own name as the reason, for removed and
-    /// for kept blocks.
+    /// conditions that hold. A rule of your own has its name as the reason, for removed and for
+    /// kept blocks.
     ///
     /// Reasons are for reading. The strings may change between releases.
     ///
@@ -136,8 +136,8 @@ impl BlockDecision {
     /// | `keep-all` | the policy has no rules |
     /// | `no rule` | the policy has no rule for this kind of block |
     /// | `limit of eight rounds` | a rule would remove the copy in a ninth round |
-    /// | `a part of the original is removed` | a rule would remove the copy, but a part of an original, of this copy or of another one, would not be left |
-    /// | `without the copy, the segments around it would be others` | a rule would remove the copy, but the sentences or words around it would be split in another way |
+    /// | `a part of an original would be lost` | a rule would remove the copy, but a part of an original, of this copy or of another one, would not be left |
+    /// | `the text around the copy would be split in another way` | a rule would remove the copy, but the sentences or words around it would be split in another way |
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -250,13 +250,14 @@ impl<'t> Edits<'t> {
         &self.text
     }
 
-    /// Returns the decisions on blocks: first those that remove a block, inside long lines first
-    /// and round by round, and then those of the last round that keep one.
+    /// Returns the decisions on blocks. First come the decisions to remove a block: those inside
+    /// long lines, and then those of each round. The decisions of the last round to keep a block
+    /// follow, and then those to keep a block inside a long line.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
-    /// that is too light for every rule of the policy is not listed;
-    /// [`Policy::keep_all`](crate::Policy::keep_all) and rules of the caller's own are asked about
-    /// all blocks. A block below the minima of [`Options`](crate::Options) is never listed.
+    /// whose weight is below the minimum of every rule of the policy is not listed, unless the
+    /// policy is [`Policy::keep_all`](crate::Policy::keep_all) or the cleaner has rules of your
+    /// own. A block below the minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }
@@ -274,9 +275,10 @@ impl<'t> Edits<'t> {
     /// * if a removal inside a long line was not carried out because it would have removed a part
     ///   of the original of an earlier removal, as in a transcript with a loop of sentences that
     ///   also occur before the loop;
-    /// * or with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop or a line
-    ///   that becomes a neighbor overlaps, or if overlaps were left because their words would be
-    ///   lost with a similar line.
+    /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop overlaps a
+    ///   line beside it, or if the removal of lines makes two lines neighbors that overlap;
+    /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps
+    ///   were kept because their words would otherwise be lost with a similar line.
     pub fn is_fixed_point(&self) -> bool {
         self.is_fixed_point
     }

@@ -144,6 +144,13 @@ impl From<Fingerprint> for String {
 /// For many texts, a [`Fingerprinter`] is faster, because it reuses a buffer. For the fingerprints
 /// of the lines or paragraphs of a text, see [`Document`](crate::Document).
 ///
+/// ```
+/// use refrain::fingerprint;
+///
+/// assert_eq!(fingerprint("\u{201C}Good morning\u{201D}"), fingerprint("\"GOOD  morning\""));
+/// assert_ne!(fingerprint("Good morning"), fingerprint("Good evening"));
+/// ```
+///
 /// # Complexity
 ///
 /// Linear in the length of the text.

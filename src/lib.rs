@@ -216,9 +216,9 @@
 //! # Segments
 //!
 //! A segment is a span of the text that is compared as a whole, without white space at its ends.
-//! Two segments that differ in one word are different. A [`Segmentation`] splits a text into lines,
-//! paragraphs or, with the feature `uax29`, sentences or words. [`Document::from_spans`] accepts
-//! spans of your own.
+//! One changed word makes two segments different; [`Document::similar_segments`] finds such
+//! segments. A [`Segmentation`] splits a text into lines, paragraphs or, with the feature `uax29`,
+//! sentences or words. [`Document::from_spans`] accepts spans of your own.
 //!
 //! By default ([`Segmentation::Auto`]), segments are lines, and a cleaner also compares the
 //! sentences inside each line of 300 bytes or more.
@@ -236,11 +236,11 @@
 //! # Which copy is kept
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
-//! has an equal one in the remaining text, or a longer one with
-//! [`Policy::similar`], and a text is never emptied. The copies of a [loop
-//! inside a line](Policy#loops-inside-a-line) may differ from the original, which is kept, in case
-//! and combining marks, such as accents. By default, only repetition produced by software is
-//! removed; [`Policy`] lists the rules.
+//! has an equal one in the remaining text, or a longer one with [`Policy::similar`], and a text is
+//! never emptied. The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may
+//! differ from the unit that is kept in case and in combining marks, such as accents, and a removed
+//! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition produced by
+//! software is removed; [`Policy`] lists the rules.
 //!
 //! # Stability of fingerprints
 //!
@@ -250,8 +250,9 @@
 //!
 //! # Hostile texts
 //!
-//! No function panics on any `&str`. The time to clean a text is linear, plus sorting the repeats:
-//! O(n log n) at worst. Constructed collisions can make it slower.
+//! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text. The
+//! time to clean a text is linear, plus sorting the repeats: O(n log n) at worst. Constructed
+//! collisions can make it slower.
 //!
 //! Memory is linear too: about 40 bytes for each segment of a [`Document`]; for each repeated
 //! segment up to 125 more to find repeats, and up to 950 more to clean. A long line that is
@@ -270,8 +271,8 @@
 //! * `bloom`: [`index::BloomFilter`](index), which answers only whether a segment was seen. Depends
 //!   on the crate `fastbloom`.
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
-//!   pool of threads, and threads for the methods of an [`Index`](index::Index) that take a list,
-//!   for those of [`passages`], and for [`near::pairs`] and [`near::cluster`].
+//!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
+//!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.

@@ -16,7 +16,9 @@ pub(crate) use normalizer::Normalizer;
 use crate::error::NormalizationError;
 use crate::unicode::{DIRECT, DIRECT_NFC};
 
-/// A canonical form: two texts are equal if their canonical forms are.
+/// The differences that are ignored when texts are compared, such as those of case and white space.
+///
+/// Two texts are equal if their canonical forms are.
 ///
 /// There are three presets, and six changes to the last of them:
 ///
@@ -46,8 +48,9 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 ///
 /// If steps 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
 /// Code points that the Unicode version of the [scheme](crate::Fingerprint::SCHEME) does not assign
-/// are kept, and no character combines with them. For every combination of steps, the form of a
-/// form is the same form, and canonically equivalent texts have the same form.
+/// are kept, unless they are default-ignorable, and no character combines with them. For every
+/// combination of steps, the form of a form is the same form, and canonically equivalent texts have
+/// the same form.
 ///
 /// Compatibility equivalence may ignore more than expected: `10⁵` becomes `105`, and the accent `´`
 /// (U+00B4) becomes a space and a combining mark. Use `canonical_equivalence` to keep such
@@ -179,8 +182,8 @@ impl Normalization {
 
     /// Returns this form with character references decoded, so `caf&eacute;` and `caf&#xE9;` equal
     /// `café`: decimal and hexadecimal numbers, the names of HTML 4, and `&apos;`, each with its
-    /// semicolon. Names are compared without case. A reference to a character of another reference
-    /// is decoded too, so `&amp;lt;` equals `<`.
+    /// semicolon. Names are compared without case. Decoding is repeated until no reference is left,
+    /// so `&amp;lt;` equals `<`.
     ///
     /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
     #[must_use]

@@ -6,8 +6,8 @@ use crate::segment::Segmentation;
 
 /// The options with which a [`Document`](crate::Document) is read.
 ///
-/// The defaults are almost certainly right: [`Segmentation::Auto`], [`Normalization::TEXT`], seed
-/// 0, no keys, and no minimum for repeats.
+/// The defaults suit most text that has one paragraph on each line: [`Segmentation::Auto`],
+/// [`Normalization::TEXT`], seed 0, no keys, and no minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};
@@ -55,9 +55,9 @@ impl Options {
         Self { seed, ..self }
     }
 
-    /// Sets the beginnings of segments that are not compared, such as times or list marks. By
-    /// default, a document compares whole segments, and a [`Cleaner`](crate::Cleaner) uses the keys
-    /// of its [policy](crate::Policy::keys).
+    /// Sets the kinds of leading text, such as times or list marks, that are skipped when segments
+    /// are compared. By default, a document compares whole segments, and a
+    /// [`Cleaner`](crate::Cleaner) uses the keys of its [policy](crate::Policy::keys).
     ///
     /// An [index](crate::index) compares whole segments: it ignores this option, and refuses a
     /// document with keys.
@@ -71,9 +71,9 @@ impl Options {
     ///
     /// The minimum governs the [families](crate::repeats::Repeats::families) that are listed, and
     /// the blocks that a [`Cleaner`](crate::Cleaner) decides on, also with
-    /// [`Policy::drop_all`](crate::Policy::drop_all). A block is decided on if one run of its copy
-    /// reaches the minimum; of a tandem repeat, if the unit does. A block below the minimum is
-    /// kept, and is not listed in [`Edits::decisions`](crate::edits::Edits::decisions).
+    /// [`Policy::drop_all`](crate::Policy::drop_all). A block is decided on only if one run of its
+    /// copy has this number of segments; a tandem repeat, only if its unit has. A block below the
+    /// minimum is kept, and is not listed in [`Edits::decisions`](crate::edits::Edits::decisions).
     ///
     /// [`Repeats::tandems`](crate::repeats::Repeats::tandems),
     /// [`Repeats::blocks`](crate::repeats::Repeats::blocks), [`Index`](crate::index::Index) and
@@ -83,8 +83,8 @@ impl Options {
         Self { min_segments, ..self }
     }
 
-    /// Sets the weight below which a segment is light, 0 by default. A repeat of light segments
-    /// only is below the minimum; other repeats may contain light segments.
+    /// Sets the weight below which a segment is light, 0 by default. A repeat is ignored if all of
+    /// its segments are light. A repeat with at least one other segment is reported as a whole.
     ///
     /// The minimum governs the same methods as [`min_segments`](Self::min_segments). The weight of
     /// a segment is the number of letters, combining marks and digits in its canonical form, in

@@ -1,4 +1,4 @@
-//! Exact passages across documents: runs of at least L words that also occur earlier.
+//! Exact passages across documents: runs of words, at least 50 by default, that also occur earlier.
 //!
 //! A passage may begin and end anywhere in a line, so the parts of a text that were copied from
 //! elsewhere are found although the text around them differs. The result is that of a suffix array
@@ -7,23 +7,28 @@
 //! ```
 //! use refrain::passages::{PassageOptions, Passages, Text};
 //!
-//! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?); let first =
-//! "The ferry sails again at nine, says the harbor office."; passages.insert(Text { id: "a", text:
-//! first })?; let text = "News\nTHE FERRY sails again at nine, in spite of the storm."; let found =
-//! passages.query(text)?; let passage = &found.passages()[0]; assert_eq!(&text[passage.span()],
-//! "THE FERRY sails again at nine,"); assert_eq!((passage.document(), &first[passage.source()]),
-//! ("a", "The ferry sails again at nine,")); assert_eq!((passage.words(), found.share()), (6,
-//! 0.5));
+//! let mut passages = Passages::with_options(&PassageOptions::new().min_words(5)?);
+//! let first = "The ferry sails again at nine, says the harbor office.";
+//! passages.insert(Text { id: "a", text: first })?;
+//!
+//! let text = "News\nTHE FERRY sails again at nine, in spite of the storm.";
+//! let found = passages.query(text)?;
+//! let passage = &found.passages()[0];
+//! assert_eq!(&text[passage.span()], "THE FERRY sails again at nine,");
+//! assert_eq!((passage.document(), passage.words()), ("a", 6));
+//! assert_eq!(&first[passage.source()], "The ferry sails again at nine,");
+//! assert_eq!(found.share(), 0.5);
 //! # Ok::<(), refrain::error::PassageError>(())
 //! ```
 //!
 //! # Definition
 //!
-//! A *window* is L words in a row of one document. A window is *seen* if the same L words begin at
-//! an earlier place, in an earlier document or earlier in the same one. From the left, the first
-//! seen window that lies in no passage yet is taken; its source is the earliest place of that
-//! window. It is extended to both sides while words are equal. Passages that lie inside the new one
-//! are dropped, and the search continues with the first window not inside.
+//! Let L be [`PassageOptions::min_words`]. A *window* is L words in a row of one document. A window
+//! is *seen* if the same L words begin at an earlier place, in an earlier document or earlier in
+//! the same one. From the left, the first seen window that lies in no passage yet is taken; its
+//! source is the earliest place of that window. It is extended to both sides while words are equal.
+//! Passages that lie inside the new one are dropped, and the search continues with the first window
+//! not inside.
 //!
 //! The union of all passages is the union of all seen windows, and the union of all longest
 //! previous factors of at least L words (Crochemore and Ilie, *Computing longest previous factor in
@@ -31,17 +36,18 @@
 //! no occurrence of the whole passage is earlier.
 //!
 //! A word is a run of letters, combining marks and digits of the canonical form; in a script
-//! without spaces between words, each letter is a word. Words are equal if the canonical text
-//! between the word and the word before is equal too, so `a+b` differs from `a-b`. The text before
-//! the first word of a document counts as one space. If the form removes punctuation, words are
-//! compared alone.
+//! without spaces between words, each letter is a word. Two words match if they are equal and the
+//! canonical text between each of them and the word before it is equal too, so `a+b` differs from
+//! `a-b`. The text before the first word of a document counts as one space. If the form removes
+//! punctuation, words are compared alone.
 //!
 //! # Method
 //!
 //! The index stores a hash of 32 bits for each word, and samples k-grams of words (random
 //! minimizers) so that each window contains a sample, the same one wherever the window occurs. Only
 //! windows that are new are posted. The candidates of a sample are compared word by word, so the
-//! sampling and the seed change no answer.
+//! sampling changes no answer, and the seed changes one only if hashes of words collide, see
+//! [`PassageOptions::seed`].
 
 mod anchors;
 mod answer;
@@ -90,7 +96,7 @@ pub struct Text<'a> {
     pub text: &'a str,
 }
 
-/// An index of the passages of many documents, in memory.
+/// An index in memory that finds the passages that a text shares with documents inserted earlier.
 ///
 /// The [module documentation](self) defines passages. The order of insertion is part of the answer,
 /// because sources are the earliest places.
@@ -180,7 +186,7 @@ impl Passages {
     ///
     /// # Errors
     ///
-    /// Nothing is inserted then.
+    /// If an error is returned, nothing is inserted.
     ///
     /// * [`PassageError::TooLong`] if the text has 4 GiB or more.
     /// * [`PassageError::Full`] if the index would have more than 2³⁹ words.

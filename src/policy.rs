@@ -14,22 +14,21 @@ use crate::repeats::{Evidence, Layers, Measures};
 
 pub use rules::Rule;
 
-/// A decision of a rule of the caller, see [`Cleaner::rule`](crate::Cleaner::rule).
+/// The decision of a rule of your own about a copy, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Decision {
-    /// The copy is removed, and no further rule is asked.
+    /// The copy is removed, and no further rule is tried.
     Remove,
-    /// The copy is kept, and no further rule is asked.
+    /// The copy is kept, and no further rule is tried.
     Keep,
 }
 
 /// A set of rules that decides which copies are removed.
 ///
 /// A policy is plain data. Its string form is the name of a preset, followed by the rules that are
-/// added and taken out, as in `default+menu-echo`, and by the threshold of similar copies, as in
+/// added and removed, as in `default+menu-echo`, and by the threshold of similar copies, as in
 /// `scraper+similar=0.8`: `Display` and `FromStr` use this form, and so does `serde` with the
-/// feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule
-/// of the caller.
+/// feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule of your own.
 ///
 /// ```
 /// use refrain::{Policy, Rule};
@@ -58,9 +57,11 @@ pub enum Decision {
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
-/// removal. A rule with two rows removes a copy if either row does. The rows are asked from top to
-/// bottom. The reason of a kept block is the guard that forbids its removal or, if there is none,
-/// the first condition that fails in the row with the most conditions that hold:
+/// removal. A rule with two rows removes a copy if either row does. Tandem repeats are decided on
+/// before other blocks, and the rows are tried from top to bottom. The rules without a row are
+/// tried earlier: `overlap` first, and then the rules for double layers. The reason of a kept block
+/// is the guard that forbids its removal or, if there is none, the first condition that fails in
+/// the row with the most conditions that hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 #[doc = include_str!("policy/rules.md")]
@@ -75,25 +76,27 @@ pub enum Decision {
 /// * *Share of the text* is the weight of one copy as a share of the text. Occurrences beyond the
 ///   second do not count as part of the text. For a block inside a long line, the text is that
 ///   line.
-/// * *Coverage* is the share of the weight that has a partner, holes included; the condition must
-///   hold for the copy and for the original. With [`similar`](Self::similar), a similar
-///   segment is a partner too.
+/// * *Coverage* is the weight of the segments that have a partner, as a share of the weight of the
+///   copy with its holes; the condition must hold for the copy and for the original. With
+///   [`similar`](Self::similar), a similar segment is a partner too.
 /// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
-/// * *Occurs* refers to the median of the numbers of times that the lines occur in the text. A
-///   block *occurs nowhere else* if this median is at most its own number of occurrences: the count
-///   of a tandem repeat, and 2 for any other block. An upper bound of the median always allows this
-///   number.
+/// * *Occurs* refers to the median of the numbers of times that the lines of the block occur in the
+///   text. A block *occurs nowhere else* if this median is at most the number of occurrences that
+///   the block itself has: the count of a tandem repeat, and 2 for any other block. The condition
+///   *occurs ≤ n times* holds in this case too, if this number is greater than n.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
 ///   copy.
 /// * *Uniformity* is the share of the weight in lines that occur exactly as often as this median.
 /// * *Share of repeats* is the weight of all later occurrences of these lines, as a share of the
 ///   weight of all lines that are not the first of their kind.
-/// * *Headings* are up to three lines before the original and before the copy that differ. Two
-///   headings are *of one kind* if they are equal except for numbers, if they have the same first
-///   word, last word or bullet, or if both end with a question mark or colon. They are *related* if
-///   they are of one kind, are one word each, or have a word of four letters or more in common.
+/// * *Headings* are the up to three lines before the original and before the copy, compared pair by
+///   pair, and the lines directly before the segments that follow a hole. Pairs of equal lines do
+///   not count. Two headings are *of one kind* if they are equal except for numbers, if they have
+///   the same first word, last word or bullet, or if both end with a question mark or colon. They
+///   are *related* if they are of one kind, are one word each, or have a word of four letters or
+///   more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
@@ -102,18 +105,19 @@ pub enum Decision {
 /// * *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
 ///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
 ///
-/// A block that is too light for every rule of the policy, and is less than 10 % of the text, is
-/// neither decided on nor listed in [`Edits::decisions`](crate::edits::Edits::decisions). A clean
-/// page therefore costs little more than its reading.
+/// A block whose weight is below the minimum of every rule of the policy, and which is less than 10
+/// % of the text, is neither decided on nor listed in
+/// [`Edits::decisions`](crate::edits::Edits::decisions). A clean page therefore costs little more
+/// than its reading.
 ///
 /// # Double layers
 ///
 /// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
 /// it decides on a stretch of text. A unit of up to three segments that occurs two or more times in
-/// direct succession is *doubled in place*, unless it is records or code. A *stretch* is doubled
-/// units, with their copies, with at most two segments between one unit and the next. All doubled
-/// units of the text together are examined as one more stretch. *All repetition* is the weight of
-/// all segments of the text that equal an earlier one.
+/// direct succession is *doubled in place*, unless it is records or code. A *stretch* is a sequence
+/// of doubled units and their copies in which at most two other segments separate one unit from the
+/// next. In addition, all doubled units of the text are examined together, as if they were one
+/// stretch. *All repetition* is the weight of all segments of the text that equal an earlier one.
 ///
 /// The copies of a stretch are removed in two cases:
 ///
@@ -173,17 +177,17 @@ pub enum Decision {
 /// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four
 /// different letters or more and no digit, and at most a third of its characters are neither
 /// letters nor spaces. Units are compared character by character, because many scripts have no
-/// spaces. The copies of a loop inside a line may differ from the original, which is kept, in case
-/// and combining marks, such as accents. If the line ends with a part of one more unit, the part is
+/// spaces. The copies that are removed may differ from the unit that is kept in case and in
+/// combining marks, such as accents. If the line ends with a part of one more unit, the part is
 /// removed too. A unit lighter than [`Options::min_weight`](crate::Options::min_weight) is kept,
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// A quick test decides whether the inside of a line is read at all: a long line in which little is
-/// repeated is skipped. Little is less than the lightest copies that a rule of the policy removes:
-/// about 85 bytes for the default policy, 40 for [`scraper`](Self::scraper). A loop may therefore
-/// be kept if it is that short, or if it is a part of one sentence that is shorter than 480 bytes
-/// and shorter than half of the line. `DESIGN.md`, *Long lines*, describes the test.
+/// A quick test decides whether the inside of a line is read at all: a long line is skipped if less
+/// is repeated in it than the lightest copies that a rule of the policy removes: about 85 bytes for
+/// the default policy, 40 for [`scraper`](Self::scraper). A loop may therefore be kept if it is
+/// that short, or if it is a part of one sentence that is shorter than 480 bytes and shorter than
+/// half of the line. `DESIGN.md`, *Long lines*, describes the test.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -279,17 +283,17 @@ impl Policy {
         }
     }
 
-    /// Returns the policy that removes nothing, for reports and for rules of the caller.
+    /// Returns the policy that removes nothing, for reports and for rules of your own.
     ///
-    /// All blocks are listed as kept, however light.
+    /// All blocks are listed as kept, whatever their weight.
     pub fn keep_all() -> Self {
         Self::of(Base::KeepAll)
     }
 
     /// Returns the policy that removes every segment that equals an earlier one, refrains included.
     ///
-    /// No rule is asked, so [`with`](Self::with), [`without`](Self::without) and rules of the
-    /// caller have no effect, and the inside of long lines is not searched.
+    /// No rule is tried, so [`with`](Self::with), [`without`](Self::without) and rules of your own
+    /// have no effect, and the inside of long lines is not searched.
     pub fn drop_all() -> Self {
         Self::of(Base::DropAll)
     }
@@ -343,7 +347,7 @@ impl Policy {
         self.rules & rules::bits(&[rule]) != 0
     }
 
-    /// Returns an iterator over the rules of the policy, in the order in which they are asked.
+    /// Returns an iterator over the rules of the policy, in the order of [`Rule::ALL`].
     pub fn rules(self) -> impl Iterator<Item = Rule> {
         Rule::ALL.into_iter().filter(move |rule| self.contains(*rule))
     }

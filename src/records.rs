@@ -1,8 +1,8 @@
-//! Records: segments of which only a part, the key, is compared.
+//! Records: segments of which only a part, the *key*, is compared.
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
-//! beginning. [`Keys`] names such beginnings, which are then not compared, but are removed with
-//! their line. For other formats, give a [`Record`] for each segment to
+//! beginning. [`Keys`] names the kinds of such beginnings. They are skipped when lines are
+//! compared, and removed with their line. For other formats, give a [`Record`] for each segment to
 //! [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```
@@ -45,21 +45,22 @@ pub struct Record {
     pub key: Span,
 }
 
-/// The beginnings of segments that are not compared.
+/// A set of kinds of leading text, such as times and list marks, that is skipped when segments are
+/// compared.
 ///
-/// Several of them may follow each other, as in `> 12. [10:15]`. If nothing is left of a segment
-/// without them, it is compared as a whole.
+/// The text after it is the key of the segment. Several kinds may follow each other, as in `> 12.
+/// [10:15]`. If nothing is left of a segment without them, it is compared as a whole.
 ///
-/// | key | beginnings |
+/// | kind | leading text that is skipped |
 /// |---|---|
 /// | [`times`](Self::times) | a clock time, a date, or both, also in brackets, and a range of two: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
 /// | [`counters`](Self::counters) | a number of up to six digits with a full stop, colon or bracket after it: `12.`, `7)` |
 /// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar signs |
 /// | [`quotes`](Self::quotes) | the marks of quoted mail: `>`, `> >` |
 ///
-/// With both `times` and `counters`, a subtitle cue is one segment: a line with a number or none, a
-/// line with a time, and the lines after it up to a blank line, which are compared. With `times`
-/// alone, so is a cue without a number.
+/// With both `times` and `counters`, a subtitle cue is one segment: an optional line with a number,
+/// a line with a time, and the lines of text up to the next blank line. Only the lines of text are
+/// compared. With `times` alone, this applies to cues without a number.
 ///
 /// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of
 /// the keys with commas between them, such as `times,counters`.

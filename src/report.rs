@@ -31,7 +31,8 @@
 //! an equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and
 //! 12 holes of each, followed by the number of those left out.
 //!
-//! Edits of another text than the document's result in a meaningless report, but not in a panic.
+//! If the edits belong to another text than the document, the report is meaningless, but nothing
+//! panics.
 
 mod marks;
 mod page;
@@ -135,7 +136,8 @@ impl<'r> Report<'r> {
     /// Returns the report as text for a terminal: the families with their reasons, and the
     /// segments.
     ///
-    /// Each segment is listed with its number, a mark, and the number of its family.
+    /// Each segment is listed with its number, counted from 1, a mark, and the number of its
+    /// family.
     ///
     /// | mark | meaning |
     /// |---|---|

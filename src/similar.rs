@@ -36,8 +36,8 @@ impl Document<'_> {
     ///
     /// Each segment is listed at most once as the later one, with the most similar earlier segment
     /// whose similarity is at least `threshold`, or with the first of several that are equally
-    /// similar. A threshold below 0.1 counts as 0.1. Segments of a weight below 60, and segments
-    /// that equal an earlier one, are left out.
+    /// similar. A threshold below 0.1, and NaN, count as 0.1. Segments of a weight below 60, and
+    /// segments that equal an earlier one, are left out.
     /// [`Policy::similar`](crate::Policy::similar) removes similar segments.
     ///
     /// ```
@@ -59,9 +59,9 @@ impl Document<'_> {
     /// # Complexity
     ///
     /// O(n log n) in the length of the text. A segment is compared with at most 64 earlier ones:
-    /// for each of its eight smallest shingles, the first eight segments that have it among theirs.
-    /// Similar segments without a common one are missed; at a similarity of 0.7, that is less than
-    /// one pair in a thousand.
+    /// for each of its eight smallest shingle hashes, the first eight segments that have the same
+    /// hash among their own eight smallest. Similar segments without a hash in common are missed;
+    /// at a similarity of 0.7, that is less than one pair in a thousand.
     pub fn similar_segments(&self, threshold: f64) -> Vec<SimilarPair> {
         let threshold = threshold.max(LOWEST);
         let shingler = shingler(self);

@@ -11,7 +11,8 @@
 //! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
 //! of your own, implement [`Store`] and [`View`], and pass the store to
 //! [`Index::with_store`](crate::index::Index::with_store). If it can be closed and opened again,
-//! implement [`Open`] too.
+//! implement [`Open`] too. The file `tests/index_own_store.rs` of the repository has a complete
+//! store.
 
 pub(crate) mod codec;
 mod memory;
@@ -31,7 +32,7 @@ use crate::fingerprint::Fingerprint;
 /// A store gives each document a number, which ascends in the order of insertion and is never used
 /// twice. It maps each key to the documents that have it, and a number to its [record](Record).
 ///
-/// A type that implements this trait behind a pointer is a store too: `Box<dyn Store>` is one.
+/// A box of a store is a store, so `Box<dyn Store>` can be used.
 pub trait Store: Send + Sync + fmt::Debug {
     /// Calls `read` once with a view of the documents, which no other thread changes until `read`
     /// returns. `read` must not call the store.
@@ -135,8 +136,8 @@ pub trait View {
     /// Returns the number of documents of `scope`.
     fn scope_documents(&self, scope: &str) -> Result<u32, IndexError>;
 
-    /// Returns the keys that at least `documents` documents of `scope` have, and at least two, in
-    /// ascending order.
+    /// Returns the keys that at least `documents` documents of `scope` have, in ascending order. If
+    /// `documents` is less than 2, it counts as 2.
     fn frequent(&self, scope: &str, documents: u32) -> Result<Vec<FrequentKey>, IndexError>;
 }
 

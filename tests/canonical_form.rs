@@ -1,4 +1,4 @@
-//! Promise 2: the canonical form equals the result of the reference pipeline, the form of a form is
+//! The canonical form equals the result of the reference pipeline, the form of a form is
 //! the same form, and canonically equivalent texts have one form, with every combination of
 //! options.
 

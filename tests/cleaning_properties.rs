@@ -1,4 +1,4 @@
-//! Promise 12: properties that every answer of the default cleaner has, over kinds of text.
+//! Properties that every answer of the default cleaner has, over kinds of text.
 //!
 //! All of them take the path of `refrain::clean`. The texts are made of sentences that occur once
 //! unless the property repeats them.

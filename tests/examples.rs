@@ -382,10 +382,10 @@ fn near_duplicates_says_what_is_wrong() {
     let cases: [(&[&str], &str); 6] = [
         (&[], "usage: near_duplicates"),
         (&["no such file"], "no such file: "),
-        (&["--threshold", "2", "-"], "similarity threshold 2 is out of range (0, 1]"),
-        (&["--shingle", "0", "-"], "--shingle `0` is no number of words"),
+        (&["--threshold", "2", "-"], "expected a similarity threshold above 0 and up to 1, found 2"),
+        (&["--shingle", "0", "-"], "--shingle: expected a number of at least 1, found `0`"),
         (&["--nonsense", "-"], "no option `--nonsense`"),
-        (&["one", "two"], "one file at a time"),
+        (&["one", "two"], "expected one file, found `one` and `two`"),
     ];
     for (arguments, message) in cases {
         let output = run("near_duplicates", arguments, b"");

@@ -1,4 +1,4 @@
-//! Promise 3: fingerprints are the XXH3-128 of the canonical form, and neither ever changes.
+//! Fingerprints are the XXH3-128 of the canonical form, and neither ever changes.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Promise 8: every input is answered in linear time and memory. Steps are counted in
+//! Every input is answered in linear time and memory. Steps are counted in
 //! `src/clean/tests.rs`; here the answers are checked at full size, and memory at two sizes.
 //!
 //! There is one test, because all tests of a process share the allocator that counts.

@@ -1,4 +1,4 @@
-//! Promise 9: no text causes a panic. Errors are caused by options, limits and data of the caller
+//! No text causes a panic. Errors are caused by options, limits and data of the caller
 //! only, and describe what was found and what was expected.
 
 mod common;

@@ -1,4 +1,4 @@
-//! Promise 7: finding is pure, nothing is remembered from one call to the next, and threads change
+//! Finding is pure, nothing is remembered from one call to the next, and threads change
 //! nothing.
 
 mod common;

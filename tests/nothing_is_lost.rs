@@ -1,4 +1,4 @@
-//! Promise 4: every segment that is removed has an equal one that is kept, and each removal names
+//! Every segment that is removed has an equal one that is kept, and each removal names
 //! it.
 
 mod common;

@@ -1,4 +1,4 @@
-//! Promise 5: repeats are those of the definition, at any place and in any number.
+//! Repeats are those of the definition, at any place and in any number.
 
 mod common;
 

@@ -162,8 +162,11 @@ fn options_of_near_read_back() -> Result<(), Box<dyn std::error::Error>> {
 #[test]
 fn options_of_near_that_are_out_of_range_are_refused_on_reading() {
     let cases = [
-        (json!({ "similarity": 2.0 }), "similarity threshold 2 is out of range (0, 1]"),
-        (json!({ "similarity": 0.8, "containment": 0.0 }), "containment threshold 0 is out of range (0, 1]"),
+        (json!({ "similarity": 2.0 }), "expected a similarity threshold above 0 and up to 1, found 2"),
+        (
+            json!({ "similarity": 0.8, "containment": 0.0 }),
+            "expected a containment threshold above 0 and up to 1, found 0",
+        ),
         (json!({ "similarity": 0.8, "recall": 1.0 }), "recall 1 is out of range (0, 1)"),
         (
             json!({ "similarity": 0.8, "bands": { "bands": 64, "rows": 3, "values": 128 } }),

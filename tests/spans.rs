@@ -1,4 +1,4 @@
-//! Promise 1: spans slice the text, in order, and segments and gaps together are the whole text.
+//! Spans slice the text, in order, and segments and gaps together are the whole text.
 
 mod common;
 

@@ -24,9 +24,9 @@ pub(super) const ROUNDS: u8 = 8;
 const NEAR: u32 = 8;
 
 /// Reasons to keep a block that a rule would remove.
-const JOINED: &str = "without the copy, the segments around it would be others";
+const JOINED: &str = "the text around the copy would be split in another way";
 const UNFINISHED: &str = "limit of eight rounds";
-pub(super) const LATER: &str = "a part of the original is removed";
+pub(super) const LATER: &str = "a part of an original would be lost";
 
 /// A segment that was removed: the segment that it equals, or that replaces it, and the decision by
 /// which it was removed.
@@ -170,8 +170,8 @@ impl<'d, 't> Rounds<'d, 't> {
         self.remove(plan)
     }
 
-    /// Keeps each planned segment without which the segments around it would be others: `a b`
-    /// without the space is one word.
+    /// Keeps each planned segment whose removal would split the text around it in another way: `a
+    /// b` without the space is one word.
     ///
     /// All segments of one decision in direct succession, a group, are removed or kept together.
     /// Adjacent groups are removed as one run; a group with which the run could not be removed is

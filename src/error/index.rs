@@ -43,7 +43,7 @@ pub enum IndexError {
         known: u32,
     },
     /// The data is not an index, or was changed after it was written.
-    #[error("{what} is damaged: {how}; build the index again, or load a snapshot of it")]
+    #[error("{what} is damaged: {how}; restore it from a backup, or build it again from the documents")]
     Damaged {
         /// The path or the kind of file.
         what: String,
@@ -102,7 +102,7 @@ pub enum IndexError {
         why: &'static str,
     },
     /// A share of documents is not in (0, 1].
-    #[error("share {share} is out of range (0, 1]")]
+    #[error("expected a share of documents above 0 and up to 1, found {share}")]
     Share {
         /// The share.
         share: f64,

@@ -23,7 +23,7 @@ pub enum NearError {
         values: usize,
     },
     /// A threshold is not in (0, 1].
-    #[error("{threshold} threshold {value} is out of range (0, 1]")]
+    #[error("expected a {threshold} threshold above 0 and up to 1, found {value}")]
     Threshold {
         /// The name of the threshold: `similarity` or `containment`.
         threshold: &'static str,

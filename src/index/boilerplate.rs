@@ -95,7 +95,7 @@ impl Boilerplate {
         self.segments.iter()
     }
 
-    /// Returns the boilerplate segment with this fingerprint.
+    /// Returns the boilerplate segment with this fingerprint, or `None` if there is none.
     pub fn get(&self, fingerprint: Fingerprint) -> Option<&BoilerplateSegment> {
         self.segments.get(*self.numbers.get(&fingerprint)?)
     }
@@ -116,9 +116,9 @@ impl Boilerplate {
         Ok(unless_all(all.map(|(segment, _)| segment).collect(), document.len()))
     }
 
-    /// Returns the removals that delete the boilerplate from `document`, each with the number of
-    /// documents that have the segment and with its first occurrence in the earliest one. This may
-    /// be the document itself if it was inserted.
+    /// Returns the removals that remove the boilerplate from `document`, each with the number of
+    /// documents that have the segment. The source of each is the first occurrence of the segment
+    /// in the earliest document that has it, which may be `document` itself if it was inserted.
     ///
     /// ```
     /// use refrain::Document;

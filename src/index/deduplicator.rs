@@ -18,6 +18,11 @@ const BATCH: usize = 64;
 /// and the number of a text for each distinct segment: 24 bytes, and the free room of a hash table.
 /// It cannot remove texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
+/// [`Options::keys`](crate::Options::keys) are ignored. With
+/// [`Segmentation::Paragraphs`](crate::Segmentation::Paragraphs), a word that a hyphen splits at a
+/// line end is compared as it is, so such a paragraph does not equal the one in a
+/// [`Document`](crate::Document).
+///
 /// A text is not compared with itself. To find repeats inside a text too, insert each line under a
 /// number of its own, or clean the text with [`Policy::drop_all`](crate::Policy::drop_all) first.
 ///

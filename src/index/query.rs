@@ -21,14 +21,14 @@ use crate::work;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 #[non_exhaustive]
 pub enum Detail {
-    /// The number of documents that have each segment.
+    /// For each segment, the number of documents that have it.
     #[default]
     Counts,
     /// Also the earliest of these documents, with the span of the segment there:
     /// [`QueryResult::matches`].
     Matches,
-    /// Also the runs of segments that occur in one document: [`QueryResult::matched_runs`], which
-    /// [`QueryResult::removals`] needs.
+    /// Also the runs of segments that occur together in another document:
+    /// [`QueryResult::matched_runs`], which [`QueryResult::removals`] needs.
     Runs,
 }
 
@@ -42,6 +42,24 @@ pub enum Detail {
 ///
 /// The result is a value of its own, which later changes of the index do not affect. Its memory is
 /// linear in the number of segments of the document.
+///
+/// ```
+/// use refrain::Document;
+/// use refrain::index::{Detail, Index, Page};
+///
+/// let index = Index::new();
+/// let earlier = Document::new("A storm hit the coast.\nNobody was hurt.");
+/// index.insert(Page { id: "1", scope: "a.example", document: &earlier })?;
+///
+/// let document = Document::new("News\nA storm hit the coast.\nNobody was hurt.\nMore soon.");
+/// let result = index.query("b.example", &document, Detail::Runs)?;
+/// assert!(result.is_new(0) && !result.is_new(1));
+/// assert_eq!(result.document_count(1), 1);
+/// let run = &result.matched_runs()[0];
+/// assert_eq!((run.document(), run.occurrence().segments()), ("1", 1..3));
+/// assert_eq!(&earlier.text()[run.source().span()], "A storm hit the coast.\nNobody was hurt.");
+/// # Ok::<(), refrain::error::IndexError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct QueryResult {
     scope_documents: u32,
@@ -139,7 +157,8 @@ impl QueryResult {
         self.segment(segment).map_or(0, |segment| segment.documents)
     }
 
-    /// Returns the number of documents of the queried scope that have the segment with this index.
+    /// Returns the number of documents of the queried scope that have the segment with this index;
+    /// 0 if there is no such segment.
     pub fn document_count_in_scope(&self, segment: usize) -> u32 {
         self.segment(segment).map_or(0, |segment| segment.in_scope)
     }
@@ -188,11 +207,10 @@ impl QueryResult {
     /// [`Detail::Runs`].
     ///
     /// Runs are chosen from the start of the document to its end. Each begins at the first seen
-    /// segment that no earlier run covers. Among the [listed](super::MAX_LISTED_DOCUMENTS)
-    /// documents of this segment, the one with the longest matching run is chosen, from the first
-    /// occurrence of the segment there; on a tie, the earliest document. If the chosen document
-    /// also has the run before this one, directly in front, and that run is not longer, the two are
-    /// merged.
+    /// segment that no earlier run covers. Each [listed](super::MAX_LISTED_DOCUMENTS) document of
+    /// this segment is compared from its first occurrence of the segment on. The document with the
+    /// longest match is chosen, or the earliest of several. If that document also has the preceding
+    /// run directly before the match, and the preceding run is not longer, the two become one run.
     ///
     /// ```
     /// use refrain::Document;

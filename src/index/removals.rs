@@ -124,7 +124,7 @@ impl<'t> SourcedRemovals<'t> {
         self.cuts.is_empty()
     }
 
-    /// Returns the spans that are cut in the order of the text, each with the index of its removal
+    /// Returns the spans that are cut, in the order of the text, each with the index of its removal
     /// in [`removals`](Self::removals).
     pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
         self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))

@@ -30,9 +30,9 @@ impl<S: Store> Index<S> {
     /// [`insert_snapshot`](Self::insert_snapshot) into any other index. Two indexes with the same
     /// documents in the same order write the same bytes.
     ///
-    /// Other threads can change the index meanwhile. The snapshot also has the documents that they
-    /// insert until all are written. A document that they remove may be in it, and a document that
-    /// they replace may be in it twice, of which loading keeps the last one.
+    /// Other threads can change the index meanwhile. Documents that they insert before `save` has
+    /// written all others are in the snapshot. Documents that they remove may be in it. A document
+    /// that they replace may be in it twice; loading keeps the last version.
     ///
     /// # Complexity
     ///

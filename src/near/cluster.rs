@@ -52,7 +52,7 @@ impl FromStr for Keep {
     }
 }
 
-/// The decision to keep a text, or to drop it as a near duplicate of a text that is kept.
+/// The decision to keep a text, or to remove it as a near duplicate of a text that is kept.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Assignment {
@@ -240,6 +240,18 @@ impl Keep {
 /// The first and the last text of a chain may have no word in common, so transitive clusters serve
 /// to inspect a corpus. To decide which texts to drop, use [`cluster`]. Pairs with an index of
 /// `len` or more are ignored.
+///
+/// ```
+/// use refrain::near::{NearOptions, Shingler, pairs, transitive_clusters};
+///
+/// let shingler = Shingler::new().words_per_shingle(1);
+/// let texts = ["a b c d e", "b c d e f", "c d e f g", "x y z"].map(|text| shingler.shingle(text));
+/// let pairs = pairs(&texts, &NearOptions::new(0.6)?).into_items();
+/// // The first and the third text are not near, but both are near the second one.
+/// assert_eq!(pairs.len(), 2);
+/// assert_eq!(transitive_clusters(texts.len(), &pairs), [0, 0, 0, 3]);
+/// # Ok::<(), refrain::error::NearError>(())
+/// ```
 ///
 /// # Complexity
 ///

@@ -122,7 +122,7 @@ impl<'a> IntoIterator for &'a Neighbors {
 }
 
 /// An index that finds near duplicates of a text among those inserted before (an LSH index:
-/// locality-sensitive hashing), in a [store](crate::index).
+/// locality-sensitive hashing), in a [store](crate::index::store).
 ///
 /// The store has the shingles of every text, eight bytes for each word, so every result is exact.
 /// In addition, each text has a key of 16 bytes and its posting for each band and, with a
@@ -258,7 +258,7 @@ struct Parts {
 }
 
 impl<S: Store> LshIndex<S> {
-    /// Creates an index in a store of the caller, for texts that `shingler` reads.
+    /// Creates an index in a store of your own, for texts that `shingler` reads.
     ///
     /// If the store is not empty, its documents must come from an index with the same shingler and
     /// options. This is not checked.
@@ -266,9 +266,9 @@ impl<S: Store> LshIndex<S> {
         Self { store, shingler: shingler.clone(), options }
     }
 
-    /// Opens an index like [`open`](Self::open), with a function that opens the store. It receives
-    /// the name of the store and the description of a new one, as [`Open::open`] does, and is for
-    /// stores that have options of their own.
+    /// Opens an index like [`open`](Self::open), with a function that opens the store. The function
+    /// receives the name of the store and the description of a new one, as [`Open::open`] does. Use
+    /// this method for stores that have options of their own.
     ///
     /// # Errors
     ///
@@ -304,7 +304,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store cannot be read, or is damaged.
+    /// Returns an error if the store cannot be read or is damaged.
     pub fn query(&self, shingles: &Shingles) -> Result<Neighbors, IndexError> {
         let keys = self.options.keys(shingles);
         read(&self.store, |view| self.near(view, shingles, &keys, None))
@@ -325,8 +325,8 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store is full, is damaged, or cannot be read or written. Nothing is inserted or removed
-    /// then.
+    /// Returns an error if the store is full or damaged, or cannot be read or written. Nothing is
+    /// inserted or removed then.
     pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<Insertion, IndexError> {
         self.insert_parts(id, std::slice::from_ref(shingles))
     }
@@ -347,9 +347,10 @@ impl<S: Store> LshIndex<S> {
         insertion.ok_or_else(not_called)
     }
 
-    /// Queries and inserts a text as one atomic operation: of two near duplicates that two threads
-    /// insert, exactly one is found by the other. Texts that were inserted under the same id are
-    /// replaced and not found.
+    /// Queries and inserts a text as one atomic operation: if two threads insert near duplicates,
+    /// the query of the second insertion sees the text of the first, and the query of the first
+    /// does not see the text of the second. Texts that were inserted under the same id are replaced
+    /// and not found.
     ///
     /// # Errors
     ///
@@ -459,7 +460,8 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store is damaged, or cannot be read or written. Nothing is removed then.
+    /// Returns an error if the store is damaged, or cannot be read or written. Nothing is removed
+    /// then.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let mut was_known = None;
         self.store.write(&mut |view| {
@@ -475,7 +477,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// Returns an error if the store cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
         read(&self.store, |view| Ok(view.number(&name(id, 0))?.is_some()))
     }
@@ -484,7 +486,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// Returns an error if the store cannot be read.
     pub fn len(&self) -> Result<u64, IndexError> {
         read(&self.store, |view| Ok(view.len()))
     }
@@ -493,7 +495,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store cannot be read.
+    /// Returns an error if the store cannot be read.
     pub fn is_empty(&self) -> Result<bool, IndexError> {
         Ok(self.len()? == 0)
     }
@@ -503,7 +505,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// # Errors
     ///
-    /// The store cannot be written.
+    /// Returns an error if the store cannot be written.
     pub fn sync(&self) -> Result<(), IndexError> {
         self.store.sync()
     }

@@ -86,6 +86,9 @@ impl MinHash {
 
     /// Returns the standard error of an estimate from `values` independent values for texts with
     /// this `similarity`: sqrt(s (1 − s) / values).
+    ///
+    /// `values` must be at least 1, and `similarity` from 0 to 1; otherwise the result is not a
+    /// finite number.
     pub fn standard_error(values: usize, similarity: f64) -> f64 {
         (similarity * (1.0 - similarity) / values as f64).sqrt()
     }

@@ -13,8 +13,8 @@ const CANDIDATES: usize = 256;
 /// The greatest maximum, which leaves room for sums.
 const MAX_CANDIDATES: usize = 1 << 28;
 
-/// The thresholds from which two texts are near duplicates, and the share of near duplicates to be
-/// found.
+/// The options of a search for near duplicates: the thresholds of similarity and containment, the
+/// recall, and the maximum number of candidates.
 ///
 /// ```
 /// use refrain::near::NearOptions;
@@ -97,9 +97,9 @@ impl NearOptions {
     /// bucket lists, 256 by default. A value of 0 counts as 1, and
     /// a greater one than 2²⁸ as 2²⁸.
     ///
-    /// The candidates that share the most buckets with the text are compared. Buckets that list all
-    /// of their texts are counted; ties are broken by the number of shared truncated buckets, and
-    /// then by the order of the texts. The results have the number of [skipped
+    /// Candidates are compared in this order: by the number of buckets that they share with the
+    /// text and that are not truncated, then by the number of truncated ones, and then by the order
+    /// of the texts. The results have the number of [skipped
     /// candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
@@ -114,8 +114,8 @@ impl NearOptions {
     /// Returns the keys of a text: two texts are candidates if they have a key in common.
     ///
     /// An engine such as a database can group texts by these keys, compare the texts of each group
-    /// with [`verify`](Self::verify), and pass the pairs to [`cluster_of_pairs`]. The result is
-    /// that of [`cluster`] as long as that truncates no bucket.
+    /// with [`verify`](Self::verify), and pass the pairs to [`cluster_of_pairs`]. The result equals
+    /// that of [`cluster`], unless `cluster` truncates a bucket or skips a candidate.
     ///
     /// Keys are stable: they depend on the shingles, the bands, and whether there is a containment
     /// threshold, and are pinned by tests.

@@ -33,8 +33,8 @@ impl Passage {
 
     /// Returns the id of the document that has the source.
     ///
-    /// This is the first document that has a certain part of the passage, of the minimum number of
-    /// words, which is not always the document that is most similar as a whole.
+    /// This is the earliest document that has the window from which the passage was found. Another
+    /// document may have more of the text in common.
     pub fn document(&self) -> &str {
         &self.document
     }

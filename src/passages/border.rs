@@ -11,7 +11,7 @@ use crate::span::Span;
 use crate::unicode::{self, SPACE};
 use crate::work;
 
-/// The parts of a text that are cut as a whole.
+/// The unit to which cuts are shrunk: only whole words, sentences or lines are removed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
@@ -24,7 +24,7 @@ pub enum Border {
     /// [`Segmentation::Auto`](crate::Segmentation::Auto), and at line ends.
     #[default]
     Sentence,
-    /// Segments: lines.
+    /// Lines.
     Segment,
 }
 

@@ -15,9 +15,9 @@ const WORDS: usize = 13;
 
 /// An evaluation set, and which of its items occur in the documents of a corpus.
 ///
-/// The items are in memory, and the documents stream by. An item that is contaminated shares
-/// n-grams with documents: runs of n words, 13 by default. An item with fewer words is one n-gram
-/// as a whole.
+/// The items are in memory; documents are passed one by one and not stored. An item is contaminated
+/// if it shares an n-gram, a run of n words (13 by default), with a document. An item with fewer
+/// words is one n-gram as a whole. An item is compared with the documents that are passed after it.
 ///
 /// The report depends neither on the order of the documents nor on the number of threads.
 ///

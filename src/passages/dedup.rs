@@ -64,7 +64,7 @@ impl<'t> Deduplicated<'t> {
         &self.removals
     }
 
-    /// Returns the spans that are cut in the order of the text, each with the index of its removal
+    /// Returns the spans that are cut, in the order of the text, each with the index of its removal
     /// in [`removals`](Self::removals). A span includes the white space that is removed.
     pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
         self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))

@@ -205,13 +205,14 @@ impl Passages {
     /// Marks the documents for whose id `is_removed` returns true as removed, and returns their
     /// number. Documents that are marked already do not count.
     ///
-    /// A marked document is still found as a source, and says
-    /// [so](super::Passage::is_source_removed). [`dedup`](Self::dedup) cuts nothing because of it.
-    /// [`rebuild`](Self::rebuild) removes it.
+    /// A marked document can still be the source of a passage, and then
+    /// [`is_source_removed`](super::Passage::is_source_removed) is true. [`dedup`](Self::dedup)
+    /// does not cut such passages. [`rebuild`](Self::rebuild) removes marked documents.
     ///
-    /// There is no cheap removal, because only the first place of each window is stored: the later
-    /// copies of a passage are known from no other place. For the same reason two indexes cannot be
-    /// merged, because the order of all documents decides which place is the first.
+    /// There is no cheap removal, because only the first place of each window is stored: without
+    /// that document, the later copies of its passages would not be found. For the same reason two
+    /// indexes cannot be merged, because the order of all documents decides which place is the
+    /// first.
     ///
     /// # Complexity
     ///

@@ -1,4 +1,4 @@
-//! Promise 8: work is linear on hostile inputs, counted in steps.
+//! Work is linear on hostile inputs, counted in steps.
 
 use super::*;
 use crate::work;

@@ -21,7 +21,8 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All rules, in the order in which they are asked.
+            /// All rules. Those with a row in the [table of rules](crate::Policy#rules) have its
+            /// order.
             pub const ALL: [Self; [$($name),*].len()] = [$(Self::$rule),*];
 
             /// Returns the name of the rule, which is the reason of its removals.
@@ -33,7 +34,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Removes a copy of nearly the whole text.
+    /// Removes a copy of a text that is there twice as a whole: one copy has 42 % of the text or
+    /// more.
     Document "document",
     /// Removes a later occurrence of the body of a page.
     Body "body",
@@ -43,14 +45,14 @@ rules! {
     Loop "loop",
     /// Removes the second layer of a text in which nearly every line is doubled in place.
     Layers "layers",
-    /// Removes a copy of much prose, far away from the original.
+    /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
-    /// Removes a copy of a short block, close to its original in the text. This rule is not related
-    /// to [near duplicates](crate::near).
+    /// Removes a copy that follows its original at a short distance. This rule is not related to
+    /// [near duplicates](crate::near).
     Near "near",
     /// Removes all occurrences but the first of a box that is repeated between other text.
     Template "template",
-    /// Removes the copy of a block that is nearly all that repeats in the text.
+    /// Removes a copy if almost nothing else in the text is repeated.
     Lone "lone",
     /// Removes a copy of a menu or of a list of short lines.
     Menu "menu",

@@ -16,13 +16,33 @@ use crate::document::Relation;
 /// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, and its copy is
 /// all other units.
 ///
-/// A segment that is [similar to a longer one](crate::Policy#similar-copies), or with whose words a
-/// later segment begins, is a block too: its original is the longer segment.
+/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the longer segment that it
+/// is similar to, or that begins with its words, are a block too. The longer segment is the
+/// original, even if it is later in the text.
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
 /// The [occurrences](super::Occurrence) of the block have the number of the line, and spans inside
 /// it.
+///
+/// ```
+/// use refrain::Document;
+///
+/// let text = "\
+/// A storm hit the coast.
+/// Nobody was hurt.
+/// The ferry did not sail.
+/// In short:
+/// A storm hit the coast.
+/// The ferry did not sail.
+/// ";
+/// let document = Document::new(text);
+/// let blocks = document.repeats().blocks();
+/// let block = &blocks[0];
+/// assert_eq!((block.original().segments(), block.copy().segments()), (0..3, 4..6));
+/// assert_eq!((block.len(), block.runs().count(), block.weight()), (2, 2, 35));
+/// assert_eq!(block.holes().next().map(|hole| hole.to_string()), Some("1 missing".to_owned()));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     pub(crate) original: Occurrence,
@@ -32,7 +52,8 @@ pub struct Block {
     pub(crate) measures: Measures,
 }
 
-/// A run of equal segments in the original and in the copy of a [`Block`].
+/// A maximal run of a [`Block`] without holes: segments of the original, and the equal segments of
+/// the copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Run {
@@ -124,8 +145,7 @@ impl Block {
         self.measures.segments as usize
     }
 
-    /// Returns the number of occurrences in direct succession: 2 or more for a tandem repeat, 2 for
-    /// any other block.
+    /// Returns the number of units of a tandem repeat, with the original; 2 for any other block.
     pub fn count(&self) -> usize {
         self.measures.count as usize
     }

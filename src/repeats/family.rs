@@ -6,7 +6,7 @@ use super::occurrence::Occurrence;
 use super::records::{FamilyRecord, Found};
 use crate::span::Span;
 
-/// Runs of equal segments: an original and its copies.
+/// A run of segments that occurs more than once: its original and its copies.
 #[derive(Clone, Copy, Debug)]
 pub struct Family<'a> {
     spans: &'a [Span],

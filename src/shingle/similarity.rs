@@ -68,9 +68,9 @@ impl Overlap {
         Some(Self { first: a.len() + b.len(), second: c.len() + d.len(), both: low.both + high.both })
     }
 
-    /// Creates an overlap from the numbers of shingles of the first and of the second text, and of
-    /// the shingles that both have, or returns `None` if `both` is more than one of the others, or
-    /// if their sum is no number.
+    /// Creates an overlap from the number of shingles of each text and the number of shingles that
+    /// both have. Returns `None` if `both` is greater than `first` or `second`, or if `first +
+    /// second` overflows.
     pub fn new(first: usize, second: usize, both: usize) -> Option<Self> {
         let is_possible = both <= first && both <= second && first.checked_add(second).is_some();
         is_possible.then_some(Self { first, second, both })

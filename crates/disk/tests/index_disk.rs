@@ -1,4 +1,4 @@
-//! Promise 11: an index on disk answers like one in memory, outlasts its process, and refuses
+//! An index on disk answers like one in memory, outlasts its process, and refuses
 //! folders that are not its own.
 
 mod common;

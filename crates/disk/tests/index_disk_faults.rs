@@ -1,4 +1,4 @@
-//! Promise 11: damaged files, a second process and a full disk. Acknowledged changes are kept, or
+//! Damaged files, a second process and a full disk. Acknowledged changes are kept, or
 //! an error says that they are not.
 
 mod common;

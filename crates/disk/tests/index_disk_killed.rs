@@ -1,4 +1,4 @@
-//! Promise 11: a process that is killed at any moment loses nothing that was acknowledged, and
+//! A process that is killed at any moment loses nothing that was acknowledged, and
 //! leaves no part of an operation, for both kinds of index.
 
 mod common;

@@ -1,5 +1,5 @@
-//! The canonical form agrees with the conformance data of Unicode, and the steps of its oracle agree
-//! with ICU4X.
+//! The canonical form agrees with the conformance data of Unicode, and the steps of its oracle
+//! agree with ICU4X.
 
 use std::fs;
 use std::path::Path;
@@ -43,10 +43,11 @@ proptest! {
     }
 }
 
-/// The conformance data of the Unicode Character Database, from the package of a crate that tests itself with it.
+/// The conformance data of the Unicode Character Database, from the package of a crate that tests
+/// itself with it.
 ///
-/// Cargo is asked where that package is, for a package that depends on nothing else: what it needs was fetched
-/// to build this test.
+/// Cargo is asked where that package is, for a package that depends on nothing else: what it needs
+/// was fetched to build this test.
 fn conformance_data() -> std::io::Result<String> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance");
     fs::create_dir_all(&package)?;
