@@ -32,6 +32,6 @@ bench PART='':
 all:
     .ci/run
 
-# Packs the crate as it would be published.
+# Packs the packages that are published, and builds what was packed.
 release:
-    cargo publish --dry-run -p refrain
+    cargo publish --dry-run -p refrain -p refrain-disk -p refrain-cli
