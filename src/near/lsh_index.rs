@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::candidates::candidates;
 use super::minhash::Sketcher;
+use super::neighbors::{Neighbor, Neighbors};
 use super::options::NearOptions;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
@@ -18,108 +19,6 @@ use crate::store::{
 
 /// The name of the store of an index in its folder.
 const STORE: &str = "near";
-
-/// A near duplicate of the queried text.
-#[derive(Clone, PartialEq, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Neighbor {
-    document: String,
-    part: usize,
-    span: Span,
-    similarity: f64,
-    query_containment: f64,
-    match_containment: f64,
-}
-
-impl Neighbor {
-    /// Returns the id under which the text was inserted.
-    pub fn document(&self) -> &str {
-        &self.document
-    }
-
-    /// Returns the index of the text among the parts that were inserted under its id, from 0. It is
-    /// 0 for a text that was inserted as a whole.
-    pub fn part(&self) -> usize {
-        self.part
-    }
-
-    /// Returns the span of the text in its document, in bytes.
-    pub fn span(&self) -> Span {
-        self.span
-    }
-
-    /// Returns the similarity of the two texts, computed from all shingles of both.
-    pub fn similarity(&self) -> f64 {
-        self.similarity
-    }
-
-    /// Returns the share of the queried text's shingles that this text has too.
-    pub fn query_containment(&self) -> f64 {
-        self.query_containment
-    }
-
-    /// Returns the share of this text's shingles that the queried text has too.
-    pub fn match_containment(&self) -> f64 {
-        self.match_containment
-    }
-}
-
-/// The near duplicates of a text; returned by [`LshIndex::query`].
-///
-/// Every candidate was compared by all shingles of both texts, so no result is a false positive.
-#[derive(Clone, PartialEq, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Neighbors {
-    neighbors: Vec<Neighbor>,
-    truncated_buckets: usize,
-    skipped_candidates: usize,
-}
-
-impl Neighbors {
-    /// Returns an iterator over the near duplicates, by similarity, highest first. Equally similar
-    /// texts are in the order of insertion.
-    pub fn iter(&self) -> std::slice::Iter<'_, Neighbor> {
-        self.neighbors.iter()
-    }
-
-    /// Returns the number of near duplicates.
-    pub fn len(&self) -> usize {
-        self.neighbors.len()
-    }
-
-    /// Returns whether no near duplicate was found.
-    pub fn is_empty(&self) -> bool {
-        self.neighbors.is_empty()
-    }
-
-    /// Returns the number of truncated buckets: those with more texts than are
-    /// [compared](NearOptions::candidates), which list only the texts that were inserted first.
-    ///
-    /// A template that many texts share fills buckets in this way. A text that is similar outside
-    /// of the template also shares other buckets, in which it is found.
-    pub fn truncated_buckets(&self) -> usize {
-        self.truncated_buckets
-    }
-
-    /// Returns a lower bound of the number of texts that share a bucket with the queried text and
-    /// were not compared.
-    ///
-    /// A text is skipped if enough other candidates share more buckets, if a truncated bucket does
-    /// not list it, or if it shares only one bucket and that one is truncated. If the number is not
-    /// 0, near duplicates may be missing, and [`NearOptions::candidates`] can be raised.
-    pub fn skipped_candidates(&self) -> usize {
-        self.skipped_candidates
-    }
-}
-
-impl<'a> IntoIterator for &'a Neighbors {
-    type Item = &'a Neighbor;
-    type IntoIter = std::slice::Iter<'a, Neighbor>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
 
 /// An index that finds near duplicates of a text among those inserted before (an LSH index:
 /// locality-sensitive hashing), in a [store](crate::index::store).

@@ -1,0 +1,93 @@
+//! Creating an index in a store, and opening one in a folder.
+
+use std::path::Path;
+
+use super::Index;
+use super::parameters::Parameters;
+use crate::error::IndexError;
+use crate::options::Options;
+use crate::store::{Open, Store, check_description};
+
+/// The name of the store of an index in its folder.
+const STORE: &str = "segments";
+
+impl<S: Open> Index<S> {
+    /// Opens the index in `folder`, or creates one, for documents that are read with `options`.
+    ///
+    /// The store decides what is in the folder: for example `Index::<Disk>::open` with the `Disk`
+    /// of the package `refrain-disk`. An [`LshIndex`](crate::near::LshIndex) can be in the same
+    /// folder.
+    ///
+    /// # Errors
+    ///
+    /// * [`IndexError::InUse`] if the index is open already.
+    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
+    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
+    /// * [`IndexError::NotAnIndex`] if the folder has files that are not those of an index.
+    /// * [`IndexError::Damaged`] if a file was changed, or is missing.
+    /// * [`IndexError::Io`] if a file cannot be read or written.
+    pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
+        let what = folder.display().to_string();
+        Self::opened(options, &what, |name, new| S::open(folder, name, Some(new)))
+    }
+
+    /// Opens the index in `folder`, which must exist, with the options that it was created with.
+    /// [`options`](Self::options) returns them.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open).
+    pub fn open_existing(folder: impl AsRef<Path>) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
+        let (store, line) = S::open(folder, STORE, None)?;
+        let parameters = Parameters::parse(&folder.display().to_string(), &line)?;
+        Ok(Self { store, parameters })
+    }
+}
+
+impl<S: Store> Index<S> {
+    /// Creates an index in a store of your own, for documents that are read with these options.
+    ///
+    /// If the store is not empty, its documents must come from an index with the same options. This
+    /// is not checked: with other options, equal segments may not be found, and results are wrong.
+    ///
+    /// ```
+    /// use refrain::index::{Index, Memory, Page};
+    /// use refrain::{Document, Options};
+    ///
+    /// let index = Index::with_store(Memory::default(), &Options::new().seed(7));
+    /// let document = Document::new("One.");
+    /// assert!(index.insert(Page { id: "1", scope: "", document: &document }).is_err());
+    /// ```
+    pub fn with_store(store: S, options: &Options) -> Self {
+        Self { store, parameters: Parameters::new(options) }
+    }
+
+    /// Opens an index like [`open`](Self::open), with a function that opens the store. The function
+    /// receives the name of the store and the description of a new one, as [`Open::open`] does. Use
+    /// this method for stores that have options of their own.
+    ///
+    /// # Errors
+    ///
+    /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
+    /// store has another description.
+    pub fn open_with(
+        options: &Options,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+    ) -> Result<Self, IndexError> {
+        Self::opened(options, "the index", open)
+    }
+
+    fn opened(
+        options: &Options,
+        what: &str,
+        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+    ) -> Result<Self, IndexError> {
+        let parameters = Parameters::new(options);
+        let line = parameters.line();
+        let (store, stored) = open(STORE, &line)?;
+        check_description(what, &stored, &line)?;
+        Ok(Self { store, parameters })
+    }
+}
