@@ -1,26 +1,19 @@
 //! Lines and paragraphs.
 
-use memchr::{memchr2, memchr2_iter};
-
 use super::trimmed;
 use crate::span::Span;
 
+/// The number of bytes that are searched at once.
+const BLOCK: usize = 64;
+
 /// Appends the lines of `text` that are not blank.
 pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
-    let bytes = text.as_bytes();
     let mut start = 0;
-    let mut rare = 0;
-    while rare < bytes.len() {
-        let from = start;
-        rare = rare_line_end(bytes, from);
-        // The `\n` of a `\r\n` ends an empty line, and empty lines are ignored.
-        for end in memchr2_iter(b'\n', b'\r', &bytes[from..rare]) {
-            spans.extend(trimmed(text, start, from + end));
-            start = from + end + 1;
-        }
-        spans.extend(trimmed(text, start, rare));
-        start = rare + bytes.get(rare).map_or(0, |first| if *first == 0xC2 { 2 } else { 3 });
+    for end in LineEnds::new(text) {
+        spans.extend(trimmed(text, start, end.start()));
+        start = end.end();
     }
+    spans.extend(trimmed(text, start, text.len()));
 }
 
 /// Appends the runs of lines of `text` without a blank line between them.
@@ -62,50 +55,119 @@ pub(crate) fn last_line_end(text: &str) -> Option<Span> {
 /// An iterator over the line ends of a text.
 pub(super) struct LineEnds<'t> {
     text: &'t [u8],
-    at: usize,
-    /// The offset of the next U+0085, U+2028 or U+2029, or the length of the text if there is none.
-    /// These are rare, so most of a text is searched only for `\n` and `\r`.
-    rare: usize,
+    /// The start of the block that is searched.
+    block: usize,
+    /// The bytes of the block with which a line end may end, one bit each, that are left.
+    left: u64,
+    /// The end of the last line end.
+    end: usize,
 }
 
 impl<'t> LineEnds<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let text = text.as_bytes();
-        Self { text, at: 0, rare: rare_line_end(text, 0) }
+        Self { text, block: 0, left: last_bytes(text, 0), end: 0 }
     }
 }
 
-/// Returns the offset of the first U+0085, U+2028 or U+2029 from byte `at` on, or the length of the
-/// text if there is none.
-fn rare_line_end(text: &[u8], at: usize) -> usize {
-    let is_end = |at: &usize| matches!(text[*at..], [0xC2, 0x85, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..]);
-    memchr2_iter(0xC2, 0xE2, &text[at..]).map(|i| at + i).find(is_end).unwrap_or(text.len())
+/// Returns a mask of the block of `text` from `at` on, the first byte lowest: the bytes that may be
+/// the last one of a line end: `\n`, `\r`, U+0085 (C2 85), or U+2028 and U+2029 (E2 80 A8 and A9).
+#[inline(always)]
+fn last_bytes(text: &[u8], at: usize) -> u64 {
+    let rest = &text[at..];
+    let mut copy = [0; BLOCK];
+    let block: &[u8; BLOCK] = rest.first_chunk().unwrap_or_else(|| {
+        copy[..rest.len()].copy_from_slice(rest);
+        &copy
+    });
+    // The bytes before those of the block.
+    let mut before = [0; BLOCK];
+    before[1..].copy_from_slice(&block[..BLOCK - 1]);
+    before[0] = at.checked_sub(1).map_or(0, |before| text[before]);
+    // The compiler compares sixteen bytes at once in this form.
+    let mut marks = [0; BLOCK];
+    for (mark, (byte, before)) in marks.iter_mut().zip(block.iter().zip(&before)) {
+        let is_short = (*byte == b'\n') | (*byte == b'\r');
+        let is_next_line = (*byte == 0x85) & (*before == 0xC2);
+        let is_separator = (*byte & 0xFE == 0xA8) & (*before == 0x80);
+        *mark = u8::from(is_short | is_next_line | is_separator);
+    }
+    let (mut mask, mut rest) = (0, &marks[..]);
+    while let Some((rest_before, eight)) = rest.split_last_chunk() {
+        // The product has the lowest bits of eight bytes side by side.
+        mask = mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        rest = rest_before;
+    }
+    mask
 }
 
 impl Iterator for LineEnds<'_> {
     type Item = Span;
 
+    #[inline]
     fn next(&mut self) -> Option<Span> {
-        let rest = &self.text[self.at..self.rare];
-        let start = memchr2(b'\n', b'\r', rest).map_or(self.rare, |i| self.at + i);
-        let len = match self.text[start..] {
-            [] => return None,
-            [b'\r', b'\n', ..] | [0xC2, ..] => 2,
-            [b'\n' | b'\r', ..] => 1,
-            _ => 3,
-        };
-        self.at = start + len;
-        if start == self.rare {
-            self.rare = rare_line_end(self.text, self.at);
+        loop {
+            while self.left != 0 {
+                let last = self.block + self.left.trailing_zeros() as usize;
+                self.left &= self.left - 1;
+                let (len, is_first) = match self.text[last] {
+                    b'\n' => (1, true),
+                    b'\r' => (1 + usize::from(self.text.get(last + 1) == Some(&b'\n')), true),
+                    0x85 => (2, false),
+                    _ if self.text[..last].ends_with(b"\xE2\x80") => (3, false),
+                    _ => continue,
+                };
+                let start = if is_first { last } else { last + 1 - len };
+                // The `\n` of a `\r\n` was returned with the `\r`.
+                if start < self.end {
+                    continue;
+                }
+                self.end = start + len;
+                return Some(Span::new(start, self.end));
+            }
+            self.block += BLOCK;
+            if self.block >= self.text.len() {
+                return None;
+            }
+            self.left = last_bytes(self.text, self.block);
         }
-        Some(Span::new(start, self.at))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::segment::pieces;
+
+    /// The line ends of a text, character by character.
+    fn one_by_one(text: &str) -> Vec<Span> {
+        let mut ends: Vec<Span> = Vec::new();
+        for (at, c) in text.char_indices() {
+            match (c, ends.last_mut()) {
+                ('\n', Some(last)) if last.end() == at && text[..at].ends_with('\r') => {
+                    *last = Span::new(last.start(), at + 1);
+                }
+                ('\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}', _) => {
+                    ends.push(Span::new(at, at + c.len_utf8()))
+                }
+                _ => {}
+            }
+        }
+        ends
+    }
+
+    proptest! {
+        /// Line ends are in all places of a block, and across two of them, beside characters whose
+        /// bytes end in the same way.
+        #[test]
+        fn blocks_have_the_line_ends_that_characters_have(
+            text in "[ab]{0,70}([ab]{0,9}[\n\r\u{85}\u{2028}\u{2029}\u{A8}\u{3028}\u{E9}\u{2019}\u{80A8}\u{C5}]{0,4}){0,20}",
+        ) {
+            prop_assert_eq!(LineEnds::new(&text).collect::<Vec<_>>(), one_by_one(&text));
+        }
+    }
 
     #[test]
     fn every_line_end_ends_a_line() {
