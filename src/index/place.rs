@@ -7,12 +7,26 @@ use crate::id::id;
 use crate::repeats::Occurrence;
 use crate::span::Span;
 
-/// The id and the scope of a document, which its matches share.
+/// The id and the scope of a document, which its matches share, one after the other in one
+/// allocation.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub(super) struct Names {
-    pub(super) document: Box<str>,
-    pub(super) scope: Box<str>,
+    both: Box<str>,
+    id_len: usize,
+}
+
+impl Names {
+    pub(super) fn new(id: &str, scope: &str) -> Self {
+        Self { both: [id, scope].concat().into(), id_len: id.len() }
+    }
+
+    fn document(&self) -> &str {
+        &self.both[..self.id_len]
+    }
+
+    fn scope(&self) -> &str {
+        &self.both[self.id_len..]
+    }
 }
 
 /// The first occurrence of a segment in another document.
@@ -26,12 +40,12 @@ pub struct Match {
 impl Match {
     /// Returns the id of the document.
     pub fn document(&self) -> &str {
-        &self.names.document
+        self.names.document()
     }
 
     /// Returns the scope of the document.
     pub fn scope(&self) -> &str {
-        &self.names.scope
+        self.names.scope()
     }
 
     /// Returns the index of the segment in the document.
@@ -67,12 +81,12 @@ impl MatchedRun {
 
     /// Returns the id of the other document.
     pub fn document(&self) -> &str {
-        &self.names.document
+        self.names.document()
     }
 
     /// Returns the scope of the other document.
     pub fn scope(&self) -> &str {
-        &self.names.scope
+        self.names.scope()
     }
 
     /// Returns the run in the other document.
@@ -86,13 +100,14 @@ impl serde::Serialize for Match {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(serde::Serialize)]
         struct Match<'a> {
-            #[serde(flatten)]
-            names: &'a Names,
+            document: &'a str,
+            scope: &'a str,
             segment: usize,
             span: Span,
         }
 
-        Match { names: &self.names, segment: self.segment, span: self.span }.serialize(serializer)
+        let (document, scope) = (self.document(), self.scope());
+        Match { document, scope, segment: self.segment, span: self.span }.serialize(serializer)
     }
 }
 
@@ -102,13 +117,13 @@ impl serde::Serialize for MatchedRun {
         #[derive(serde::Serialize)]
         struct Run<'a> {
             occurrence: Occurrence,
-            #[serde(flatten)]
-            names: &'a Names,
+            document: &'a str,
+            scope: &'a str,
             source: Occurrence,
         }
 
-        let Self { occurrence, names, source } = self;
-        Run { occurrence: *occurrence, names, source: *source }.serialize(serializer)
+        let (document, scope) = (self.document(), self.scope());
+        Run { occurrence: self.occurrence, document, scope, source: self.source }.serialize(serializer)
     }
 }
 
