@@ -13,6 +13,7 @@ pub mod passages;
 pub mod prose;
 mod random;
 pub mod similarity;
+#[cfg(feature = "texts")]
 pub mod texts;
 
 pub use random::Random;
