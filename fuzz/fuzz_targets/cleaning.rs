@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let mut bytes = Bytes::new(input);
     let policy = policy(&mut bytes);
     // Most inputs are cleaned with the default options, as `refrain::clean` does.
-    let is_default = bytes.last() % 4 > 0;
+    let is_default = bytes.below(4) > 0;
     let options = if is_default { Options::new() } else { options(&mut bytes) };
     let text = text(bytes.rest());
 

@@ -14,13 +14,13 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 fuzz_target!(|input: &[u8]| {
     let mut bytes = Bytes::new(input);
-    let kind = bytes.last();
+    let is_snapshot = bytes.below(2) == 0;
     let is_invented = bytes.last() > 127;
     let (capacity, rate) = (1 + bytes.below(200) as u64, (1 + bytes.below(99)) as f64 / 100.0);
     let mut changes = bytes;
     let text = if is_invented { "A text.\nAnother line.".to_owned() } else { text(bytes.rest()) };
     let mut file = Vec::new();
-    if kind % 2 == 0 {
+    if is_snapshot {
         let index = Index::new();
         for (number, page) in text.split("\n\n").take(8).enumerate() {
             let (id, document) = ((number % 5).to_string(), Document::new(page));
@@ -38,7 +38,7 @@ fuzz_target!(|input: &[u8]| {
     let file = if is_invented { files::invented(&file, bytes) } else { files::changed(&file, &mut changes) };
 
     let document = Document::new(&text);
-    if kind % 2 == 0 {
+    if is_snapshot {
         let loaded = with_little_memory(&file, || Index::load(&file[..], &Options::new()));
         let Ok(index) = loaded else { return };
         // Documents of a hostile file may contradict themselves, which is an error.

@@ -13,7 +13,7 @@ fuzz_target!(|input: &[u8]| {
     let mut bytes = Bytes::new(input);
     let policy = policy(&mut bytes);
     let options = Options::new().normalization(form(&mut bytes));
-    let near_ends = bytes.last() % 4 > 0;
+    let near_ends = bytes.below(4) > 0;
     let mut spans = Vec::new();
     let mut end = 0;
     for _ in 0..bytes.below(24) {
