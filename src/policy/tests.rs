@@ -235,6 +235,26 @@ fn the_scraper_policy_asks_more() {
     assert_eq!(of(in_a_row), (true, "box"));
 }
 
+/// The reason is that of the row with the most conditions that hold, and of the first such row.
+#[test]
+fn the_reason_to_keep_is_that_of_the_row_that_nearly_removes() {
+    let of = |rules: &[Rule], change: fn(&mut Measures)| {
+        let (mut measures, mut evidence) = block(160, 100_000);
+        measures.distance = 0;
+        change(&mut measures);
+        evidence.kinds.prose = 0;
+        decide(rules.iter().fold(Policy::keep_all(), |policy, rule| policy.with(*rule)), (measures, evidence))
+    };
+    let no_condition_holds = |m: &mut Measures| (m.is_tandem, m.weight, m.occurrences) = (true, 10, 5);
+    assert_eq!(of(&[Rule::Box], no_condition_holds), (false, "short"));
+    assert_eq!(of(&[Rule::Box], |_| {}), (false, "no rule"), "the rule asks about tandem repeats");
+    assert_eq!(of(&[Rule::Near, Rule::Menu], |_| {}), (false, "little prose"));
+    assert_eq!(of(&[Rule::Near, Rule::Menu], |m| m.distance = 1_000), (false, "sentences"));
+    let is_rare = |m: &mut Measures| (m.occurrences, m.repeated) = (3, 250);
+    assert_eq!(of(&[Rule::Template], is_rare), (false, "other text repeats more"));
+    assert_eq!(of(&[Rule::Template, Rule::Menu], is_rare), (false, "sentences"));
+}
+
 #[test]
 fn what_is_too_light_for_every_rule_is_not_decided_on() {
     assert_eq!(Policy::keep_all().least_weight(false, 1_000_000), 0);
@@ -243,4 +263,16 @@ fn what_is_too_light_for_every_rule_is_not_decided_on() {
     assert_eq!(Policy::scraper().least_weight(false, 1_000_000), 60);
     assert_eq!(Policy::default().least_weight(false, 100), 10, "a tenth of the text");
     assert_eq!(rules::MUCH, 10);
+}
+
+#[test]
+fn lines_with_less_repetition_than_every_rule_requires_are_not_searched() {
+    for (policy, least) in [
+        (Policy::keep_all(), 0),
+        (Policy::default(), 85),
+        (Policy::scraper(), 40),
+        (Policy::transcript(), 24),
+    ] {
+        assert_eq!(policy.least_repetition(), least, "{policy}");
+    }
 }
