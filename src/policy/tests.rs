@@ -218,6 +218,8 @@ fn the_scraper_policy_asks_more() {
     };
     assert_eq!(of(|m, _| m.distance = 24), (true, "near"));
     assert_eq!(of(|_, _| {}), (true, "lone"));
+    assert_eq!(of(|_, evidence| evidence.kinds.items = 2), (true, "lone"));
+    assert_eq!(of(|_, evidence| evidence.kinds.items = 3), (false, "list"));
     assert!(!of(|m, _| m.repeated = 200).0, "other text repeats more");
     let template = |m: &mut Measures, given: &mut Given| {
         m.occurrences = 4;
