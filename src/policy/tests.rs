@@ -284,7 +284,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         max_segment_weight: 60,
         weight: 180,
         copies: 180,
-        span: 400,
+        span: 480,
         repeated: 180,
     };
     let headings = Layers { runs: 4, segments: 4, max_segment_weight: 80, weight: 100, copies: 100, ..units };
