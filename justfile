@@ -28,6 +28,10 @@ doc:
 bench PART='':
     cargo bench --bench ratios -- {{ PART }}
 
+# Fuzzes each target for SECONDS; TARGETS are names of targets.
+fuzz SECONDS='60' *TARGETS:
+    .ci/fuzz {{ SECONDS }} {{ TARGETS }}
+
 # Runs everything that must hold before a change lands.
 all:
     .ci/run

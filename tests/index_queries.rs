@@ -236,6 +236,16 @@ fn documents_read_in_another_way_are_refused() -> Result<(), Box<dyn std::error:
 }
 
 #[test]
+fn an_answer_is_as_long_as_its_document() -> Result<(), Box<dyn std::error::Error>> {
+    let index = Index::new();
+    for (text, len) in [("", 0), ("\n \n", 0), ("One.\n\nTwo.", 2)] {
+        let seen = index.query("s", &Document::new(text), Detail::Counts)?;
+        assert_eq!((seen.len(), seen.is_empty()), (len, len == 0), "{text:?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn very_many_segments_in_one_document() -> Result<(), Box<dyn std::error::Error>> {
     let segments = cases(100_000, 1_000_000);
     let distinct = segments * 7 / 10;

@@ -4,7 +4,7 @@ use super::conditions::Pass;
 use super::rules::{self, RULES};
 use super::*;
 use crate::document::Relation;
-use crate::repeats::Kinds;
+use crate::repeats::{Kinds, Layers};
 
 /// Returns the table of `rules.md`, written from the rows.
 fn table() -> String {
@@ -171,6 +171,7 @@ fn guards_keep() {
     assert_eq!(with(|_, evidence| evidence.kinds.code = 160), (false, "code"));
     assert_eq!(with(|_, evidence| evidence.kinds.code = 159), (true, "body"));
     assert_eq!(with(|m, _| m.max_segment_weight = 44), (false, "verse"));
+    assert_eq!(with(|m, _| m.max_segment_weight = 45), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.prose = 59), (false, "little prose"));
     assert_eq!(with(|m, _| m.copy_span = 700), (false, "wide holes"));
     let (measures, evidence) = block(450, 1_000);
@@ -217,6 +218,8 @@ fn the_scraper_policy_asks_more() {
     };
     assert_eq!(of(|m, _| m.distance = 24), (true, "near"));
     assert_eq!(of(|_, _| {}), (true, "lone"));
+    assert_eq!(of(|_, evidence| evidence.kinds.items = 2), (true, "lone"));
+    assert_eq!(of(|_, evidence| evidence.kinds.items = 3), (false, "list"));
     assert!(!of(|m, _| m.repeated = 200).0, "other text repeats more");
     let template = |m: &mut Measures, given: &mut Given| {
         m.occurrences = 4;
@@ -233,6 +236,89 @@ fn the_scraper_policy_asks_more() {
         m.occurrences = 3;
     };
     assert_eq!(of(in_a_row), (true, "box"));
+    assert_eq!(of(|m, _| (m.is_tandem, m.occurrences, m.max_segment_weight) = (true, 3, 45)), (true, "box"));
+    assert_eq!(
+        of(|m, _| (m.is_tandem, m.occurrences, m.max_segment_weight) = (true, 3, 44)),
+        (false, "verse")
+    );
+}
+
+/// The reason is that of the row with the most conditions that hold, and of the first such row.
+#[test]
+fn the_reason_to_keep_is_that_of_the_row_that_nearly_removes() {
+    let of = |rules: &[Rule], change: fn(&mut Measures)| {
+        let (mut measures, mut evidence) = block(160, 100_000);
+        measures.distance = 0;
+        change(&mut measures);
+        evidence.kinds.prose = 0;
+        decide(rules.iter().fold(Policy::keep_all(), |policy, rule| policy.with(*rule)), (measures, evidence))
+    };
+    let no_condition_holds = |m: &mut Measures| (m.is_tandem, m.weight, m.occurrences) = (true, 10, 5);
+    assert_eq!(of(&[Rule::Box], no_condition_holds), (false, "short"));
+    assert_eq!(of(&[Rule::Box], |_| {}), (false, "no rule"), "the rule asks about tandem repeats");
+    assert_eq!(of(&[Rule::Near, Rule::Menu], |_| {}), (false, "little prose"));
+    assert_eq!(of(&[Rule::Near, Rule::Menu], |m| m.distance = 1_000), (false, "sentences"));
+    let is_rare = |m: &mut Measures| (m.occurrences, m.repeated) = (3, 250);
+    assert_eq!(of(&[Rule::Template], is_rare), (false, "other text repeats more"));
+    assert_eq!(of(&[Rule::Template, Rule::Menu], is_rare), (false, "sentences"));
+}
+
+#[test]
+fn the_reason_to_keep_is_the_first_guard() {
+    let (mut measures, evidence) = block(160, 100_000);
+    (measures.distance, measures.count, measures.occurrences) = (0, 3, 3);
+    let kinds = Kinds { code: 80, bare: 20, ..evidence.kinds };
+    let evidence = Given { kinds, relation: Relation::Related, ..evidence };
+    let of = |policy: Policy| decide(policy, (measures, evidence));
+    assert_eq!(of(Policy::keep_all().with(Rule::Template)), (false, "code"));
+    assert_eq!(of(Policy::keep_all().with(Rule::Near)), (false, "parallel sections"));
+    assert_eq!(of(Policy::keep_all().with(Rule::Template).with(Rule::Near)), (false, "parallel sections"));
+}
+
+#[test]
+fn units_that_are_doubled_in_place_are_a_second_layer() {
+    // Three units of two segments, or four headings, which are all repetition of the text.
+    let units = Layers {
+        runs: 3,
+        segments: 6,
+        max_segment_weight: 60,
+        weight: 180,
+        copies: 180,
+        span: 480,
+        repeated: 180,
+    };
+    let headings = Layers { runs: 4, segments: 4, max_segment_weight: 80, weight: 100, copies: 100, ..units };
+    let of = |policy: Policy, layers: Layers, change: fn(&mut Layers)| {
+        let mut layers = layers;
+        change(&mut layers);
+        policy.double_layer(&layers)
+    };
+    let (of_units, pdf) = (|change| of(Policy::default(), units, change), Policy::pdf());
+    assert_eq!(of_units(|_| {}), Some(Rule::Layers));
+    assert_eq!(of_units(|layers| layers.runs = 2), None, "they are three quarters of the span");
+    assert_eq!(of_units(|layers| layers.weight = 179), None);
+    assert_eq!(of_units(|layers| layers.repeated = 225), Some(Rule::Layers));
+    assert_eq!(of_units(|layers| layers.repeated = 226), None);
+    assert_eq!(of_units(|layers| layers.max_segment_weight = 45), Some(Rule::Layers));
+    assert_eq!(of_units(|layers| layers.max_segment_weight = 44), None);
+    assert_eq!(of(pdf, units, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
+
+    let stretch = Layers { runs: 2, weight: 150, copies: 150, span: 352, repeated: 250, ..units };
+    let of_stretch = |change| of(Policy::default(), stretch, change);
+    assert_eq!(of_stretch(|_| {}), Some(Rule::Layers));
+    assert_eq!(of_stretch(|layers| layers.span = 353), None);
+    assert_eq!(of_stretch(|layers| layers.repeated = 251), None);
+    assert_eq!(of_stretch(|layers| layers.segments = 5), None);
+    assert_eq!(of_stretch(|layers| (layers.weight, layers.copies) = (149, 151)), None);
+    assert_eq!(of_stretch(|layers| layers.max_segment_weight = 44), None);
+    assert_eq!(of(pdf, stretch, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
+
+    let of_headings = |change| of(pdf, Layers { repeated: 125, ..headings }, change);
+    assert_eq!(of_headings(|_| {}), Some(Rule::Headings));
+    assert_eq!(of_headings(|layers| layers.runs = 3), None);
+    assert_eq!(of_headings(|layers| layers.max_segment_weight = 81), None);
+    assert_eq!(of_headings(|layers| layers.repeated = 126), None);
+    assert_eq!(of(Policy::scraper(), Layers { repeated: 125, ..headings }, |_| {}), None);
 }
 
 #[test]
@@ -243,4 +329,16 @@ fn what_is_too_light_for_every_rule_is_not_decided_on() {
     assert_eq!(Policy::scraper().least_weight(false, 1_000_000), 60);
     assert_eq!(Policy::default().least_weight(false, 100), 10, "a tenth of the text");
     assert_eq!(rules::MUCH, 10);
+}
+
+#[test]
+fn lines_with_less_repetition_than_every_rule_requires_are_not_searched() {
+    for (policy, least) in [
+        (Policy::keep_all(), 0),
+        (Policy::default(), 85),
+        (Policy::scraper(), 40),
+        (Policy::transcript(), 24),
+    ] {
+        assert_eq!(policy.least_repetition(), least, "{policy}");
+    }
 }

@@ -14,6 +14,7 @@ pub mod properties;
 pub mod prose;
 mod random;
 pub mod similarity;
+#[cfg(feature = "texts")]
 pub mod texts;
 
 pub use random::Random;

@@ -152,7 +152,8 @@ fn counts_of_a_key_are_those_of_its_documents() -> Tested {
             known.push((page, scope));
         }
         let except = random.below(40);
-        let query = Query { keys: &[key(1)], scope: "1", except: Some(&except.to_string()), limit: 7 };
+        let excluded = except.to_string();
+        let query = Query { keys: &[key(1)], scope: "1", except: Some(&excluded), limit: 7 };
         let answer = state.find(&query)?;
         let others = || known.iter().filter(|(id, _)| *id != except);
         let counts = answer.counts()[0];
