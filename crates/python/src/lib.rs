@@ -17,12 +17,14 @@ mod near;
 mod numbers;
 mod offsets;
 mod options;
+mod overlaps;
 mod passages;
 mod policy;
 mod remove;
 mod report;
 mod results;
 mod segments;
+mod signals;
 mod strings;
 
 use pyo3::prelude::*;

@@ -532,7 +532,10 @@ class Index:
         *,
         scopes: _Texts | _Column | None = None,
     ) -> list[_Insertion]:
-        """Inserts many documents: columns of ids and texts, and of scopes."""
+        """Inserts many documents: columns of ids and texts, and of scopes.
+
+        After an error or an interrupt, the first of the documents are inserted, each as a whole.
+        """
 
     def remove(self, id: str) -> bool:
         """Removes a document, and returns whether it was in the index."""

@@ -2,19 +2,14 @@
 
 import ast
 import inspect
-import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
-import pytest
 import refrain
 from texts import DOUBLED, SINGLE, resident
-
-LONG = "\n".join(f"Line {number} of a long text, which occurs once." for number in range(200_000))
 
 
 def test_other_threads_run_while_texts_are_read():
@@ -34,18 +29,6 @@ def test_other_threads_run_while_texts_are_read():
     thread.join()
     # If the call kept the interpreter, this thread could run before the call and after it only.
     assert steps > 4
-
-
-def test_a_long_call_can_be_interrupted():
-    # A process that was started in the background may ignore the signal.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    start = time.monotonic()
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        refrain.clean([LONG] * 1_000)
-    timer.join()
-    assert time.monotonic() - start < 10
 
 
 def test_threads_share_an_index_and_a_deduplicator():
