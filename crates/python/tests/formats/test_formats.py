@@ -74,6 +74,16 @@ def test_wrong_settings_of_steps():
     assert document.text is SINGLE
 
 
+def test_documents_with_lone_surrogates_stay_as_they_are():
+    text = DOUBLED + json.loads('"\\ud800"')
+    document = Document(text=text, id="a")
+    step, filter = CleanDocuments(), RepetitionFilter(0.0)
+    assert list(step.run([document])) == [document]
+    assert document.text is text and document.metadata["refrain"] == []
+    assert list(filter.run([document])) == [document]
+    assert step.stats.stats["surrogates"].total == filter.stats.stats["surrogates"].total == 1
+
+
 def run(name, dataset):
     """Runs a recipe of the guide, and returns its dataset."""
     names = {"refrain": refrain, "dataset": dataset}
