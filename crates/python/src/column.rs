@@ -63,7 +63,7 @@ pub fn map<'py, A: Answer>(texts: &Bound<'py, PyAny>, answer: &mut A) -> PyResul
     if let Some(chunks) = library::arrow_chunks(texts, &strings::check)? {
         return map_arrow(texts, &chunks, answer);
     }
-    let (objects, series) = objects(texts)?;
+    let (objects, series) = objects_of("a str, a list", texts)?;
     let strings = of_objects(&objects)?;
     let texts: Vec<Option<&str>> = strings.iter().map(Option::as_deref).collect();
     let items = compute_all(py, &texts, answer)?;
@@ -146,6 +146,10 @@ type Objects<'py> = (Vec<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 /// Returns the objects of a list or another iterable, and of a series of pandas also the series.
 /// Missing values of a series are `None`.
 pub fn objects<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
+    objects_of("a list", texts)
+}
+
+fn objects_of<'py>(expected: &str, texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
     if let Some(objects) = library::pandas_objects(texts)? {
         return Ok((objects, Some(texts.clone())));
     }
@@ -157,7 +161,7 @@ pub fn objects<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
     let iterator = iterator.ok_or_else(|| {
         let found = type_name(texts);
         PyTypeError::new_err(format!(
-            "expected a list or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
+            "expected {expected} or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
         ))
     })?;
     Ok((iterator.collect::<PyResult<_>>()?, None))

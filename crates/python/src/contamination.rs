@@ -74,6 +74,10 @@ impl Contamination {
         py.detach(|| self.lock().len())
     }
 
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<refrain.Contamination of {} items>", self.__len__(py))
+    }
+
     /// Returns the number of documents that were compared.
     #[getter]
     fn documents(&self, py: Python<'_>) -> u64 {

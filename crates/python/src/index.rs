@@ -81,6 +81,10 @@ impl Index {
         usize::try_from(len).map_err(value_error)
     }
 
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<refrain.Index of {} documents>", self.__len__(py)?))
+    }
+
     fn __contains__(&self, py: Python<'_>, id: &str) -> PyResult<bool> {
         py.detach(|| self.index.contains(id)).map_err(index_error)
     }

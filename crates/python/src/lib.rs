@@ -58,6 +58,7 @@ mod _refrain {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("SCHEME", refrain::Fingerprint::SCHEME)
     }
 }

@@ -82,9 +82,9 @@ impl Library {
 /// Returns the arrays of a column whose type passes `check`, or `None` if `column` is no Arrow
 /// column. Series of pandas are read as objects, so that pyarrow is not needed.
 pub fn arrow_chunks(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayRef>>> {
-    for module in ["pandas", "polars"] {
-        if is_instance(column.py(), column, module, "DataFrame")? {
-            let message = format!("expected a column, found a DataFrame of {module}: pass one column of it");
+    for (module, class) in [("pandas", "DataFrame"), ("polars", "DataFrame"), ("polars", "LazyFrame")] {
+        if is_instance(column.py(), column, module, class)? {
+            let message = format!("expected a column, found a {class} of {module}: pass one column of it");
             return Err(PyTypeError::new_err(message));
         }
     }

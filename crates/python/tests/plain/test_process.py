@@ -1,6 +1,7 @@
 """Threads, memory, the time to import, and the docstrings."""
 
 import ast
+import importlib.metadata
 import inspect
 import subprocess
 import sys
@@ -85,6 +86,10 @@ def test_the_import_is_fast_and_needs_nothing():
     assert min(times) <= 0.010
 
 
+def test_the_version_is_that_of_the_package():
+    assert refrain.__version__ == importlib.metadata.version("refrain")
+
+
 STUB = Path(refrain.__file__).with_name("_refrain.pyi")
 
 
@@ -145,5 +150,5 @@ def test_the_stub_has_everything_and_each_parameter():
 def test_every_public_name_is_documented():
     for name in refrain.__all__:
         value = getattr(refrain, name)
-        assert name == "SCHEME" or inspect.getdoc(value), name
+        assert name in ("SCHEME", "__version__") or inspect.getdoc(value), name
     assert set(refrain.__all__) <= set(dir(refrain))
