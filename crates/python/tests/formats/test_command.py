@@ -101,6 +101,14 @@ def test_the_mixer_of_dolma_takes_attributes(folder, arguments, clean):
     assert len(found) < 84 or found != expected(list)
 
 
+def test_the_steps_of_several_jobs_are_one_run(folder):
+    command = "dedup --granularity lines documents -o out --only"
+    for step in ("map:2/2", "map:1/2", "reduce", "apply:2/2", "apply:1/2"):
+        run(folder, f"{command} {step}")
+    found = {name: line["text"] for name, line in documents(folder / "out").items()}
+    assert found == expected(dedup)
+
+
 def test_datatrove_removes_near_duplicates(folder):
     run(folder, "near documents --write datatrove -o clusters")
     LocalPipelineExecutor(
