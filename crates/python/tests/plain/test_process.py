@@ -152,3 +152,12 @@ def test_every_public_name_is_documented():
         value = getattr(refrain, name)
         assert name in ("SCHEME", "__version__") or inspect.getdoc(value), name
     assert set(refrain.__all__) <= set(dir(refrain))
+
+
+def test_help_explains_each_field_of_a_result():
+    ends = {"start", "end", "byte_start", "byte_end"}
+    results = [value for value in vars(refrain._results).values() if hasattr(value, "_fields")]
+    assert len(results) == 18
+    for result in results:
+        for field in set(result._fields) - ends:
+            assert f"`{field}`" in result.__doc__, (result, field)
