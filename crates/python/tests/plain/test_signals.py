@@ -1,6 +1,6 @@
 """Signals, such as Ctrl-C, during long calls."""
 
-import os
+import _thread
 import signal
 import threading
 import time
@@ -17,22 +17,26 @@ IDS = [str(number) for number in range(len(TEXTS))]
 SHORT = [f"Line {n} of a list of short texts, of which {n * 7} is another." for n in range(400_000)]
 
 
-def interrupted(call):
-    """Sends a signal during a call, checks that the call ends early, and returns its seconds."""
-    # A process that was started in the background may ignore the signal.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+def interrupted(call, handler=signal.default_int_handler):
+    """Sends a signal during a call, and returns the seconds until the call has ended."""
     sent = []
 
     def send():
         sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
+        # As Ctrl-C does, on every platform.
+        _thread.interrupt_main()
 
+    # A process that was started in the background may ignore the signal.
+    earlier = signal.signal(signal.SIGINT, handler)
     timer = threading.Timer(0.2, send)
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        call()
-    timer.join()
-    return time.monotonic() - sent[0]
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call()
+        return time.monotonic() - sent[0]
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, earlier)
 
 
 @pytest.mark.parametrize(
@@ -82,11 +86,5 @@ def test_a_handler_may_use_the_object_that_is_busy():
         seen.append(len(passages))
         raise KeyboardInterrupt
 
-    earlier = signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            passages.insert_all(IDS, TEXTS)
-    finally:
-        signal.signal(signal.SIGALRM, earlier)
+    interrupted(lambda: passages.insert_all(IDS, TEXTS), handler)
     assert seen == [len(passages)]
