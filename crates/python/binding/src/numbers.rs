@@ -72,7 +72,11 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
         }
         return Ok(all);
     }
-    for (row, number) in numbers.try_iter()?.enumerate() {
+    let objects = numbers.try_iter().map_err(|_| {
+        let found = column::type_name(numbers);
+        PyTypeError::new_err(format!("`{name}`: expected a list or a column of integers, found {found}"))
+    })?;
+    for (row, number) in objects.enumerate() {
         let number = number?;
         let found = number.extract::<i64>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(number.py()) {

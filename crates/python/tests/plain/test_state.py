@@ -159,6 +159,7 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near().cluster(["a"], keep=[1, 2]), ValueError, "expected 1 rows"),
         (lambda: refrain.Near().cluster(["a"], keep=[1 << 63]), OverflowError, "less than 2"),
         (lambda: refrain.Near().cluster(["a"], keep=["a"]), TypeError, "found str"),
+        (lambda: refrain.Near().cluster(["a"], keep=3), TypeError, "`keep`: expected a list"),
         (lambda: refrain.Near().verify("a", ["a"]), TypeError, "found list"),
         (lambda: refrain.Near().verify(["a"], ["a", "b"]), ValueError, "`second`"),
         (lambda: refrain.Near().cluster_of_pairs(1 << 60, [], [], []), ValueError, "at most"),
