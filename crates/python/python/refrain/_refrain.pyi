@@ -33,6 +33,9 @@ _Border: TypeAlias = Literal["word", "sentence", "segment"]
 _Insertion: TypeAlias = Literal["new", "unchanged", "replaced"]
 _Path: TypeAlias = str | PathLike[str]
 
+__version__: str
+"""The version of the package, which is that of the library."""
+
 SCHEME: int
 """The scheme of fingerprints. Only fingerprints of one scheme can be compared."""
 
@@ -321,6 +324,10 @@ class Policy:
 
     def __new__(cls, name: str = "default") -> Policy: ...
     @classmethod
+    def default(cls) -> Policy:
+        """Returns the policy for any text: only repetition that software produces is removed."""
+
+    @classmethod
     def scraper(cls) -> Policy:
         """Returns the policy for text of web pages, which also removes boxes, menus and
         captions.
@@ -532,7 +539,10 @@ class Index:
         *,
         scopes: _Texts | _Column | None = None,
     ) -> list[_Insertion]:
-        """Inserts many documents: columns of ids and texts, and of scopes."""
+        """Inserts many documents: columns of ids and texts, and of scopes.
+
+        After an error or an interrupt, the first of the documents are inserted, each as a whole.
+        """
 
     def remove(self, id: str) -> bool:
         """Removes a document, and returns whether it was in the index."""

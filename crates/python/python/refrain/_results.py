@@ -34,6 +34,10 @@ class Edit(NamedTuple):
 
     `start` and `end` are the span that is cut: the copy, and the white space that goes with it. A
     text without the spans of its edits is what `clean` returns.
+
+    * `copy`: the copy, without the white space around it.
+    * `original`: the earlier occurrence, which is kept.
+    * `reason`: the name of the rule that removes the copy, or `drop-all`.
     """
 
     start: int
@@ -41,11 +45,8 @@ class Edit(NamedTuple):
     byte_start: int
     byte_end: int
     copy: Span
-    """The copy, without the white space around it."""
     original: Span
-    """The earlier occurrence, which is kept."""
     reason: str
-    """The name of the rule that removes the copy, or `drop-all`."""
 
     @property
     def slice(self) -> slice:
@@ -54,18 +55,20 @@ class Edit(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A segment of a text: the unit that is compared."""
+    """A segment of a text: the unit that is compared.
+
+    * `number`: the number of the segment in its text, from 0.
+    * `weight`: the number of letters, combining marks and digits, where an ideograph counts 3.
+    * `fingerprint`: the fingerprint, in the form that was asked for.
+    """
 
     number: int
-    """The number of the segment in its text, from 0."""
     start: int
     end: int
     byte_start: int
     byte_end: int
     weight: int
-    """The number of letters, combining marks and digits, in which an ideograph counts 3."""
     fingerprint: bytes | str | int
-    """The fingerprint, in the form that was asked for."""
 
     @property
     def slice(self) -> slice:
@@ -74,14 +77,17 @@ class Segment(NamedTuple):
 
 
 class SegmentStatus(NamedTuple):
-    """A segment that was inserted into a `Deduplicator`."""
+    """A segment that was inserted into a `Deduplicator`.
+
+    * `first_document`: the number of the first document that had the segment, or `None` if no
+      earlier one had it.
+    """
 
     start: int
     end: int
     byte_start: int
     byte_end: int
     first_document: int | None
-    """The number of the first document that had the segment, or `None` if no earlier one had it."""
 
     @property
     def is_new(self) -> bool:
@@ -95,7 +101,11 @@ class SegmentStatus(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """The numbers of shingles of two near duplicates, and of the shingles that both have."""
+    """The overlap of two near duplicates.
+
+    * `first`, `second`: the numbers of shingles of the two texts.
+    * `both`: the number of shingles that both texts have.
+    """
 
     first: int
     second: int
@@ -113,7 +123,12 @@ class Overlap(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two texts of a list that are near duplicates, by their indices from 0."""
+    """Two texts of a list that are near duplicates.
+
+    * `first`, `second`: the indices of the texts, from 0.
+    * `similarity`: the Jaccard similarity of the shingles.
+    * `containment`: the share of the shingles of one text that the other has, whichever is greater.
+    """
 
     first: int
     second: int
@@ -122,30 +137,39 @@ class Pair(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """All pairs of near duplicates in a list."""
+    """All pairs of near duplicates in a list.
+
+    * `pairs`: the pairs, in order.
+    * `truncated_buckets`: the number of buckets with more texts than `candidates`. If it is 0,
+      no pair was missed because of a full bucket.
+    * `skipped_candidates`: the number of candidates that were not compared, because a text had
+      more of them than `candidates`.
+    """
 
     pairs: list[Pair]
     truncated_buckets: int
-    """The number of buckets with more texts than `candidates`. If it is 0, no pair was missed
-    because of a full bucket."""
     skipped_candidates: int
-    """The number of candidates that were not compared, because a text had more of them than
-    `candidates`."""
 
 
 class Clusters(NamedTuple):
-    """A list of texts, divided into clusters of a text that is kept and its near duplicates."""
+    """A list of texts, divided into clusters of a text that is kept and its near duplicates.
+
+    * `duplicate_of`: for each text the index of the text that is kept in its place, or `None`
+      if it is kept.
+    * `similarity`: for each text the similarity with the text that is kept in its place; 1 if
+      it is kept.
+    * `containment`: for each text the share of its shingles that the text kept in its place has.
+    * `truncated_buckets`: the number of buckets with more texts than `candidates`; `None` if
+      the pairs were given.
+    * `skipped_candidates`: the number of candidates that were not compared; `None` if the pairs
+      were given.
+    """
 
     duplicate_of: list[int | None]
-    """For each text the index of the text that is kept in its place, or `None` if it is kept."""
     similarity: list[float]
-    """For each text the similarity with the text that is kept in its place; 1 if it is kept."""
     containment: list[float]
-    """For each text the share of its shingles that the text kept in its place has."""
     truncated_buckets: int | None
-    """The number of buckets with more texts than `candidates`; `None` if the pairs were given."""
     skipped_candidates: int | None
-    """The number of candidates that were not compared; `None` if the pairs were given."""
 
     @property
     def kept(self) -> list[int]:
@@ -154,20 +178,22 @@ class Clusters(NamedTuple):
 
 
 class MatchedRun(NamedTuple):
-    """A run of segments that another document has in the same order."""
+    """A run of segments that another document has in the same order.
+
+    * `segments`: the indices of the first segment, and of the one after the last.
+    * `document`: the id of the other document.
+    * `scope`: the scope of the other document.
+    * `source`: the run in the other document.
+    """
 
     start: int
     end: int
     byte_start: int
     byte_end: int
     segments: tuple[int, int]
-    """The indices of the first segment, and of the one after the last."""
     document: str
-    """The id of the other document."""
     scope: str
-    """The scope of the other document."""
     source: ByteSpan
-    """The run in the other document."""
 
     @property
     def slice(self) -> slice:
@@ -176,47 +202,55 @@ class MatchedRun(NamedTuple):
 
 
 class QueryResult(NamedTuple):
-    """The segments of a text that documents of an index have."""
+    """The segments of a text that documents of an index have.
+
+    * `seen_share`: the share of the text that other documents have, from 0 to 1.
+    * `new`: the runs of segments that no other document has.
+    * `runs`: the runs of segments that another document has, with their sources.
+    * `document_counts`: for each segment the number of other documents that have it.
+    * `document_counts_in_scope`: for each segment the number of other documents of the scope
+      that have it.
+    """
 
     seen_share: float
-    """The share of the text that other documents have, from 0 to 1."""
     new: list[Span]
-    """The runs of segments that no other document has."""
     runs: list[MatchedRun]
-    """The runs of segments that another document has, with their sources."""
     document_counts: list[int]
-    """For each segment the number of other documents that have it."""
     document_counts_in_scope: list[int]
-    """For each segment the number of other documents of the scope that have it."""
 
 
 class BoilerplateSegment(NamedTuple):
-    """A segment that many documents of a scope have."""
+    """A segment that many documents of a scope have.
+
+    * `fingerprint`: the fingerprint, as 16 bytes.
+    * `documents`: the number of documents of the scope that have the segment.
+    * `example`: the id of the first of these documents.
+    * `source`: the first occurrence in that document.
+    """
 
     fingerprint: bytes
     documents: int
-    """The number of documents of the scope that have the segment."""
     example: str
-    """The id of the first of these documents."""
     source: ByteSpan
-    """The first occurrence in that document."""
 
 
 class Passage(NamedTuple):
-    """A run of words that also occurs at an earlier place."""
+    """A run of words that also occurs at an earlier place.
+
+    * `words`: the number of words.
+    * `document`: the id of the document that has the source.
+    * `source`: the earlier place.
+    * `is_source_removed`: whether the document of the source was marked as removed.
+    """
 
     start: int
     end: int
     byte_start: int
     byte_end: int
     words: int
-    """The number of words."""
     document: str
-    """The id of the document that has the source."""
     source: ByteSpan
-    """The earlier place."""
     is_source_removed: bool
-    """Whether the document of the source was marked as removed."""
 
     @property
     def slice(self) -> slice:
@@ -225,13 +259,16 @@ class Passage(NamedTuple):
 
 
 class FoundPassages(NamedTuple):
-    """The passages of a text, in order."""
+    """The passages of a text, in order.
+
+    * `passages`: the passages.
+    * `words`: the number of words of the text.
+    * `passage_words`: the number of words that are in a passage.
+    """
 
     passages: list[Passage]
     words: int
-    """The number of words of the text."""
     passage_words: int
-    """The number of words that are in a passage."""
 
     @property
     def share(self) -> float:
@@ -240,16 +277,18 @@ class FoundPassages(NamedTuple):
 
 
 class PassageRemoval(NamedTuple):
-    """A run of whole words, sentences or segments that is removed."""
+    """A run of whole words, sentences or segments that is removed.
+
+    * `words`: the number of words that are removed.
+    * `passages`: the passages in which the removed words lie.
+    """
 
     start: int
     end: int
     byte_start: int
     byte_end: int
     words: int
-    """The number of words that are removed."""
     passages: list[Passage]
-    """The passages in which the removed words lie."""
 
     @property
     def slice(self) -> slice:
@@ -258,42 +297,50 @@ class PassageRemoval(NamedTuple):
 
 
 class Deduplicated(NamedTuple):
-    """A text without the passages that occur earlier."""
+    """A text without the passages that occur earlier.
+
+    * `text`: the text that is left.
+    * `removals`: the removals, with offsets in the text that was given.
+    """
 
     text: str
-    """The text that is left."""
     removals: list[PassageRemoval]
-    """The removals, with offsets in the text that was given."""
 
 
 class ItemPassage(NamedTuple):
-    """A passage that an item of an evaluation set shares with a document."""
+    """A passage that an item of an evaluation set shares with a document.
+
+    * `span`: the passage in the item.
+    * `words`: the number of words that are equal.
+    * `document`: the id of the document.
+    * `source`: the passage in the document.
+    """
 
     span: ByteSpan
-    """The passage in the item."""
     words: int
-    """The number of words that are equal."""
     document: str
-    """The id of the document."""
     source: ByteSpan
-    """The passage in the document."""
 
 
 class ItemReport(NamedTuple):
-    """The report on an item of an evaluation set."""
+    """The report on an item of an evaluation set.
+
+    * `id`: the id of the item.
+    * `words`: the number of words of the item.
+    * `ngrams`: the number of n-grams of the item.
+    * `seen_ngrams`: the number of n-grams of the item that some document has.
+    * `share`: the share of the n-grams that some document has, from 0 to 1.
+    * `weighted_share`: the same share, weighted by rarity, so an instruction that many items
+      have counts little.
+    * `documents`: the number of documents that have an n-gram of the item.
+    * `longest`: the longest passage that the item shares with a document.
+    """
 
     id: str
     words: int
-    """The number of words of the item."""
     ngrams: int
-    """The number of n-grams of the item."""
     seen_ngrams: int
-    """The number of n-grams of the item that some document has."""
     share: float
-    """The share of the n-grams that some document has, from 0 to 1."""
     weighted_share: float
-    """The same share, weighted by rarity, so an instruction that many items have counts little."""
     documents: int
-    """The number of documents that have an n-gram of the item."""
     longest: ItemPassage | None
-    """The longest passage that the item shares with a document."""

@@ -9,7 +9,7 @@ LocalPipelineExecutor([reader, RepetitionFilter(max_share=0.8), CleanDocuments()
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from datatrove.pipeline.base import PipelineStep
 from datatrove.pipeline.filters.base_filter import BaseFilter
@@ -27,9 +27,11 @@ class CleanDocuments(PipelineStep):  # type: ignore[misc]
     """Removes repetition from the text of each document.
 
     `metadata["refrain"]` lists the edits as `[start, end, reason]`, with offsets in code points of
-    the text before; it is an empty list if nothing is removed. A document is never emptied.
+    the text before; it is an empty list if nothing is removed. A document is never emptied. A text
+    with a lone surrogate stays as it is, because it is not Unicode text.
 
-    Stats: `changed`, `edits` and `removed_characters`.
+    Stats: `changed`, `edits`, `removed_characters` and `surrogates`, the number of documents with a
+    lone surrogate.
     """
 
     name = "refrain: clean documents"
@@ -52,7 +54,11 @@ class CleanDocuments(PipelineStep):  # type: ignore[misc]
 
     def clean(self, document: Document) -> None:
         """Cleans one document in place."""
-        found = edits(document.text, self.policy)
+        try:
+            found = edits(document.text, self.policy)
+        except UnicodeEncodeError:
+            self.stat_update("surrogates")
+            found = []
         document.metadata["refrain"] = [[edit.start, edit.end, edit.reason] for edit in found]
         if not found:
             return
@@ -69,7 +75,8 @@ class CleanDocuments(PipelineStep):  # type: ignore[misc]
 class RepetitionFilter(BaseFilter):  # type: ignore[misc]
     """Drops documents of which a policy would remove more than the share `max_share`.
 
-    The share is that of the characters, from 0 to 1.
+    The share is that of the characters, from 0 to 1. A document with a lone surrogate is kept, and
+    counted as `surrogates` in the stats.
     """
 
     name = "refrain: repetition"
@@ -88,7 +95,12 @@ class RepetitionFilter(BaseFilter):  # type: ignore[misc]
 
     def filter(self, doc: Document) -> bool | tuple[bool, str]:
         """Returns whether a document is kept, or the reason."""
-        removed: Any = sum(edit.end - edit.start for edit in edits(doc.text, self.policy))
+        try:
+            found = edits(doc.text, self.policy)
+        except UnicodeEncodeError:
+            self.stat_update("surrogates")
+            return True
+        removed = sum(edit.end - edit.start for edit in found)
         if removed > self.max_share * len(doc.text):
             return False, "repetition"
         return True

@@ -14,7 +14,9 @@ Settings:
 
 Stats: `refrain/items`, `refrain/items_changed`, `refrain/edits`, `refrain/edits/<reason>`,
 `refrain/removed_characters` and, of lists, `refrain/removed_paragraphs`. An item without any of the
-fields is counted as `refrain/items_without_text`, so a wrong name in the settings can be noticed.
+fields is counted as `refrain/items_without_text`, so a wrong name in the settings can be noticed. A
+field with a lone surrogate is not Unicode text: it stays as it is, and is counted as
+`refrain/fields_with_surrogates`.
 """
 
 from __future__ import annotations
@@ -63,15 +65,19 @@ class CleanPipeline:
         removed = 0
         for field in self.fields:
             value = adapter.get(field)
-            if isinstance(value, str):
-                found[field] = edits(value, self.policy)
-                if found[field]:
-                    adapter[field] = _cut(value, found[field])
-            elif isinstance(value, list) and all(isinstance(part, str) for part in value):
+            try:
+                if isinstance(value, str):
+                    found[field] = edits(value, self.policy)
+                    if found[field]:
+                        adapter[field] = _cut(value, found[field])
+                elif isinstance(value, list) and all(isinstance(part, str) for part in value):
+                    found[field] = []
+                    kept = clean_paragraphs(value, self.policy)
+                    adapter[field] = [value[index] for index in kept]
+                    removed += len(value) - len(kept)
+            except UnicodeEncodeError:
                 found[field] = []
-                kept = clean_paragraphs(value, self.policy)
-                adapter[field] = [value[index] for index in kept]
-                removed += len(value) - len(kept)
+                self.stats.inc_value("refrain/fields_with_surrogates")
         self._count(found, removed)
         if self.edits_field:
             rows = {field: [_row(edit) for edit in items] for field, items in found.items()}

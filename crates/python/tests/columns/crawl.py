@@ -57,6 +57,8 @@ class Piers(scrapy.Spider):
         text = "\n".join([heading, *paragraphs])
         yield {"text": text, "paragraphs": paragraphs, "url": response.url}
         yield {"url": response.url}
+        if response.url == self.address:
+            yield {"text": "\ud800", "paragraphs": ["a", "\ud800"], "url": "surrogates"}
         yield from response.follow_all(css="a")
 
 

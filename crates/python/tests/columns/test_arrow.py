@@ -226,6 +226,9 @@ def test_lists_to_remove_are_columns_too():
         SINGLE,
         CLEAN,
     ]
+    for nulls in (pa.nulls(3), pa.array([[], [None], None]), [[], [None], None]):
+        assert refrain.remove(texts, segments=nulls).equals(texts)
+        assert refrain.remove(texts, spans=nulls).equals(texts)
     with pytest.raises(TypeError, match="`segments`: expected lists of integers, found List"):
         refrain.remove(texts, segments=pa.array([["a"]] * 3))
     with pytest.raises(TypeError, match="`spans`: expected lists of spans"):
@@ -247,6 +250,9 @@ def test_pairs_of_an_engine():
     clusters = near.cluster_of_pairs(3, first, second, overlaps)
     assert clusters[:3] == near.cluster(texts)[:3]
     assert near.cluster_of_pairs(3, first[1:], second[1:], overlaps[1:]) == clusters
+    assert near.cluster_of_pairs(3, first, second, pa.nulls(2)).kept == [0, 1, 2]
+    empty = pa.nulls(0)
+    assert near.cluster_of_pairs(3, empty, empty, empty).kept == [0, 1, 2]
     assert near.cluster(texts, keep=pa.array([1, 0, 0])).duplicate_of == [2, None, None]
     assert near.pairs(pa.chunked_array([texts])).pairs[0].second == 2
     with pytest.raises(TypeError, match="`overlaps`: expected structs"):

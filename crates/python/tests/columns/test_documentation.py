@@ -10,7 +10,8 @@ from documentation import GUIDE, README, examples, recipe
 from texts import CLEAN, DOUBLED, PAGE, SINGLE
 
 
-def test_the_examples_of_the_readme(capsys):
+def test_the_examples_of_the_readme(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names = {}
     for code in examples(README):
         exec(code, names)

@@ -38,6 +38,8 @@ def test_data_frames_are_errors():
             refrain.clean(frame)
         with pytest.raises(TypeError, match="expected a column, found a DataFrame of p"):
             refrain.Near().cluster(frame)
+    with pytest.raises(TypeError, match="found a LazyFrame of polars"):
+        refrain.clean(pl.LazyFrame({"text": TEXTS}))
 
 
 def test_polars_expressions():

@@ -1,8 +1,6 @@
 """Packages that read what this one writes: datatrove, datasets, and the mixer of dolma."""
 
-import gzip
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,19 +13,12 @@ from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
 from documentation import recipe
+from mixer import documents, mix
 from refrain.datatrove import CleanDocuments, RepetitionFilter
 from texts import CLEAN, DOUBLED, SINGLE
 
 TUTORIAL = Path(__file__).parents[2] / "tutorial.py"
 LOOP = "The same line, again and again.\n" * 30
-
-
-def documents(folder):
-    lines = []
-    for path in sorted(folder.glob("*.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            lines += map(json.loads, file)
-    return {line["id"]: line for line in lines}
 
 
 def test_a_pipeline_of_datatrove_in_several_tasks(tmp_path):
@@ -74,6 +65,16 @@ def test_wrong_settings_of_steps():
     assert document.text is SINGLE
 
 
+def test_documents_with_lone_surrogates_stay_as_they_are():
+    text = DOUBLED + json.loads('"\\ud800"')
+    document = Document(text=text, id="a")
+    step, filter = CleanDocuments(), RepetitionFilter(0.0)
+    assert list(step.run([document])) == [document]
+    assert document.text is text and document.metadata["refrain"] == []
+    assert list(filter.run([document])) == [document]
+    assert step.stats.stats["surrogates"].total == filter.stats.stats["surrogates"].total == 1
+
+
 def run(name, dataset):
     """Runs a recipe of the guide, and returns its dataset."""
     names = {"refrain": refrain, "dataset": dataset}
@@ -98,11 +99,7 @@ def test_datasets_map():
 
 def test_the_mixer_of_dolma_takes_what_the_tutorial_writes(tmp_path):
     subprocess.run([sys.executable, TUTORIAL, tmp_path], check=True, capture_output=True)
-    dolma = Path(sys.executable).with_name("dolma")
-    command = [dolma, "-c", tmp_path / "mix.json", "mix"]
-    environment = os.environ | {"NO_COLOR": "1"}
-    run = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert run.returncode == 0, run.stderr
+    mix(tmp_path / "mix.json")
     mixed = documents(tmp_path / "mixed")
     given = documents(tmp_path / "documents")
     # The near duplicate is left out, and the second body is cut exactly.

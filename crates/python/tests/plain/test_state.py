@@ -53,6 +53,16 @@ def test_an_index_finds_what_other_documents_have():
     assert index.remove("0") and not index.remove("0")
 
 
+def test_objects_show_how_much_they_hold():
+    index, passages = refrain.Index(), refrain.Passages(2)
+    index.insert("a", "b")
+    passages.insert("a", "b c")
+    assert repr(index) == "<refrain.Index of 1 documents>"
+    assert repr(passages) == "<refrain.Passages of 1 documents>"
+    assert repr(refrain.Deduplicator()) == "<refrain.Deduplicator of 0 segments>"
+    assert repr(refrain.Contamination()) == "<refrain.Contamination of 0 items>"
+
+
 def test_an_index_lists_boilerplate():
     index = refrain.Index()
     assert index.insert_all(["0", "1", "2"], PAGES, scopes=["a"] * 3) == ["new"] * 3
@@ -149,6 +159,7 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near().cluster(["a"], keep=[1, 2]), ValueError, "expected 1 rows"),
         (lambda: refrain.Near().cluster(["a"], keep=[1 << 63]), OverflowError, "less than 2"),
         (lambda: refrain.Near().cluster(["a"], keep=["a"]), TypeError, "found str"),
+        (lambda: refrain.Near().cluster(["a"], keep=3), TypeError, "`keep`: expected a list"),
         (lambda: refrain.Near().verify("a", ["a"]), TypeError, "found list"),
         (lambda: refrain.Near().verify(["a"], ["a", "b"]), ValueError, "`second`"),
         (lambda: refrain.Near().cluster_of_pairs(1 << 60, [], [], []), ValueError, "at most"),

@@ -103,11 +103,23 @@ def test_policies_have_names_and_rules():
     assert "menu" in scraper and "menu" not in refrain.Policy()
     assert "document" in refrain.Policy().rules
     assert refrain.Policy("pdf") == refrain.Policy.pdf()
+    assert refrain.Policy() == refrain.Policy.default()
     assert refrain.Policy("transcript") == refrain.Policy.transcript()
     assert refrain.Policy("keep-all") == refrain.Policy.keep_all()
     assert refrain.clean("a\nb\na\n", refrain.Policy.drop_all()) == "a\nb\n"
     assert len({refrain.Policy("pdf"), refrain.Policy.pdf(), scraper}) == 2
     assert repr(scraper) == "Policy('scraper')"
+
+
+def test_every_rule_can_be_added_and_taken_out():
+    rows = (Path(__file__).parents[4] / "src/policy/rules.md").read_text().splitlines()[2:]
+    rules = {row.split("`")[1] for row in rows} | {"layers", "overlay", "headings", "overlap"}
+    for rule in rules:
+        policy = refrain.Policy.keep_all().with_rules(rule)
+        assert policy.rules == [rule] and policy == refrain.Policy(f"keep-all+{rule}")
+        assert policy.without_rules(rule) == refrain.Policy.keep_all()
+    presets = (refrain.Policy(name).rules for name in ("default", "scraper", "transcript", "pdf"))
+    assert rules == set().union(*presets)
 
 
 def test_the_keys_of_a_policy_are_used_unless_others_are_given():
@@ -171,7 +183,7 @@ def test_surrogates_are_errors_that_name_the_row():
     ("call", "error", "message"),
     [
         (lambda: refrain.clean(3), TypeError, "found int"),
-        (lambda: refrain.clean(None), TypeError, "found NoneType"),
+        (lambda: refrain.clean(None), TypeError, "expected a str, a list or .* found NoneType"),
         (lambda: refrain.clean(b"a"), TypeError, "found bytes"),
         (lambda: refrain.clean({"a"}), TypeError, "found set"),
         (lambda: refrain.clean({"a": 1}), TypeError, "found dict"),

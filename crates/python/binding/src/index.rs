@@ -17,6 +17,10 @@ use crate::offsets::Place;
 use crate::options::{options, value_error};
 use crate::results::{BOILERPLATE_SEGMENT, MATCHED_RUN, QUERY_RESULT, byte_span, list, span};
 use crate::segments::read;
+use crate::signals::Signals;
+
+/// The number of documents that `insert_all` reads and inserts between two checks for signals.
+const AT_A_TIME: usize = 64;
 
 /// The fingerprints and spans of documents, in memory, to compare texts with.
 ///
@@ -77,6 +81,10 @@ impl Index {
         usize::try_from(len).map_err(value_error)
     }
 
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("<refrain.Index of {} documents>", self.__len__(py)?))
+    }
+
     fn __contains__(&self, py: Python<'_>, id: &str) -> PyResult<bool> {
         py.detach(|| self.index.contains(id)).map_err(index_error)
     }
@@ -94,6 +102,8 @@ impl Index {
     }
 
     /// Inserts many documents: columns of ids and texts, and of scopes.
+    ///
+    /// After an error or an interrupt, the first of the documents are inserted, each as a whole.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,
@@ -109,13 +119,19 @@ impl Index {
         let scopes =
             scopes.as_ref().map_or_else(|| Ok(vec![""; ids.len()]), |scopes| scopes.required("scopes"))?;
         check_rows("scopes", ids.len(), scopes.len())?;
+        let rows: Vec<((&str, &str), &str)> = ids.into_iter().zip(scopes).zip(texts).collect();
         py.detach(|| {
-            let documents = texts.into_iter().map(|text| document(text, &self.options));
-            let documents = documents.collect::<PyResult<Vec<_>>>()?;
-            let page = |((id, scope), document)| Page { id, scope, document };
-            let pages: Vec<Page<'_>> = ids.into_iter().zip(scopes).zip(&documents).map(page).collect();
-            let insertions = self.index.insert_all(&pages).map_err(index_error)?;
-            Ok(insertions.into_iter().map(name).collect())
+            let mut signals = Signals::new();
+            let mut insertions = Vec::with_capacity(rows.len());
+            for rows in rows.chunks(AT_A_TIME) {
+                signals.check()?;
+                let documents = rows.iter().map(|(_, text)| document(text, &self.options));
+                let documents = documents.collect::<PyResult<Vec<_>>>()?;
+                let page = |(((id, scope), _), document)| Page { id, scope, document };
+                let pages: Vec<Page<'_>> = rows.iter().copied().zip(&documents).map(page).collect();
+                insertions.extend(self.index.insert_all(&pages).map_err(index_error)?.into_iter().map(name));
+            }
+            Ok(insertions)
         })
     }
 

@@ -73,6 +73,10 @@ impl Passages {
         py.detach(|| self.read().len())
     }
 
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<refrain.Passages of {} documents>", self.__len__(py))
+    }
+
     /// Returns the memory that the index takes, in bytes.
     #[getter]
     fn bytes(&self, py: Python<'_>) -> usize {

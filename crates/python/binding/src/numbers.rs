@@ -12,6 +12,7 @@ use arrow_schema::DataType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::arrow::Check;
 use crate::{column, library};
 
 /// Returns the integers of an array, or `None` if it has another type.
@@ -45,8 +46,13 @@ fn too_large(number: impl Display) -> PyErr {
     PyOverflowError::new_err(format!("expected an integer of less than 2^63, found {number}"))
 }
 
-fn wrong_type(name: &str, expected: &str, array: &dyn Array) -> PyErr {
-    PyTypeError::new_err(format!("`{name}`: expected {expected}, found {}", array.data_type()))
+fn wrong_type(name: &str, expected: &str, found: &DataType) -> PyErr {
+    PyTypeError::new_err(format!("`{name}`: expected {expected}, found {found}"))
+}
+
+/// Returns whether a column of this type has integers, or nothing but nulls.
+pub fn are_integers(found: &DataType) -> bool {
+    found.is_integer() || found.is_null()
 }
 
 /// Reads a column of integers, in which no row is null.
@@ -54,9 +60,11 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
     let mut all = Vec::new();
     let missing =
         |row: usize| PyValueError::new_err(format!("`{name}`, row {row}: expected an integer, found null"));
-    if let Some(chunks) = library::arrow_chunks(numbers)? {
+    let wrong = |found: &DataType| wrong_type(name, "a column of integers", found);
+    let check: Check<'_> = &|found| if are_integers(found) { Ok(()) } else { Err(wrong(found)) };
+    if let Some(chunks) = library::arrow_chunks(numbers, check)? {
         for chunk in chunks {
-            let found = integers(&chunk)?.ok_or_else(|| wrong_type(name, "a column of integers", &chunk))?;
+            let found = integers(&chunk)?.ok_or_else(|| wrong(chunk.data_type()))?;
             for number in found {
                 let row = all.len();
                 all.push(unsigned(name, row, number.ok_or_else(|| missing(row))?)?);
@@ -64,7 +72,11 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
         }
         return Ok(all);
     }
-    for (row, number) in numbers.try_iter()?.enumerate() {
+    let objects = numbers.try_iter().map_err(|_| {
+        let found = column::type_name(numbers);
+        PyTypeError::new_err(format!("`{name}`: expected a list or a column of integers, found {found}"))
+    })?;
+    for (row, number) in objects.enumerate() {
         let number = number?;
         let found = number.extract::<i64>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(number.py()) {
@@ -91,6 +103,9 @@ pub trait Item: Sized {
 
     fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Self>;
 
+    /// Returns whether an array of this type has such items, or nothing but nulls.
+    fn fits(found: &DataType) -> bool;
+
     /// Returns the items of an array, or `None` if it has another type.
     fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>>;
 }
@@ -100,6 +115,10 @@ impl Item for i64 {
 
     fn from_object(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         object.extract()
+    }
+
+    fn fits(found: &DataType) -> bool {
+        are_integers(found)
     }
 
     fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
@@ -125,7 +144,16 @@ impl Item for (i64, i64) {
         Ok((object.get_item("start")?.extract()?, object.get_item("end")?.extract()?))
     }
 
+    fn fits(found: &DataType) -> bool {
+        let DataType::Struct(fields) = found else { return found.is_null() };
+        let has = |name| fields.find(name).is_some_and(|(_, field)| are_integers(field.data_type()));
+        has("start") && has("end")
+    }
+
     fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
+        if array.data_type().is_null() {
+            return Ok(Some(std::iter::repeat_with(|| None).take(array.len()).collect()));
+        }
         let Some(fields) = array.as_struct_opt() else { return Ok(None) };
         let ends = |name| fields.column_by_name(name).map_or(Ok(None), |ends| integers(ends));
         let both = ends("start")?.zip(ends("end")?);
@@ -137,23 +165,34 @@ impl Item for (i64, i64) {
     }
 }
 
-/// Reads the list of one text.
+/// Reads the list of one text. Nulls in it are left out, as in a column of Arrow.
 pub fn read_list<T: Item>(name: &str, list: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
     let wrong = |found: &Bound<'_, PyAny>| {
         let found = column::type_name(found);
         PyTypeError::new_err(format!("`{name}`: expected {}, found {found}", T::EXPECTED))
     };
-    let items = list.try_iter().map_err(|_| wrong(list))?;
-    items.map(|item| item.and_then(|item| T::from_object(&item).map_err(|_| wrong(&item)))).collect()
+    let mut all = Vec::new();
+    for item in list.try_iter().map_err(|_| wrong(list))? {
+        let item = item?;
+        if !item.is_none() {
+            all.push(T::from_object(&item).map_err(|_| wrong(&item))?);
+        }
+    }
+    Ok(all)
 }
 
 /// Reads a column of lists. A null is an empty list.
 pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<T>>> {
     let mut all = Vec::new();
-    match library::arrow_chunks(lists)? {
+    let wrong = |found: &DataType| wrong_type(name, T::EXPECTED, found);
+    let check: Check<'_> = &|found| {
+        let fits = found.is_null() || item_type(found).is_some_and(T::fits);
+        if fits { Ok(()) } else { Err(wrong(found)) }
+    };
+    match library::arrow_chunks(lists, check)? {
         Some(chunks) => {
             for chunk in chunks {
-                push_lists(&chunk, &mut all)?.ok_or_else(|| wrong_type(name, T::EXPECTED, &chunk))?;
+                push_lists(&chunk, &mut all)?.ok_or_else(|| wrong(chunk.data_type()))?;
             }
         }
         None => {
@@ -163,6 +202,18 @@ pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec
         }
     }
     Ok(all)
+}
+
+/// Returns the type of the items of lists, or `None` if a column of this type has no lists.
+fn item_type(found: &DataType) -> Option<&DataType> {
+    match found {
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item) => Some(item.data_type()),
+        _ => None,
+    }
 }
 
 /// Appends the lists of an array, or returns `None` if it has another type.

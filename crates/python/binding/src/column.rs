@@ -12,10 +12,10 @@ use refrain::Workspace;
 
 use crate::arrow::Column;
 use crate::library::{self, Library};
-use crate::strings::{Kind, Strings};
+use crate::strings::{self, Kind, Strings};
 
 /// The number of bytes of text after which the interpreter is asked for signals, such as Ctrl-C.
-const BYTES_BETWEEN_SIGNALS: usize = 1 << 24;
+const BYTES_BETWEEN_SIGNALS: usize = 1 << 22;
 
 /// A function from texts to answers of one type.
 pub trait Answer: Send {
@@ -60,11 +60,11 @@ pub fn map<'py, A: Answer>(texts: &Bound<'py, PyAny>, answer: &mut A) -> PyResul
         let item = py.detach(|| answer.compute(0, utf8, &mut Workspace::new()));
         return answer.to_object(text, item.map_err(PyValueError::new_err)?);
     }
-    if let Some(chunks) = library::arrow_chunks(texts)? {
+    if let Some(chunks) = library::arrow_chunks(texts, &strings::check)? {
         return map_arrow(texts, &chunks, answer);
     }
-    let (objects, series) = objects(texts)?;
-    let strings = strings(&objects)?;
+    let (objects, series) = objects_of("a str, a list", texts)?;
+    let strings = of_objects(&objects)?;
     let texts: Vec<Option<&str>> = strings.iter().map(Option::as_deref).collect();
     let items = compute_all(py, &texts, answer)?;
     let results = PyList::empty(py);
@@ -146,6 +146,10 @@ type Objects<'py> = (Vec<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 /// Returns the objects of a list or another iterable, and of a series of pandas also the series.
 /// Missing values of a series are `None`.
 pub fn objects<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
+    objects_of("a list", texts)
+}
+
+fn objects_of<'py>(expected: &str, texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
     if let Some(objects) = library::pandas_objects(texts)? {
         return Ok((objects, Some(texts.clone())));
     }
@@ -157,14 +161,14 @@ pub fn objects<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
     let iterator = iterator.ok_or_else(|| {
         let found = type_name(texts);
         PyTypeError::new_err(format!(
-            "expected a list or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
+            "expected {expected} or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
         ))
     })?;
     Ok((iterator.collect::<PyResult<_>>()?, None))
 }
 
 /// Returns the texts of objects.
-fn strings(objects: &[Bound<'_, PyAny>]) -> PyResult<Vec<Option<PyBackedStr>>> {
+fn of_objects(objects: &[Bound<'_, PyAny>]) -> PyResult<Vec<Option<PyBackedStr>>> {
     let string = |(row, object): (usize, &Bound<'_, PyAny>)| {
         if object.is_none() {
             return Ok(None);
@@ -204,9 +208,9 @@ enum Held {
 
 impl Texts {
     pub fn read(texts: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self(match library::arrow_chunks(texts)? {
+        Ok(Self(match library::arrow_chunks(texts, &strings::check)? {
             Some(chunks) => Held::Arrow(chunks.iter().map(Strings::new).collect::<PyResult<_>>()?),
-            None => Held::Strings(strings(&objects(texts)?.0)?),
+            None => Held::Strings(of_objects(&objects(texts)?.0)?),
         }))
     }
 

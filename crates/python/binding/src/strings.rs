@@ -41,14 +41,27 @@ enum Bytes {
     Null(usize),
 }
 
+/// Checks that a column of this type has strings.
+pub fn check(found: &DataType) -> PyResult<()> {
+    let are_strings = |data_type: &DataType| {
+        matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null)
+    };
+    match found {
+        DataType::Dictionary(_, values) if are_strings(values) => Ok(()),
+        found if are_strings(found) => Ok(()),
+        found => Err(unexpected(found)),
+    }
+}
+
+fn unexpected(found: &DataType) -> PyErr {
+    PyTypeError::new_err(format!(
+        "expected a column of strings, found {found}: pass a column such as `table[\"text\"]`, or cast it"
+    ))
+}
+
 impl Strings {
     pub fn new(array: &ArrayRef) -> PyResult<Self> {
-        let expected = || {
-            PyTypeError::new_err(format!(
-                "expected a column of strings, found {}: pass a column such as `table[\"text\"]`, or cast it",
-                array.data_type()
-            ))
-        };
+        let expected = || unexpected(array.data_type());
         let (bytes, kind) = match array.data_type() {
             DataType::Dictionary(..) => {
                 let dictionary = array.as_any_dictionary();

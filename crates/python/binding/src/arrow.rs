@@ -12,18 +12,24 @@ use std::sync::Arc;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, ArrayRef, NullArray, make_array};
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
+use crate::signals::Signals;
+
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 const STREAM: &CStr = c"arrow_array_stream";
 
-/// Returns the arrays of a column, or `None` if `column` does not have the interface.
-pub fn read(column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
+/// A function that returns an error for a column of a wrong type.
+pub type Check<'a> = &'a (dyn Fn(&DataType) -> PyResult<()> + Sync);
+
+/// Returns the arrays of a column, or `None` if `column` does not have the interface. Before the
+/// arrays of a stream are read, `check` is called with their type.
+pub fn read(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayRef>>> {
     let py = column.py();
     if let Some(export) = column.getattr_opt(intern!(py, "__arrow_c_array__"))? {
         let capsules = export.call0()?;
@@ -33,10 +39,12 @@ pub fn read(column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
                 "expected a tuple of two capsules from `__arrow_c_array__`, found another object",
             )
         })?;
-        return Ok(Some(vec![read_array(&pair.get_item(0)?, &pair.get_item(1)?)?]));
+        let array = read_array(&pair.get_item(0)?, &pair.get_item(1)?)?;
+        check(array.data_type())?;
+        return Ok(Some(vec![array]));
     }
     match column.getattr_opt(intern!(py, "__arrow_c_stream__"))? {
-        Some(export) => Ok(Some(read_stream(&export.call0()?)?)),
+        Some(export) => Ok(Some(read_stream(&export.call0()?, check)?)),
         None => Ok(None),
     }
 }
@@ -54,11 +62,17 @@ fn read_array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<A
 }
 
 /// Takes all arrays out of the capsule of a stream.
-fn read_stream(stream: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
-    let stream = pointer::<FFI_ArrowArrayStream>(stream, STREAM)?;
+fn read_stream(capsule: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Vec<ArrayRef>> {
+    let stream = pointer::<FFI_ArrowArrayStream>(capsule, STREAM)?;
     // SAFETY: By the interface, a capsule with this name points to a stream. The stream is moved
     // out of the capsule, which is marked as released.
-    let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
+    // A producer may wait for another thread, which may need the interpreter.
+    capsule.py().detach(|| arrays(stream, check))
+}
+
+/// Returns the arrays of a stream, and releases it.
+fn arrays(mut stream: FFI_ArrowArrayStream, check: Check<'_>) -> PyResult<Vec<ArrayRef>> {
     let callbacks = stream.get_schema().zip(stream.get_next()).filter(|_| stream.release().is_some());
     let (get_schema, get_next) = callbacks.ok_or_else(|| used(STREAM))?;
     let mut schema = FFI_ArrowSchema::empty();
@@ -67,8 +81,14 @@ fn read_stream(stream: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
     if status != 0 {
         return Err(failed(&mut stream, status));
     }
+    if schema.release().is_none() {
+        return Err(used(SCHEMA));
+    }
+    check(&DataType::try_from(&schema).map_err(|error| unreadable(&error))?)?;
+    let mut signals = Signals::new();
     let mut arrays = Vec::new();
     loop {
+        signals.check()?;
         let mut array = FFI_ArrowArray::empty();
         // SAFETY: As above.
         let status = unsafe { get_next(&raw mut stream, &raw mut array) };

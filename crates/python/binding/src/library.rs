@@ -6,7 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::arrow::{self, Column};
+use crate::arrow::{self, Check, Column};
 
 /// The library of an Arrow column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,16 +79,16 @@ impl Library {
     }
 }
 
-/// Returns the arrays of a column, or `None` if `column` is no Arrow column. Series of pandas are
-/// read as objects, so that pyarrow is not needed.
-pub fn arrow_chunks(column: &Bound<'_, PyAny>) -> PyResult<Option<Vec<ArrayRef>>> {
-    for module in ["pandas", "polars"] {
-        if is_instance(column.py(), column, module, "DataFrame")? {
-            let message = format!("expected a column, found a DataFrame of {module}: pass one column of it");
+/// Returns the arrays of a column whose type passes `check`, or `None` if `column` is no Arrow
+/// column. Series of pandas are read as objects, so that pyarrow is not needed.
+pub fn arrow_chunks(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayRef>>> {
+    for (module, class) in [("pandas", "DataFrame"), ("polars", "DataFrame"), ("polars", "LazyFrame")] {
+        if is_instance(column.py(), column, module, class)? {
+            let message = format!("expected a column, found a {class} of {module}: pass one column of it");
             return Err(PyTypeError::new_err(message));
         }
     }
-    if is_instance(column.py(), column, "pandas", "Series")? { Ok(None) } else { arrow::read(column) }
+    if is_instance(column.py(), column, "pandas", "Series")? { Ok(None) } else { arrow::read(column, check) }
 }
 
 /// Returns the objects of a series of pandas, with `None` for missing values, or `None` if `series`

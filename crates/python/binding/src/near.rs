@@ -1,23 +1,20 @@
 //! Near duplicates.
 
-use std::sync::Arc;
-
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Float64Array};
-use arrow_buffer::NullBuffer;
+use arrow_array::ArrayRef;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use refrain::near::{self, Assignment, BatchResult, Keep, NearOptions, Overlap, Shingler, Shingles};
+use refrain::near::{self, Assignment, BatchResult, Keep, NearOptions, Shingler, Shingles};
 use refrain::{Fingerprint, Workspace};
 
-use crate::arrays::{self, Form};
-use crate::column::{Answer, Texts, check_rows, map, objects, type_name};
-use crate::library::arrow_chunks;
-use crate::numbers::{integers, read_integers};
+use crate::arrays::Form;
+use crate::column::{Answer, Texts, check_rows, map, type_name};
+use crate::numbers::read_integers;
 use crate::options::{parse, value_error};
-use crate::results::{CLUSTERS, OVERLAP, PAIR, PAIRS, list};
+use crate::overlaps::{Verify, read_overlaps};
+use crate::results::{CLUSTERS, PAIR, PAIRS, list};
 use crate::segments::lists_of_fingerprints;
+use crate::signals::Signals;
 use crate::strings::Kind;
 
 /// The most texts that are divided into clusters by their pairs. A larger number is a mistake, for
@@ -132,14 +129,19 @@ impl Near {
                 texts.optional()?.into_iter().map(|text| text.map(str::to_owned)).collect()
             }
         };
-        map(first, &mut Verify { near: self, others })
+        map(first, &mut Verify { options: &self.options, shingler: &self.shingler, others })
     }
 
     /// Returns all pairs of near duplicates in a list.
     fn pairs<'py>(&self, py: Python<'py>, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let texts = Texts::read(texts)?;
         let texts = texts.required("texts")?;
-        let found = py.detach(|| near::pairs(&self.shingle(&texts), &self.options));
+        let found = py.detach(|| {
+            let mut signals = Signals::new();
+            let texts = self.shingle(&texts, &mut signals)?;
+            let found = near::pairs_while(&texts, &self.options, |_| signals.proceed());
+            signals.finish(found)
+        })?;
         let pair = |pair: &near::Pair| {
             PAIR.with(py, (pair.first(), pair.second(), pair.similarity(), pair.containment()))
         };
@@ -162,7 +164,12 @@ impl Near {
         let texts = Texts::read(texts)?;
         let texts = texts.required("texts")?;
         let keep = read_keep(keep, texts.len())?;
-        let found = py.detach(|| near::cluster(&self.shingle(&texts), &self.options, &keep));
+        let found = py.detach(|| {
+            let mut signals = Signals::new();
+            let texts = self.shingle(&texts, &mut signals)?;
+            let found = near::cluster_while(&texts, &self.options, &keep, |_| signals.proceed());
+            signals.finish(found)
+        })?;
         clusters(py, found.items(), Some(&found))
     }
 
@@ -237,8 +244,9 @@ impl Near {
 }
 
 impl Near {
-    fn shingle(&self, texts: &[&str]) -> Vec<Shingles> {
-        texts.iter().map(|text| self.shingler.shingle(text)).collect()
+    fn shingle(&self, texts: &[&str], signals: &mut Signals) -> PyResult<Vec<Shingles>> {
+        let shingle = |text: &&str| signals.check().map(|()| self.shingler.shingle(text));
+        texts.iter().map(shingle).collect()
     }
 }
 
@@ -273,59 +281,6 @@ impl Answer for Keys<'_> {
     }
 }
 
-/// The comparison of each text with the one in the same row of another column.
-struct Verify<'a> {
-    near: &'a Near,
-    others: Vec<Option<String>>,
-}
-
-impl Answer for Verify<'_> {
-    /// The overlap, or `None` if the texts are not near duplicates.
-    type Item = Option<Overlap>;
-
-    fn check_rows(&self, rows: usize) -> PyResult<()> {
-        check_rows("second", rows, self.others.len())
-    }
-
-    fn compute(&mut self, row: usize, text: &str, _: &mut Workspace) -> Result<Option<Overlap>, String> {
-        let Some(other) = &self.others[row] else { return Ok(None) };
-        let Near { options, shingler, .. } = self.near;
-        Ok(options.verify(&shingler.shingle(text), &shingler.shingle(other)))
-    }
-
-    fn to_object<'py>(
-        &self,
-        text: &Bound<'py, PyString>,
-        item: Option<Overlap>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let py = text.py();
-        let Some(overlap) = item else { return Ok(py.None().into_bound(py)) };
-        OVERLAP.with(py, (overlap.first(), overlap.second(), overlap.both()))
-    }
-
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Self::Item>>) -> PyResult<ArrayRef> {
-        let overlaps: Vec<Option<Overlap>> = items.into_iter().map(Option::flatten).collect();
-        let nulls: NullBuffer = overlaps.iter().map(Option::is_some).collect::<Vec<_>>().into();
-        let column = |number: fn(Overlap) -> usize| {
-            arrays::integers(overlaps.iter().map(|overlap| overlap.map_or(0, number)))
-        };
-        let ratios = |ratio: fn(Overlap) -> f64| {
-            let ratios = overlaps.iter().map(|overlap| overlap.map_or(0.0, ratio));
-            Arc::new(Float64Array::from_iter_values(ratios))
-        };
-        arrays::structs(
-            vec![
-                ("first", column(Overlap::first)),
-                ("second", column(Overlap::second)),
-                ("both", column(Overlap::both)),
-                ("similarity", ratios(Overlap::similarity)),
-                ("containment", ratios(|it| it.first_containment().max(it.second_containment()))),
-            ],
-            Some(nulls),
-        )
-    }
-}
-
 /// Reads which text of a cluster is kept.
 fn read_keep(keep: Option<&Bound<'_, PyAny>>, len: usize) -> PyResult<Keep> {
     let Some(keep) = keep else { return Ok(Keep::First) };
@@ -335,65 +290,6 @@ fn read_keep(keep: Option<&Bound<'_, PyAny>>, len: usize) -> PyResult<Keep> {
     let priorities = read_integers("keep", keep)?;
     check_rows("keep", len, priorities.len())?;
     Ok(Keep::Priority(priorities))
-}
-
-/// Reads overlaps, as `verify` returned them.
-fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> {
-    let mut all = Vec::new();
-    let overlap = |row: usize, (first, second, both): (u64, u64, u64)| {
-        let [first_len, second_len, shared] =
-            [first, second, both].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
-        Overlap::new(first_len, second_len, shared).ok_or_else(|| {
-            PyValueError::new_err(format!(
-                "`overlaps`, row {row}: expected `both` to be at most `first` and `second`, found {first}, {second} \
-                 and {both}"
-            ))
-        })
-    };
-    let Some(chunks) = arrow_chunks(overlaps)? else {
-        for (row, object) in objects(overlaps)?.0.into_iter().enumerate() {
-            if object.is_none() {
-                all.push(None);
-                continue;
-            }
-            let field = |name: &str| match object.getattr_opt(name)? {
-                Some(value) => value.extract(),
-                None => object.get_item(name)?.extract(),
-            };
-            let numbers = (|| PyResult::Ok((field("first")?, field("second")?, field("both")?)))();
-            let numbers = numbers.map_err(|_| {
-                let found = type_name(&object);
-                PyTypeError::new_err(format!(
-                    "`overlaps`, row {row}: expected an Overlap or None, found {found}"
-                ))
-            })?;
-            all.push(Some(overlap(row, numbers)?));
-        }
-        return Ok(all);
-    };
-    for chunk in chunks {
-        let wrong = || {
-            let found = chunk.data_type();
-            PyTypeError::new_err(format!(
-                "`overlaps`: expected structs with `first`, `second` and `both`, found {found}"
-            ))
-        };
-        let structs = chunk.as_struct_opt().ok_or_else(wrong)?;
-        let column = |name| {
-            let column = structs.column_by_name(name).ok_or_else(wrong)?;
-            integers(column)?.ok_or_else(wrong)
-        };
-        let (first, second, both) = (column("first")?, column("second")?, column("both")?);
-        for at in 0..chunk.len() {
-            let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));
-            let unsigned = |number: i64| u64::try_from(number).unwrap_or(u64::MAX);
-            let row = all.len();
-            let numbers =
-                numbers.map(|((first, second), both)| (unsigned(first), unsigned(second), unsigned(both)));
-            all.push(numbers.map(|numbers| overlap(row, numbers)).transpose()?);
-        }
-    }
-    Ok(all)
 }
 
 /// Returns assignments as an object.

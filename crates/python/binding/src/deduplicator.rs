@@ -60,6 +60,10 @@ impl Deduplicator {
         py.detach(|| self.lock().deduplicator.len())
     }
 
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<refrain.Deduplicator of {} segments>", self.__len__(py))
+    }
+
     /// Inserts the segments of a text, and returns them with the first document that had
     /// each.
     ///

@@ -10,6 +10,10 @@ use refrain::passages::{self, ItemPassage, ItemReport, Text};
 use crate::column::{Texts, check_rows};
 use crate::options::{parse, value_error};
 use crate::results::{ITEM_PASSAGE, ITEM_REPORT, byte_span, list};
+use crate::signals::Signals;
+
+/// The number of texts that are inserted or compared between two checks for signals.
+const AT_A_TIME: usize = 16;
 
 /// Returns the options of passages.
 pub fn passage_options(
@@ -22,17 +26,23 @@ pub fn passage_options(
     Ok(options.min_bytes(min_bytes).normalization(parse(normalization)?).seed(seed))
 }
 
-/// Calls `work` with the texts of two columns.
-pub fn with_texts<T: Send>(
+/// Calls `work` with the texts of two columns, some at a time, as long as no signal arrives.
+pub fn with_texts(
     py: Python<'_>,
     (ids, texts): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
-    work: impl FnOnce(&[Text<'_>]) -> Result<T, PassageError> + Send,
-) -> PyResult<T> {
+    work: impl Fn(&[Text<'_>]) -> Result<(), PassageError> + Sync,
+) -> PyResult<()> {
     let (ids, texts) = (Texts::read(ids)?, Texts::read(texts)?);
     let (ids, texts) = (ids.required("ids")?, texts.required("texts")?);
     check_rows("texts", ids.len(), texts.len())?;
     let all: Vec<Text<'_>> = ids.into_iter().zip(texts).map(|(id, text)| Text { id, text }).collect();
-    py.detach(|| work(&all)).map_err(value_error)
+    py.detach(|| {
+        let mut signals = Signals::new();
+        all.chunks(AT_A_TIME).try_for_each(|some| {
+            signals.check()?;
+            work(some).map_err(value_error)
+        })
+    })
 }
 
 /// An evaluation set, and which of its items occur in the documents of a corpus.
@@ -62,6 +72,10 @@ impl Contamination {
 
     fn __len__(&self, py: Python<'_>) -> usize {
         py.detach(|| self.lock().len())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<refrain.Contamination of {} items>", self.__len__(py))
     }
 
     /// Returns the number of documents that were compared.

@@ -41,6 +41,12 @@ impl Policy {
         Ok(Self { policy: parse(name)? })
     }
 
+    /// Returns the policy for any text: only repetition that software produces is removed.
+    #[classmethod]
+    fn default(_class: &Bound<'_, PyType>) -> Self {
+        Self { policy: refrain::Policy::default() }
+    }
+
     /// Returns the policy for text of web pages, which also removes boxes, menus and
     /// captions.
     #[classmethod]

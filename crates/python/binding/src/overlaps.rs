@@ -1,0 +1,145 @@
+//! Overlaps of pairs of texts: those that are verified here, and those that the caller returns.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_buffer::NullBuffer;
+use arrow_schema::DataType;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use refrain::Workspace;
+use refrain::near::{NearOptions, Overlap, Shingler};
+
+use crate::arrays;
+use crate::arrow::Check;
+use crate::column::{Answer, check_rows, objects, type_name};
+use crate::library::arrow_chunks;
+use crate::numbers::{are_integers, integers};
+use crate::results::OVERLAP;
+use crate::strings::Kind;
+
+/// The comparison of each text with the one in the same row of another column.
+pub struct Verify<'a> {
+    pub options: &'a NearOptions,
+    pub shingler: &'a Shingler,
+    pub others: Vec<Option<String>>,
+}
+
+impl Answer for Verify<'_> {
+    /// The overlap, or `None` if the texts are not near duplicates.
+    type Item = Option<Overlap>;
+
+    fn check_rows(&self, rows: usize) -> PyResult<()> {
+        check_rows("second", rows, self.others.len())
+    }
+
+    fn compute(&mut self, row: usize, text: &str, _: &mut Workspace) -> Result<Option<Overlap>, String> {
+        let Some(other) = &self.others[row] else { return Ok(None) };
+        Ok(self.options.verify(&self.shingler.shingle(text), &self.shingler.shingle(other)))
+    }
+
+    fn to_object<'py>(
+        &self,
+        text: &Bound<'py, PyString>,
+        item: Option<Overlap>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = text.py();
+        let Some(overlap) = item else { return Ok(py.None().into_bound(py)) };
+        OVERLAP.with(py, (overlap.first(), overlap.second(), overlap.both()))
+    }
+
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Self::Item>>) -> PyResult<ArrayRef> {
+        let overlaps: Vec<Option<Overlap>> = items.into_iter().map(Option::flatten).collect();
+        let nulls: NullBuffer = overlaps.iter().map(Option::is_some).collect::<Vec<_>>().into();
+        let column = |number: fn(Overlap) -> usize| {
+            arrays::integers(overlaps.iter().map(|overlap| overlap.map_or(0, number)))
+        };
+        let ratios = |ratio: fn(Overlap) -> f64| {
+            let ratios = overlaps.iter().map(|overlap| overlap.map_or(0.0, ratio));
+            Arc::new(Float64Array::from_iter_values(ratios))
+        };
+        arrays::structs(
+            vec![
+                ("first", column(Overlap::first)),
+                ("second", column(Overlap::second)),
+                ("both", column(Overlap::both)),
+                ("similarity", ratios(Overlap::similarity)),
+                ("containment", ratios(|it| it.first_containment().max(it.second_containment()))),
+            ],
+            Some(nulls),
+        )
+    }
+}
+
+/// Returns whether a column of this type has overlaps, or nothing but nulls.
+fn fits(found: &DataType) -> bool {
+    let DataType::Struct(fields) = found else { return found.is_null() };
+    let has = |name| fields.find(name).is_some_and(|(_, field)| are_integers(field.data_type()));
+    has("first") && has("second") && has("both")
+}
+
+/// Reads overlaps, as `verify` returned them.
+pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> {
+    let mut all = Vec::new();
+    let overlap = |row: usize, (first, second, both): (u64, u64, u64)| {
+        let [first_len, second_len, shared] =
+            [first, second, both].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+        Overlap::new(first_len, second_len, shared).ok_or_else(|| {
+            PyValueError::new_err(format!(
+                "`overlaps`, row {row}: expected `both` to be at most `first` and `second`, found {first}, {second} \
+                 and {both}"
+            ))
+        })
+    };
+    let wrong = |found: &DataType| {
+        PyTypeError::new_err(format!(
+            "`overlaps`: expected structs with `first`, `second` and `both`, found {found}"
+        ))
+    };
+    let check: Check<'_> = &|found| if fits(found) { Ok(()) } else { Err(wrong(found)) };
+    let Some(chunks) = arrow_chunks(overlaps, check)? else {
+        for (row, object) in objects(overlaps)?.0.into_iter().enumerate() {
+            if object.is_none() {
+                all.push(None);
+                continue;
+            }
+            let field = |name: &str| match object.getattr_opt(name)? {
+                Some(value) => value.extract(),
+                None => object.get_item(name)?.extract(),
+            };
+            let numbers = (|| PyResult::Ok((field("first")?, field("second")?, field("both")?)))();
+            let numbers = numbers.map_err(|_| {
+                let found = type_name(&object);
+                PyTypeError::new_err(format!(
+                    "`overlaps`, row {row}: expected an Overlap or None, found {found}"
+                ))
+            })?;
+            all.push(Some(overlap(row, numbers)?));
+        }
+        return Ok(all);
+    };
+    for chunk in chunks {
+        if chunk.data_type().is_null() {
+            all.resize(all.len() + chunk.len(), None);
+            continue;
+        }
+        let wrong = || wrong(chunk.data_type());
+        let structs = chunk.as_struct_opt().ok_or_else(wrong)?;
+        let column = |name| {
+            let column = structs.column_by_name(name).ok_or_else(wrong)?;
+            integers(column)?.ok_or_else(wrong)
+        };
+        let (first, second, both) = (column("first")?, column("second")?, column("both")?);
+        for at in 0..chunk.len() {
+            let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));
+            let unsigned = |number: i64| u64::try_from(number).unwrap_or(u64::MAX);
+            let row = all.len();
+            let numbers =
+                numbers.map(|((first, second), both)| (unsigned(first), unsigned(second), unsigned(both)));
+            all.push(numbers.map(|numbers| overlap(row, numbers)).transpose()?);
+        }
+    }
+    Ok(all)
+}

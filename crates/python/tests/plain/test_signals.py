@@ -1,0 +1,90 @@
+"""Signals, such as Ctrl-C, during long calls."""
+
+import _thread
+import signal
+import threading
+import time
+
+import pytest
+import refrain
+
+LINES = [f"Line {number} of a long text, which occurs once." for number in range(200_000)]
+LONG = "\n".join(LINES)
+# Some of these texts take milliseconds, and all of them seconds.
+TEXTS = ["\n".join(LINES[n : n + 50]) for n in range(0, len(LINES), 50)] * 20
+IDS = [str(number) for number in range(len(TEXTS))]
+# Short texts are read at once, and compared for a long time.
+SHORT = [f"Line {n} of a list of short texts, of which {n * 7} is another." for n in range(400_000)]
+
+
+def interrupted(call, handler=signal.default_int_handler):
+    """Sends a signal during a call, and returns the seconds until the call has ended."""
+    sent = []
+
+    def send():
+        sent.append(time.monotonic())
+        # As Ctrl-C does, on every platform.
+        _thread.interrupt_main()
+
+    # A process that was started in the background may ignore the signal.
+    earlier = signal.signal(signal.SIGINT, handler)
+    timer = threading.Timer(0.2, send)
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call()
+        return time.monotonic() - sent[0]
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, earlier)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: refrain.clean([LONG] * 1_000),
+        lambda: refrain.Near().keys([LONG] * 1_000),
+        lambda: refrain.Near().cluster(SHORT),
+        lambda: refrain.Near().pairs(SHORT),
+        lambda: refrain.Passages(5).dedup_all(IDS, TEXTS),
+    ],
+    ids=["clean", "keys", "cluster", "pairs", "dedup_all"],
+)
+def test_a_long_call_can_be_interrupted(call):
+    assert interrupted(call) < 2
+
+
+def test_what_was_inserted_before_an_interrupt_is_whole():
+    index = refrain.Index()
+    assert interrupted(lambda: index.insert_all(IDS, TEXTS)) < 2
+    inserted = len(index)
+    assert 0 < inserted < len(TEXTS)
+    assert [number for number in IDS if number in index] == IDS[:inserted]
+    # The same call again does the rest.
+    end = inserted + 100
+    effects = index.insert_all(IDS[:end], TEXTS[:end])
+    assert effects == ["unchanged"] * inserted + ["new"] * 100
+    expected = refrain.Index()
+    expected.insert_all(IDS[:end], TEXTS[:end])
+    assert index.query(TEXTS[0]) == expected.query(TEXTS[0])
+
+
+def test_passages_and_items_before_an_interrupt_are_whole():
+    passages = refrain.Passages(5)
+    assert interrupted(lambda: passages.insert_all(IDS, TEXTS)) < 2
+    assert 0 < len(passages) < len(TEXTS)
+    items = refrain.Contamination(5)
+    items.add("first", TEXTS[0])
+    assert interrupted(lambda: items.see_all(IDS, TEXTS)) < 2
+    assert 0 < items.documents < len(TEXTS)
+
+
+def test_a_handler_may_use_the_object_that_is_busy():
+    passages, seen = refrain.Passages(5), []
+
+    def handler(*_):
+        seen.append(len(passages))
+        raise KeyboardInterrupt
+
+    interrupted(lambda: passages.insert_all(IDS, TEXTS), handler)
+    assert seen == [len(passages)]
