@@ -292,3 +292,18 @@ fn passages_are_found_inside_lines() {
     assert_eq!(folder.text("steps/b.jsonl"), folder.text("out/b.jsonl"));
     folder.run(&format!("{command} -o small --memory 0K")).expect(2).says("raise --memory");
 }
+
+/// Some systems allow a process no more than 256 open files.
+#[cfg(unix)]
+#[test]
+fn there_may_be_more_inputs_than_open_files() {
+    let folder = Folder::new();
+    for file in 0..400 {
+        folder.write(&format!("in/{file}.jsonl"), line("1", &format!("The line {}", file % 399)));
+    }
+    let binary = env!("CARGO_BIN_EXE_refrain");
+    let command = "dedup --granularity lines in -o out --removed removed";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &format!("ulimit -n 200 && exec {binary} {command}")]).current_dir(folder.path(""));
+    common::Run::of(shell.output().expect("a shell")).expect(0).says("400 in, 399 out");
+}

@@ -15,8 +15,9 @@ use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
 
 /// The number of outputs, and of their bytes, that are made durable together. One after another, a
-/// hundred thousand small files would take minutes.
-const MANY: usize = 128;
+/// hundred thousand small files would take minutes. With their lists of removals, as many files
+/// again are open, and some systems allow no more than 256.
+const MANY: usize = 64;
 const MUCH: u64 = 8 << 20;
 /// The number of outputs that are made durable at the same time.
 const SYNCS: usize = 16;

@@ -74,10 +74,10 @@ impl Prints {
     }
 }
 
-/// A file of fingerprints, and the places of its batches.
+/// A file of fingerprints, and the places of its batches. The file is open only while it is read,
+/// because there may be more inputs than a process may have open files.
 pub struct PrintsFile {
     path: PathBuf,
-    file: File,
     pub batches: Vec<BatchHead>,
 }
 
@@ -132,17 +132,18 @@ impl PrintsFile {
             reader.seek(SeekFrom::Start(offset)).with_context(context)?;
             batches.push(head);
         }
-        Ok(Self { path: path.to_owned(), file: reader.into_inner(), batches })
+        Ok(Self { path: path.to_owned(), batches })
     }
 
     /// Reads the fingerprints of a batch in the partitions from `start` to `end`, in their order.
-    pub fn entries(&mut self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
+    pub fn entries(&self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
         let head = &self.batches[batch];
         let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
         let len = head.count(start, end) * ENTRY as u64;
-        let mut read = || {
-            self.file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
-            take_bytes(&mut self.file, len)
+        let read = || {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
+            take_bytes(&mut file, len)
         };
         let bytes = read().with_context(|| self.path.display().to_string())?;
         let entry = |bytes: &[u8; ENTRY]| {
@@ -155,9 +156,10 @@ impl PrintsFile {
     }
 
     /// Reads the table of the documents of a batch.
-    pub fn documents(&mut self, batch: usize) -> Result<Documents> {
+    pub fn documents(&self, batch: usize) -> Result<Documents> {
         let offset = self.batches[batch].offset;
-        documents_at(&mut self.file, offset).with_context(|| self.path.display().to_string())
+        let read = File::open(&self.path).and_then(|mut file| documents_at(&mut file, offset));
+        read.with_context(|| self.path.display().to_string())
     }
 }
 
