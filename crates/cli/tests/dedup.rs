@@ -135,6 +135,7 @@ fn memory_threads_processes_and_steps_change_nothing() {
     folder.run(&format!("{command} -o early --only map:1/1")).expect(0);
     folder.run(&format!("{command} -o early --only apply:1/1")).expect(2).says("run the step `reduce` first");
     folder.run(&format!("{command} -o early --only map:4/3")).expect(2).says("expected `map:I/N`");
+    folder.run(&format!("{command} -o early --only reduce --force")).expect(2).says("expected no --force");
     folder.run(&format!("{command} -o early --memory 8")).expect(2).says("a size with a unit");
     // Nothing is left of the stages.
     assert!(!folder.path("expected/.refrain/stages").exists());
@@ -286,7 +287,11 @@ fn passages_are_found_inside_lines() {
     assert_eq!(folder.text("out/c.jsonl"), "");
     let removed = String::from_utf8(folder.read("removed")).unwrap();
     assert_eq!(removed.matches("\"source\":\"a\"").count(), 2, "{removed}");
-    for step in ["map:1/1", "reduce", "apply:1/2", "apply:2/2"] {
+    folder
+        .run(&format!("{command} -o steps --only map:1/1"))
+        .expect(2)
+        .says("--only map: expected no such step for passages");
+    for step in ["reduce", "apply:1/2", "apply:2/2"] {
         folder.run(&format!("{command} -o steps --only {step}")).expect(0);
     }
     assert_eq!(folder.text("steps/b.jsonl"), folder.text("out/b.jsonl"));

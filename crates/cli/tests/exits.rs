@@ -251,12 +251,50 @@ fn a_limit_keeps_what_it_reaches() {
 }
 
 #[test]
-fn what_must_be_read_twice_or_written_by_one_job_is_refused() {
+fn what_must_be_written_by_one_job_is_refused() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("1", DOUBLED));
-    folder.run("near - --format jsonl --write ids -o -").expect(2).says("--write pairs reads it once");
     folder
         .run("dedup --granularity lines a.jsonl --work work -o out.jsonl --only apply:1/2")
         .expect(2)
         .says("expected an output folder");
+}
+
+#[test]
+fn files_that_are_read_are_not_written() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    folder.write("list.jsonl", "\"2\"\n");
+    folder.write("items.jsonl", line("q", ONCE));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path("a.jsonl"), folder.path("link.jsonl")).unwrap();
+    let before = folder.files("");
+    let mut names = vec!["a.jsonl", "./a.jsonl"];
+    if cfg!(unix) {
+        names.push("link.jsonl");
+    }
+    for name in names {
+        for arguments in
+            ["clean a.jsonl -o out.jsonl --removed", "clean a.jsonl -n --stats", "report a.jsonl -o"]
+        {
+            folder
+                .run(&format!("{arguments} {name}"))
+                .expect(2)
+                .says(&format!("{name}: expected another file than the inputs"));
+        }
+        folder.run(&format!("fingerprints a.jsonl -o out.jsonl --stats {name}")).expect(2).says("--stats");
+        folder.run(&format!("near a.jsonl -o out.jsonl --removed {name}")).expect(2).says("--removed");
+    }
+    folder.run("apply --edits list.jsonl a.jsonl -o list.jsonl").expect(2).says("--output list.jsonl");
+    folder
+        .run("contamination --items items.jsonl a.jsonl -o items.jsonl")
+        .expect(2)
+        .says("--output items.jsonl");
+    let same = "clean a.jsonl -o x.jsonl --removed x.jsonl";
+    folder.run(same).expect(2).says("--removed x.jsonl: expected another file than that of --output");
+    assert!(folder.files("") == before);
+    let other = "--removed out/a.jsonl: expected another file than the outputs";
+    folder.run("clean a.jsonl -o out --removed out/a.jsonl").expect(2).says(other);
+    folder.run("clean a.jsonl -n --stats stats.json").expect(0);
+    folder.run("clean a.jsonl -n --stats stats.json").expect(0);
 }

@@ -11,7 +11,8 @@ use anyhow::{Result, bail};
 use refrain::Fingerprint;
 
 use super::drops::{Drop, Writer};
-use super::prints::{Documents, Header, PARTITIONS, PrintsFile};
+use super::header::Header;
+use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
 /// The memory for a fingerprint in bytes: the entry, and at worst two copies of its drop.
