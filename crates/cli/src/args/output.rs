@@ -113,6 +113,13 @@ impl OutputArgs {
                     path.display()
                 );
             }
+            if path.exists() && !path.is_dir() {
+                bail!(
+                    "{}: expected a folder, a file such as out.jsonl, or `-` for standard output; \
+                     --dry-run writes nothing",
+                    path.display()
+                );
+            }
             refuse_input_folder(path, inputs)?;
             return Ok(Target::Folder(path.clone(), self.compression));
         };
