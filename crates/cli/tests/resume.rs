@@ -133,7 +133,11 @@ fn parts_of_a_killed_run_do_not_stay() {
     assert!(part.exists());
     folder.write("out/.c.jsonl.part", "a file of the user");
     std::fs::remove_file(folder.path("in/b.jsonl")).unwrap();
-    folder.run("clean in -o out").expect(0);
-    assert!(!part.exists());
+    // The same output folder, from another folder.
+    folder.write("other/out/.b.jsonl.part", "a file of the user");
+    let mut command = folder.command("clean ../in -o ../out");
+    common::Run::of(command.current_dir(folder.path("other")).output().expect("it runs")).expect(0);
+    assert!(!part.exists() && !folder.path("out/.a.jsonl.part").exists());
+    assert_eq!(folder.text("other/out/.b.jsonl.part"), "a file of the user");
     assert_eq!(folder.text("out/.c.jsonl.part"), "a file of the user");
 }

@@ -84,7 +84,7 @@ impl<'a> Folder<'a> {
         }
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
-        let parts = Parts::open(&manifest.work_folder(), place.manifest)?;
+        let parts = Parts::open(folder, place.manifest)?;
         let mut totals = Totals::default();
         let mut left = Vec::new();
         let mut states = HashMap::new();
