@@ -3,9 +3,12 @@
 
 mod common;
 
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
 use common::{Folder, line, uncompressed, zst};
-use refrain_testkit::Random;
 use refrain_testkit::prose::story;
+use refrain_testkit::{Random, cases};
 
 /// Writes files of stories, of which some occur again with a few other words.
 fn write_inputs(folder: &Folder) {
@@ -170,5 +173,72 @@ fn inputs_that_change_during_a_run_are_noticed() {
         folder.write("in/a.jsonl", &changed);
         std::fs::File::options().append(true).open(&path).unwrap().set_modified(time).unwrap();
         folder.run(&format!("{command} apply:1/1")).expect(2).says("the input has changed during the run");
+    }
+}
+
+#[test]
+fn kills_at_any_moment_change_nothing() {
+    let folder = Folder::new();
+    write_inputs(&folder);
+    let start = Instant::now();
+    let command = "near in --threshold 0.7 --removed removed -o";
+    folder.run(&format!("{command} expected")).expect(0);
+    let time = start.elapsed();
+    let (expected, removed) = (outputs(&folder, "expected"), folder.read("removed"));
+    let mut random = Random::new(29);
+    for _ in 0..cases(10, 100) {
+        let mut child =
+            folder.command(&format!("{command} out")).stderr(Stdio::null()).spawn().expect("it runs");
+        let share = u32::try_from(random.below(100)).unwrap();
+        std::thread::sleep(time * share / 100 + Duration::from_millis(2));
+        child.kill().expect("a kill");
+        child.wait().expect("an end");
+        if random.below(2) == 0 {
+            folder.run(&format!("{command} out")).expect(0);
+            assert!(outputs(&folder, "out") == expected && folder.read("removed") == removed);
+            std::fs::remove_dir_all(folder.path("out")).unwrap();
+        }
+    }
+}
+
+/// A file that is damaged gives an error or the same outputs, and no panic.
+#[test]
+fn damaged_files_between_the_steps_are_errors() {
+    let folder = Folder::new();
+    let story = "The harbor ferry sails again from Monday at nine, after two months in dock.";
+    folder.write("in/a.jsonl", line("1", story));
+    folder.write("in/b.jsonl", line("2", story));
+    folder.write("items.jsonl", line("q", &format!("Is it true? é {story}")));
+    let mut random = Random::new(31);
+    for command in ["near in -o out", "contamination --items items.jsonl in --ngram 5 -o out.jsonl"] {
+        let command = format!("{command} -q --work work --only");
+        folder.run(&format!("{command} map:1/1")).expect(0);
+        folder.run(&format!("{command} reduce")).expect(0);
+        let files = folder.files("work");
+        assert_eq!(files.len(), 3);
+        for round in 0..cases(60, 600) {
+            let (path, bytes) = &files[round % 3];
+            let mut damaged = bytes.clone();
+            let at = random.below(damaged.len());
+            match random.below(3) {
+                0 => damaged.truncate(at),
+                1 => damaged[at] ^= 1 << random.below(8),
+                _ => damaged[at] = 0xFF,
+            }
+            std::fs::write(path, &damaged).unwrap();
+            if !path.ends_with("result") {
+                let _ = std::fs::remove_file(folder.path("work/reduce/result"));
+            }
+            for step in ["reduce", "apply:1/1"] {
+                let run = folder.run(&format!("{command} {step}"));
+                let is_clean = matches!(run.status, Some(0 | 2 | 3)) && !run.messages.contains("panicked");
+                assert!(is_clean, "{}", run.messages);
+            }
+            for (path, bytes) in &files {
+                std::fs::write(path, bytes).unwrap();
+            }
+            let _ = std::fs::remove_dir_all(folder.path("out"));
+        }
+        std::fs::remove_dir_all(folder.path("work")).unwrap();
     }
 }

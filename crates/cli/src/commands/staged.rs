@@ -144,8 +144,8 @@ impl<'a> Staged<'a> {
     pub fn run(&self, steps: &impl Steps) -> Result<Status> {
         let all: Vec<usize> = (0..self.inputs.len()).collect();
         match self.args.only {
-            Some(Step::Map(part)) => steps.map(part.inputs(all.len())),
-            Some(Step::Reduce) => steps.reduce(),
+            Some(Step::Map(part)) => steps.map(part.inputs(all.len())).map_err(explain_full),
+            Some(Step::Reduce) => steps.reduce().map_err(explain_full),
             Some(Step::Apply(part)) => {
                 if part.of > 1 && !matches!(self.target, Target::Folder(..)) {
                     bail!(
@@ -171,7 +171,8 @@ impl<'a> Staged<'a> {
 
     fn run_all(&self, steps: &impl Steps, all: Vec<usize>) -> Result<Status> {
         if !self.is_finished
-            && (steps.map(all.clone())? == Status::Interrupted || steps.reduce()? == Status::Interrupted)
+            && (steps.map(all.clone()).map_err(explain_full)? == Status::Interrupted
+                || steps.reduce().map_err(explain_full)? == Status::Interrupted)
         {
             return Ok(Status::Interrupted);
         }
@@ -182,6 +183,16 @@ impl<'a> Staged<'a> {
 /// Returns the error for an input that is not as it was when it was read first.
 pub fn changed(input: &Input) -> anyhow::Error {
     anyhow::anyhow!("{}: the input has changed during the run; run the command again", input.name())
+}
+
+/// Adds the remedy to the error of a full disk, on which a temporary folder often is.
+fn explain_full(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<std::io::Error>() {
+        Some(cause) if cause.kind() == std::io::ErrorKind::StorageFull => {
+            error.context("expected more room for the files between the steps; --work names another folder")
+        }
+        _ => error,
+    }
 }
 
 /// Returns the folder for the files of the steps. If it is temporary, it is deleted with the first
@@ -223,5 +234,22 @@ fn remove(work: &Path) -> Result<()> {
             Err(error).with_context(|| work.display().to_string())
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_explained() {
+        let message = |kind: ErrorKind| {
+            let error = anyhow::Error::from(Error::from(kind)).context("stages/map/0/a.jsonl.map");
+            format!("{:#}", explain_full(error))
+        };
+        assert!(message(ErrorKind::StorageFull).contains("; --work names another folder: stages/map/0/"));
+        assert!(!message(ErrorKind::NotFound).contains("--work"));
     }
 }

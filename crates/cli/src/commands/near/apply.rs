@@ -27,7 +27,7 @@ impl Found {
     /// Returns the cluster of a document, if it has several documents.
     fn member(&self, at: At<'_>) -> Result<Option<&Member>> {
         let batch = (at.batch.input, at.batch.number);
-        // Only the first document of a batch is late enough to see a change, and early enough.
+        // A batch is hashed once, at its first document.
         if at.ordinal == 0 && self.batches.get(&batch) != Some(&at.batch.hash()) {
             return Err(changed(at.input));
         }
