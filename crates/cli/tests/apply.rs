@@ -69,6 +69,7 @@ fn lists_that_do_not_fit_are_errors() {
             "in.jsonl, line 2: expected different ids, found \"a\" twice",
         ),
         ("{\"id\":\"a\",\"start\":1}", "list.jsonl, line 1: expected an id, or an object"),
+        ("{\"id\":\"a\",\"text\":\"A storm.\"}", "list.jsonl, line 1: expected an id, or an object"),
         ("{\"start\":1,\"end\":2}", "list.jsonl, line 1: expected an id, or an object"),
         ("nonsense", "list.jsonl, line 1: expected an id"),
     ] {

@@ -44,10 +44,8 @@ pub struct Entry<'a> {
 #[derive(Deserialize)]
 struct Line {
     id: Value,
-    #[serde(default)]
-    removed: bool,
-    #[serde(default)]
-    edits: Vec<Edit>,
+    removed: Option<bool>,
+    edits: Option<Vec<Edit>>,
     start: Option<usize>,
     end: Option<usize>,
 }
@@ -142,11 +140,13 @@ fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
         return Ok((id.to_string(), true, Vec::new()));
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
-    let mut ranges: Vec<Range<usize>> = line.edits.iter().map(|edit| edit.start..edit.end).collect();
+    let edits = line.edits.iter().flatten();
+    let mut ranges: Vec<Range<usize>> = edits.map(|edit| edit.start..edit.end).collect();
     match (line.start, line.end) {
         (Some(start), Some(end)) => ranges.push(start..end),
-        (None, None) => {}
+        (None, None) if line.edits.is_some() || line.removed.is_some() => {}
+        // Such as a document in the place of its edits.
         _ => bail!("{expected}"),
     }
-    Ok((line.id.to_string(), line.removed, ranges))
+    Ok((line.id.to_string(), line.removed.unwrap_or_default(), ranges))
 }
