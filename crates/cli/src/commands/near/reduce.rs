@@ -137,8 +137,8 @@ impl Job<'_> {
         let (path, header) = &self.staged.reduced;
         let mut file = PartFile::create(path)?;
         file.write(format!("{header}\n").as_bytes())?;
-        let counts = Record::Counts(Box::new(corpus.totals), corpus.bytes);
-        for records in std::slice::from_ref(&counts).chunks(1).chain(records.chunks(1000)) {
+        records.insert(0, Record::Counts(Box::new(corpus.totals), corpus.bytes));
+        for records in records.chunks(1000) {
             let mut lines = Vec::new();
             for record in records {
                 serde_json::to_writer(&mut lines, record)?;
