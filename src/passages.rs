@@ -69,7 +69,7 @@ mod units;
 
 pub use answer::{FoundPassages, Passage};
 pub use border::Border;
-pub use contamination::{Contamination, ItemPassage, ItemReport};
+pub use contamination::{Contamination, Findings, ItemPassage, ItemReport};
 pub use dedup::{Deduplicated, PassageRemoval};
 pub use options::PassageOptions;
 

@@ -190,6 +190,7 @@ fn every_public_type_can_be_shared() {
     check::<refrain::passages::Border>();
     check::<refrain::passages::Contamination>();
     check::<refrain::passages::Deduplicated<'_>>();
+    check::<refrain::passages::Findings>();
     check::<refrain::passages::FoundPassages>();
     check::<refrain::passages::ItemPassage>();
     check::<refrain::passages::ItemReport>();

@@ -141,3 +141,32 @@ fn common_ngrams_weigh_little() -> Result<(), Box<dyn std::error::Error>> {
     }
     Ok(())
 }
+
+#[test]
+fn findings_of_parts_give_the_report_on_all_documents() {
+    let mut random = Random::new(31);
+    let text = |random: &mut Random, words: usize| {
+        (0..words).map(|_| format!("w{}", random.below(9))).collect::<Vec<_>>().join(" ")
+    };
+    let items: Vec<String> = (0..8).map(|_| text(&mut random, 12)).collect();
+    let corpus: Vec<(usize, String)> = (0..40).map(|i| (i, text(&mut random, 30))).collect();
+    let expected = see(set(3, &items), &corpus);
+    assert!(expected.iter().any(|item| item.documents() > 1));
+    let ids: Vec<String> = (0..corpus.len()).map(|i| i.to_string()).collect();
+    let texts: Vec<Text<'_>> = ids.iter().zip(&corpus).map(|(id, (_, text))| Text { id, text }).collect();
+    let mut parts = set(3, &items);
+    for part in texts.chunks(7).rev() {
+        let findings = set(3, &items).find(part).expect("they are short");
+        assert_eq!(findings.documents(), part.len() as u64);
+        parts.add_findings(&findings).expect("the items are the same");
+    }
+    assert_eq!((parts.report(), parts.documents()), (expected, 40));
+    let mut merged = refrain::passages::Findings::default();
+    texts.chunks(9).rev().for_each(|part| merged.merge(parts.find(part).expect("they are short")));
+    assert_eq!(merged, parts.find(&texts).expect("they are short"));
+    // Findings of other items change nothing.
+    let other = set(3, &items).find(&texts).expect("they are short");
+    let mut few = set(3, &items[..1]);
+    assert_eq!(few.add_findings(&other), Err(refrain::error::PassageError::OtherItems));
+    assert_eq!((few.documents(), few.report()[0].seen_ngrams()), (0, 0));
+}

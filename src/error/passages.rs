@@ -23,6 +23,11 @@ pub enum PassageError {
         /// The maximum number of words.
         limit: u64,
     },
+    /// Findings are not those of this evaluation set.
+    #[error(
+        "expected findings of an evaluation set with the same items, found others: compare the documents again"
+    )]
+    OtherItems,
     /// No [`Border`](crate::passages::Border) has this name.
     #[error("unknown border `{name}`; expected `word`, `sentence` or `segment`")]
     UnknownBorder {

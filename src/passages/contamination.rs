@@ -1,5 +1,7 @@
 //! Contamination: which items of an evaluation set occur in a corpus.
 
+mod findings;
+
 use super::Text;
 use super::grams::Grams;
 use super::options::PassageOptions;
@@ -8,6 +10,8 @@ use super::units::{UnitReader, Units};
 use crate::error::PassageError;
 use crate::span::Span;
 use crate::work;
+
+pub use findings::Findings;
 
 /// The default number of words in an n-gram, as in Brown et al., *Language models are few-shot
 /// learners*, 2020.
@@ -68,7 +72,7 @@ struct Found {
 /// A passage that an item shares with a document. Small holes may be inside, in which the words
 /// differ.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ItemPassage {
     span: Span,
     words: usize,

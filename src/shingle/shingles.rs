@@ -84,6 +84,22 @@ impl Shingles {
         &self.hashes
     }
 
+    /// Restores the shingles of a text from their [hashes](Self::hashes), in any order and with an
+    /// empty span. Returns `None` if there are no hashes, because every text has a shingle.
+    ///
+    /// ```
+    /// use refrain::near::{Shingler, Shingles};
+    ///
+    /// let shingles = Shingler::new().shingle("The harbor ferry sails again from Monday at nine.");
+    /// let restored = Shingles::from_hashes(shingles.hashes().to_vec());
+    /// assert_eq!(restored.map(|restored| restored.similarity(&shingles)), Some(1.0));
+    /// assert_eq!(Shingles::from_hashes(Vec::new()), None);
+    /// ```
+    pub fn from_hashes(mut hashes: Vec<u64>) -> Option<Self> {
+        hashes.sort_unstable();
+        (!hashes.is_empty()).then(|| Self::from_sorted(hashes, Span::default()))
+    }
+
     /// Returns the Jaccard similarity of the two multisets, from 0 to 1: the number of shingles in
     /// both texts divided by the number of shingles in either (resemblance in Broder 1997, *On the
     /// resemblance and containment of documents*).

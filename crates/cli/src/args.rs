@@ -3,11 +3,15 @@
 mod comparison;
 mod input;
 mod output;
+mod protect;
 mod running;
 mod stages;
+mod writing;
 
 pub use comparison::{Comparison, PolicyArgs};
 pub use input::{Bad, InputArgs};
 pub use output::{FolderArgs, OffsetArgs, OutputArgs, RemovalArgs, Target};
+pub use protect::{Written, refuse_input};
 pub use running::{RunArgs, When};
 pub use stages::{Memory, StageArgs, Step};
+pub use writing::WritingArgs;

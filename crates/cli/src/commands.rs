@@ -4,6 +4,7 @@ pub mod apply;
 mod batch;
 pub mod clean;
 pub mod contamination;
+mod datatrove;
 pub mod dedup;
 mod each;
 pub mod extras;
@@ -11,6 +12,7 @@ pub mod fingerprints;
 pub mod near;
 pub mod report;
 mod rows;
+mod staged;
 mod texts;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ mod frames;
 mod manifest;
 mod offsets;
 mod part;
+mod parts;
 mod plan;
 mod stream;
 

@@ -86,12 +86,12 @@ pub fn run<S, O: Send>(
             }
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(one_thread);
-        }
-        one_thread();
-    });
+    // Beside others, the first thread only waits. With glibc, memory that it has allocated before
+    // is in another arena than that of the others, which would wait for the lock of the arena.
+    match threads {
+        1 => one_thread(),
+        _ => std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(one_thread)))),
+    }
     let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
     match turn.end {
         Some(Err(error)) => Err(error),

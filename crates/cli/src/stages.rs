@@ -1,8 +1,9 @@
 //! Stages: work that needs all inputs, in three steps that can be interrupted, repeated, and run by
 //! different processes.
 //!
-//! 1. *Map* reads each input, and writes a file of fingerprints for it.
-//! 2. *Reduce* reads these files, and writes the list of the segments that an earlier document has.
+//! 1. *Map* reads each input, and writes a file for it, such as the fingerprints of its segments.
+//! 2. *Reduce* reads these files, and writes the result, such as the list of the segments that an
+//!    earlier document has.
 //! 3. *Apply* reads the inputs again, and writes the outputs.
 //!
 //! "Earlier" is the order of the inputs and of the documents in them, so the result depends neither
@@ -10,11 +11,15 @@
 
 mod bytes;
 mod drops;
+mod header;
 mod map;
 mod prints;
 mod reduce;
+mod shingles;
 
 pub use drops::{Drop, Drops};
+pub use header::{Header, begins_with};
 pub use map::MapSink;
-pub use prints::{Documents, Header, Prints, PrintsFile};
+pub use prints::{Documents, Prints};
 pub use reduce::{Reduced, reduce};
+pub use shingles::{ShinglesFile, ShinglesWriter};

@@ -79,6 +79,8 @@ impl Summary<'_> {
     pub fn json(&self) -> serde_json::Value {
         let mut value = serde_json::to_value(self.totals).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
+            // Only a later run uses it.
+            object.shift_remove("used");
             object.insert("seconds".to_owned(), self.time.as_secs_f64().into());
             object.insert("peak_memory".to_owned(), peak_memory().into());
         }

@@ -32,6 +32,10 @@ pub struct Totals {
     pub bad_examples: Vec<String>,
     /// Inputs that could not be read to their ends, with the causes.
     pub broken: Vec<String>,
+    /// The numbers of the entries of a list that documents have used, as the starts and the ends of
+    /// ranges. A list is mostly in the order of the documents, so there are few ranges.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub used: Vec<(u32, u32)>,
 }
 
 /// The removals for one reason.
@@ -60,6 +64,15 @@ impl Totals {
         let room = EXAMPLES.saturating_sub(self.bad_examples.len());
         self.bad_examples.extend(other.bad_examples.iter().take(room).cloned());
         self.broken.extend(other.broken.iter().cloned());
+        other.used.iter().for_each(|range| self.add_used(*range));
+    }
+
+    /// Counts the entries of a list with the numbers of a range.
+    pub fn add_used(&mut self, (start, end): (u32, u32)) {
+        match self.used.last_mut().filter(|last| last.1 == start) {
+            Some(last) => last.1 = end,
+            None => self.used.push((start, end)),
+        }
     }
 
     /// Counts removals with a reason. The bytes are also to be added to `bytes_removed`.

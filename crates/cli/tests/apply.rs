@@ -69,6 +69,7 @@ fn lists_that_do_not_fit_are_errors() {
             "in.jsonl, line 2: expected different ids, found \"a\" twice",
         ),
         ("{\"id\":\"a\",\"start\":1}", "list.jsonl, line 1: expected an id, or an object"),
+        ("{\"id\":\"a\",\"text\":\"A storm.\"}", "list.jsonl, line 1: expected an id, or an object"),
         ("{\"start\":1,\"end\":2}", "list.jsonl, line 1: expected an id, or an object"),
         ("nonsense", "list.jsonl, line 1: expected an id"),
     ] {
@@ -97,4 +98,47 @@ fn attributes_for_dolma_are_code_points() {
          {{\"id\":\"e\",\"attributes\":{{\"refrain__refrain__copies\":[]}}}}\n"
     );
     assert_eq!(String::from_utf8(run.out).unwrap(), expected);
+}
+
+#[test]
+fn ids_of_finished_inputs_count_in_a_later_run() {
+    let folder = Folder::new();
+    let list: String = (0..9).map(|i| format!("{{\"id\":\"{i}\",\"start\":0,\"end\":1}}\n")).collect();
+    folder.write("list.jsonl", list);
+    folder.write("in/a.jsonl", line("2", "A.") + &line("3", "B.") + &line("7", "C."));
+    folder.run("apply --edits list.jsonl in -o out").expect(0);
+    folder.write("in/b.jsonl", line("4", "D."));
+    folder.run("apply --edits list.jsonl in -o out").expect(0).says("finished       1 input");
+    folder.write("in/c.jsonl", line("3", "E."));
+    folder
+        .run("apply --edits list.jsonl in -o out")
+        .expect(2)
+        .says("in/c.jsonl, line 1: expected different ids, found \"3\" twice");
+}
+
+#[test]
+fn a_list_is_written_in_other_forms() {
+    let folder = Folder::new();
+    folder.write("in.jsonl", line("a", "A storm.") + &line("b", "B.") + &line("c", "C."));
+    folder.write(
+        "list.jsonl",
+        "{\"id\":\"a\",\"start\":1,\"end\":3}\n\"c\"\n{\"id\":\"a\",\"start\":2,\"end\":7}\n",
+    );
+    let run = |form: &str| {
+        let run = folder.run(&format!("apply --edits list.jsonl in.jsonl -o - -q --write {form}")).expect(0);
+        String::from_utf8(run.out).unwrap()
+    };
+    assert_eq!(run("ids"), "\"c\"\n");
+    let edits = run("edits");
+    assert!(edits.starts_with("{\"id\":\"a\",\"edits\":[{\"start\":1,\"end\":7,"), "{edits}");
+    assert!(edits.contains("{\"id\":\"b\",\"edits\":[]}\n") && edits.ends_with("\"removed\":true}\n"));
+    let dolma = run("dolma");
+    assert!(
+        dolma.contains("{\"refrain__refrain__copies\":[[1,7,1.0]]}") && dolma.contains("duplicate"),
+        "{dolma}"
+    );
+    folder
+        .run("apply --edits list.jsonl in.jsonl -o - --write pairs")
+        .expect(2)
+        .says("documents, edits, dolma, ids");
 }

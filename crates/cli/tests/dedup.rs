@@ -135,6 +135,7 @@ fn memory_threads_processes_and_steps_change_nothing() {
     folder.run(&format!("{command} -o early --only map:1/1")).expect(0);
     folder.run(&format!("{command} -o early --only apply:1/1")).expect(2).says("run the step `reduce` first");
     folder.run(&format!("{command} -o early --only map:4/3")).expect(2).says("expected `map:I/N`");
+    folder.run(&format!("{command} -o early --only reduce --force")).expect(2).says("expected no --force");
     folder.run(&format!("{command} -o early --memory 8")).expect(2).says("a size with a unit");
     // Nothing is left of the stages.
     assert!(!folder.path("expected/.refrain/stages").exists());
@@ -286,9 +287,28 @@ fn passages_are_found_inside_lines() {
     assert_eq!(folder.text("out/c.jsonl"), "");
     let removed = String::from_utf8(folder.read("removed")).unwrap();
     assert_eq!(removed.matches("\"source\":\"a\"").count(), 2, "{removed}");
-    for step in ["map:1/1", "reduce", "apply:1/2", "apply:2/2"] {
+    folder
+        .run(&format!("{command} -o steps --only map:1/1"))
+        .expect(2)
+        .says("--only map: expected no such step for passages");
+    for step in ["reduce", "apply:1/2", "apply:2/2"] {
         folder.run(&format!("{command} -o steps --only {step}")).expect(0);
     }
     assert_eq!(folder.text("steps/b.jsonl"), folder.text("out/b.jsonl"));
     folder.run(&format!("{command} -o small --memory 0K")).expect(2).says("raise --memory");
+}
+
+/// Some systems allow a process no more than 256 open files.
+#[cfg(unix)]
+#[test]
+fn there_may_be_more_inputs_than_open_files() {
+    let folder = Folder::new();
+    for file in 0..400 {
+        folder.write(&format!("in/{file}.jsonl"), line("1", &format!("The line {}", file % 399)));
+    }
+    let binary = env!("CARGO_BIN_EXE_refrain");
+    let command = "dedup --granularity lines in -o out --removed removed";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &format!("ulimit -n 200 && exec {binary} {command}")]).current_dir(folder.path(""));
+    common::Run::of(shell.output().expect("a shell")).expect(0).says("400 in, 399 out");
 }

@@ -144,7 +144,7 @@ fn an_output_that_cannot_be_written_is_an_error() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("1", ONCE));
     folder.write("file", "");
-    folder.run("clean a.jsonl -o file").expect(2).says("file");
+    folder.run("clean a.jsonl -o file").expect(2).says("file: expected a folder, a file such as out.jsonl");
     folder.run("clean a.jsonl -o file/out.jsonl").expect(2).says("file/out.jsonl: ");
     folder.write("out/a.jsonl", "mine");
     folder.run("clean a.jsonl -o out").expect(2).says("out/a.jsonl: expected a folder without this file");
@@ -251,12 +251,85 @@ fn a_limit_keeps_what_it_reaches() {
 }
 
 #[test]
-fn what_must_be_read_twice_or_written_by_one_job_is_refused() {
+fn what_must_be_written_by_one_job_is_refused() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("1", DOUBLED));
-    folder.run("near - --format jsonl --write ids -o -").expect(2).says("--write pairs reads it once");
     folder
         .run("dedup --granularity lines a.jsonl --work work -o out.jsonl --only apply:1/2")
         .expect(2)
         .says("expected an output folder");
+}
+
+#[test]
+fn files_that_are_read_are_not_written() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    folder.write("list.jsonl", "\"2\"\n");
+    folder.write("items.jsonl", line("q", ONCE));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path("a.jsonl"), folder.path("link.jsonl")).unwrap();
+    let before = folder.files("");
+    let mut names = vec!["a.jsonl", "./a.jsonl"];
+    if cfg!(unix) {
+        names.push("link.jsonl");
+    }
+    for name in names {
+        for arguments in
+            ["clean a.jsonl -o out.jsonl --removed", "clean a.jsonl -n --stats", "report a.jsonl -o"]
+        {
+            folder
+                .run(&format!("{arguments} {name}"))
+                .expect(2)
+                .says(&format!("{name}: expected another file than the inputs"));
+        }
+        folder.run(&format!("fingerprints a.jsonl -o out.jsonl --stats {name}")).expect(2).says("--stats");
+        folder.run(&format!("near a.jsonl -o out.jsonl --removed {name}")).expect(2).says("--removed");
+    }
+    folder.run("apply --edits list.jsonl a.jsonl -o list.jsonl").expect(2).says("--output list.jsonl");
+    folder
+        .run("contamination --items items.jsonl a.jsonl -o items.jsonl")
+        .expect(2)
+        .says("--output items.jsonl");
+    let same = "clean a.jsonl -o x.jsonl --removed x.jsonl";
+    folder.run(same).expect(2).says("--removed x.jsonl: expected another file than that of --output");
+    assert!(folder.files("") == before);
+    let other = "--removed out/a.jsonl: expected another file than the outputs";
+    folder.run("clean a.jsonl -o out --removed out/a.jsonl").expect(2).says(other);
+    folder.run("clean a.jsonl -n --stats stats.json").expect(0);
+    folder.run("clean a.jsonl -n --stats stats.json").expect(0);
+}
+
+fn checked_zst(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut compressor = zstd::bulk::Compressor::new(3)?;
+    compressor.include_checksum(true)?;
+    compressor.compress(bytes)
+}
+
+/// A changed byte of compressed data is found by the checksum, also in the last member or frame.
+#[test]
+fn damage_inside_compressed_data_is_noticed() {
+    let folder = Folder::new();
+    let lines: String = (0..300).map(|i| line(&i.to_string(), &format!("{i} {ONCE}"))).collect();
+    let mut whole_members = 0;
+    for (name, mut bytes) in [
+        ("a.jsonl.gz", gz(lines.as_bytes(), lines.len())),
+        ("b.jsonl.gz", gz(lines.as_bytes(), 20_000)),
+        ("c.jsonl.zst", checked_zst(lines.as_bytes()).expect("memory")),
+    ] {
+        let at = bytes.len() - 6;
+        bytes[at] ^= 0x10;
+        folder.write(name, &bytes);
+        folder.run(&format!("clean {name} -o out.jsonl")).expect(3).says(&format!("broken off     {name}: "));
+        whole_members += folder.text("out.jsonl").lines().count();
+    }
+    assert!(whole_members > 300, "{whole_members}");
+    // Padding is not damage.
+    let mut padded = gz(lines.as_bytes(), 20_000);
+    padded.resize(padded.len() + 700, 0);
+    folder.write("d.jsonl.gz", &padded);
+    folder.run("clean d.jsonl.gz -o out.jsonl").expect(0);
+    assert_eq!(folder.text("out.jsonl"), lines);
+    padded.push(1);
+    folder.write("d.jsonl.gz", &padded);
+    folder.run("clean d.jsonl.gz -o out.jsonl").expect(3).says("broken off     d.jsonl.gz: ");
 }

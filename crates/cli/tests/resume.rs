@@ -115,3 +115,29 @@ fn a_damaged_manifest_costs_work_but_no_output() {
     folder.write("out/.refrain/manifest.jsonl", "nonsense\n");
     folder.run("clean in -o out").expect(2).says("expected a manifest");
 }
+
+/// Kills a run, and then removes the input that it was writing from the inputs of the next run.
+#[test]
+fn parts_of_a_killed_run_do_not_stay() {
+    let folder = Folder::new();
+    let lines: String = (0..40_000).map(|i| line(&i.to_string(), &format!("{i} {DOUBLED}"))).collect();
+    folder.write("in/a.jsonl", line("a", DOUBLED));
+    folder.write("in/b.jsonl", &lines);
+    let part = folder.path("out/.b.jsonl.part");
+    let mut child = folder.command("clean in -o out -j 1").stderr(Stdio::null()).spawn().expect("it runs");
+    while !part.exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("a kill");
+    child.wait().expect("an end");
+    assert!(part.exists());
+    folder.write("out/.c.jsonl.part", "a file of the user");
+    std::fs::remove_file(folder.path("in/b.jsonl")).unwrap();
+    // The same output folder, from another folder.
+    folder.write("other/out/.b.jsonl.part", "a file of the user");
+    let mut command = folder.command("clean ../in -o ../out");
+    common::Run::of(command.current_dir(folder.path("other")).output().expect("it runs")).expect(0);
+    assert!(!part.exists() && !folder.path("out/.a.jsonl.part").exists());
+    assert_eq!(folder.text("other/out/.b.jsonl.part"), "a file of the user");
+    assert_eq!(folder.text("out/.c.jsonl.part"), "a file of the user");
+}

@@ -1,10 +1,12 @@
 //! Options that choose the output.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
 
+use super::RunArgs;
+use super::protect::{Written, refuse_input_folder};
 use crate::input::{Compression, Format, Input, STDIN};
 use crate::output::{Level, Offsets};
 
@@ -74,15 +76,21 @@ pub enum Target {
 impl OutputArgs {
     /// Returns the place of the output. `is_documents` is whether the output has the format of the
     /// inputs; otherwise it is lines of JSON.
+    ///
+    /// A file that would be written although it is read is an error.
     pub fn target(
         &self,
         inputs: &[Input],
         is_documents: bool,
         removals: Option<&RemovalArgs>,
+        run: &RunArgs,
     ) -> Result<Target> {
-        if let Some(removed) = removals.and_then(|removals| removals.removed.as_deref()) {
-            refuse_input(removed, inputs)?;
-        }
+        let target = self.place(inputs, is_documents, removals)?;
+        Written::new(&target, removals, run).check(inputs)?;
+        Ok(target)
+    }
+
+    fn place(&self, inputs: &[Input], is_documents: bool, removals: Option<&RemovalArgs>) -> Result<Target> {
         if self.dry_run || removals.is_some_and(|removals| removals.check) {
             return Ok(Target::Nothing);
         }
@@ -105,6 +113,13 @@ impl OutputArgs {
                     path.display()
                 );
             }
+            if path.exists() && !path.is_dir() {
+                bail!(
+                    "{}: expected a folder, a file such as out.jsonl, or `-` for standard output; \
+                     --dry-run writes nothing",
+                    path.display()
+                );
+            }
             refuse_input_folder(path, inputs)?;
             return Ok(Target::Folder(path.clone(), self.compression));
         };
@@ -120,7 +135,6 @@ impl OutputArgs {
                 path.display()
             );
         }
-        refuse_input(path, inputs)?;
         Ok(Target::File(path.clone(), self.compression.unwrap_or_else(|| Compression::of_name(path))))
     }
 
@@ -141,18 +155,6 @@ impl OutputArgs {
     }
 }
 
-/// Returns an error if the output `path` is one of `inputs`.
-fn refuse_input(path: &Path, inputs: &[Input]) -> Result<()> {
-    let Ok(canonical) = path.canonicalize() else { return Ok(()) };
-    let is_input = |input: &Input| {
-        input.path.as_deref().and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == canonical)
-    };
-    if inputs.iter().any(is_input) {
-        bail!("{}: expected another file than the inputs, which are never changed in place", path.display());
-    }
-    Ok(())
-}
-
 /// Returns an error unless all `inputs` can be written one after another.
 fn check_single(inputs: &[Input], is_documents: bool) -> Result<()> {
     let [first, rest @ ..] = inputs else { return Ok(()) };
@@ -170,24 +172,6 @@ fn check_single(inputs: &[Input], is_documents: bool) -> Result<()> {
             first.name(),
             other.name()
         );
-    }
-    Ok(())
-}
-
-/// Returns an error if the output folder `path` is in a folder of inputs: its files would be inputs
-/// of the next run.
-fn refuse_input_folder(path: &Path, inputs: &[Input]) -> Result<()> {
-    let whole = path.canonicalize().or_else(|_| std::path::absolute(path))?;
-    let mut folders: Vec<&Path> = inputs.iter().filter_map(|input| input.folder.as_deref()).collect();
-    folders.dedup();
-    for folder in folders {
-        if folder.canonicalize().is_ok_and(|folder| whole.starts_with(folder)) {
-            bail!(
-                "{}: expected an output folder outside of the folder of inputs {}",
-                path.display(),
-                folder.display()
-            );
-        }
     }
     Ok(())
 }

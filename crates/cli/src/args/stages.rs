@@ -9,17 +9,13 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Running")]
 pub struct StageArgs {
-    /// Use this much memory for the comparison, such as 512M or 8G; with less memory, the files of
-    /// fingerprints are read several times
-    #[arg(long, value_name = "SIZE", default_value = "1G")]
-    pub memory: Memory,
-    /// Keep the files of fingerprints in this folder; by default, in the output folder, or else in
-    /// a temporary folder
+    /// Keep the files between the steps in this folder; by default, they are in the output folder
+    /// or else in a temporary folder, and are deleted at the end
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
-    /// Run one step only, as a job of several that share an output folder: `map:I/N` and
-    /// `apply:I/N` for part I of N parts of the inputs, and `reduce` between them
-    #[arg(long, value_name = "STEP", conflicts_with = "force")]
+    /// Run one step only, as a job of several that share an output folder, or the folder of --work:
+    /// `map:I/N` and `apply:I/N` for part I of N parts of the inputs, and `reduce` between them
+    #[arg(long, value_name = "STEP")]
     pub only: Option<Step>,
 }
 

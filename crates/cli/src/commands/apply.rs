@@ -4,7 +4,8 @@ mod list;
 
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
 use refrain::Span;
 use refrain::edits::{Positions, cuts};
 
@@ -12,9 +13,11 @@ use super::Status;
 use super::batch::Page;
 use super::each::{At, Each};
 use super::rows::{self, Row};
-use crate::args::{FolderArgs, InputArgs, OffsetArgs, OutputArgs, RemovalArgs, RunArgs};
+use crate::args::{InputArgs, WritingArgs, Written};
 use crate::document::Document;
-use crate::output::{MANIFEST, Settings, tell};
+use crate::input::{Format, discover};
+use crate::output::{Settings, tell};
+use crate::totals::Totals;
 use list::{Entry, List};
 
 #[derive(Debug, clap::Args)]
@@ -29,44 +32,46 @@ pub struct Args {
     /// line. For lists of segments that another program made
     #[arg(long, help_heading = "Output")]
     tidy: bool,
+    /// Write `documents` without the spans; `edits`, for each document a line of JSON with the
+    /// spans that are cut; `dolma`, attributes for `dolma mix`; or `ids`, the ids of the documents
+    /// that are left out
+    #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
+    #[arg(help_heading = "Output")]
+    write: Write,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    removals: RemovalArgs,
-    #[command(flatten)]
-    offsets: OffsetArgs,
-    #[command(flatten)]
-    folder: FolderArgs,
-    #[command(flatten)]
-    run: RunArgs,
+    writing: WritingArgs,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Write {
+    Documents,
+    Edits,
+    Dolma,
+    Ids,
 }
 
 pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
     let inputs = args.input.find()?;
-    let list = List::read(&args.edits)?;
+    let is_documents = args.write == Write::Documents;
+    let target = args.writing.target(&inputs, is_documents)?;
+    let lists = discover(&args.edits, None, Some(Format::Jsonl)).context("--edits")?;
+    Written::new(&target, Some(&args.writing.removals), &args.writing.run).check(&lists)?;
+    let Some(list) = List::read(&lists, args.writing.run.threads())? else { return Ok(Status::Interrupted) };
     let settings = [
         args.input.describe(),
-        format!("tidy {}, list {:032x}", args.tidy, list.digest),
-        args.output.describe(),
-        format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
+        format!("tidy {}, list {:032x}", args.tidy, list.digest()),
+        format!("write {:?}", args.write).to_lowercase(),
+        args.writing.describe(),
     ];
+    let settings = Settings::new("apply", &settings);
+    // The documents of finished inputs are not read again, but their ids count.
+    let finished = |totals: &Totals| list.mark(&totals.used);
     let each = Each {
-        target: &args.output.target(&inputs, true, Some(&args.removals))?,
-        order: (0..inputs.len()).collect(),
-        inputs: &inputs,
-        manifest: MANIFEST.to_owned(),
         start,
-        input: &args.input,
-        output: &args.output,
-        removals: Some(&args.removals),
-        force: args.folder.force,
-        run: &args.run,
-        settings: Settings::new("apply", &settings),
-        memory: 0,
-        not_compared: 0,
-        title: "writing",
-        is_documents: true,
+        is_documents,
+        finished: Some(&finished),
+        ..Each::new(&inputs, &target, &args.input, &args.writing, settings)
     };
     let (status, totals) =
         each.run_and_count(|| (), |(), at, document, page| apply_one(args, &list, at, document, page))?;
@@ -81,8 +86,15 @@ pub fn run(args: &Args) -> Result<Status> {
 
 fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page: &mut Page) -> Result<()> {
     let id = document.id_in(at.input);
-    let Some(Entry { is_removed, ranges, is_used }) = list.get(&id) else {
-        page.main.extend_from_slice(document.bytes());
+    let offsets = args.writing.offsets.offsets;
+    let text = &*document.text;
+    let Some(Entry { number, is_removed, ranges, is_used }) = list.get(&id) else {
+        match args.write {
+            Write::Documents => page.main.extend_from_slice(document.bytes()),
+            Write::Edits => page.line(&rows::edits(id, text, &[], offsets)),
+            Write::Dolma => page.line(&rows::dolma(&id, text, &[])),
+            Write::Ids => {}
+        }
         return Ok(());
     };
     if is_used {
@@ -93,19 +105,24 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
             document.number
         );
     }
-    let text = &*document.text;
+    page.totals.add_used((number, number + 1));
     if is_removed {
         page.totals.removed += 1;
         page.totals.bytes_removed += text.len() as u64;
         page.totals.remove("document", 1, text.len() as u64);
+        match args.write {
+            Write::Documents => {}
+            Write::Edits => page.line(&rows::edits_of_removed(id, text, "document", offsets)),
+            Write::Dolma => page.line(&rows::dolma_document(&id, text)),
+            Write::Ids => page.line(&id),
+        }
         return Ok(());
     }
-    let spans = args.offsets.offsets.spans(text, ranges).map_err(|range| {
+    let spans = offsets.spans(text, ranges).map_err(|range| {
         anyhow::anyhow!(
-            "{}, line {}: expected spans of the text of document {id} in {}, found {}..{}",
+            "{}, line {}: expected spans of the text of document {id} in {offsets}, found {}..{}",
             at.input.name(),
             document.number,
-            args.offsets.offsets,
             range.start,
             range.end
         )
@@ -114,13 +131,18 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
     let rows: Vec<Row<'_>> =
         spans.iter().map(|span| Row { span: *span, original: None, reason: "list" }).collect();
     page.count(&rows);
-    if args.removals.removed.is_some() {
+    if args.writing.removals.removed.is_some() {
         let positions = Positions::new(text);
         for row in &rows {
-            page.list(&rows::removed(&id, text, &positions, row, args.offsets.offsets));
+            page.list(&rows::removed(&id, text, &positions, row, offsets));
         }
     }
-    document.write_without(&spans, &mut page.main);
+    match args.write {
+        Write::Documents => document.write_without(&spans, &mut page.main),
+        Write::Edits => page.line(&rows::edits(id, text, &rows, offsets)),
+        Write::Dolma => page.line(&rows::dolma(&id, text, &rows)),
+        Write::Ids => {}
+    }
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! `refrain clean`: removes repeated blocks from each document.
 
-use std::time::Instant;
-
 use anyhow::Result;
 use clap::ValueEnum;
 use refrain::edits::{Edits, Positions, Removal};
@@ -11,12 +9,10 @@ use super::Status;
 use super::batch::Page;
 use super::each::Each;
 use super::rows::{self, Row};
-use crate::args::{
-    Comparison, FolderArgs, InputArgs, OffsetArgs, OutputArgs, PolicyArgs, RemovalArgs, RunArgs,
-};
+use crate::args::{Comparison, InputArgs, PolicyArgs, WritingArgs};
 use crate::document::Document;
 use crate::input::Input;
-use crate::output::{MANIFEST, Settings};
+use crate::output::Settings;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -32,15 +28,7 @@ pub struct Args {
     #[arg(help_heading = "Output")]
     write: Write,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    removals: RemovalArgs,
-    #[command(flatten)]
-    offsets: OffsetArgs,
-    #[command(flatten)]
-    folder: FolderArgs,
-    #[command(flatten)]
-    run: RunArgs,
+    writing: WritingArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -57,27 +45,16 @@ pub fn run(args: &Args) -> Result<Status> {
         args.input.describe(),
         args.policy.describe(&args.comparison),
         format!("write {:?}", args.write).to_lowercase(),
-        args.output.describe(),
-        format!("offsets {}, removed {}", args.offsets.offsets, args.removals.removed.is_some()),
+        args.writing.describe(),
     ];
+    let settings = Settings::new("clean", &settings);
     let is_documents = args.write == Write::Documents;
     let inputs = args.input.find()?;
+    let target = args.writing.target(&inputs, is_documents)?;
     let each = Each {
-        target: &args.output.target(&inputs, is_documents, Some(&args.removals))?,
-        order: (0..inputs.len()).collect(),
-        inputs: &inputs,
-        manifest: MANIFEST.to_owned(),
-        start: Instant::now(),
-        input: &args.input,
-        output: &args.output,
-        removals: Some(&args.removals),
-        force: args.folder.force,
-        run: &args.run,
-        settings: Settings::new("clean", &settings),
-        memory: 0,
-        not_compared: 0,
         title: "cleaning",
         is_documents,
+        ..Each::new(&inputs, &target, &args.input, &args.writing, settings)
     };
     let work = Work { args, options, cleaner };
     each.run(Workspace::new, |workspace, at, document, page| {
@@ -123,10 +100,10 @@ impl Work<'_> {
         };
         let rows: Vec<Row<'_>> = edits.iter().map(row).collect();
         page.count(&rows);
-        if args.removals.removed.is_some() && !rows.is_empty() {
+        if args.writing.removals.removed.is_some() && !rows.is_empty() {
             let (id, positions) = (document.id_in(input), Positions::new(text));
             for row in &rows {
-                page.list(&rows::removed(&id, text, &positions, row, args.offsets.offsets));
+                page.list(&rows::removed(&id, text, &positions, row, args.writing.offsets.offsets));
             }
         }
         match args.write {
@@ -134,7 +111,9 @@ impl Work<'_> {
                 let cuts: Vec<Span> = rows.iter().map(|row| row.span).collect();
                 document.write_without(&cuts, &mut page.main);
             }
-            Write::Edits => page.line(&rows::edits(document.id_in(input), text, &rows, args.offsets.offsets)),
+            Write::Edits => {
+                page.line(&rows::edits(document.id_in(input), text, &rows, args.writing.offsets.offsets))
+            }
             Write::Dolma => page.line(&rows::dolma(&document.id_in(input), text, &rows)),
         }
     }

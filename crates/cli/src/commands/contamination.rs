@@ -1,5 +1,7 @@
 //! `refrain contamination`: the items of an evaluation set that occur in documents.
 
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -7,16 +9,21 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use refrain::Span;
 use refrain::edits::Positions;
-use refrain::passages::{Contamination, ItemReport, PassageOptions, Text};
+use refrain::passages::{Contamination, Findings, ItemReport, PassageOptions, Text};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::Status;
 use super::batch::{page, report};
-use super::texts::{self, Texts};
-use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, Target};
-use crate::input::{Batches, discover};
-use crate::output::{Encoder, Offsets, Stream, tell};
-use crate::pipeline::{End, Outcome, Sink};
+use super::each::total_bytes;
+use super::staged::{Staged, Steps};
+use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, StageArgs, Target, Written};
+use crate::input::{Batch, Batches, Input, discover};
+use crate::output::{Encoder, Offsets, Settings, Stream, tell, write_whole};
+use crate::pipeline::{self, End, Outcome, Sink as _};
+use crate::progress::Progress;
+use crate::stages::{MapSink, begins_with};
 use crate::table::number;
 use crate::totals::Totals;
 
@@ -38,58 +45,144 @@ pub struct Args {
     offsets: OffsetArgs,
     #[command(flatten)]
     run: RunArgs,
+    #[command(flatten)]
+    stages: StageArgs,
 }
 
-/// The evaluation set, to which the documents are shown in order.
-struct Corpus {
-    set: Contamination,
+/// A line of the file of an input: the findings in a batch. The file of the second step has one for
+/// all batches.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
     totals: Totals,
+    findings: Findings,
 }
 
-impl Sink<Texts> for Corpus {
-    fn take(&mut self, read: Texts) -> Result<()> {
-        for (id, text) in &read.documents {
-            self.set.see(Text { id, text }).with_context(|| id.clone())?;
-        }
-        self.totals.add(&read.totals);
-        Ok(())
-    }
+/// A run: the evaluation set, with the ids and texts of its items, and the files of the steps.
+struct Job<'a> {
+    args: &'a Args,
+    set: Contamination,
+    items: Vec<(Value, String)>,
+    staged: Staged<'a>,
+    start: Instant,
 }
 
 pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
-    let options = PassageOptions::new().min_words(args.ngram)?.normalization(args.comparison.normalization());
+    let form = args.comparison.normalization();
+    let options = PassageOptions::new().min_words(args.ngram)?.normalization(form);
     let inputs = args.input.find()?;
-    let target = args.output.target(&inputs, false, None)?;
+    let target = args.output.target(&inputs, false, None, &args.run)?;
     if matches!(target, Target::Folder(..)) {
         bail!("expected a file such as found.jsonl for the output, or `-`");
     }
-    let (set, item_texts) = items(args, Contamination::with_options(&options))?;
-    let mut corpus = Corpus { set, totals: Totals::default() };
-    if texts::read(&args.input, &args.run, &inputs, &mut corpus)? == End::Interrupted {
-        return Ok(Status::Interrupted);
+    let files = discover(&args.items, None, None).context("--items")?;
+    Written::new(&target, None, &args.run).check(&files)?;
+    let (set, items) = items(args, &files, Contamination::with_options(&options))?;
+    let digest = xxh3_128(serde_json::to_string(&items)?.as_bytes());
+    let mapped = [args.input.describe(), format!("form {form}, ngram {}, items {digest:032x}", args.ngram)];
+    let mapped = Settings::new("contamination", &mapped);
+    let staged = Staged::new(&args.stages, inputs, target, &mapped, "")?;
+    let job = Job { args, set, items, staged, start };
+    job.staged.run(&job)
+}
+
+impl Steps for Job<'_> {
+    /// Writes the findings in each batch of the inputs.
+    fn map(&self, order: Vec<usize>) -> Result<Status> {
+        let order = self.staged.unmapped(order)?;
+        let (args, inputs) = (self.args, &self.staged.inputs);
+        let progress = Progress::start(args.run.progress(), "reading", total_bytes(inputs, &order));
+        let batches = Batches::new(inputs, order, args.input.limit, Arc::clone(&progress.read));
+        let mut sink = MapSink { files: &self.staged.files, current: None, totals: Totals::default() };
+        let fields = args.input.fields();
+        let work = |(): &mut (), batch: &Batch| {
+            let input = &inputs[batch.input];
+            let mut documents = Vec::new();
+            let totals = page(&args.input, false, batch, input, &fields, |document, _| {
+                documents.push((document.name_in(input), document.text.to_string()));
+                Ok(())
+            })?
+            .totals;
+            progress.add(totals.documents);
+            let texts: Vec<Text<'_>> = documents.iter().map(|(id, text)| Text { id, text }).collect();
+            let findings = self.set.find(&texts).with_context(|| input.name())?;
+            let mut output = serde_json::to_vec(&Record { totals, findings })?;
+            output.push(b'\n');
+            Ok(Outcome {
+                input: batch.input,
+                is_first: batch.is_first,
+                is_last: batch.is_last,
+                output,
+                ..Outcome::default()
+            })
+        };
+        let end = pipeline::run(batches, args.run.threads(), || (), work, &mut sink)?;
+        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
-    let mut lines = Vec::new();
-    let mut found = 0;
-    for (item, (id, text)) in corpus.set.report().iter().zip(&item_texts) {
-        found += u64::from(item.seen_ngrams() > 0);
-        lines.extend_from_slice(format!("{}\n", row(item, id, text, args.offsets.offsets)).as_bytes());
+
+    /// Joins the findings in all inputs.
+    fn reduce(&self) -> Result<Status> {
+        if self.staged.is_reduced() {
+            return Ok(Status::Done);
+        }
+        let mut all = Record { totals: Totals::default(), findings: Findings::default() };
+        for (path, header) in &self.staged.files {
+            let context = || path.display().to_string();
+            if !begins_with(path, &header.line()?) {
+                bail!(
+                    "{}: expected the findings in an input as it is now; run the step `map` first",
+                    context()
+                );
+            }
+            let reader = BufReader::new(File::open(path).with_context(context)?);
+            for line in reader.lines().skip(1) {
+                let record: Record =
+                    serde_json::from_str(&line.with_context(context)?).with_context(context)?;
+                all.totals.add(&record.totals);
+                all.findings.merge(record.findings);
+            }
+        }
+        let (path, header) = &self.staged.reduced;
+        write_whole(path, format!("{header}\n{}\n", serde_json::to_string(&all)?).as_bytes())?;
+        Ok(Status::Done)
     }
-    write(args, &target, lines)?;
-    if !args.run.quiet {
-        let all = number(item_texts.len() as u64);
-        tell(format_args!("items          {} of {all} found\n", number(found)));
+
+    /// Writes a line for each item.
+    fn apply(&self, order: Vec<usize>, _: String) -> Result<Status> {
+        self.staged.check_apply(&order)?;
+        let args = self.args;
+        let path = &self.staged.reduced.0;
+        let context = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(context)?;
+        let record: Record =
+            serde_json::from_str(text.lines().nth(1).unwrap_or_default()).with_context(context)?;
+        let mut set = self.set.clone();
+        set.add_findings(&record.findings).with_context(context)?;
+        let mut lines = Vec::new();
+        let mut found = 0;
+        for (item, (id, text)) in set.report().iter().zip(&self.items) {
+            found += u64::from(item.seen_ngrams() > 0);
+            lines.extend_from_slice(format!("{}\n", row(item, id, text, args.offsets.offsets)).as_bytes());
+        }
+        write(args, &self.staged.target, lines)?;
+        if !args.run.quiet {
+            let all = number(self.items.len() as u64);
+            tell(format_args!("items          {} of {all} found\n", number(found)));
+        }
+        report(&args.run, args.input.bad, &record.totals, self.start, 0)?;
+        Ok(if record.totals.has_damage() { Status::Damaged } else { Status::Done })
     }
-    report(&args.run, args.input.bad, &corpus.totals, start, 0)?;
-    Ok(if corpus.totals.has_damage() { Status::Damaged } else { Status::Done })
 }
 
 /// Reads the evaluation set. Returns the ids and texts of the items too.
-fn items(args: &Args, mut set: Contamination) -> Result<(Contamination, Vec<(Value, String)>)> {
-    let inputs = discover(&args.items, None, None).context("--items")?;
+fn items(
+    args: &Args,
+    inputs: &[Input],
+    mut set: Contamination,
+) -> Result<(Contamination, Vec<(Value, String)>)> {
     let fields = args.input.fields();
     let order = (0..inputs.len()).collect();
-    let mut batches = Batches::new(&inputs, order, None, Arc::new(AtomicU64::new(0)));
+    let mut batches = Batches::new(inputs, order, None, Arc::new(AtomicU64::new(0)));
     let mut texts = Vec::new();
     while let Some(batch) = batches.next(Vec::new())? {
         let input = &inputs[batch.input];

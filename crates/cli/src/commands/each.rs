@@ -10,10 +10,10 @@ use anyhow::Result;
 
 use super::Status;
 use super::batch::{Page, page, report};
-use crate::args::{InputArgs, OutputArgs, RemovalArgs, RunArgs, Target};
+use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Target, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
-use crate::output::{Encoder, Folder, Job, Nothing, Place, Settings, Stream, plan, tell};
+use crate::output::{Encoder, Folder, Job, MANIFEST, Nothing, Place, Settings, Stream, plan, tell};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::table::size;
@@ -46,16 +46,15 @@ pub struct Each<'a> {
     pub title: &'static str,
     /// True if the output has the format of the input, with all that is not a document.
     pub is_documents: bool,
+    /// Is called with the counts of the inputs that an earlier run has finished.
+    pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
 }
 
 /// The place of a document in the inputs.
 #[derive(Clone, Copy, Debug)]
 pub struct At<'a> {
     pub input: &'a Input,
-    /// The index of the input.
-    pub index: usize,
-    /// The number of the batch in its input, from 0.
-    pub batch: u32,
+    pub batch: &'a Batch,
     /// The number of the document in the batch, from 0.
     pub ordinal: usize,
 }
@@ -66,7 +65,49 @@ struct Outputs {
     compression: Compression,
 }
 
-impl Each<'_> {
+impl<'a> Each<'a> {
+    /// Creates a run that reads all `inputs`.
+    pub fn new(
+        inputs: &'a [Input],
+        target: &'a Target,
+        input: &'a InputArgs,
+        writing: &'a WritingArgs,
+        settings: Settings,
+    ) -> Self {
+        let WritingArgs { output, removals, folder, run, .. } = writing;
+        Self {
+            removals: Some(removals),
+            ..Self::without_removals(inputs, target, (input, output, *folder, run), settings)
+        }
+    }
+
+    /// Like [`new`](Self::new), for commands that remove nothing.
+    pub fn without_removals(
+        inputs: &'a [Input],
+        target: &'a Target,
+        (input, output, folder, run): (&'a InputArgs, &'a OutputArgs, FolderArgs, &'a RunArgs),
+        settings: Settings,
+    ) -> Self {
+        Self {
+            inputs,
+            target,
+            order: (0..inputs.len()).collect(),
+            manifest: MANIFEST.to_owned(),
+            start: Instant::now(),
+            input,
+            output,
+            removals: None,
+            force: folder.force,
+            run,
+            settings,
+            memory: 0,
+            not_compared: 0,
+            title: "writing",
+            is_documents: false,
+            finished: None,
+        }
+    }
+
     /// Runs `work` on each document. Each thread has a state of its own.
     pub fn run<S>(
         &self,
@@ -110,7 +151,7 @@ impl Each<'_> {
                 let mut ordinal = 0;
                 let mut page =
                     page(self.input, self.is_documents, batch, input, &fields, |document, page| {
-                        let at = At { input, index: batch.input, batch: batch.number, ordinal };
+                        let at = At { input, batch, ordinal };
                         ordinal += 1;
                         work(state, at, document, page)
                     })?;
@@ -141,9 +182,14 @@ impl Each<'_> {
         let (end, mut totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
+                let names = jobs.iter().map(|job| &*job.relative);
+                Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
                 let removed = removed.map(Path::to_owned);
                 let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, self.force, removed)?;
+                if let Some(finished) = self.finished {
+                    finished(sink.totals());
+                }
                 let (end, _) = go(&order, &mut sink)?;
                 let skipped = self.order.len() - order.len();
                 if end == End::Interrupted {

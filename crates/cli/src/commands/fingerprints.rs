@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::io::Write as _;
-use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -11,7 +10,7 @@ use refrain::{Fingerprinter, Options, Segmentation, Workspace};
 use super::Status;
 use super::each::Each;
 use crate::args::{Comparison, FolderArgs, InputArgs, OutputArgs, RunArgs};
-use crate::output::{MANIFEST, Settings};
+use crate::output::Settings;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -74,23 +73,12 @@ pub fn run(args: &Args) -> Result<Status> {
     let form = args.comparison.normalization();
     let comparison = format!("granularity {}, form {form}, seed {}", args.granularity, args.seed);
     let inputs = args.input.find()?;
-    let each = Each {
-        target: &args.output.target(&inputs, false, None)?,
-        order: (0..inputs.len()).collect(),
-        inputs: &inputs,
-        manifest: MANIFEST.to_owned(),
-        start: Instant::now(),
-        input: &args.input,
-        output: &args.output,
-        removals: None,
-        force: args.folder.force,
-        run: &args.run,
-        settings: Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]),
-        memory: 0,
-        not_compared: 0,
-        title: "reading",
-        is_documents: false,
-    };
+    let target = args.output.target(&inputs, false, None, &args.run)?;
+    let settings =
+        Settings::new("fingerprints", &[args.input.describe(), comparison, args.output.describe()]);
+    let options_of_run = (&args.input, &args.output, args.folder, &args.run);
+    let each =
+        Each { title: "reading", ..Each::without_removals(&inputs, &target, options_of_run, settings) };
     let options = args
         .granularity
         .segmentation()

@@ -1,19 +1,19 @@
 //! `refrain near`: finds documents that are nearly the same, and keeps one of each cluster.
 
-mod read;
-mod write;
+mod apply;
+mod map;
+mod reduce;
 
-use std::ops::ControlFlow;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use refrain::near::{Keep, NearOptions, Shingler, cluster_while, pairs_while};
+use refrain::near::{Keep, NearOptions};
 
 use super::Status;
-use crate::args::{Comparison, FolderArgs, InputArgs, Memory, OutputArgs, RemovalArgs, RunArgs, Target};
-use crate::input::Input;
-use crate::interrupt;
+use super::staged::{Staged, Steps};
+use crate::args::{Comparison, InputArgs, Memory, StageArgs, Target, WritingArgs};
+use crate::output::Settings;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -43,7 +43,8 @@ pub struct Args {
     keep: Keep,
     #[command(flatten)]
     comparison: Comparison,
-    /// Write `documents` without near duplicates; `ids` of the documents that are left out;
+    /// Write `documents` without near duplicates; `edits`, for each document a line of JSON that is
+    /// marked as removed if the document is left out; `ids` of the documents that are left out;
     /// `pairs`, a line of JSON for each two near duplicates; `dolma`, attributes for `dolma mix`;
     /// or `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to be
     /// run with as many tasks as there are inputs
@@ -51,13 +52,9 @@ pub struct Args {
     #[arg(help_heading = "Output")]
     write: Write,
     #[command(flatten)]
-    output: OutputArgs,
+    writing: WritingArgs,
     #[command(flatten)]
-    removals: RemovalArgs,
-    #[command(flatten)]
-    folder: FolderArgs,
-    #[command(flatten)]
-    run: RunArgs,
+    stages: StageArgs,
     /// Use at most this much memory for shingles, such as 512M or 8G: 8 bytes for each word of all
     /// documents
     #[arg(long, value_name = "SIZE", default_value = "4G", help_heading = "Running")]
@@ -67,6 +64,7 @@ pub struct Args {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Write {
     Documents,
+    Edits,
     Ids,
     Pairs,
     Dolma,
@@ -78,10 +76,12 @@ fn keep(name: &str) -> Result<Keep, refrain::error::NearError> {
     name.parse()
 }
 
-/// A run.
+/// A run: the files of its steps, and its settings.
 struct Job<'a> {
     args: &'a Args,
-    inputs: Vec<Input>,
+    staged: Staged<'a>,
+    options: NearOptions,
+    settings: Settings,
     start: Instant,
 }
 
@@ -89,12 +89,9 @@ pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
     let options = options(args)?;
     let inputs = args.input.find()?;
-    let reads_once = matches!(args.write, Write::Pairs | Write::Datatrove);
-    if inputs.iter().any(|input| input.path.is_none()) && !reads_once {
-        bail!("expected files, which are read twice, found standard input; --write pairs reads it once");
-    }
+    // The files of datatrove are no lines of JSON, and are always in a folder.
     let is_documents = matches!(args.write, Write::Documents | Write::Datatrove);
-    let target = args.output.target(&inputs, is_documents, Some(&args.removals))?;
+    let target = args.writing.target(&inputs, is_documents)?;
     match (args.write, &target) {
         (Write::Pairs, Target::Folder(..)) => {
             bail!("--write pairs: expected a file such as pairs.jsonl, or `-`")
@@ -104,31 +101,45 @@ pub fn run(args: &Args) -> Result<Status> {
         }
         _ => {}
     }
-    let job = Job { args, inputs, start };
-    let shingler =
-        Shingler::new().words_per_shingle(args.shingle.into()).normalization(args.comparison.normalization());
-    let Some(mut corpus) = job.read(&shingler)? else { return Ok(Status::Interrupted) };
-    let proceed = |_: usize| match interrupt::is_requested() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    };
-    if args.write == Write::Pairs {
-        let found = pairs_while(&corpus.shingles, &options, proceed);
-        if interrupt::is_requested() {
-            return Ok(Status::Interrupted);
-        }
-        corpus.totals.not_compared = found.skipped_candidates() as u64;
-        return job.write_pairs(&target, &corpus, found.items());
+    let form = args.comparison.normalization();
+    let mapped =
+        Settings::new("near", &[args.input.describe(), format!("form {form}, shingle {}", args.shingle)]);
+    let result = if args.write == Write::Pairs { "pairs".to_owned() } else { format!("keep {}", args.keep) };
+    let reduced = format!("{options:?}, {result}");
+    let mut staged = Staged::new(&args.stages, inputs, target, &mapped, &reduced)?;
+    let settings = [
+        mapped.settings,
+        format!("threshold {}, containment {}", args.threshold, optional(args.containment)),
+        format!("recall {}, candidates {}", optional(args.recall), optional(args.candidates)),
+        result,
+        format!("write {:?}", args.write).to_lowercase(),
+        args.writing.describe(),
+        format!("inputs {}", staged.digest),
+    ];
+    let settings = Settings::new("near", &settings);
+    if !matches!(args.write, Write::Pairs | Write::Datatrove) {
+        staged.check_outputs(&settings, is_documents, args.writing.folder.force)?;
     }
-    let found = cluster_while(&corpus.shingles, &options, &args.keep, proceed);
-    if interrupt::is_requested() {
-        return Ok(Status::Interrupted);
+    let job = Job { args, staged, options, settings, start };
+    job.staged.run(&job)
+}
+
+impl Steps for Job<'_> {
+    fn map(&self, order: Vec<usize>) -> Result<Status> {
+        self.map_inputs(order)
     }
-    corpus.totals.not_compared = found.skipped_candidates() as u64;
-    match (args.write, &target) {
-        (Write::Datatrove, Target::Folder(folder, _)) => job.write_datatrove(folder, &corpus, found.items()),
-        _ => job.write(&target, &corpus, found.items()),
+
+    fn reduce(&self) -> Result<Status> {
+        if self.staged.is_reduced() { Ok(Status::Done) } else { self.find() }
     }
+
+    fn apply(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
+        self.apply_inputs(order, manifest)
+    }
+}
+
+fn optional(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "default".to_owned(), |value| value.to_string())
 }
 
 fn options(args: &Args) -> Result<NearOptions> {

@@ -10,9 +10,9 @@ use refrain::report::{Color, Report};
 use refrain::{Cleaner, Document};
 
 use super::Status;
-use crate::args::{Bad, Comparison, InputArgs, PolicyArgs};
+use crate::args::{Bad, Comparison, InputArgs, PolicyArgs, refuse_input};
 use crate::document::{Part, parts};
-use crate::input::Batches;
+use crate::input::{Batches, Input};
 use crate::output::write_whole;
 
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<Status> {
-    let (name, content) = find(args)?;
+    let inputs = args.input.find()?;
+    if let Some(path) = &args.output {
+        refuse_input("--output", path, &inputs)?;
+    }
+    let (name, content) = find(args, &inputs)?;
     let options = args.policy.options(&args.comparison);
     let document = Document::with_options(&content, &options);
     let edits = Cleaner::new().options(options).policy(args.policy.policy()).edits_of(&document);
@@ -52,11 +56,10 @@ pub fn run(args: &Args) -> Result<Status> {
 }
 
 /// Returns the name and the text of the document that is shown.
-fn find(args: &Args) -> Result<(String, String)> {
-    let inputs = args.input.find()?;
+fn find(args: &Args, inputs: &[Input]) -> Result<(String, String)> {
     let fields = args.input.fields();
     let order = (0..inputs.len()).collect();
-    let mut batches = Batches::new(&inputs, order, args.input.limit, Arc::new(AtomicU64::new(0)));
+    let mut batches = Batches::new(inputs, order, args.input.limit, Arc::new(AtomicU64::new(0)));
     let mut bad = None;
     while let Some(batch) = batches.next(Vec::new())? {
         let input = &inputs[batch.input];

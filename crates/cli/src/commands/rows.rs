@@ -38,6 +38,14 @@ pub fn edits(id: Value, text: &str, rows: &[Row<'_>], offsets: Offsets) -> Value
     json!({ "id": id, "edits": rows.iter().map(edit).collect::<Vec<_>>() })
 }
 
+/// Returns the line of a document that is left out in a file of edits.
+pub fn edits_of_removed(id: Value, text: &str, reason: &str, offsets: Offsets) -> Value {
+    let row = Row { span: Span::new(0, text.len()), original: None, reason };
+    let mut line = edits(id, text, &[row], offsets);
+    line["removed"] = true.into();
+    line
+}
+
 /// Returns the line of a document in a file of attributes for dolma, whose positions are code
 /// points.
 pub fn dolma(id: &Value, text: &str, rows: &[Row<'_>]) -> Value {

@@ -10,15 +10,15 @@ use crate::args::{InputArgs, RunArgs};
 use crate::input::{Batch, Batches, Input};
 use crate::pipeline::{self, End, Sink};
 use crate::progress::Progress;
-use crate::totals::Totals;
 
 /// The documents of a batch, each with its id as a name.
 pub struct Texts {
     /// The index of the input, and the number of the batch there.
     pub input: usize,
     pub number: u32,
+    /// The hash of the batch.
+    pub hash: u64,
     pub documents: Vec<(String, String)>,
-    pub totals: Totals,
 }
 
 /// Passes the texts of all `inputs` to `sink`, in order.
@@ -35,7 +35,7 @@ pub fn read(args: &InputArgs, run: &RunArgs, inputs: &[Input], sink: &mut dyn Si
             Ok(())
         })?;
         progress.add(page.totals.documents);
-        Ok(Texts { input: batch.input, number: batch.number, documents, totals: page.totals })
+        Ok(Texts { input: batch.input, number: batch.number, hash: batch.hash(), documents })
     };
     pipeline::run(batches, run.threads(), || (), work, sink)
 }

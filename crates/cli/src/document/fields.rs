@@ -95,7 +95,37 @@ fn string(raw: &str) -> Result<Cow<'_, str>, String> {
     if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(inner));
     }
-    serde_json::from_str(raw).map(Cow::Owned).map_err(|error| cause(&error))
+    match decoded(inner) {
+        Some(text) => Ok(Cow::Owned(text)),
+        None => serde_json::from_str(raw).map(Cow::Owned).map_err(|error| cause(&error)),
+    }
+}
+
+/// Returns the text of a valid JSON string without its quotes, in a single allocation; or `None` if
+/// it has an escape of a surrogate.
+fn decoded(inner: &str) -> Option<String> {
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        text.push_str(&rest[..at]);
+        let (c, len) = match rest.as_bytes().get(at + 1)? {
+            b'n' => ('\n', 2),
+            b'r' => ('\r', 2),
+            b't' => ('\t', 2),
+            b'b' => ('\u{8}', 2),
+            b'f' => ('\u{C}', 2),
+            sign @ (b'"' | b'\\' | b'/') => (char::from(*sign), 2),
+            b'u' => {
+                let code = u32::from_str_radix(rest.get(at + 2..at + 6)?, 16).ok()?;
+                (char::from_u32(code)?, 6)
+            }
+            _ => return None,
+        };
+        text.push(c);
+        rest = &rest[at + len..];
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// Returns the message of the parser without the position in the line.
@@ -110,7 +140,7 @@ fn values<'a>(text: &'a str, paths: [&[String]; 2]) -> Result<[Option<&'a RawVal
     let mut parser = serde_json::Deserializer::from_str(text);
     let found = parser.deserialize_map(Members { names }).and_then(|found| parser.end().map(|()| found));
     let found = found.map_err(|error| match error.is_data() && !text.trim_start().starts_with('{') {
-        true => format!("expected a JSON object, found {}", kind(text.trim_start())),
+        true => format!("expected a JSON object on each line, found {}", kind(text.trim_start())),
         false => format!("expected a JSON object: {} at column {}", cause(&error), error.column()),
     })?;
     let mut values = [None; 2];
@@ -185,7 +215,26 @@ impl Visitor<'_> for Name<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn strings_are_decoded_as_by_the_parser(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "a", "é", "😀", "\\n", "\\r", "\\t", "\\b", "\\f", "\\\"", "\\\\", "\\/", "\\u00e9", "\\u4E2d",
+                    "\\ud83d\\ude00", "\\ud800", "\\uDC00", "u0041",
+                ]),
+                0..12,
+            ),
+        ) {
+            let raw = format!("\"{}\"", parts.concat());
+            let parsed = serde_json::from_str::<String>(&raw).map_err(|error| cause(&error));
+            prop_assert_eq!(string(&raw).map(Cow::into_owned), parsed);
+        }
+    }
 
     fn find<'a>(line: &'a str, text: &str) -> Result<(Cow<'a, str>, Option<&'a str>, &'a str), String> {
         let fields = Fields { text: text.parse().unwrap(), id: "id".parse().unwrap() };
@@ -207,7 +256,7 @@ mod tests {
         for (line, expected) in [
             (r#"{"id":1}"#, "expected the field `text`, found none"),
             (r#"{"text":null}"#, "expected a string in the field `text`, found null"),
-            (r#"["text"]"#, "expected a JSON object, found a list"),
+            (r#"["text"]"#, "expected a JSON object on each line, found a list"),
             (
                 r#"{"text":"a","text":"b"}"#,
                 "expected a JSON object: the field `text` occurs twice at column 23",

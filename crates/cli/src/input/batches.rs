@@ -40,6 +40,13 @@ pub struct Batch {
     pub broken: Option<String>,
 }
 
+impl Batch {
+    /// Returns the hash of the bytes, by which a change between two readings is found.
+    pub fn hash(&self) -> u64 {
+        xxhash_rust::xxh3::xxh3_64(&self.bytes)
+    }
+}
+
 /// An iterator over the batches of several inputs. Each input has at least one batch.
 pub struct Batches<'a> {
     inputs: &'a [Input],

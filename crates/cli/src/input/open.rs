@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use super::discover::Input;
 use super::kind::Compression;
@@ -50,7 +50,7 @@ pub fn open(input: &Input, count: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + 
     }
     Ok(match found {
         Compression::None => Box::new(reader),
-        Compression::Gz => Box::new(Gz(MultiGzDecoder::new(reader))),
+        Compression::Gz => Box::new(Gz { member: Some(GzDecoder::new(reader)) }),
         Compression::Zst => {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(reader)?;
             decoder.window_log_max(WINDOW_LOG)?;
@@ -71,14 +71,28 @@ fn fill(reader: &mut impl BufRead) -> io::Result<&[u8]> {
 }
 
 /// The members of a file of gzip. Zeros after the last member are padding, as `gzip` treats them.
-struct Gz<R>(MultiGzDecoder<R>);
+struct Gz<R> {
+    /// The current member, or `None` at the end of the file.
+    member: Option<GzDecoder<R>>,
+}
 
 impl<R: BufRead> Read for Gz<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.0.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::InvalidInput && is_padding(self.0.get_mut()) => Ok(0),
-            other => other,
+        while let Some(member) = &mut self.member {
+            let len = member.read(buffer)?;
+            if len > 0 || buffer.is_empty() {
+                return Ok(len);
+            }
+            let reader = member.get_mut();
+            let is_end = match fill(reader)?.first() {
+                None => true,
+                Some(0) => is_padding(reader),
+                Some(_) => false,
+            };
+            self.member =
+                self.member.take().filter(|_| !is_end).map(|member| GzDecoder::new(member.into_inner()));
         }
+        Ok(0)
     }
 }
 

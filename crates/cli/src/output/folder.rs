@@ -9,14 +9,16 @@ use super::claims::Claims;
 use super::frames::{Encoder, Level};
 use super::manifest::{Digest, Line, Manifest, Settings, State};
 use super::part::PartFile;
+use super::parts::Parts;
 use super::plan::Job;
 use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
 
 /// The number of outputs, and of their bytes, that are made durable together. One after another, a
-/// hundred thousand small files would take minutes.
-const MANY: usize = 128;
+/// hundred thousand small files would take minutes. With their lists of removals, as many files
+/// again are open, and some systems allow no more than 256.
+const MANY: usize = 64;
 const MUCH: u64 = 8 << 20;
 /// The number of outputs that are made durable at the same time.
 const SYNCS: usize = 16;
@@ -36,6 +38,7 @@ pub struct Folder<'a> {
     jobs: &'a [Job],
     manifest: Manifest,
     claims: Claims,
+    parts: Parts,
     /// The states of the inputs that are not finished.
     states: HashMap<usize, State>,
     current: Option<Current>,
@@ -81,6 +84,7 @@ impl<'a> Folder<'a> {
         }
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
+        let parts = Parts::open(folder, place.manifest)?;
         let mut totals = Totals::default();
         let mut left = Vec::new();
         let mut states = HashMap::new();
@@ -110,6 +114,7 @@ impl<'a> Folder<'a> {
                 jobs,
                 manifest,
                 claims,
+                parts,
                 states,
                 current: None,
                 written: Vec::new(),
@@ -119,6 +124,11 @@ impl<'a> Folder<'a> {
             },
             left,
         ))
+    }
+
+    /// Returns the counts of the inputs that are finished.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
     }
 
     /// Makes outputs durable, gives them their names, and adds them to the manifest.
@@ -167,6 +177,7 @@ impl<'a> Folder<'a> {
             }
             all.finish()?;
         }
+        self.parts.finish()?;
         Ok(self.totals)
     }
 
@@ -179,10 +190,14 @@ impl<'a> Folder<'a> {
 
     fn start(&mut self, index: usize) -> Result<Current> {
         let job = &self.jobs[index];
-        let removed = self.removed.as_ref().map(|_| PartFile::create(&self.removed_of(job)));
+        let main = self.folder.join(&job.relative);
+        let removed = self.removed.as_ref().map(|_| self.removed_of(job));
+        for path in [Some(&main), removed.as_ref()].into_iter().flatten() {
+            self.parts.add(path)?;
+        }
         Ok(Current {
-            main: PartFile::create(&self.folder.join(&job.relative))?,
-            removed: removed.transpose()?,
+            main: PartFile::create(&main)?,
+            removed: removed.as_deref().map(PartFile::create).transpose()?,
             state: self.states.remove(&index).unwrap_or_default(),
             digest: Digest::default(),
             totals: Totals::default(),

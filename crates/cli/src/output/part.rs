@@ -22,9 +22,8 @@ impl PartFile {
         // The file that a link leads to is replaced, and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
         // A device or a pipe cannot be replaced, and is written directly.
-        let part = if is_special { path.clone() } else { path.with_file_name(format!(".{name}.part")) };
+        let part = if is_special { path.clone() } else { part_of(path) };
         let create = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
@@ -33,6 +32,17 @@ impl PartFile {
         };
         let file = create().with_context(|| path.display().to_string())?;
         Ok(Self { path: path.to_owned(), part, file: Some(file) })
+    }
+
+    /// Deletes the part of the file `path` that a killed process has left, if there is one.
+    pub fn delete_part(path: &Path) -> Result<()> {
+        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+        match fs::remove_file(&part) {
+            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Err(error).with_context(|| part.display().to_string())
+            }
+            _ => Ok(()),
+        }
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -71,6 +81,11 @@ impl Drop for PartFile {
             drop(fs::remove_file(&self.part));
         }
     }
+}
+
+fn part_of(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.part"))
 }
 
 /// Writes a whole file, which has its name only when it is finished.

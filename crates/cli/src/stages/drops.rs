@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom};
+use std::io::{BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -100,24 +100,9 @@ pub struct Drops {
 }
 
 impl Drops {
-    /// Returns whether `path` is a whole list for `header`.
-    pub fn is_current(path: &Path, header: &str) -> bool {
-        let read = || -> Option<String> {
-            let mut line = String::new();
-            BufReader::new(File::open(path).ok()?).read_line(&mut line).ok()?;
-            Some(line)
-        };
-        read().is_some_and(|line| line.trim_end() == header)
-    }
-
-    pub fn open(path: &Path, header: &str) -> Result<Self> {
+    /// Opens a list that is whole.
+    pub fn open(path: &Path) -> Result<Self> {
         let context = || path.display().to_string();
-        if !Self::is_current(path, header) {
-            bail!(
-                "{}: expected the list for the inputs as they are now; run the step `reduce` first",
-                context()
-            );
-        }
         let read = || {
             let mut file = File::open(path)?;
             file.seek(SeekFrom::End(-8))?;
@@ -149,9 +134,29 @@ impl Drops {
                 self.path.display()
             );
         };
-        let read = || {
+        let mut drops = Vec::new();
+        self.read(places, &mut drops)?;
+        drops.sort_unstable_by_key(|drop| drop.ordinal);
+        let documents = File::open(prints).and_then(|mut file| documents_at(&mut file, *offset));
+        Ok((documents.with_context(|| prints.display().to_string())?, drops))
+    }
+
+    /// Returns the batches in no order: their inputs, and their numbers there.
+    pub fn batches(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.batches.keys().map(|(input, number)| (*input as usize, *number))
+    }
+
+    /// Reads the segments of all batches, in no order.
+    pub fn all(&self) -> Result<Vec<Drop>> {
+        let mut drops = Vec::new();
+        self.batches.values().try_for_each(|(_, places)| self.read(places, &mut drops))?;
+        Ok(drops)
+    }
+
+    /// Appends the segments at `places` to `drops`.
+    fn read(&self, places: &[(u64, u32)], drops: &mut Vec<Drop>) -> Result<()> {
+        let mut read = || {
             let mut file = File::open(&self.path)?;
-            let mut drops = Vec::new();
             for (at, count) in places {
                 file.seek(SeekFrom::Start(*at))?;
                 let bytes = take_bytes(&mut file, u64::from(*count) * DROP as u64)?;
@@ -164,13 +169,10 @@ impl Drops {
                     });
                 }
             }
-            drops.sort_unstable_by_key(|drop| drop.ordinal);
-            Ok(drops)
+            Ok(())
         };
-        let drops = read().map_err(|error: std::io::Error| {
+        read().map_err(|error: std::io::Error| {
             anyhow::Error::from(error).context(self.path.display().to_string())
-        })?;
-        let documents = File::open(prints).and_then(|mut file| documents_at(&mut file, *offset));
-        Ok((documents.with_context(|| prints.display().to_string())?, drops))
+        })
     }
 }

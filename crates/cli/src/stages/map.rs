@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::prints::Header;
+use super::header::Header;
 use crate::output::PartFile;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
@@ -22,7 +22,7 @@ impl Sink for MapSink<'_> {
         if outcome.is_first {
             let (path, header) = &self.files[outcome.input];
             let mut file = PartFile::create(path)?;
-            file.write(format!("{}\n", serde_json::to_string(header)?).as_bytes())?;
+            file.write(format!("{}\n", header.line()?).as_bytes())?;
             self.current = Some(file);
         }
         if let Some(file) = &mut self.current {

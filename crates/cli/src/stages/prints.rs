@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use refrain::Fingerprint;
-use serde::{Deserialize, Serialize};
 
 use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
-use crate::output::{Settings, State};
+use super::header::{Header, begins_with};
+use crate::input::Batch;
 
 /// The number of partitions: one for each first byte of a fingerprint.
 pub const PARTITIONS: usize = 256;
@@ -22,14 +22,7 @@ const ENTRY: usize = 20;
 /// The bytes of a document.
 const DOCUMENT: u64 = 8;
 /// The bytes of the numbers before the table of documents.
-const HEAD: u64 = 8 + 4 + 4 + 4 * (PARTITIONS as u64 + 1);
-
-/// The first line of the file: everything that its content depends on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Header {
-    pub settings: Settings,
-    pub state: State,
-}
+const HEAD: u64 = 8 + 8 + 4 + 4 + 4 * (PARTITIONS as u64 + 1);
 
 /// The fingerprints of a batch. Segments have numbers in their batch, their *ordinals*.
 #[derive(Debug, Default)]
@@ -42,8 +35,8 @@ pub struct Prints {
 }
 
 impl Prints {
-    /// Appends the batch, whose first line has the number `first`, to `out`.
-    pub fn write(&self, first: u64, out: &mut Vec<u8>) {
+    /// Appends the fingerprints of `batch` to `out`.
+    pub fn write(&self, batch: &Batch, out: &mut Vec<u8>) {
         let mut counts = [0_u32; PARTITIONS + 1];
         let partition = |print: Fingerprint| usize::from(print.to_bytes()[0]);
         for (print, _) in &self.entries {
@@ -53,7 +46,8 @@ impl Prints {
             counts[i + 1] += counts[i];
         }
         let len = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        put_u64(out, first);
+        put_u64(out, batch.hash());
+        put_u64(out, batch.first);
         put_u32(out, len(self.documents.len()));
         put_u32(out, self.segments);
         counts.iter().for_each(|count| put_u32(out, *count));
@@ -74,10 +68,10 @@ impl Prints {
     }
 }
 
-/// A file of fingerprints, and the places of its batches.
+/// A file of fingerprints, and the places of its batches. The file is open only while it is read,
+/// because there may be more inputs than a process may have open files.
 pub struct PrintsFile {
     path: PathBuf,
-    file: File,
     pub batches: Vec<BatchHead>,
 }
 
@@ -86,8 +80,10 @@ pub struct PrintsFile {
 pub struct BatchHead {
     /// The place of the batch in the file.
     pub offset: u64,
+    /// The hash of the batch.
+    hash: u64,
     /// The number of the first line.
-    pub first: u64,
+    first: u64,
     documents: u32,
     segments: u32,
     /// The number of fingerprints before each partition, and of all.
@@ -102,20 +98,10 @@ impl BatchHead {
 }
 
 impl PrintsFile {
-    /// Returns whether `path` is a whole file for `header`.
-    pub fn is_current(path: &Path, header: &Header) -> bool {
-        let read = || -> Option<Header> {
-            let mut line = String::new();
-            BufReader::new(File::open(path).ok()?).read_line(&mut line).ok()?;
-            serde_json::from_str(&line).ok()
-        };
-        read().is_some_and(|found| found == *header)
-    }
-
     /// Opens a file that was written for `header`.
     pub fn open(path: &Path, header: &Header) -> Result<Self> {
         let context = || path.display().to_string();
-        if !Self::is_current(path, header) {
+        if !begins_with(path, &header.line()?) {
             bail!(
                 "{}: expected the fingerprints of an input as it is now; run the step `map` first",
                 context()
@@ -132,17 +118,18 @@ impl PrintsFile {
             reader.seek(SeekFrom::Start(offset)).with_context(context)?;
             batches.push(head);
         }
-        Ok(Self { path: path.to_owned(), file: reader.into_inner(), batches })
+        Ok(Self { path: path.to_owned(), batches })
     }
 
     /// Reads the fingerprints of a batch in the partitions from `start` to `end`, in their order.
-    pub fn entries(&mut self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
+    pub fn entries(&self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
         let head = &self.batches[batch];
         let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
         let len = head.count(start, end) * ENTRY as u64;
-        let mut read = || {
-            self.file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
-            take_bytes(&mut self.file, len)
+        let read = || {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
+            take_bytes(&mut file, len)
         };
         let bytes = read().with_context(|| self.path.display().to_string())?;
         let entry = |bytes: &[u8; ENTRY]| {
@@ -155,15 +142,16 @@ impl PrintsFile {
     }
 
     /// Reads the table of the documents of a batch.
-    pub fn documents(&mut self, batch: usize) -> Result<Documents> {
+    pub fn documents(&self, batch: usize) -> Result<Documents> {
         let offset = self.batches[batch].offset;
-        documents_at(&mut self.file, offset).with_context(|| self.path.display().to_string())
+        let read = File::open(&self.path).and_then(|mut file| documents_at(&mut file, offset));
+        read.with_context(|| self.path.display().to_string())
     }
 }
 
 impl BatchHead {
     fn read(reader: &mut impl Read, offset: u64) -> io::Result<Self> {
-        let first = take_u64(reader)?;
+        let (hash, first) = (take_u64(reader)?, take_u64(reader)?);
         let (documents, segments) = (take_u32(reader)?, take_u32(reader)?);
         let counts = (0..=PARTITIONS).map(|_| take_u32(reader)).collect::<io::Result<Vec<u32>>>()?;
         if !counts.is_sorted() || counts[0] != 0 {
@@ -172,13 +160,15 @@ impl BatchHead {
                 "expected ascending counts of fingerprints",
             ));
         }
-        Ok(Self { offset, first, documents, segments, counts })
+        Ok(Self { offset, hash, first, documents, segments, counts })
     }
 }
 
 /// The documents of a batch.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
+    /// The hash of the batch, by which a change of the input is found.
+    pub hash: u64,
     first: u64,
     /// The first ordinals and the lines.
     table: Vec<(u32, u32)>,
@@ -216,5 +206,5 @@ pub fn documents_at(file: &mut File, offset: u64) -> io::Result<Documents> {
     let head = BatchHead::read(&mut reader, offset)?;
     let document = |_| Ok((take_u32(&mut reader)?, take_u32(&mut reader)?));
     let table = (0..head.documents).map(document).collect::<io::Result<_>>()?;
-    Ok(Documents { first: head.first, table, segments: head.segments })
+    Ok(Documents { hash: head.hash, first: head.first, table, segments: head.segments })
 }

@@ -11,7 +11,8 @@ use anyhow::{Result, bail};
 use refrain::Fingerprint;
 
 use super::drops::{Drop, Writer};
-use super::prints::{Documents, Header, PARTITIONS, PrintsFile};
+use super::header::Header;
+use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
 /// The memory for a fingerprint in bytes: the entry, and at worst two copies of its drop.
@@ -45,7 +46,7 @@ pub fn reduce(
     // The batches of all inputs, in order: the input, and the number there.
     let mut batches: Vec<(usize, usize)> = Vec::new();
     let mut documents: Vec<Documents> = Vec::new();
-    for (input, prints) in inputs.iter_mut().enumerate() {
+    for (input, prints) in inputs.iter().enumerate() {
         for number in 0..prints.batches.len() {
             let as_u32 = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             writer.add_batch(as_u32(input), as_u32(number), prints.batches[number].offset);

@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
 use serde_json::Value;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-use crate::input::{Batches, Format, discover};
+use crate::input::{Batch, Batches, Input};
+use crate::pipeline::{self, End, Sink};
 
 /// A list of spans to remove.
+#[derive(Default)]
 pub struct List {
-    items: HashMap<String, Item>,
-    /// The hash of all lines.
-    pub digest: u128,
+    /// The number of the entry of each id, as JSON.
+    numbers: HashMap<String, u32>,
+    items: Vec<Item>,
+    hash: Xxh3,
 }
 
 #[derive(Default)]
@@ -29,6 +32,7 @@ struct Item {
 /// The part of the list for one document.
 #[derive(Debug)]
 pub struct Entry<'a> {
+    pub number: u32,
     /// True if the whole document is to be left out.
     pub is_removed: bool,
     pub ranges: &'a [Range<usize>],
@@ -40,10 +44,8 @@ pub struct Entry<'a> {
 #[derive(Deserialize)]
 struct Line {
     id: Value,
-    #[serde(default)]
-    removed: bool,
-    #[serde(default)]
-    edits: Vec<Edit>,
+    removed: Option<bool>,
+    edits: Option<Vec<Edit>>,
     start: Option<usize>,
     end: Option<usize>,
 }
@@ -54,36 +56,55 @@ struct Edit {
     end: usize,
 }
 
+/// The lines of a batch that remove something, and the hash of all of its lines.
+struct Parsed {
+    lines: Vec<(String, bool, Vec<Range<usize>>)>,
+    hash: u128,
+}
+
 impl List {
-    /// Reads the files and folders `paths`.
-    pub fn read(paths: &[String]) -> Result<Self> {
-        let inputs = discover(paths, None, Some(Format::Jsonl)).context("--edits")?;
-        let mut items: HashMap<String, Item> = HashMap::new();
-        let mut hash = Xxh3::new();
+    /// Reads the files `inputs`. Returns `None` after Ctrl-C.
+    pub fn read(inputs: &[Input], threads: usize) -> Result<Option<Self>> {
         let order = (0..inputs.len()).collect();
-        let mut batches = Batches::new(&inputs, order, None, Arc::new(AtomicU64::new(0)));
-        let mut buffer = Vec::new();
-        while let Some(batch) = batches.next(buffer)? {
+        let batches = Batches::new(inputs, order, None, Arc::new(AtomicU64::new(0)));
+        let work = |(): &mut (), batch: &Batch| {
             let name = inputs[batch.input].name();
-            if let Some(why) = batch.broken {
+            if let Some(why) = &batch.broken {
                 bail!("{name}: {why}");
             }
-            hash.update(&batch.bytes);
+            let mut lines = Vec::new();
             for (number, line) in (batch.first..).zip(batch.bytes.split(|byte| *byte == b'\n')) {
                 if !line.iter().all(u8::is_ascii_whitespace) {
-                    add(line, &mut items).with_context(|| format!("{name}, line {number}"))?;
+                    let parsed = parse(line).with_context(|| format!("{name}, line {number}"))?;
+                    // Most documents of a list lose nothing.
+                    lines.extend(Some(parsed).filter(|(_, removed, ranges)| *removed || !ranges.is_empty()));
                 }
             }
-            buffer = batch.bytes;
-        }
-        Ok(Self { items, digest: hash.digest128() })
+            Ok(Parsed { lines, hash: xxh3_128(&batch.bytes) })
+        };
+        let mut list = Self::default();
+        let end = pipeline::run(batches, threads, || (), work, &mut list)?;
+        Ok((end == End::Done).then_some(list))
+    }
+
+    /// Returns the hash of all lines.
+    pub fn digest(&self) -> u128 {
+        self.hash.digest128()
     }
 
     /// Returns the part of the list for the document `id`.
     pub fn get(&self, id: &Value) -> Option<Entry<'_>> {
-        let item = self.items.get(&id.to_string())?;
+        let number = *self.numbers.get(&id.to_string())?;
+        let item = &self.items[number as usize];
         let is_used = item.is_used.swap(true, Ordering::Relaxed);
-        Some(Entry { is_removed: item.is_removed, ranges: &item.ranges, is_used })
+        Some(Entry { number, is_removed: item.is_removed, ranges: &item.ranges, is_used })
+    }
+
+    /// Notes that an earlier run has used the entries with the numbers in `ranges`.
+    pub fn mark(&self, ranges: &[(u32, u32)]) {
+        for item in ranges.iter().filter_map(|(start, end)| self.items.get(*start as usize..*end as usize)) {
+            item.iter().for_each(|item| item.is_used.store(true, Ordering::Relaxed));
+        }
     }
 
     /// Returns whether the list removes nothing.
@@ -92,27 +113,40 @@ impl List {
     }
 }
 
-fn add(line: &[u8], items: &mut HashMap<String, Item>) -> Result<()> {
+impl Sink<Parsed> for List {
+    fn take(&mut self, parsed: Parsed) -> Result<()> {
+        self.hash.update(&parsed.hash.to_le_bytes());
+        for (id, is_removed, mut ranges) in parsed.lines {
+            let next = u32::try_from(self.items.len()).context("expected fewer than 2^32 ids in the list")?;
+            let number = *self.numbers.entry(id).or_insert(next);
+            if number == next {
+                self.items.push(Item::default());
+            }
+            let item = &mut self.items[number as usize];
+            item.is_removed |= is_removed;
+            item.ranges.append(&mut ranges);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the id of a line as JSON, whether the document is removed, and the spans to remove.
+fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
     let expected =
         "expected an id, or an object with an `id` and `edits`, or with an `id`, a `start` and an `end`";
     // The list of ids that `--write ids` writes.
     if line.first() != Some(&b'{') {
         let id: Value = serde_json::from_slice(line).ok().context(expected)?;
-        items.entry(id.to_string()).or_default().is_removed = true;
-        return Ok(());
+        return Ok((id.to_string(), true, Vec::new()));
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
-    let mut ranges: Vec<Range<usize>> = line.edits.iter().map(|edit| edit.start..edit.end).collect();
+    let edits = line.edits.iter().flatten();
+    let mut ranges: Vec<Range<usize>> = edits.map(|edit| edit.start..edit.end).collect();
     match (line.start, line.end) {
         (Some(start), Some(end)) => ranges.push(start..end),
-        (None, None) => {}
+        (None, None) if line.edits.is_some() || line.removed.is_some() => {}
+        // Such as a document in the place of its edits.
         _ => bail!("{expected}"),
     }
-    // Most documents of a list lose nothing.
-    if line.removed || !ranges.is_empty() {
-        let item = items.entry(line.id.to_string()).or_default();
-        item.is_removed |= line.removed;
-        item.ranges.append(&mut ranges);
-    }
-    Ok(())
+    Ok((line.id.to_string(), line.removed.unwrap_or_default(), ranges))
 }

@@ -1,6 +1,6 @@
 //! The last step of `dedup`: the inputs without what earlier documents have.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use refrain::edits::{self, Positions};
 use refrain::{Options, Span, Workspace};
 use serde_json::{Value, json};
@@ -9,11 +9,11 @@ use super::super::Status;
 use super::super::batch::Page;
 use super::super::each::{At, Each};
 use super::super::rows::{self, Row};
+use super::super::staged::changed;
 use super::passages::Found;
 use super::{Granularity, Job, Write};
 use crate::args::Target;
 use crate::document::Document;
-use crate::output;
 use crate::stages::{Documents, Drop, Drops};
 
 /// The segments to remove from a batch, and a workspace for its documents.
@@ -28,50 +28,41 @@ struct State {
 
 impl Job<'_> {
     /// Writes the outputs of the inputs with the indices `order`.
-    pub fn apply(&self, target: &Target, order: Vec<usize>, manifest: String) -> Result<Status> {
-        let args = self.args;
-        for index in &order {
-            let input = &self.inputs[*index];
-            // The list is that of the inputs as they were at the start.
-            let state = input.path.as_deref().map(output::State::of).transpose()?;
-            if state.as_ref() != Some(&self.files[*index].1.state) {
-                bail!("{}: the input has changed during the run; run the command again", input.name());
-            }
+    pub fn apply_inputs(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
+        let (args, staged) = (self.args, &self.staged);
+        let result = &staged.reduced.0;
+        if !staged.is_finished() {
+            staged.check_apply(&order)?;
+        }
+        if let (Write::Datatrove, Target::Folder(folder, _)) = (args.write, &staged.target) {
+            return self.write_datatrove(folder, order);
         }
         let each = Each {
-            inputs: &self.inputs,
-            target,
             order,
             manifest,
             start: self.start,
-            input: &args.input,
-            output: &args.output,
-            removals: Some(&args.removals),
-            force: args.folder.force,
-            run: &args.run,
-            settings: self.settings.clone(),
-            memory: args.stages.memory.0,
-            not_compared: 0,
-            title: "writing",
+            memory: args.memory.0,
             is_documents: args.write == Write::Documents,
+            ..Each::new(&staged.inputs, &staged.target, &args.input, &args.writing, self.settings.clone())
         };
-        if self.is_finished {
-            // Only the counts are shown again, without the files of the stages.
-            return each.run(
-                || (),
-                |(), at, _, _| bail!("{}: the input has changed; run the command again", at.input.name()),
-            );
+        if staged.is_finished() {
+            // Only the counts are shown again, without the files of the steps.
+            return each.run(|| (), |(), at, _, _| Err(changed(at.input)));
         }
         if args.granularity == Granularity::Passages {
-            let found = Found::open(&self.drops.0, &self.drops.1)?;
+            let found = Found::open(result)?;
             return each.run(|| (), |(), at, document, page| self.apply_passages(&found, at, document, page));
         }
-        let drops = Drops::open(&self.drops.0, &self.drops.1)?;
+        let drops = Drops::open(result)?;
         each.run(State::default, |state, at, document, page| {
-            if state.batch != Some((at.index, at.batch)) {
-                (state.documents, state.drops) =
-                    drops.of_batch(at.index, at.batch, &self.files[at.index].0)?;
-                state.batch = Some((at.index, at.batch));
+            let batch = (at.batch.input, at.batch.number);
+            if state.batch != Some(batch) {
+                let prints = &staged.files[batch.0].0;
+                (state.documents, state.drops) = drops.of_batch(batch.0, batch.1, prints)?;
+                if state.documents.hash != at.batch.hash() {
+                    return Err(changed(at.input));
+                }
+                state.batch = Some(batch);
             }
             self.apply_one(state, at, document, page)
         })
@@ -129,11 +120,11 @@ impl Job<'_> {
         removed: &[(Span, Value)],
     ) {
         let text = &*document.text;
-        let offsets = self.args.offsets.offsets;
+        let offsets = self.args.writing.offsets.offsets;
         let row = |span: &Span| Row { span: *span, original: None, reason: "seen" };
         let rows: Vec<Row<'_>> = cuts.iter().map(row).collect();
         page.count(&rows);
-        if self.args.removals.removed.is_some() && !removed.is_empty() {
+        if self.args.writing.removals.removed.is_some() && !removed.is_empty() {
             let (id, positions) = (document.id_in(at.input), Positions::new(text));
             for (span, source) in removed {
                 let mut line = rows::removed(&id, text, &positions, &row(span), offsets);
@@ -145,7 +136,7 @@ impl Job<'_> {
             Write::Documents => document.write_without(cuts, &mut page.main),
             Write::Edits => page.line(&rows::edits(document.id_in(at.input), text, &rows, offsets)),
             Write::Dolma => page.line(&rows::dolma(&document.id_in(at.input), text, &rows)),
-            Write::Ids => {}
+            Write::Ids | Write::Datatrove => {}
         }
     }
 
@@ -156,17 +147,13 @@ impl Job<'_> {
         page.totals.bytes_removed += text.len() as u64;
         page.totals.remove("document", 1, text.len() as u64);
         let id = document.id_in(at.input);
-        if self.args.removals.removed.is_some() {
+        if self.args.writing.removals.removed.is_some() {
             page.list(&json!({ "id": id, "text": text, "reason": "document", "source": source }));
         }
-        let row = Row { span: Span::new(0, text.len()), original: None, reason: "document" };
+        let offsets = self.args.writing.offsets.offsets;
         match self.args.write {
-            Write::Documents => {}
-            Write::Edits => {
-                let mut line = rows::edits(id, text, &[row], self.args.offsets.offsets);
-                line["removed"] = true.into();
-                page.line(&line);
-            }
+            Write::Documents | Write::Datatrove => {}
+            Write::Edits => page.line(&rows::edits_of_removed(id, text, "document", offsets)),
             Write::Dolma => page.line(&rows::dolma_document(&id, text)),
             Write::Ids => page.line(&id),
         }
@@ -174,7 +161,7 @@ impl Job<'_> {
 
     /// Returns the name of the document that has a segment first: its input and its line.
     fn source(&self, drop: &Drop) -> Value {
-        let label = self.inputs.get(drop.source_input as usize).map(crate::input::Input::label);
+        let label = self.staged.inputs.get(drop.source_input as usize).map(crate::input::Input::label);
         format!("{}:{}", label.unwrap_or_default(), drop.source_line).into()
     }
 }

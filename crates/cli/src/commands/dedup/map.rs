@@ -13,21 +13,17 @@ use crate::document::Document;
 use crate::input::{Batch, Batches};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
-use crate::stages::{MapSink, Prints, PrintsFile};
+use crate::stages::{MapSink, Prints};
 use crate::totals::Totals;
 
 impl Job<'_> {
     /// Writes the fingerprints of the inputs with the indices `order`, unless they are there.
-    pub fn map(&self, order: &[usize]) -> Result<Status> {
-        let is_left = |index: &usize| {
-            let (path, header) = &self.files[*index];
-            !PrintsFile::is_current(path, header)
-        };
-        let order: Vec<usize> = order.iter().copied().filter(is_left).collect();
-        let total = total_bytes(&self.inputs, &order);
-        let progress = Progress::start(self.args.run.progress(), "reading", total);
-        let batches = Batches::new(&self.inputs, order, self.args.input.limit, Arc::clone(&progress.read));
-        let mut sink = MapSink { files: &self.files, current: None, totals: Totals::default() };
+    pub fn map_inputs(&self, order: Vec<usize>) -> Result<Status> {
+        let order = self.staged.unmapped(order)?;
+        let (inputs, run) = (&self.staged.inputs, &self.args.writing.run);
+        let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
+        let batches = Batches::new(inputs, order, self.args.input.limit, Arc::clone(&progress.read));
+        let mut sink = MapSink { files: &self.staged.files, current: None, totals: Totals::default() };
         let fields = self.args.input.fields();
         let form = self.args.comparison.normalization();
         let options = self.args.granularity.segmentation();
@@ -40,7 +36,7 @@ impl Job<'_> {
         };
         let work = |reader: &mut Reader<'_>, batch: &Batch| {
             let mut prints = Prints::default();
-            let input = &self.inputs[batch.input];
+            let input = &inputs[batch.input];
             let totals = page(&self.args.input, false, batch, input, &fields, |document, _| {
                 let place = || format!("{}, line {}", input.name(), document.number);
                 reader.read(document, batch.first, &mut prints).with_context(place)
@@ -48,7 +44,7 @@ impl Job<'_> {
             .totals;
             progress.add(totals.documents);
             let mut output = Vec::new();
-            prints.write(batch.first, &mut output);
+            prints.write(batch, &mut output);
             Ok(Outcome {
                 input: batch.input,
                 is_first: batch.is_first,
@@ -58,7 +54,7 @@ impl Job<'_> {
                 totals,
             })
         };
-        let end = pipeline::run(batches, self.args.run.threads(), state, work, &mut sink)?;
+        let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;
         Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
 }

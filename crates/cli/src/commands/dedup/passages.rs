@@ -15,13 +15,21 @@ use serde_json::Value;
 use super::super::Status;
 use super::super::batch::Page;
 use super::super::each::At;
+use super::super::staged::changed;
 use super::super::texts::{self, Texts};
 use super::Job;
 use crate::document::Document;
 use crate::output::PartFile;
 use crate::pipeline::{End, Sink};
-use crate::stages::Drops;
 use crate::table::size;
+
+/// A line of the file.
+#[derive(Debug, Serialize, Deserialize)]
+enum Record {
+    /// The input of a batch, its number there, and its hash.
+    Batch(usize, u32, u64),
+    Document(Line),
+}
 
 /// The cuts in a document.
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,6 +57,8 @@ struct Finder {
 impl Sink<Texts> for Finder {
     fn take(&mut self, read: Texts) -> Result<()> {
         let mut lines = Vec::new();
+        serde_json::to_writer(&mut lines, &Record::Batch(read.input, read.number, read.hash))?;
+        lines.push(b'\n');
         for (document, (id, text)) in read.documents.iter().enumerate() {
             let found = self.passages.dedup(Text { id, text }, self.border).with_context(|| id.clone())?;
             if found.is_empty() {
@@ -68,7 +78,7 @@ impl Sink<Texts> for Finder {
                 cuts: found.cuts().map(|(span, _)| ends(span)).collect(),
                 removals: removals.collect(),
             };
-            serde_json::to_writer(&mut lines, &line)?;
+            serde_json::to_writer(&mut lines, &Record::Document(line))?;
             lines.push(b'\n');
         }
         if self.passages.bytes() as u64 > self.memory {
@@ -78,33 +88,34 @@ impl Sink<Texts> for Finder {
     }
 }
 
-/// The cuts in all documents.
-pub struct Found(HashMap<(usize, u32, usize), Line>);
+/// The cuts in all documents, and the hashes of all batches.
+#[derive(Default)]
+pub struct Found {
+    lines: HashMap<(usize, u32, usize), Line>,
+    batches: HashMap<(usize, u32), u64>,
+}
 
 impl Found {
-    pub fn open(path: &Path, header: &str) -> Result<Self> {
-        if !Drops::is_current(path, header) {
-            bail!(
-                "{}: expected the passages of the inputs as they are now; run the step `reduce` first",
-                path.display()
-            );
+    pub fn open(path: &Path) -> Result<Self> {
+        let context = || path.display().to_string();
+        let text = std::fs::read_to_string(path).with_context(context)?;
+        let mut found = Self::default();
+        for line in text.lines().skip(1) {
+            match serde_json::from_str(line).with_context(context)? {
+                Record::Batch(input, batch, hash) => drop(found.batches.insert((input, batch), hash)),
+                Record::Document(line) => {
+                    drop(found.lines.insert((line.input, line.batch, line.document), line))
+                }
+            }
         }
-        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        let line = |line: &str| -> Result<_> {
-            let line: Line = serde_json::from_str(line).with_context(|| path.display().to_string())?;
-            Ok(((line.input, line.batch, line.document), line))
-        };
-        text.lines().skip(1).map(line).collect::<Result<_>>().map(Self)
+        Ok(found)
     }
 }
 
 impl Job<'_> {
-    /// Writes the cuts in all documents to a file, unless there is one.
+    /// Writes the cuts in all documents to a file.
     pub fn find_passages(&self) -> Result<Status> {
-        let (path, header) = &self.drops;
-        if Drops::is_current(path, header) {
-            return Ok(Status::Done);
-        }
+        let (path, header) = &self.staged.reduced;
         let args = self.args;
         let form = args.comparison.normalization();
         let options = PassageOptions::new().min_words(args.min_words)?.normalization(form);
@@ -114,9 +125,10 @@ impl Job<'_> {
             passages: Passages::with_options(&options),
             border: args.border,
             file,
-            memory: args.stages.memory.0,
+            memory: args.memory.0,
         };
-        if texts::read(&args.input, &args.run, &self.inputs, &mut finder)? == End::Interrupted {
+        if texts::read(&args.input, &args.writing.run, &self.staged.inputs, &mut finder)? == End::Interrupted
+        {
             return Ok(Status::Interrupted);
         }
         finder.file.finish()?;
@@ -130,7 +142,11 @@ impl Job<'_> {
         document: &Document<'_>,
         page: &mut Page,
     ) -> Result<()> {
-        let Some(line) = found.0.get(&(at.index, at.batch, at.ordinal)) else {
+        let (input, batch) = (at.batch.input, at.batch.number);
+        if at.ordinal == 0 && found.batches.get(&(input, batch)) != Some(&at.batch.hash()) {
+            return Err(changed(at.input));
+        }
+        let Some(line) = found.lines.get(&(input, batch, at.ordinal)) else {
             self.write(at, document, page, &[], &[]);
             return Ok(());
         };

@@ -1,0 +1,103 @@
+//! The protection of files that are read from being written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use super::{RemovalArgs, RunArgs, Target};
+use crate::input::{Input, STDIN};
+
+/// The files that a run writes, each with the option that names it.
+#[derive(Debug)]
+pub struct Written(Vec<(&'static str, PathBuf)>);
+
+impl Written {
+    /// Returns the files that the options name.
+    pub fn new(target: &Target, removals: Option<&RemovalArgs>, run: &RunArgs) -> Self {
+        let output = match target {
+            Target::File(path, _) => Some(&**path),
+            Target::Folder(..) | Target::Stdout(_) | Target::Nothing => None,
+        };
+        let removed = removals.and_then(|removals| removals.removed.as_deref());
+        let stats = run.stats.as_deref().filter(|path| path.as_os_str() != STDIN);
+        let all = [("--output", output), ("--removed", removed), ("--stats", stats)];
+        Self(all.into_iter().filter_map(|(option, path)| Some((option, path?.to_owned()))).collect())
+    }
+
+    /// Returns an error if two of the files are the same, or if one of them is one of `inputs`.
+    pub fn check(&self, inputs: &[Input]) -> Result<()> {
+        for (index, (option, path)) in self.0.iter().enumerate() {
+            refuse_input(option, path, inputs)?;
+            let is_same = |other: &&(&str, PathBuf)| real(&other.1) == real(path);
+            if let Some((other, _)) = self.0[..index].iter().filter(|_| !is_special(path)).find(is_same) {
+                bail!("{option} {}: expected another file than that of {other}", path.display());
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns an error if one of the files is one of `outputs`, which are paths below `folder`.
+    pub fn check_outputs<'p>(
+        &self,
+        folder: &Path,
+        outputs: impl Iterator<Item = &'p Path> + Clone,
+    ) -> Result<()> {
+        let folder = real(folder);
+        for (option, path) in &self.0 {
+            let written = real(path);
+            if outputs.clone().any(|output| folder.join(output) == written) {
+                bail!("{option} {}: expected another file than the outputs", path.display());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns an error if the file `path` that `option` names is one of `inputs`.
+pub fn refuse_input(option: &str, path: &Path, inputs: &[Input]) -> Result<()> {
+    let Ok(canonical) = path.canonicalize() else { return Ok(()) };
+    let is_input = |input: &Input| {
+        input.path.as_deref().and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == canonical)
+    };
+    if inputs.iter().any(is_input) {
+        bail!(
+            "{option} {}: expected another file than the inputs, which are never changed in place",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// Returns an error if the output folder `path` is in a folder of inputs: its files would be inputs
+/// of the next run.
+pub fn refuse_input_folder(path: &Path, inputs: &[Input]) -> Result<()> {
+    let whole = path.canonicalize().or_else(|_| std::path::absolute(path))?;
+    let mut folders: Vec<&Path> = inputs.iter().filter_map(|input| input.folder.as_deref()).collect();
+    folders.dedup();
+    for folder in folders {
+        if folder.canonicalize().is_ok_and(|folder| whole.starts_with(folder)) {
+            bail!(
+                "{}: expected an output folder outside of the folder of inputs {}",
+                path.display(),
+                folder.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Returns `path` without links. The last name may be that of a file or folder that does not exist.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        match (absolute.parent().and_then(|folder| folder.canonicalize().ok()), absolute.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => absolute,
+        }
+    })
+}
+
+/// Returns whether `path` is a device or a pipe, to which several options may write.
+fn is_special(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| !file.is_file() && !file.is_dir())
+}

@@ -1,0 +1,107 @@
+//! The files of datatrove: for the input with number n in order, the numbers of the documents to
+//! leave out in n.remove, and the documents of clusters in n.clusters and n.sizes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::batch::page;
+use super::each::{At, total_bytes};
+use crate::args::{InputArgs, RunArgs};
+use crate::document::Document;
+use crate::input::{Batch, Batches, Input};
+use crate::output::write_whole;
+use crate::pipeline::{self, End, Sink};
+use crate::progress::Progress;
+use crate::totals::Totals;
+
+/// The cluster of a document that is not alone in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cluster {
+    pub number: u32,
+    pub size: u32,
+    /// False if the document is to be left out.
+    pub is_kept: bool,
+}
+
+/// A batch: the documents that have a text, with their clusters.
+struct Read {
+    input: usize,
+    is_last: bool,
+    clusters: Vec<Option<Cluster>>,
+    totals: Totals,
+}
+
+/// The files of the current input.
+struct Files<'a> {
+    folder: &'a Path,
+    /// The number of the next document. Documents without a text do not count.
+    next: u32,
+    contents: [Vec<u8>; 3],
+    totals: Totals,
+}
+
+impl Sink<Read> for Files<'_> {
+    fn take(&mut self, read: Read) -> Result<()> {
+        for cluster in read.clusters {
+            let number = self.next.to_le_bytes();
+            self.next += 1;
+            let Some(Cluster { number: cluster, size, is_kept }) = cluster else { continue };
+            let [removed, clusters, sizes] = &mut self.contents;
+            if !is_kept {
+                removed.extend(number);
+            }
+            clusters.extend(number.into_iter().chain(cluster.to_le_bytes()));
+            sizes.extend(number.into_iter().chain(size.to_le_bytes()));
+        }
+        self.totals.add(&read.totals);
+        if read.is_last {
+            self.next = 0;
+            for (ending, bytes) in ["remove", "clusters", "sizes"].iter().zip(&mut self.contents) {
+                write_whole(&self.folder.join(format!("{:06}.{ending}", read.input)), bytes)?;
+                bytes.clear();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes the files of the inputs with the indices `order` to `folder`, with the cluster that
+/// `find` returns for each document. Returns the counts, or `None` after Ctrl-C.
+pub fn write(
+    inputs: &[Input],
+    order: Vec<usize>,
+    (input_args, run): (&InputArgs, &RunArgs),
+    folder: &Path,
+    find: impl Fn(At<'_>, &Document<'_>) -> Result<Option<Cluster>> + Sync,
+) -> Result<Option<Totals>> {
+    let progress = Progress::start(run.progress(), "writing", total_bytes(inputs, &order));
+    let batches = Batches::new(inputs, order, input_args.limit, Arc::clone(&progress.read));
+    let fields = input_args.fields();
+    let work = |(): &mut (), batch: &Batch| {
+        let input = &inputs[batch.input];
+        let mut clusters = Vec::new();
+        let mut ordinal = 0;
+        let totals = page(input_args, false, batch, input, &fields, |document, page| {
+            let cluster = find(At { input, batch, ordinal }, document)?;
+            ordinal += 1;
+            if document.text.is_empty() {
+                return Ok(());
+            }
+            if cluster.is_some_and(|cluster| !cluster.is_kept) {
+                page.totals.removed += 1;
+                page.totals.bytes_removed += document.text.len() as u64;
+            }
+            clusters.push(cluster);
+            Ok(())
+        })?
+        .totals;
+        progress.add(totals.documents);
+        Ok(Read { input: batch.input, is_last: batch.is_last, clusters, totals })
+    };
+    let contents = [Vec::new(), Vec::new(), Vec::new()];
+    let mut files = Files { folder, next: 0, contents, totals: Totals::default() };
+    let end = pipeline::run(batches, run.threads(), || (), work, &mut files)?;
+    Ok((end == End::Done).then_some(files.totals))
+}

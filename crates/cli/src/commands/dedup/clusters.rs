@@ -1,0 +1,65 @@
+//! The files of datatrove for documents that are equal.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::super::Status;
+use super::super::batch::report;
+use super::super::datatrove::{self, Cluster};
+use super::super::each::At;
+use super::super::staged::changed;
+use super::Job;
+use crate::document::Document;
+use crate::stages::Drops;
+
+/// A document: its input, and its line or record there.
+type Place = (u32, u64);
+
+impl Job<'_> {
+    /// Writes the files of the inputs with the indices `order` to `folder`.
+    pub fn write_datatrove(&self, folder: &Path, order: Vec<usize>) -> Result<Status> {
+        let (args, staged) = (self.args, &self.staged);
+        let drops = Drops::open(&staged.reduced.0)?;
+        // Clusters are numbered in the order of the documents that are kept.
+        let mut sizes: BTreeMap<Place, u32> = BTreeMap::new();
+        for drop in drops.all()? {
+            *sizes.entry((drop.source_input, drop.source_line)).or_insert(1) += 1;
+        }
+        let clusters: HashMap<Place, (u32, u32)> =
+            (0..).zip(sizes).map(|(number, (place, size))| (place, (number, size))).collect();
+        let mut batches = HashMap::new();
+        let mut copies: HashMap<Place, Place> = HashMap::new();
+        let mut of_order: HashSet<usize> = HashSet::new();
+        of_order.extend(&order);
+        for (input, batch) in drops.batches().filter(|(input, _)| of_order.contains(input)) {
+            let (documents, drops) = drops.of_batch(input, batch, &staged.files[input].0)?;
+            batches.insert((input, batch), documents.hash);
+            let input = u32::try_from(input)?;
+            for drop in drops {
+                let line = documents.line(documents.of_segment(drop.ordinal));
+                copies.insert((input, line), (drop.source_input, drop.source_line));
+            }
+        }
+        let find = |at: At<'_>, document: &Document<'_>| {
+            if at.ordinal == 0 && batches.get(&(at.batch.input, at.batch.number)) != Some(&at.batch.hash()) {
+                return Err(changed(at.input));
+            }
+            let place = (u32::try_from(at.batch.input)?, document.number);
+            let source = copies.get(&place);
+            let cluster = clusters.get(source.unwrap_or(&place));
+            Ok(cluster.map(|(number, size)| Cluster {
+                number: *number,
+                size: *size,
+                is_kept: source.is_none(),
+            }))
+        };
+        let run = (&args.input, &args.writing.run);
+        let Some(totals) = datatrove::write(&staged.inputs, order, run, folder, find)? else {
+            return Ok(Status::Interrupted);
+        };
+        report(&args.writing.run, args.input.bad, &totals, self.start, 0)?;
+        Ok(if totals.has_damage() { Status::Damaged } else { Status::Done })
+    }
+}

@@ -1,0 +1,157 @@
+//! The last step of `near`: the outputs.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::super::Status;
+use super::super::batch::{Page, report};
+use super::super::datatrove::{self, Cluster};
+use super::super::each::{At, Each};
+use super::super::rows;
+use super::super::staged::changed;
+use super::reduce::{Found, Member, Source};
+use super::{Job, Write};
+use crate::args::Target;
+use crate::document::Document;
+use crate::output::{Encoder, Settings, Stream, tell};
+use crate::pipeline::{Outcome, Sink as _};
+use crate::table::number;
+use crate::totals::Totals;
+
+/// Returns an id that is kept as JSON.
+fn id(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+impl Found {
+    /// Returns the cluster of a document, if it has several documents.
+    fn member(&self, at: At<'_>) -> Result<Option<&Member>> {
+        let batch = (at.batch.input, at.batch.number);
+        // A batch is hashed once, at its first document.
+        if at.ordinal == 0 && self.batches.get(&batch) != Some(&at.batch.hash()) {
+            return Err(changed(at.input));
+        }
+        Ok(self.members.get(&(batch.0, batch.1, at.ordinal)))
+    }
+}
+
+impl Job<'_> {
+    /// Writes the outputs of the inputs with the indices `order`.
+    pub fn apply_inputs(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
+        let is_finished = self.staged.is_finished();
+        if !is_finished {
+            self.staged.check_apply(&order)?;
+        }
+        let found = if is_finished { Found::default() } else { self.found(&order)? };
+        let (args, inputs, target) = (self.args, &self.staged.inputs, &self.staged.target);
+        match (args.write, target) {
+            (Write::Pairs, _) => return self.write_pairs(&found),
+            (Write::Datatrove, Target::Folder(folder, _)) => {
+                let find = |at: At<'_>, _: &Document<'_>| {
+                    Ok(found.member(at)?.map(|member| Cluster {
+                        number: member.cluster,
+                        size: member.size,
+                        is_kept: member.source.is_none(),
+                    }))
+                };
+                let run = (&args.input, &args.writing.run);
+                return match datatrove::write(inputs, order, run, folder, find)? {
+                    None => Ok(Status::Interrupted),
+                    Some(totals) => {
+                        let not_compared = found.totals.not_compared;
+                        self.end(&Totals { not_compared, ..totals }, false)
+                    }
+                };
+            }
+            _ => {}
+        }
+        let settings: Settings = self.settings.clone();
+        let each = Each {
+            order,
+            manifest,
+            start: self.start,
+            memory: found.bytes,
+            not_compared: found.totals.not_compared,
+            is_documents: args.write == Write::Documents,
+            ..Each::new(inputs, target, &args.input, &args.writing, settings)
+        };
+        each.run(
+            || (),
+            |(), at, document, page| {
+                match found.member(at)?.and_then(|member| member.source.as_ref()) {
+                    Some(source) => self.leave_out(source, at, document, page),
+                    None => self.keep(at, document, page),
+                }
+                Ok(())
+            },
+        )
+    }
+
+    fn keep(&self, at: At<'_>, document: &Document<'_>, page: &mut Page) {
+        let offsets = self.args.writing.offsets.offsets;
+        match self.args.write {
+            Write::Documents => page.main.extend_from_slice(document.bytes()),
+            Write::Edits => page.line(&rows::edits(document.id_in(at.input), &document.text, &[], offsets)),
+            Write::Dolma => page.line(&rows::dolma(&document.id_in(at.input), &document.text, &[])),
+            Write::Ids | Write::Pairs | Write::Datatrove => {}
+        }
+    }
+
+    fn leave_out(&self, source: &Source, at: At<'_>, document: &Document<'_>, page: &mut Page) {
+        let (own, text) = (document.id_in(at.input), &*document.text);
+        let writing = &self.args.writing;
+        page.totals.removed += 1;
+        page.totals.bytes_removed += text.len() as u64;
+        page.totals.remove("near", 1, text.len() as u64);
+        if writing.removals.removed.is_some() {
+            let measures = source.measures;
+            page.list(&json!({
+                "id": own, "text": text, "reason": "near", "source": id(&source.id),
+                "similarity": measures.similarity(), "containment": measures.containment(),
+            }));
+        }
+        match self.args.write {
+            Write::Ids => page.line(&own),
+            Write::Edits => page.line(&rows::edits_of_removed(own, text, "near", writing.offsets.offsets)),
+            Write::Dolma => page.line(&rows::dolma_document(&own, text)),
+            Write::Documents | Write::Pairs | Write::Datatrove => {}
+        }
+    }
+
+    /// Writes a line for each pair.
+    fn write_pairs(&self, found: &Found) -> Result<Status> {
+        let mut lines = Vec::new();
+        for pair in &found.pairs {
+            let line = json!({
+                "first": id(&pair.first),
+                "second": id(&pair.second),
+                "similarity": pair.measures.similarity(),
+                "containment": pair.measures.containment(),
+            });
+            lines.extend_from_slice(format!("{line}\n").as_bytes());
+        }
+        let (path, compression) = match &self.staged.target {
+            Target::File(path, compression) => (Some(&**path), *compression),
+            Target::Stdout(compression) => (None, *compression),
+            Target::Folder(..) | Target::Nothing => return self.end(&found.totals, !found.pairs.is_empty()),
+        };
+        let mut sink = Stream::create(path, compression, None)?;
+        let output = Encoder::new(self.args.writing.output.level()).frame(lines, compression)?;
+        sink.take(Outcome { output, ..Outcome::default() })?;
+        sink.finish()?;
+        if !self.args.writing.run.quiet {
+            tell(format_args!("pairs          {}\n", number(found.pairs.len() as u64)));
+        }
+        self.end(&found.totals, !found.pairs.is_empty())
+    }
+
+    /// Shows the table of a run that does not write documents.
+    fn end(&self, totals: &Totals, is_found: bool) -> Result<Status> {
+        report(&self.args.writing.run, self.args.input.bad, totals, self.start, 0)?;
+        Ok(match totals.has_damage() {
+            _ if self.args.writing.removals.check && is_found => Status::Found,
+            true => Status::Damaged,
+            false => Status::Done,
+        })
+    }
+}

@@ -1,0 +1,231 @@
+//! The second step of `near`: the pairs or the clusters of all documents.
+//!
+//! Each line of the file is a record: first the counts, and then the batches and the members of
+//! clusters, or the pairs.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader};
+use std::ops::ControlFlow;
+
+use anyhow::{Context as _, Result, bail};
+use refrain::near::{Shingles, cluster_while, pairs_while};
+use serde::{Deserialize, Serialize};
+
+use super::super::Status;
+use super::{Job, Write};
+use crate::interrupt;
+use crate::output::PartFile;
+use crate::stages::ShinglesFile;
+use crate::table::size;
+use crate::totals::Totals;
+
+/// A line of the file.
+#[derive(Debug, Serialize, Deserialize)]
+enum Record {
+    /// The counts of all inputs, and the memory of the shingles in bytes.
+    Counts(Box<Totals>, u64),
+    /// The input of a batch, its number there, and its hash.
+    Batch(usize, u32, u64),
+    Member(Place, Member),
+    Pair(Pair),
+}
+
+/// The place of a document: its input, its batch, and its number there.
+type Place = (usize, u32, usize);
+
+/// A document of a cluster with several documents.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Member {
+    pub cluster: u32,
+    pub size: u32,
+    /// The document that is kept, if it is another one.
+    pub source: Option<Source>,
+}
+
+/// The document that is kept in the place of another one.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Source {
+    /// The id, as JSON.
+    pub id: String,
+    pub measures: Measures,
+}
+
+/// Two near duplicates, with their ids as JSON.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Pair {
+    pub first: String,
+    pub second: String,
+    pub measures: Measures,
+}
+
+/// A similarity and a containment. The file has their bits, because decimal digits are rounded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Measures {
+    similarity: u64,
+    containment: u64,
+}
+
+impl Measures {
+    fn new(similarity: f64, containment: f64) -> Self {
+        Self { similarity: similarity.to_bits(), containment: containment.to_bits() }
+    }
+
+    pub fn similarity(self) -> f64 {
+        f64::from_bits(self.similarity)
+    }
+
+    pub fn containment(self) -> f64 {
+        f64::from_bits(self.containment)
+    }
+}
+
+/// The documents of all inputs, in order.
+#[derive(Default)]
+struct Corpus {
+    shingles: Vec<Shingles>,
+    /// The ids, as JSON.
+    ids: Vec<String>,
+    places: Vec<Place>,
+    batches: Vec<(usize, u32, u64)>,
+    totals: Totals,
+    /// The memory of the shingles in bytes.
+    bytes: u64,
+}
+
+/// The result of the second step.
+#[derive(Default)]
+pub struct Found {
+    pub totals: Totals,
+    /// The memory of the shingles in bytes.
+    pub bytes: u64,
+    /// The hashes of the batches.
+    pub batches: HashMap<(usize, u32), u64>,
+    pub members: HashMap<Place, Member>,
+    pub pairs: Vec<Pair>,
+}
+
+impl Job<'_> {
+    /// Writes the pairs or the clusters of all documents.
+    pub fn find(&self) -> Result<Status> {
+        let Some(mut corpus) = self.read()? else { return Ok(Status::Interrupted) };
+        let proceed = |_: usize| match interrupt::is_requested() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        let mut records = Vec::new();
+        if self.args.write == Write::Pairs {
+            let found = pairs_while(&corpus.shingles, &self.options, proceed);
+            corpus.totals.not_compared = found.skipped_candidates() as u64;
+            let pair = |pair: &refrain::near::Pair| {
+                let [first, second] =
+                    [pair.first(), pair.second()].map(|document| corpus.ids[document].clone());
+                let measures = Measures::new(pair.similarity(), pair.containment());
+                Record::Pair(Pair { first, second, measures })
+            };
+            records.extend(found.items().iter().map(pair));
+        } else {
+            let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep, proceed);
+            corpus.totals.not_compared = found.skipped_candidates() as u64;
+            records.extend(
+                corpus.batches.iter().map(|(input, batch, hash)| Record::Batch(*input, *batch, *hash)),
+            );
+            members(&corpus, found.items(), &mut records);
+        }
+        if interrupt::is_requested() {
+            return Ok(Status::Interrupted);
+        }
+        let (path, header) = &self.staged.reduced;
+        let mut file = PartFile::create(path)?;
+        file.write(format!("{header}\n").as_bytes())?;
+        records.insert(0, Record::Counts(Box::new(corpus.totals), corpus.bytes));
+        for records in records.chunks(1000) {
+            let mut lines = Vec::new();
+            for record in records {
+                serde_json::to_writer(&mut lines, record)?;
+                lines.push(b'\n');
+            }
+            file.write(&lines)?;
+        }
+        file.finish()?;
+        Ok(Status::Done)
+    }
+
+    /// Reads the shingles of all inputs. Returns `None` after Ctrl-C.
+    fn read(&self) -> Result<Option<Corpus>> {
+        let limit = self.args.memory.0;
+        let mut corpus = Corpus::default();
+        for (input, (path, header)) in self.staged.files.iter().enumerate() {
+            let mut file = ShinglesFile::open(path, header)?;
+            let mut number = 0;
+            while let Some(batch) = file.batch()? {
+                if interrupt::is_requested() {
+                    return Ok(None);
+                }
+                corpus.batches.push((input, number, batch.hash));
+                corpus.totals.add(&batch.totals);
+                for document in 0..batch.documents as usize {
+                    let (id, hashes) = file.document()?;
+                    corpus.bytes += 8 * hashes.len() as u64;
+                    let shingles = Shingles::from_hashes(hashes);
+                    let damaged = || format!("{}: expected shingles, found none", path.display());
+                    corpus.shingles.push(shingles.with_context(damaged)?);
+                    corpus.ids.push(id);
+                    corpus.places.push((input, number, document));
+                }
+                if corpus.bytes > limit {
+                    bail!("expected shingles of at most {}, found more; raise --memory", size(limit));
+                }
+                number += 1;
+            }
+        }
+        Ok(Some(corpus))
+    }
+
+    /// Reads the result, with the members that are in the inputs with the indices `order`.
+    pub fn found(&self, order: &[usize]) -> Result<Found> {
+        let path = &self.staged.reduced.0;
+        let context = || path.display().to_string();
+        let reader = BufReader::new(std::fs::File::open(path).with_context(context)?);
+        let mut is_wanted = vec![false; self.staged.inputs.len()];
+        order.iter().for_each(|index| is_wanted[*index] = true);
+        let is_wanted = |input: usize| is_wanted.get(input) == Some(&true);
+        let mut found = Found::default();
+        for line in reader.lines().skip(1) {
+            match serde_json::from_str(&line.with_context(context)?).with_context(context)? {
+                Record::Counts(totals, bytes) => (found.totals, found.bytes) = (*totals, bytes),
+                Record::Batch(input, batch, hash) if is_wanted(input) => {
+                    found.batches.insert((input, batch), hash);
+                }
+                Record::Member(place, member) if is_wanted(place.0) => {
+                    found.members.insert(place, member);
+                }
+                Record::Batch(..) | Record::Member(..) => {}
+                Record::Pair(pair) => found.pairs.push(pair),
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Appends the members of clusters with several documents. Clusters are numbered in the order of
+/// the documents that are kept.
+fn members(corpus: &Corpus, assignments: &[refrain::near::Assignment], records: &mut Vec<Record>) {
+    let kept = |document: usize| assignments[document].duplicate_of().unwrap_or(document);
+    let mut sizes = vec![0_u32; assignments.len()];
+    (0..assignments.len()).for_each(|document| sizes[kept(document)] += 1);
+    let mut clusters = vec![0_u32; assignments.len()];
+    let of_several = (0..assignments.len()).filter(|document| sizes[*document] > 1);
+    (0..).zip(of_several).for_each(|(cluster, document)| clusters[document] = cluster);
+    for (document, assignment) in assignments.iter().enumerate() {
+        let of = kept(document);
+        if sizes[of] < 2 {
+            continue;
+        }
+        let source = assignment.duplicate_of().map(|source| Source {
+            id: corpus.ids[source].clone(),
+            measures: Measures::new(assignment.similarity(), assignment.containment()),
+        });
+        let member = Member { cluster: clusters[of], size: sizes[of], source };
+        records.push(Record::Member(corpus.places[document], member));
+    }
+}

@@ -1,0 +1,255 @@
+//! Commands that need all inputs: three steps, and the files between them.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+
+use super::Status;
+use crate::args::{StageArgs, Step, Target};
+use crate::input::{Input, STDIN};
+use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
+use crate::stages::{self, Header};
+
+/// The steps of a command. A step that is done is not repeated.
+pub trait Steps {
+    /// Reads the inputs with the indices `order`, and writes a file for each.
+    fn map(&self, order: Vec<usize>) -> Result<Status>;
+    /// Reads the files of all inputs, and writes the file from which outputs are written.
+    fn reduce(&self) -> Result<Status>;
+    /// Writes the outputs of the inputs with the indices `order`, and lists them in `manifest`.
+    fn apply(&self, order: Vec<usize>, manifest: String) -> Result<Status>;
+}
+
+/// The files of a command with steps.
+pub struct Staged<'a> {
+    args: &'a StageArgs,
+    pub inputs: Vec<Input>,
+    pub target: Target,
+    /// The file of the first step for each input, and its header.
+    pub files: Vec<(PathBuf, Header)>,
+    /// The file of the second step, and its first line.
+    pub reduced: (PathBuf, String),
+    /// The hash of everything that the file of the second step depends on.
+    pub digest: String,
+    /// True if all outputs are there.
+    is_finished: bool,
+    work: PathBuf,
+    /// Deletes the folder of the files, if it is temporary.
+    _temporary: Option<TempDir>,
+}
+
+impl<'a> Staged<'a> {
+    /// Finds the files of a command. Those of the first step depend on the settings `mapped`, and
+    /// that of the second step also on the settings `reduced`.
+    pub fn new(
+        args: &'a StageArgs,
+        mut inputs: Vec<Input>,
+        target: Target,
+        mapped: &Settings,
+        reduced: &str,
+    ) -> Result<Self> {
+        let (temporary, work) = work_folder(args, &target)?;
+        spool(&mut inputs, &work)?;
+        let mut files = Vec::with_capacity(inputs.len());
+        for (index, input) in inputs.iter().enumerate() {
+            let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
+            let header = Header { settings: mapped.clone(), state: State::of(path)? };
+            let name = format!("{}.map", input.relative.display());
+            files.push((work.join("map").join(index.to_string()).join(name), header));
+        }
+        // The result depends on the inputs and on their order.
+        let headers: Vec<&Header> = files.iter().map(|(_, header)| header).collect();
+        let names: Vec<String> = inputs.iter().map(Input::label).collect();
+        let all = serde_json::to_string(&(&names, &headers, reduced))?;
+        let digest = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(all.as_bytes()));
+        let reduced =
+            (work.join("reduce").join("result"), serde_json::json!({ "inputs": digest }).to_string());
+        Ok(Self {
+            args,
+            inputs,
+            target,
+            files,
+            reduced,
+            digest,
+            is_finished: false,
+            work,
+            _temporary: temporary,
+        })
+    }
+
+    /// Finds whether all outputs are in the output folder, if there is one. A folder with other
+    /// settings is an error already before the first step.
+    pub fn check_outputs(&mut self, settings: &Settings, is_documents: bool, force: bool) -> Result<()> {
+        if force && self.args.only.is_some() {
+            bail!("--only: expected no --force, with which each job would delete the outputs of the others");
+        }
+        if let Target::Folder(folder, compression) = &self.target {
+            check_settings(folder, settings, force)?;
+            let jobs = output::plan(&self.inputs, *compression, is_documents)?;
+            self.is_finished = !force && output::is_finished(folder, settings, &self.inputs, &jobs)?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether all outputs are there.
+    pub fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// Returns those of the indices `order` of inputs whose files of the first step are missing or
+    /// old.
+    pub fn unmapped(&self, order: Vec<usize>) -> Result<Vec<usize>> {
+        let mut left = Vec::new();
+        for index in order {
+            let (path, header) = &self.files[index];
+            if !stages::begins_with(path, &header.line()?) {
+                left.push(index);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Returns whether the file of the second step is there.
+    pub fn is_reduced(&self) -> bool {
+        stages::begins_with(&self.reduced.0, &self.reduced.1)
+    }
+
+    /// Returns an error if the file of the second step is missing or old, or if one of the inputs
+    /// with the indices `order` is not as it was at the start.
+    pub fn check_apply(&self, order: &[usize]) -> Result<()> {
+        if !self.is_reduced() {
+            bail!(
+                "{}: expected the result for the inputs as they are now; run the step `reduce` first",
+                self.reduced.0.display()
+            );
+        }
+        self.check_inputs(order)
+    }
+
+    /// Returns an error if one of the inputs with the indices `order` is not as it was at the
+    /// start.
+    pub fn check_inputs(&self, order: &[usize]) -> Result<()> {
+        for index in order {
+            let input = &self.inputs[*index];
+            let state = input.path.as_deref().map(State::of).transpose()?;
+            if state.as_ref() != Some(&self.files[*index].1.state) {
+                return Err(changed(input));
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the steps that were asked for, and are not done.
+    pub fn run(&self, steps: &impl Steps) -> Result<Status> {
+        let all: Vec<usize> = (0..self.inputs.len()).collect();
+        match self.args.only {
+            Some(Step::Map(part)) => steps.map(part.inputs(all.len())).map_err(explain_full),
+            Some(Step::Reduce) => steps.reduce().map_err(explain_full),
+            Some(Step::Apply(part)) => {
+                if part.of > 1 && !matches!(self.target, Target::Folder(..)) {
+                    bail!(
+                        "--only apply:{}/{}: expected an output folder, because each job writes other files; \
+                         use apply:1/1 for a single output",
+                        part.part,
+                        part.of
+                    );
+                }
+                let name = format!("manifest-{}-of-{}.jsonl", part.part, part.of);
+                steps.apply(part.inputs(all.len()), name)
+            }
+            None => {
+                let status = self.run_all(steps, all)?;
+                if matches!(status, Status::Done | Status::Damaged) && self.args.work.is_none() {
+                    // The files are of no use after the outputs are written.
+                    remove(&self.work)?;
+                }
+                Ok(status)
+            }
+        }
+    }
+
+    fn run_all(&self, steps: &impl Steps, all: Vec<usize>) -> Result<Status> {
+        if !self.is_finished
+            && (steps.map(all.clone()).map_err(explain_full)? == Status::Interrupted
+                || steps.reduce().map_err(explain_full)? == Status::Interrupted)
+        {
+            return Ok(Status::Interrupted);
+        }
+        steps.apply(all, MANIFEST.to_owned())
+    }
+}
+
+/// Returns the error for an input that is not as it was when it was read first.
+pub fn changed(input: &Input) -> anyhow::Error {
+    anyhow::anyhow!("{}: the input has changed during the run; run the command again", input.name())
+}
+
+/// Adds the remedy to the error of a full disk, on which a temporary folder often is.
+fn explain_full(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref::<std::io::Error>() {
+        Some(cause) if cause.kind() == std::io::ErrorKind::StorageFull => {
+            error.context("expected more room for the files between the steps; --work names another folder")
+        }
+        _ => error,
+    }
+}
+
+/// Returns the folder for the files of the steps. If it is temporary, it is deleted with the first
+/// value.
+fn work_folder(args: &StageArgs, target: &Target) -> Result<(Option<TempDir>, PathBuf)> {
+    match (&args.work, target) {
+        (Some(work), _) => Ok((None, work.clone())),
+        (None, Target::Folder(folder, _)) => Ok((None, folder.join(FOLDER).join("stages"))),
+        (None, _) if args.only.is_some() => {
+            bail!("--only: expected an output folder, or a folder in --work")
+        }
+        (None, _) => {
+            let temporary = TempDir::with_prefix("refrain-")
+                .context("expected a temporary folder; name one with --work")?;
+            let path = temporary.path().to_owned();
+            Ok((Some(temporary), path))
+        }
+    }
+}
+
+/// Writes standard input to a file in `work`, because it is read twice.
+fn spool(inputs: &mut [Input], work: &Path) -> Result<()> {
+    let Some(input) = inputs.iter_mut().find(|input| input.path.is_none()) else { return Ok(()) };
+    let path = work.join("stdin");
+    let copy = || {
+        std::fs::create_dir_all(work)?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::fs::File::create(&path)?)
+    };
+    copy().with_context(|| format!("standard input, which is copied to {}", path.display()))?;
+    input.path = Some(path);
+    input.relative = PathBuf::from(STDIN);
+    Ok(())
+}
+
+/// Deletes the folder `work`, if there is one.
+fn remove(work: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(work) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| work.display().to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_explained() {
+        let message = |kind: ErrorKind| {
+            let error = anyhow::Error::from(Error::from(kind)).context("stages/map/0/a.jsonl.map");
+            format!("{:#}", explain_full(error))
+        };
+        assert!(message(ErrorKind::StorageFull).contains("; --work names another folder: stages/map/0/"));
+        assert!(!message(ErrorKind::NotFound).contains("--work"));
+    }
+}
