@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 fn print(items: &str, corpus: &str) -> Result<(), String> {
     let mut set = Contamination::new();
     each(items, |text| set.add(text).map_err(|error| error.to_string()))?;
-    each(corpus, |text| set.see(text).map_err(|error| error.to_string()))?;
+    each(corpus, |text| set.scan(text).map_err(|error| error.to_string()))?;
     let span = |span: refrain::Span| json!({ "start": span.start(), "end": span.end() });
     let longest = |found: &ItemPassage| {
         let source =

@@ -20,9 +20,9 @@ fn set(size: usize, items: &[String]) -> Contamination {
     set
 }
 
-fn see(mut set: Contamination, documents: &[(usize, String)]) -> Vec<ItemReport> {
+fn scan(mut set: Contamination, documents: &[(usize, String)]) -> Vec<ItemReport> {
     for (number, text) in documents {
-        set.see(Text { id: &number.to_string(), text }).expect("it is short");
+        set.scan(Text { id: &number.to_string(), text }).expect("it is short");
     }
     set.report()
 }
@@ -38,7 +38,7 @@ proptest! {
     fn shares_are_those_of_sets(items in documents(), corpus in documents(), size in 1..6_usize, seed: u64) {
         let items: Vec<String> = items.iter().map(|item| text(item)).collect();
         let mut corpus: Vec<(usize, String)> = corpus.iter().map(|document| text(document)).enumerate().collect();
-        let report = see(set(size, &items), &corpus);
+        let report = scan(set(size, &items), &corpus);
         let of_corpus: Vec<Vec<Unit>> = corpus.iter().map(|(_, text)| units(text)).collect();
         for (item, report) in items.iter().zip(&report) {
             let all = units(item);
@@ -74,12 +74,12 @@ proptest! {
         }
         // In any order, and on threads.
         Random::new(seed).shuffle(&mut corpus);
-        prop_assert_eq!(&see(set(size, &items), &corpus), &report);
+        prop_assert_eq!(&scan(set(size, &items), &corpus), &report);
         let ids: Vec<String> = corpus.iter().map(|(number, _)| number.to_string()).collect();
         let texts: Vec<Text<'_>> =
             ids.iter().zip(&corpus).map(|(id, (_, text))| Text { id, text }).collect();
         let mut all = set(size, &items);
-        all.see_all(&texts)?;
+        all.scan_all(&texts)?;
         prop_assert_eq!(all.documents(), texts.len() as u64);
         prop_assert_eq!(&all.report(), &report);
     }
@@ -112,7 +112,7 @@ fn planted_items_are_found() -> Result<(), Box<dyn std::error::Error>> {
         set.add(Text { id: &number.to_string(), text })?;
     }
     for (number, text) in corpus.iter().enumerate() {
-        set.see(Text { id: &number.to_string(), text })?;
+        set.scan(Text { id: &number.to_string(), text })?;
     }
     let report = set.report();
     let share = |item: usize| report[item].share();
@@ -135,7 +135,7 @@ fn common_ngrams_weigh_little() -> Result<(), Box<dyn std::error::Error>> {
         let text = format!("read the text below word{number} other{number} last{number}");
         set.add(Text { id: &number.to_string(), text: &text })?;
     }
-    set.see(Text { id: "page", text: "Please read the text below." })?;
+    set.scan(Text { id: "page", text: "Please read the text below." })?;
     for item in set.report() {
         assert!(item.share() == 0.4 && item.weighted_share() < 0.15, "{item:?}");
     }
@@ -150,7 +150,7 @@ fn findings_of_parts_give_the_report_on_all_documents() {
     };
     let items: Vec<String> = (0..8).map(|_| text(&mut random, 12)).collect();
     let corpus: Vec<(usize, String)> = (0..40).map(|i| (i, text(&mut random, 30))).collect();
-    let expected = see(set(3, &items), &corpus);
+    let expected = scan(set(3, &items), &corpus);
     assert!(expected.iter().any(|item| item.documents() > 1));
     let ids: Vec<String> = (0..corpus.len()).map(|i| i.to_string()).collect();
     let texts: Vec<Text<'_>> = ids.iter().zip(&corpus).map(|(id, (_, text))| Text { id, text }).collect();

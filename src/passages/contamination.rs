@@ -32,7 +32,7 @@ const WORDS: usize = 13;
 /// set.add(Text { id: "q1", text: "How many people does the old ferry carry?" })?;
 /// set.add(Text { id: "q2", text: "Who built the harbor?" })?;
 /// let page = "Quiz: how many people does the OLD FERRY carry? Sixty.";
-/// set.see(Text { id: "a.example", text: page })?;
+/// set.scan(Text { id: "a.example", text: page })?;
 /// let report = set.report();
 /// assert_eq!((report[0].id(), report[0].documents()), ("q1", 1));
 /// let longest = report[0].longest().map(|found| (found.words(), &page[found.source()]));
@@ -226,7 +226,7 @@ impl Contamination {
     /// # Errors
     ///
     /// [`PassageError::TooLong`] if the text has 4 GiB or more.
-    pub fn see(&mut self, document: Text<'_>) -> Result<(), PassageError> {
+    pub fn scan(&mut self, document: Text<'_>) -> Result<(), PassageError> {
         let mut buffers = std::mem::take(&mut self.buffers);
         let found = self.compare(&mut buffers, document);
         self.buffers = buffers;
@@ -239,8 +239,8 @@ impl Contamination {
     ///
     /// # Errors
     ///
-    /// Those of [`see`](Self::see). None of `documents` counts then.
-    pub fn see_all(&mut self, documents: &[Text<'_>]) -> Result<(), PassageError> {
+    /// Those of [`scan`](Self::scan). None of `documents` counts then.
+    pub fn scan_all(&mut self, documents: &[Text<'_>]) -> Result<(), PassageError> {
         #[cfg(feature = "rayon")]
         let found: Result<Vec<Hits>, _> = {
             use rayon::prelude::*;

@@ -106,14 +106,14 @@ fn nested_prefixes_take_linear_steps() {
 #[test]
 fn contamination_and_deduplication_take_linear_steps() {
     let items: Vec<String> = (0..50).map(|item| numbers(0, 30) + &numbers(1_000 * (item + 1), 10)).collect();
-    let see = |count: usize| {
+    let scan = |count: usize| {
         let mut set = Contamination::new();
         for text in &items {
             set.add(Text { id: "", text }).expect("it is short");
         }
-        work::of(|| set.see(Text { id: "", text: &numbers(0, 35).repeat(count) }).expect("it is short"))
+        work::of(|| set.scan(Text { id: "", text: &numbers(0, 35).repeat(count) }).expect("it is short"))
     };
-    let (small, large) = (see(20), see(200));
+    let (small, large) = (scan(20), scan(200));
     assert!(large <= 13 * small, "{small} steps, then {large}");
     for border in [Border::Word, Border::Sentence, Border::Segment] {
         let dedup = |count: usize| {

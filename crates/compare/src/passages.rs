@@ -73,8 +73,8 @@ pub fn measure(path: Option<&Path>) -> Result<(), Box<dyn Error>> {
         texts.iter().step_by(texts.len().div_ceil(1_000)).map(|text| item(text)).collect();
     let mut set = Contamination::new();
     items.iter().try_for_each(|text| set.add(Text { id: "", text }))?;
-    let see = || texts.iter().for_each(|text| drop(set.see(Text { id: "", text })));
-    row("contamination, 1,000 items / words", 1.5, false, see, words);
+    let scan = || texts.iter().for_each(|text| drop(set.scan(Text { id: "", text })));
+    row("contamination, 1,000 items / words", 1.5, false, scan, words);
 
     report("memory, all inserted, bytes a byte", insert(&texts)?.bytes() as f64 / bytes as f64, 0.9, false);
     let mut kept = Passages::new();

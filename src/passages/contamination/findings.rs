@@ -57,7 +57,7 @@ impl Contamination {
     ///
     /// # Complexity
     ///
-    /// That of [`see`](Self::see) for each document.
+    /// That of [`scan`](Self::scan) for each document.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Contamination {
     }
 
     /// Adds findings of an evaluation set with the same items in the same order. The report is then
-    /// the one that [`see`](Self::see) gives for their documents.
+    /// the one that [`scan`](Self::scan) gives for their documents.
     ///
     /// # Errors
     ///

@@ -98,13 +98,13 @@ impl Contamination {
     }
 
     /// Compares a document of the corpus with the items.
-    fn see(&self, py: Python<'_>, id: &str, text: &str) -> PyResult<()> {
-        py.detach(|| self.lock().see(Text { id, text })).map_err(value_error)
+    fn scan(&self, py: Python<'_>, id: &str, text: &str) -> PyResult<()> {
+        py.detach(|| self.lock().scan(Text { id, text })).map_err(value_error)
     }
 
     /// Compares many documents with the items: columns of ids and texts.
-    fn see_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
-        with_texts(ids.py(), (ids, texts), |documents| self.lock().see_all(documents))
+    fn scan_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
+        with_texts(ids.py(), (ids, texts), |documents| self.lock().scan_all(documents))
     }
 
     /// Returns the report on each item, in the order in which they were added.

@@ -686,10 +686,10 @@ class Contamination:
     def add_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Adds many items: columns of ids and texts."""
 
-    def see(self, id: str, text: str) -> None:
+    def scan(self, id: str, text: str) -> None:
         """Compares a document of the corpus with the items."""
 
-    def see_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
+    def scan_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Compares many documents with the items: columns of ids and texts."""
 
     def report(self) -> list[ItemReport]:

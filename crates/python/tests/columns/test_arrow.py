@@ -296,7 +296,7 @@ def test_classes_take_columns():
     assert refrain.Deduplicator().dedup(pa.array(["a\n", "a\nb\n"])).to_pylist() == ["a\n", "b\n"]
     items = refrain.Contamination(3)
     items.add_all(ids, texts)
-    items.see_all(ids, texts)
+    items.scan_all(ids, texts)
     assert [item.share for item in items.report()] == [1.0, 1.0]
 
 

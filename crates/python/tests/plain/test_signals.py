@@ -75,7 +75,7 @@ def test_passages_and_items_before_an_interrupt_are_whole():
     assert 0 < len(passages) < len(TEXTS)
     items = refrain.Contamination(5)
     items.add("first", TEXTS[0])
-    assert interrupted(lambda: items.see_all(IDS, TEXTS)) < 2
+    assert interrupted(lambda: items.scan_all(IDS, TEXTS)) < 2
     assert 0 < items.documents < len(TEXTS)
 
 

@@ -236,8 +236,8 @@ def test_contamination_reports_each_item():
     items.add("q1", "How many people does the old ferry carry?")
     items.add_all(["q2"], ["Who built the harbor?"])
     page = "Quiz 🚢: how many people does the OLD FERRY carry? Sixty."
-    items.see("a.example", page)
-    items.see_all(["b"], ["Nothing of interest."])
+    items.scan("a.example", page)
+    items.scan_all(["b"], ["Nothing of interest."])
     first, second = items.report()
     assert (first.id, first.documents, first.share) == ("q1", 1, 0.8)
     assert first.longest.document == "a.example"
