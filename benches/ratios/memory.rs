@@ -39,7 +39,8 @@ pub(crate) fn allocations() -> Vec<(String, u64)> {
     rows
 }
 
-/// The most memory that cleaning takes at a time, in bytes for each line, beside the text.
+/// The most memory that cleaning takes at a time, in bytes for each line, beside the text. The bound
+/// is that of the documentation of the crate: 40 for each segment, and 950 for each repeated one.
 pub(crate) fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
     let lines = if test { 10_000 } else { 1_000_000 };
     for adversary in ADVERSARIES.iter() {
@@ -53,7 +54,7 @@ pub(crate) fn memory(is_wanted: &dyn Fn(&str) -> bool, test: bool) {
             let cleaner = Cleaner::new().policy(policy);
             let peak = allocation_counter::measure(|| drop(black_box(cleaner.edits(&text)))).bytes_max;
             if !test {
-                report(&name, peak as f64 / count as f64, 300.0, false);
+                report(&name, peak as f64 / count as f64, 990.0, false);
             }
         }
     }
