@@ -361,3 +361,18 @@ fn every_paragraph_is_quoted_in_turn() {
         }
     }
 }
+
+/// A tandem repeat is removed if it is heavy enough, however small a share of the text it is.
+#[test]
+fn a_sentence_that_occurs_twice_in_a_row_is_removed_from_a_long_text() {
+    let lines = |numbers: std::ops::Range<usize>| -> String {
+        numbers.map(|number| format!("Ship {number} left for harbor {} before noon.\n", number * 7)).collect()
+    };
+    let sentence = "The keeper of the lighthouse asked nobody, because nobody who could have answered \
+                    him was awake at that hour.\n";
+    let once = lines(0..300) + sentence + &lines(300..600);
+    let twice = lines(0..300) + sentence + sentence + &lines(300..600);
+    let edits = Cleaner::new().edits(&twice);
+    assert_eq!(edits.iter().map(|removal| removal.reason()).collect::<Vec<_>>(), ["echo"]);
+    assert_eq!(edits.apply(), once);
+}
