@@ -361,3 +361,35 @@ fn every_paragraph_is_quoted_in_turn() {
         }
     }
 }
+
+/// Returns lines that repeat nothing.
+fn ships(numbers: std::ops::Range<usize>) -> String {
+    numbers.map(|number| format!("Ship {number} left for harbor {} before noon.\n", number * 7)).collect()
+}
+
+/// A tandem repeat is removed if it is heavy enough, however small a share of the text it is.
+#[test]
+fn a_sentence_that_occurs_twice_in_a_row_is_removed_from_a_long_text() {
+    let sentence = "The keeper of the lighthouse asked nobody, because nobody who could have answered \
+                    him was awake at that hour.\n";
+    let once = ships(0..300) + sentence + &ships(300..600);
+    let twice = ships(0..300) + sentence + sentence + &ships(300..600);
+    let edits = Cleaner::new().edits(&twice);
+    assert_eq!(edits.iter().map(|removal| removal.reason()).collect::<Vec<_>>(), ["echo"]);
+    assert_eq!(edits.apply(), once);
+}
+
+/// So is a block that is far from its original.
+#[test]
+fn a_long_passage_that_occurs_again_is_removed_from_a_long_text() {
+    let passage: String = ["keeper", "fisherman", "teacher", "postman", "baker", "mayor", "miller"]
+        .map(|who| {
+            format!("The {who} of the island said that nobody could answer the question of the old goat.\n")
+        })
+        .concat();
+    let once = ships(0..200) + &passage + &ships(200..600);
+    let twice = ships(0..200) + &passage + &ships(200..400) + &passage + &ships(400..600);
+    let edits = Cleaner::new().edits(&twice);
+    assert_eq!(edits.iter().map(|removal| removal.reason()).collect::<Vec<_>>(), ["far"]);
+    assert_eq!(edits.apply(), once);
+}
