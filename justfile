@@ -4,7 +4,7 @@
 check:
     cargo check --all-targets
 
-# Tests without features, as the README of a fresh clone says.
+# Tests without features.
 test:
     cargo test
 

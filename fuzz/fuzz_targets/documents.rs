@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use refrain::records::pages;
-use refrain::{Document, Fingerprinter, Normalization, Options, Segmentation, Workspace};
-use refrain_fuzz::{Bytes, form, options, segmentation, text};
+use refrain::{Document, Fingerprinter, Options, Segmentation, Workspace};
+use refrain_fuzz::{Bytes, form, is_blank, options, segmentation, text};
 use refrain_testkit::oracle;
 
 /// The number of segments up to which repeats are compared with the slow oracle.
@@ -50,16 +50,11 @@ fuzz_target!(|input: &[u8]| {
 /// which the slow segmentation does not know.
 fn has_rare_blanks(text: &str) -> bool {
     let is_known = |c: char| c.is_whitespace() || "\u{200B}\u{FEFF}\u{AD}".contains(c);
-    text.chars().any(|c| !is_known(c) && Normalization::TEXT.canonical(c.encode_utf8(&mut [0; 4])).is_empty())
+    text.chars().any(|c| !is_known(c) && is_blank(c.encode_utf8(&mut [0; 4])))
 }
 
 fn check(document: &Document<'_>) {
     let text = document.text();
-    let is_blank = |gap: &str| {
-        gap.chars().all(|c| {
-            c.is_whitespace() || Normalization::TEXT.canonical(c.encode_utf8(&mut [0; 4])).is_empty()
-        })
-    };
     let mut end = 0;
     for segment in document.segments() {
         let span = segment.span();

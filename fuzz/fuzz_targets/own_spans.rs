@@ -6,8 +6,8 @@
 use libfuzzer_sys::fuzz_target;
 use refrain::edits::{cut, cuts};
 use refrain::records::Record;
-use refrain::{Cleaner, Document, Normalization, Options, Span};
-use refrain_fuzz::{Bytes, form, policy, text};
+use refrain::{Cleaner, Document, Options, Span};
+use refrain_fuzz::{Bytes, form, is_blank, policy, text};
 
 fuzz_target!(|input: &[u8]| {
     let mut bytes = Bytes::new(input);
@@ -82,11 +82,6 @@ fuzz_target!(|input: &[u8]| {
     let kept = Cleaner::new().options(options).policy(policy).clean_paragraphs(&paragraphs);
     assert!(kept.is_sorted() && kept.last().is_none_or(|last| *last < paragraphs.len()));
 });
-
-fn is_blank(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_whitespace() || Normalization::TEXT.canonical(c.encode_utf8(&mut [0; 4])).is_empty())
-}
 
 /// Checks that the text between the segments of a document, except for blanks, is left.
 fn check_between(document: &Document<'_>, left: &str) {

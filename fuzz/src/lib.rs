@@ -84,3 +84,10 @@ pub fn policy(bytes: &mut Bytes<'_>) -> Policy {
         _ => policy,
     }
 }
+
+/// Returns whether `text` is a gap between segments: white space and characters that the canonical
+/// form removes.
+pub fn is_blank(text: &str) -> bool {
+    let is_removed = |c: char| Normalization::TEXT.canonical(c.encode_utf8(&mut [0; 4])).is_empty();
+    text.chars().all(|c| c.is_whitespace() || is_removed(c))
+}

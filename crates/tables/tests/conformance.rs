@@ -75,7 +75,7 @@ fn conformance_data() -> std::io::Result<String> {
 #[test]
 fn the_conformance_data() -> Result<(), Box<dyn std::error::Error>> {
     let data = conformance_data()?;
-    let optional = ["canonical", "diacritics", "punctuation", "digits", "arabic"];
+    let optional = ["canonical", "references", "diacritics", "arabic", "punctuation", "digits"];
     let mut forms = vec![Normalization::TEXT];
     for on in 1..1 << optional.len() {
         let steps = optional.iter().enumerate().filter(|(i, _)| on >> i & 1 == 1);

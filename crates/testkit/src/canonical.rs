@@ -1,5 +1,5 @@
-//! The canonical form, one step after another, with a new string each time. The tests of
-//! `refrain-tables` compare the steps with ICU4X.
+//! The canonical form, one step after another, with a new string each time. Like the library, it
+//! uses `unicode-normalization`; the tests of `refrain-tables` compare its steps with ICU4X.
 //!
 //! A form is given by its name, which is the text of a `refrain::Normalization`: `raw`,
 //! `whitespace`, or `text` with any of `+canonical`, `+references`, `+diacritics`, `+arabic`,
