@@ -36,8 +36,8 @@ pub fn with_texts(
     let (ids, texts) = (ids.required("ids")?, texts.required("texts")?);
     check_rows("texts", ids.len(), texts.len())?;
     let all: Vec<Text<'_>> = ids.into_iter().zip(texts).map(|(id, text)| Text { id, text }).collect();
+    let mut signals = Signals::new(py)?;
     py.detach(|| {
-        let mut signals = Signals::new();
         all.chunks(AT_A_TIME).try_for_each(|some| {
             signals.check()?;
             work(some).map_err(value_error)

@@ -120,8 +120,8 @@ impl Index {
             scopes.as_ref().map_or_else(|| Ok(vec![""; ids.len()]), |scopes| scopes.required("scopes"))?;
         check_rows("scopes", ids.len(), scopes.len())?;
         let rows: Vec<((&str, &str), &str)> = ids.into_iter().zip(scopes).zip(texts).collect();
+        let mut signals = Signals::new(py)?;
         py.detach(|| {
-            let mut signals = Signals::new();
             let mut insertions = Vec::with_capacity(rows.len());
             for rows in rows.chunks(AT_A_TIME) {
                 signals.check()?;

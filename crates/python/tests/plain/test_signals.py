@@ -1,6 +1,7 @@
 """Signals, such as Ctrl-C, during long calls."""
 
 import _thread
+import itertools
 import signal
 import threading
 import time
@@ -52,6 +53,25 @@ def interrupted(call, handler=signal.default_int_handler):
 )
 def test_a_long_call_can_be_interrupted(call):
     assert interrupted(call) < 2
+
+
+def test_a_call_in_another_thread_does_not_wait_for_the_interpreter():
+    passages = refrain.Passages(5)
+
+    def of_other_threads():
+        return time.process_time() - time.thread_time()
+
+    worker = threading.Thread(target=passages.insert_all, args=(IDS[:20_000], TEXTS[:20_000]))
+    worker.start()
+    while not len(passages):
+        time.sleep(0.001)
+    before = of_other_threads()
+    # This function in C keeps the interpreter for about a second.
+    sum(itertools.repeat(1, 100_000_000))
+    used = of_other_threads() - before
+    worker.join()
+    assert used > 0.15
+    assert len(passages) == 20_000
 
 
 def test_what_was_inserted_before_an_interrupt_is_whole():
