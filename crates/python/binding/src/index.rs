@@ -103,7 +103,8 @@ impl Index {
 
     /// Inserts many documents: columns of ids and texts, and of scopes.
     ///
-    /// After an error or an interrupt, the first of the documents are inserted, each as a whole.
+    /// After an error or an interrupt, the first of the documents may be inserted, each as a whole.
+    /// The same call can be repeated. Other threads can insert between 64 documents.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,

@@ -89,6 +89,14 @@ def test_what_was_inserted_before_an_interrupt_is_whole():
     assert index.query(TEXTS[0]) == expected.query(TEXTS[0])
 
 
+def test_dedup_with_numbers_can_be_repeated():
+    deduplicator, numbers = refrain.Deduplicator(), list(range(len(TEXTS)))
+    assert interrupted(lambda: deduplicator.dedup(TEXTS, numbers)) < 2
+    assert len(deduplicator) > 0
+    texts, numbers = TEXTS[:10_000], numbers[:10_000]
+    assert deduplicator.dedup(texts, numbers) == refrain.Deduplicator().dedup(texts)
+
+
 def test_passages_and_items_before_an_interrupt_are_whole():
     passages = refrain.Passages(5)
     assert interrupted(lambda: passages.insert_all(IDS, TEXTS)) < 2
