@@ -1,43 +1,23 @@
 """Signals, such as Ctrl-C, during long calls."""
 
-import _thread
 import itertools
-import signal
 import threading
 import time
 
 import pytest
 import refrain
+from texts import interrupted
 
 LINES = [f"Line {number} of a long text, which occurs once." for number in range(200_000)]
 LONG = "\n".join(LINES)
 # Some of these texts take milliseconds, and all of them seconds.
 TEXTS = ["\n".join(LINES[n : n + 50]) for n in range(0, len(LINES), 50)] * 20
 IDS = [str(number) for number in range(len(TEXTS))]
-# Short texts are read at once, and compared for a long time.
-SHORT = [f"Line {n} of a list of short texts, of which {n * 7} is another." for n in range(400_000)]
-
-
-def interrupted(call, handler=signal.default_int_handler):
-    """Sends a signal during a call, and returns the seconds until the call has ended."""
-    sent = []
-
-    def send():
-        sent.append(time.monotonic())
-        # As Ctrl-C does, on every platform.
-        _thread.interrupt_main()
-
-    # A process that was started in the background may ignore the signal.
-    earlier = signal.signal(signal.SIGINT, handler)
-    timer = threading.Timer(0.2, send)
-    timer.start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            call()
-        return time.monotonic() - sent[0]
-    finally:
-        timer.join()
-        signal.signal(signal.SIGINT, earlier)
+# All of these texts are shingled in less than 0.1 seconds, and compared for several seconds: each
+# is a candidate of all others, and a near duplicate of none.
+BODY = " ".join(f"word{number}" for number in range(60))
+SIMILAR = [" ".join([BODY, *(f"{n} of {n * k}" for k in range(3, 8))]) for n in range(8_000)]
+NEAR = refrain.Near(candidates=len(SIMILAR))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +25,8 @@ def interrupted(call, handler=signal.default_int_handler):
     [
         lambda: refrain.clean([LONG] * 1_000),
         lambda: refrain.Near().keys([LONG] * 1_000),
-        lambda: refrain.Near().cluster(SHORT),
-        lambda: refrain.Near().pairs(SHORT),
+        lambda: NEAR.cluster(SIMILAR),
+        lambda: NEAR.pairs(SIMILAR),
         lambda: refrain.Passages(5).dedup_all(IDS, TEXTS),
     ],
     ids=["clean", "keys", "cluster", "pairs", "dedup_all"],
@@ -105,6 +85,9 @@ def test_passages_and_items_before_an_interrupt_are_whole():
     items.add("first", TEXTS[0])
     assert interrupted(lambda: items.scan_all(IDS, TEXTS)) < 2
     assert 0 < items.documents < len(TEXTS)
+    items = refrain.Contamination(5)
+    assert interrupted(lambda: items.add_all(IDS, TEXTS)) < 2
+    assert 0 < len(items) < len(TEXTS)
 
 
 def test_a_handler_may_use_the_object_that_is_busy():
