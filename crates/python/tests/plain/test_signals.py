@@ -16,7 +16,7 @@ IDS = [str(number) for number in range(len(TEXTS))]
 # All of these texts are shingled in less than 0.1 seconds, and compared for several seconds: each
 # is a candidate of all others, and a near duplicate of none.
 BODY = " ".join(f"word{number}" for number in range(60))
-SIMILAR = [" ".join([BODY, *(f"{n} of {n * k}" for k in range(3, 8))]) for n in range(8_000)]
+SIMILAR = [" ".join([BODY, *(f"{n} of {n * k}" for k in range(3, 8))]) for n in range(12_000)]
 NEAR = refrain.Near(candidates=len(SIMILAR))
 
 
