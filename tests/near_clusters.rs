@@ -171,5 +171,14 @@ fn long_calls_can_be_stopped() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(some.items()[..end], all.items()[..end]);
     assert!(some.items()[end..].iter().all(|assignment| assignment.is_kept()));
     assert_eq!(pairs_while(&shingles, &options, |_| ControlFlow::Break(())).compared(), 0);
+    // Also a short list, with the feature `rayon` as without it.
+    assert_eq!(pairs_while(&shingles[..200], &options, stop_at(100)).compared(), 128);
+    let mut asked = Vec::new();
+    let proceed = |compared| {
+        asked.push(compared);
+        ControlFlow::Continue(())
+    };
+    cluster_while(&shingles, &options, &Keep::First, proceed);
+    assert!(asked.into_iter().eq((0..5_000).step_by(64)));
     Ok(())
 }

@@ -10,8 +10,12 @@ use super::table::Table;
 use crate::fingerprint::Fingerprint;
 use crate::shingle::{Overlap, Shingles};
 
-/// The number of texts whose keys are computed at a time, in parallel with the feature `rayon`.
-const AT_A_TIME: usize = 1024;
+/// The number of texts that are compared between two calls of `proceed`.
+const AT_A_TIME: usize = 64;
+
+/// The number of texts whose keys are computed at a time: more with the feature `rayon`, so that
+/// all threads have work.
+const KEYS_AT_A_TIME: usize = if cfg!(feature = "rayon") { 1024 } else { AT_A_TIME };
 
 /// The pairs or assignments found in a list of texts, with counts of the candidates that were
 /// skipped.
@@ -161,7 +165,8 @@ impl<'a> Buckets<'a> {
 }
 
 /// Calls `each` with each text and its keys, in the order of `order`, as long as `proceed` returns
-/// [`ControlFlow::Continue`], and returns the number of texts.
+/// [`ControlFlow::Continue`], and returns the number of texts. Calls `proceed` before each
+/// [`AT_A_TIME`] texts.
 pub(super) fn in_order(
     texts: &[Shingles],
     options: &NearOptions,
@@ -170,9 +175,9 @@ pub(super) fn in_order(
     mut each: impl FnMut(usize, &[Fingerprint]),
 ) -> usize {
     let mut compared = 0;
-    for some in order.chunks(AT_A_TIME) {
+    for some in order.chunks(KEYS_AT_A_TIME) {
         if proceed(compared).is_break() {
-            break;
+            return compared;
         }
         let of_text = |sketcher: &mut Sketcher, text: &usize| options.keys_with(sketcher, &texts[*text]);
         #[cfg(feature = "rayon")]
@@ -185,10 +190,13 @@ pub(super) fn in_order(
             let mut sketcher = Sketcher::default();
             some.iter().map(|text| of_text(&mut sketcher, text)).collect::<Vec<_>>()
         };
-        for (text, keys) in some.iter().zip(&all) {
+        for (at, (text, keys)) in some.iter().zip(&all).enumerate() {
+            if at > 0 && at % AT_A_TIME == 0 && proceed(compared).is_break() {
+                return compared;
+            }
             each(*text, keys);
+            compared += 1;
         }
-        compared += some.len();
     }
     compared
 }

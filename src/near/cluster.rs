@@ -128,7 +128,7 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
     cluster_while(texts, options, keep, |_| ControlFlow::Continue(()))
 }
 
-/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each 1,024
+/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each 64
 /// texts whether to continue. `proceed` receives the number of texts that were compared.
 ///
 /// If `proceed` returns [`ControlFlow::Break`], the texts that were not compared count as kept. The

@@ -99,7 +99,7 @@ pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     pairs_while(texts, options, |_| ControlFlow::Continue(()))
 }
 
-/// Returns the pairs of near duplicates like [`pairs`], and asks `proceed` before each 1,024 texts
+/// Returns the pairs of near duplicates like [`pairs`], and asks `proceed` before each 64 texts
 /// whether to continue. `proceed` receives the number of texts that were compared.
 ///
 /// If `proceed` returns [`ControlFlow::Break`], the result has all pairs of these texts, and

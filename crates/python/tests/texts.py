@@ -1,7 +1,13 @@
-"""Texts, and a measure, that several test files share."""
+"""Texts, a measure and a signal that several test files share."""
 
+import _thread
 import os
+import signal
+import threading
+import time
 from pathlib import Path
+
+import pytest
 
 BODY = (
     "The first crossing left at nine – with «żółw» 😀 and more bicycles than cars on board.\n"
@@ -30,3 +36,25 @@ def resident():
     """Returns the memory of this process, in bytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def interrupted(call, handler=signal.default_int_handler):
+    """Sends a signal during a call, and returns the seconds until the call has ended."""
+    sent = []
+
+    def send():
+        sent.append(time.monotonic())
+        # As Ctrl-C does, on every platform.
+        _thread.interrupt_main()
+
+    # A process that was started in the background may ignore the signal.
+    earlier = signal.signal(signal.SIGINT, handler)
+    timer = threading.Timer(0.2, send)
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call()
+        return time.monotonic() - sent[0]
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, earlier)

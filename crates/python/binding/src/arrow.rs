@@ -68,11 +68,16 @@ fn read_stream(capsule: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Vec<Arr
     // out of the capsule, which is marked as released.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
     // A producer may wait for another thread, which may need the interpreter.
-    capsule.py().detach(|| arrays(stream, check))
+    let signals = Signals::new(capsule.py())?;
+    capsule.py().detach(|| arrays(stream, check, signals))
 }
 
 /// Returns the arrays of a stream, and releases it.
-fn arrays(mut stream: FFI_ArrowArrayStream, check: Check<'_>) -> PyResult<Vec<ArrayRef>> {
+fn arrays(
+    mut stream: FFI_ArrowArrayStream,
+    check: Check<'_>,
+    mut signals: Signals,
+) -> PyResult<Vec<ArrayRef>> {
     let callbacks = stream.get_schema().zip(stream.get_next()).filter(|_| stream.release().is_some());
     let (get_schema, get_next) = callbacks.ok_or_else(|| used(STREAM))?;
     let mut schema = FFI_ArrowSchema::empty();
@@ -85,7 +90,6 @@ fn arrays(mut stream: FFI_ArrowArrayStream, check: Check<'_>) -> PyResult<Vec<Ar
         return Err(used(SCHEMA));
     }
     check(&DataType::try_from(&schema).map_err(|error| unreadable(&error))?)?;
-    let mut signals = Signals::new();
     let mut arrays = Vec::new();
     loop {
         signals.check()?;

@@ -12,10 +12,8 @@ use refrain::Workspace;
 
 use crate::arrow::Column;
 use crate::library::{self, Library};
+use crate::signals::Signals;
 use crate::strings::{self, Kind, Strings};
-
-/// The number of bytes of text after which the interpreter is asked for signals, such as Ctrl-C.
-const BYTES_BETWEEN_SIGNALS: usize = 1 << 22;
 
 /// A function from texts to answers of one type.
 pub trait Answer: Send {
@@ -120,24 +118,14 @@ fn compute_all<A: Answer>(
     answer: &mut A,
 ) -> PyResult<Vec<Option<A::Item>>> {
     answer.check_rows(texts.len())?;
+    let mut signals = Signals::new(py)?;
     let mut workspace = Workspace::new();
-    let mut items = Vec::with_capacity(texts.len());
-    while items.len() < texts.len() {
-        py.check_signals()?;
-        py.detach(|| {
-            let mut bytes = 0;
-            while bytes < BYTES_BETWEEN_SIGNALS {
-                let row = items.len();
-                let Some(text) = texts.get(row) else { break };
-                let item = text.map(|text| answer.compute(row, text, &mut workspace)).transpose();
-                items.push(item.map_err(|error| format!("row {row}: {error}"))?);
-                bytes += text.map_or(0, str::len) + 1;
-            }
-            Ok(())
-        })
-        .map_err(|error: String| PyValueError::new_err(error))?;
-    }
-    Ok(items)
+    let mut item = |(row, text): (usize, &Option<&str>)| {
+        signals.check()?;
+        let item = text.map(|text| answer.compute(row, text, &mut workspace)).transpose();
+        item.map_err(|error| PyValueError::new_err(format!("row {row}: {error}")))
+    };
+    py.detach(|| texts.iter().enumerate().map(&mut item).collect())
 }
 
 /// The objects of a list, and the series of pandas that they are from.

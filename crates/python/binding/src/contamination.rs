@@ -36,8 +36,8 @@ pub fn with_texts(
     let (ids, texts) = (ids.required("ids")?, texts.required("texts")?);
     check_rows("texts", ids.len(), texts.len())?;
     let all: Vec<Text<'_>> = ids.into_iter().zip(texts).map(|(id, text)| Text { id, text }).collect();
+    let mut signals = Signals::new(py)?;
     py.detach(|| {
-        let mut signals = Signals::new();
         all.chunks(AT_A_TIME).try_for_each(|some| {
             signals.check()?;
             work(some).map_err(value_error)
@@ -90,6 +90,9 @@ impl Contamination {
     }
 
     /// Adds many items: columns of ids and texts.
+    ///
+    /// After an error or an interrupt, the first of the items may be added: begin with a new
+    /// object.
     fn add_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |items| {
             let mut set = self.lock();
@@ -103,6 +106,9 @@ impl Contamination {
     }
 
     /// Compares many documents with the items: columns of ids and texts.
+    ///
+    /// After an error or an interrupt, the first of the documents may be counted: begin with a new
+    /// object.
     fn scan_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |documents| self.lock().scan_all(documents))
     }

@@ -94,6 +94,9 @@ impl Deduplicator {
     ///
     /// A text of which all segments were seen is left empty, or with a line end. `documents`
     /// are the numbers of the documents; by default, they ascend.
+    ///
+    /// After an error or an interrupt, the first of the texts may be inserted. The same call can be
+    /// repeated if it has `documents`; otherwise, begin with a new object.
     #[pyo3(signature = (texts, documents=None))]
     fn dedup<'py>(
         &self,

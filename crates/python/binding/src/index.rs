@@ -103,7 +103,8 @@ impl Index {
 
     /// Inserts many documents: columns of ids and texts, and of scopes.
     ///
-    /// After an error or an interrupt, the first of the documents are inserted, each as a whole.
+    /// After an error or an interrupt, the first of the documents may be inserted, each as a whole.
+    /// The same call can be repeated. Other threads can insert between 64 documents.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,
@@ -120,8 +121,8 @@ impl Index {
             scopes.as_ref().map_or_else(|| Ok(vec![""; ids.len()]), |scopes| scopes.required("scopes"))?;
         check_rows("scopes", ids.len(), scopes.len())?;
         let rows: Vec<((&str, &str), &str)> = ids.into_iter().zip(scopes).zip(texts).collect();
+        let mut signals = Signals::new(py)?;
         py.detach(|| {
-            let mut signals = Signals::new();
             let mut insertions = Vec::with_capacity(rows.len());
             for rows in rows.chunks(AT_A_TIME) {
                 signals.check()?;

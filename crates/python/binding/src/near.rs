@@ -136,8 +136,8 @@ impl Near {
     fn pairs<'py>(&self, py: Python<'py>, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let texts = Texts::read(texts)?;
         let texts = texts.required("texts")?;
+        let mut signals = Signals::new(py)?;
         let found = py.detach(|| {
-            let mut signals = Signals::new();
             let texts = self.shingle(&texts, &mut signals)?;
             let found = near::pairs_while(&texts, &self.options, |_| signals.proceed());
             signals.finish(found)
@@ -164,8 +164,8 @@ impl Near {
         let texts = Texts::read(texts)?;
         let texts = texts.required("texts")?;
         let keep = read_keep(keep, texts.len())?;
+        let mut signals = Signals::new(py)?;
         let found = py.detach(|| {
-            let mut signals = Signals::new();
             let texts = self.shingle(&texts, &mut signals)?;
             let found = near::cluster_while(&texts, &self.options, &keep, |_| signals.proceed());
             signals.finish(found)

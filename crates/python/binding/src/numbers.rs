@@ -51,8 +51,15 @@ fn wrong_type(name: &str, expected: &str, found: &DataType) -> PyErr {
 }
 
 /// Returns whether a column of this type has integers, or nothing but nulls.
-pub fn are_integers(found: &DataType) -> bool {
+fn are_integers(found: &DataType) -> bool {
     found.is_integer() || found.is_null()
+}
+
+/// Returns whether a column of this type has structs with integers of these names, or nothing but
+/// nulls.
+pub fn are_structs_of_integers(found: &DataType, names: &[&str]) -> bool {
+    let DataType::Struct(fields) = found else { return found.is_null() };
+    names.iter().all(|name| fields.find(name).is_some_and(|(_, field)| are_integers(field.data_type())))
 }
 
 /// Reads a column of integers, in which no row is null.
@@ -145,9 +152,7 @@ impl Item for (i64, i64) {
     }
 
     fn fits(found: &DataType) -> bool {
-        let DataType::Struct(fields) = found else { return found.is_null() };
-        let has = |name| fields.find(name).is_some_and(|(_, field)| are_integers(field.data_type()));
-        has("start") && has("end")
+        are_structs_of_integers(found, &["start", "end"])
     }
 
     fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {

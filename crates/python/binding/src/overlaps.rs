@@ -16,7 +16,7 @@ use crate::arrays;
 use crate::arrow::Check;
 use crate::column::{Answer, check_rows, objects, type_name};
 use crate::library::arrow_chunks;
-use crate::numbers::{are_integers, integers};
+use crate::numbers::{are_structs_of_integers, integers};
 use crate::results::OVERLAP;
 use crate::strings::Kind;
 
@@ -73,13 +73,6 @@ impl Answer for Verify<'_> {
     }
 }
 
-/// Returns whether a column of this type has overlaps, or nothing but nulls.
-fn fits(found: &DataType) -> bool {
-    let DataType::Struct(fields) = found else { return found.is_null() };
-    let has = |name| fields.find(name).is_some_and(|(_, field)| are_integers(field.data_type()));
-    has("first") && has("second") && has("both")
-}
-
 /// Reads overlaps, as `verify` returned them.
 pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> {
     let mut all = Vec::new();
@@ -98,7 +91,10 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
             "`overlaps`: expected structs with `first`, `second` and `both`, found {found}"
         ))
     };
-    let check: Check<'_> = &|found| if fits(found) { Ok(()) } else { Err(wrong(found)) };
+    let check: Check<'_> = &|found| {
+        let fits = are_structs_of_integers(found, &["first", "second", "both"]);
+        if fits { Ok(()) } else { Err(wrong(found)) }
+    };
     let Some(chunks) = arrow_chunks(overlaps, check)? else {
         for (row, object) in objects(overlaps)?.0.into_iter().enumerate() {
             if object.is_none() {

@@ -20,6 +20,18 @@ pub enum Kind {
     View,
 }
 
+impl Kind {
+    /// Returns the kind of a column of this type, or `None` if it has no strings.
+    fn of(found: &DataType) -> Option<Self> {
+        match found {
+            DataType::Utf8 | DataType::Null => Some(Self::Small),
+            DataType::LargeUtf8 => Some(Self::Large),
+            DataType::Utf8View => Some(Self::View),
+            _ => None,
+        }
+    }
+}
+
 /// An array of strings. It is read as bytes, because other libraries do not always check that a
 /// column is UTF-8.
 #[derive(Debug)]
@@ -43,14 +55,11 @@ enum Bytes {
 
 /// Checks that a column of this type has strings.
 pub fn check(found: &DataType) -> PyResult<()> {
-    let are_strings = |data_type: &DataType| {
-        matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null)
+    let strings = match found {
+        DataType::Dictionary(_, values) => values,
+        found => found,
     };
-    match found {
-        DataType::Dictionary(_, values) if are_strings(values) => Ok(()),
-        found if are_strings(found) => Ok(()),
-        found => Err(unexpected(found)),
-    }
+    Kind::of(strings).map(|_| ()).ok_or_else(|| unexpected(found))
 }
 
 fn unexpected(found: &DataType) -> PyErr {
@@ -70,7 +79,6 @@ impl Strings {
                 let rows = integers(keys)?.ok_or_else(expected)?;
                 (Bytes::Dictionary(Box::new(values), rows), kind)
             }
-            DataType::Null => (Bytes::Null(array.len()), Kind::Small),
             _ => Bytes::of_strings(array).ok_or_else(expected)?,
         };
         let is_plain = !matches!(bytes, Bytes::Dictionary(..) | Bytes::Null(_));
@@ -102,13 +110,14 @@ impl Strings {
 
 impl Bytes {
     fn of_strings(array: &ArrayRef) -> Option<(Self, Kind)> {
-        Some(match array.data_type() {
-            DataType::Utf8 => (Self::Small(array.as_string::<i32>().clone().into()), Kind::Small),
-            DataType::LargeUtf8 => (Self::Large(array.as_string::<i64>().clone().into()), Kind::Large),
-            DataType::Utf8View => (Self::View(array.as_string_view().clone().to_binary_view()), Kind::View),
-            DataType::Null => (Self::Null(array.len()), Kind::Small),
-            _ => return None,
-        })
+        let kind = Kind::of(array.data_type())?;
+        let bytes = match kind {
+            Kind::Small if array.data_type().is_null() => Self::Null(array.len()),
+            Kind::Small => Self::Small(array.as_string::<i32>().clone().into()),
+            Kind::Large => Self::Large(array.as_string::<i64>().clone().into()),
+            Kind::View => Self::View(array.as_string_view().clone().to_binary_view()),
+        };
+        Some((bytes, kind))
     }
 
     /// Returns the string in `row`, or `None` if there is none.

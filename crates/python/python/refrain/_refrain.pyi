@@ -399,6 +399,9 @@ class Deduplicator:
 
         A text of which all segments were seen is left empty, or with a line end. `documents`
         are the numbers of the documents; by default, they ascend.
+
+        After an error or an interrupt, the first of the texts may be inserted. The same call can be
+        repeated if it has `documents`; otherwise, begin with a new object.
         """
 
     @overload
@@ -541,7 +544,8 @@ class Index:
     ) -> list[_Insertion]:
         """Inserts many documents: columns of ids and texts, and of scopes.
 
-        After an error or an interrupt, the first of the documents are inserted, each as a whole.
+        After an error or an interrupt, the first of the documents may be inserted, each as a whole.
+        The same call can be repeated. Other threads can insert between 64 documents.
         """
 
     def remove(self, id: str) -> bool:
@@ -627,7 +631,11 @@ class Passages:
         """Inserts a document, and returns its number of words."""
 
     def insert_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
-        """Inserts many documents: columns of ids and texts."""
+        """Inserts many documents: columns of ids and texts.
+
+        After an error or an interrupt, the first of the documents may be inserted: begin with a new
+        object. Other threads can insert between 16 documents.
+        """
 
     def query(self, text: str) -> FoundPassages:
         """Returns the passages of a text that inserted documents have, without inserting it."""
@@ -648,7 +656,8 @@ class Passages:
     def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
-        `ids` and `texts` are columns with as many rows.
+        `ids` and `texts` are columns with as many rows. After an error or an interrupt, the first
+        of the documents may be inserted: begin with a new object.
         """
 
     @overload
@@ -684,13 +693,21 @@ class Contamination:
         """Adds an item. Documents that were compared before do not count for it."""
 
     def add_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
-        """Adds many items: columns of ids and texts."""
+        """Adds many items: columns of ids and texts.
+
+        After an error or an interrupt, the first of the items may be added: begin with a new
+        object.
+        """
 
     def scan(self, id: str, text: str) -> None:
         """Compares a document of the corpus with the items."""
 
     def scan_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
-        """Compares many documents with the items: columns of ids and texts."""
+        """Compares many documents with the items: columns of ids and texts.
+
+        After an error or an interrupt, the first of the documents may be counted: begin with a new
+        object.
+        """
 
     def report(self) -> list[ItemReport]:
         """Returns the report on each item, in the order in which they were added."""

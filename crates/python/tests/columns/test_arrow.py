@@ -239,6 +239,34 @@ def test_lists_to_remove_are_columns_too():
         refrain.remove(texts, segments=pa.array(lists[:2]))
 
 
+@pytest.mark.parametrize(
+    "of",
+    [
+        pa.list_,
+        pa.large_list,
+        pa.list_view,
+        pa.large_list_view,
+        lambda item: pa.list_(item, 1),
+    ],
+    ids=["list", "large_list", "list_view", "large_list_view", "fixed"],
+)
+def test_lists_of_every_kind_have_items_of_the_right_type(of):
+    texts = pa.array(["Home\nA storm.\n"])
+    ends = {"start": pa.int32(), "end": pa.uint64()}
+    column = pa.array([[{"start": 0, "end": 5}]], of(pa.struct(ends)))
+    assert refrain.remove(texts, spans=column).to_pylist() == ["A storm.\n"]
+    column = pa.array([[0]], of(pa.int16()))
+    assert refrain.remove(texts, segments=column).to_pylist() == ["A storm.\n"]
+    # Also if no row is read.
+    for rows in (texts, texts[:0]):
+        for item in (pa.string(), pa.float64(), pa.struct(ends), pa.list_(pa.int64())):
+            with pytest.raises(TypeError, match="`segments`: expected lists of integers, found"):
+                refrain.remove(rows, segments=pa.nulls(len(rows), of(item)))
+        for fields in (ends | {"end": pa.string()}, {"start": pa.int64()}):
+            with pytest.raises(TypeError, match="`spans`: expected lists of spans with a `start`"):
+                refrain.remove(rows, spans=pa.nulls(len(rows), of(pa.struct(fields))))
+
+
 def test_pairs_of_an_engine():
     near = refrain.Near()
     first, second = pa.array([0, 0], pa.uint32()), pa.array([1, 2], pa.int16())

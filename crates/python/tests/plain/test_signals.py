@@ -1,42 +1,23 @@
 """Signals, such as Ctrl-C, during long calls."""
 
-import _thread
-import signal
+import itertools
 import threading
 import time
 
 import pytest
 import refrain
+from texts import interrupted
 
 LINES = [f"Line {number} of a long text, which occurs once." for number in range(200_000)]
 LONG = "\n".join(LINES)
 # Some of these texts take milliseconds, and all of them seconds.
 TEXTS = ["\n".join(LINES[n : n + 50]) for n in range(0, len(LINES), 50)] * 20
 IDS = [str(number) for number in range(len(TEXTS))]
-# Short texts are read at once, and compared for a long time.
-SHORT = [f"Line {n} of a list of short texts, of which {n * 7} is another." for n in range(400_000)]
-
-
-def interrupted(call, handler=signal.default_int_handler):
-    """Sends a signal during a call, and returns the seconds until the call has ended."""
-    sent = []
-
-    def send():
-        sent.append(time.monotonic())
-        # As Ctrl-C does, on every platform.
-        _thread.interrupt_main()
-
-    # A process that was started in the background may ignore the signal.
-    earlier = signal.signal(signal.SIGINT, handler)
-    timer = threading.Timer(0.2, send)
-    timer.start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            call()
-        return time.monotonic() - sent[0]
-    finally:
-        timer.join()
-        signal.signal(signal.SIGINT, earlier)
+# All of these texts are shingled in less than 0.1 seconds, and compared for several seconds: each
+# is a candidate of all others, and a near duplicate of none.
+BODY = " ".join(f"word{number}" for number in range(60))
+SIMILAR = [" ".join([BODY, *(f"{n} of {n * k}" for k in range(3, 8))]) for n in range(12_000)]
+NEAR = refrain.Near(candidates=len(SIMILAR))
 
 
 @pytest.mark.parametrize(
@@ -44,14 +25,33 @@ def interrupted(call, handler=signal.default_int_handler):
     [
         lambda: refrain.clean([LONG] * 1_000),
         lambda: refrain.Near().keys([LONG] * 1_000),
-        lambda: refrain.Near().cluster(SHORT),
-        lambda: refrain.Near().pairs(SHORT),
+        lambda: NEAR.cluster(SIMILAR),
+        lambda: NEAR.pairs(SIMILAR),
         lambda: refrain.Passages(5).dedup_all(IDS, TEXTS),
     ],
     ids=["clean", "keys", "cluster", "pairs", "dedup_all"],
 )
 def test_a_long_call_can_be_interrupted(call):
     assert interrupted(call) < 2
+
+
+def test_a_call_in_another_thread_does_not_wait_for_the_interpreter():
+    passages = refrain.Passages(5)
+
+    def of_other_threads():
+        return time.process_time() - time.thread_time()
+
+    worker = threading.Thread(target=passages.insert_all, args=(IDS[:20_000], TEXTS[:20_000]))
+    worker.start()
+    while not len(passages):
+        time.sleep(0.001)
+    before = of_other_threads()
+    # This function in C keeps the interpreter for about a second.
+    sum(itertools.repeat(1, 100_000_000))
+    used = of_other_threads() - before
+    worker.join()
+    assert used > 0.15
+    assert len(passages) == 20_000
 
 
 def test_what_was_inserted_before_an_interrupt_is_whole():
@@ -69,6 +69,14 @@ def test_what_was_inserted_before_an_interrupt_is_whole():
     assert index.query(TEXTS[0]) == expected.query(TEXTS[0])
 
 
+def test_dedup_with_numbers_can_be_repeated():
+    deduplicator, numbers = refrain.Deduplicator(), list(range(len(TEXTS)))
+    assert interrupted(lambda: deduplicator.dedup(TEXTS, numbers)) < 2
+    assert len(deduplicator) > 0
+    texts, numbers = TEXTS[:10_000], numbers[:10_000]
+    assert deduplicator.dedup(texts, numbers) == refrain.Deduplicator().dedup(texts)
+
+
 def test_passages_and_items_before_an_interrupt_are_whole():
     passages = refrain.Passages(5)
     assert interrupted(lambda: passages.insert_all(IDS, TEXTS)) < 2
@@ -77,6 +85,9 @@ def test_passages_and_items_before_an_interrupt_are_whole():
     items.add("first", TEXTS[0])
     assert interrupted(lambda: items.scan_all(IDS, TEXTS)) < 2
     assert 0 < items.documents < len(TEXTS)
+    items = refrain.Contamination(5)
+    assert interrupted(lambda: items.add_all(IDS, TEXTS)) < 2
+    assert 0 < len(items) < len(TEXTS)
 
 
 def test_a_handler_may_use_the_object_that_is_busy():

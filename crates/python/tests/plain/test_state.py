@@ -76,7 +76,7 @@ def test_an_index_lists_boilerplate():
     assert segment.example == "0" and segment.source == (0, 4)
     assert len(index.boilerplate("a", min_documents=4)) == 0
     assert len(index.boilerplate("nowhere")) == 0
-    with pytest.raises(ValueError, match="share 2 is out of range"):
+    with pytest.raises(ValueError, match="up to 1, found 2"):
         index.boilerplate("a", min_share=2.0)
     with pytest.raises(ValueError, match="expected 1 rows, found 2"):
         index.insert_all(["0"], ["a", "b"])
@@ -148,8 +148,8 @@ def test_near_can_be_pickled():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: refrain.Near(1.5), ValueError, "1.5 is out of range"),
-        (lambda: refrain.Near(float("nan")), ValueError, "out of range"),
+        (lambda: refrain.Near(1.5), ValueError, "similarity threshold above 0 and up to 1"),
+        (lambda: refrain.Near(float("nan")), ValueError, "found NaN"),
         (lambda: refrain.Near(0.8, containment=0.0), ValueError, "containment"),
         (lambda: refrain.Near(0.8, recall=1.0), ValueError, "recall"),
         (lambda: refrain.Near(0.8, words_per_shingle=0), ValueError, "words_per_shingle"),
