@@ -25,6 +25,8 @@ pub struct Page {
     pub main: Vec<u8>,
     pub removed: Vec<u8>,
     pub totals: Totals,
+    /// The entries of a list that documents have used, by their numbers, each with the line.
+    pub uses: Vec<(u32, u64)>,
 }
 
 impl Page {

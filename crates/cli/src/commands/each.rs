@@ -14,7 +14,7 @@ use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Targe
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
 use crate::output::{Encoder, Folder, Job, MANIFEST, Nothing, Place, Settings, Stream, plan, tell};
-use crate::pipeline::{self, End, Outcome};
+use crate::pipeline::{self, End, Outcome, Sink};
 use crate::progress::Progress;
 use crate::table::size;
 use crate::totals::Totals;
@@ -48,6 +48,21 @@ pub struct Each<'a> {
     pub is_documents: bool,
     /// Is called with the counts of the inputs that an earlier run has finished.
     pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
+    /// Is called with the result of each batch, in order.
+    pub check: Option<&'a (dyn Fn(&Outcome) -> Result<()> + Sync)>,
+}
+
+/// Checks the results of batches before they are written.
+struct Checked<'s> {
+    sink: &'s mut dyn Sink,
+    check: &'s (dyn Fn(&Outcome) -> Result<()> + Sync),
+}
+
+impl Sink for Checked<'_> {
+    fn take(&mut self, outcome: Outcome) -> Result<()> {
+        (self.check)(&outcome)?;
+        self.sink.take(outcome)
+    }
 }
 
 /// The place of a document in the inputs.
@@ -105,6 +120,7 @@ impl<'a> Each<'a> {
             title: "writing",
             is_documents: false,
             finished: None,
+            check: None,
         }
     }
 
@@ -139,7 +155,7 @@ impl<'a> Each<'a> {
             }
             Target::Nothing => Outputs { jobs: None, compression: Compression::None },
         };
-        let go = |order: &[usize], sink: &mut dyn pipeline::Sink| {
+        let go = |order: &[usize], sink: &mut dyn Sink| {
             let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
@@ -172,9 +188,12 @@ impl<'a> Each<'a> {
                     output: encoder.frame(page.main, compression)?,
                     removed: page.removed,
                     totals: page.totals,
+                    uses: page.uses,
                 })
             };
-            let end = pipeline::run(batches, self.run.threads(), state, one, sink)?;
+            let check = self.check.unwrap_or(&|_| Ok(()));
+            let mut sink = Checked { sink, check };
+            let end = pipeline::run(batches, self.run.threads(), state, one, &mut sink)?;
             Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
         };
         let all = &self.order[..];

@@ -50,8 +50,8 @@ impl Job<'_> {
                 is_first: batch.is_first,
                 is_last: batch.is_last,
                 output,
-                removed: Vec::new(),
                 totals,
+                ..Outcome::default()
             })
         };
         let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;

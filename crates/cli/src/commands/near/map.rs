@@ -43,8 +43,8 @@ impl Job<'_> {
                 is_first: batch.is_first,
                 is_last: batch.is_last,
                 output: writer.finish(batch, &totals)?,
-                removed: Vec::new(),
                 totals,
+                ..Outcome::default()
             })
         };
         let end = pipeline::run(batches, run.threads(), || (), work, &mut sink)?;
