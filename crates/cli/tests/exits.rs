@@ -333,3 +333,47 @@ fn damage_inside_compressed_data_is_noticed() {
     folder.write("d.jsonl.gz", &padded);
     folder.run("clean d.jsonl.gz -o out.jsonl").expect(3).says("broken off     d.jsonl.gz: ");
 }
+
+#[test]
+fn standard_input_is_read_once() {
+    let folder = Folder::new();
+    let lines = line("1", DOUBLED);
+    folder.write("a.jsonl", &lines);
+    for arguments in [
+        "contamination --items - - -o -",
+        "apply --edits - - -o -",
+        "clean - --files-from - -o -",
+        "dedup --granularity lines - --files-from - -o -",
+    ] {
+        let input = if arguments.contains("--files-from") { "a.jsonl\n" } else { &*lines };
+        let input = if arguments.contains("--edits") { "\"1\"\n" } else { input };
+        folder
+            .run_with(arguments, input.as_bytes())
+            .expect(2)
+            .says("expected `-` for one file, found it for two");
+    }
+    let only = "dedup --granularity lines - -o out.jsonl --work work --only map:1/1";
+    folder.run_with(only, lines.as_bytes()).expect(2).says("--only: expected files, found standard input");
+    assert!(!folder.path("work").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_read_as_files_are() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED) + &line("2", ONCE));
+    let shell = |command: &str| {
+        let mut shell = Command::new("bash");
+        let binary = env!("CARGO_BIN_EXE_refrain");
+        shell.args(["-c", &format!("{binary} {command} --format jsonl -q")]).current_dir(folder.path(""));
+        Run::of(shell.output().expect("a shell"))
+    };
+    let expected = folder.run("dedup --granularity lines a.jsonl -o - -q").expect(0).out;
+    assert_eq!(shell("dedup --granularity lines <(cat a.jsonl) -o -").expect(0).out, expected);
+    assert_eq!(shell("near <(cat a.jsonl) -o -").expect(0).out, folder.read("a.jsonl"));
+    assert!(!shell("clean <(cat a.jsonl) -o -").expect(0).out.is_empty());
+    shell("clean <(cat a.jsonl) -o out").expect(2).says("expected a file; use `-` for a pipe");
+    shell("near <(cat a.jsonl) -o out --only map:1/1")
+        .expect(2)
+        .says("--only: expected files, found /dev/fd/");
+}

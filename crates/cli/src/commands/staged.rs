@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::Status;
 use crate::args::{StageArgs, Step, Target};
-use crate::input::{Input, STDIN};
+use crate::input::{self, Input, STDIN};
 use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
 use crate::stages::{self, Header};
 
@@ -50,7 +50,13 @@ impl<'a> Staged<'a> {
         reduced: &str,
     ) -> Result<Self> {
         let (temporary, work) = work_folder(args, &target)?;
-        spool(&mut inputs, &work)?;
+        let is_piped = |input: &Input| !input.path.as_deref().is_some_and(Path::is_file);
+        for (index, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_piped(input)) {
+            if args.only.is_some() {
+                bail!("--only: expected files, found {}, which each job would read again", input.name());
+            }
+            spool(input, &work.join("spool").join(index.to_string())).map_err(explain_full)?;
+        }
         let mut files = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
             let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
@@ -213,17 +219,22 @@ fn work_folder(args: &StageArgs, target: &Target) -> Result<(Option<TempDir>, Pa
     }
 }
 
-/// Writes standard input to a file in `work`, because it is read twice.
-fn spool(inputs: &mut [Input], work: &Path) -> Result<()> {
-    let Some(input) = inputs.iter_mut().find(|input| input.path.is_none()) else { return Ok(()) };
-    let path = work.join("stdin");
-    let copy = || {
-        std::fs::create_dir_all(work)?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut std::fs::File::create(&path)?)
+/// Writes standard input or a pipe to a file in `folder`, because it is read twice.
+fn spool(input: &mut Input, folder: &Path) -> Result<()> {
+    let name = input.path.as_deref().map_or(Some(STDIN.as_ref()), Path::file_name);
+    let copy = folder.join(name.unwrap_or_default());
+    let write = || {
+        std::fs::create_dir_all(folder)?;
+        let mut to = std::fs::File::create(&copy)?;
+        match &input.path {
+            None => std::io::copy(&mut input::stdin()?.lock(), &mut to),
+            Some(path) => std::io::copy(&mut std::fs::File::open(path)?, &mut to),
+        }
     };
-    copy().with_context(|| format!("standard input, which is copied to {}", path.display()))?;
-    input.path = Some(path);
-    input.relative = PathBuf::from(STDIN);
+    write().with_context(|| format!("{}, which is copied to {}", input.name(), copy.display()))?;
+    if input.path.replace(copy).is_none() {
+        input.relative = PathBuf::from(STDIN);
+    }
     Ok(())
 }
 

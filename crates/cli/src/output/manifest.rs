@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Error, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -84,6 +84,10 @@ impl State {
         let read = || {
             let mut file = File::open(path)?;
             let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                let error = "expected a file; use `-` for a pipe, with an output that is no folder";
+                return Err(Error::new(ErrorKind::InvalidInput, error));
+            }
             let bytes = metadata.len();
             let mut ends = Vec::new();
             (&mut file).take(ENDS).read_to_end(&mut ends)?;
@@ -93,7 +97,7 @@ impl State {
             let modified = u64::try_from(modified).unwrap_or(u64::MAX);
             Ok(Self { bytes, modified, ends: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&ends)) })
         };
-        read().map_err(|error: std::io::Error| anyhow::Error::from(error).context(path.display().to_string()))
+        read().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))
     }
 }
 
@@ -152,9 +156,8 @@ impl Manifest {
             file.seek(SeekFrom::End(0))?;
             Ok(file)
         };
-        let file = open().map_err(|error: std::io::Error| {
-            anyhow::Error::from(error).context(path.display().to_string())
-        })?;
+        let file =
+            open().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))?;
         let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
         if len == 0 {
             let line = format!("{}\n", serde_json::to_string(settings)?);
