@@ -156,6 +156,17 @@ fn an_output_that_cannot_be_written_is_an_error() {
         .expect(2)
         .says("b/out: expected an output folder outside of the folder of inputs b");
     folder.run("clean b -o b").expect(2).says("expected an output folder outside of the folder of inputs b");
+    for output in ["new/../b/out", "b/x.jsonl", "link/new", "link/x.jsonl"] {
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::symlink(folder.path("b"), folder.path("link"));
+        if cfg!(unix) || !output.contains("link") {
+            folder.run(&format!("clean b -o {output}")).expect(2).says("outside of the folder of inputs b");
+        }
+    }
+    folder
+        .run("clean b -o new --removed b/removed.jsonl")
+        .expect(2)
+        .says("b/removed.jsonl: expected an output file outside of the folder of inputs b");
     folder.run("clean b/a.jsonl -o b/out").expect(0);
     folder.run("clean a.jsonl b/a.jsonl -o new").expect(2).says("whose outputs would both be a.jsonl");
 }
@@ -376,4 +387,17 @@ fn pipes_are_read_as_files_are() {
     shell("near <(cat a.jsonl) -o out --only map:1/1")
         .expect(2)
         .says("--only: expected files, found /dev/fd/");
+}
+
+/// The names of the files of Linux are bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_of_folders_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", DOUBLED));
+    let odd = std::ffi::OsStr::from_bytes(b"in/\xFF");
+    std::fs::create_dir(folder.path("").join(odd)).unwrap();
+    std::fs::rename(folder.path("in/a.jsonl"), folder.path("").join(odd).join("a.jsonl")).unwrap();
+    folder.run("clean in -o out").expect(0).says("documents      1 in");
 }
