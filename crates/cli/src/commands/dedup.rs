@@ -154,7 +154,7 @@ impl Steps for Job<'_> {
     }
 
     fn reduce(&self) -> Result<Status> {
-        if self.staged.is_reduced() {
+        if self.staged.is_reduced()? {
             return Ok(Status::Done);
         }
         if self.args.granularity == Granularity::Passages {

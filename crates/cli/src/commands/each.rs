@@ -49,13 +49,16 @@ pub struct Each<'a> {
     /// Is called with the counts of the inputs that an earlier run has finished.
     pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
     /// Is called with the result of each batch, in order.
-    pub check: Option<&'a (dyn Fn(&Outcome) -> Result<()> + Sync)>,
+    pub check: Option<&'a Check<'a>>,
 }
+
+/// A check of the result of a batch.
+type Check<'a> = dyn Fn(&Outcome) -> Result<()> + Sync + 'a;
 
 /// Checks the results of batches before they are written.
 struct Checked<'s> {
     sink: &'s mut dyn Sink,
-    check: &'s (dyn Fn(&Outcome) -> Result<()> + Sync),
+    check: &'s Check<'s>,
 }
 
 impl Sink for Checked<'_> {

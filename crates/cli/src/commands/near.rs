@@ -130,7 +130,7 @@ impl Steps for Job<'_> {
     }
 
     fn reduce(&self) -> Result<Status> {
-        if self.staged.is_reduced() { Ok(Status::Done) } else { self.find() }
+        if self.staged.is_reduced()? { Ok(Status::Done) } else { self.find() }
     }
 
     fn apply(&self, order: Vec<usize>, manifest: String) -> Result<Status> {

@@ -1,15 +1,19 @@
 //! Commands that need all inputs: three steps, and the files between them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
 use super::Status;
-use crate::args::{StageArgs, Step, Target};
-use crate::input::{self, Input, STDIN};
+use super::each::{At, total_bytes};
+use crate::args::{InputArgs, RunArgs, StageArgs, Step, Target};
+use crate::input::{self, Batch, Batches, Input, STDIN};
 use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
-use crate::stages::{self, Header};
+use crate::pipeline::{self, End, Outcome};
+use crate::progress::Progress;
+use crate::stages::{self, Header, MapSink};
 
 /// The steps of a command. A step that is done is not repeated.
 pub trait Steps {
@@ -105,11 +109,11 @@ impl<'a> Staged<'a> {
 
     /// Returns those of the indices `order` of inputs whose files of the first step are missing or
     /// old.
-    pub fn unmapped(&self, order: Vec<usize>) -> Result<Vec<usize>> {
+    fn unmapped(&self, order: Vec<usize>) -> Result<Vec<usize>> {
         let mut left = Vec::new();
         for index in order {
             let (path, header) = &self.files[index];
-            if !stages::begins_with(path, &header.line()?) {
+            if !stages::begins_with(path, &header.line()?)? {
                 left.push(index);
             }
         }
@@ -117,16 +121,16 @@ impl<'a> Staged<'a> {
     }
 
     /// Returns whether the file of the second step is there.
-    pub fn is_reduced(&self) -> bool {
+    pub fn is_reduced(&self) -> Result<bool> {
         stages::begins_with(&self.reduced.0, &self.reduced.1)
     }
 
     /// Returns an error if the file of the second step is missing or old, or if one of the inputs
     /// with the indices `order` is not as it was at the start.
     pub fn check_apply(&self, order: &[usize]) -> Result<()> {
-        if !self.is_reduced() {
+        if !self.is_reduced()? {
             bail!(
-                "{}: expected the result for the inputs as they are now; run the step `reduce` first",
+                "{}: expected the result for these inputs and options; run the step `reduce` first",
                 self.reduced.0.display()
             );
         }
@@ -135,7 +139,7 @@ impl<'a> Staged<'a> {
 
     /// Returns an error if one of the inputs with the indices `order` is not as it was at the
     /// start.
-    pub fn check_inputs(&self, order: &[usize]) -> Result<()> {
+    fn check_inputs(&self, order: &[usize]) -> Result<()> {
         for index in order {
             let input = &self.inputs[*index];
             let state = input.path.as_deref().map(State::of).transpose()?;
@@ -144,6 +148,43 @@ impl<'a> Staged<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Returns an error if a batch has another hash than when it was read first, and deletes the
+    /// files that depend on it, whose first lines name the same state of the input.
+    ///
+    /// A batch is hashed once, at its first document.
+    pub fn check_batch(&self, at: At<'_>, hash: Option<u64>) -> Result<()> {
+        if at.ordinal > 0 || hash == Some(at.batch.hash()) {
+            return Ok(());
+        }
+        for path in [&self.files[at.batch.input].0, &self.reduced.0] {
+            let _ = std::fs::remove_file(path);
+        }
+        Err(changed(at.input))
+    }
+
+    /// Writes the files of the first step for the inputs with the indices `order`, unless they are
+    /// there. `work` returns the bytes of a batch, and the number of its documents.
+    pub fn map<S>(
+        &self,
+        (args, run): (&InputArgs, &RunArgs),
+        order: Vec<usize>,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, &Batch, &Input) -> Result<(Vec<u8>, u64)> + Sync,
+    ) -> Result<Status> {
+        let order = self.unmapped(order)?;
+        let inputs = &self.inputs;
+        let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
+        let batches = Batches::new(inputs, order, args.limit, Arc::clone(&progress.read));
+        let work = |state: &mut S, batch: &Batch| {
+            let (output, documents) = work(state, batch, &inputs[batch.input])?;
+            progress.add(documents);
+            let Batch { input, is_first, is_last, .. } = *batch;
+            Ok(Outcome { input, is_first, is_last, output, ..Outcome::default() })
+        };
+        let end = pipeline::run(batches, run.threads(), state, work, &mut MapSink::new(&self.files))?;
+        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
 
     /// Runs the steps that were asked for, and are not done.

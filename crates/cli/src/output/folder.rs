@@ -171,10 +171,9 @@ impl<'a> Folder<'a> {
         // Other processes may not have finished their inputs yet.
         let is_whole = || self.jobs.iter().all(|job| self.removed_of(job).exists());
         if let Some(path) = self.removed.as_ref().filter(|_| is_whole()) {
-            let mut all = PartFile::create(path)?;
-            for job in self.jobs {
-                all.write(&std::fs::read(self.removed_of(job))?)?;
-            }
+            // Two processes that end at the same time both join the lists.
+            let mut all = PartFile::create_tagged(path, &self.manifest.name())?;
+            self.jobs.iter().try_for_each(|job| all.append(&self.removed_of(job)))?;
             all.finish()?;
         }
         self.parts.finish()?;

@@ -171,6 +171,11 @@ impl Manifest {
         manifests(&folder.join(FOLDER)).is_ok_and(|paths| !paths.is_empty())
     }
 
+    /// Returns the name of the file, which other processes do not use.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Returns the folder for the files of the run.
     pub fn work_folder(&self) -> PathBuf {
         self.folder.join(FOLDER)

@@ -8,6 +8,9 @@ use anyhow::{Context as _, Result};
 
 /// A file that is written under the name `.NAME.part` and renamed at the end. A part that is not
 /// finished is deleted, unless the process is killed; the next run then replaces it.
+///
+/// A file that several processes may write at the same time, with the same content, has a part for
+/// each of them.
 #[derive(Debug)]
 pub struct PartFile {
     path: PathBuf,
@@ -19,11 +22,20 @@ pub struct PartFile {
 impl PartFile {
     /// Creates the part of the file `path`, and its folder.
     pub fn create(path: &Path) -> Result<Self> {
+        Self::create_with(path, "")
+    }
+
+    /// Like [`create`](Self::create), with the part `.NAME.TAG.part`.
+    pub fn create_tagged(path: &Path, tag: &str) -> Result<Self> {
+        Self::create_with(path, &format!(".{tag}"))
+    }
+
+    fn create_with(path: &Path, tag: &str) -> Result<Self> {
         // The file that a link leads to is replaced, and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
         // A device or a pipe cannot be replaced, and is written directly.
-        let part = if is_special { path.clone() } else { part_of(path) };
+        let part = if is_special { path.clone() } else { part_of(path, tag) };
         let create = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
@@ -36,7 +48,7 @@ impl PartFile {
 
     /// Deletes the part of the file `path` that a killed process has left, if there is one.
     pub fn delete_part(path: &Path) -> Result<()> {
-        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()), "");
         match fs::remove_file(&part) {
             Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Err(error).with_context(|| part.display().to_string())
@@ -48,6 +60,13 @@ impl PartFile {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let file = self.file.as_mut();
         file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
+    }
+
+    /// Appends the content of the file `path`.
+    pub fn append(&mut self, path: &Path) -> Result<()> {
+        let Some(to) = &mut self.file else { return Ok(()) };
+        let copied = File::open(path).and_then(|mut from| io::copy(&mut from, to));
+        copied.map(drop).with_context(|| format!("{}, with {}", self.path.display(), path.display()))
     }
 
     /// Makes the content durable.
@@ -73,6 +92,28 @@ impl PartFile {
         self.file = None;
         Ok(())
     }
+
+    /// Like [`finish`](Self::finish), for a tagged part. Also deletes the parts with other tags, of
+    /// processes that were killed, or that will find the file there.
+    pub fn finish_for_all(mut self) -> Result<()> {
+        self.sync()?;
+        let (path, part) = (self.path.clone(), self.part.clone());
+        match self.rename() {
+            Err(_) if path.exists() && !part.exists() => return Ok(()),
+            renamed => renamed?,
+        }
+        let start = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+        for entry in
+            path.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten()
+        {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(&start) && name.ends_with(".part") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Drop for PartFile {
@@ -83,9 +124,9 @@ impl Drop for PartFile {
     }
 }
 
-fn part_of(path: &Path) -> PathBuf {
+fn part_of(path: &Path, tag: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
+    path.with_file_name(format!(".{name}{tag}.part"))
 }
 
 /// Writes a whole file, which has its name only when it is finished.

@@ -104,7 +104,8 @@ impl List {
         }
     }
 
-    /// Notes that a document uses the entry `number`, or returns the id if an earlier one has used it.
+    /// Notes that a document uses the entry `number`, or returns the id if an earlier document has
+    /// used this entry.
     pub fn claim(&self, number: u32) -> Result<(), &str> {
         match self.items[number as usize].is_used.swap(true, Ordering::Relaxed) {
             false => Ok(()),
