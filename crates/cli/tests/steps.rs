@@ -146,6 +146,22 @@ fn the_files_of_datatrove_name_equal_documents() {
         .expect(2)
         .says("documents, edits, dolma and ids are written for other granularities");
     folder.run(&format!("{command} -o x.jsonl")).expect(2).says("expected a folder");
+    for command in ["near in --write datatrove -o x", "near in --write pairs -o x.jsonl"] {
+        folder.run(&format!("{command} --removed removed")).expect(2).says("--removed: expected a form");
+    }
+    folder.run(&format!("{command} -o x --removed removed")).expect(2).says("--removed: expected a form");
+    // The files of a run with other or more inputs are not replaced.
+    let before = outputs(&folder, "table");
+    let (all, one) = (command, command.replace(" in ", " in/b.jsonl "));
+    folder.run(&format!("{one} -o table")).expect(2).says("000001.clusters: expected no file, or one of an");
+    folder
+        .run(&format!("{} -o table", all.replace(" in ", " in/b.jsonl in/a.jsonl ")))
+        .expect(2)
+        .says("000000");
+    assert!(outputs(&folder, "table") == before);
+    folder.run(&format!("{all} -o table -q")).expect(0);
+    folder.run(&format!("{one} -o table -q --force")).expect(0);
+    assert_eq!(outputs(&folder, "table").len(), 3);
     folder.run("dedup --granularity lines in --write pairs -o x").expect(2).says("datatrove");
 }
 

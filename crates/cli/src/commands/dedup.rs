@@ -13,6 +13,7 @@ use refrain::Segmentation;
 use refrain::passages::Border;
 
 use super::Status;
+use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Step, Target, WritingArgs};
 use crate::output::Settings;
@@ -119,8 +120,11 @@ pub fn run(args: &Args) -> Result<Status> {
     // The files of datatrove are no lines of JSON, and are always in a folder.
     let is_documents = matches!(args.write, Write::Documents | Write::Datatrove);
     let target = args.writing.target(&inputs, is_documents)?;
-    if args.write == Write::Datatrove && matches!(target, Target::File(..) | Target::Stdout(_)) {
-        bail!("--write datatrove: expected a folder");
+    if args.write == Write::Datatrove {
+        if matches!(target, Target::File(..) | Target::Stdout(_)) {
+            bail!("--write datatrove: expected a folder");
+        }
+        datatrove::check(&target, inputs.len(), &args.writing)?;
     }
     let form = args.comparison.normalization();
     let granularity = format!("{:?}", args.granularity).to_lowercase();

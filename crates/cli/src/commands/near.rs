@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use refrain::near::{Keep, NearOptions};
 
 use super::Status;
+use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Target, WritingArgs};
 use crate::output::Settings;
@@ -96,9 +97,13 @@ pub fn run(args: &Args) -> Result<Status> {
         (Write::Pairs, Target::Folder(..)) => {
             bail!("--write pairs: expected a file such as pairs.jsonl, or `-`")
         }
+        (Write::Pairs, _) if args.writing.removals.removed.is_some() => {
+            bail!("--removed: expected a form that leaves documents out, found `--write pairs`")
+        }
         (Write::Datatrove, Target::File(..) | Target::Stdout(_)) => {
             bail!("--write datatrove: expected a folder")
         }
+        (Write::Datatrove, _) => datatrove::check(&target, inputs.len(), &args.writing)?,
         _ => {}
     }
     let form = args.comparison.normalization();

@@ -97,9 +97,10 @@ impl PartFile {
     /// processes that were killed, or that will find the file there.
     pub fn finish_for_all(mut self) -> Result<()> {
         self.sync()?;
-        let (path, part) = (self.path.clone(), self.part.clone());
+        let path = self.path.clone();
+        let is_gone = |error: &io::Error| error.kind() == ErrorKind::NotFound;
         match self.rename() {
-            Err(_) if path.exists() && !part.exists() => return Ok(()),
+            Err(error) if error.downcast_ref().is_some_and(is_gone) && path.exists() => return Ok(()),
             renamed => renamed?,
         }
         let start = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());

@@ -52,7 +52,7 @@ impl Job<'_> {
                 is_kept: source.is_none(),
             }))
         };
-        let run = (&args.input, &args.writing.run);
+        let run = (&args.input, &args.writing);
         let Some(totals) = datatrove::write(&staged.inputs, order, run, folder, find)? else {
             return Ok(Status::Interrupted);
         };

@@ -47,7 +47,7 @@ impl Job<'_> {
                         is_kept: member.source.is_none(),
                     }))
                 };
-                let run = (&args.input, &args.writing.run);
+                let run = (&args.input, &args.writing);
                 return match datatrove::write(inputs, order, run, folder, find)? {
                     None => Ok(Status::Interrupted),
                     Some(totals) => {
