@@ -129,6 +129,8 @@ fn memory_threads_processes_and_steps_change_nothing() {
         folder.run(&format!("{command} -o steps --only {step}")).expect(0);
     }
     assert!(outputs(&folder, "steps") == expected);
+    // Each job has a manifest of its own, and writes no other.
+    assert!(!folder.path("steps/.refrain/manifest.jsonl").exists());
     // All steps are done, and nothing is left to do.
     folder.run(&format!("{command} -o steps")).expect(0).says("finished       5 inputs before this run");
     folder.run(&format!("{command} -o early --only reduce")).expect(2).says("run the step `map` first");

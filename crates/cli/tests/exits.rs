@@ -304,6 +304,13 @@ fn files_that_are_read_are_not_written() {
     let same = "clean a.jsonl -o x.jsonl --removed x.jsonl";
     folder.run(same).expect(2).says("--removed x.jsonl: expected another file than that of --output");
     assert!(folder.files("") == before);
+    // Before the first step, which may take hours.
+    for command in ["dedup --granularity lines", "near"] {
+        let removed = "--removed steps/a.jsonl: expected another file than the outputs";
+        folder.run(&format!("{command} a.jsonl -o steps --removed steps/a.jsonl")).expect(2).says(removed);
+        folder.run(&format!("{command} a.jsonl -o .")).expect(2).says("this file is an input");
+    }
+    assert!(folder.files("") == before);
     let other = "--removed out/a.jsonl: expected another file than the outputs";
     folder.run("clean a.jsonl -o out --removed out/a.jsonl").expect(2).says(other);
     folder.run("clean a.jsonl -n --stats stats.json").expect(0);

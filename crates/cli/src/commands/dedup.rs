@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> Result<Status> {
     ];
     let settings = Settings::new("dedup", &settings);
     if args.write != Write::Datatrove {
-        staged.check_outputs(&settings, is_documents, args.writing.folder.force)?;
+        staged.check_outputs(&settings, is_documents, &args.writing)?;
     }
     let job = Job { args, staged, settings, start };
     job.staged.run(&job)

@@ -123,7 +123,7 @@ pub fn run(args: &Args) -> Result<Status> {
     ];
     let settings = Settings::new("near", &settings);
     if !matches!(args.write, Write::Pairs | Write::Datatrove) {
-        staged.check_outputs(&settings, is_documents, args.writing.folder.force)?;
+        staged.check_outputs(&settings, is_documents, &args.writing)?;
     }
     let job = Job { args, staged, options, settings, start };
     job.staged.run(&job)

@@ -8,9 +8,9 @@ use tempfile::TempDir;
 
 use super::Status;
 use super::each::{At, total_bytes};
-use crate::args::{InputArgs, RunArgs, StageArgs, Step, Target};
+use crate::args::{InputArgs, RunArgs, StageArgs, Step, Target, WritingArgs, Written};
 use crate::input::{self, Batch, Batches, Input, STDIN};
-use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
+use crate::output::{self, FOLDER, MANIFEST, Place, Settings, State};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::stages::{self, Header, MapSink};
@@ -64,7 +64,10 @@ impl<'a> Staged<'a> {
         let mut files = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
             let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
-            let header = Header { settings: mapped.clone(), state: State::of(path)? };
+            // A job of the first step reads its own inputs only.
+            let is_read = !matches!(args.only, Some(Step::Map(part)) if index % part.of != part.part - 1);
+            let state = if is_read { State::of(path)? } else { State::default() };
+            let header = Header { settings: mapped.clone(), state };
             let name = format!("{}.map", input.relative.display());
             files.push((work.join("map").join(index.to_string()).join(name), header));
         }
@@ -90,14 +93,26 @@ impl<'a> Staged<'a> {
 
     /// Finds whether all outputs are in the output folder, if there is one. A folder with other
     /// settings is an error already before the first step.
-    pub fn check_outputs(&mut self, settings: &Settings, is_documents: bool, force: bool) -> Result<()> {
+    pub fn check_outputs(
+        &mut self,
+        settings: &Settings,
+        is_documents: bool,
+        writing: &WritingArgs,
+    ) -> Result<()> {
+        let force = writing.folder.force;
         if force && self.args.only.is_some() {
             bail!("--only: expected no --force, with which each job would delete the outputs of the others");
         }
         if let Target::Folder(folder, compression) = &self.target {
-            check_settings(folder, settings, force)?;
             let jobs = output::plan(&self.inputs, *compression, is_documents)?;
-            self.is_finished = !force && output::is_finished(folder, settings, &self.inputs, &jobs)?;
+            let written = Written::new(&self.target, Some(&writing.removals), &writing.run);
+            written.check_outputs(folder, jobs.iter().map(|job| &*job.relative))?;
+            // The settings name the states of all inputs, which a job of the first step does not read.
+            if !matches!(self.args.only, Some(Step::Map(_))) {
+                let states = self.files.iter().map(|(_, header)| &header.state);
+                let place = Place { folder, manifest: MANIFEST, settings };
+                self.is_finished = output::check(place, &self.inputs, states, &jobs, force)?;
+            }
         }
         Ok(())
     }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::claims::Claims;
+use super::claims::{self, Claim, Claims};
 use super::frames::{Encoder, Level};
-use super::manifest::{Digest, Line, Manifest, Settings, State};
+use super::manifest::{Digest, FOLDER, Finished, Line, Manifest, Settings, State};
 use super::part::PartFile;
 use super::parts::Parts;
 use super::plan::Job;
@@ -72,16 +72,7 @@ impl<'a> Folder<'a> {
         removed: Option<PathBuf>,
     ) -> Result<(Self, Vec<usize>)> {
         let folder = place.folder;
-        let real_inputs: HashSet<PathBuf> =
-            inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
-        let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
-        if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
-            bail!(
-                "{}: expected another folder for the output: this file is an input, and inputs are never \
-                 changed in place",
-                input.display()
-            );
-        }
+        refuse_inputs(folder, inputs, jobs)?;
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
         let parts = Parts::open(folder, place.manifest)?;
@@ -90,20 +81,14 @@ impl<'a> Folder<'a> {
         let mut states = HashMap::new();
         for index in order {
             let (input, relative) = (&inputs[*index], &jobs[*index].relative);
-            if let Some(finished) = manifest.finished(input, relative)? {
+            // The state before anything is read: a later change must not go unseen.
+            let state = State::of(input.path.as_deref().unwrap_or(Path::new("")))?;
+            if let Some(finished) = manifest.finished.totals(input, &state, relative) {
                 totals.add(finished);
                 continue;
             }
-            let output = folder.join(relative);
-            if !force && output.exists() && !claims.has(&input.name(), relative) {
-                bail!(
-                    "{}: expected a folder without this file, or one of an earlier run with these inputs; \
-                     --force replaces the file",
-                    output.display()
-                );
-            }
-            // The state before anything is read: a later change must not go unseen.
-            states.insert(*index, State::of(input.path.as_deref().unwrap_or(Path::new("")))?);
+            refuse_other(folder, &claims.all, input, relative, force)?;
+            states.insert(*index, state);
             left.push(*index);
         }
         let folder = folder.to_owned();
@@ -202,6 +187,68 @@ impl<'a> Folder<'a> {
             totals: Totals::default(),
         })
     }
+}
+
+/// Returns whether all `inputs`, with their `states`, are finished in the folder `place`. Changes
+/// nothing.
+///
+/// Outputs that would replace an input, or a file that no run has written, are errors.
+pub fn check<'s>(
+    place: Place<'_>,
+    inputs: &[Input],
+    states: impl Iterator<Item = &'s State>,
+    jobs: &[Job],
+    force: bool,
+) -> Result<bool> {
+    refuse_inputs(place.folder, inputs, jobs)?;
+    if force {
+        return Ok(false);
+    }
+    let finished = Finished::read(place.folder, place.settings)?;
+    let claims = claims::read(&place.folder.join(FOLDER))?;
+    let mut is_finished = true;
+    for ((input, state), job) in inputs.iter().zip(states).zip(jobs) {
+        if finished.totals(input, state, &job.relative).is_none() {
+            is_finished = false;
+            refuse_other(place.folder, &claims, input, &job.relative, force)?;
+        }
+    }
+    Ok(is_finished)
+}
+
+/// Returns an error if an output is one of `inputs`.
+fn refuse_inputs(folder: &Path, inputs: &[Input], jobs: &[Job]) -> Result<()> {
+    let real_inputs: HashSet<PathBuf> =
+        inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
+    let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
+    if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
+        bail!(
+            "{}: expected another folder for the output: this file is an input, and inputs are never changed \
+             in place",
+            input.display()
+        );
+    }
+    Ok(())
+}
+
+/// Returns an error if the output of `input` is a file that no run has claimed, unless `force` is
+/// set.
+fn refuse_other(
+    folder: &Path,
+    claims: &HashSet<Claim>,
+    input: &Input,
+    relative: &Path,
+    force: bool,
+) -> Result<()> {
+    let output = folder.join(relative);
+    if !force && output.exists() && !claims.contains(&Claim::new(&input.name(), relative)) {
+        bail!(
+            "{}: expected a folder without this file, or one of an earlier run with these inputs; --force \
+             replaces the file",
+            output.display()
+        );
+    }
+    Ok(())
 }
 
 impl Sink for Folder<'_> {

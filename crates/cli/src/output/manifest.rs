@@ -13,7 +13,6 @@ use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::plan::Job;
 use crate::input::Input;
 use crate::totals::Totals;
 
@@ -120,12 +119,41 @@ impl Digest {
     }
 }
 
+/// The inputs that are finished in an output folder, by their names.
+pub struct Finished {
+    folder: PathBuf,
+    lines: HashMap<String, Line>,
+}
+
+impl Finished {
+    /// Reads the manifests of `folder`, if there are any. A manifest of other settings is an error.
+    pub fn read(folder: &Path, settings: &Settings) -> Result<Self> {
+        let work = folder.join(FOLDER);
+        let mut lines = HashMap::new();
+        for path in if work.exists() { manifests(&work)? } else { Vec::new() } {
+            read(&path, settings, &mut lines)?;
+        }
+        Ok(Self { folder: folder.to_owned(), lines })
+    }
+
+    /// Returns the counts of `input` if it is finished: if its state is as it was, and so are the
+    /// place and the length of its output, which is `relative` below the folder.
+    pub fn totals(&self, input: &Input, state: &State, relative: &Path) -> Option<&Totals> {
+        let line = self.lines.get(&input.name())?;
+        let output = fs::metadata(self.folder.join(&line.output));
+        let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
+            && line.output == relative.display().to_string()
+            && *state == line.state;
+        is_whole.then_some(&line.totals)
+    }
+}
+
 /// The manifest of an output folder.
 pub struct Manifest {
     folder: PathBuf,
     path: PathBuf,
     file: File,
-    finished: HashMap<String, Line>,
+    pub finished: Finished,
 }
 
 impl Manifest {
@@ -136,14 +164,14 @@ impl Manifest {
     pub fn open(folder: &Path, name: &str, settings: &Settings, force: bool) -> Result<Self> {
         let work = folder.join(FOLDER);
         fs::create_dir_all(&work).with_context(|| folder.display().to_string())?;
-        let mut finished = HashMap::new();
+        let mut lines = HashMap::new();
         let mut len = 0;
         for path in manifests(&work)? {
             if force {
                 fs::remove_file(&path).with_context(|| path.display().to_string())?;
                 continue;
             }
-            let whole = read(&path, settings, &mut finished)?;
+            let whole = read(&path, settings, &mut lines)?;
             if path.file_name().is_some_and(|file| file == name) {
                 len = whole;
             }
@@ -158,17 +186,13 @@ impl Manifest {
         };
         let file =
             open().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))?;
+        let finished = Finished { folder: folder.to_owned(), lines };
         let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
         if len == 0 {
             let line = format!("{}\n", serde_json::to_string(settings)?);
             manifest.append(line.as_bytes())?;
         }
         Ok(manifest)
-    }
-
-    /// Returns whether `folder` has a manifest.
-    pub fn exists(folder: &Path) -> bool {
-        manifests(&folder.join(FOLDER)).is_ok_and(|paths| !paths.is_empty())
     }
 
     /// Returns the name of the file, which other processes do not use.
@@ -181,25 +205,13 @@ impl Manifest {
         self.folder.join(FOLDER)
     }
 
-    /// Returns the counts of `input` if it is finished: if it is as it was, and so are the place
-    /// and the length of its output, which is `relative` below the folder.
-    pub fn finished(&self, input: &Input, relative: &Path) -> Result<Option<&Totals>> {
-        let Some(path) = &input.path else { return Ok(None) };
-        let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
-        let output = fs::metadata(self.folder.join(&line.output));
-        let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
-            && line.output == relative.display().to_string()
-            && State::of(path)? == line.state;
-        Ok(is_whole.then_some(&line.totals))
-    }
-
     /// Adds finished inputs, durably.
     pub fn add(&mut self, lines: Vec<Line>) -> Result<()> {
         let mut text = Vec::new();
         for line in lines {
             serde_json::to_writer(&mut text, &line)?;
             text.push(b'\n');
-            self.finished.insert(line.input.clone(), line);
+            self.finished.lines.insert(line.input.clone(), line);
         }
         self.append(&text)
     }
@@ -208,29 +220,6 @@ impl Manifest {
         let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
         written.with_context(|| self.path.display().to_string())
     }
-}
-
-/// Returns whether all `inputs` are finished in `folder`, with the outputs of `jobs`.
-pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input], jobs: &[Job]) -> Result<bool> {
-    if !Manifest::exists(folder) {
-        return Ok(false);
-    }
-    let manifest = Manifest::open(folder, MANIFEST, settings, false)?;
-    for (input, job) in inputs.iter().zip(jobs) {
-        if manifest.finished(input, &job.relative)?.is_none() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Returns an error if `folder` was begun with other settings, unless `force` is set.
-pub fn check_settings(folder: &Path, settings: &Settings, force: bool) -> Result<()> {
-    let work = folder.join(FOLDER);
-    if force || !work.exists() {
-        return Ok(());
-    }
-    manifests(&work)?.iter().try_for_each(|path| read(path, settings, &mut HashMap::new()).map(drop))
 }
 
 /// Returns the manifests in `folder`, sorted.
