@@ -16,7 +16,7 @@ use std::io::Write as _;
 
 pub use folder::{Folder, Place, check};
 pub use frames::{Encoder, Level};
-pub use manifest::{FOLDER, MANIFEST, Settings, State};
+pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};
 pub use offsets::Offsets;
 pub use part::{PartFile, is_closed_pipe, write_whole};
 pub use plan::{Job, plan};

@@ -156,13 +156,14 @@ fn items(
     let order = (0..inputs.len()).collect();
     let mut batches = Batches::new(inputs, order, None, Arc::new(AtomicU64::new(0)));
     let mut texts = Vec::new();
-    while let Some(batch) = batches.next(Vec::new())? {
+    while let Some(batch) = batches.next(Vec::new()).context("--items")? {
         let input = &inputs[batch.input];
         let page = page(&args.input, false, &batch, input, &fields, |document, _| {
             set.add(Text { id: &document.name_in(input), text: &document.text })?;
             texts.push((document.id_in(input), document.text.to_string()));
             Ok(())
-        })?;
+        })
+        .context("--items")?;
         // An item that is not read would count as one that is not found.
         if let Some(why) = page.totals.bad_examples.first().or(page.totals.broken.first()) {
             bail!("--items: {why}");

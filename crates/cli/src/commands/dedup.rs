@@ -16,7 +16,7 @@ use super::Status;
 use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Step, Target, WritingArgs};
-use crate::output::Settings;
+use crate::output::{INPUTS, Settings};
 use crate::stages::{Reduced, reduce};
 
 #[derive(Debug, clap::Args)]
@@ -138,7 +138,7 @@ pub fn run(args: &Args) -> Result<Status> {
         mapped.settings,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
-        format!("inputs {}", staged.digest),
+        format!("{INPUTS}{}", staged.digest),
     ];
     let settings = Settings::new("dedup", &settings);
     if args.write != Write::Datatrove {

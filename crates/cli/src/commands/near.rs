@@ -14,7 +14,7 @@ use super::Status;
 use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Target, WritingArgs};
-use crate::output::Settings;
+use crate::output::{INPUTS, Settings};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -119,7 +119,7 @@ pub fn run(args: &Args) -> Result<Status> {
         result,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
-        format!("inputs {}", staged.digest),
+        format!("{INPUTS}{}", staged.digest),
     ];
     let settings = Settings::new("near", &settings);
     if !matches!(args.write, Write::Pairs | Write::Datatrove) {

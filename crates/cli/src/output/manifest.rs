@@ -21,6 +21,8 @@ pub const FOLDER: &str = ".refrain";
 /// The name of the manifest, if no other is given. All names begin with the same word.
 pub const MANIFEST: &str = "manifest.jsonl";
 const MANIFESTS: &str = "manifest";
+/// The setting that names the state of all inputs begins with this word.
+pub const INPUTS: &str = "inputs ";
 /// The bytes at the start and at the end of an input by which a change is found.
 const ENDS: u64 = 1 << 20;
 
@@ -253,13 +255,21 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
         // The run ended before it had written anything.
         return Ok(0);
     }
+    let (begun, now) = (found.besides(settings), settings.besides(&found));
+    if now.starts_with(INPUTS) && !now.contains(", ") {
+        bail!(
+            "{}: expected the inputs with which this folder was begun, found that they have changed since; use \
+             another folder, or --force to start again",
+            context()
+        );
+    }
     if found != *settings {
         bail!(
             "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
              or --force to start again",
             context(),
-            found.besides(settings),
-            settings.besides(&found),
+            begun,
+            now,
         );
     }
     finished.extend(known.into_iter().map(|line| (line.input.clone(), line)));
