@@ -18,7 +18,7 @@ pub use folder::{Folder, Place, check};
 pub use frames::{Encoder, Level};
 pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};
 pub use offsets::Offsets;
-pub use part::{PartFile, is_closed_pipe, write_whole};
+pub use part::{MANY, MUCH, PartFile, is_closed_pipe, sync_all, write_whole};
 pub use plan::{Job, plan};
 pub use stream::{Nothing, Stream};
 

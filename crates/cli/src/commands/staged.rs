@@ -107,7 +107,7 @@ impl<'a> Staged<'a> {
             let jobs = output::plan(&self.inputs, *compression, is_documents)?;
             let written = Written::new(&self.target, Some(&writing.removals), &writing.run);
             written.check_outputs(folder, jobs.iter().map(|job| &*job.relative))?;
-            // The settings name the states of all inputs, which a job of the first step does not read.
+            // The settings name the states of all inputs, which a job of `map` does not read.
             if !matches!(self.args.only, Some(Step::Map(_))) {
                 let states = self.files.iter().map(|(_, header)| &header.state);
                 let place = Place { folder, manifest: MANIFEST, settings };
@@ -198,7 +198,9 @@ impl<'a> Staged<'a> {
             let Batch { input, is_first, is_last, .. } = *batch;
             Ok(Outcome { input, is_first, is_last, output, ..Outcome::default() })
         };
-        let end = pipeline::run(batches, run.threads(), state, work, &mut MapSink::new(&self.files))?;
+        let mut sink = MapSink::new(&self.files);
+        let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;
+        sink.commit()?;
         Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
 

@@ -8,20 +8,12 @@ use anyhow::{Result, bail};
 use super::claims::{self, Claim, Claims};
 use super::frames::{Encoder, Level};
 use super::manifest::{Digest, FOLDER, Finished, Line, Manifest, Settings, State};
-use super::part::PartFile;
+use super::part::{MANY, MUCH, PartFile, sync_all};
 use super::parts::Parts;
 use super::plan::Job;
 use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
-
-/// The number of outputs, and of their bytes, that are made durable together. One after another, a
-/// hundred thousand small files would take minutes. With their lists of removals, as many files
-/// again are open, and some systems allow no more than 256.
-const MANY: usize = 64;
-const MUCH: u64 = 8 << 20;
-/// The number of outputs that are made durable at the same time.
-const SYNCS: usize = 16;
 
 /// An output folder, its manifest, and the settings on which the outputs depend.
 #[derive(Clone, Copy, Debug)]
@@ -120,21 +112,9 @@ impl<'a> Folder<'a> {
     pub fn commit(&mut self) -> Result<()> {
         self.written_bytes = 0;
         let mut written = std::mem::take(&mut self.written);
-        // File systems join changes that are made durable at the same time.
-        let part = written.len().div_ceil(SYNCS).max(1);
-        std::thread::scope(|scope| {
-            let sync = |outputs: &mut [(usize, Current)]| {
-                outputs.iter_mut().try_for_each(|(_, output)| {
-                    output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
-                    output.main.sync()
-                })
-            };
-            let threads: Vec<_> =
-                written.chunks_mut(part).map(|outputs| scope.spawn(move || sync(outputs))).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            threads.into_iter().try_for_each(join)
+        sync_all(&mut written, |(_, output)| {
+            output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
+            output.main.sync()
         })?;
         let outputs = written
             .iter()

@@ -6,6 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+/// The number of files, and of their bytes, that are made durable together. One after another, a
+/// hundred thousand small files would take minutes. With their lists of removals, as many files
+/// again are open, and some systems allow no more than 256.
+pub const MANY: usize = 64;
+pub const MUCH: u64 = 8 << 20;
+/// The number of files that are made durable at the same time.
+const SYNCS: usize = 16;
+
 /// A file that is written under the name `.NAME.part` and renamed at the end. A part that is not
 /// finished is deleted, unless the process is killed; the next run then replaces it.
 ///
@@ -93,10 +101,9 @@ impl PartFile {
         Ok(())
     }
 
-    /// Like [`finish`](Self::finish), for a tagged part. Also deletes the parts with other tags, of
+    /// Like [`rename`](Self::rename), for a tagged part. Also deletes the parts with other tags, of
     /// processes that were killed, or that will find the file there.
-    pub fn finish_for_all(mut self) -> Result<()> {
-        self.sync()?;
+    pub fn rename_for_all(self) -> Result<()> {
         let path = self.path.clone();
         let is_gone = |error: &io::Error| error.kind() == ErrorKind::NotFound;
         match self.rename() {
@@ -135,6 +142,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut part = PartFile::create(path)?;
     part.write(bytes)?;
     part.finish()
+}
+
+/// Makes `files` durable with `sync`, several at the same time, because file systems join such
+/// changes.
+pub fn sync_all<T: Send>(files: &mut [T], sync: impl Fn(&mut T) -> Result<()> + Sync) -> Result<()> {
+    let (sync, part) = (&sync, files.len().div_ceil(SYNCS).max(1));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = files
+            .chunks_mut(part)
+            .map(|files| scope.spawn(move || files.iter_mut().try_for_each(sync)))
+            .collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().try_for_each(join)
+    })
 }
 
 /// Returns whether the reader of standard output is gone, such as `head`.

@@ -39,6 +39,8 @@ pub struct StageFile {
     hash: Xxh3,
     /// Lines that are not yet written.
     lines: Vec<u8>,
+    /// The number of bytes that are written.
+    bytes: u64,
 }
 
 impl StageFile {
@@ -48,11 +50,12 @@ impl StageFile {
         let tag = format!("{:016x}", RandomState::new().hash_one(path));
         let mut file = PartFile::create_tagged(path, &tag)?;
         file.write(format!("{first}\n").as_bytes())?;
-        Ok(Self { file, hash: Xxh3::new(), lines: Vec::new() })
+        Ok(Self { file, hash: Xxh3::new(), lines: Vec::new(), bytes: 0 })
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
         self.file.write(bytes)
     }
 
@@ -68,10 +71,25 @@ impl StageFile {
         self.write(&lines)
     }
 
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     pub fn finish(mut self) -> Result<()> {
+        self.sync()?;
+        self.rename()
+    }
+
+    /// Writes the end, and makes the content durable.
+    pub fn sync(&mut self) -> Result<()> {
         self.flush()?;
         self.file.write(&self.hash.digest().to_le_bytes())?;
-        self.file.finish_for_all()
+        self.file.sync()
+    }
+
+    /// Gives the file its name, after [`sync`](Self::sync).
+    pub fn rename(self) -> Result<()> {
+        self.file.rename_for_all()
     }
 }
 

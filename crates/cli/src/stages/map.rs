@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::file::{Header, StageFile};
+use crate::output::{MANY, MUCH, sync_all};
 use crate::pipeline::{Outcome, Sink};
 
 /// Writes the batches of each input to a file of its own.
@@ -12,11 +13,20 @@ pub struct MapSink<'a> {
     /// The file of each input, and its first line.
     files: &'a [(PathBuf, Header)],
     current: Option<StageFile>,
+    /// Files that are written, and not yet durable.
+    written: Vec<StageFile>,
 }
 
 impl<'a> MapSink<'a> {
     pub fn new(files: &'a [(PathBuf, Header)]) -> Self {
-        Self { files, current: None }
+        Self { files, current: None, written: Vec::new() }
+    }
+
+    /// Makes files durable, and gives them their names.
+    pub fn commit(&mut self) -> Result<()> {
+        let mut written = std::mem::take(&mut self.written);
+        sync_all(&mut written, StageFile::sync)?;
+        written.into_iter().try_for_each(StageFile::rename)
     }
 }
 
@@ -29,6 +39,8 @@ impl Sink for MapSink<'_> {
         if let Some(file) = &mut self.current {
             file.write(&outcome.output)?;
         }
-        self.current.take_if(|_| outcome.is_last).map_or(Ok(()), StageFile::finish)
+        self.written.extend(self.current.take_if(|_| outcome.is_last));
+        let bytes: u64 = self.written.iter().map(StageFile::bytes).sum();
+        if self.written.len() >= MANY || bytes >= MUCH { self.commit() } else { Ok(()) }
     }
 }
