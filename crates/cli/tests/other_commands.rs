@@ -47,6 +47,11 @@ fn near_duplicates_are_left_out() {
     folder.run("near many -n --threshold 0.5 --containment 0.9 --candidates 1 --stats stats.json").expect(0);
     let stats: Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
     assert!(stats["not_compared"].is_u64());
+    // Also of a folder that is finished.
+    for _ in 0..2 {
+        let run = folder.run("near many -o many-out --threshold 0.7 --candidates 1").expect(0);
+        assert!(run.messages.contains("not compared   "), "{}", run.messages);
+    }
     folder
         .run("near many --write pairs -o - --threshold 0.5 --candidates 1")
         .expect(0)

@@ -175,6 +175,10 @@ impl<'a> Each<'a> {
                         work(state, at, document, page)
                     })?;
                 progress.add(page.totals.documents);
+                // The manifest has the counts of inputs, and each run shows them once.
+                if batch.input == 0 && batch.is_first {
+                    page.totals.not_compared += self.not_compared;
+                }
                 let compression = match &outputs.jobs {
                     Some(jobs) => jobs[batch.input].compression,
                     None => outputs.compression,
@@ -201,7 +205,7 @@ impl<'a> Each<'a> {
         };
         let all = &self.order[..];
         let removed = self.removals.and_then(|removals| removals.removed.as_deref());
-        let (end, mut totals, skipped) = match target {
+        let (end, totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let names = jobs.iter().map(|job| &*job.relative);
@@ -248,7 +252,6 @@ impl<'a> Each<'a> {
         if end == End::Interrupted {
             return Ok((Status::Interrupted, totals));
         }
-        totals.not_compared += self.not_compared;
         report(self.run, self.input.bad, &totals, self.start, skipped)?;
         let is_check = self.removals.is_some_and(|removals| removals.check);
         let status = match totals.has_damage() {
