@@ -252,10 +252,12 @@ fn damaged_files_between_the_steps_are_errors() {
             let (path, bytes) = &files[round % files.len()];
             let mut damaged = bytes.clone();
             let at = random.below(damaged.len());
-            match random.below(3) {
+            match random.below(4) {
                 0 => damaged.truncate(at),
-                1 if damaged[at] == b'\n' => damaged.truncate(at + 1),
-                1 => damaged[at] ^= 1 << random.below(8),
+                // A file of lines looks whole then.
+                1 => damaged
+                    .truncate(bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)),
+                2 => damaged[at] ^= 1 << random.below(8),
                 _ => damaged[at] = 0xFF,
             }
             std::fs::write(path, &damaged).unwrap();
