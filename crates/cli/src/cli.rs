@@ -9,8 +9,8 @@ Inputs are files, folders, quoted globs, or `-` for standard input. Names end in
 .json, .txt or .wet, or in one of these with .gz or .zst.
 
 Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
-usage or a file that cannot be read or written; 3, done, but lines were not documents or inputs \
-broke off; 130, stopped by Ctrl-C. After 2 and 130, the same command continues in an output folder.";
+usage or a file that cannot be read or written; 3, done, but lines were not documents, inputs \
+broke off, or `apply` found no document of its list; 130, stopped by Ctrl-C. After 2 and 130, the same command continues in an output folder.";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]

@@ -152,6 +152,11 @@ impl Id<'_> {
     }
 }
 
+/// Returns an id as a name: the content of a string, or the digits of a number.
+pub fn name(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
 impl<'a> Document<'a> {
     /// Returns the id as JSON; without one, the input and the number of the document in it.
     pub fn id_in(&self, input: &Input) -> Value {
@@ -164,8 +169,7 @@ impl<'a> Document<'a> {
 
     /// Returns the id as a name: the content of a string, or the digits of a number.
     pub fn name_in(&self, input: &Input) -> String {
-        let id = self.id_in(input);
-        id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+        name(&self.id_in(input))
     }
 
     /// Returns the bytes of the document, with everything around its text.

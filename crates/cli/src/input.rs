@@ -9,3 +9,4 @@ pub mod wet;
 pub use batches::{Batch, Batches};
 pub use discover::{Input, STDIN, discover};
 pub use kind::{Compression, Format};
+pub use open::stdin;

@@ -14,11 +14,11 @@ mod stream;
 use std::fmt::Display;
 use std::io::Write as _;
 
-pub use folder::{Folder, Place};
+pub use folder::{Folder, Place, check};
 pub use frames::{Encoder, Level};
-pub use manifest::{FOLDER, MANIFEST, Settings, State, check_settings, is_finished};
+pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};
 pub use offsets::Offsets;
-pub use part::{PartFile, is_closed_pipe, write_whole};
+pub use part::{MANY, MUCH, PartFile, is_closed_pipe, sync_all, write_whole};
 pub use plan::{Job, plan};
 pub use stream::{Nothing, Stream};
 

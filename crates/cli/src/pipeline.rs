@@ -20,6 +20,8 @@ pub struct Outcome {
     /// Lines for the list of removals.
     pub removed: Vec<u8>,
     pub totals: Totals,
+    /// The entries of a list that documents have used, by their numbers, each with the line.
+    pub uses: Vec<(u32, u64)>,
 }
 
 /// The place for the results of batches, in the order of the inputs.

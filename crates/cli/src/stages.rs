@@ -11,14 +11,14 @@
 
 mod bytes;
 mod drops;
-mod header;
+mod file;
 mod map;
 mod prints;
 mod reduce;
 mod shingles;
 
 pub use drops::{Drop, Drops};
-pub use header::{Header, begins_with};
+pub use file::{Header, StageFile, begins_with, open_checked};
 pub use map::MapSink;
 pub use prints::{Documents, Prints};
 pub use reduce::{Reduced, reduce};

@@ -26,7 +26,7 @@ impl Summary<'_> {
             let _ = writeln!(table, "{name:<14} {value}");
         };
         row("documents", {
-            let (read, out) = (number(documents), number(documents - removed));
+            let (read, out) = (number(documents), number(documents.saturating_sub(removed)));
             format!("{read} in, {out} out, {} changed", number(changed))
         });
         if segments > 0 {

@@ -33,7 +33,7 @@ proptest! {
 fn lists_of_other_programs_are_cut_exactly_or_tidily() {
     let folder = Folder::new();
     folder.write("a.jsonl", line("x", "Häme\n\nA storm.\n\nImprint") + "{\"id\":7,\"text\":\"😀 gone\"}\n");
-    folder.write("list.jsonl", "{\"id\":\"x\",\"start\":0,\"end\":4}\n{\"id\":7,\"end\":1,\"start\":0}\n\n{\"id\":\"x\",\"start\":2,\"end\":4}\n");
+    folder.write("list.jsonl", "{\"id\":\"x\",\"start\":0,\"end\":4}\n{\"id\":7,\"end\":1,\"start\":0}\n\n \t{\"id\":\"x\",\"start\":2,\"end\":4}\n");
     let run = |arguments: &str| {
         let run = folder.run(&format!("apply --edits list.jsonl a.jsonl -o - {arguments}")).expect(0);
         String::from_utf8(run.out).unwrap()
@@ -50,7 +50,9 @@ fn lists_of_ids_and_of_removed_documents_leave_documents_out() {
     let (a, b, c) = (line("a", "A."), line("b", "B."), line("c", "C."));
     folder.write("in.jsonl", format!("{a}{b}{c}"));
     folder.write("list.jsonl", "\"a\"\n{\"id\":\"c\",\"removed\":true,\"edits\":[]}\n");
-    let run = folder.run("apply --edits list.jsonl in.jsonl -o out.jsonl").expect(0);
+    let run = folder.run("apply --edits list.jsonl in.jsonl -o out.jsonl --removed removed").expect(0);
+    let removed = |id, text| format!("{{\"id\":\"{id}\",\"text\":\"{text}\",\"reason\":\"document\"}}\n");
+    assert_eq!(folder.text("removed"), removed("a", "A.") + &removed("c", "C."));
     assert!(run.messages.contains("documents      3 in, 1 out"), "{}", run.messages);
     assert_eq!(folder.text("out.jsonl"), b);
 }
@@ -72,6 +74,9 @@ fn lists_that_do_not_fit_are_errors() {
         ("{\"id\":\"a\",\"text\":\"A storm.\"}", "list.jsonl, line 1: expected an id, or an object"),
         ("{\"start\":1,\"end\":2}", "list.jsonl, line 1: expected an id, or an object"),
         ("nonsense", "list.jsonl, line 1: expected an id"),
+        ("null", "list.jsonl, line 1: expected an id"),
+        ("[1]", "list.jsonl, line 1: expected an id"),
+        ("{\"id\":true,\"start\":1,\"end\":2}", "list.jsonl, line 1: expected an id"),
     ] {
         folder.write("list.jsonl", list);
         folder.run("apply --edits list.jsonl in.jsonl -o out.jsonl -j 1").expect(2).says(message);
@@ -82,6 +87,10 @@ fn lists_that_do_not_fit_are_errors() {
         .run("apply --edits list.jsonl in.jsonl -o out.jsonl")
         .expect(3)
         .says("documents with the ids of the list");
+    // A list that removes nothing from its documents is no mistake.
+    folder.write("list.jsonl", "{\"id\":\"a\",\"start\":1,\"end\":1}\n");
+    folder.write("one.jsonl", line("a", "A storm."));
+    folder.run("apply --edits list.jsonl one.jsonl -o out.jsonl").expect(0);
     folder.run("apply in.jsonl -o out.jsonl").expect(2).says("--edits");
     folder.run("apply --edits none.jsonl in.jsonl -o out.jsonl").expect(2).says("--edits: none.jsonl");
 }
@@ -141,4 +150,21 @@ fn a_list_is_written_in_other_forms() {
         .run("apply --edits list.jsonl in.jsonl -o - --write pairs")
         .expect(2)
         .says("documents, edits, dolma, ids");
+}
+
+/// The second document is found before the first one, which takes longer to read.
+#[test]
+fn the_error_of_a_repeated_id_does_not_depend_on_the_threads() {
+    let folder = Folder::new();
+    let list: String = (0..200_000).map(|i| format!("{{\"id\":{i},\"start\":0,\"end\":1}}\n")).collect();
+    folder.write("list.jsonl", list);
+    let lines: String = (1..200_000).map(|i| format!("{{\"id\":{i},\"text\":\"A long line.\"}}\n")).collect();
+    folder.write("in/a.jsonl", lines + "{\"id\":0,\"text\":\"A.\"}\n");
+    folder.write("in/b.jsonl", "{\"id\":0,\"text\":\"A.\"}\n");
+    for _ in 0..3 {
+        folder
+            .run("apply --edits list.jsonl in -o out.jsonl -j 2")
+            .expect(2)
+            .says("in/b.jsonl, line 1: expected different ids, found 0 twice");
+    }
 }

@@ -129,6 +129,8 @@ fn memory_threads_processes_and_steps_change_nothing() {
         folder.run(&format!("{command} -o steps --only {step}")).expect(0);
     }
     assert!(outputs(&folder, "steps") == expected);
+    // Each job has a manifest of its own, and writes no other.
+    assert!(!folder.path("steps/.refrain/manifest.jsonl").exists());
     // All steps are done, and nothing is left to do.
     folder.run(&format!("{command} -o steps")).expect(0).says("finished       5 inputs before this run");
     folder.run(&format!("{command} -o early --only reduce")).expect(2).says("run the step `map` first");
@@ -172,7 +174,8 @@ fn changed_inputs_and_settings_are_noticed() {
     folder.run("dedup --granularity lines in -o out").expect(0);
     assert_eq!(folder.text("out/b.jsonl"), line("2", "Three."));
     folder.write("in/a.jsonl", line("1", "One."));
-    folder.run("dedup --granularity lines in -o out").expect(2).says("use another folder, or --force");
+    let changed = "expected the inputs with which this folder was begun, found that they have changed";
+    folder.run("dedup --granularity lines in -o out").expect(2).says(changed);
     folder.run("dedup --granularity lines in -o out --force").expect(0);
     assert_eq!(folder.text("out/b.jsonl"), line("2", "Two.\nThree."));
     folder.run("dedup --granularity lines in -o out --fold digits").expect(2).says("form text+digits");
@@ -216,8 +219,8 @@ fn standard_input_is_not_taken_for_that_of_an_earlier_run() {
 #[test]
 fn damaged_files_of_stages_are_errors_or_change_nothing() {
     let folder = Folder::new();
-    folder.write("in/a.jsonl", line("1", "One.\nTwo."));
-    folder.write("in/b.jsonl", line("2", "Two.\nThree."));
+    folder.write("in/a.jsonl", line("1", "One.\nTwo.") + &line("3", "Four.\nOne.\nFive."));
+    folder.write("in/b.jsonl", line("2", "Two.\nThree.") + &line("4", "Six.\nFive.\nThree."));
     let command = "dedup in --granularity lines -o out -q";
     folder.run(&format!("{command} --only map:1/1")).expect(0);
     folder.run(&format!("{command} --only reduce")).expect(0);
@@ -249,8 +252,18 @@ fn damaged_files_of_stages_are_errors_or_change_nothing() {
             let _ = std::fs::remove_file(folder.path(&format!("out/{name}")));
         }
     }
+    // A start that is not between its neighbors; the table follows the hash and the counts.
+    let (path, bytes) = &stages[0];
+    let table = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1 + 8 + 8 + 4 + 4 + 4 * 257;
+    let mut damaged = bytes.clone();
+    damaged[table + 8] = 0xEE;
+    std::fs::write(path, &damaged).unwrap();
+    folder
+        .run(&format!("{command} --only apply:1/1"))
+        .expect(2)
+        .says("found a damaged one, which is deleted");
     folder.run(command).expect(0);
-    assert_eq!(folder.text("out/b.jsonl"), line("2", "Three."));
+    assert_eq!(folder.text("out/b.jsonl"), line("2", "Three.") + &line("4", "Six.\n"));
 }
 
 #[test]

@@ -156,6 +156,17 @@ fn an_output_that_cannot_be_written_is_an_error() {
         .expect(2)
         .says("b/out: expected an output folder outside of the folder of inputs b");
     folder.run("clean b -o b").expect(2).says("expected an output folder outside of the folder of inputs b");
+    for output in ["new/../b/out", "b/x.jsonl", "link/new", "link/x.jsonl"] {
+        #[cfg(unix)]
+        let _ = std::os::unix::fs::symlink(folder.path("b"), folder.path("link"));
+        if cfg!(unix) || !output.contains("link") {
+            folder.run(&format!("clean b -o {output}")).expect(2).says("outside of the folder of inputs b");
+        }
+    }
+    folder
+        .run("clean b -o new --removed b/removed.jsonl")
+        .expect(2)
+        .says("b/removed.jsonl: expected an output file outside of the folder of inputs b");
     folder.run("clean b/a.jsonl -o b/out").expect(0);
     folder.run("clean a.jsonl b/a.jsonl -o new").expect(2).says("whose outputs would both be a.jsonl");
 }
@@ -293,6 +304,13 @@ fn files_that_are_read_are_not_written() {
     let same = "clean a.jsonl -o x.jsonl --removed x.jsonl";
     folder.run(same).expect(2).says("--removed x.jsonl: expected another file than that of --output");
     assert!(folder.files("") == before);
+    // Before the first step, which may take hours.
+    for command in ["dedup --granularity lines", "near"] {
+        let removed = "--removed steps/a.jsonl: expected another file than the outputs";
+        folder.run(&format!("{command} a.jsonl -o steps --removed steps/a.jsonl")).expect(2).says(removed);
+        folder.run(&format!("{command} a.jsonl -o .")).expect(2).says("this file is an input");
+    }
+    assert!(folder.files("") == before);
     let other = "--removed out/a.jsonl: expected another file than the outputs";
     folder.run("clean a.jsonl -o out --removed out/a.jsonl").expect(2).says(other);
     folder.run("clean a.jsonl -n --stats stats.json").expect(0);
@@ -332,4 +350,61 @@ fn damage_inside_compressed_data_is_noticed() {
     padded.push(1);
     folder.write("d.jsonl.gz", &padded);
     folder.run("clean d.jsonl.gz -o out.jsonl").expect(3).says("broken off     d.jsonl.gz: ");
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let folder = Folder::new();
+    let lines = line("1", DOUBLED);
+    folder.write("a.jsonl", &lines);
+    for arguments in [
+        "contamination --items - - -o -",
+        "apply --edits - - -o -",
+        "clean - --files-from - -o -",
+        "dedup --granularity lines - --files-from - -o -",
+    ] {
+        let input = if arguments.contains("--files-from") { "a.jsonl\n" } else { &*lines };
+        let input = if arguments.contains("--edits") { "\"1\"\n" } else { input };
+        folder
+            .run_with(arguments, input.as_bytes())
+            .expect(2)
+            .says("expected `-` for one file, found it for two");
+    }
+    let only = "dedup --granularity lines - -o out.jsonl --work work --only map:1/1";
+    folder.run_with(only, lines.as_bytes()).expect(2).says("--only: expected files, found standard input");
+    assert!(!folder.path("work").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_read_as_files_are() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED) + &line("2", ONCE));
+    let shell = |command: &str| {
+        let mut shell = Command::new("bash");
+        let binary = env!("CARGO_BIN_EXE_refrain");
+        shell.args(["-c", &format!("{binary} {command} --format jsonl -q")]).current_dir(folder.path(""));
+        Run::of(shell.output().expect("a shell"))
+    };
+    let expected = folder.run("dedup --granularity lines a.jsonl -o - -q").expect(0).out;
+    assert_eq!(shell("dedup --granularity lines <(cat a.jsonl) -o -").expect(0).out, expected);
+    assert_eq!(shell("near <(cat a.jsonl) -o -").expect(0).out, folder.read("a.jsonl"));
+    assert!(!shell("clean <(cat a.jsonl) -o -").expect(0).out.is_empty());
+    shell("clean <(cat a.jsonl) -o out").expect(2).says("expected a file; use `-` for a pipe");
+    shell("near <(cat a.jsonl) -o out --only map:1/1")
+        .expect(2)
+        .says("--only: expected files, found /dev/fd/");
+}
+
+/// The names of the files of Linux are bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_of_folders_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", DOUBLED));
+    let odd = std::ffi::OsStr::from_bytes(b"in/\xFF");
+    std::fs::create_dir(folder.path("").join(odd)).unwrap();
+    std::fs::rename(folder.path("in/a.jsonl"), folder.path("").join(odd).join("a.jsonl")).unwrap();
+    folder.run("clean in -o out").expect(0).says("documents      1 in");
 }

@@ -47,12 +47,17 @@ fn near_duplicates_are_left_out() {
     folder.run("near many -n --threshold 0.5 --containment 0.9 --candidates 1 --stats stats.json").expect(0);
     let stats: Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
     assert!(stats["not_compared"].is_u64());
+    // Also of a folder that is finished.
+    for _ in 0..2 {
+        let run = folder.run("near many -o many-out --threshold 0.7 --candidates 1").expect(0);
+        assert!(run.messages.contains("not compared   "), "{}", run.messages);
+    }
     folder
         .run("near many --write pairs -o - --threshold 0.5 --candidates 1")
         .expect(0)
         .says("not compared   ");
     folder.run("near in --write pairs --check --threshold 0.7").expect(1);
-    folder.run("near in -o x --threshold 1.5").expect(2).says("expected a similarity threshold above 0 and up to 1, found 1.5");
+    folder.run("near in -o x --threshold 1.5").expect(2).says("threshold above 0 and up to 1, found 1.5");
     folder.run("near in -o x --memory 1K").expect(0);
     folder.run("near in -o x --force --memory 0K").expect(2).says("raise --memory");
     folder.run("near in -o x --keep best").expect(2).says("best");
@@ -95,6 +100,9 @@ fn contamination_lists_the_items_that_are_found() {
     assert_eq!((&items[1]["share"], &items[1]["longest"]), (&0.0.into(), &Value::Null));
     folder.write("bad.jsonl", line("q", "x") + "nonsense\n");
     folder.run("contamination --items bad.jsonl in -o -").expect(2).says("--items: bad.jsonl, line 2");
+    folder.write("field.jsonl", "{\"question\":\"x\"}\n");
+    let field = "--items: field.jsonl: expected the field `text` in a line, found `question`";
+    folder.run("contamination --items field.jsonl in -o -").expect(2).says(field);
 }
 
 #[test]

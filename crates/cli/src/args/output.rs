@@ -120,7 +120,7 @@ impl OutputArgs {
                     path.display()
                 );
             }
-            refuse_input_folder(path, inputs)?;
+            refuse_input_folder(path, "folder", inputs)?;
             return Ok(Target::Folder(path.clone(), self.compression));
         };
         check_single(inputs, is_documents)?;

@@ -1,11 +1,11 @@
 //! The protection of files that are read from being written.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail};
 
 use super::{RemovalArgs, RunArgs, Target};
-use crate::input::{Input, STDIN};
+use crate::input::{Format, Input, STDIN};
 
 /// The files that a run writes, each with the option that names it.
 #[derive(Debug)]
@@ -28,6 +28,9 @@ impl Written {
     pub fn check(&self, inputs: &[Input]) -> Result<()> {
         for (index, (option, path)) in self.0.iter().enumerate() {
             refuse_input(option, path, inputs)?;
+            if Format::of_name(path).is_some() {
+                refuse_input_folder(path, "file", inputs)?;
+            }
             let is_same = |other: &&(&str, PathBuf)| real(&other.1) == real(path);
             if let Some((other, _)) = self.0[..index].iter().filter(|_| !is_special(path)).find(is_same) {
                 bail!("{option} {}: expected another file than that of {other}", path.display());
@@ -68,16 +71,16 @@ pub fn refuse_input(option: &str, path: &Path, inputs: &[Input]) -> Result<()> {
     Ok(())
 }
 
-/// Returns an error if the output folder `path` is in a folder of inputs: its files would be inputs
-/// of the next run.
-pub fn refuse_input_folder(path: &Path, inputs: &[Input]) -> Result<()> {
-    let whole = path.canonicalize().or_else(|_| std::path::absolute(path))?;
+/// Returns an error if the output `path`, a folder or a file, is in a folder of inputs: it would be
+/// an input of the next run.
+pub fn refuse_input_folder(path: &Path, kind: &str, inputs: &[Input]) -> Result<()> {
+    let whole = real(path);
     let mut folders: Vec<&Path> = inputs.iter().filter_map(|input| input.folder.as_deref()).collect();
     folders.dedup();
     for folder in folders {
         if folder.canonicalize().is_ok_and(|folder| whole.starts_with(folder)) {
             bail!(
-                "{}: expected an output folder outside of the folder of inputs {}",
+                "{}: expected an output {kind} outside of the folder of inputs {}",
                 path.display(),
                 folder.display()
             );
@@ -86,15 +89,18 @@ pub fn refuse_input_folder(path: &Path, inputs: &[Input]) -> Result<()> {
     Ok(())
 }
 
-/// Returns `path` without links. The last name may be that of a file or folder that does not exist.
+/// Returns `path` without links and without `..`. Its end may be a file or folder that does not
+/// exist.
 fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        match (absolute.parent().and_then(|folder| folder.canonicalize().ok()), absolute.file_name()) {
-            (Some(folder), Some(name)) => folder.join(name),
-            _ => absolute,
+    let mut real = PathBuf::new();
+    for component in std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).components() {
+        match component {
+            Component::ParentDir => drop(real.pop()),
+            component => real.push(component),
         }
-    })
+        real = real.canonicalize().unwrap_or(real);
+    }
+    real
 }
 
 /// Returns whether `path` is a device or a pipe, to which several options may write.

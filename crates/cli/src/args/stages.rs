@@ -10,7 +10,7 @@ use clap::Args;
 #[command(next_help_heading = "Running")]
 pub struct StageArgs {
     /// Keep the files between the steps in this folder; by default, they are in the output folder
-    /// or else in a temporary folder, and are deleted at the end
+    /// or else in a temporary folder, and are deleted at the end, unless --only is set
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
     /// Run one step only, as a job of several that share an output folder, or the folder of --work:

@@ -4,10 +4,11 @@ mod list;
 
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use refrain::Span;
 use refrain::edits::{Positions, cuts};
+use serde_json::json;
 
 use super::Status;
 use super::batch::Page;
@@ -17,6 +18,7 @@ use crate::args::{InputArgs, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Format, discover};
 use crate::output::{Settings, tell};
+use crate::pipeline::Outcome;
 use crate::totals::Totals;
 use list::{Entry, List};
 
@@ -67,15 +69,28 @@ pub fn run(args: &Args) -> Result<Status> {
     let settings = Settings::new("apply", &settings);
     // The documents of finished inputs are not read again, but their ids count.
     let finished = |totals: &Totals| list.mark(&totals.used);
+    // Results come in the order of the documents, so the error does not depend on the threads.
+    let check = |outcome: &Outcome| {
+        outcome.uses.iter().try_for_each(|(number, line)| {
+            list.claim(*number).map_err(|id| {
+                anyhow::anyhow!(
+                    "{}, line {line}: expected different ids, found {id} twice; if ids repeat, make and apply \
+                     the list with an --id that names no field, so that documents are named FILE:LINE",
+                    inputs[outcome.input].name()
+                )
+            })
+        })
+    };
     let each = Each {
         start,
         is_documents,
         finished: Some(&finished),
+        check: Some(&check),
         ..Each::new(&inputs, &target, &args.input, &args.writing, settings)
     };
     let (status, totals) =
         each.run_and_count(|| (), |(), at, document, page| apply_one(args, &list, at, document, page))?;
-    if status == Status::Done && !list.is_empty() && !totals.is_changed() {
+    if status == Status::Done && !list.is_empty() && totals.used.is_empty() {
         tell(
             "refrain: expected documents with the ids of the list, found none; name their field with --id\n",
         );
@@ -88,7 +103,7 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
     let id = document.id_in(at.input);
     let offsets = args.writing.offsets.offsets;
     let text = &*document.text;
-    let Some(Entry { number, is_removed, ranges, is_used }) = list.get(&id) else {
+    let Some(Entry { number, is_removed, ranges }) = list.get(&id) else {
         match args.write {
             Write::Documents => page.main.extend_from_slice(document.bytes()),
             Write::Edits => page.line(&rows::edits(id, text, &[], offsets)),
@@ -97,19 +112,15 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         }
         return Ok(());
     };
-    if is_used {
-        bail!(
-            "{}, line {}: expected different ids, found {id} twice; if ids repeat, make and apply the list with \
-             an --id that names no field, so that documents are named FILE:LINE",
-            at.input.name(),
-            document.number
-        );
-    }
+    page.uses.push((number, document.number));
     page.totals.add_used((number, number + 1));
     if is_removed {
         page.totals.removed += 1;
         page.totals.bytes_removed += text.len() as u64;
         page.totals.remove("document", 1, text.len() as u64);
+        if args.writing.removals.removed.is_some() {
+            page.list(&json!({ "id": id, "text": text, "reason": "document" }));
+        }
         match args.write {
             Write::Documents => {}
             Write::Edits => page.line(&rows::edits_of_removed(id, text, "document", offsets)),

@@ -8,15 +8,18 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::rows::Row;
-use crate::args::{Bad, InputArgs, RunArgs};
+use crate::args::{Bad, InputArgs, RunArgs, Target};
 use crate::document::{Document, Fields, Part, parts};
 use crate::input::{Batch, Format, Input, STDIN};
-use crate::output::{tell, write_whole};
+use crate::output::{Encoder, Level, Stream, tell, write_whole};
+use crate::pipeline::{Outcome, Sink as _};
 use crate::table::Summary;
 use crate::totals::Totals;
 
 /// The number of lines in which the field of the text must occur once.
 const FIRST_LINES: usize = 1000;
+/// The minimum size of a frame of lines in bytes.
+const FRAME: usize = 8 << 20;
 
 /// The output of a batch, while it is written.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ pub struct Page {
     pub main: Vec<u8>,
     pub removed: Vec<u8>,
     pub totals: Totals,
+    /// The entries of a list that documents have used, by their numbers, each with the line.
+    pub uses: Vec<(u32, u64)>,
 }
 
 impl Page {
@@ -91,6 +96,29 @@ pub fn page(
     let broken = batch.broken.iter().map(|why| format!("{}: {why}", input.name()));
     page.totals.broken.extend(broken);
     Ok(page)
+}
+
+/// Writes lines of JSON to a single output, in frames.
+pub fn write_lines(target: &Target, level: Level, values: impl Iterator<Item = Value>) -> Result<()> {
+    let (path, compression) = match target {
+        Target::File(path, compression) => (Some(&**path), *compression),
+        Target::Stdout(compression) => (None, *compression),
+        Target::Folder(..) | Target::Nothing => return Ok(()),
+    };
+    let mut sink = Stream::create(path, compression, None)?;
+    let mut encoder = Encoder::new(level);
+    let mut values = values.peekable();
+    while values.peek().is_some() {
+        let mut page = Page::default();
+        while page.main.len() < FRAME
+            && let Some(value) = values.next()
+        {
+            page.line(&value);
+        }
+        let output = encoder.frame(page.main, compression)?;
+        sink.take(Outcome { output, ..Outcome::default() })?;
+    }
+    sink.finish().map(drop)
 }
 
 /// Shows the table, and writes it.

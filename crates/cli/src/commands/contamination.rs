@@ -1,7 +1,7 @@
 //! `refrain contamination`: the items of an evaluation set that occur in documents.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::BufRead as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -15,15 +15,12 @@ use serde_json::{Value, json};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Status;
-use super::batch::{page, report};
-use super::each::total_bytes;
+use super::batch::{page, report, write_lines};
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, StageArgs, Target, Written};
 use crate::input::{Batch, Batches, Input, discover};
-use crate::output::{Encoder, Offsets, Settings, Stream, tell, write_whole};
-use crate::pipeline::{self, End, Outcome, Sink as _};
-use crate::progress::Progress;
-use crate::stages::{MapSink, begins_with};
+use crate::output::{Offsets, Settings, tell};
+use crate::stages::{StageFile, open_checked};
 use crate::table::number;
 use crate::totals::Totals;
 
@@ -89,61 +86,41 @@ pub fn run(args: &Args) -> Result<Status> {
 impl Steps for Job<'_> {
     /// Writes the findings in each batch of the inputs.
     fn map(&self, order: Vec<usize>) -> Result<Status> {
-        let order = self.staged.unmapped(order)?;
-        let (args, inputs) = (self.args, &self.staged.inputs);
-        let progress = Progress::start(args.run.progress(), "reading", total_bytes(inputs, &order));
-        let batches = Batches::new(inputs, order, args.input.limit, Arc::clone(&progress.read));
-        let mut sink = MapSink { files: &self.staged.files, current: None, totals: Totals::default() };
+        let args = self.args;
         let fields = args.input.fields();
-        let work = |(): &mut (), batch: &Batch| {
-            let input = &inputs[batch.input];
+        let work = |(): &mut (), batch: &Batch, input: &Input| {
             let mut documents = Vec::new();
             let totals = page(&args.input, false, batch, input, &fields, |document, _| {
                 documents.push((document.name_in(input), document.text.to_string()));
                 Ok(())
             })?
             .totals;
-            progress.add(totals.documents);
             let texts: Vec<Text<'_>> = documents.iter().map(|(id, text)| Text { id, text }).collect();
             let findings = self.set.find(&texts).with_context(|| input.name())?;
             let mut output = serde_json::to_vec(&Record { totals, findings })?;
             output.push(b'\n');
-            Ok(Outcome {
-                input: batch.input,
-                is_first: batch.is_first,
-                is_last: batch.is_last,
-                output,
-                ..Outcome::default()
-            })
+            Ok((output, documents.len() as u64))
         };
-        let end = pipeline::run(batches, args.run.threads(), || (), work, &mut sink)?;
-        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
+        self.staged.map((&args.input, &args.run), order, || (), work)
     }
 
     /// Joins the findings in all inputs.
     fn reduce(&self) -> Result<Status> {
-        if self.staged.is_reduced() {
+        if self.staged.is_reduced()? {
             return Ok(Status::Done);
         }
         let mut all = Record { totals: Totals::default(), findings: Findings::default() };
         for (path, header) in &self.staged.files {
-            let context = || path.display().to_string();
-            if !begins_with(path, &header.line()?) {
-                bail!(
-                    "{}: expected the findings in an input as it is now; run the step `map` first",
-                    context()
-                );
-            }
-            let reader = BufReader::new(File::open(path).with_context(context)?);
-            for line in reader.lines().skip(1) {
-                let record: Record =
-                    serde_json::from_str(&line.with_context(context)?).with_context(context)?;
+            for record in records(path, &header.line()?, "map")? {
+                let record = record?;
                 all.totals.add(&record.totals);
                 all.findings.merge(record.findings);
             }
         }
         let (path, header) = &self.staged.reduced;
-        write_whole(path, format!("{header}\n{}\n", serde_json::to_string(&all)?).as_bytes())?;
+        let mut file = StageFile::create(path, header)?;
+        file.line(&all)?;
+        file.finish()?;
         Ok(Status::Done)
     }
 
@@ -151,20 +128,15 @@ impl Steps for Job<'_> {
     fn apply(&self, order: Vec<usize>, _: String) -> Result<Status> {
         self.staged.check_apply(&order)?;
         let args = self.args;
-        let path = &self.staged.reduced.0;
+        let (path, header) = &self.staged.reduced;
         let context = || path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(context)?;
-        let record: Record =
-            serde_json::from_str(text.lines().nth(1).unwrap_or_default()).with_context(context)?;
+        let record = records(path, header, "reduce")?.next().with_context(context)??;
         let mut set = self.set.clone();
         set.add_findings(&record.findings).with_context(context)?;
-        let mut lines = Vec::new();
-        let mut found = 0;
-        for (item, (id, text)) in set.report().iter().zip(&self.items) {
-            found += u64::from(item.seen_ngrams() > 0);
-            lines.extend_from_slice(format!("{}\n", row(item, id, text, args.offsets.offsets)).as_bytes());
-        }
-        write(args, &self.staged.target, lines)?;
+        let items = set.report();
+        let found = items.iter().filter(|item| item.seen_ngrams() > 0).count() as u64;
+        let row = |(item, (id, text)): (_, &(Value, String))| row(item, id, text, args.offsets.offsets);
+        write_lines(&self.staged.target, args.output.level(), items.iter().zip(&self.items).map(row))?;
         if !args.run.quiet {
             let all = number(self.items.len() as u64);
             tell(format_args!("items          {} of {all} found\n", number(found)));
@@ -184,13 +156,14 @@ fn items(
     let order = (0..inputs.len()).collect();
     let mut batches = Batches::new(inputs, order, None, Arc::new(AtomicU64::new(0)));
     let mut texts = Vec::new();
-    while let Some(batch) = batches.next(Vec::new())? {
+    while let Some(batch) = batches.next(Vec::new()).context("--items")? {
         let input = &inputs[batch.input];
         let page = page(&args.input, false, &batch, input, &fields, |document, _| {
             set.add(Text { id: &document.name_in(input), text: &document.text })?;
             texts.push((document.id_in(input), document.text.to_string()));
             Ok(())
-        })?;
+        })
+        .context("--items")?;
         // An item that is not read would count as one that is not found.
         if let Some(why) = page.totals.bad_examples.first().or(page.totals.broken.first()) {
             bail!("--items: {why}");
@@ -217,14 +190,12 @@ fn row(item: &ItemReport, id: &Value, text: &str, offsets: Offsets) -> Value {
     })
 }
 
-fn write(args: &Args, target: &Target, lines: Vec<u8>) -> Result<()> {
-    let (path, compression) = match target {
-        Target::File(path, compression) => (Some(&**path), *compression),
-        Target::Stdout(compression) => (None, *compression),
-        Target::Folder(..) | Target::Nothing => return Ok(()),
-    };
-    let mut sink = Stream::create(path, compression, None)?;
-    let output = Encoder::new(args.output.level()).frame(lines, compression)?;
-    sink.take(Outcome { output, ..Outcome::default() })?;
-    sink.finish().map(drop)
+/// Reads the records of a file of the step `step` with the first line `line`.
+fn records(path: &Path, line: &str, step: &str) -> Result<impl Iterator<Item = Result<Record>>> {
+    let reader = open_checked(path, line, step)?;
+    let context = path.display().to_string();
+    Ok(reader.lines().map(move |line| {
+        let line = line.with_context(|| context.clone())?;
+        serde_json::from_str(&line).with_context(|| context.clone())
+    }))
 }

@@ -1,20 +1,24 @@
 //! The files of datatrove: for the input with number n in order, the numbers of the documents to
 //! leave out in n.remove, and the documents of clusters in n.clusters and n.sizes.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::batch::page;
 use super::each::{At, total_bytes};
-use crate::args::{InputArgs, RunArgs};
+use crate::args::{InputArgs, Target, WritingArgs};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Input};
 use crate::output::write_whole;
 use crate::pipeline::{self, End, Sink};
 use crate::progress::Progress;
 use crate::totals::Totals;
+
+/// The endings of the files of an input.
+const ENDINGS: [&str; 3] = ["remove", "clusters", "sizes"];
 
 /// The cluster of a document that is not alone in it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,6 +40,8 @@ struct Read {
 /// The files of the current input.
 struct Files<'a> {
     folder: &'a Path,
+    /// True if files with other contents are replaced.
+    force: bool,
     /// The number of the next document. Documents without a text do not count.
     next: u32,
     contents: [Vec<u8>; 3],
@@ -58,8 +64,14 @@ impl Sink<Read> for Files<'_> {
         self.totals.add(&read.totals);
         if read.is_last {
             self.next = 0;
-            for (ending, bytes) in ["remove", "clusters", "sizes"].iter().zip(&mut self.contents) {
-                write_whole(&self.folder.join(format!("{:06}.{ending}", read.input)), bytes)?;
+            for (ending, bytes) in ENDINGS.iter().zip(&mut self.contents) {
+                let path = self.folder.join(format!("{:06}.{ending}", read.input));
+                match fs::read(&path) {
+                    // A step may be repeated.
+                    Ok(found) if found == *bytes => {}
+                    Ok(_) if !self.force => return Err(other(&path)),
+                    _ => write_whole(&path, bytes)?,
+                }
                 bytes.clear();
             }
         }
@@ -67,15 +79,45 @@ impl Sink<Read> for Files<'_> {
     }
 }
 
+/// Returns an error if the folder `target` has files of a run with more than `count` inputs, which
+/// datatrove would read too. With `--force`, they are deleted.
+pub fn check(target: &Target, count: usize, args: &WritingArgs) -> Result<()> {
+    if args.removals.removed.is_some() {
+        bail!("--removed: expected a form with a document on each line, found `--write datatrove`");
+    }
+    let Target::Folder(folder, _) = target else { return Ok(()) };
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.with_context(|| folder.display().to_string())?.path();
+        let is_of_run = path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known));
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse::<usize>().ok());
+        if number.is_some_and(|number| is_of_run && number >= count) {
+            if !args.folder.force {
+                return Err(other(&path));
+            }
+            fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn other(path: &Path) -> anyhow::Error {
+    anyhow!(
+        "{}: expected no file, or one of an earlier run with these inputs and options; --force replaces the \
+         files of another run",
+        path.display()
+    )
+}
+
 /// Writes the files of the inputs with the indices `order` to `folder`, with the cluster that
 /// `find` returns for each document. Returns the counts, or `None` after Ctrl-C.
 pub fn write(
     inputs: &[Input],
     order: Vec<usize>,
-    (input_args, run): (&InputArgs, &RunArgs),
+    (input_args, writing): (&InputArgs, &WritingArgs),
     folder: &Path,
     find: impl Fn(At<'_>, &Document<'_>) -> Result<Option<Cluster>> + Sync,
 ) -> Result<Option<Totals>> {
+    let run = &writing.run;
     let progress = Progress::start(run.progress(), "writing", total_bytes(inputs, &order));
     let batches = Batches::new(inputs, order, input_args.limit, Arc::clone(&progress.read));
     let fields = input_args.fields();
@@ -101,7 +143,8 @@ pub fn write(
         Ok(Read { input: batch.input, is_last: batch.is_last, clusters, totals })
     };
     let contents = [Vec::new(), Vec::new(), Vec::new()];
-    let mut files = Files { folder, next: 0, contents, totals: Totals::default() };
+    let mut files =
+        Files { folder, force: writing.folder.force, next: 0, contents, totals: Totals::default() };
     let end = pipeline::run(batches, run.threads(), || (), work, &mut files)?;
     Ok((end == End::Done).then_some(files.totals))
 }

@@ -13,9 +13,10 @@ use refrain::Segmentation;
 use refrain::passages::Border;
 
 use super::Status;
+use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Step, Target, WritingArgs};
-use crate::output::Settings;
+use crate::output::{INPUTS, Settings};
 use crate::stages::{Reduced, reduce};
 
 #[derive(Debug, clap::Args)]
@@ -119,8 +120,11 @@ pub fn run(args: &Args) -> Result<Status> {
     // The files of datatrove are no lines of JSON, and are always in a folder.
     let is_documents = matches!(args.write, Write::Documents | Write::Datatrove);
     let target = args.writing.target(&inputs, is_documents)?;
-    if args.write == Write::Datatrove && matches!(target, Target::File(..) | Target::Stdout(_)) {
-        bail!("--write datatrove: expected a folder");
+    if args.write == Write::Datatrove {
+        if matches!(target, Target::File(..) | Target::Stdout(_)) {
+            bail!("--write datatrove: expected a folder");
+        }
+        datatrove::check(&target, inputs.len(), &args.writing)?;
     }
     let form = args.comparison.normalization();
     let granularity = format!("{:?}", args.granularity).to_lowercase();
@@ -134,11 +138,11 @@ pub fn run(args: &Args) -> Result<Status> {
         mapped.settings,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
-        format!("inputs {}", staged.digest),
+        format!("{INPUTS}{}", staged.digest),
     ];
     let settings = Settings::new("dedup", &settings);
     if args.write != Write::Datatrove {
-        staged.check_outputs(&settings, is_documents, args.writing.folder.force)?;
+        staged.check_outputs(&settings, is_documents, &args.writing)?;
     }
     let job = Job { args, staged, settings, start };
     job.staged.run(&job)
@@ -154,7 +158,7 @@ impl Steps for Job<'_> {
     }
 
     fn reduce(&self) -> Result<Status> {
-        if self.staged.is_reduced() {
+        if self.staged.is_reduced()? {
             return Ok(Status::Done);
         }
         if self.args.granularity == Granularity::Passages {

@@ -14,7 +14,7 @@ use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Targe
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
 use crate::output::{Encoder, Folder, Job, MANIFEST, Nothing, Place, Settings, Stream, plan, tell};
-use crate::pipeline::{self, End, Outcome};
+use crate::pipeline::{self, End, Outcome, Sink};
 use crate::progress::Progress;
 use crate::table::size;
 use crate::totals::Totals;
@@ -48,6 +48,24 @@ pub struct Each<'a> {
     pub is_documents: bool,
     /// Is called with the counts of the inputs that an earlier run has finished.
     pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
+    /// Is called with the result of each batch, in order.
+    pub check: Option<&'a Check<'a>>,
+}
+
+/// A check of the result of a batch.
+type Check<'a> = dyn Fn(&Outcome) -> Result<()> + Sync + 'a;
+
+/// Checks the results of batches before they are written.
+struct Checked<'s> {
+    sink: &'s mut dyn Sink,
+    check: &'s Check<'s>,
+}
+
+impl Sink for Checked<'_> {
+    fn take(&mut self, outcome: Outcome) -> Result<()> {
+        (self.check)(&outcome)?;
+        self.sink.take(outcome)
+    }
 }
 
 /// The place of a document in the inputs.
@@ -105,6 +123,7 @@ impl<'a> Each<'a> {
             title: "writing",
             is_documents: false,
             finished: None,
+            check: None,
         }
     }
 
@@ -139,7 +158,7 @@ impl<'a> Each<'a> {
             }
             Target::Nothing => Outputs { jobs: None, compression: Compression::None },
         };
-        let go = |order: &[usize], sink: &mut dyn pipeline::Sink| {
+        let go = |order: &[usize], sink: &mut dyn Sink| {
             let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
@@ -156,6 +175,10 @@ impl<'a> Each<'a> {
                         work(state, at, document, page)
                     })?;
                 progress.add(page.totals.documents);
+                // The manifest has the counts of inputs, and each run shows them once.
+                if batch.input == 0 && batch.is_first {
+                    page.totals.not_compared += self.not_compared;
+                }
                 let compression = match &outputs.jobs {
                     Some(jobs) => jobs[batch.input].compression,
                     None => outputs.compression,
@@ -172,14 +195,17 @@ impl<'a> Each<'a> {
                     output: encoder.frame(page.main, compression)?,
                     removed: page.removed,
                     totals: page.totals,
+                    uses: page.uses,
                 })
             };
-            let end = pipeline::run(batches, self.run.threads(), state, one, sink)?;
+            let check = self.check.unwrap_or(&|_| Ok(()));
+            let mut sink = Checked { sink, check };
+            let end = pipeline::run(batches, self.run.threads(), state, one, &mut sink)?;
             Ok::<_, anyhow::Error>((end, progress.read.load(Ordering::Relaxed)))
         };
         let all = &self.order[..];
         let removed = self.removals.and_then(|removals| removals.removed.as_deref());
-        let (end, mut totals, skipped) = match target {
+        let (end, totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let names = jobs.iter().map(|job| &*job.relative);
@@ -226,7 +252,6 @@ impl<'a> Each<'a> {
         if end == End::Interrupted {
             return Ok((Status::Interrupted, totals));
         }
-        totals.not_compared += self.not_compared;
         report(self.run, self.input.bad, &totals, self.start, skipped)?;
         let is_check = self.removals.is_some_and(|removals| removals.check);
         let status = match totals.has_damage() {

@@ -11,9 +11,10 @@ use clap::ValueEnum;
 use refrain::near::{Keep, NearOptions};
 
 use super::Status;
+use super::datatrove;
 use super::staged::{Staged, Steps};
 use crate::args::{Comparison, InputArgs, Memory, StageArgs, Target, WritingArgs};
-use crate::output::Settings;
+use crate::output::{INPUTS, Settings};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -96,9 +97,13 @@ pub fn run(args: &Args) -> Result<Status> {
         (Write::Pairs, Target::Folder(..)) => {
             bail!("--write pairs: expected a file such as pairs.jsonl, or `-`")
         }
+        (Write::Pairs, _) if args.writing.removals.removed.is_some() => {
+            bail!("--removed: expected a form that leaves documents out, found `--write pairs`")
+        }
         (Write::Datatrove, Target::File(..) | Target::Stdout(_)) => {
             bail!("--write datatrove: expected a folder")
         }
+        (Write::Datatrove, _) => datatrove::check(&target, inputs.len(), &args.writing)?,
         _ => {}
     }
     let form = args.comparison.normalization();
@@ -114,11 +119,11 @@ pub fn run(args: &Args) -> Result<Status> {
         result,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
-        format!("inputs {}", staged.digest),
+        format!("{INPUTS}{}", staged.digest),
     ];
     let settings = Settings::new("near", &settings);
     if !matches!(args.write, Write::Pairs | Write::Datatrove) {
-        staged.check_outputs(&settings, is_documents, args.writing.folder.force)?;
+        staged.check_outputs(&settings, is_documents, &args.writing)?;
     }
     let job = Job { args, staged, options, settings, start };
     job.staged.run(&job)
@@ -130,7 +135,7 @@ impl Steps for Job<'_> {
     }
 
     fn reduce(&self) -> Result<Status> {
-        if self.staged.is_reduced() { Ok(Status::Done) } else { self.find() }
+        if self.staged.is_reduced()? { Ok(Status::Done) } else { self.find() }
     }
 
     fn apply(&self, order: Vec<usize>, manifest: String) -> Result<Status> {

@@ -4,6 +4,7 @@ use refrain::Span;
 use refrain::edits::Positions;
 use serde_json::{Value, json};
 
+use crate::document::name;
 use crate::output::Offsets;
 
 /// A removal as a command lists it.
@@ -55,15 +56,14 @@ pub fn dolma(id: &Value, text: &str, rows: &[Row<'_>]) -> Value {
         json!([span.start, span.end, 1.0])
     };
     // The ids of dolma are strings.
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    json!({ "id": id, "attributes": { COPIES: rows.iter().map(copy).collect::<Vec<_>>() } })
+    json!({ "id": name(id), "attributes": { COPIES: rows.iter().map(copy).collect::<Vec<_>>() } })
 }
 
 /// Returns the line of a document that is left out in a file of attributes for dolma.
 pub fn dolma_document(id: &Value, text: &str) -> Value {
-    let end = text.chars().count();
-    let id = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-    json!({ "id": id, "attributes": { COPIES: [], DUPLICATE: [[0, end, 1.0]] } })
+    let mut line = dolma(id, text, &[]);
+    line["attributes"][DUPLICATE] = json!([[0, text.chars().count(), 1.0]]);
+    line
 }
 
 /// Returns the line of a removal in the list of removals.

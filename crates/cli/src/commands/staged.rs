@@ -1,15 +1,19 @@
 //! Commands that need all inputs: three steps, and the files between them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
 use super::Status;
-use crate::args::{StageArgs, Step, Target};
-use crate::input::{Input, STDIN};
-use crate::output::{self, FOLDER, MANIFEST, Settings, State, check_settings};
-use crate::stages::{self, Header};
+use super::each::{At, total_bytes};
+use crate::args::{InputArgs, RunArgs, StageArgs, Step, Target, WritingArgs, Written};
+use crate::input::{self, Batch, Batches, Input, STDIN};
+use crate::output::{self, FOLDER, MANIFEST, Place, Settings, State};
+use crate::pipeline::{self, End, Outcome};
+use crate::progress::Progress;
+use crate::stages::{self, Header, MapSink};
 
 /// The steps of a command. A step that is done is not repeated.
 pub trait Steps {
@@ -50,11 +54,20 @@ impl<'a> Staged<'a> {
         reduced: &str,
     ) -> Result<Self> {
         let (temporary, work) = work_folder(args, &target)?;
-        spool(&mut inputs, &work)?;
+        let is_piped = |input: &Input| !input.path.as_deref().is_some_and(Path::is_file);
+        for (index, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_piped(input)) {
+            if args.only.is_some() {
+                bail!("--only: expected files, found {}, which each job would read again", input.name());
+            }
+            spool(input, &work.join("spool").join(index.to_string())).map_err(explain_full)?;
+        }
         let mut files = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
             let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
-            let header = Header { settings: mapped.clone(), state: State::of(path)? };
+            // A job of the first step reads its own inputs only.
+            let is_read = !matches!(args.only, Some(Step::Map(part)) if index % part.of != part.part - 1);
+            let state = if is_read { State::of(path)? } else { State::default() };
+            let header = Header { settings: mapped.clone(), state };
             let name = format!("{}.map", input.relative.display());
             files.push((work.join("map").join(index.to_string()).join(name), header));
         }
@@ -80,14 +93,26 @@ impl<'a> Staged<'a> {
 
     /// Finds whether all outputs are in the output folder, if there is one. A folder with other
     /// settings is an error already before the first step.
-    pub fn check_outputs(&mut self, settings: &Settings, is_documents: bool, force: bool) -> Result<()> {
+    pub fn check_outputs(
+        &mut self,
+        settings: &Settings,
+        is_documents: bool,
+        writing: &WritingArgs,
+    ) -> Result<()> {
+        let force = writing.folder.force;
         if force && self.args.only.is_some() {
             bail!("--only: expected no --force, with which each job would delete the outputs of the others");
         }
         if let Target::Folder(folder, compression) = &self.target {
-            check_settings(folder, settings, force)?;
             let jobs = output::plan(&self.inputs, *compression, is_documents)?;
-            self.is_finished = !force && output::is_finished(folder, settings, &self.inputs, &jobs)?;
+            let written = Written::new(&self.target, Some(&writing.removals), &writing.run);
+            written.check_outputs(folder, jobs.iter().map(|job| &*job.relative))?;
+            // The settings name the states of all inputs, which a job of `map` does not read.
+            if !matches!(self.args.only, Some(Step::Map(_))) {
+                let states = self.files.iter().map(|(_, header)| &header.state);
+                let place = Place { folder, manifest: MANIFEST, settings };
+                self.is_finished = output::check(place, &self.inputs, states, &jobs, force)?;
+            }
         }
         Ok(())
     }
@@ -99,11 +124,11 @@ impl<'a> Staged<'a> {
 
     /// Returns those of the indices `order` of inputs whose files of the first step are missing or
     /// old.
-    pub fn unmapped(&self, order: Vec<usize>) -> Result<Vec<usize>> {
+    fn unmapped(&self, order: Vec<usize>) -> Result<Vec<usize>> {
         let mut left = Vec::new();
         for index in order {
             let (path, header) = &self.files[index];
-            if !stages::begins_with(path, &header.line()?) {
+            if !stages::begins_with(path, &header.line()?)? {
                 left.push(index);
             }
         }
@@ -111,16 +136,16 @@ impl<'a> Staged<'a> {
     }
 
     /// Returns whether the file of the second step is there.
-    pub fn is_reduced(&self) -> bool {
+    pub fn is_reduced(&self) -> Result<bool> {
         stages::begins_with(&self.reduced.0, &self.reduced.1)
     }
 
     /// Returns an error if the file of the second step is missing or old, or if one of the inputs
     /// with the indices `order` is not as it was at the start.
     pub fn check_apply(&self, order: &[usize]) -> Result<()> {
-        if !self.is_reduced() {
+        if !self.is_reduced()? {
             bail!(
-                "{}: expected the result for the inputs as they are now; run the step `reduce` first",
+                "{}: expected the result for these inputs and options; run the step `reduce` first",
                 self.reduced.0.display()
             );
         }
@@ -129,7 +154,7 @@ impl<'a> Staged<'a> {
 
     /// Returns an error if one of the inputs with the indices `order` is not as it was at the
     /// start.
-    pub fn check_inputs(&self, order: &[usize]) -> Result<()> {
+    fn check_inputs(&self, order: &[usize]) -> Result<()> {
         for index in order {
             let input = &self.inputs[*index];
             let state = input.path.as_deref().map(State::of).transpose()?;
@@ -138,6 +163,45 @@ impl<'a> Staged<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Returns an error if a batch has another hash than when it was read first, and deletes the
+    /// files that depend on it, whose first lines name the same state of the input.
+    ///
+    /// A batch is hashed once, at its first document.
+    pub fn check_batch(&self, at: At<'_>, hash: Option<u64>) -> Result<()> {
+        if at.ordinal > 0 || hash == Some(at.batch.hash()) {
+            return Ok(());
+        }
+        for path in [&self.files[at.batch.input].0, &self.reduced.0] {
+            let _ = std::fs::remove_file(path);
+        }
+        Err(changed(at.input))
+    }
+
+    /// Writes the files of the first step for the inputs with the indices `order`, unless they are
+    /// there. `work` returns the bytes of a batch, and the number of its documents.
+    pub fn map<S>(
+        &self,
+        (args, run): (&InputArgs, &RunArgs),
+        order: Vec<usize>,
+        state: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, &Batch, &Input) -> Result<(Vec<u8>, u64)> + Sync,
+    ) -> Result<Status> {
+        let order = self.unmapped(order)?;
+        let inputs = &self.inputs;
+        let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
+        let batches = Batches::new(inputs, order, args.limit, Arc::clone(&progress.read));
+        let work = |state: &mut S, batch: &Batch| {
+            let (output, documents) = work(state, batch, &inputs[batch.input])?;
+            progress.add(documents);
+            let Batch { input, is_first, is_last, .. } = *batch;
+            Ok(Outcome { input, is_first, is_last, output, ..Outcome::default() })
+        };
+        let mut sink = MapSink::new(&self.files);
+        let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;
+        sink.commit()?;
+        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
     }
 
     /// Runs the steps that were asked for, and are not done.
@@ -213,17 +277,22 @@ fn work_folder(args: &StageArgs, target: &Target) -> Result<(Option<TempDir>, Pa
     }
 }
 
-/// Writes standard input to a file in `work`, because it is read twice.
-fn spool(inputs: &mut [Input], work: &Path) -> Result<()> {
-    let Some(input) = inputs.iter_mut().find(|input| input.path.is_none()) else { return Ok(()) };
-    let path = work.join("stdin");
-    let copy = || {
-        std::fs::create_dir_all(work)?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut std::fs::File::create(&path)?)
+/// Writes standard input or a pipe to a file in `folder`, because it is read twice.
+fn spool(input: &mut Input, folder: &Path) -> Result<()> {
+    let name = input.path.as_deref().map_or(Some(STDIN.as_ref()), Path::file_name);
+    let copy = folder.join(name.unwrap_or_default());
+    let write = || {
+        std::fs::create_dir_all(folder)?;
+        let mut to = std::fs::File::create(&copy)?;
+        match &input.path {
+            None => std::io::copy(&mut input::stdin()?.lock(), &mut to),
+            Some(path) => std::io::copy(&mut std::fs::File::open(path)?, &mut to),
+        }
     };
-    copy().with_context(|| format!("standard input, which is copied to {}", path.display()))?;
-    input.path = Some(path);
-    input.relative = PathBuf::from(STDIN);
+    write().with_context(|| format!("{}, which is copied to {}", input.name(), copy.display()))?;
+    if input.path.replace(copy).is_none() {
+        input.relative = PathBuf::from(STDIN);
+    }
     Ok(())
 }
 

@@ -67,7 +67,7 @@ pub fn discover(names: &[String], files_from: Option<&str>, format: Option<Forma
 /// Reads the list of files in the file `list`, or in standard input.
 fn listed(list: &str) -> Result<Vec<String>> {
     let lines: io::Result<Vec<String>> = match list {
-        STDIN => io::stdin().lock().lines().collect(),
+        STDIN => super::open::stdin().and_then(|stdin| stdin.lock().lines().collect()),
         path => fs::read_to_string(path).map(|text| text.lines().map(str::to_owned).collect()),
     };
     let lines = lines.with_context(|| format!("--files-from {list}"))?;

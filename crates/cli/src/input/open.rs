@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use flate2::bufread::GzDecoder;
 
@@ -29,13 +29,23 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// Returns standard input. A second reader would find it at its end, and so is an error.
+pub fn stdin() -> io::Result<io::Stdin> {
+    static IS_READ: AtomicBool = AtomicBool::new(false);
+    if IS_READ.swap(true, Ordering::Relaxed) {
+        let error = "expected `-` for one file, found it for two, and standard input can be read only once";
+        return Err(io::Error::new(ErrorKind::InvalidInput, error));
+    }
+    Ok(io::stdin())
+}
+
 /// Opens `input`, and adds the bytes that are read of the file to `count`.
 ///
 /// The compression is that of the content. An input whose name promises a compression that its
 /// content does not have is an error.
 pub fn open(input: &Input, count: &Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
     let source: Box<dyn Read + Send> = match &input.path {
-        None => Box::new(io::stdin()),
+        None => Box::new(stdin()?),
         Some(path) => Box::new(File::open(path)?),
     };
     let counted = Counted { inner: source, count: Arc::clone(count) };

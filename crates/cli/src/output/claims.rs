@@ -16,20 +16,37 @@ const CLAIMS: &str = "claims-";
 
 /// A line: an input, and the path of its output below the folder.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-struct Claim {
+pub struct Claim {
     input: String,
     output: String,
 }
 
 impl Claim {
-    fn new(input: &str, output: &Path) -> Self {
+    pub fn new(input: &str, output: &Path) -> Self {
         Self { input: input.to_owned(), output: output.display().to_string() }
     }
 }
 
+/// Reads all claims in `folder`, if there is one.
+pub fn read(folder: &Path) -> Result<HashSet<Claim>> {
+    let mut all = HashSet::new();
+    if !folder.exists() {
+        return Ok(all);
+    }
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry.with_context(|| folder.display().to_string())?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(CLAIMS)) {
+            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            // A kill may have left a part of the last line.
+            all.extend(text.lines().filter_map(|line| serde_json::from_str::<Claim>(line).ok()));
+        }
+    }
+    Ok(all)
+}
+
 /// The claims of all processes, and the file of this process.
 pub struct Claims {
-    all: HashSet<Claim>,
+    pub all: HashSet<Claim>,
     path: PathBuf,
     file: File,
 }
@@ -37,24 +54,11 @@ pub struct Claims {
 impl Claims {
     /// Reads all claims in `folder`, and opens the file of the process with this manifest.
     pub fn open(folder: &Path, manifest: &str) -> Result<Self> {
-        let mut all = HashSet::new();
-        for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-            let path = entry.with_context(|| folder.display().to_string())?.path();
-            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(CLAIMS)) {
-                let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-                // A kill may have left a part of the last line.
-                all.extend(text.lines().filter_map(|line| serde_json::from_str::<Claim>(line).ok()));
-            }
-        }
+        let all = read(folder)?;
         let path = folder.join(format!("{CLAIMS}{manifest}"));
         let open = OpenOptions::new().create(true).append(true).open(&path);
         let file = open.with_context(|| path.display().to_string())?;
         Ok(Self { all, path, file })
-    }
-
-    /// Returns whether `output` is that of `input` in an earlier run.
-    pub fn has(&self, input: &str, output: &Path) -> bool {
-        self.all.contains(&Claim::new(input, output))
     }
 
     /// Adds inputs with their outputs, durably.

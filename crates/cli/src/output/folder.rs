@@ -5,23 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::claims::Claims;
+use super::claims::{self, Claim, Claims};
 use super::frames::{Encoder, Level};
-use super::manifest::{Digest, Line, Manifest, Settings, State};
-use super::part::PartFile;
+use super::manifest::{Digest, FOLDER, Finished, Line, Manifest, Settings, State};
+use super::part::{MANY, MUCH, PartFile, sync_all};
 use super::parts::Parts;
 use super::plan::Job;
 use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
-
-/// The number of outputs, and of their bytes, that are made durable together. One after another, a
-/// hundred thousand small files would take minutes. With their lists of removals, as many files
-/// again are open, and some systems allow no more than 256.
-const MANY: usize = 64;
-const MUCH: u64 = 8 << 20;
-/// The number of outputs that are made durable at the same time.
-const SYNCS: usize = 16;
 
 /// An output folder, its manifest, and the settings on which the outputs depend.
 #[derive(Clone, Copy, Debug)]
@@ -72,16 +64,7 @@ impl<'a> Folder<'a> {
         removed: Option<PathBuf>,
     ) -> Result<(Self, Vec<usize>)> {
         let folder = place.folder;
-        let real_inputs: HashSet<PathBuf> =
-            inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
-        let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
-        if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
-            bail!(
-                "{}: expected another folder for the output: this file is an input, and inputs are never \
-                 changed in place",
-                input.display()
-            );
-        }
+        refuse_inputs(folder, inputs, jobs)?;
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
         let parts = Parts::open(folder, place.manifest)?;
@@ -90,20 +73,14 @@ impl<'a> Folder<'a> {
         let mut states = HashMap::new();
         for index in order {
             let (input, relative) = (&inputs[*index], &jobs[*index].relative);
-            if let Some(finished) = manifest.finished(input, relative)? {
+            // The state before anything is read: a later change must not go unseen.
+            let state = State::of(input.path.as_deref().unwrap_or(Path::new("")))?;
+            if let Some(finished) = manifest.finished.totals(input, &state, relative) {
                 totals.add(finished);
                 continue;
             }
-            let output = folder.join(relative);
-            if !force && output.exists() && !claims.has(&input.name(), relative) {
-                bail!(
-                    "{}: expected a folder without this file, or one of an earlier run with these inputs; \
-                     --force replaces the file",
-                    output.display()
-                );
-            }
-            // The state before anything is read: a later change must not go unseen.
-            states.insert(*index, State::of(input.path.as_deref().unwrap_or(Path::new("")))?);
+            refuse_other(folder, &claims.all, input, relative, force)?;
+            states.insert(*index, state);
             left.push(*index);
         }
         let folder = folder.to_owned();
@@ -135,21 +112,9 @@ impl<'a> Folder<'a> {
     pub fn commit(&mut self) -> Result<()> {
         self.written_bytes = 0;
         let mut written = std::mem::take(&mut self.written);
-        // File systems join changes that are made durable at the same time.
-        let part = written.len().div_ceil(SYNCS).max(1);
-        std::thread::scope(|scope| {
-            let sync = |outputs: &mut [(usize, Current)]| {
-                outputs.iter_mut().try_for_each(|(_, output)| {
-                    output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
-                    output.main.sync()
-                })
-            };
-            let threads: Vec<_> =
-                written.chunks_mut(part).map(|outputs| scope.spawn(move || sync(outputs))).collect();
-            let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            threads.into_iter().try_for_each(join)
+        sync_all(&mut written, |(_, output)| {
+            output.removed.as_mut().map_or(Ok(()), PartFile::sync)?;
+            output.main.sync()
         })?;
         let outputs = written
             .iter()
@@ -171,10 +136,9 @@ impl<'a> Folder<'a> {
         // Other processes may not have finished their inputs yet.
         let is_whole = || self.jobs.iter().all(|job| self.removed_of(job).exists());
         if let Some(path) = self.removed.as_ref().filter(|_| is_whole()) {
-            let mut all = PartFile::create(path)?;
-            for job in self.jobs {
-                all.write(&std::fs::read(self.removed_of(job))?)?;
-            }
+            // Two processes that end at the same time both join the lists.
+            let mut all = PartFile::create_tagged(path, &self.manifest.name())?;
+            self.jobs.iter().try_for_each(|job| all.append(&self.removed_of(job)))?;
             all.finish()?;
         }
         self.parts.finish()?;
@@ -203,6 +167,68 @@ impl<'a> Folder<'a> {
             totals: Totals::default(),
         })
     }
+}
+
+/// Returns whether all `inputs`, with their `states`, are finished in the folder `place`. Changes
+/// nothing.
+///
+/// Outputs that would replace an input, or a file that no run has written, are errors.
+pub fn check<'s>(
+    place: Place<'_>,
+    inputs: &[Input],
+    states: impl Iterator<Item = &'s State>,
+    jobs: &[Job],
+    force: bool,
+) -> Result<bool> {
+    refuse_inputs(place.folder, inputs, jobs)?;
+    if force {
+        return Ok(false);
+    }
+    let finished = Finished::read(place.folder, place.settings)?;
+    let claims = claims::read(&place.folder.join(FOLDER))?;
+    let mut is_finished = true;
+    for ((input, state), job) in inputs.iter().zip(states).zip(jobs) {
+        if finished.totals(input, state, &job.relative).is_none() {
+            is_finished = false;
+            refuse_other(place.folder, &claims, input, &job.relative, force)?;
+        }
+    }
+    Ok(is_finished)
+}
+
+/// Returns an error if an output is one of `inputs`.
+fn refuse_inputs(folder: &Path, inputs: &[Input], jobs: &[Job]) -> Result<()> {
+    let real_inputs: HashSet<PathBuf> =
+        inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
+    let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
+    if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
+        bail!(
+            "{}: expected another folder for the output: this file is an input, and inputs are never changed \
+             in place",
+            input.display()
+        );
+    }
+    Ok(())
+}
+
+/// Returns an error if the output of `input` is a file that no run has claimed, unless `force` is
+/// set.
+fn refuse_other(
+    folder: &Path,
+    claims: &HashSet<Claim>,
+    input: &Input,
+    relative: &Path,
+    force: bool,
+) -> Result<()> {
+    let output = folder.join(relative);
+    if !force && output.exists() && !claims.contains(&Claim::new(&input.name(), relative)) {
+        bail!(
+            "{}: expected a folder without this file, or one of an earlier run with these inputs; --force \
+             replaces the file",
+            output.display()
+        );
+    }
+    Ok(())
 }
 
 impl Sink for Folder<'_> {

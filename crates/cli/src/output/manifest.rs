@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Error, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -13,7 +13,6 @@ use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::plan::Job;
 use crate::input::Input;
 use crate::totals::Totals;
 
@@ -22,6 +21,8 @@ pub const FOLDER: &str = ".refrain";
 /// The name of the manifest, if no other is given. All names begin with the same word.
 pub const MANIFEST: &str = "manifest.jsonl";
 const MANIFESTS: &str = "manifest";
+/// The setting that names the state of all inputs begins with this word.
+pub const INPUTS: &str = "inputs ";
 /// The bytes at the start and at the end of an input by which a change is found.
 const ENDS: u64 = 1 << 20;
 
@@ -84,6 +85,10 @@ impl State {
         let read = || {
             let mut file = File::open(path)?;
             let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                let error = "expected a file; use `-` for a pipe, with an output that is no folder";
+                return Err(Error::new(ErrorKind::InvalidInput, error));
+            }
             let bytes = metadata.len();
             let mut ends = Vec::new();
             (&mut file).take(ENDS).read_to_end(&mut ends)?;
@@ -93,7 +98,7 @@ impl State {
             let modified = u64::try_from(modified).unwrap_or(u64::MAX);
             Ok(Self { bytes, modified, ends: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&ends)) })
         };
-        read().map_err(|error: std::io::Error| anyhow::Error::from(error).context(path.display().to_string()))
+        read().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))
     }
 }
 
@@ -116,12 +121,41 @@ impl Digest {
     }
 }
 
+/// The inputs that are finished in an output folder, by their names.
+pub struct Finished {
+    folder: PathBuf,
+    lines: HashMap<String, Line>,
+}
+
+impl Finished {
+    /// Reads the manifests of `folder`, if there are any. A manifest of other settings is an error.
+    pub fn read(folder: &Path, settings: &Settings) -> Result<Self> {
+        let work = folder.join(FOLDER);
+        let mut lines = HashMap::new();
+        for path in if work.exists() { manifests(&work)? } else { Vec::new() } {
+            read(&path, settings, &mut lines)?;
+        }
+        Ok(Self { folder: folder.to_owned(), lines })
+    }
+
+    /// Returns the counts of `input` if it is finished: if its state is as it was, and so are the
+    /// place and the length of its output, which is `relative` below the folder.
+    pub fn totals(&self, input: &Input, state: &State, relative: &Path) -> Option<&Totals> {
+        let line = self.lines.get(&input.name())?;
+        let output = fs::metadata(self.folder.join(&line.output));
+        let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
+            && line.output == relative.display().to_string()
+            && *state == line.state;
+        is_whole.then_some(&line.totals)
+    }
+}
+
 /// The manifest of an output folder.
 pub struct Manifest {
     folder: PathBuf,
     path: PathBuf,
     file: File,
-    finished: HashMap<String, Line>,
+    pub finished: Finished,
 }
 
 impl Manifest {
@@ -132,14 +166,14 @@ impl Manifest {
     pub fn open(folder: &Path, name: &str, settings: &Settings, force: bool) -> Result<Self> {
         let work = folder.join(FOLDER);
         fs::create_dir_all(&work).with_context(|| folder.display().to_string())?;
-        let mut finished = HashMap::new();
+        let mut lines = HashMap::new();
         let mut len = 0;
         for path in manifests(&work)? {
             if force {
                 fs::remove_file(&path).with_context(|| path.display().to_string())?;
                 continue;
             }
-            let whole = read(&path, settings, &mut finished)?;
+            let whole = read(&path, settings, &mut lines)?;
             if path.file_name().is_some_and(|file| file == name) {
                 len = whole;
             }
@@ -152,9 +186,9 @@ impl Manifest {
             file.seek(SeekFrom::End(0))?;
             Ok(file)
         };
-        let file = open().map_err(|error: std::io::Error| {
-            anyhow::Error::from(error).context(path.display().to_string())
-        })?;
+        let file =
+            open().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))?;
+        let finished = Finished { folder: folder.to_owned(), lines };
         let mut manifest = Self { folder: folder.to_owned(), path, file, finished };
         if len == 0 {
             let line = format!("{}\n", serde_json::to_string(settings)?);
@@ -163,26 +197,14 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Returns whether `folder` has a manifest.
-    pub fn exists(folder: &Path) -> bool {
-        manifests(&folder.join(FOLDER)).is_ok_and(|paths| !paths.is_empty())
+    /// Returns the name of the file, which other processes do not use.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Returns the folder for the files of the run.
     pub fn work_folder(&self) -> PathBuf {
         self.folder.join(FOLDER)
-    }
-
-    /// Returns the counts of `input` if it is finished: if it is as it was, and so are the place
-    /// and the length of its output, which is `relative` below the folder.
-    pub fn finished(&self, input: &Input, relative: &Path) -> Result<Option<&Totals>> {
-        let Some(path) = &input.path else { return Ok(None) };
-        let Some(line) = self.finished.get(&input.name()) else { return Ok(None) };
-        let output = fs::metadata(self.folder.join(&line.output));
-        let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
-            && line.output == relative.display().to_string()
-            && State::of(path)? == line.state;
-        Ok(is_whole.then_some(&line.totals))
     }
 
     /// Adds finished inputs, durably.
@@ -191,7 +213,7 @@ impl Manifest {
         for line in lines {
             serde_json::to_writer(&mut text, &line)?;
             text.push(b'\n');
-            self.finished.insert(line.input.clone(), line);
+            self.finished.lines.insert(line.input.clone(), line);
         }
         self.append(&text)
     }
@@ -200,29 +222,6 @@ impl Manifest {
         let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
         written.with_context(|| self.path.display().to_string())
     }
-}
-
-/// Returns whether all `inputs` are finished in `folder`, with the outputs of `jobs`.
-pub fn is_finished(folder: &Path, settings: &Settings, inputs: &[Input], jobs: &[Job]) -> Result<bool> {
-    if !Manifest::exists(folder) {
-        return Ok(false);
-    }
-    let manifest = Manifest::open(folder, MANIFEST, settings, false)?;
-    for (input, job) in inputs.iter().zip(jobs) {
-        if manifest.finished(input, &job.relative)?.is_none() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Returns an error if `folder` was begun with other settings, unless `force` is set.
-pub fn check_settings(folder: &Path, settings: &Settings, force: bool) -> Result<()> {
-    let work = folder.join(FOLDER);
-    if force || !work.exists() {
-        return Ok(());
-    }
-    manifests(&work)?.iter().try_for_each(|path| read(path, settings, &mut HashMap::new()).map(drop))
 }
 
 /// Returns the manifests in `folder`, sorted.
@@ -256,13 +255,21 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
         // The run ended before it had written anything.
         return Ok(0);
     }
+    let (begun, now) = (found.besides(settings), settings.besides(&found));
+    if now.starts_with(INPUTS) && !now.contains(", ") {
+        bail!(
+            "{}: expected the inputs with which this folder was begun, found that they have changed since; use \
+             another folder, or --force to start again",
+            context()
+        );
+    }
     if found != *settings {
         bail!(
             "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
              or --force to start again",
             context(),
-            found.besides(settings),
-            settings.besides(&found),
+            begun,
+            now,
         );
     }
     finished.extend(known.into_iter().map(|line| (line.input.clone(), line)));

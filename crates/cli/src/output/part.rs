@@ -6,8 +6,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+/// The number of files, and of their bytes, that are made durable together. One after another, a
+/// hundred thousand small files would take minutes. With their lists of removals, as many files
+/// again are open, and some systems allow no more than 256.
+pub const MANY: usize = 64;
+pub const MUCH: u64 = 8 << 20;
+/// The number of files that are made durable at the same time.
+const SYNCS: usize = 16;
+
 /// A file that is written under the name `.NAME.part` and renamed at the end. A part that is not
 /// finished is deleted, unless the process is killed; the next run then replaces it.
+///
+/// A file that several processes may write at the same time, with the same content, has a part for
+/// each of them.
 #[derive(Debug)]
 pub struct PartFile {
     path: PathBuf,
@@ -19,11 +30,20 @@ pub struct PartFile {
 impl PartFile {
     /// Creates the part of the file `path`, and its folder.
     pub fn create(path: &Path) -> Result<Self> {
+        Self::create_with(path, "")
+    }
+
+    /// Like [`create`](Self::create), with the part `.NAME.TAG.part`.
+    pub fn create_tagged(path: &Path, tag: &str) -> Result<Self> {
+        Self::create_with(path, &format!(".{tag}"))
+    }
+
+    fn create_with(path: &Path, tag: &str) -> Result<Self> {
         // The file that a link leads to is replaced, and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
         // A device or a pipe cannot be replaced, and is written directly.
-        let part = if is_special { path.clone() } else { part_of(path) };
+        let part = if is_special { path.clone() } else { part_of(path, tag) };
         let create = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
@@ -36,7 +56,7 @@ impl PartFile {
 
     /// Deletes the part of the file `path` that a killed process has left, if there is one.
     pub fn delete_part(path: &Path) -> Result<()> {
-        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()), "");
         match fs::remove_file(&part) {
             Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Err(error).with_context(|| part.display().to_string())
@@ -48,6 +68,13 @@ impl PartFile {
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let file = self.file.as_mut();
         file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
+    }
+
+    /// Appends the content of the file `path`.
+    pub fn append(&mut self, path: &Path) -> Result<()> {
+        let Some(to) = &mut self.file else { return Ok(()) };
+        let copied = File::open(path).and_then(|mut from| io::copy(&mut from, to));
+        copied.map(drop).with_context(|| format!("{}, with {}", self.path.display(), path.display()))
     }
 
     /// Makes the content durable.
@@ -73,6 +100,28 @@ impl PartFile {
         self.file = None;
         Ok(())
     }
+
+    /// Like [`rename`](Self::rename), for a tagged part. Also deletes the parts with other tags, of
+    /// processes that were killed, or that will find the file there.
+    pub fn rename_for_all(self) -> Result<()> {
+        let path = self.path.clone();
+        let is_gone = |error: &io::Error| error.kind() == ErrorKind::NotFound;
+        match self.rename() {
+            Err(error) if error.downcast_ref().is_some_and(is_gone) && path.exists() => return Ok(()),
+            renamed => renamed?,
+        }
+        let start = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+        for entry in
+            path.parent().and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten()
+        {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(&start) && name.ends_with(".part") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Drop for PartFile {
@@ -83,9 +132,9 @@ impl Drop for PartFile {
     }
 }
 
-fn part_of(path: &Path) -> PathBuf {
+fn part_of(path: &Path, tag: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.part"))
+    path.with_file_name(format!(".{name}{tag}.part"))
 }
 
 /// Writes a whole file, which has its name only when it is finished.
@@ -93,6 +142,22 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut part = PartFile::create(path)?;
     part.write(bytes)?;
     part.finish()
+}
+
+/// Makes `files` durable with `sync`, several at the same time, because file systems join such
+/// changes.
+pub fn sync_all<T: Send>(files: &mut [T], sync: impl Fn(&mut T) -> Result<()> + Sync) -> Result<()> {
+    let (sync, part) = (&sync, files.len().div_ceil(SYNCS).max(1));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = files
+            .chunks_mut(part)
+            .map(|files| scope.spawn(move || files.iter_mut().try_for_each(sync)))
+            .collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().try_for_each(join)
+    })
 }
 
 /// Returns whether the reader of standard output is gone, such as `head`.

@@ -37,7 +37,10 @@ impl Parts {
 
     /// Adds a file of the output folder that is about to be written.
     pub fn add(&mut self, output: &Path) -> Result<()> {
-        let output = output.strip_prefix(&self.folder).unwrap_or(output);
+        // JSON has no name that is not UTF-8: the part of such a file stays after a kill.
+        let Some(output) = output.strip_prefix(&self.folder).unwrap_or(output).to_str() else {
+            return Ok(());
+        };
         let line = format!("{}\n", serde_json::to_string(output)?);
         self.file.write_all(line.as_bytes()).with_context(|| self.path.display().to_string())
     }

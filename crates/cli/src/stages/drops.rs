@@ -8,9 +8,10 @@ use std::fs::File;
 use std::io::{BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
 use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
+use super::file::{damaged, explain};
 use super::prints::{Documents, documents_at};
 use crate::output::PartFile;
 
@@ -102,7 +103,6 @@ pub struct Drops {
 impl Drops {
     /// Opens a list that is whole.
     pub fn open(path: &Path) -> Result<Self> {
-        let context = || path.display().to_string();
         let read = || {
             let mut file = File::open(path)?;
             file.seek(SeekFrom::End(-8))?;
@@ -120,8 +120,7 @@ impl Drops {
             }
             Ok(batches)
         };
-        let batches =
-            read().map_err(|error: std::io::Error| anyhow::Error::from(error).context(context()))?;
+        let batches = read().map_err(|error| explain(path, error))?;
         Ok(Self { path: path.to_owned(), batches })
     }
 
@@ -129,16 +128,14 @@ impl Drops {
     pub fn of_batch(&self, input: usize, number: u32, prints: &Path) -> Result<(Documents, Vec<Drop>)> {
         let key = (u32::try_from(input).unwrap_or(u32::MAX), number);
         let Some((offset, places)) = self.batches.get(&key) else {
-            bail!(
-                "{}: expected the batch {number} of input {input}; has the input changed?",
-                self.path.display()
-            );
+            // The input has another number of batches, or one of the two files is damaged.
+            let _ = std::fs::remove_file(prints);
+            return Err(damaged(&self.path));
         };
         let mut drops = Vec::new();
         self.read(places, &mut drops)?;
         drops.sort_unstable_by_key(|drop| drop.ordinal);
-        let documents = File::open(prints).and_then(|mut file| documents_at(&mut file, *offset));
-        Ok((documents.with_context(|| prints.display().to_string())?, drops))
+        Ok((documents_at(prints, *offset)?, drops))
     }
 
     /// Returns the batches in no order: their inputs, and their numbers there.
@@ -171,8 +168,6 @@ impl Drops {
             }
             Ok(())
         };
-        read().map_err(|error: std::io::Error| {
-            anyhow::Error::from(error).context(self.path.display().to_string())
-        })
+        read().map_err(|error| explain(&self.path, error))
     }
 }

@@ -5,14 +5,14 @@
 //! first byte only: those of one byte are a *partition*, and keep their order.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use refrain::Fingerprint;
 
 use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
-use super::header::{Header, begins_with};
+use super::file::{HASH, Header, explain, open};
 use crate::input::Batch;
 
 /// The number of partitions: one for each first byte of a fingerprint.
@@ -100,24 +100,23 @@ impl BatchHead {
 impl PrintsFile {
     /// Opens a file that was written for `header`.
     pub fn open(path: &Path, header: &Header) -> Result<Self> {
-        let context = || path.display().to_string();
-        if !begins_with(path, &header.line()?) {
-            bail!(
-                "{}: expected the fingerprints of an input as it is now; run the step `map` first",
-                context()
-            );
-        }
-        let file = File::open(path).with_context(context)?;
-        let mut reader = BufReader::with_capacity(1 << 11, file);
-        let mut batches = Vec::new();
-        let mut offset = reader.skip_until(b'\n').with_context(context)? as u64;
-        while !reader.fill_buf().with_context(context)?.is_empty() {
-            let head = BatchHead::read(&mut reader, offset).with_context(context)?;
-            let rest = u64::from(head.documents) * DOCUMENT + head.count(0, PARTITIONS) * ENTRY as u64;
-            offset += HEAD + rest;
-            reader.seek(SeekFrom::Start(offset)).with_context(context)?;
-            batches.push(head);
-        }
+        let line = header.line()?;
+        let mut reader = open(path, &line, "map")?;
+        // To hash all fingerprints would take as long as to compare them.
+        let mut read = || {
+            let end = reader.get_ref().metadata()?.len();
+            let mut batches = Vec::new();
+            let mut offset = line.len() as u64 + 1;
+            while offset + HASH < end {
+                let head = BatchHead::read(&mut reader, offset)?;
+                let rest = u64::from(head.documents) * DOCUMENT + head.count(0, PARTITIONS) * ENTRY as u64;
+                offset += HEAD + rest;
+                reader.seek(SeekFrom::Start(offset))?;
+                batches.push(head);
+            }
+            if offset + HASH == end { Ok(batches) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        };
+        let batches = read().map_err(|error| explain(path, error))?;
         Ok(Self { path: path.to_owned(), batches })
     }
 
@@ -131,7 +130,7 @@ impl PrintsFile {
             file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
             take_bytes(&mut file, len)
         };
-        let bytes = read().with_context(|| self.path.display().to_string())?;
+        let bytes = read().map_err(|error| explain(&self.path, error))?;
         let entry = |bytes: &[u8; ENTRY]| {
             let (mut print, mut ordinal) = ([0; 16], [0; 4]);
             print.copy_from_slice(&bytes[..16]);
@@ -143,9 +142,7 @@ impl PrintsFile {
 
     /// Reads the table of the documents of a batch.
     pub fn documents(&self, batch: usize) -> Result<Documents> {
-        let offset = self.batches[batch].offset;
-        let read = File::open(&self.path).and_then(|mut file| documents_at(&mut file, offset));
-        read.with_context(|| self.path.display().to_string())
+        documents_at(&self.path, self.batches[batch].offset)
     }
 }
 
@@ -155,10 +152,7 @@ impl BatchHead {
         let (documents, segments) = (take_u32(reader)?, take_u32(reader)?);
         let counts = (0..=PARTITIONS).map(|_| take_u32(reader)).collect::<io::Result<Vec<u32>>>()?;
         if !counts.is_sorted() || counts[0] != 0 {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "expected ascending counts of fingerprints",
-            ));
+            return Err(io::ErrorKind::InvalidData.into());
         }
         Ok(Self { offset, hash, first, documents, segments, counts })
     }
@@ -199,12 +193,19 @@ impl Documents {
     }
 }
 
-/// Reads the table of the documents of the batch at `offset`.
-pub fn documents_at(file: &mut File, offset: u64) -> io::Result<Documents> {
-    file.seek(SeekFrom::Start(offset))?;
-    let mut reader = BufReader::with_capacity(1 << 16, file);
-    let head = BatchHead::read(&mut reader, offset)?;
-    let document = |_| Ok((take_u32(&mut reader)?, take_u32(&mut reader)?));
-    let table = (0..head.documents).map(document).collect::<io::Result<_>>()?;
-    Ok(Documents { hash: head.hash, first: head.first, table, segments: head.segments })
+/// Reads the table of the documents of the batch at `offset` of a file.
+pub fn documents_at(path: &Path, offset: u64) -> Result<Documents> {
+    let read = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut reader = BufReader::with_capacity(1 << 16, file);
+        let head = BatchHead::read(&mut reader, offset)?;
+        let document = |_| Ok((take_u32(&mut reader)?, take_u32(&mut reader)?));
+        let table = (0..head.documents).map(document).collect::<io::Result<Vec<_>>>()?;
+        if !table.iter().map(|(start, _)| *start).chain([head.segments]).is_sorted() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(Documents { hash: head.hash, first: head.first, table, segments: head.segments })
+    };
+    read().map_err(|error| explain(path, error))
 }

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use refrain::Fingerprint;
 
 use super::drops::{Drop, Writer};
-use super::header::Header;
+use super::file::{Header, damaged};
 use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
@@ -71,8 +71,7 @@ pub fn reduce(
             for (print, ordinal) in inputs[*input].entries(*number, start, end)? {
                 let partition = usize::from(print.to_bytes()[0]).checked_sub(start);
                 let Some(partition) = partition.and_then(|partition| partitions.get_mut(partition)) else {
-                    let path = files[*input].0.display();
-                    bail!("{path}: expected sorted fingerprints, found others; delete this damaged file");
+                    return Err(damaged(&files[*input].0));
                 };
                 partition.push((halves(print), batch, ordinal));
             }

@@ -5,13 +5,13 @@
 //! document as JSON and the hashes of its shingles.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Take};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
-use super::header::{Header, begins_with};
+use super::file::{Header, open_checked};
 use crate::input::Batch;
 use crate::totals::Totals;
 
@@ -59,18 +59,13 @@ pub struct ShinglesBatch {
 /// A file of shingles, for reading.
 pub struct ShinglesFile {
     path: PathBuf,
-    reader: BufReader<File>,
+    reader: Take<BufReader<File>>,
 }
 
 impl ShinglesFile {
     /// Opens a file that was written for `header`.
     pub fn open(path: &Path, header: &Header) -> Result<Self> {
-        let context = || path.display().to_string();
-        if !begins_with(path, &header.line()?) {
-            bail!("{}: expected the shingles of an input as it is now; run the step `map` first", context());
-        }
-        let mut reader = BufReader::with_capacity(1 << 17, File::open(path).with_context(context)?);
-        reader.skip_until(b'\n').with_context(context)?;
+        let reader = open_checked(path, &header.line()?, "map")?;
         Ok(Self { path: path.to_owned(), reader })
     }
 

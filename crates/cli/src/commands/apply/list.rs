@@ -36,8 +36,6 @@ pub struct Entry<'a> {
     /// True if the whole document is to be left out.
     pub is_removed: bool,
     pub ranges: &'a [Range<usize>],
-    /// True if an earlier document had the same id.
-    pub is_used: bool,
 }
 
 /// A line: a document with its spans, or with one of them.
@@ -96,14 +94,25 @@ impl List {
     pub fn get(&self, id: &Value) -> Option<Entry<'_>> {
         let number = *self.numbers.get(&id.to_string())?;
         let item = &self.items[number as usize];
-        let is_used = item.is_used.swap(true, Ordering::Relaxed);
-        Some(Entry { number, is_removed: item.is_removed, ranges: &item.ranges, is_used })
+        Some(Entry { number, is_removed: item.is_removed, ranges: &item.ranges })
     }
 
     /// Notes that an earlier run has used the entries with the numbers in `ranges`.
     pub fn mark(&self, ranges: &[(u32, u32)]) {
         for item in ranges.iter().filter_map(|(start, end)| self.items.get(*start as usize..*end as usize)) {
             item.iter().for_each(|item| item.is_used.store(true, Ordering::Relaxed));
+        }
+    }
+
+    /// Notes that a document uses the entry `number`, or returns the id if an earlier document has
+    /// used this entry.
+    pub fn claim(&self, number: u32) -> Result<(), &str> {
+        match self.items[number as usize].is_used.swap(true, Ordering::Relaxed) {
+            false => Ok(()),
+            true => {
+                let entry = self.numbers.iter().find(|(_, of_id)| **of_id == number);
+                Err(entry.map_or("", |(id, _)| id))
+            }
         }
     }
 
@@ -134,15 +143,17 @@ impl Sink<Parsed> for List {
 fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
     let expected =
         "expected an id, or an object with an `id` and `edits`, or with an `id`, a `start` and an `end`";
+    let is_id = |id: &Value| id.is_string() || id.is_number();
     // The list of ids that `--write ids` writes.
-    if line.first() != Some(&b'{') {
-        let id: Value = serde_json::from_slice(line).ok().context(expected)?;
+    if line.trim_ascii_start().first() != Some(&b'{') {
+        let id: Value = serde_json::from_slice(line).ok().filter(is_id).context(expected)?;
         return Ok((id.to_string(), true, Vec::new()));
     }
     let line: Line = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
     let edits = line.edits.iter().flatten();
     let mut ranges: Vec<Range<usize>> = edits.map(|edit| edit.start..edit.end).collect();
     match (line.start, line.end) {
+        _ if !is_id(&line.id) => bail!("{expected}, found the id {}", line.id),
         (Some(start), Some(end)) => ranges.push(start..end),
         (None, None) if line.edits.is_some() || line.removed.is_some() => {}
         // Such as a document in the place of its edits.

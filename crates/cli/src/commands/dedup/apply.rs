@@ -30,7 +30,7 @@ impl Job<'_> {
     /// Writes the outputs of the inputs with the indices `order`.
     pub fn apply_inputs(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
         let (args, staged) = (self.args, &self.staged);
-        let result = &staged.reduced.0;
+        let (result, header) = &staged.reduced;
         if !staged.is_finished() {
             staged.check_apply(&order)?;
         }
@@ -50,7 +50,7 @@ impl Job<'_> {
             return each.run(|| (), |(), at, _, _| Err(changed(at.input)));
         }
         if args.granularity == Granularity::Passages {
-            let found = Found::open(result)?;
+            let found = Found::open(result, header, &each.order)?;
             return each.run(|| (), |(), at, document, page| self.apply_passages(&found, at, document, page));
         }
         let drops = Drops::open(result)?;
@@ -59,9 +59,7 @@ impl Job<'_> {
             if state.batch != Some(batch) {
                 let prints = &staged.files[batch.0].0;
                 (state.documents, state.drops) = drops.of_batch(batch.0, batch.1, prints)?;
-                if state.documents.hash != at.batch.hash() {
-                    return Err(changed(at.input));
-                }
+                staged.check_batch(at, Some(state.documents.hash))?;
                 state.batch = Some(batch);
             }
             self.apply_one(state, at, document, page)

@@ -9,7 +9,6 @@ use super::super::Status;
 use super::super::batch::report;
 use super::super::datatrove::{self, Cluster};
 use super::super::each::At;
-use super::super::staged::changed;
 use super::Job;
 use crate::document::Document;
 use crate::stages::Drops;
@@ -43,9 +42,7 @@ impl Job<'_> {
             }
         }
         let find = |at: At<'_>, document: &Document<'_>| {
-            if at.ordinal == 0 && batches.get(&(at.batch.input, at.batch.number)) != Some(&at.batch.hash()) {
-                return Err(changed(at.input));
-            }
+            staged.check_batch(at, batches.get(&(at.batch.input, at.batch.number)).copied())?;
             let place = (u32::try_from(at.batch.input)?, document.number);
             let source = copies.get(&place);
             let cluster = clusters.get(source.unwrap_or(&place));
@@ -55,7 +52,7 @@ impl Job<'_> {
                 is_kept: source.is_none(),
             }))
         };
-        let run = (&args.input, &args.writing.run);
+        let run = (&args.input, &args.writing);
         let Some(totals) = datatrove::write(&staged.inputs, order, run, folder, find)? else {
             return Ok(Status::Interrupted);
         };

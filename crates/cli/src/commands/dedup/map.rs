@@ -1,29 +1,18 @@
 //! The first step of `dedup`: the fingerprints of each input.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result};
 use refrain::{Fingerprinter, Options, Workspace};
 
 use super::super::Status;
 use super::super::batch::page;
-use super::super::each::total_bytes;
 use super::{Args, Job};
 use crate::document::Document;
-use crate::input::{Batch, Batches};
-use crate::pipeline::{self, End, Outcome};
-use crate::progress::Progress;
-use crate::stages::{MapSink, Prints};
-use crate::totals::Totals;
+use crate::input::{Batch, Input};
+use crate::stages::Prints;
 
 impl Job<'_> {
     /// Writes the fingerprints of the inputs with the indices `order`, unless they are there.
     pub fn map_inputs(&self, order: Vec<usize>) -> Result<Status> {
-        let order = self.staged.unmapped(order)?;
-        let (inputs, run) = (&self.staged.inputs, &self.args.writing.run);
-        let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
-        let batches = Batches::new(inputs, order, self.args.input.limit, Arc::clone(&progress.read));
-        let mut sink = MapSink { files: &self.staged.files, current: None, totals: Totals::default() };
         let fields = self.args.input.fields();
         let form = self.args.comparison.normalization();
         let options = self.args.granularity.segmentation();
@@ -34,28 +23,18 @@ impl Job<'_> {
             workspace: Workspace::new(),
             fingerprinter: Fingerprinter::new().normalization(form),
         };
-        let work = |reader: &mut Reader<'_>, batch: &Batch| {
+        let work = |reader: &mut Reader<'_>, batch: &Batch, input: &Input| {
             let mut prints = Prints::default();
-            let input = &inputs[batch.input];
             let totals = page(&self.args.input, false, batch, input, &fields, |document, _| {
                 let place = || format!("{}, line {}", input.name(), document.number);
                 reader.read(document, batch.first, &mut prints).with_context(place)
             })?
             .totals;
-            progress.add(totals.documents);
             let mut output = Vec::new();
             prints.write(batch, &mut output);
-            Ok(Outcome {
-                input: batch.input,
-                is_first: batch.is_first,
-                is_last: batch.is_last,
-                output,
-                removed: Vec::new(),
-                totals,
-            })
+            Ok((output, totals.documents))
         };
-        let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;
-        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
+        self.staged.map((&self.args.input, &self.args.writing.run), order, state, work)
     }
 }
 

@@ -3,7 +3,8 @@
 //! Only the text that is left of earlier documents counts, so the documents are read one after
 //! another. The spans that are cut go to a file, from which the outputs are written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::io::BufRead as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -15,12 +16,11 @@ use serde_json::Value;
 use super::super::Status;
 use super::super::batch::Page;
 use super::super::each::At;
-use super::super::staged::changed;
 use super::super::texts::{self, Texts};
 use super::Job;
 use crate::document::Document;
-use crate::output::PartFile;
 use crate::pipeline::{End, Sink};
+use crate::stages::{StageFile, open_checked};
 use crate::table::size;
 
 /// A line of the file.
@@ -49,16 +49,14 @@ struct Line {
 struct Finder {
     passages: Passages,
     border: Border,
-    file: PartFile,
+    file: StageFile,
     /// The limit of the memory of `passages`.
     memory: u64,
 }
 
 impl Sink<Texts> for Finder {
     fn take(&mut self, read: Texts) -> Result<()> {
-        let mut lines = Vec::new();
-        serde_json::to_writer(&mut lines, &Record::Batch(read.input, read.number, read.hash))?;
-        lines.push(b'\n');
+        self.file.line(&Record::Batch(read.input, read.number, read.hash))?;
         for (document, (id, text)) in read.documents.iter().enumerate() {
             let found = self.passages.dedup(Text { id, text }, self.border).with_context(|| id.clone())?;
             if found.is_empty() {
@@ -78,13 +76,12 @@ impl Sink<Texts> for Finder {
                 cuts: found.cuts().map(|(span, _)| ends(span)).collect(),
                 removals: removals.collect(),
             };
-            serde_json::to_writer(&mut lines, &Record::Document(line))?;
-            lines.push(b'\n');
+            self.file.line(&Record::Document(line))?;
         }
         if self.passages.bytes() as u64 > self.memory {
             bail!("expected an index of at most {}, found a larger one; raise --memory", size(self.memory));
         }
-        self.file.write(&lines)
+        Ok(())
     }
 }
 
@@ -96,16 +93,20 @@ pub struct Found {
 }
 
 impl Found {
-    pub fn open(path: &Path) -> Result<Self> {
+    /// Reads the cuts in the inputs with the indices `order` from the file `path`.
+    pub fn open(path: &Path, header: &str, order: &[usize]) -> Result<Self> {
         let context = || path.display().to_string();
-        let text = std::fs::read_to_string(path).with_context(context)?;
+        let order: HashSet<usize> = order.iter().copied().collect();
         let mut found = Self::default();
-        for line in text.lines().skip(1) {
-            match serde_json::from_str(line).with_context(context)? {
-                Record::Batch(input, batch, hash) => drop(found.batches.insert((input, batch), hash)),
-                Record::Document(line) => {
-                    drop(found.lines.insert((line.input, line.batch, line.document), line))
+        for line in open_checked(path, header, "reduce")?.lines() {
+            match serde_json::from_str(&line.with_context(context)?).with_context(context)? {
+                Record::Batch(input, batch, hash) if order.contains(&input) => {
+                    found.batches.insert((input, batch), hash);
                 }
+                Record::Document(line) if order.contains(&line.input) => {
+                    found.lines.insert((line.input, line.batch, line.document), line);
+                }
+                Record::Batch(..) | Record::Document(_) => {}
             }
         }
         Ok(found)
@@ -119,12 +120,10 @@ impl Job<'_> {
         let args = self.args;
         let form = args.comparison.normalization();
         let options = PassageOptions::new().min_words(args.min_words)?.normalization(form);
-        let mut file = PartFile::create(path)?;
-        file.write(format!("{header}\n").as_bytes())?;
         let mut finder = Finder {
             passages: Passages::with_options(&options),
             border: args.border,
-            file,
+            file: StageFile::create(path, header)?,
             memory: args.memory.0,
         };
         if texts::read(&args.input, &args.writing.run, &self.staged.inputs, &mut finder)? == End::Interrupted
@@ -143,9 +142,7 @@ impl Job<'_> {
         page: &mut Page,
     ) -> Result<()> {
         let (input, batch) = (at.batch.input, at.batch.number);
-        if at.ordinal == 0 && found.batches.get(&(input, batch)) != Some(&at.batch.hash()) {
-            return Err(changed(at.input));
-        }
+        self.staged.check_batch(at, found.batches.get(&(input, batch)).copied())?;
         let Some(line) = found.lines.get(&(input, batch, at.ordinal)) else {
             self.write(at, document, page, &[], &[]);
             return Ok(());

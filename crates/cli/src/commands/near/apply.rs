@@ -4,17 +4,15 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::super::Status;
-use super::super::batch::{Page, report};
+use super::super::batch::{Page, report, write_lines};
 use super::super::datatrove::{self, Cluster};
 use super::super::each::{At, Each};
 use super::super::rows;
-use super::super::staged::changed;
-use super::reduce::{Found, Member, Source};
+use super::reduce::{Found, Member, Pair, Source};
 use super::{Job, Write};
 use crate::args::Target;
 use crate::document::Document;
-use crate::output::{Encoder, Settings, Stream, tell};
-use crate::pipeline::{Outcome, Sink as _};
+use crate::output::{Settings, tell};
 use crate::table::number;
 use crate::totals::Totals;
 
@@ -23,19 +21,14 @@ fn id(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-impl Found {
-    /// Returns the cluster of a document, if it has several documents.
-    fn member(&self, at: At<'_>) -> Result<Option<&Member>> {
-        let batch = (at.batch.input, at.batch.number);
-        // A batch is hashed once, at its first document.
-        if at.ordinal == 0 && self.batches.get(&batch) != Some(&at.batch.hash()) {
-            return Err(changed(at.input));
-        }
-        Ok(self.members.get(&(batch.0, batch.1, at.ordinal)))
-    }
-}
-
 impl Job<'_> {
+    /// Returns the cluster of a document, if it has several documents.
+    fn member<'f>(&self, found: &'f Found, at: At<'_>) -> Result<Option<&'f Member>> {
+        let batch = (at.batch.input, at.batch.number);
+        self.staged.check_batch(at, found.batches.get(&batch).copied())?;
+        Ok(found.members.get(&(batch.0, batch.1, at.ordinal)))
+    }
+
     /// Writes the outputs of the inputs with the indices `order`.
     pub fn apply_inputs(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
         let is_finished = self.staged.is_finished();
@@ -48,13 +41,13 @@ impl Job<'_> {
             (Write::Pairs, _) => return self.write_pairs(&found),
             (Write::Datatrove, Target::Folder(folder, _)) => {
                 let find = |at: At<'_>, _: &Document<'_>| {
-                    Ok(found.member(at)?.map(|member| Cluster {
+                    Ok(self.member(&found, at)?.map(|member| Cluster {
                         number: member.cluster,
                         size: member.size,
                         is_kept: member.source.is_none(),
                     }))
                 };
-                let run = (&args.input, &args.writing.run);
+                let run = (&args.input, &args.writing);
                 return match datatrove::write(inputs, order, run, folder, find)? {
                     None => Ok(Status::Interrupted),
                     Some(totals) => {
@@ -78,7 +71,7 @@ impl Job<'_> {
         each.run(
             || (),
             |(), at, document, page| {
-                match found.member(at)?.and_then(|member| member.source.as_ref()) {
+                match self.member(&found, at)?.and_then(|member| member.source.as_ref()) {
                     Some(source) => self.leave_out(source, at, document, page),
                     None => self.keep(at, document, page),
                 }
@@ -120,25 +113,16 @@ impl Job<'_> {
 
     /// Writes a line for each pair.
     fn write_pairs(&self, found: &Found) -> Result<Status> {
-        let mut lines = Vec::new();
-        for pair in &found.pairs {
-            let line = json!({
+        let line = |pair: &Pair| {
+            json!({
                 "first": id(&pair.first),
                 "second": id(&pair.second),
                 "similarity": pair.measures.similarity(),
                 "containment": pair.measures.containment(),
-            });
-            lines.extend_from_slice(format!("{line}\n").as_bytes());
-        }
-        let (path, compression) = match &self.staged.target {
-            Target::File(path, compression) => (Some(&**path), *compression),
-            Target::Stdout(compression) => (None, *compression),
-            Target::Folder(..) | Target::Nothing => return self.end(&found.totals, !found.pairs.is_empty()),
+            })
         };
-        let mut sink = Stream::create(path, compression, None)?;
-        let output = Encoder::new(self.args.writing.output.level()).frame(lines, compression)?;
-        sink.take(Outcome { output, ..Outcome::default() })?;
-        sink.finish()?;
+        let level = self.args.writing.output.level();
+        write_lines(&self.staged.target, level, found.pairs.iter().map(line))?;
         if !self.args.writing.run.quiet {
             tell(format_args!("pairs          {}\n", number(found.pairs.len() as u64)));
         }

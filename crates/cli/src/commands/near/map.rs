@@ -1,19 +1,13 @@
 //! The first step of `near`: the shingles of each input.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result};
 use refrain::near::Shingler;
 
 use super::super::Status;
 use super::super::batch::page;
-use super::super::each::total_bytes;
 use super::Job;
-use crate::input::{Batch, Batches};
-use crate::pipeline::{self, End, Outcome};
-use crate::progress::Progress;
-use crate::stages::{MapSink, ShinglesWriter};
-use crate::totals::Totals;
+use crate::input::{Batch, Input};
+use crate::stages::ShinglesWriter;
 
 impl Job<'_> {
     /// Writes the shingles of the inputs with the indices `order`, unless they are there.
@@ -22,14 +16,8 @@ impl Job<'_> {
         let shingler = Shingler::new()
             .words_per_shingle(args.shingle.into())
             .normalization(args.comparison.normalization());
-        let order = self.staged.unmapped(order)?;
-        let (inputs, run) = (&self.staged.inputs, &args.writing.run);
-        let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
-        let batches = Batches::new(inputs, order, args.input.limit, Arc::clone(&progress.read));
-        let mut sink = MapSink { files: &self.staged.files, current: None, totals: Totals::default() };
         let fields = args.input.fields();
-        let work = |(): &mut (), batch: &Batch| {
-            let input = &inputs[batch.input];
+        let work = |(): &mut (), batch: &Batch, input: &Input| {
             let mut writer = ShinglesWriter::default();
             let totals = page(&args.input, false, batch, input, &fields, |document, _| {
                 let shingles = shingler.shingle(&document.text);
@@ -37,17 +25,8 @@ impl Job<'_> {
                 writer.add(&document.id_in(input).to_string(), shingles.hashes()).with_context(place)
             })?
             .totals;
-            progress.add(totals.documents);
-            Ok(Outcome {
-                input: batch.input,
-                is_first: batch.is_first,
-                is_last: batch.is_last,
-                output: writer.finish(batch, &totals)?,
-                removed: Vec::new(),
-                totals,
-            })
+            Ok((writer.finish(batch, &totals)?, totals.documents))
         };
-        let end = pipeline::run(batches, run.threads(), || (), work, &mut sink)?;
-        Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })
+        self.staged.map((&args.input, &args.writing.run), order, || (), work)
     }
 }

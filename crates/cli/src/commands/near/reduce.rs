@@ -4,7 +4,7 @@
 //! clusters, or the pairs.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader};
+use std::io::BufRead as _;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, Result, bail};
@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Status;
 use super::{Job, Write};
 use crate::interrupt;
-use crate::output::PartFile;
-use crate::stages::ShinglesFile;
+use crate::stages::{ShinglesFile, StageFile, open_checked};
 use crate::table::size;
 use crate::totals::Totals;
 
@@ -112,39 +111,29 @@ impl Job<'_> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         };
-        let mut records = Vec::new();
+        let (path, header) = &self.staged.reduced;
+        let mut file = StageFile::create(path, header)?;
         if self.args.write == Write::Pairs {
             let found = pairs_while(&corpus.shingles, &self.options, proceed);
             corpus.totals.not_compared = found.skipped_candidates() as u64;
-            let pair = |pair: &refrain::near::Pair| {
+            file.line(&Record::Counts(Box::new(corpus.totals), corpus.bytes))?;
+            for pair in found.items() {
                 let [first, second] =
                     [pair.first(), pair.second()].map(|document| corpus.ids[document].clone());
                 let measures = Measures::new(pair.similarity(), pair.containment());
-                Record::Pair(Pair { first, second, measures })
-            };
-            records.extend(found.items().iter().map(pair));
+                file.line(&Record::Pair(Pair { first, second, measures }))?;
+            }
         } else {
             let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep, proceed);
             corpus.totals.not_compared = found.skipped_candidates() as u64;
-            records.extend(
-                corpus.batches.iter().map(|(input, batch, hash)| Record::Batch(*input, *batch, *hash)),
-            );
-            members(&corpus, found.items(), &mut records);
+            file.line(&Record::Counts(Box::new(std::mem::take(&mut corpus.totals)), corpus.bytes))?;
+            for (input, batch, hash) in &corpus.batches {
+                file.line(&Record::Batch(*input, *batch, *hash))?;
+            }
+            write_members(&corpus, found.items(), &mut file)?;
         }
         if interrupt::is_requested() {
             return Ok(Status::Interrupted);
-        }
-        let (path, header) = &self.staged.reduced;
-        let mut file = PartFile::create(path)?;
-        file.write(format!("{header}\n").as_bytes())?;
-        records.insert(0, Record::Counts(Box::new(corpus.totals), corpus.bytes));
-        for records in records.chunks(1000) {
-            let mut lines = Vec::new();
-            for record in records {
-                serde_json::to_writer(&mut lines, record)?;
-                lines.push(b'\n');
-            }
-            file.write(&lines)?;
         }
         file.finish()?;
         Ok(Status::Done)
@@ -183,14 +172,13 @@ impl Job<'_> {
 
     /// Reads the result, with the members that are in the inputs with the indices `order`.
     pub fn found(&self, order: &[usize]) -> Result<Found> {
-        let path = &self.staged.reduced.0;
+        let (path, header) = &self.staged.reduced;
         let context = || path.display().to_string();
-        let reader = BufReader::new(std::fs::File::open(path).with_context(context)?);
         let mut is_wanted = vec![false; self.staged.inputs.len()];
         order.iter().for_each(|index| is_wanted[*index] = true);
         let is_wanted = |input: usize| is_wanted.get(input) == Some(&true);
         let mut found = Found::default();
-        for line in reader.lines().skip(1) {
+        for line in open_checked(path, header, "reduce")?.lines() {
             match serde_json::from_str(&line.with_context(context)?).with_context(context)? {
                 Record::Counts(totals, bytes) => (found.totals, found.bytes) = (*totals, bytes),
                 Record::Batch(input, batch, hash) if is_wanted(input) => {
@@ -207,9 +195,13 @@ impl Job<'_> {
     }
 }
 
-/// Appends the members of clusters with several documents. Clusters are numbered in the order of
+/// Writes the members of clusters with several documents. Clusters are numbered in the order of
 /// the documents that are kept.
-fn members(corpus: &Corpus, assignments: &[refrain::near::Assignment], records: &mut Vec<Record>) {
+fn write_members(
+    corpus: &Corpus,
+    assignments: &[refrain::near::Assignment],
+    file: &mut StageFile,
+) -> Result<()> {
     let kept = |document: usize| assignments[document].duplicate_of().unwrap_or(document);
     let mut sizes = vec![0_u32; assignments.len()];
     (0..assignments.len()).for_each(|document| sizes[kept(document)] += 1);
@@ -226,6 +218,7 @@ fn members(corpus: &Corpus, assignments: &[refrain::near::Assignment], records: 
             measures: Measures::new(assignment.similarity(), assignment.containment()),
         });
         let member = Member { cluster: clusters[of], size: sizes[of], source };
-        records.push(Record::Member(corpus.places[document], member));
+        file.line(&Record::Member(corpus.places[document], member))?;
     }
+    Ok(())
 }
