@@ -133,7 +133,7 @@ fn parts_of_a_killed_run_do_not_stay() {
     assert!(part.exists());
     folder.write("out/.c.jsonl.part", "a file of the user");
     std::fs::remove_file(folder.path("in/b.jsonl")).unwrap();
-    // The same output folder, from another folder.
+    // The command continues in the same output folder, from another working directory.
     folder.write("other/out/.b.jsonl.part", "a file of the user");
     let mut command = folder.command("clean ../in -o ../out");
     common::Run::of(command.current_dir(folder.path("other")).output().expect("it runs")).expect(0);

@@ -104,7 +104,7 @@ impl Index {
     /// Inserts many documents: columns of ids and texts, and of scopes.
     ///
     /// After an error or an interrupt, the first of the documents may be inserted, each as a whole.
-    /// The same call can be repeated. Other threads can insert between 64 documents.
+    /// You can repeat this call. Other threads can insert between 64 documents.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,
