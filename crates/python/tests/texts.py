@@ -38,23 +38,21 @@ def resident():
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def interrupted(call, handler=signal.default_int_handler):
-    """Sends a signal during a call, and returns the seconds until the call has ended."""
-    sent = []
-
-    def send():
-        sent.append(time.monotonic())
-        # As Ctrl-C does, on every platform.
-        _thread.interrupt_main()
-
+def interrupt(call, *arguments, handler=signal.default_int_handler):
+    """Calls a function in C, sends a signal during the call, and checks that the call fails."""
+    # As Ctrl-C does, on every platform.
+    timer = threading.Timer(0.2, _thread.interrupt_main)
     # A process that was started in the background may ignore the signal.
     earlier = signal.signal(signal.SIGINT, handler)
-    timer = threading.Timer(0.2, send)
+    results = []
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            call()
-        return time.monotonic() - sent[0]
+            # If the call returned, its result would be here before the handler runs.
+            results.extend(map(call, *([argument] for argument in arguments)))
+            # After a call that returned, the handler runs here at the latest.
+            time.sleep(1)
     finally:
         timer.join()
         signal.signal(signal.SIGINT, earlier)
+    assert not results

@@ -7,7 +7,7 @@ import threading
 import pyarrow as pa
 import pytest
 import refrain
-from texts import CLEAN, DOUBLED, SINGLE, interrupted
+from texts import CLEAN, DOUBLED, SINGLE, interrupt
 
 FIELDS = ["get_schema", "get_next", "get_last_error", "release", "private_data"]
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
@@ -75,7 +75,7 @@ def test_a_stream_of_another_thread():
 def test_a_long_stream_can_be_interrupted_while_it_is_read():
     # Its callbacks are in C, so only this package can handle the signal.
     column = pa.chunked_array([pa.array(["a"])] * 2_000_000)
-    assert interrupted(lambda: refrain.Near().verify([], column)) < 1
+    interrupt(refrain.Near().verify, [], column)
 
 
 def test_a_producer_can_wait_for_a_thread_that_needs_the_interpreter():

@@ -71,21 +71,10 @@ def test_memory_does_not_grow_over_a_million_calls():
     assert resident() - before < 4 << 20
 
 
-def test_the_import_is_fast_and_needs_nothing():
-    code = (
-        "import sys, time; before = set(sys.modules); start = time.perf_counter(); import refrain; "
-        "print(time.perf_counter() - start, *set(sys.modules) - before)"
-    )
-    times = []
-    for _ in range(10):
-        run = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, text=True
-        )
-        seconds, *modules = run.stdout.split()
-        times.append(float(seconds))
-        assert not {"pyarrow", "pandas", "numpy", "polars", "typing"} & set(modules)
-    print(f"import refrain: {min(times) * 1000:.2f} ms")
-    assert min(times) <= 0.010
+def test_the_import_needs_nothing():
+    code = "import sys; old = set(sys.modules); import refrain; print(*set(sys.modules) - old)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert not {"pyarrow", "pandas", "numpy", "polars", "typing"} & set(run.stdout.split())
 
 
 def test_the_version_is_that_of_the_package():
