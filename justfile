@@ -10,8 +10,7 @@ test:
 
 # Tests with all features, all cases of long tests, and the store on disk.
 test-long:
-    REFRAIN_LONG=1 cargo test --all-features
-    REFRAIN_LONG=1 cargo test -p refrain-disk
+    REFRAIN_LONG=1 cargo test -p refrain -p refrain-disk --all-features
 
 # Checks the format, the lints, the prose and the imports.
 lint:

@@ -61,13 +61,15 @@ const REFERENCES: [&str; 40] = [
 ];
 
 fn check(text: &str, forms: &[Normalization]) {
+    let mut equivalent = vec![nfd(text), nfc(text)];
+    equivalent.retain(|equivalent| equivalent != text);
     for form in forms {
         let ours = form.canonical(text);
         assert_eq!(ours, canonical(text, &form.to_string()), "the {form} form of {text:?}");
         assert_eq!(form.canonical(&ours), ours, "the {form} form of the form of {text:?}");
         if *form != Normalization::RAW && *form != Normalization::WHITESPACE {
-            for equivalent in [nfd(text), nfc(text)] {
-                assert_eq!(form.canonical(&equivalent), ours, "{form}: {equivalent:?} for {text:?}");
+            for equivalent in &equivalent {
+                assert_eq!(form.canonical(equivalent), ours, "{form}: {equivalent:?} for {text:?}");
             }
         }
     }

@@ -2,32 +2,36 @@
 
 use std::sync::LazyLock;
 
-/// The characters with a property, and the case foldings.
+/// The properties of each character, and the case foldings.
 struct Properties {
-    /// The sections of the file: the name, and the first and last characters of ranges.
-    sections: Vec<(&'static str, Vec<(u32, u32)>)>,
+    names: Vec<&'static str>,
+    /// A number for each character: its nth bit is set if the character has the nth property.
+    of_characters: Vec<u16>,
     /// Characters and their full case foldings, sorted.
     folds: Vec<(char, String)>,
 }
 
 static PROPERTIES: LazyLock<Properties> = LazyLock::new(|| {
-    let mut properties = Properties { sections: Vec::new(), folds: Vec::new() };
+    let mut names = Vec::new();
+    let mut of_characters = vec![0; char::MAX as usize + 1];
+    let mut folds = Vec::new();
     for line in include_str!("properties.txt").lines().filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            properties.sections.push((name, Vec::new()));
+            names.push(name);
             continue;
         }
         for item in line.split(' ') {
             if let Some((first, last)) = item.split_once('-') {
-                let (_, ranges) = properties.sections.last_mut().expect("a section begins with its name");
-                ranges.push((number(first), number(last)));
+                for of_character in &mut of_characters[number(first) as usize..=number(last) as usize] {
+                    *of_character |= 1 << (names.len() - 1);
+                }
             } else if let Some((from, to)) = item.split_once('=') {
                 let to = to.split('+').map(|to| character(number(to)));
-                properties.folds.push((character(number(from)), to.collect()));
+                folds.push((character(number(from)), to.collect()));
             }
         }
     }
-    properties
+    Properties { names, of_characters, folds }
 });
 
 fn number(digits: &str) -> u32 {
@@ -46,11 +50,9 @@ fn character(number: u32) -> char {
 ///
 /// If there is no property with this name.
 pub fn has(property: &str, c: char) -> bool {
-    let section = PROPERTIES.sections.iter().find(|(name, _)| *name == property);
-    let (_, ranges) = section.unwrap_or_else(|| panic!("there is no property `{property}`"));
-    let cp = u32::from(c);
-    let after = ranges.partition_point(|(first, _)| *first <= cp);
-    after > 0 && cp <= ranges[after - 1].1
+    let number = PROPERTIES.names.iter().position(|name| *name == property);
+    let number = number.unwrap_or_else(|| panic!("there is no property `{property}`"));
+    PROPERTIES.of_characters[c as usize] >> number & 1 == 1
 }
 
 /// Returns the full, non-Turkic case folding of `text`.
