@@ -35,6 +35,23 @@ use crate::span::Span;
 /// part of it are removed by the same decision. They are in the holes of the copy or directly
 /// beside it, and equal a segment of the original, of the holes of the original, or within 8
 /// segments of the original.
+///
+/// ```
+/// use refrain::Cleaner;
+///
+/// let text = "\
+/// Ferry returns
+///
+/// The ferry to the island sails again after two winters in dock.
+///
+/// The ferry to the island sails again after two winters in dock.
+/// ";
+/// let edits = Cleaner::new().edits(text);
+/// let removal = edits.iter().next().unwrap();
+/// assert_eq!(text[removal.copy()], text[removal.original()]);
+/// assert!(removal.original().end() < removal.span().start());
+/// assert_eq!(removal.reason(), "document");
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Removal {

@@ -64,6 +64,20 @@ pub struct Record {
 ///
 /// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of
 /// the keys with commas between them, such as `times,counters`.
+///
+/// ```
+/// use refrain::records::Keys;
+/// use refrain::{Document, Options};
+///
+/// let keys = Keys::NONE.times().bullets();
+/// assert_eq!(keys, "times,bullets".parse()?);
+///
+/// let text = "- [12:01] The gate is open.\n* [12:07] The gate is open.\n";
+/// let document = Document::with_options(text, &Options::new().keys(keys));
+/// let fingerprints: Vec<_> = document.segments().map(|segment| segment.fingerprint()).collect();
+/// assert_eq!(fingerprints[0], fingerprints[1]);
+/// # Ok::<(), refrain::error::KeysError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]

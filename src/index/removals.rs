@@ -147,6 +147,23 @@ impl<'t> SourcedRemovals<'t> {
     /// between them. An empty `span` gives an empty one. If `span` ends outside of the cleaned
     /// text, the result ends outside of the original text.
     ///
+    /// ```
+    /// use refrain::index::{Index, Page, Thresholds};
+    /// use refrain::{Document, Span};
+    ///
+    /// let index = Index::new();
+    /// for (id, text) in [("/1", "Menu\nA storm.\n"), ("/2", "Menu\nA calm.\n"), ("/3", "Menu\nRain.\n")] {
+    ///     index.insert(Page { id, scope: "example.org", document: &Document::new(text) })?;
+    /// }
+    /// let document = Document::new("Menu\nSnow.\n");
+    /// let boilerplate = index.boilerplate("example.org", Thresholds::new())?;
+    /// let removals = boilerplate.removals(&document)?;
+    /// assert_eq!(removals.apply(), "Snow.\n");
+    /// // The first word of the cleaned text is behind the menu in the original text.
+    /// assert_eq!(removals.origin(Span::new(0, 4)), Span::new(5, 9));
+    /// # Ok::<(), refrain::error::IndexError>(())
+    /// ```
+    ///
     /// # Complexity
     ///
     /// Linear in the number of cuts.
