@@ -152,8 +152,9 @@ impl<'t> SourcedRemovals<'t> {
     /// use refrain::{Document, Span};
     ///
     /// let index = Index::new();
-    /// for (id, text) in [("/1", "Menu\nA storm.\n"), ("/2", "Menu\nA calm.\n"), ("/3", "Menu\nRain.\n")] {
-    ///     index.insert(Page { id, scope: "example.org", document: &Document::new(text) })?;
+    /// for text in ["Menu\nA storm.\n", "Menu\nA calm.\n", "Menu\nRain.\n"] {
+    ///     let document = Document::new(text);
+    ///     index.insert(Page { id: text, scope: "example.org", document: &document })?;
     /// }
     /// let document = Document::new("Menu\nSnow.\n");
     /// let boilerplate = index.boilerplate("example.org", Thresholds::new())?;
