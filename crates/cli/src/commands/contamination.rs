@@ -118,7 +118,7 @@ impl Steps for Job<'_> {
             }
         }
         let (path, header) = &self.staged.reduced;
-        let mut file = StageFile::create(path, header)?;
+        let mut file = StageFile::create(path, header, self.staged.is_kept())?;
         file.line(&all)?;
         file.finish()?;
         Ok(Status::Done)
