@@ -1,6 +1,7 @@
 //! `refrain apply`: removes the spans of a list from documents.
 
 mod list;
+mod written;
 
 use std::time::Instant;
 

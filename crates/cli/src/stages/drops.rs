@@ -1,9 +1,10 @@
 //! The list of the segments that an earlier document has.
 //!
-//! A line of JSON names everything the list depends on. Then follow the segments, in passes, as runs
-//! of segments in a row that have their source in one document, because often a whole document has
-//! a copy. At the end is a table with the places and the hashes of the segments of each batch, the place of this
-//! table, and the hash of both. There is no hash of the whole file, because jobs read a part each.
+//! A line of JSON names everything the list depends on. Then follow the segments, in passes, as
+//! runs of segments in a row that have their source in one document, because often a whole document
+//! has a copy. At the end is a table with the places and the hashes of the segments of each batch,
+//! the place of this table, and the hash of both. There is no hash of the whole file, because jobs
+//! read a part each.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -62,8 +63,8 @@ impl Encoded {
     }
 }
 
-/// Returns an iterator over `drops` in the order of their ordinals, all of which differ and are less
-/// than the number of segments of a batch.
+/// Returns an iterator over `drops` in the order of their ordinals, all of which differ and are
+/// less than the number of segments of a batch.
 fn sorted(drops: &[Drop]) -> impl Iterator<Item = Drop> {
     let end = drops.iter().map(|drop| drop.ordinal as usize + 1).max().unwrap_or_default();
     // A place in the list for each ordinal: sorting takes several times as long.

@@ -40,7 +40,8 @@ type Place = (u32, u32);
 /// A fingerprint, and its place.
 type Entry = (Key, Place);
 
-/// Reads the files of fingerprints `files`, and writes the list `path`, durably if `is_kept` is set.
+/// Reads the files of fingerprints `files`, and writes the list `path`, durably if `is_kept` is
+/// set.
 pub fn reduce(
     files: &[(PathBuf, Header)],
     (path, header, is_kept): (&Path, &str, bool),
@@ -120,8 +121,8 @@ impl All {
         Ok(Some(partitions.into_iter().map(Mutex::new).collect()))
     }
 
-    /// Reads the partitions from `start` to `end` of a range of the batches. Returns a list for each
-    /// partition, or `None` after Ctrl-C.
+    /// Reads the partitions from `start` to `end` of a range of the batches. Returns a list for
+    /// each partition, or `None` after Ctrl-C.
     fn read_part(&self, batches: Range<usize>, start: usize, end: usize) -> Result<Option<Vec<Vec<Entry>>>> {
         let list = |partition| {
             let count = |(input, number): &(usize, usize)| {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
+use super::written;
 use crate::document::{key, lines};
 use crate::input::{Batch, Batches, Input};
 use crate::pipeline::{self, End, Sink};
@@ -144,6 +145,14 @@ impl Sink<Parsed> for List {
 
 /// Returns the id of a line as JSON, whether the document is removed, and the spans to remove.
 fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
+    match written::parse(line) {
+        Some((id, is_removed, ranges)) => Ok((id.to_owned(), is_removed, ranges)),
+        None => parse_json(line),
+    }
+}
+
+/// Like [`parse`], for lines of any form.
+pub fn parse_json(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
     let expected =
         "expected an id, or an object with an `id` and `edits`, or with an `id`, a `start` and an `end`";
     // The list of ids that `--write ids` writes.
@@ -151,9 +160,7 @@ fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
         let id = serde_json::from_slice(line).ok().and_then(key).context(expected)?;
         return Ok((id.into_owned(), true, Vec::new()));
     }
-    // In valid UTF-8, names need no check of their own.
-    let line = std::str::from_utf8(line).map_or_else(|_| serde_json::from_slice(line), serde_json::from_str);
-    let line: Line<'_> = line.map_err(|error| anyhow!("{expected}: {error}"))?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
     let Some(id) = key(line.id) else { bail!("{expected}, found the id {}", line.id) };
     let has_edits = line.edits.is_some();
     let edits = line.edits.unwrap_or_default().into_iter();
