@@ -9,7 +9,6 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, Seek as _, SeekFrom};
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -41,10 +40,10 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Encodes segments of a batch, which are in no order.
-    pub fn new(drops: &[Drop]) -> Self {
+    /// Encodes segments of a batch in the order of their ordinals, all of which differ.
+    pub fn new(drops: impl Iterator<Item = Drop>) -> Self {
         let mut bytes = Vec::new();
-        let mut rest = sorted(drops).peekable();
+        let mut rest = drops.peekable();
         while let Some(first) = rest.next() {
             let source = (first.source_input, first.source_line);
             let mut count = 1;
@@ -61,18 +60,6 @@ impl Encoded {
         }
         Self { hash: xxh3_64(&bytes), bytes }
     }
-}
-
-/// Returns an iterator over `drops` in the order of their ordinals, all of which differ and are
-/// less than the number of segments of a batch.
-fn sorted(drops: &[Drop]) -> impl Iterator<Item = Drop> {
-    let end = drops.iter().map(|drop| drop.ordinal as usize + 1).max().unwrap_or_default();
-    // A place in the list for each ordinal: sorting takes several times as long.
-    let mut places = vec![None; end];
-    for (place, drop) in (0_u32..).zip(drops) {
-        places[drop.ordinal as usize] = NonZero::new(place + 1);
-    }
-    places.into_iter().flatten().map(|place| drops[place.get() as usize - 1])
 }
 
 /// A batch: its input, and its number there.
@@ -254,7 +241,7 @@ mod tests {
         (0..).zip(batches).for_each(|(batch, _)| writer.add_batch(batch, 7, 100));
         for pass in 0..batches.first().map_or(0, Vec::len) {
             for (batch, passes) in batches.iter().enumerate() {
-                writer.write(batch, &Encoded::new(&passes[pass]))?;
+                writer.write(batch, &Encoded::new(passes[pass].iter().copied()))?;
             }
             writer.end_pass();
         }
@@ -277,7 +264,6 @@ mod tests {
             batches in prop::collection::vec(
                 prop::collection::btree_map(0_u32..40, (0_u32..2, 0_u64..2, 0_usize..3), 0..40), 0..4,
             ),
-            seed in any::<u64>(),
         ) {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("list");
@@ -288,16 +274,10 @@ mod tests {
                 let of_pass = batch.iter().filter(|(_, (.., of))| *of == pass);
                 of_pass.map(drop).collect::<Vec<Drop>>()
             };
-            let written: Vec<Vec<Vec<Drop>>> = batches.iter().map(|batch| {
-                (0..3).map(|pass| {
-                    let mut drops = of_pass(batch, pass);
-                    drops.sort_by_key(|drop| u64::from(drop.ordinal + 1).wrapping_mul(seed | 1));
-                    drops
-                }).collect()
-            }).collect();
+            let written: Vec<Vec<Vec<Drop>>> =
+                batches.iter().map(|batch| (0..3).map(|pass| of_pass(batch, pass)).collect()).collect();
             write(&path, &written).unwrap();
-            let expected: Vec<Vec<Drop>> =
-                batches.iter().map(|batch| (0..3).flat_map(|pass| of_pass(batch, pass)).collect()).collect();
+            let expected: Vec<Vec<Drop>> = written.iter().map(|passes| passes.concat()).collect();
             prop_assert_eq!(read(&path, u32::try_from(batches.len()).unwrap()).unwrap(), expected);
         }
     }
@@ -307,7 +287,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         let drop = |ordinal| Drop { ordinal, source_input: 1, source_line: u64::from(ordinal / 2) };
-        let batches = [vec![vec![drop(3), drop(2)], vec![drop(9)]], vec![vec![], vec![drop(1)]]];
+        let batches = [vec![vec![drop(2), drop(3)], vec![drop(9)]], vec![vec![], vec![drop(1)]]];
         write(&path, &batches).unwrap();
         read(&path, 2).unwrap();
         let bytes = std::fs::read(&path).unwrap();

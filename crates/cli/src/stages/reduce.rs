@@ -5,6 +5,7 @@
 //! compared.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,8 +19,8 @@ use super::keyed::{Key, Keyed};
 use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
-/// The memory for a fingerprint in bytes: the entry, in whose place its drop is collected, and room
-/// for the tables and lists of the threads.
+/// The memory for a fingerprint in bytes: the entry, in whose place the result is collected, and
+/// room for the tables and lists of the threads.
 const PER_ENTRY: u64 = 24 + 32;
 /// The memory for a batch in bytes.
 const PER_BATCH: u64 = 4 * (PARTITIONS as u64 + 1) + 100;
@@ -103,8 +104,9 @@ struct All {
 /// The entries of a partition, in the order of their places: a list for each part of the batches.
 type Partition = Vec<Vec<Entry>>;
 
-/// The entries of a partition that an earlier document has: a list for each part of the batches.
-type Found = Vec<Vec<(u32, Drop)>>;
+/// The places of a partition that an earlier document has, each with the first place of its
+/// fingerprint: a list for each part of the batches.
+type Found = Vec<Vec<(Place, Place)>>;
 
 impl All {
     /// Reads the partitions from `start` to `end`. Returns `None` after Ctrl-C.
@@ -144,40 +146,56 @@ impl All {
         Ok(Some(lists))
     }
 
-    /// Returns the entries of a partition that an earlier document has, in their order.
+    /// Returns the places of a partition that an earlier document has, in their order.
     fn find(&self, partition: Partition) -> Found {
         let count = partition.iter().map(Vec::len).sum();
         let mut first: HashMap<Key, Place, Keyed> =
             HashMap::with_capacity_and_hasher(count, Keyed::default());
-        let mut drop = |(key, place): Entry| {
-            let (batch, ordinal) = place;
+        let mut found = |(key, place): Entry| {
             let source = *first.entry(key).or_insert(place);
-            if source == place {
-                return None;
-            }
-            let (source_batch, source) = (source.0 as usize, source.1);
-            let documents = &self.documents[source_batch];
-            let document = documents.of_segment(source);
             // A document is not compared with itself.
-            if source_batch == batch as usize && document == documents.of_segment(ordinal) {
-                return None;
-            }
-            let source_input = u32::try_from(self.batches[source_batch].0).unwrap_or(u32::MAX);
-            Some((batch, Drop { ordinal, source_input, source_line: documents.line(document) }))
+            let is_own = || {
+                let documents = &self.documents[place.0 as usize];
+                documents.of_segment(source.1) == documents.of_segment(place.1)
+            };
+            (source != place && (source.0 != place.0 || !is_own())).then_some((place, source))
         };
-        // An entry has the size of a result, which is collected in its place.
-        partition.into_iter().map(|list| list.into_iter().filter_map(&mut drop).collect()).collect()
+        // A result is not larger than an entry, and is collected in its place.
+        partition.into_iter().map(|list| list.into_iter().filter_map(&mut found).collect()).collect()
     }
 
     /// Returns the segments of a batch that an earlier document has.
     fn encode(&self, batch: usize, found: &[Found]) -> Encoded {
         let lists = found.iter().filter_map(|found| found.get(batch / self.part)).map(|list| {
-            let start = list.partition_point(|(of, _)| (*of as usize) < batch);
-            let len = list[start..].partition_point(|(of, _)| *of as usize == batch);
+            let start = list.partition_point(|((of, _), _)| (*of as usize) < batch);
+            let len = list[start..].partition_point(|((of, _), _)| *of as usize == batch);
             &list[start..start + len]
         });
-        Encoded::new(&lists.flatten().map(|(_, drop)| *drop).collect::<Vec<Drop>>())
+        let found: Vec<(Place, Place)> = lists.flatten().copied().collect();
+        // Segments in a row often have their sources in one document.
+        let mut last = (0, 0..0, 0, 0);
+        Encoded::new(sorted(&found).map(|((_, ordinal), (source_batch, source))| {
+            if last.0 != source_batch || !last.1.contains(&source) {
+                let documents = &self.documents[source_batch as usize];
+                let document = documents.of_segment(source);
+                let input = u32::try_from(self.batches[source_batch as usize].0).unwrap_or(u32::MAX);
+                last = (source_batch, documents.segments(document), input, documents.line(document));
+            }
+            Drop { ordinal, source_input: last.2, source_line: last.3 }
+        }))
     }
+}
+
+/// Returns an iterator over places of one batch in their order. All of them differ, and their
+/// ordinals are less than the number of segments of a batch.
+fn sorted(found: &[(Place, Place)]) -> impl Iterator<Item = (Place, Place)> {
+    let end = found.iter().map(|((_, ordinal), _)| *ordinal as usize + 1).max().unwrap_or_default();
+    // A place in the list for each ordinal: sorting takes several times as long.
+    let mut indices = vec![None; end];
+    for (index, ((_, ordinal), _)) in (0_u32..).zip(found) {
+        indices[*ordinal as usize] = NonZero::new(index + 1);
+    }
+    indices.into_iter().flatten().map(|index| found[index.get() as usize - 1])
 }
 
 /// Returns the results of `work` for the numbers below `count`, in order.
@@ -227,4 +245,21 @@ fn passes(inputs: &[PrintsFile], memory: u64, fixed: u64) -> Result<Vec<(usize, 
     }
     passes.push((start, PARTITIONS));
     Ok(passes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn places_are_sorted(ordinals in prop::collection::hash_set(0_u32..90, 0..60)) {
+            let found: Vec<(Place, Place)> = ordinals.iter().map(|ordinal| ((7, *ordinal), (3, 2))).collect();
+            let mut expected = found.clone();
+            expected.sort_unstable();
+            prop_assert_eq!(sorted(&found).collect::<Vec<_>>(), expected);
+        }
+    }
 }
