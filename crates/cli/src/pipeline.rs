@@ -133,8 +133,8 @@ impl<O> Turn<'_, O> {
     }
 }
 
-/// Passes on all results that are due, unless another thread does, and returns whether the run is to
-/// end. The other threads go on meanwhile.
+/// Passes on all results that are due, unless another thread does, and returns whether the run is
+/// to end. The other threads go on meanwhile.
 fn write<O>(turn: &Mutex<Turn<'_, O>>, moved: &Condvar) -> bool {
     let mut guard = lock(turn);
     let Some(sink) = guard.sink.take() else { return guard.end.is_some() };
