@@ -2,6 +2,7 @@
 //! text.
 
 mod fields;
+mod id;
 mod splice;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use crate::input::{Batch, Format, Input, wet};
 
 pub use fields::{FieldPath, Fields};
+pub use id::{Id, key, name};
 
 /// A document, in the bytes of a line, of a record or of a file.
 #[derive(Debug)]
@@ -23,15 +25,6 @@ pub struct Document<'a> {
     pub number: u64,
     bytes: &'a [u8],
     place: Place,
-}
-
-/// The id of a document.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Id<'a> {
-    /// A string or a number, as JSON.
-    Json(&'a str),
-    /// The text of a field of a WET record.
-    Plain(&'a str),
 }
 
 /// The place of the text in the bytes of a document.
@@ -77,7 +70,8 @@ pub fn parts<'a>(
     }
 }
 
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Returns the lines of `bytes`, with their ends.
+pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
     let last = bytes.last().filter(|last| **last != b'\n').map(|_| bytes.len());
@@ -142,21 +136,6 @@ fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> String {
     format!("expected UTF-8, found the byte {:#04x} at byte {at}", bytes[at])
 }
 
-impl Id<'_> {
-    /// Returns the id as a JSON string or number.
-    pub fn json(self) -> Value {
-        match self {
-            Self::Json(raw) => serde_json::from_str(raw).unwrap_or_else(|_| raw.into()),
-            Self::Plain(text) => text.into(),
-        }
-    }
-}
-
-/// Returns an id as a name: the content of a string, or the digits of a number.
-pub fn name(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
-}
-
 impl<'a> Document<'a> {
     /// Returns the id as JSON; without one, the input and the number of the document in it.
     pub fn id_in(&self, input: &Input) -> Value {
@@ -164,6 +143,14 @@ impl<'a> Document<'a> {
             (Some(id), _) => id.json(),
             (None, Format::Text) => input.label().into(),
             (None, _) => format!("{}:{}", input.label(), self.number).into(),
+        }
+    }
+
+    /// Returns [`id_in`](Self::id_in) as JSON text.
+    pub fn key_in(&self, input: &Input) -> Cow<'a, str> {
+        match self.id {
+            Some(Id::Json(raw)) if id::is_canonical(raw) => Cow::Borrowed(raw),
+            _ => Cow::Owned(self.id_in(input).to_string()),
         }
     }
 

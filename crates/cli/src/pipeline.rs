@@ -50,7 +50,7 @@ pub fn run<S, O: Send>(
     sink: &mut dyn Sink<O>,
 ) -> Result<End> {
     let source = Mutex::new((0_u64, batches));
-    let turn = Mutex::new(Turn { next: 0, waiting: BTreeMap::new(), sink, end: None });
+    let turn = Mutex::new(Turn { next: 0, waiting: BTreeMap::new(), sink: Some(sink), end: None });
     let moved = Condvar::new();
     // Returns the next batch and its number, or the number and the error.
     let next = |buffer: Vec<u8>| {
@@ -79,11 +79,8 @@ pub fn run<S, O: Send>(
                 buffer = batch.bytes;
                 Ok(outcome)
             });
-            let mut turn = lock(&turn);
-            turn.waiting.insert(number, outcome);
-            turn.write();
-            moved.notify_all();
-            if turn.end.is_some() {
+            lock(&turn).waiting.insert(number, outcome);
+            if write(&turn, &moved) {
                 break;
             }
         }
@@ -123,23 +120,36 @@ struct Turn<'s, O> {
     next: u64,
     /// Results, and errors: the first error in the order of the batches ends the run.
     waiting: BTreeMap<u64, Result<O>>,
-    sink: &'s mut dyn Sink<O>,
+    /// `None` while a thread passes results on.
+    sink: Option<&'s mut dyn Sink<O>>,
     /// The reason to stop before the end.
     end: Option<Result<()>>,
 }
 
 impl<O> Turn<'_, O> {
-    /// Passes on all results that are due.
-    fn write(&mut self) {
-        while self.end.is_none()
-            && let Some(outcome) = self.waiting.remove(&self.next)
-        {
-            self.next += 1;
-            if let Err(error) = outcome.and_then(|outcome| self.sink.take(outcome)) {
-                self.end = Some(Err(error));
-            }
-        }
+    /// Returns the result that is due, if there is one.
+    fn due(&mut self) -> Option<Result<O>> {
+        if self.end.is_some() { None } else { self.waiting.remove(&self.next) }
     }
+}
+
+/// Passes on all results that are due, unless another thread does, and returns whether the run is
+/// to end. The other threads go on meanwhile.
+fn write<O>(turn: &Mutex<Turn<'_, O>>, moved: &Condvar) -> bool {
+    let mut guard = lock(turn);
+    let Some(sink) = guard.sink.take() else { return guard.end.is_some() };
+    while let Some(outcome) = guard.due() {
+        drop(guard);
+        let written = outcome.and_then(|outcome| sink.take(outcome));
+        guard = lock(turn);
+        guard.next += 1;
+        if let Err(error) = written {
+            guard.end = Some(Err(error));
+        }
+        moved.notify_all();
+    }
+    guard.sink = Some(sink);
+    guard.end.is_some()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -12,6 +12,7 @@
 mod bytes;
 mod drops;
 mod file;
+mod keyed;
 mod map;
 mod prints;
 mod reduce;

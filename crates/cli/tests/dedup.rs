@@ -252,6 +252,19 @@ fn damaged_files_of_stages_are_errors_or_change_nothing() {
             let _ = std::fs::remove_file(folder.path(&format!("out/{name}")));
         }
     }
+    // Each byte of the list of segments is in a hash.
+    let (path, bytes) = &stages[2];
+    for at in [bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1, bytes.len() - 20, bytes.len() - 1] {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        std::fs::write(path, &damaged).unwrap();
+        folder
+            .run(&format!("{command} --only apply:1/1"))
+            .expect(2)
+            .says("result: expected a file as it was written, found a damaged one, which is deleted");
+        folder.run(&format!("{command} --only reduce")).expect(0);
+        assert!(std::fs::read(path).unwrap() == *bytes);
+    }
     // A start that is not between its neighbors; the table follows the hash and the counts.
     let (path, bytes) = &stages[0];
     let table = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1 + 8 + 8 + 4 + 4 + 4 * 257;

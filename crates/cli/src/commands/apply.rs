@@ -1,6 +1,7 @@
 //! `refrain apply`: removes the spans of a list from documents.
 
 mod list;
+mod written;
 
 use std::time::Instant;
 
@@ -100,14 +101,14 @@ pub fn run(args: &Args) -> Result<Status> {
 }
 
 fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page: &mut Page) -> Result<()> {
-    let id = document.id_in(at.input);
+    let id = || document.id_in(at.input);
     let offsets = args.writing.offsets.offsets;
     let text = &*document.text;
-    let Some(Entry { number, is_removed, ranges }) = list.get(&id) else {
+    let Some(Entry { number, is_removed, ranges }) = list.get(&document.key_in(at.input)) else {
         match args.write {
             Write::Documents => page.main.extend_from_slice(document.bytes()),
-            Write::Edits => page.line(&rows::edits(id, text, &[], offsets)),
-            Write::Dolma => page.line(&rows::dolma(&id, text, &[])),
+            Write::Edits => page.line(&rows::edits(id(), text, &[], offsets)),
+            Write::Dolma => page.line(&rows::dolma(&id(), text, &[])),
             Write::Ids => {}
         }
         return Ok(());
@@ -119,21 +120,22 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         page.totals.bytes_removed += text.len() as u64;
         page.totals.remove("document", 1, text.len() as u64);
         if args.writing.removals.removed.is_some() {
-            page.list(&json!({ "id": id, "text": text, "reason": "document" }));
+            page.list(&json!({ "id": id(), "text": text, "reason": "document" }));
         }
         match args.write {
             Write::Documents => {}
-            Write::Edits => page.line(&rows::edits_of_removed(id, text, "document", offsets)),
-            Write::Dolma => page.line(&rows::dolma_document(&id, text)),
-            Write::Ids => page.line(&id),
+            Write::Edits => page.line(&rows::edits_of_removed(id(), text, "document", offsets)),
+            Write::Dolma => page.line(&rows::dolma_document(&id(), text)),
+            Write::Ids => page.line(&id()),
         }
         return Ok(());
     }
     let spans = offsets.spans(text, ranges).map_err(|range| {
         anyhow::anyhow!(
-            "{}, line {}: expected spans of the text of document {id} in {offsets}, found {}..{}",
+            "{}, line {}: expected spans of the text of document {} in {offsets}, found {}..{}",
             at.input.name(),
             document.number,
+            id(),
             range.start,
             range.end
         )
@@ -143,15 +145,15 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         spans.iter().map(|span| Row { span: *span, original: None, reason: "list" }).collect();
     page.count(&rows);
     if args.writing.removals.removed.is_some() {
-        let positions = Positions::new(text);
+        let (id, positions) = (id(), Positions::new(text));
         for row in &rows {
             page.list(&rows::removed(&id, text, &positions, row, offsets));
         }
     }
     match args.write {
         Write::Documents => document.write_without(&spans, &mut page.main),
-        Write::Edits => page.line(&rows::edits(id, text, &rows, offsets)),
-        Write::Dolma => page.line(&rows::dolma(&id, text, &rows)),
+        Write::Edits => page.line(&rows::edits(id(), text, &rows, offsets)),
+        Write::Dolma => page.line(&rows::dolma(&id(), text, &rows)),
         Write::Ids => {}
     }
     Ok(())

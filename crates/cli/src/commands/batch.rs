@@ -56,16 +56,17 @@ impl Page {
 /// Works on the documents of a batch.
 ///
 /// Lines that are not documents, and whatever else is in the input, are copied if `is_documents` is
-/// set. An input without the field of the text is an error.
+/// set. An input without the field of the text is an error. The output is in the memory of `main`.
 pub fn page(
     args: &InputArgs,
     is_documents: bool,
+    main: Vec<u8>,
     batch: &Batch,
     input: &Input,
     fields: &Fields,
     mut work: impl FnMut(&Document<'_>, &mut Page) -> Result<()>,
 ) -> Result<Page> {
-    let mut page = Page { main: Vec::with_capacity(batch.bytes.len()), ..Page::default() };
+    let mut page = Page { main, ..Page::default() };
     for part in parts(batch, input.format, fields) {
         match part {
             Part::Document(document) => {
@@ -109,7 +110,7 @@ pub fn write_lines(target: &Target, level: Level, values: impl Iterator<Item = V
     let mut encoder = Encoder::new(level);
     let mut values = values.peekable();
     while values.peek().is_some() {
-        let mut page = Page::default();
+        let mut page = Page { main: encoder.buffer(), ..Page::default() };
         while page.main.len() < FRAME
             && let Some(value) = values.next()
         {

@@ -125,7 +125,7 @@ pub fn write(
         let input = &inputs[batch.input];
         let mut clusters = Vec::new();
         let mut ordinal = 0;
-        let totals = page(input_args, false, batch, input, &fields, |document, page| {
+        let totals = page(input_args, false, Vec::new(), batch, input, &fields, |document, page| {
             let cluster = find(At { input, batch, ordinal }, document)?;
             ordinal += 1;
             if document.text.is_empty() {

@@ -166,7 +166,8 @@ impl Steps for Job<'_> {
         }
         let (path, header) = &self.staged.reduced;
         let (threads, memory) = (self.args.writing.run.threads(), self.args.memory.0);
-        Ok(match reduce(&self.staged.files, path, header, threads, memory)? {
+        let result = (&**path, &**header, self.staged.is_kept());
+        Ok(match reduce(&self.staged.files, result, threads, memory)? {
             Reduced::Done => Status::Done,
             Reduced::Interrupted => Status::Interrupted,
         })

@@ -168,8 +168,10 @@ impl<'a> Each<'a> {
             let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
                 let input = &inputs[batch.input];
                 let mut ordinal = 0;
+                let mut main = encoder.buffer();
+                main.reserve(batch.bytes.len());
                 let mut page =
-                    page(self.input, self.is_documents, batch, input, &fields, |document, page| {
+                    page(self.input, self.is_documents, main, batch, input, &fields, |document, page| {
                         let at = At { input, batch, ordinal };
                         ordinal += 1;
                         work(state, at, document, page)

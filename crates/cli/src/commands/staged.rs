@@ -40,7 +40,7 @@ pub struct Staged<'a> {
     is_finished: bool,
     work: PathBuf,
     /// Deletes the folder of the files, if it is temporary.
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
 }
 
 impl<'a> Staged<'a> {
@@ -78,17 +78,7 @@ impl<'a> Staged<'a> {
         let digest = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(all.as_bytes()));
         let reduced =
             (work.join("reduce").join("result"), serde_json::json!({ "inputs": digest }).to_string());
-        Ok(Self {
-            args,
-            inputs,
-            target,
-            files,
-            reduced,
-            digest,
-            is_finished: false,
-            work,
-            _temporary: temporary,
-        })
+        Ok(Self { args, inputs, target, files, reduced, digest, is_finished: false, work, temporary })
     }
 
     /// Finds whether all outputs are in the output folder, if there is one. A folder with other
@@ -115,6 +105,11 @@ impl<'a> Staged<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Returns whether a later run may use the files of the steps, so that they must be durable.
+    pub fn is_kept(&self) -> bool {
+        self.temporary.is_none()
     }
 
     /// Returns whether all outputs are there.
@@ -198,7 +193,7 @@ impl<'a> Staged<'a> {
             let Batch { input, is_first, is_last, .. } = *batch;
             Ok(Outcome { input, is_first, is_last, output, ..Outcome::default() })
         };
-        let mut sink = MapSink::new(&self.files);
+        let mut sink = MapSink::new(&self.files, self.is_kept());
         let end = pipeline::run(batches, run.threads(), state, work, &mut sink)?;
         sink.commit()?;
         Ok(if end == End::Interrupted { Status::Interrupted } else { Status::Done })

@@ -30,7 +30,7 @@ pub fn read(args: &InputArgs, run: &RunArgs, inputs: &[Input], sink: &mut dyn Si
     let work = |(): &mut (), batch: &Batch| {
         let input = &inputs[batch.input];
         let mut documents = Vec::new();
-        let page = page(args, false, batch, input, &fields, |document, _| {
+        let page = page(args, false, Vec::new(), batch, input, &fields, |document, _| {
             documents.push((document.name_in(input), document.text.to_string()));
             Ok(())
         })?;

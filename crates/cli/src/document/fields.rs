@@ -8,6 +8,8 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::id::is_id;
+
 /// A path of names: `a.b` is the field `b` of the object in the field `a`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FieldPath(Vec<String>);
@@ -56,8 +58,7 @@ impl Fields {
             return Err(format!("expected a string in the field `{}`, found {}", self.text, kind(raw.get())));
         }
         let text = string(raw.get()).map_err(|why| format!("field `{}`: {why}", self.text))?;
-        let is_id = |raw: &&str| raw.starts_with(['"', '-']) || raw.starts_with(|c: char| c.is_ascii_digit());
-        let id = id.map(RawValue::get).filter(is_id);
+        let id = id.map(RawValue::get).filter(|raw| is_id(raw));
         // The value is a slice of the line.
         let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
         Ok(Found { text, id, place: start + 1..start + raw.get().len() - 1 })

@@ -15,7 +15,8 @@ pub fn plain(text: &[u8], cuts: &[Span], out: &mut Vec<u8>) {
 /// Appends the content of the JSON string `raw` without `cuts`, which are spans of the text that
 /// the string stands for. Each character that stays is written as before, escaped or not.
 pub fn json(raw: &[u8], cuts: &[Span], out: &mut Vec<u8>) {
-    let mut walk = Walk { raw, at: 0, text: 0 };
+    let mut walk = Walk { raw, at: 0, text: 0, escape: 0 };
+    walk.find_escape();
     let mut kept = 0;
     for cut in cuts {
         walk.to(cut.start());
@@ -31,16 +32,17 @@ struct Walk<'a> {
     raw: &'a [u8],
     at: usize,
     text: usize,
+    /// The place in the JSON string of the next escape, or its end.
+    escape: usize,
 }
 
 impl Walk<'_> {
     /// Moves to byte `end` of the text, which is between two characters.
     fn to(&mut self, end: usize) {
         while self.text < end && self.at < self.raw.len() {
-            if self.raw[self.at] != b'\\' {
+            if self.at < self.escape {
                 // Bytes up to the next escape stand for themselves.
-                let plain = &self.raw[self.at..];
-                let len = memchr::memchr(b'\\', plain).unwrap_or(plain.len()).min(end - self.text);
+                let len = (self.escape - self.at).min(end - self.text);
                 self.at += len;
                 self.text += len;
                 continue;
@@ -51,7 +53,13 @@ impl Walk<'_> {
             };
             self.at += raw;
             self.text += text;
+            self.find_escape();
         }
+    }
+
+    fn find_escape(&mut self) {
+        let rest = self.raw.get(self.at..).unwrap_or_default();
+        self.escape = self.at + memchr::memchr(b'\\', rest).unwrap_or(rest.len());
     }
 
     /// Returns the length of the escape `\u…` here, or of two that are one character, and that of

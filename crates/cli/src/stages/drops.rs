@@ -1,22 +1,27 @@
 //! The list of the segments that an earlier document has.
 //!
-//! A line of JSON names everything the list depends on. Then follow the segments, in passes, and at
-//! the end the places of the segments of each batch, and the place of this table.
+//! A line of JSON names everything the list depends on. Then follow the segments, in passes, as
+//! runs of segments in a row that have their source in one document, because often a whole document
+//! has a copy. At the end is a table with the places and the hashes of the segments of each batch,
+//! the place of this table, and the hash of both. There is no hash of the whole file, because jobs
+//! read a part each.
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Seek as _, SeekFrom};
+use std::io::{self, ErrorKind, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
-use super::file::{damaged, explain};
+use super::file::{HASH, damaged, explain};
 use super::prints::{Documents, documents_at};
 use crate::output::PartFile;
 
-/// The bytes of a segment.
-const DROP: usize = 16;
+/// The bytes of a run of segments.
+const RUN: usize = 20;
 
 /// A segment that an earlier document has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,12 +33,50 @@ pub struct Drop {
     pub source_line: u64,
 }
 
+/// Segments of a batch, as they are in the file.
+pub struct Encoded {
+    bytes: Vec<u8>,
+    hash: u64,
+}
+
+impl Encoded {
+    /// Encodes segments of a batch in the order of their ordinals, all of which differ.
+    pub fn new(drops: impl Iterator<Item = Drop>) -> Self {
+        let mut bytes = Vec::new();
+        let mut rest = drops.peekable();
+        while let Some(first) = rest.next() {
+            let source = (first.source_input, first.source_line);
+            let mut count = 1;
+            let is_next = |count: u32, drop: &Drop| {
+                drop.ordinal - first.ordinal == count && (drop.source_input, drop.source_line) == source
+            };
+            while rest.next_if(|drop| is_next(count, drop)).is_some() {
+                count += 1;
+            }
+            put_u32(&mut bytes, first.ordinal);
+            put_u32(&mut bytes, count);
+            put_u32(&mut bytes, first.source_input);
+            put_u64(&mut bytes, first.source_line);
+        }
+        Self { hash: xxh3_64(&bytes), bytes }
+    }
+}
+
 /// A batch: its input, and its number there.
 type BatchKey = (u32, u32);
 
-/// The places of a batch: in the file of fingerprints, and those of its segments in each pass, with
-/// their numbers.
-type Places = (u64, Vec<(u64, u32)>);
+/// The places of a batch: in the file of fingerprints, and those of its segments in each pass.
+type Places = (u64, Vec<Place>);
+
+/// The place of the segments of a batch in one pass.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: u64,
+    /// The number of runs.
+    count: u32,
+    /// The hash of their bytes.
+    hash: u64,
+}
 
 /// Writes the list.
 pub struct Writer {
@@ -41,14 +84,16 @@ pub struct Writer {
     at: u64,
     batches: Vec<(BatchKey, Places)>,
     passes: u32,
+    is_kept: bool,
 }
 
 impl Writer {
-    pub fn create(path: &Path, header: &str) -> Result<Self> {
+    /// Creates the list `path` with a first line. The list is made durable if `is_kept` is set.
+    pub fn create(path: &Path, header: &str, is_kept: bool) -> Result<Self> {
         let mut file = PartFile::create(path)?;
         let line = format!("{header}\n");
         file.write(line.as_bytes())?;
-        Ok(Self { file, at: line.len() as u64, batches: Vec::new(), passes: 0 })
+        Ok(Self { file, at: line.len() as u64, batches: Vec::new(), passes: 0, is_kept })
     }
 
     /// Adds a batch: its input, its number there, and its place in the file of fingerprints.
@@ -57,15 +102,10 @@ impl Writer {
     }
 
     /// Writes the segments of a batch in one pass, by the number with which the batch was added.
-    pub fn write(&mut self, batch: usize, drops: &[Drop]) -> Result<()> {
-        let mut bytes = Vec::with_capacity(drops.len() * DROP);
-        for drop in drops {
-            put_u32(&mut bytes, drop.ordinal);
-            put_u32(&mut bytes, drop.source_input);
-            put_u64(&mut bytes, drop.source_line);
-        }
-        self.file.write(&bytes)?;
-        self.batches[batch].1.1.push((self.at, u32::try_from(drops.len()).unwrap_or(u32::MAX)));
+    pub fn write(&mut self, batch: usize, Encoded { bytes, hash }: &Encoded) -> Result<()> {
+        self.file.write(bytes)?;
+        let count = u32::try_from(bytes.len() / RUN).unwrap_or(u32::MAX);
+        self.batches[batch].1.1.push(Place { at: self.at, count, hash: *hash });
         self.at += bytes.len() as u64;
         Ok(())
     }
@@ -82,14 +122,17 @@ impl Writer {
             put_u32(&mut table, *input);
             put_u32(&mut table, *number);
             put_u64(&mut table, *offset);
-            for (at, count) in places {
+            for Place { at, count, hash } in places {
                 put_u64(&mut table, *at);
                 put_u32(&mut table, *count);
+                put_u64(&mut table, *hash);
             }
         }
         put_u64(&mut table, self.at);
+        let hash = xxh3_64(&table);
+        put_u64(&mut table, hash);
         self.file.write(&table)?;
-        self.file.finish()
+        if self.is_kept { self.file.finish() } else { self.file.rename() }
     }
 }
 
@@ -105,17 +148,26 @@ impl Drops {
     pub fn open(path: &Path) -> Result<Self> {
         let read = || {
             let mut file = File::open(path)?;
-            file.seek(SeekFrom::End(-8))?;
+            let end = file.metadata()?.len().checked_sub(HASH).ok_or(ErrorKind::UnexpectedEof)?;
+            file.seek(SeekFrom::Start(end.saturating_sub(8)))?;
             let table = take_u64(&mut file)?;
+            let len = end.checked_sub(table).ok_or(ErrorKind::InvalidData)?;
             file.seek(SeekFrom::Start(table))?;
-            let mut reader = BufReader::new(file);
+            let bytes = take_bytes(&mut file, len)?;
+            if take_u64(&mut file)? != xxh3_64(&bytes) {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            let mut reader = &bytes[..];
             let (passes, count) = (take_u32(&mut reader)?, take_u32(&mut reader)?);
             let mut batches = HashMap::new();
             for _ in 0..count {
                 let key = (take_u32(&mut reader)?, take_u32(&mut reader)?);
                 let offset = take_u64(&mut reader)?;
-                let place = |_| Ok((take_u64(&mut reader)?, take_u32(&mut reader)?));
-                let places = (0..passes).map(place).collect::<std::io::Result<_>>()?;
+                let place = |_| {
+                    let (at, count) = (take_u64(&mut reader)?, take_u32(&mut reader)?);
+                    Ok(Place { at, count, hash: take_u64(&mut reader)? })
+                };
+                let places = (0..passes).map(place).collect::<io::Result<_>>()?;
                 batches.insert(key, (offset, places));
             }
             Ok(batches)
@@ -134,7 +186,8 @@ impl Drops {
         };
         let mut drops = Vec::new();
         self.read(places, &mut drops)?;
-        drops.sort_unstable_by_key(|drop| drop.ordinal);
+        // The segments of each pass are sorted, and runs in order are merged.
+        drops.sort_by_key(|drop| drop.ordinal);
         Ok((documents_at(prints, *offset)?, drops))
     }
 
@@ -151,23 +204,103 @@ impl Drops {
     }
 
     /// Appends the segments at `places` to `drops`.
-    fn read(&self, places: &[(u64, u32)], drops: &mut Vec<Drop>) -> Result<()> {
+    fn read(&self, places: &[Place], drops: &mut Vec<Drop>) -> Result<()> {
         let mut read = || {
             let mut file = File::open(&self.path)?;
-            for (at, count) in places {
+            for Place { at, count, hash } in places {
                 file.seek(SeekFrom::Start(*at))?;
-                let bytes = take_bytes(&mut file, u64::from(*count) * DROP as u64)?;
+                let bytes = take_bytes(&mut file, u64::from(*count) * RUN as u64)?;
+                if xxh3_64(&bytes) != *hash {
+                    return Err(ErrorKind::InvalidData.into());
+                }
                 let mut rest = &bytes[..];
                 for _ in 0..*count {
-                    drops.push(Drop {
-                        ordinal: take_u32(&mut rest)?,
-                        source_input: take_u32(&mut rest)?,
-                        source_line: take_u64(&mut rest)?,
-                    });
+                    let (start, count) = (take_u32(&mut rest)?, take_u32(&mut rest)?);
+                    let (source_input, source_line) = (take_u32(&mut rest)?, take_u64(&mut rest)?);
+                    let end = start.checked_add(count).ok_or(ErrorKind::InvalidData)?;
+                    drops.extend((start..end).map(|ordinal| Drop { ordinal, source_input, source_line }));
                 }
             }
             Ok(())
         };
         read().map_err(|error| explain(&self.path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Writes a list of the segments of batches, each of which has segments in each pass.
+    fn write(path: &Path, batches: &[Vec<Vec<Drop>>]) -> Result<()> {
+        let mut writer = Writer::create(path, "first", false)?;
+        (0..).zip(batches).for_each(|(batch, _)| writer.add_batch(batch, 7, 100));
+        for pass in 0..batches.first().map_or(0, Vec::len) {
+            for (batch, passes) in batches.iter().enumerate() {
+                writer.write(batch, &Encoded::new(passes[pass].iter().copied()))?;
+            }
+            writer.end_pass();
+        }
+        writer.finish()
+    }
+
+    fn read(path: &Path, batches: u32) -> Result<Vec<Vec<Drop>>> {
+        let drops = Drops::open(path)?;
+        let read = |batch| {
+            let mut found = Vec::new();
+            drops.read(&drops.batches[&(batch, 7)].1, &mut found)?;
+            Ok(found)
+        };
+        (0..batches).map(read).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn segments_are_read_as_they_were_written(
+            batches in prop::collection::vec(
+                prop::collection::btree_map(0_u32..40, (0_u32..2, 0_u64..2, 0_usize..3), 0..40), 0..4,
+            ),
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("list");
+            let drop = |(ordinal, (source_input, source_line, _)): (&u32, &(u32, u64, usize))| Drop {
+                ordinal: *ordinal, source_input: *source_input, source_line: *source_line,
+            };
+            let of_pass = |batch: &BTreeMap<u32, (u32, u64, usize)>, pass: usize| {
+                let of_pass = batch.iter().filter(|(_, (.., of))| *of == pass);
+                of_pass.map(drop).collect::<Vec<Drop>>()
+            };
+            let written: Vec<Vec<Vec<Drop>>> =
+                batches.iter().map(|batch| (0..3).map(|pass| of_pass(batch, pass)).collect()).collect();
+            write(&path, &written).unwrap();
+            let expected: Vec<Vec<Drop>> = written.iter().map(|passes| passes.concat()).collect();
+            prop_assert_eq!(read(&path, u32::try_from(batches.len()).unwrap()).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn every_damaged_byte_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list");
+        let drop = |ordinal| Drop { ordinal, source_input: 1, source_line: u64::from(ordinal / 2) };
+        let batches = [vec![vec![drop(2), drop(3)], vec![drop(9)]], vec![vec![], vec![drop(1)]]];
+        write(&path, &batches).unwrap();
+        read(&path, 2).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        for at in "first\n".len()..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x10;
+            for damaged in [&damaged[..], &bytes[..at]] {
+                std::fs::write(&path, damaged).unwrap();
+                let error = read(&path, 2).unwrap_err().to_string();
+                assert!(error.contains("found a damaged one"), "{at}: {error}");
+                // The next run writes the list again.
+                assert!(!path.exists(), "{at}");
+            }
+        }
     }
 }

@@ -41,16 +41,18 @@ pub struct StageFile {
     lines: Vec<u8>,
     /// The number of bytes that are written.
     bytes: u64,
+    /// False if the file is in a temporary folder, and so need not outlast the system.
+    is_kept: bool,
 }
 
 impl StageFile {
-    /// Creates the file `path` with a first line.
-    pub fn create(path: &Path, first: &str) -> Result<Self> {
+    /// Creates the file `path` with a first line. The file is made durable if `is_kept` is set.
+    pub fn create(path: &Path, first: &str, is_kept: bool) -> Result<Self> {
         // A job that is started again may overlap the earlier one.
         let tag = format!("{:016x}", RandomState::new().hash_one(path));
         let mut file = PartFile::create_tagged(path, &tag)?;
         file.write(format!("{first}\n").as_bytes())?;
-        Ok(Self { file, hash: Xxh3::new(), lines: Vec::new(), bytes: 0 })
+        Ok(Self { file, hash: Xxh3::new(), lines: Vec::new(), bytes: 0, is_kept })
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -80,11 +82,11 @@ impl StageFile {
         self.rename()
     }
 
-    /// Writes the end, and makes the content durable.
+    /// Writes the end, and makes the content durable if the file is kept.
     pub fn sync(&mut self) -> Result<()> {
         self.flush()?;
         self.file.write(&self.hash.digest().to_le_bytes())?;
-        self.file.sync()
+        if self.is_kept { self.file.sync() } else { Ok(()) }
     }
 
     /// Gives the file its name, after [`sync`](Self::sync).
@@ -173,7 +175,7 @@ mod tests {
     fn two_processes_may_write_the_same_file() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("a.map");
-        let mut files = [StageFile::create(&path, "first")?, StageFile::create(&path, "first")?];
+        let mut files = [StageFile::create(&path, "first", true)?, StageFile::create(&path, "first", true)?];
         files.iter_mut().try_for_each(|file| file.line(&1))?;
         files.into_iter().try_for_each(StageFile::finish)?;
         let lines = open_checked(&path, "first", "map")?.lines().collect::<Result<Vec<_>, _>>()?;

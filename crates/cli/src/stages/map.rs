@@ -12,14 +12,16 @@ use crate::pipeline::{Outcome, Sink};
 pub struct MapSink<'a> {
     /// The file of each input, and its first line.
     files: &'a [(PathBuf, Header)],
+    /// True if the files are made durable.
+    is_kept: bool,
     current: Option<StageFile>,
     /// Files that are written, and not yet durable.
     written: Vec<StageFile>,
 }
 
 impl<'a> MapSink<'a> {
-    pub fn new(files: &'a [(PathBuf, Header)]) -> Self {
-        Self { files, current: None, written: Vec::new() }
+    pub fn new(files: &'a [(PathBuf, Header)], is_kept: bool) -> Self {
+        Self { files, is_kept, current: None, written: Vec::new() }
     }
 
     /// Makes files durable, and gives them their names.
@@ -34,7 +36,7 @@ impl Sink for MapSink<'_> {
     fn take(&mut self, outcome: Outcome) -> Result<()> {
         if outcome.is_first {
             let (path, header) = &self.files[outcome.input];
-            self.current = Some(StageFile::create(path, &header.line()?)?);
+            self.current = Some(StageFile::create(path, &header.line()?, self.is_kept)?);
         }
         if let Some(file) = &mut self.current {
             file.write(&outcome.output)?;

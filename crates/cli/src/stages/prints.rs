@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use refrain::Fingerprint;
 
-use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
+use super::bytes::{put_u32, put_u64, take_u32, take_u64};
 use super::file::{HASH, Header, explain, open};
+use super::keyed::Key;
 use crate::input::Batch;
 
 /// The number of partitions: one for each first byte of a fingerprint.
@@ -35,8 +36,15 @@ pub struct Prints {
 }
 
 impl Prints {
-    /// Appends the fingerprints of `batch` to `out`.
-    pub fn write(&self, batch: &Batch, out: &mut Vec<u8>) {
+    /// Removes all fingerprints, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.documents.clear();
+        self.entries.clear();
+        self.segments = 0;
+    }
+
+    /// Returns the fingerprints of `batch` as they are in the file.
+    pub fn to_bytes(&self, batch: &Batch) -> Vec<u8> {
         let mut counts = [0_u32; PARTITIONS + 1];
         let partition = |print: Fingerprint| usize::from(print.to_bytes()[0]);
         for (print, _) in &self.entries {
@@ -46,14 +54,15 @@ impl Prints {
             counts[i + 1] += counts[i];
         }
         let len = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        put_u64(out, batch.hash());
-        put_u64(out, batch.first);
-        put_u32(out, len(self.documents.len()));
-        put_u32(out, self.segments);
-        counts.iter().for_each(|count| put_u32(out, *count));
+        let mut out = Vec::with_capacity(2048 + self.documents.len() * 8 + self.entries.len() * ENTRY);
+        put_u64(&mut out, batch.hash());
+        put_u64(&mut out, batch.first);
+        put_u32(&mut out, len(self.documents.len()));
+        put_u32(&mut out, self.segments);
+        counts.iter().for_each(|count| put_u32(&mut out, *count));
         for (start, line) in &self.documents {
-            put_u32(out, *start);
-            put_u32(out, *line);
+            put_u32(&mut out, *start);
+            put_u32(&mut out, *line);
         }
         let mut places = counts;
         let start = out.len();
@@ -65,6 +74,7 @@ impl Prints {
             out[at..at + 16].copy_from_slice(&print.to_bytes());
             out[at + 16..at + 20].copy_from_slice(&ordinal.to_le_bytes());
         }
+        out
     }
 }
 
@@ -120,24 +130,40 @@ impl PrintsFile {
         Ok(Self { path: path.to_owned(), batches })
     }
 
-    /// Reads the fingerprints of a batch in the partitions from `start` to `end`, in their order.
-    pub fn entries(&self, batch: usize, start: usize, end: usize) -> Result<Vec<(Fingerprint, u32)>> {
+    /// Reads the fingerprints of a batch in their order, and appends the entries that `entry`
+    /// returns for them and for their ordinals: those of the partition `start` to the first of
+    /// `lists`, and those of the next partitions to the next ones.
+    pub fn entries<T>(
+        &self,
+        batch: usize,
+        start: usize,
+        lists: &mut [Vec<T>],
+        entry: impl Fn(Key, u32) -> T,
+    ) -> Result<()> {
         let head = &self.batches[batch];
         let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
-        let len = head.count(start, end) * ENTRY as u64;
         let read = || {
             let mut file = File::open(&self.path)?;
             file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
-            take_bytes(&mut file, len)
+            let mut reader = BufReader::with_capacity(1 << 16, file);
+            let mut bytes = Vec::new();
+            for (partition, list) in (start..).zip(lists) {
+                // The counts fit the length of the file.
+                let count = (head.counts[partition + 1] - head.counts[partition]) as usize;
+                bytes.resize(count * ENTRY, 0);
+                reader.read_exact(&mut bytes)?;
+                let (entries, _) = bytes.as_chunks::<ENTRY>();
+                if entries.iter().any(|entry| usize::from(entry[0]) != partition) {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+                for mut bytes in entries.iter().map(|entry| &entry[..]) {
+                    let key = (take_u64(&mut bytes)?, take_u64(&mut bytes)?);
+                    list.push(entry(key, take_u32(&mut bytes)?));
+                }
+            }
+            Ok(())
         };
-        let bytes = read().map_err(|error| explain(&self.path, error))?;
-        let entry = |bytes: &[u8; ENTRY]| {
-            let (mut print, mut ordinal) = ([0; 16], [0; 4]);
-            print.copy_from_slice(&bytes[..16]);
-            ordinal.copy_from_slice(&bytes[16..]);
-            (Fingerprint::from_bytes(print), u32::from_le_bytes(ordinal))
-        };
-        Ok(bytes.as_chunks().0.iter().map(entry).collect())
+        read().map_err(|error| explain(&self.path, error))
     }
 
     /// Reads the table of the documents of a batch.

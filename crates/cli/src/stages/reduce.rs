@@ -1,24 +1,32 @@
 //! The segments that an earlier document has, from the fingerprints of all inputs.
 //!
 //! Partitions are independent of each other. In one pass, as many of them are in memory as fit.
+//! Threads share the batches while fingerprints are read, and the partitions while they are
+//! compared.
 
 use std::collections::HashMap;
+use std::num::NonZero;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, bail};
-use refrain::Fingerprint;
 
-use super::drops::{Drop, Writer};
-use super::file::{Header, damaged};
+use super::drops::{Drop, Encoded, Writer};
+use super::file::Header;
+use super::keyed::{Key, Keyed};
 use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
 
-/// The memory for a fingerprint in bytes: the entry, and at worst two copies of its drop.
-const PER_ENTRY: u64 = 24 + 2 * 16;
+/// The memory for a fingerprint in bytes: the entry, in whose place the result is collected, and
+/// room for the tables and lists of the threads.
+const PER_ENTRY: u64 = 24 + 32;
 /// The memory for a batch in bytes.
 const PER_BATCH: u64 = 4 * (PARTITIONS as u64 + 1) + 100;
+/// The number of parts of the batches for each thread, because their sizes differ; and of batches
+/// that are written together.
+const PER_THREAD: usize = 4;
 
 /// The end of the reduction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,14 +35,17 @@ pub enum Reduced {
     Interrupted,
 }
 
-/// A fingerprint, and its place: a batch among all, and its number there.
-type Entry = ([u64; 2], u32, u32);
+/// A batch among all, and the ordinal of a segment in it.
+type Place = (u32, u32);
 
-/// Reads the files of fingerprints `files`, and writes the list `path`.
+/// A fingerprint, and its place.
+type Entry = (Key, Place);
+
+/// Reads the files of fingerprints `files`, and writes the list `path`, durably if `is_kept` is
+/// set.
 pub fn reduce(
     files: &[(PathBuf, Header)],
-    path: &Path,
-    header: &str,
+    (path, header, is_kept): (&Path, &str, bool),
     threads: usize,
     memory: u64,
 ) -> Result<Reduced> {
@@ -42,57 +53,37 @@ pub fn reduce(
     for (file, header) in files {
         inputs.push(PrintsFile::open(file, header)?);
     }
-    let mut writer = Writer::create(path, header)?;
+    let mut writer = Writer::create(path, header, is_kept)?;
     // The batches of all inputs, in order: the input, and the number there.
     let mut batches: Vec<(usize, usize)> = Vec::new();
-    let mut documents: Vec<Documents> = Vec::new();
     for (input, prints) in inputs.iter().enumerate() {
         for number in 0..prints.batches.len() {
             let as_u32 = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             writer.add_batch(as_u32(input), as_u32(number), prints.batches[number].offset);
             batches.push((input, number));
-            documents.push(prints.documents(number)?);
         }
     }
-    let fixed = batches.len() as u64 * PER_BATCH + documents.iter().map(Documents::bytes).sum::<u64>();
-    for (start, end) in passes(&inputs, memory, fixed)? {
-        let mut partitions: Vec<Vec<Entry>> = Vec::new();
-        for partition in start..end {
-            let count = |prints: &PrintsFile| {
-                prints.batches.iter().map(|head| head.count(partition, partition + 1)).sum::<u64>()
-            };
-            let count = usize::try_from(inputs.iter().map(count).sum::<u64>()).unwrap_or(usize::MAX);
-            partitions.push(Vec::with_capacity(count));
-        }
-        for (batch, (input, number)) in (0_u32..).zip(&batches) {
-            if interrupt::is_requested() {
-                return Ok(Reduced::Interrupted);
+    let documents = in_order(batches.len(), threads, |batch| {
+        let (input, number) = batches[batch];
+        inputs[input].documents(number)
+    });
+    let documents = documents.into_iter().collect::<Result<_>>()?;
+    let part = batches.len().div_ceil(threads * PER_THREAD).max(1);
+    let all = All { inputs, batches, documents, part };
+    let fixed =
+        all.batches.len() as u64 * PER_BATCH + all.documents.iter().map(Documents::bytes).sum::<u64>();
+    for (start, end) in passes(&all.inputs, memory, fixed)? {
+        let Some(entries) = all.read(start, end, threads)? else { return Ok(Reduced::Interrupted) };
+        let found = in_order(entries.len(), threads, |partition| {
+            let entries = &mut *entries[partition].lock().unwrap_or_else(PoisonError::into_inner);
+            all.find(std::mem::take(entries))
+        });
+        let batches: Vec<usize> = (0..all.batches.len()).collect();
+        for batches in batches.chunks(threads * PER_THREAD) {
+            let encoded = in_order(batches.len(), threads, |index| all.encode(batches[index], &found));
+            for (batch, encoded) in batches.iter().zip(&encoded) {
+                writer.write(*batch, encoded)?;
             }
-            for (print, ordinal) in inputs[*input].entries(*number, start, end)? {
-                let partition = usize::from(print.to_bytes()[0]).checked_sub(start);
-                let Some(partition) = partition.and_then(|partition| partitions.get_mut(partition)) else {
-                    return Err(damaged(&files[*input].0));
-                };
-                partition.push((halves(print), batch, ordinal));
-            }
-        }
-        let mut found = find(partitions, &documents, threads);
-        found.sort_unstable_by_key(|(place, _)| *place);
-        let mut rest = &found[..];
-        for batch in 0..batches.len() {
-            let end = rest.partition_point(|((of, _), _)| *of as usize <= batch);
-            let (of_batch, after) = rest.split_at(end);
-            rest = after;
-            let drop = |((_, ordinal), (source_batch, source)): &(Place, Place)| {
-                let source_batch = *source_batch as usize;
-                let documents = &documents[source_batch];
-                Drop {
-                    ordinal: *ordinal,
-                    source_input: u32::try_from(batches[source_batch].0).unwrap_or(u32::MAX),
-                    source_line: documents.line(documents.of_segment(*source)),
-                }
-            };
-            writer.write(batch, &of_batch.iter().map(drop).collect::<Vec<_>>())?;
         }
         writer.end_pass();
     }
@@ -100,15 +91,136 @@ pub fn reduce(
     Ok(Reduced::Done)
 }
 
-/// A batch among all, and the ordinal of a segment in it.
-type Place = (u32, u32);
+/// The fingerprints of all inputs.
+struct All {
+    inputs: Vec<PrintsFile>,
+    /// The batches of all inputs, in order: the input, and the number there.
+    batches: Vec<(usize, usize)>,
+    documents: Vec<Documents>,
+    /// The number of batches in a part.
+    part: usize,
+}
 
-fn halves(print: Fingerprint) -> [u64; 2] {
-    let bytes = print.to_bytes();
-    let (mut high, mut low) = ([0; 8], [0; 8]);
-    high.copy_from_slice(&bytes[..8]);
-    low.copy_from_slice(&bytes[8..]);
-    [u64::from_le_bytes(high), u64::from_le_bytes(low)]
+/// The entries of a partition, in the order of their places: a list for each part of the batches.
+type Partition = Vec<Vec<Entry>>;
+
+/// The places of a partition that an earlier document has, each with the first place of its
+/// fingerprint: a list for each part of the batches.
+type Found = Vec<Vec<(Place, Place)>>;
+
+impl All {
+    /// Reads the partitions from `start` to `end`. Returns `None` after Ctrl-C.
+    fn read(&self, start: usize, end: usize, threads: usize) -> Result<Option<Vec<Mutex<Partition>>>> {
+        let all = self.batches.len();
+        let read = in_order(all.div_ceil(self.part), threads, |part| {
+            self.read_part(part * self.part..all.min((part + 1) * self.part), start, end)
+        });
+        let mut partitions: Vec<Partition> = vec![Vec::new(); end - start];
+        for lists in read {
+            let Some(lists) = lists? else { return Ok(None) };
+            partitions.iter_mut().zip(lists).for_each(|(partition, list)| partition.push(list));
+        }
+        Ok(Some(partitions.into_iter().map(Mutex::new).collect()))
+    }
+
+    /// Reads the partitions from `start` to `end` of a range of the batches. Returns a list for
+    /// each partition, or `None` after Ctrl-C.
+    fn read_part(&self, batches: Range<usize>, start: usize, end: usize) -> Result<Option<Vec<Vec<Entry>>>> {
+        let list = |partition| {
+            let count = |(input, number): &(usize, usize)| {
+                self.inputs[*input].batches[*number].count(partition, partition + 1)
+            };
+            let count = self.batches[batches.clone()].iter().map(count).sum::<u64>();
+            Vec::with_capacity(usize::try_from(count).unwrap_or(usize::MAX))
+        };
+        let mut lists: Vec<Vec<Entry>> = (start..end).map(list).collect();
+        for batch in batches {
+            if interrupt::is_requested() {
+                return Ok(None);
+            }
+            let (input, number) = self.batches[batch];
+            let batch = u32::try_from(batch).unwrap_or(u32::MAX);
+            let entry = |key, ordinal| (key, (batch, ordinal));
+            self.inputs[input].entries(number, start, &mut lists, entry)?;
+        }
+        Ok(Some(lists))
+    }
+
+    /// Returns the places of a partition that an earlier document has, in their order.
+    fn find(&self, partition: Partition) -> Found {
+        let count = partition.iter().map(Vec::len).sum();
+        let mut first: HashMap<Key, Place, Keyed> =
+            HashMap::with_capacity_and_hasher(count, Keyed::default());
+        let mut found = |(key, place): Entry| {
+            let source = *first.entry(key).or_insert(place);
+            // A document is not compared with itself.
+            let is_own = || {
+                let documents = &self.documents[place.0 as usize];
+                documents.of_segment(source.1) == documents.of_segment(place.1)
+            };
+            (source != place && (source.0 != place.0 || !is_own())).then_some((place, source))
+        };
+        // A result is not larger than an entry, and is collected in its place.
+        partition.into_iter().map(|list| list.into_iter().filter_map(&mut found).collect()).collect()
+    }
+
+    /// Returns the segments of a batch that an earlier document has.
+    fn encode(&self, batch: usize, found: &[Found]) -> Encoded {
+        let lists = found.iter().filter_map(|found| found.get(batch / self.part)).map(|list| {
+            let start = list.partition_point(|((of, _), _)| (*of as usize) < batch);
+            let len = list[start..].partition_point(|((of, _), _)| *of as usize == batch);
+            &list[start..start + len]
+        });
+        let found: Vec<(Place, Place)> = lists.flatten().copied().collect();
+        // Segments in a row often have their sources in one document.
+        let mut last = (0, 0..0, 0, 0);
+        Encoded::new(sorted(&found).map(|((_, ordinal), (source_batch, source))| {
+            if last.0 != source_batch || !last.1.contains(&source) {
+                let documents = &self.documents[source_batch as usize];
+                let document = documents.of_segment(source);
+                let input = u32::try_from(self.batches[source_batch as usize].0).unwrap_or(u32::MAX);
+                last = (source_batch, documents.segments(document), input, documents.line(document));
+            }
+            Drop { ordinal, source_input: last.2, source_line: last.3 }
+        }))
+    }
+}
+
+/// Returns an iterator over places of one batch in their order. All of them differ, and their
+/// ordinals are less than the number of segments of a batch.
+fn sorted(found: &[(Place, Place)]) -> impl Iterator<Item = (Place, Place)> {
+    let end = found.iter().map(|((_, ordinal), _)| *ordinal as usize + 1).max().unwrap_or_default();
+    // A place in the list for each ordinal: sorting takes several times as long.
+    let mut indices = vec![None; end];
+    for (index, ((_, ordinal), _)) in (0_u32..).zip(found) {
+        indices[*ordinal as usize] = NonZero::new(index + 1);
+    }
+    indices.into_iter().flatten().map(|index| found[index.get() as usize - 1])
+}
+
+/// Returns the results of `work` for the numbers below `count`, in order.
+fn in_order<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let one_thread = || {
+        let mut own = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return own;
+            }
+            own.push((number, work(number)));
+        }
+    };
+    let mut all = std::thread::scope(|scope| {
+        let threads: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(one_thread)).collect();
+        let mut all = one_thread();
+        for thread in threads {
+            all.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Divides the partitions into passes that fit into `memory`, of which `fixed` bytes are taken.
@@ -135,36 +247,19 @@ fn passes(inputs: &[PrintsFile], memory: u64, fixed: u64) -> Result<Vec<(usize, 
     Ok(passes)
 }
 
-/// Returns the places of the entries that an earlier document has, each with the first place of its
-/// fingerprint, in no order.
-fn find(partitions: Vec<Vec<Entry>>, documents: &[Documents], threads: usize) -> Vec<(Place, Place)> {
-    let next = AtomicUsize::new(0);
-    let partitions: Vec<Mutex<Vec<Entry>>> = partitions.into_iter().map(Mutex::new).collect();
-    let found = Mutex::new(Vec::new());
-    let one_thread = || {
-        let mut own = Vec::new();
-        while let Some(partition) = partitions.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let entries = std::mem::take(&mut *partition.lock().unwrap_or_else(PoisonError::into_inner));
-            let mut first: HashMap<[u64; 2], Place> = HashMap::with_capacity(entries.len());
-            for (print, batch, ordinal) in entries {
-                let source = *first.entry(print).or_insert((batch, ordinal));
-                let documents = &documents[batch as usize];
-                // A document is not compared with itself.
-                let is_own = source.0 == batch
-                    && (source.1 == ordinal
-                        || documents.of_segment(source.1) == documents.of_segment(ordinal));
-                if !is_own {
-                    own.push(((batch, ordinal), source));
-                }
-            }
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn places_are_sorted(ordinals in prop::collection::hash_set(0_u32..90, 0..60)) {
+            let found: Vec<(Place, Place)> = ordinals.iter().map(|ordinal| ((7, *ordinal), (3, 2))).collect();
+            let mut expected = found.clone();
+            expected.sort_unstable();
+            prop_assert_eq!(sorted(&found).collect::<Vec<_>>(), expected);
         }
-        found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(one_thread);
-        }
-        one_thread();
-    });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }

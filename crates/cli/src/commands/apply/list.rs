@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
+use super::written;
+use crate::document::{key, lines};
 use crate::input::{Batch, Batches, Input};
 use crate::pipeline::{self, End, Sink};
 
@@ -40,8 +42,9 @@ pub struct Entry<'a> {
 
 /// A line: a document with its spans, or with one of them.
 #[derive(Deserialize)]
-struct Line {
-    id: Value,
+struct Line<'a> {
+    #[serde(borrow)]
+    id: &'a RawValue,
     removed: Option<bool>,
     edits: Option<Vec<Edit>>,
     start: Option<usize>,
@@ -70,15 +73,16 @@ impl List {
             if let Some(why) = &batch.broken {
                 bail!("{name}: {why}");
             }
-            let mut lines = Vec::new();
-            for (number, line) in (batch.first..).zip(batch.bytes.split(|byte| *byte == b'\n')) {
+            let mut parsed_lines = Vec::new();
+            for (number, line) in (batch.first..).zip(lines(&batch.bytes)) {
                 if !line.iter().all(u8::is_ascii_whitespace) {
                     let parsed = parse(line).with_context(|| format!("{name}, line {number}"))?;
                     // Most documents of a list lose nothing.
-                    lines.extend(Some(parsed).filter(|(_, removed, ranges)| *removed || !ranges.is_empty()));
+                    parsed_lines
+                        .extend(Some(parsed).filter(|(_, removed, ranges)| *removed || !ranges.is_empty()));
                 }
             }
-            Ok(Parsed { lines, hash: xxh3_128(&batch.bytes) })
+            Ok(Parsed { lines: parsed_lines, hash: xxh3_128(&batch.bytes) })
         };
         let mut list = Self::default();
         let end = pipeline::run(batches, threads, || (), work, &mut list)?;
@@ -90,9 +94,9 @@ impl List {
         self.hash.digest128()
     }
 
-    /// Returns the part of the list for the document `id`.
-    pub fn get(&self, id: &Value) -> Option<Entry<'_>> {
-        let number = *self.numbers.get(&id.to_string())?;
+    /// Returns the part of the list for the document with the id `key`, as JSON.
+    pub fn get(&self, key: &str) -> Option<Entry<'_>> {
+        let number = *self.numbers.get(key)?;
         let item = &self.items[number as usize];
         Some(Entry { number, is_removed: item.is_removed, ranges: &item.ranges })
     }
@@ -141,23 +145,31 @@ impl Sink<Parsed> for List {
 
 /// Returns the id of a line as JSON, whether the document is removed, and the spans to remove.
 fn parse(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
+    match written::parse(line) {
+        Some((id, is_removed, ranges)) => Ok((id.to_owned(), is_removed, ranges)),
+        None => parse_json(line),
+    }
+}
+
+/// Like [`parse`], for lines of any form.
+pub fn parse_json(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
     let expected =
         "expected an id, or an object with an `id` and `edits`, or with an `id`, a `start` and an `end`";
-    let is_id = |id: &Value| id.is_string() || id.is_number();
     // The list of ids that `--write ids` writes.
     if line.trim_ascii_start().first() != Some(&b'{') {
-        let id: Value = serde_json::from_slice(line).ok().filter(is_id).context(expected)?;
-        return Ok((id.to_string(), true, Vec::new()));
+        let id = serde_json::from_slice(line).ok().and_then(key).context(expected)?;
+        return Ok((id.into_owned(), true, Vec::new()));
     }
-    let line: Line = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
-    let edits = line.edits.iter().flatten();
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
+    let Some(id) = key(line.id) else { bail!("{expected}, found the id {}", line.id) };
+    let has_edits = line.edits.is_some();
+    let edits = line.edits.unwrap_or_default().into_iter();
     let mut ranges: Vec<Range<usize>> = edits.map(|edit| edit.start..edit.end).collect();
     match (line.start, line.end) {
-        _ if !is_id(&line.id) => bail!("{expected}, found the id {}", line.id),
         (Some(start), Some(end)) => ranges.push(start..end),
-        (None, None) if line.edits.is_some() || line.removed.is_some() => {}
+        (None, None) if has_edits || line.removed.is_some() => {}
         // Such as a document in the place of its edits.
         _ => bail!("{expected}"),
     }
-    Ok((line.id.to_string(), line.removed.unwrap_or_default(), ranges))
+    Ok((id.into_owned(), line.removed.unwrap_or_default(), ranges))
 }

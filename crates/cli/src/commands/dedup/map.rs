@@ -22,16 +22,18 @@ impl Job<'_> {
             options: options.clone(),
             workspace: Workspace::new(),
             fingerprinter: Fingerprinter::new().normalization(form),
+            prints: Prints::default(),
         };
         let work = |reader: &mut Reader<'_>, batch: &Batch, input: &Input| {
-            let mut prints = Prints::default();
-            let totals = page(&self.args.input, false, batch, input, &fields, |document, _| {
+            let mut prints = std::mem::take(&mut reader.prints);
+            prints.clear();
+            let totals = page(&self.args.input, false, Vec::new(), batch, input, &fields, |document, _| {
                 let place = || format!("{}, line {}", input.name(), document.number);
                 reader.read(document, batch.first, &mut prints).with_context(place)
             })?
             .totals;
-            let mut output = Vec::new();
-            prints.write(batch, &mut output);
+            let output = prints.to_bytes(batch);
+            reader.prints = prints;
             Ok((output, totals.documents))
         };
         self.staged.map((&self.args.input, &self.args.writing.run), order, state, work)
@@ -44,6 +46,8 @@ struct Reader<'a> {
     options: Option<Options>,
     workspace: Workspace,
     fingerprinter: Fingerprinter,
+    /// The fingerprints of an earlier batch.
+    prints: Prints,
 }
 
 impl Reader<'_> {

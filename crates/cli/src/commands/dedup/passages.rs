@@ -123,7 +123,7 @@ impl Job<'_> {
         let mut finder = Finder {
             passages: Passages::with_options(&options),
             border: args.border,
-            file: StageFile::create(path, header)?,
+            file: StageFile::create(path, header, self.staged.is_kept())?,
             memory: args.memory.0,
         };
         if texts::read(&args.input, &args.writing.run, &self.staged.inputs, &mut finder)? == End::Interrupted

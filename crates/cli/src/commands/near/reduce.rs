@@ -112,7 +112,7 @@ impl Job<'_> {
             false => ControlFlow::Continue(()),
         };
         let (path, header) = &self.staged.reduced;
-        let mut file = StageFile::create(path, header)?;
+        let mut file = StageFile::create(path, header, self.staged.is_kept())?;
         if self.args.write == Write::Pairs {
             let found = pairs_while(&corpus.shingles, &self.options, proceed);
             corpus.totals.not_compared = found.skipped_candidates() as u64;
