@@ -372,12 +372,12 @@ impl<'t> Document<'t> {
 
     /// Returns the part of the remaining text of a segment that is compared.
     pub(crate) fn key_text(&self, index: usize) -> &str {
-        self.left_of(index).unwrap_or(&self.text[self.compared()[index]])
+        self.left_of(index).unwrap_or(&self.text[self.key_spans()[index]])
     }
 
     /// Returns the span of the part of a segment that is compared, in the text that was read.
     pub(crate) fn key_span(&self, index: usize) -> Span {
-        self.compared()[index]
+        self.key_spans()[index]
     }
 
     fn left_of(&self, index: usize) -> Option<&str> {
@@ -390,7 +390,8 @@ impl<'t> Document<'t> {
         !self.keys.is_empty()
     }
 
-    fn compared(&self) -> &[Span] {
+    /// Returns the spans of the parts of the segments that are compared, in the text that was read.
+    pub(crate) fn key_spans(&self) -> &[Span] {
         if self.keys.is_empty() { &self.spans } else { &self.keys }
     }
 
@@ -398,23 +399,39 @@ impl<'t> Document<'t> {
     /// `least`.
     pub(crate) fn weighs(&self, least: u64) -> bool {
         let mut sum = 0;
-        (0..self.len()).any(|index| {
-            sum += unicode::ascii_weight(self.key_text(index).as_bytes()).0;
+        let mut reaches = |bytes: &[u8]| {
+            sum += unicode::ascii_weight(bytes).0;
             sum >= least
-        })
+        };
+        let is_by_lines = matches!(self.segmentation, Some(Segmentation::Auto | Segmentation::Lines));
+        match (self.spans.first(), self.spans.last()) {
+            // Between lines there is nothing that has weight, so they are weighed together.
+            (Some(first), Some(last)) if is_by_lines && self.keys.is_empty() && self.changed.is_empty() => {
+                let all = &self.text.as_bytes()[first.start()..last.end()];
+                all.chunks(512).any(reaches)
+            }
+            _ => (0..self.len()).any(|index| reaches(self.key_text(index).as_bytes())),
+        }
     }
 
     /// Returns the weight of a segment without computing the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
+        let normalization = self.options.normalization;
         let bytes = match self.changed.is_empty() {
-            true => &self.text.as_bytes()[self.compared()[index].range()],
+            true => &self.text.as_bytes()[self.key_spans()[index].range()],
             false => self.key_text(index).as_bytes(),
         };
+        let (ascii, is_ascii) = unicode::ascii_weight(bytes);
         // The canonical form of an ASCII text has the same number of letters and digits, in every
         // normalization.
-        match unicode::ascii_weight(bytes) {
-            (weight, true) => u32::try_from(weight).unwrap_or(u32::MAX),
-            _ => unicode::weight(normalizer.canonical(self.key_text(index), self.options.normalization)),
+        let mut other = is_ascii.then_some(0);
+        let direct = normalization.direct();
+        if !is_ascii && direct != 0 && !normalization.has_removals() {
+            other = unicode::direct_weight(bytes, direct);
+        }
+        match other {
+            Some(other) => u32::try_from(ascii + other).unwrap_or(u32::MAX),
+            None => unicode::weight(normalizer.canonical(self.key_text(index), normalization)),
         }
     }
 
@@ -424,8 +441,11 @@ impl<'t> Document<'t> {
             let mut of_id = Vec::with_capacity(self.distinct_segments());
             for (i, id) in self.ids.iter().enumerate() {
                 if *id as usize == of_id.len() {
-                    let form = normalizer.canonical(self.key_text(i), self.options.normalization);
-                    of_id.push(unicode::weight(form));
+                    let normalization = self.options.normalization;
+                    let of_form = normalization
+                        .has_removals()
+                        .then(|| unicode::weight(normalizer.canonical(self.key_text(i), normalization)));
+                    of_id.push(of_form.unwrap_or_else(|| self.segment_weight(i, &mut normalizer)));
                 }
             }
             self.ids.iter().map(|id| of_id[*id as usize]).collect()

@@ -285,6 +285,7 @@
 // No function panics on any text, so methods that panic are forbidden outside of tests.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::unreachable))]
 
+mod bytes;
 mod clean;
 mod document;
 pub mod edits;

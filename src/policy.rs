@@ -386,6 +386,12 @@ impl Policy {
         rules::double_layer(self.rules, layers)
     }
 
+    /// Returns whether this number of units that are doubled in place, of this weight together, may
+    /// be a second layer.
+    pub(crate) fn may_be_double_layer(self, runs: usize, weight: u64) -> bool {
+        rules::may_be_double_layer(self.rules, runs, weight)
+    }
+
     pub(crate) fn reason_of_no_rule(self) -> &'static str {
         rules::reason_of_no_rule(self.rules)
     }

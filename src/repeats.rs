@@ -27,13 +27,14 @@ mod suffix;
 mod tandem;
 #[cfg(test)]
 mod tests;
+mod weights;
 
 use std::ops::Range;
 
 use crate::document::Document;
 use crate::span::Span;
 
-pub(crate) use align::{Chains, align};
+pub(crate) use align::{Chains, align, repeated_weight};
 #[cfg(test)]
 pub(crate) use block::Kinds;
 pub use block::{Block, Hole, Run};
@@ -47,6 +48,7 @@ pub(crate) use records::{Pair, TandemRun};
 pub(crate) use reduce::tandem_runs_of;
 pub(crate) use scratch::Scratch;
 pub use similar_pair::SimilarPair;
+pub(crate) use weights::Weights;
 
 /// The runs of segments that occur more than once in a [`Document`]; returned by
 /// [`Document::repeats`].
@@ -240,7 +242,8 @@ impl Repeats<'_, '_> {
         }
         let numbers: Vec<u32> = (0..).take(doc.len()).collect();
         let places = Places::new(doc.ids(), doc.distinct_segments(), scratch);
-        let mut survey = Survey::new(doc, doc.ids(), &numbers, places, scratch);
+        let mut weights = Weights::new(doc, scratch);
+        let mut survey = Survey::new(doc, doc.ids(), &numbers, places, &mut weights, scratch);
         let chains = align(doc.ids(), &survey.sums, &survey.places, &runs, 0, scratch);
         chains.iter().map(|pairs| survey.block(pairs)).collect()
     }

@@ -10,7 +10,7 @@ mod uax29;
 pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use hyphens::without_hyphens;
 pub(crate) use lines::{first_line_end, last_line_end, line_ends};
-pub(crate) use sentence_ends::{has_other_stops, is_sentence_end, pieces as pieces_of_line};
+pub(crate) use sentence_ends::{is_sentence_end, may_be_other_stop, pieces as pieces_of_line};
 
 use std::fmt;
 use std::str::FromStr;

@@ -7,9 +7,11 @@ mod longer;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use hashbrown::HashTable;
 
 use crate::document::Document;
+use crate::fingerprint::Fingerprint;
+use crate::hash::KeyedHash;
 use crate::id::id;
 use crate::repeats::{Hole, Occurrence, SimilarPair};
 use crate::shingle::{Shingler, Shingles};
@@ -118,19 +120,34 @@ impl Hole {
 /// The segments with which others are compared, by their smallest shingles.
 #[derive(Default)]
 struct Compared {
-    buckets: HashMap<u64, Vec<usize>>,
+    buckets: HashTable<Bucket>,
+    hash: KeyedHash,
     segments: Vec<(usize, Shingles)>,
+}
+
+/// The first segments that have a shingle among their smallest ones.
+struct Bucket {
+    shingle: u64,
+    segments: [u32; CANDIDATES],
+    len: usize,
 }
 
 impl Compared {
     /// Returns the number and the similarity of the most similar segment among the candidates, or
     /// of the first of several that are equally similar, if its similarity is at least `threshold`.
     fn most_similar(&self, shingles: &Shingles, threshold: f64) -> Option<(usize, f64)> {
-        let mut candidates: Vec<usize> =
-            smallest(shingles).filter_map(|shingle| self.buckets.get(&shingle)).flatten().copied().collect();
+        let mut candidates: Vec<u32> = Vec::new();
+        for shingle in smallest(shingles) {
+            let hash = hash_of(self.hash, shingle);
+            let bucket = self.buckets.find(hash, |bucket| bucket.shingle == shingle);
+            candidates.extend(bucket.into_iter().flat_map(|bucket| &bucket.segments[..bucket.len]));
+        }
         candidates.sort_unstable();
         candidates.dedup();
-        let similar = |i: usize| (self.segments[i].0, similarity(&self.segments[i].1, shingles, threshold));
+        let similar = |i: u32| {
+            let (number, other) = &self.segments[i as usize];
+            (*number, similarity(other, shingles, threshold))
+        };
         let best = candidates.into_iter().map(similar).fold(None, more_similar);
         best.filter(|best| best.1 >= threshold)
     }
@@ -138,14 +155,24 @@ impl Compared {
     /// Adds a segment. It is a candidate for at most eight shingles, each of which has at most
     /// eight candidates.
     fn insert(&mut self, number: usize, shingles: Shingles) {
+        let own = id(self.segments.len());
         for shingle in smallest(&shingles) {
-            let bucket = self.buckets.entry(shingle).or_default();
-            if bucket.len() < CANDIDATES {
-                bucket.push(self.segments.len());
+            let hash = |shingle| hash_of(self.hash, shingle);
+            let is_own = |bucket: &Bucket| bucket.shingle == shingle;
+            let bucket = self.buckets.entry(hash(shingle), is_own, |bucket| hash(bucket.shingle));
+            let empty = || Bucket { shingle, segments: [0; CANDIDATES], len: 0 };
+            let bucket = bucket.or_insert_with(empty).into_mut();
+            if let Some(place) = bucket.segments.get_mut(bucket.len) {
+                *place = own;
+                bucket.len += 1;
             }
         }
         self.segments.push((number, shingles));
     }
+}
+
+fn hash_of(hash: KeyedHash, shingle: u64) -> u64 {
+    hash.of(Fingerprint::from_u128(u128::from(shingle)))
 }
 
 fn shingler(document: &Document<'_>) -> Shingler {

@@ -140,16 +140,63 @@ pub(crate) fn ascii_weight(text: &[u8]) -> (u64, bool) {
     (weight, high & every(0x80) == 0)
 }
 
+/// Returns the weight in the canonical form of the characters of `text` that are not ASCII, or
+/// `None` if the form of one of them depends on the characters next to it. `direct` is the property
+/// of characters that have one counterpart in the form each.
+pub(crate) fn direct_weight(text: &[u8], direct: u16) -> Option<u64> {
+    let mut weight = 0;
+    let all_are_direct = each_other(text, |cp| {
+        let Class { flags, shift, .. } = class(cp);
+        match flags & direct {
+            // White space stays white space.
+            0 => flags & SPACE != 0,
+            _ => {
+                weight += weight_of(class(cp.wrapping_add_signed(shift)).flags);
+                true
+            }
+        }
+    });
+    all_are_direct.then_some(weight)
+}
+
+/// Calls `each` with the code points of `text` that are not ASCII, as long as it returns `true`,
+/// and returns whether it always did.
+#[inline(always)]
+fn each_other(text: &[u8], mut each: impl FnMut(u32) -> bool) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if let Some(word) = text[at..].first_chunk() {
+            let high = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;
+            at += high.trailing_zeros() as usize / 8;
+            if high == 0 {
+                continue;
+            }
+        } else if text[at].is_ascii() {
+            at += 1;
+            continue;
+        }
+        let (cp, len) = decode(text, at);
+        if !each(cp) {
+            return false;
+        }
+        at += len;
+    }
+    true
+}
+
+fn weight_of(flags: u16) -> u64 {
+    u64::from(flags & WORDY != 0) + 2 * u64::from(flags & DENSE != 0)
+}
+
 /// Returns the weight of `text`, in UTF-8: the number of letters, marks and decimal digits, in
 /// which an ideograph, kana or Hangul syllable counts 3. The maximum is `u32::MAX`.
 pub(crate) fn weight(text: &[u8]) -> u32 {
-    let mut weight: u64 = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let (cp, len) = decode(text, at);
-        let flags = class(cp).flags;
-        weight += u64::from(flags & WORDY != 0) + 2 * u64::from(flags & DENSE != 0);
-        at += len;
+    let (mut weight, is_ascii) = ascii_weight(text);
+    if !is_ascii {
+        each_other(text, |cp| {
+            weight += weight_of(class(cp).flags);
+            true
+        });
     }
     u32::try_from(weight).unwrap_or(u32::MAX)
 }

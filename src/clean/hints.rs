@@ -2,11 +2,10 @@
 //! into sentences. A result of `false` is right, except for loops in short sentences; a result of
 //! `true` may be wrong.
 
-use memchr::{memchr_iter, memchr3_iter};
-
+use crate::bytes::{PART, list_places, places_of};
 use crate::id::id;
 use crate::normalize::Normalization;
-use crate::segment::has_other_stops;
+use crate::segment::may_be_other_stop;
 use crate::work;
 
 /// Lines with more sentences than this are always read.
@@ -18,55 +17,119 @@ const LIGHT: usize = 12;
 /// Sentences of this many bytes or more, and of at least half the line, are searched for loops.
 const LONG: usize = 480;
 
-/// Returns whether a rule may remove a part of `line`: because sentences of at least `least` bytes
-/// together may equal earlier ones, or because a long sentence may have a loop inside.
-///
-/// Two sentences differ if their first or their last bytes are plain ASCII and differ, because the
-/// default form maps ASCII byte by byte.
-pub(super) fn may_repeat(line: &str, normalization: Normalization, least: usize) -> bool {
-    let bytes = line.as_bytes();
-    work::count(bytes.len());
-    if normalization != Normalization::TEXT || has_other_stops(bytes) {
-        return true;
+/// Tests lines with buffers that are reused.
+pub(super) struct Hints {
+    places: [u16; PART],
+    sentences: Sentences,
+}
+
+impl Hints {
+    pub(super) fn new() -> Self {
+        Self { places: [0; PART], sentences: Sentences::new() }
     }
-    // The sentences that are compared, and their first bytes.
-    let mut sentences = [(0_u32, 0_u32); FEW];
-    let mut heads = [0_u64; FEW];
-    let mut count = 0;
-    let mut start = 0;
-    let mut light = 0;
-    let mut is_doubtful = false;
-    let long = LONG.min(bytes.len() / 2);
-    for at in memchr3_iter(b'.', b'!', b'?', bytes).chain([bytes.len()]) {
-        // A stop before a letter or digit does not end a sentence.
-        if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
-            continue;
+
+    /// Returns whether a rule may remove a part of `line`: because sentences of at least `least`
+    /// bytes together may equal earlier ones, or because a long sentence may have a loop inside.
+    pub(super) fn may_repeat(&mut self, line: &str, normalization: Normalization, least: usize) -> bool {
+        let line = line.as_bytes();
+        work::count(line.len());
+        if normalization != Normalization::TEXT {
+            return true;
         }
-        if count == FEW || (at - start >= long && may_loop(&bytes[start..at])) {
+        let Self { places, sentences } = self;
+        sentences.clear();
+        let is_stop = |byte| (byte == b'.') | (byte == b'!') | (byte == b'?') | may_be_other_stop(byte);
+        let mut from = 0;
+        for part in line.chunks(PART) {
+            let count = list_places(part, places, is_stop);
+            let ends = places[..count].iter().map(|place| from + usize::from(*place));
+            if ends.into_iter().any(|end| !line[end].is_ascii() || sentences.end(line, end)) {
+                return true;
+            }
+            from += part.len();
+        }
+        sentences.end(line, line.len()) || sentences.may_repeat(line, least)
+    }
+}
+
+/// The sentences of the part of a line that was read.
+struct Sentences {
+    /// The sentences that are compared, and their first bytes.
+    spans: [(u32, u32); FEW],
+    heads: [u64; FEW],
+    count: usize,
+    /// A bit for each of `heads`, by its hash. Most heads need no other comparison.
+    filter: u64,
+    /// Set if a head equals another one, or is not plain.
+    is_doubtful: bool,
+    /// The number of bytes of the sentences that are not compared.
+    light: usize,
+    /// The start of the next sentence.
+    start: usize,
+}
+
+impl Sentences {
+    fn new() -> Self {
+        let (spans, heads) = ([(0, 0); FEW], [0; FEW]);
+        Self { spans, heads, count: 0, filter: 0, is_doubtful: false, light: 0, start: 0 }
+    }
+
+    /// Removes all sentences. Two arrays keep values that are not read.
+    fn clear(&mut self) {
+        (self.count, self.filter, self.is_doubtful) = (0, 0, false);
+        (self.light, self.start) = (0, 0);
+    }
+
+    /// Adds the sentence that ends before byte `at` of `line`, if one does. Returns whether a rule
+    /// may remove a part of the line, whatever is behind the sentence.
+    #[inline(always)]
+    fn end(&mut self, line: &[u8], at: usize) -> bool {
+        let start = self.start;
+        // A stop before a letter or digit does not end a sentence.
+        if at < start || line.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            return false;
+        }
+        let long = LONG.min(line.len() / 2);
+        if self.count == FEW || (at - start >= long && may_loop(&line[start..at])) {
             return true;
         }
         if at >= start + LIGHT {
-            let folded = bytes[start..].get(..8).and_then(plain);
-            is_doubtful |= folded.is_none_or(|head| heads[..count].contains(&head));
-            let folded = folded.unwrap_or(u64::MAX);
+            let head = line[start..].first_chunk().and_then(plain);
+            self.is_doubtful |= head.is_none();
+            let head = head.unwrap_or(u64::MAX);
+            let bit = 1 << (head.wrapping_mul(FACTOR) >> 58);
+            let may_be_known = self.filter & bit != 0;
+            self.filter |= bit;
+            self.is_doubtful |= may_be_known && self.heads[..self.count].contains(&head);
             // A line that is read is shorter than 4 GiB.
-            let [start, end] = [start, at].map(id);
-            (sentences[count], heads[count]) = ((start, end), folded);
-            count += 1;
+            (self.spans[self.count], self.heads[self.count]) = ((id(start), id(at)), head);
+            self.count += 1;
         } else {
-            light += at - start;
+            self.light += at - start;
         }
-        start = (at + 1).min(bytes.len());
-        while let Some(len) = bytes
-            .get(start)
-            .filter(|byte| !byte.is_ascii_alphanumeric())
-            .and_then(|_| sign_len(&bytes[start..]))
+        let mut next = (at + 1).min(line.len());
+        while let Some(len) =
+            line.get(next).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&line[next..]))
         {
-            start += len;
+            next += len;
         }
+        self.start = next;
+        false
     }
-    light / 2 >= least || (is_doubtful && has_equal_ends(bytes, &sentences[..count], light / 2, least))
+
+    /// Returns whether the sentences of `line`, the whole of which was read, may repeat `least`
+    /// bytes.
+    ///
+    /// Two sentences differ if their first or their last bytes are plain ASCII and differ, because
+    /// the default form maps ASCII byte by byte.
+    fn may_repeat(&self, line: &[u8], least: usize) -> bool {
+        let equal = self.light / 2;
+        equal >= least || (self.is_doubtful && has_equal_ends(line, &self.spans[..self.count], equal, least))
+    }
 }
+
+/// An odd number whose products have well mixed high bits.
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Returns a word of eight equal bytes.
 fn every(byte: u8) -> u64 {
@@ -98,7 +161,7 @@ fn head(piece: &[u8]) -> Option<u64> {
     while !piece.get(at)?.is_ascii_alphanumeric() {
         at += sign_len(&piece[at..])?;
     }
-    plain(piece.get(at..at + 8)?).map(|word| word & (u64::MAX >> 8))
+    plain(piece[at..].first_chunk()?).map(|word| word & (u64::MAX >> 8))
 }
 
 /// Returns the last eight bytes up to the last letter or digit, in the same way as [`head`].
@@ -112,7 +175,7 @@ fn tail(piece: &[u8]) -> Option<u64> {
             _ => return None,
         };
     }
-    plain(piece.get(end.checked_sub(8)?..end)?)
+    plain(piece[..end].last_chunk()?)
 }
 
 /// Returns the length of the sign that `bytes` begin with: ASCII, or from U+2010 to U+203F, which
@@ -126,8 +189,8 @@ fn sign_len(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Returns eight bytes in lower case if they are ASCII and have no white space but single blanks.
-fn plain(bytes: &[u8]) -> Option<u64> {
-    let word = u64::from_le_bytes(bytes.try_into().ok()?);
+fn plain(bytes: &[u8; 8]) -> Option<u64> {
+    let word = u64::from_le_bytes(*bytes);
     if word & every(0x80) != 0 {
         return None;
     }
@@ -164,7 +227,7 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
     let is_turn = |at: usize| {
         let Some(word) = bytes[at..].first_chunk().copied().map(u64::from_le_bytes) else { return false };
         let word = word | every(0x20);
-        let key = word.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let key = word.wrapping_mul(FACTOR);
         let tag = u32::try_from(key >> 25 & u64::from(u32::MAX)).unwrap_or(0);
         let slot = &mut slots[(key >> 48) as usize % N];
         let (last, before) = (slot.0, usize::from(slot.1));
@@ -180,17 +243,93 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         budget = budget.saturating_sub(equal);
         equal >= LOOP.max(2 * period) || budget == 0
     };
-    if bytes.is_ascii() {
-        return memchr_iter(b' ', bytes).any(is_turn);
-    }
     // A blank, or one in four of the bytes of other scripts.
-    let is_sampled = |at: &usize| bytes[*at] == b' ' || (bytes[*at] & 0xC0 == 0x80 && bytes[*at] & 3 == 0);
-    (0..bytes.len()).filter(is_sampled).any(is_turn)
+    places_of(bytes, |byte| (byte == b' ') | (byte & 0xC3 == 0x80)).any(is_turn)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Tests a line byte by byte, and compares each head with all before it.
+    fn slowly(line: &str, least: usize) -> bool {
+        let bytes = line.as_bytes();
+        let (mut spans, mut heads) = (Vec::new(), Vec::new());
+        let (mut start, mut light, mut is_doubtful) = (0, 0, false);
+        let is_end = |at: &usize| bytes.get(*at).is_none_or(|byte| b".!?".contains(byte));
+        for at in (0..=bytes.len()).filter(is_end) {
+            if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                continue;
+            }
+            let sentence = &bytes[start..at];
+            let is_long = sentence.len() >= LONG.min(bytes.len() / 2);
+            if spans.len() == FEW || (is_long && may_loop(sentence)) {
+                return true;
+            }
+            if sentence.len() < LIGHT {
+                light += sentence.len();
+            } else {
+                let head = bytes[start..].first_chunk().and_then(plain);
+                is_doubtful |= head.is_none() || heads.contains(&head);
+                heads.push(head);
+                spans.push((id(start), id(at)));
+            }
+            start = (at + 1).min(bytes.len());
+            while bytes.get(start).is_some_and(|byte| !byte.is_ascii_alphanumeric()) {
+                let Some(len) = sign_len(&bytes[start..]) else { break };
+                start += len;
+            }
+        }
+        light / 2 >= least || (is_doubtful && has_equal_ends(bytes, &spans, light / 2, least))
+    }
+
+    /// Lines of sentences, some of which are equal or begin in the same way.
+    fn lines() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "the",
+            "a",
+            "3.14",
+            "www.a.org",
+            "ferry",
+            "\u{E9}t\u{E9}",
+            "b",
+            "harbor",
+        ]);
+        let words = prop::collection::vec(word, 1..14).prop_map(|words| words.join(" "));
+        let stop = prop::sample::select(vec![". ", "! ", "? ", ".", "... ", ".\u{201D} ", ".  ", " "]);
+        let sentence = (words, stop, 1_usize..7)
+            .prop_map(|(words, stop, times)| format!("{words}{stop}").repeat(if times == 6 { 2 } else { 1 }));
+        prop::collection::vec(sentence, 0..40).prop_map(|sentences| sentences.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn lines_are_tested_as_byte_by_byte(lines in prop::collection::vec(lines(), 1..4), least in 1_usize..90) {
+            let mut hints = Hints::new();
+            for line in &lines {
+                let found = hints.may_repeat(line, Normalization::TEXT, least);
+                prop_assert_eq!(found, slowly(line, least), "{:?}", line);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_with_other_sentence_ends_is_read() {
+        let mut hints = Hints::new();
+        let line = "w".repeat(700);
+        for (stop, expected) in
+            [("\u{3002}", true), ("\u{964}", true), ("\u{E9}", false), ("\u{2019}", false)]
+        {
+            for at in [0, 63, 511, 512, 700] {
+                let line = format!("{}{stop}{}", &line[..at], &line[at..]);
+                assert_eq!(hints.may_repeat(&line, Normalization::TEXT, 85), expected, "{stop} {at}");
+            }
+        }
+    }
 
     /// The line has equal halves, and each blank of the second half is compared up to the end.
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Cleaner;
 use super::fixpoint::{LATER, ROUNDS, Rounds};
-use super::hints;
+use super::hints::{self, Hints};
 use super::{loops, stutter_hint};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
@@ -42,12 +42,14 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let text = document.text();
     let least = cleaner.policy.least_repetition();
     let long = cleaner.policy.loops_inside().line;
+    let mut hints = Hints::new();
     for (number, span) in (0..)
-        .zip((0..document.len()).map(|number| document.key_span(number)))
+        .zip(document.key_spans())
         .filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
     {
-        let may_repeat = || hints::may_repeat(&text[span], document.normalization(), least);
-        if !may_repeat() && !may_stutter(cleaner, &text[span]) {
+        if !hints.may_repeat(&text[*span], document.normalization(), least)
+            && !may_stutter(cleaner, &text[*span])
+        {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);

@@ -39,7 +39,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
     for number in 0..document.len() {
         let key = document.key_span(number);
         let Some(above) = last.replace(key) else { continue };
-        if is_written(document, number - 1, number) {
+        if is_parted(document, number - 1, number) {
             continue;
         }
         let (line, before) = (id(number), id(number - 1));
@@ -48,13 +48,17 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
         if inside.changed.contains_key(&line) || inside.changed.contains_key(&before) {
             let [above, line] = [(before, above), (line, key)]
                 .map(|(number, span)| inside.changed.get(&number).map_or(&text[span], |left| left));
-            inside.is_unfinished |= finder.find(above, line).is_some();
+            let overlaps = finder.find_once(above, line).is_some();
+            inside.is_unfinished |= overlaps && !are_code(document, number - 1, number);
             continue;
         }
         let mut rest = key;
         let mut first_cut = None;
         for round in 0..=ROUNDS {
             let Some(found) = finder.find(&text[above], &text[rest]) else { break };
+            if round == 0 && are_code(document, number - 1, number) {
+                break;
+            }
             if round == ROUNDS {
                 inside.is_unfinished = true;
                 break;
@@ -128,17 +132,24 @@ pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
         }
         let above = before.replace(number).filter(|above| above + 1 < number);
         above.is_some_and(|above| {
-            !is_written(document, above, number)
+            !is_parted(document, above, number)
                 && finder.find(document.key_text(above), document.key_text(number)).is_some()
+                && !are_code(document, above, number)
         })
     })
 }
 
-/// Returns whether an overlap of two lines is not caused by speech recognition: one of the lines is
-/// code, or there is a blank line between them, as below a heading.
-fn is_written(document: &Document<'_>, above: usize, line: usize) -> bool {
+/// Returns whether there is a blank line between two lines, as below a heading, so that an overlap
+/// is not caused by speech recognition.
+fn is_parted(document: &Document<'_>, above: usize, line: usize) -> bool {
     let gap = &document.text()[document.spans()[above].end()..document.spans()[line].start()];
-    above + 1 == line && line_ends(gap) > 1 || [above, line].iter().any(|line| document.features(*line).code)
+    above + 1 == line && line_ends(gap) > 1
+}
+
+/// Returns whether one of two lines is code, so that an overlap is not caused by speech
+/// recognition.
+fn are_code(document: &Document<'_>, above: usize, line: usize) -> bool {
+    [above, line].iter().any(|line| document.features(*line).code)
 }
 
 /// The maximum number of overlaps of two lines whose forms are compared. Overlaps whose letters are
@@ -155,9 +166,14 @@ struct Overlap {
     weight: u64,
 }
 
+/// The minimum number of characters of an overlap of `LEAST_WEIGHT`: each weighs at most 3.
+const LEAST_CHARS: usize = 7;
+
 /// Finds overlaps in buffers that are reused.
-struct Finder {
+struct Finder<'t> {
     normalization: Normalization,
+    /// The text whose characters are in `line`, unless it is not kept.
+    last: Option<&'t str>,
     above: Vec<(u32, char)>,
     line: Vec<(u32, char)>,
     /// For each prefix of the later line, the length of its longest border.
@@ -167,11 +183,12 @@ struct Finder {
     normalizer: Normalizer,
 }
 
-impl Finder {
+impl<'t> Finder<'t> {
     fn new(normalization: Normalization) -> Self {
         let (above, line, borders, sums) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self {
             normalization: normalization.strip_punctuation(),
+            last: None,
             above,
             line,
             borders,
@@ -180,19 +197,35 @@ impl Finder {
         }
     }
 
-    /// Returns the longest end of `above` that is a beginning of `line`, but not all of it.
+    /// Returns the longest end of `above` that is a beginning of `line`, but not all of it. If
+    /// `above` is the `line` of the call before, its characters are not computed again.
     ///
     /// # Complexity
     ///
     /// Linear in the length of both lines: the borders of their concatenation are computed (Knuth,
     /// Morris and Pratt 1977).
-    fn find(&mut self, above: &str, line: &str) -> Option<Overlap> {
-        for (text, chars) in [(above, &mut self.above), (line, &mut self.line)] {
-            chars.clear();
-            // A line that is read is shorter than 4 GiB.
-            if text.len() < 1 << 32 {
-                spoken_chars(text, chars);
-            }
+    fn find(&mut self, above: &'t str, line: &'t str) -> Option<Overlap> {
+        if self.last.is_some_and(|last| std::ptr::eq(last, above)) {
+            std::mem::swap(&mut self.above, &mut self.line);
+        } else {
+            spoken_chars(above, &mut self.above);
+        }
+        spoken_chars(line, &mut self.line);
+        self.last = Some(line);
+        self.overlap(above, line)
+    }
+
+    /// Like [`find`](Self::find), for texts that are not kept.
+    fn find_once(&mut self, above: &str, line: &str) -> Option<Overlap> {
+        self.last = None;
+        spoken_chars(above, &mut self.above);
+        spoken_chars(line, &mut self.line);
+        self.overlap(above, line)
+    }
+
+    fn overlap(&mut self, above: &str, line: &str) -> Option<Overlap> {
+        if !self.may_overlap() {
+            return None;
         }
         let mut len = self.longest_border();
         if len == 0 {
@@ -217,6 +250,14 @@ impl Finder {
             len = self.borders[len - 1];
         }
         None
+    }
+
+    /// Returns whether the first characters of the later line are somewhere in the earlier one.
+    fn may_overlap(&self) -> bool {
+        work::count(self.above.len());
+        let Some(head) = self.line.first_chunk::<LEAST_CHARS>() else { return false };
+        let is_head = |window: &[(u32, char)]| window.iter().zip(head).all(|((_, a), (_, b))| a == b);
+        self.above.windows(LEAST_CHARS).any(is_head)
     }
 
     /// Returns whether an overlap of `len` characters is long enough, consists of whole words, and
@@ -282,18 +323,29 @@ fn begins(chars: &[(u32, char)], i: usize) -> bool {
         && chars[i].1 != ' '
 }
 
-/// Appends the characters of the words of `text`, case-folded and without marks, each with the byte
-/// at which it starts. Between words there is one space, and one `-` where signs without white
-/// space are: recognizers guess the punctuation.
+/// Puts the characters of the words of `text` into `chars`, case-folded and without marks, each
+/// with the byte at which it starts. Between words there is one space, and one `-` where signs
+/// without white space are: recognizers guess the punctuation.
 fn spoken_chars(text: &str, chars: &mut Vec<(u32, char)>) {
+    chars.clear();
+    // A line that is read is shorter than 4 GiB.
+    if text.len() >= 1 << 32 {
+        return;
+    }
     let mut gap: Option<(u32, char)> = None;
     for (at, c) in text.char_indices() {
-        let flags = unicode::flags(c);
+        let flags = match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => WORDY,
+            ' ' => SPACE,
+            _ => unicode::flags(c),
+        };
         if flags & (MARK | IGNORABLE) != 0 {
             continue;
         }
         if flags & WORDY != 0 {
-            chars.extend(gap.take().filter(|_| !chars.is_empty()));
+            if let Some(gap) = gap.take().filter(|_| !chars.is_empty()) {
+                chars.push(gap);
+            }
             chars.push((id(at), folded(c)));
         } else {
             let (start, sign) = gap.unwrap_or((id(at), '-'));

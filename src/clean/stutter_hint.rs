@@ -56,8 +56,9 @@ fn has_equal_windows(letters: &[u32], window: usize) -> bool {
     let mut table = vec![(0_u64, 0_usize); slots];
     let push = |hash: u64, letter: u32| hash.wrapping_mul(BASE).wrapping_add(u64::from(letter) + 1);
     // The highest bits of a product depend on all bits of the factors.
-    let slot_of =
-        |hash: u64| usize::try_from((hash ^ hash >> 32).wrapping_mul(BASE) >> shift).unwrap_or(0) % slots;
+    let slot_of = |hash: u64| {
+        usize::try_from((hash ^ hash >> 32).wrapping_mul(BASE) >> shift).unwrap_or(0) & (slots - 1)
+    };
     for (number, letters) in letters.chunks_exact(window).enumerate() {
         let hash = letters.iter().fold(0, |hash, letter| push(hash, *letter));
         let mut slot = slot_of(hash);
@@ -65,7 +66,7 @@ fn has_equal_windows(letters: &[u32], window: usize) -> bool {
             if table[slot].0 == hash {
                 return true;
             }
-            slot = (slot + 1) % slots;
+            slot = (slot + 1) & (slots - 1);
         }
         table[slot] = (hash, number * window + 1);
     }
@@ -79,7 +80,7 @@ fn has_equal_windows(letters: &[u32], window: usize) -> bool {
             if table[slot].0 == hash && table[slot].1 != start + 1 {
                 return true;
             }
-            slot = (slot + 1) % slots;
+            slot = (slot + 1) & (slots - 1);
         }
     }
     false

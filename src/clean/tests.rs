@@ -1,5 +1,7 @@
-//! Counts the steps of cleaning, which are proportional to the length of the text.
+//! Counts the steps of cleaning, which are proportional to the length of the text, and compares
+//! cleaning with all decisions to cleaning with those that are needed.
 
+use proptest::prelude::*;
 use refrain_testkit::adversarial::ADVERSARIES;
 use refrain_testkit::cases;
 
@@ -191,5 +193,40 @@ fn overlaps_are_searched_in_linear_time() {
         // Long lines are searched for loops without a quick test.
         let (few, many) = (steps(20_000), steps(200_000));
         assert!(many <= 13 * few, "text {number}: {few}, then {many}");
+    }
+}
+
+/// Lines of many weights, some of which are repeated in place or elsewhere.
+fn pages() -> impl Strategy<Value = String> {
+    let line =
+        |number: usize| format!("{} {}.\n", ["ab", "cde", "f"][number % 3].repeat(1 + number % 19), number);
+    let part = (0_usize..90, 1_usize..5, 1_usize..5);
+    prop::collection::vec(part, 1..24).prop_map(move |parts| {
+        let part = |(first, lines, times): (usize, usize, usize)| {
+            (first..first + lines).map(line).collect::<String>().repeat(if times < 4 {
+                1
+            } else {
+                2 + first % 3
+            })
+        };
+        parts.into_iter().map(part).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// With a rule of the caller, no block is too light for a decision.
+    #[test]
+    fn nothing_is_removed_from_what_is_too_light(text in pages()) {
+        for policy in policies().into_iter().chain([Policy::pdf()]) {
+            let cleaner = Cleaner::new().policy(policy);
+            let with_all = cleaner.clone().rule("none", |_| None);
+            let removals = |cleaner: &Cleaner| {
+                let edits = cleaner.edits(&text);
+                edits.iter().map(|removal| (removal.span(), removal.reason().to_owned())).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(removals(&cleaner), removals(&with_all), "{}", policy);
+        }
     }
 }

@@ -312,20 +312,37 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
     let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6
-        && weight >= 150
+        && weight >= STRETCH
         && Measures::at_least(weight + copies, 85, span)
         && Measures::at_least(copies, 60, repeated);
     let is_most = Measures::at_least(copies, 80, repeated);
-    let is_all = runs >= 3 && weight >= 60 * u64::from(runs) && is_most;
+    let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
     // Short lines may be a song in which each line is sung twice.
     let is_prose = max_segment_weight >= VERSE;
     let found = [
         (Rule::Layers, is_prose && (is_stretch || is_all)),
         (Rule::Overlay, is_stretch || is_all),
-        (Rule::Headings, runs >= 4 && max_segment_weight <= HEADING && is_most),
+        (Rule::Headings, runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
     ];
     found.into_iter().find(|(rule, holds)| *holds && rules & bits(&[*rule]) != 0).map(|(rule, _)| rule)
 }
+
+/// Returns whether this number of units that are doubled in place, of this weight together, may be
+/// a second layer by [`double_layer`].
+pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool {
+    let may_be_headings = runs >= HEADINGS as usize && rules & bits(&[Rule::Headings]) != 0;
+    may_be_headings || weight >= STRETCH.min(LEAST_RUNS * RUN)
+}
+
+/// The minimum weight of a stretch of units that are doubled.
+const STRETCH: u64 = 150;
+
+/// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
+const LEAST_RUNS: u64 = 3;
+const RUN: u64 = 60;
+
+/// The minimum number of doubled headings.
+const HEADINGS: u32 = 4;
 
 /// The greatest weight of a heading.
 const HEADING: u32 = 80;

@@ -322,6 +322,13 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
 }
 
 #[test]
+fn units_that_are_too_few_and_too_light_are_no_layer() {
+    let (default, pdf) = (Policy::default(), Policy::pdf());
+    assert!(!default.may_be_double_layer(9, 149) && default.may_be_double_layer(2, 150));
+    assert!(!pdf.may_be_double_layer(3, 149) && pdf.may_be_double_layer(4, 0));
+}
+
+#[test]
 fn what_is_too_light_for_every_rule_is_not_decided_on() {
     assert_eq!(Policy::keep_all().least_weight(false, 1_000_000), 0);
     assert_eq!(Policy::default().least_weight(false, 1_000_000), 450);

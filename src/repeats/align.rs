@@ -70,7 +70,11 @@ pub(crate) fn align(
 }
 
 fn weight(sums: &[u64], from: u32, to: u32) -> i64 {
-    i64::try_from(sums[to as usize] - sums[from as usize]).unwrap_or(i64::MAX)
+    signed(sums[to as usize] - sums[from as usize])
+}
+
+fn signed(weight: u64) -> i64 {
+    i64::try_from(weight).unwrap_or(i64::MAX)
 }
 
 /// Returns the cost of a gap: 0.9 of the weight of the heavier side, so a bridge weighs less than
@@ -79,8 +83,7 @@ fn gap_cost(skipped: i64, segments: u32) -> i64 {
     skipped * 9 / 10 + 2 * i64::from(segments)
 }
 
-/// Returns the parts of the sequence that may have the copy of a chain of weight `least` or more:
-/// repeated segments that may be neighbors in one chain, by the gaps on the side of the copy alone.
+/// Returns the parts of the sequence that may have the copy of a chain of weight `least` or more.
 fn promising(
     ids: &[u32],
     sums: &[u64],
@@ -88,33 +91,76 @@ fn promising(
     least: u64,
     scratch: &mut Scratch,
 ) -> Vec<(u32, u32)> {
-    let mut parts = scratch.pairs.empty();
+    work::count(ids.len());
+    let mut found = scratch.pairs.empty();
+    let repeated = (0..id(ids.len())).filter(|position| !places.is_first(*position));
+    let weight = |segment: u32| sums[segment as usize + 1] - sums[segment as usize];
+    parts(repeated, weight, |start, end, sum| {
+        if sum >= least {
+            found.push((start, end));
+        }
+    });
+    found
+}
+
+/// Returns the weight of all segments that are repeated, and an upper bound of the weight of a
+/// chain. `ids` are numbered from 0 in the order of first occurrence. `weight` returns the weight
+/// of a segment, and is called for few segments that are not repeated.
+pub(crate) fn repeated_weight(ids: &[u32], weight: impl FnMut(u32) -> u64) -> (u64, u64) {
+    work::count(ids.len());
+    let mut next = 0;
+    let repeated = (0_u32..).zip(ids).filter(|(_, id)| {
+        let is_first = **id == next;
+        next += u32::from(is_first);
+        !is_first
+    });
+    let (mut sum, mut heaviest) = (0, 0);
+    parts(repeated.map(|(position, _)| position), weight, |_, _, part| {
+        sum += part;
+        heaviest = heaviest.max(part);
+    });
+    (sum, heaviest)
+}
+
+/// Calls `each` with the start, the end and the weight of each part of the sequence that may have
+/// the copy of a chain: segments of `repeated` that may be neighbors in one chain, by the gaps on
+/// the side of the copy alone.
+fn parts(
+    repeated: impl Iterator<Item = u32>,
+    mut weight: impl FnMut(u32) -> u64,
+    mut each: impl FnMut(u32, u32, u64),
+) {
     // The last repeated segment, and the highest score that a chain may have there.
     let mut last: Option<(u32, i64)> = None;
     let (mut start, mut sum) = (0, 0);
-    let least = i64::try_from(least).unwrap_or(i64::MAX);
-    let mut close = |start: u32, last: Option<(u32, i64)>, sum: i64| {
-        if let Some((end, _)) = last.filter(|_| sum >= least) {
-            parts.push((start, end + 1));
-        }
-    };
-    for (copy, _) in (0_u32..).zip(ids).filter(|(copy, _)| !places.is_first(*copy)) {
-        let own = weight(sums, copy, copy + 1);
+    for copy in repeated {
+        let own = weight(copy);
         // A chain that ends earlier has at most the highest score so far, and a gap only lowers the
         // score.
-        let before = last
-            .filter(|(at, _)| copy - at <= REACH)
-            .map_or(0, |(at, score)| score - gap_cost(weight(sums, at + 1, copy), copy - at - 1));
+        let mut before = 0;
+        if let Some((end, score)) = last.filter(|(at, _)| copy - at <= REACH).map(|(at, s)| (at + 1, s)) {
+            let mut skipped = 0;
+            before = score - gap_cost(skipped, copy - end);
+            for segment in end..copy {
+                if before <= 0 {
+                    break;
+                }
+                skipped += signed(weight(segment));
+                before = score - gap_cost(skipped, copy - end);
+            }
+        }
         if before <= 0 {
-            close(start, last, sum);
+            if let Some((end, _)) = last {
+                each(start, end + 1, sum);
+            }
             (start, sum) = (copy, 0);
         }
         sum += own;
-        last = Some((copy, own + 1 + before.max(0)));
+        last = Some((copy, signed(own) + 1 + before.max(0)));
     }
-    close(start, last, sum);
-    work::count(ids.len());
-    parts
+    if let Some((end, _)) = last {
+        each(start, end + 1, sum);
+    }
 }
 
 fn seeds(

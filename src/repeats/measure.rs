@@ -6,6 +6,7 @@ use super::places::Places;
 use super::records::Pair;
 use super::records::TandemRun;
 use super::scratch::Scratch;
+use super::weights::Weights;
 use crate::document::{Document, Relation};
 use crate::work;
 
@@ -57,12 +58,13 @@ impl<'a> Survey<'a> {
         ids: &'a [u32],
         numbers: &'a [u32],
         places: Places,
+        weights: &mut Weights<'_>,
         scratch: &mut Scratch,
     ) -> Self {
         let mut sums = scratch.sums.empty();
         let (mut sum, mut repeated) = (0, 0);
         for (i, number) in (0..).zip(numbers) {
-            let weight = u64::from(doc.segment_weight(*number as usize, &mut scratch.normalizer));
+            let weight = weights.of(*number);
             sums.push(sum);
             sum += weight;
             repeated += if places.is_first(i) { 0 } else { weight };
@@ -83,14 +85,6 @@ impl<'a> Survey<'a> {
     /// Returns whether the segments of `pair` are equal; otherwise they are similar.
     pub(crate) fn are_equal(&self, pair: &Pair) -> bool {
         self.equal.is_none_or(|equal| equal[pair.source as usize] == equal[pair.copy as usize])
-    }
-
-    /// Returns the weight of all segments that equal an earlier one, for a document from which no
-    /// segment was removed.
-    pub(crate) fn repeated_weight(doc: &Document<'_>, places: &Places, scratch: &mut Scratch) -> u64 {
-        let repeated = (0_u32..).zip(doc.ids()).filter(|(i, _)| !places.is_first(*i));
-        let weight = |(i, _): (u32, _)| u64::from(doc.segment_weight(i as usize, &mut scratch.normalizer));
-        repeated.map(weight).sum()
     }
 
     /// Returns the buffers to `scratch`.

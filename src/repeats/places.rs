@@ -48,34 +48,6 @@ impl Places {
         self.rank[position as usize] == 0
     }
 
-    /// Returns the last position before `position` with the same id.
-    fn previous(&self, id: u32, position: u32) -> Option<u32> {
-        let rank = self.rank[position as usize].checked_sub(1)?;
-        Some(self.of(id)[rank as usize])
-    }
-
-    /// Returns whether `ids`, whose positions these are, may have a tandem repeat.
-    ///
-    /// In a tandem repeat, the units after the first are a stretch of ids that all occurred before,
-    /// and the distance of each id to its previous occurrence is at most the length of the stretch.
-    pub(crate) fn may_have_tandems(&self, ids: &[u32]) -> bool {
-        work::count(ids.len());
-        let mut row = 0;
-        let mut nearest = u32::MAX;
-        for (position, id) in (0..).zip(ids) {
-            let Some(previous) = self.previous(*id, position) else {
-                (row, nearest) = (0, u32::MAX);
-                continue;
-            };
-            row += 1;
-            nearest = nearest.min(position - previous);
-            if nearest <= row {
-                return true;
-            }
-        }
-        false
-    }
-
     /// Returns the positions of `id` before `position`, which is one of its positions.
     pub(crate) fn before(&self, id: u32, position: u32) -> &[u32] {
         &self.of(id)[..self.rank[position as usize] as usize]

@@ -3,6 +3,7 @@
 use super::records::TandemRun;
 use super::scratch::{Pool, Scratch};
 use super::tandem::tandem_runs;
+use crate::id::id;
 use crate::work;
 
 /// A sequence without the ids that occur once, which are most ids of most texts and are in no copy.
@@ -74,15 +75,103 @@ pub(crate) fn tandem_runs_of(
     runs: &mut Vec<TandemRun>,
 ) -> bool {
     runs.clear();
-    let Some(reduced) = Reduced::new(ids, distinct, &mut scratch.numbers) else { return false };
-    tandem_runs(&reduced.ids, reduced.alphabet, scratch, runs);
-    // The ids of a run all occur twice, so no id inside a run was left out.
-    for run in runs {
-        let start = reduced.at[run.start as usize];
-        run.end = start + (run.end - run.start);
-        run.start = start;
+    let mut stretches = scratch.pairs.empty();
+    let is_any_repeated = stretches_with_tandems(ids, distinct, &mut scratch.numbers, &mut stretches);
+    if !stretches.is_empty() {
+        let (mut sequence, mut at) = (scratch.numbers.empty(), scratch.numbers.empty());
+        for (number, (start, end)) in (0..).zip(&stretches) {
+            // A symbol that occurs nowhere else separates a stretch from the one before it.
+            sequence.push(id(distinct + number));
+            at.push(*start);
+            sequence.extend_from_slice(&ids[*start as usize..*end as usize]);
+            at.extend(*start..*end);
+        }
+        tandem_runs(&sequence, distinct + stretches.len(), scratch, runs);
+        for run in runs {
+            let start = at[run.start as usize];
+            run.end = start + (run.end - run.start);
+            run.start = start;
+        }
+        scratch.numbers.give(sequence);
+        scratch.numbers.give(at);
     }
-    scratch.numbers.give(reduced.ids);
-    scratch.numbers.give(reduced.at);
-    true
+    scratch.pairs.give(stretches);
+    is_any_repeated
+}
+
+/// Appends disjoint stretches of `ids`, in order, each of which has the whole of every tandem run
+/// that it overlaps, and which have all tandem runs together. Returns whether any id occurs twice.
+///
+/// In a run with the period p, the ids after the first unit are at least p ids that all occurred
+/// before, none of them more than p ids ago. So they are in one row of such ids, p is at most the
+/// length of the row, and the run begins at most p ids before the row.
+fn stretches_with_tandems(
+    ids: &[u32],
+    distinct: usize,
+    pool: &mut Pool<u32>,
+    stretches: &mut Vec<(u32, u32)>,
+) -> bool {
+    work::count(ids.len());
+    let never = u32::MAX;
+    let mut last = pool.filled(never, distinct);
+    let mut is_any_repeated = false;
+    // The length of the row, the least distance of an id of the row to the one before that equals
+    // it, and whether the row may have a run.
+    let (mut len, mut nearest, mut may_have_run) = (0, never, false);
+    let mut close = |end: u32, len: u32| {
+        let mut start = (end - len).saturating_sub(len);
+        while let Some((first, _)) = stretches.last().filter(|(_, end)| *end > start) {
+            start = start.min(*first);
+            stretches.pop();
+        }
+        stretches.push((start, end));
+    };
+    for (position, id) in (0..).zip(ids) {
+        let previous = std::mem::replace(&mut last[*id as usize], position);
+        if previous == never {
+            if may_have_run {
+                close(position, len);
+            }
+            (len, nearest, may_have_run) = (0, never, false);
+        } else {
+            len += 1;
+            nearest = nearest.min(position - previous);
+            may_have_run |= nearest <= len;
+            is_any_repeated = true;
+        }
+    }
+    if may_have_run {
+        close(id(ids.len()), len);
+    }
+    pool.give(last);
+    is_any_repeated
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        /// Most ids occur once or twice, as in most texts, and some parts are repeated in place.
+        #[test]
+        fn stretches_have_all_runs_of_the_sequence(
+            parts in prop::collection::vec((0_u32..60, 1_u32..6, 1_usize..4), 0..16),
+        ) {
+            let part = |(first, len, times): (u32, u32, usize)| {
+                std::iter::repeat_n(first..first + len, times).flatten()
+            };
+            let ids: Vec<u32> = parts.into_iter().flat_map(part).collect();
+            let mut scratch = Scratch::default();
+            let (mut expected, mut found) = (Vec::new(), Vec::new());
+            tandem_runs(&ids, 70, &mut scratch, &mut expected);
+            let is_any_repeated = tandem_runs_of(&ids, 70, &mut scratch, &mut found);
+            prop_assert_eq!(found, expected);
+            let kinds: std::collections::HashSet<_> = ids.iter().collect();
+            prop_assert_eq!(is_any_repeated, kinds.len() < ids.len());
+        }
+    }
 }

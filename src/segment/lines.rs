@@ -1,10 +1,8 @@
 //! Lines and paragraphs.
 
 use super::trimmed;
+use crate::bytes::{BLOCK, gathered};
 use crate::span::Span;
-
-/// The number of bytes that are searched at once.
-const BLOCK: usize = 64;
 
 /// Appends the lines of `text` that are not blank.
 pub(super) fn lines(text: &str, spans: &mut Vec<Span>) {
@@ -92,13 +90,7 @@ fn last_bytes(text: &[u8], at: usize) -> u64 {
         let is_separator = (*byte & 0xFE == 0xA8) & (*before == 0x80);
         *mark = u8::from(is_short | is_next_line | is_separator);
     }
-    let (mut mask, mut rest) = (0, &marks[..]);
-    while let Some((rest_before, eight)) = rest.split_last_chunk() {
-        // The product has the lowest bits of eight bytes side by side.
-        mask = mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        rest = rest_before;
-    }
-    mask
+    gathered(&marks)
 }
 
 impl Iterator for LineEnds<'_> {

@@ -59,14 +59,19 @@ pub(crate) fn pieces(text: &str, line: Span, spans: &mut Vec<Span>) {
     spans.extend(trimmed(text, start, line.end()));
 }
 
-/// Returns whether `line` may have sentence ends that are not ASCII. The UTF-8 form of each of them
-/// has a byte that is rare in text in European scripts.
-pub(crate) fn has_other_stops(line: &[u8]) -> bool {
-    let is_one = |byte: &u8| *byte >= 0xD6 && *byte != 0xE2;
+/// Returns whether `line` may have sentence ends that are not ASCII.
+fn has_other_stops(line: &[u8]) -> bool {
     // Examining all bytes of a block is faster than stopping at the first match.
-    let in_block = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_one(byte));
+    let in_block = |block: &[u8]| block.iter().fold(false, |any, byte| any | may_be_other_stop(*byte));
     let (blocks, rest) = line.split_at(line.len() - line.len() % 32);
-    !line.is_ascii() && (blocks.chunks_exact(32).any(in_block) || rest.iter().any(is_one))
+    !line.is_ascii() && (blocks.chunks_exact(32).any(in_block) || in_block(rest))
+}
+
+/// Returns whether `byte` may belong to a sentence end that is not ASCII. The UTF-8 form of each of
+/// them has such a byte, which is rare in text in European scripts.
+#[inline(always)]
+pub(crate) fn may_be_other_stop(byte: u8) -> bool {
+    (byte >= 0xD6) & (byte != 0xE2)
 }
 
 /// Returns whether `c` belongs to the stop before it.

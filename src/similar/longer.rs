@@ -92,7 +92,8 @@ fn entries(document: &Document<'_>) -> Vec<Entry> {
         next += 1;
         if document.weights()[number] >= LEAST_BEGINNING {
             let form = normalizer.canonical(document.key_text(number), document.normalization());
-            let (words, is_cut) = words(&String::from_utf8_lossy(form));
+            // A form is UTF-8, because every step maps characters to characters.
+            let (words, is_cut) = words(std::str::from_utf8(form).unwrap_or_default());
             entries.push(Entry { id: *id, first: number, words, is_cut });
         }
     }
@@ -103,7 +104,7 @@ fn entries(document: &Document<'_>) -> Vec<Entry> {
 
 /// Returns the words of a canonical form, and whether the last one may have been cut.
 fn words(form: &str) -> (String, bool) {
-    let is_sign = |c: char| !unicode::is(c, WORDY);
+    let is_sign = |c: char| !c.is_ascii_alphanumeric() && (c.is_ascii() || !unicode::is(c, WORDY));
     let mut text = form;
     let bare = text.trim_end_matches(is_sign);
     if let Some((rest, link)) = bare.len().checked_sub(LINK.len()).and_then(|at| bare.split_at_checked(at)) {
@@ -114,12 +115,11 @@ fn words(form: &str) -> (String, bool) {
     let bare = text.trim_end_matches(is_sign);
     let is_cut = ["...", "\u{2026}"].iter().any(|sign| text[bare.len()..].starts_with(sign));
     let mut words = String::with_capacity(bare.len());
-    for c in bare.trim_start_matches(is_sign).chars() {
-        if unicode::is(c, WORDY) {
-            words.push(c);
-        } else if !words.ends_with(' ') {
+    for word in bare.split(is_sign).filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
             words.push(' ');
         }
+        words.push_str(word);
     }
     (words, is_cut)
 }

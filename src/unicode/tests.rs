@@ -1,9 +1,11 @@
 //! The tables against the properties that the library crates have.
 
 use caseless::Caseless as _;
+use proptest::prelude::*;
 use refrain_testkit::properties;
 
 use super::*;
+use crate::normalize::Normalization;
 
 #[test]
 fn every_character_has_the_properties_the_libraries_give_it() {
@@ -76,5 +78,47 @@ fn blank_and_trim() {
     }
     for c in '\0'..=char::MAX {
         assert_eq!(is_space(c), is(c, SPACE), "{c:?}");
+    }
+}
+
+/// The weights of texts by their canonical forms, and by their characters.
+fn weights(text: &str, form: Normalization) -> (u64, Option<u64>) {
+    let (ascii, _) = ascii_weight(text.as_bytes());
+    let other = direct_weight(text.as_bytes(), form.direct());
+    (u64::from(weight(form.canonical(text).as_bytes())), other.map(|other| ascii + other))
+}
+
+const FORMS: [Normalization; 2] = [Normalization::TEXT, Normalization::TEXT.canonical_equivalence()];
+
+#[test]
+fn every_character_that_weighs_alone_weighs_what_its_form_weighs() {
+    for form in FORMS {
+        let mut count = 0;
+        for c in '\0'..=char::MAX {
+            let (expected, found) = weights(&format!("Some text, {c}and more of it."), form);
+            assert!(found.is_none_or(|found| found == expected), "{c:?} {form}");
+            count += usize::from(found.is_some());
+        }
+        assert!(count > 100_000, "{form}: {count}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn texts_weigh_what_their_forms_weigh(
+        any: String,
+        text in "[a-cA-C0-2 .,\u{2019}\u{E9}\u{301}\u{FF21}\u{2460}\u{6F22}\u{30AB}\u{3099}\u{DF}\u{200B}\u{3000}\u{AC00}\u{1100}\u{1161}]{0,40}",
+    ) {
+        for text in [&any, &text] {
+            let expected = text.chars().map(|c| match (is(c, WORDY), is(c, DENSE)) {
+                (true, dense) => 1 + 2 * u32::from(dense),
+                (false, _) => 0,
+            });
+            prop_assert_eq!(weight(text.as_bytes()), expected.sum::<u32>(), "{:?}", text);
+        }
+        for (form, text) in FORMS.into_iter().flat_map(|form| [(form, &any), (form, &text)]) {
+            let (expected, found) = weights(text, form);
+            prop_assert!(found.is_none_or(|found| found == expected), "{:?} {}: {:?}", text, form, found);
+        }
     }
 }

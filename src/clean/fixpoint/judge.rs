@@ -8,7 +8,8 @@ use crate::edits::BlockDecision;
 use crate::id::id;
 use crate::policy::{Policy, Rule};
 use crate::repeats::{
-    Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, align, tandem_runs_of,
+    Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, Weights, align,
+    repeated_weight, tandem_runs_of,
 };
 use crate::work;
 
@@ -17,23 +18,22 @@ impl Rounds<'_, '_> {
     /// `None` if all repeats are too light for a decision.
     pub(super) fn judge(&mut self, scratch: &mut Scratch) -> Option<Plan> {
         let doc = self.doc;
-        let places = Places::new(&self.ids, doc.distinct_segments(), scratch);
-        let may_have_tandems = places.may_have_tandems(&self.ids);
-        if !may_have_tandems && self.longer.is_empty() && self.is_too_little(&places, scratch) {
-            places.recycle(scratch);
+        let mut runs = scratch.runs();
+        tandem_runs_of(&self.ids, doc.distinct_segments(), scratch, &mut runs);
+        let mut weights = Weights::new(doc, scratch);
+        if self.longer.is_empty() && self.is_too_little(&runs, &mut weights) {
+            weights.recycle(scratch);
+            scratch.give_runs(runs);
             return None;
         }
         if self.numbers.is_empty() {
             self.numbers = (0..).take(self.ids.len()).collect();
         }
-        let mut runs = scratch.runs();
         let numbers = std::mem::take(&mut self.numbers);
         let ids = std::mem::replace(&mut self.ids, Cow::Borrowed(&[]));
         let joined = self.longer.joined(&ids);
-        let mut survey = Survey::new(doc, &ids, &numbers, places, scratch);
-        if may_have_tandems {
-            tandem_runs_of(&ids, doc.distinct_segments(), scratch, &mut runs);
-        }
+        let places = Places::new(&ids, doc.distinct_segments(), scratch);
+        let mut survey = Survey::new(doc, &ids, &numbers, places, &mut weights, scratch);
         let mut plan = Plan::new(ids.len());
         if !runs.is_empty() {
             let least = self.cleaner.least_weight(true, survey.least_document());
@@ -44,7 +44,8 @@ impl Rounds<'_, '_> {
             if let Some(joined) = &joined {
                 survey.recycle(scratch);
                 let places = Places::new(joined, doc.distinct_segments(), scratch);
-                survey = Survey::new(doc, joined, &numbers, places, scratch).with_similar(&ids);
+                survey = Survey::new(doc, joined, &numbers, places, &mut weights, scratch);
+                survey = survey.with_similar(&ids);
                 compared = joined;
             }
             let least = self.cleaner.least_weight(false, survey.least_document());
@@ -52,20 +53,39 @@ impl Rounds<'_, '_> {
             self.blocks(&chains, least, &mut survey, &mut plan);
         }
         survey.recycle(scratch);
+        weights.recycle(scratch);
         scratch.give_runs(runs);
         (self.ids, self.numbers) = (ids, numbers);
         Some(plan)
     }
 
-    /// Returns whether the first round needs no decision, because all repeats together are lighter
-    /// than the minimum of every rule and are a small share of the text.
-    fn is_too_little(&self, places: &Places, scratch: &mut Scratch) -> bool {
+    /// Returns whether the first round needs no decision, because each tandem repeat and each chain
+    /// of aligned pairs is lighter than the minimum of every rule and is a small share of the text.
+    /// Few segments are weighed to find out, and most texts need no other weights.
+    fn is_too_little(&self, runs: &[TandemRun], weights: &mut Weights<'_>) -> bool {
         if !self.removed.is_empty() {
             return false;
         }
-        let repeated = Survey::repeated_weight(self.doc, places, scratch);
-        let is_light = repeated < self.cleaner.least_weight(false, u64::MAX);
-        is_light && self.doc.weighs(repeated + Policy::least_text(repeated + 1))
+        let mut weight = |i: u32| weights.of(i);
+        let least = self.cleaner.least_weight(true, u64::MAX);
+        let (mut units, mut heaviest) = (0, 0);
+        for run in runs {
+            work::count((run.end - run.start) as usize);
+            let unit: u64 = (run.start..run.start + run.period).map(&mut weight).sum();
+            let copies: u64 = (run.start + run.period..run.end).map(&mut weight).sum();
+            units += unit;
+            heaviest = heaviest.max(unit + copies);
+            if heaviest >= least {
+                return false;
+            }
+        }
+        if self.cleaner.policy.may_be_double_layer(runs.len(), units) {
+            return false;
+        }
+        let (repeated, chain) = repeated_weight(&self.ids, weight);
+        heaviest = heaviest.max(chain);
+        chain < self.cleaner.least_weight(false, u64::MAX)
+            && self.doc.weighs(repeated + Policy::least_text(heaviest + 1))
     }
 
     /// Decides on tandem repeats, the heaviest first. A segment is in at most one that is removed.

@@ -1,0 +1,139 @@
+//! Searches for bytes of a kind, a block at a time. If such bytes are frequent, this is faster than
+//! a search that starts again after each of them.
+
+use crate::id::id;
+
+/// The number of bytes that are searched at once.
+pub(crate) const BLOCK: usize = 64;
+
+/// Returns a mask of the bytes of a block, the first byte lowest, from a 1 for each byte that is
+/// marked and a 0 for each other byte.
+#[inline(always)]
+pub(crate) fn gathered(marks: &[u8; BLOCK]) -> u64 {
+    let (mut mask, mut rest) = (0, &marks[..]);
+    while let Some((before, eight)) = rest.split_last_chunk() {
+        // The product has the lowest bits of eight bytes side by side.
+        mask = mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        rest = before;
+    }
+    mask
+}
+
+/// Returns a mask of the bytes of `bytes` from `at` on for which `is` returns `true`, the first
+/// byte lowest, for up to `BLOCK` bytes. The function should have no branches.
+#[inline(always)]
+fn mask(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> u64 {
+    let rest = &bytes[at..];
+    let mut copy = [0; BLOCK];
+    // The last bytes are the end of a whole block, if there is one.
+    let missing = BLOCK - rest.len().min(BLOCK);
+    let block = match (rest.first_chunk::<BLOCK>(), bytes.last_chunk::<BLOCK>()) {
+        (Some(block), _) => block,
+        (None, Some(last)) => last,
+        (None, None) => {
+            copy[missing..].copy_from_slice(rest);
+            &copy
+        }
+    };
+    // The compiler compares sixteen bytes at once in this form.
+    let mut marks = [0; BLOCK];
+    for (mark, byte) in marks.iter_mut().zip(block) {
+        *mark = u8::from(is(*byte));
+    }
+    gathered(&marks).checked_shr(id(missing)).unwrap_or(0)
+}
+
+/// An iterator over the places of the bytes for which a function returns `true`.
+pub(crate) struct PlacesOf<'b, F> {
+    bytes: &'b [u8],
+    is: F,
+    /// The start of the block that is searched, and the places in it that are left.
+    block: usize,
+    left: u64,
+}
+
+/// Returns the places of the bytes of `bytes` for which `is` returns `true`.
+#[inline(always)]
+pub(crate) fn places_of<F: Fn(u8) -> bool>(bytes: &[u8], is: F) -> PlacesOf<'_, F> {
+    let left = mask(bytes, 0, &is);
+    PlacesOf { bytes, is, block: 0, left }
+}
+
+impl<F: Fn(u8) -> bool> Iterator for PlacesOf<'_, F> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            self.block += BLOCK;
+            if self.block >= self.bytes.len() {
+                return None;
+            }
+            self.left = mask(self.bytes, self.block, &self.is);
+        }
+        let place = self.block + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(place)
+    }
+}
+
+/// The number of bytes whose places are listed at once by [`list_places`].
+pub(crate) const PART: usize = 512;
+
+/// Puts the places of the bytes of `part` for which `is` returns `true` into `places`, and returns
+/// their number. `part` has at most [`PART`] bytes.
+///
+/// A caller that does much for each place is faster with a list than with [`places_of`], because
+/// the processor predicts the loop over a list.
+#[inline(always)]
+pub(crate) fn list_places(part: &[u8], places: &mut [u16; PART], is: impl Fn(u8) -> bool) -> usize {
+    debug_assert!(part.len() <= PART);
+    let mut count = 0;
+    for start in (0..part.len()).step_by(BLOCK) {
+        let mut left = mask(part, start, &is);
+        // Writes the lowest place, and counts it if there is one.
+        let mut push = |left: &mut u64| {
+            if let Some(place) = places.get_mut(count) {
+                #[expect(clippy::cast_possible_truncation, reason = "a part is short")]
+                let number = (start + left.trailing_zeros() as usize) as u16;
+                *place = number;
+            }
+            count += usize::from(*left != 0);
+            *left &= left.wrapping_sub(1);
+        };
+        // Most blocks have at most two places.
+        push(&mut left);
+        push(&mut left);
+        while left != 0 {
+            push(&mut left);
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Bytes of the kind are in all places of a block, many and few.
+        #[test]
+        fn places_are_those_of_single_bytes(
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..PART + 1),
+                prop::collection::vec(prop::sample::select(vec![b'.', b'a', b'.', 0xFF]), 0..PART + 1),
+            ],
+        ) {
+            for is in [|byte: u8| byte == b'.', |byte: u8| byte > 0x7F, |byte: u8| byte != 0] {
+                let expected: Vec<usize> = (0..bytes.len()).filter(|at| is(bytes[*at])).collect();
+                prop_assert_eq!(places_of(&bytes, is).collect::<Vec<_>>(), &expected[..]);
+                let mut places = [0; PART];
+                let count = list_places(&bytes, &mut places, is);
+                let listed: Vec<usize> = places[..count].iter().map(|place| usize::from(*place)).collect();
+                prop_assert_eq!(listed, expected);
+            }
+        }
+    }
+}
