@@ -34,7 +34,7 @@ pub(super) trait Postings {
     fn table(&self) -> &Table;
 
     /// Posts the gram or window at word `at` of the text.
-    fn post(&mut self, corpus: &Corpus, sampling: &Sampling, kind: Kind, key: u64, at: usize);
+    fn post(&mut self, kind: Kind, key: u64, at: usize);
 }
 
 /// Posts nothing: the text is only searched for.
@@ -45,7 +45,7 @@ impl Postings for Query<'_> {
         self.0
     }
 
-    fn post(&mut self, _: &Corpus, _: &Sampling, _: Kind, _: u64, _: usize) {}
+    fn post(&mut self, _: Kind, _: u64, _: usize) {}
 }
 
 /// Posts the new windows of a text whose words were appended at place `first`.
@@ -63,21 +63,12 @@ impl Postings for Insert<'_> {
         self.table
     }
 
-    fn post(&mut self, corpus: &Corpus, sampling: &Sampling, kind: Kind, key: u64, at: usize) {
+    fn post(&mut self, kind: Kind, key: u64, at: usize) {
         let posting = Posting { kind, key, place: self.first + at as u64 };
-        self.grown |= self.table.insert(posting, |kind, place| rekey(corpus, sampling, kind, place));
+        self.grown |= self.table.insert(posting);
         if let Some(log) = &mut self.log {
             log.push(posting);
         }
-    }
-}
-
-/// Returns the key of a posted place.
-pub(super) fn rekey(corpus: &Corpus, sampling: &Sampling, kind: Kind, place: u64) -> u64 {
-    let words = corpus.from(place);
-    match kind {
-        Kind::Gram => sampling.gram_key(&words[..sampling.gram]),
-        Kind::Window => sampling.window_key(sampling.window_hash(&words[..sampling.window])),
     }
 }
 
@@ -194,9 +185,9 @@ impl Search {
                 }
                 None => {
                     if is_full {
-                        postings.post(corpus, sampling, Kind::Window, key, *window);
+                        postings.post(Kind::Window, key, *window);
                     } else if !is_posted {
-                        postings.post(corpus, sampling, Kind::Gram, key, gram);
+                        postings.post(Kind::Gram, key, gram);
                         is_posted = true;
                     }
                     *window += 1;
