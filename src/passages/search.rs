@@ -144,19 +144,18 @@ impl Search {
     ) {
         let gram = anchor.gram as usize;
         self.candidates.clear();
-        for place in postings.table().find(Kind::Gram, anchor.key) {
+        let candidates = &mut self.candidates;
+        postings.table().find(Kind::Gram, anchor.key, |place| {
             let there = corpus.from(place);
             work::count(sampling.gram);
             if there.get(..sampling.gram) != Some(&here[gram..gram + sampling.gram]) {
-                continue;
+                return None;
             }
             let left = equal_left(&here[*window..gram], &corpus.words[..index(place)]);
             let right = equal_right(&here[gram..], &there[..there.len().min(sampling.window)]);
-            self.candidates.push(Candidate { place, left, right });
-            if self.candidates.len() == sampling.cap {
-                break;
-            }
-        }
+            candidates.push(Candidate { place, left, right });
+            (candidates.len() == sampling.cap).then_some(())
+        });
         let is_full = self.candidates.len() == sampling.cap;
         let mut is_posted = false;
         while *window < after {
@@ -168,11 +167,10 @@ impl Search {
             if source.is_none() && is_full {
                 key = self.window_key(sampling, here, *window);
                 let words = &here[*window..*window + sampling.window];
-                let equal = |place: &u64| {
+                source = postings.table().find(Kind::Window, key, |place| {
                     work::count(sampling.window);
-                    corpus.from(*place).get(..sampling.window) == Some(words)
-                };
-                source = postings.table().find(Kind::Window, key).find(equal);
+                    (corpus.from(place).get(..sampling.window) == Some(words)).then_some(place)
+                });
             }
             match source {
                 Some(source) => {

@@ -86,20 +86,27 @@ impl Table {
         self.slots[self.layout.home(short(key))]
     }
 
-    /// Returns an iterator over the places that may have been posted under `key`, in the order of
-    /// insertion. Places of other keys with the same short key are among them.
+    /// Calls `each` with the places that may have been posted under `key`, in the order of
+    /// insertion, until the result is not `None`, and returns this result. Places of other keys
+    /// with the same short key are among them.
     #[inline]
-    pub(super) fn find(&self, kind: Kind, key: u64) -> impl Iterator<Item = u64> + '_ {
+    pub(super) fn find<T>(&self, kind: Kind, key: u64, mut each: impl FnMut(u64) -> Option<T>) -> Option<T> {
         let (layout, short) = (self.layout, short(key));
-        let far = self.far.get(&short).map_or(&[][..], Vec::as_slice);
-        self.slots[layout.home(short)..]
-            .iter()
-            .take_while(move |slot| layout.is_not_after(**slot, short))
-            .inspect(|_| work::count(1))
-            .filter(move |slot| layout.difference(**slot, short) == 0)
-            .chain(far)
-            .filter(move |slot| layout.kind(**slot) == kind)
-            .map(move |slot| layout.place(*slot))
+        let mut if_kind = |slot: &u64| {
+            if layout.kind(*slot) == kind { each(layout.place(*slot)) } else { None }
+        };
+        for slot in &self.slots[layout.home(short)..] {
+            if !layout.is_not_after(*slot, short) {
+                break;
+            }
+            work::count(1);
+            if layout.difference(*slot, short) == 0 {
+                if let Some(found) = if_kind(slot) {
+                    return Some(found);
+                }
+            }
+        }
+        if self.far.is_empty() { None } else { self.far.get(&short)?.iter().find_map(if_kind) }
     }
 
     /// Posts `place` under `key`. If the table is full, it grows by an eighth. Returns whether all
@@ -336,7 +343,14 @@ mod tests {
             for asked in [Kind::Gram, Kind::Window] {
                 let places = expected.get(&(asked, *short)).map_or(&[][..], Vec::as_slice);
                 let key = *short << (u64::BITS - SHORT_BITS) | 1;
-                prop_assert_eq!(&table.find(asked, key).collect::<Vec<_>>(), places, "{:?}", kind);
+                let mut found = Vec::new();
+                let none = table.find(asked, key, |place| {
+                    found.push(place);
+                    None::<()>
+                });
+                prop_assert_eq!((none, &found[..]), (None, places), "{:?}", kind);
+                let first = table.find(asked, key, Some);
+                prop_assert_eq!(first, places.first().copied());
             }
         }
         let in_order: Vec<(Kind, u64)> = table.in_order_of_insertion().collect();
