@@ -105,7 +105,7 @@ pub struct Text<'a> {
 ///
 /// About 5.5 bytes for each word, 24 bytes and the id for each document: for English prose 0.9
 /// bytes for each byte of text. At worst, if every window is new and shares its sample with many
-/// others, 21 bytes more for each word.
+/// others, 11 bytes more for each word.
 #[derive(Debug)]
 pub struct Passages {
     options: PassageOptions,

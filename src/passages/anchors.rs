@@ -114,14 +114,15 @@ impl Sampling {
         buffer.clear();
         buffer.resize(2 * size, u64::MAX);
         let (suffixes, block) = buffer.split_at_mut(size);
-        let highest = (1..self.gram).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+        // The word that leaves is subtracted after the multiplication, which need not wait for it.
+        let power = (0..self.gram).fold(1_u64, |power, _| power.wrapping_mul(BASE));
         let mut sum = polynomial(&words[..self.gram - 1]);
         let mut old = 0_u64;
         let mut last = u64::MAX;
         let (mut prefix, mut at) = (u64::MAX, 0);
         for (gram, new) in (0_u64..).zip(&words[self.gram - 1..]) {
-            sum =
-                sum.wrapping_sub(old.wrapping_mul(highest)).wrapping_mul(BASE).wrapping_add(u64::from(*new));
+            let change = u64::from(*new).wrapping_sub(old.wrapping_mul(power));
+            sum = sum.wrapping_mul(BASE).wrapping_add(change);
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 words")]
             let start = gram as usize;
             old = u64::from(words[start]);

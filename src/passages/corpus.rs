@@ -93,7 +93,7 @@ impl Corpus {
     /// Appends the extents of a run of words, which were appended by
     /// [`push_words`](Self::push_words).
     pub(super) fn push_extents(&mut self, extents: &[Extent]) {
-        extents.iter().for_each(|extent| self.places.push(*extent));
+        self.places.push(extents);
         self.places.skip();
     }
 

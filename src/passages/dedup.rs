@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::answer::{FoundPassages, Passage};
 use super::border::Border;
 use super::reader::{Read, Reader};
-use super::search::{Insert, Match, Search, rekey};
+use super::search::{Insert, Match, Search};
 use super::units::Extent;
 use super::{Passages, Scratch, Text};
 use crate::edits::{Cut, Cuts, without};
@@ -171,8 +171,7 @@ impl Passages {
         if removals.is_empty() {
             search.record(&mut self.corpus, first);
         } else {
-            let (corpus, sampling) = (&self.corpus, &self.sampling);
-            self.table.take_back(&log, first, grown, |kind, place| rekey(corpus, sampling, kind, place));
+            self.table.take_back(&log, first, grown);
             self.corpus.truncate(first, before);
             self.insert_kept(text.text, read, &removals, &cuts, (reader, search));
         }

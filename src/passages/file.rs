@@ -11,7 +11,7 @@ use std::io::{BufReader, Read, Write};
 use super::corpus::{Copy, Corpus, Entry};
 use super::options::PassageOptions;
 use super::room::index;
-use super::search::{Insert, rekey};
+use super::search::Insert;
 use super::table::{Kind, MAX_PLACES, Posting};
 use super::units::Extent;
 use super::{Passages, Scratch};
@@ -189,15 +189,18 @@ impl Passages {
             };
             let len = if kind == Kind::Gram { sampling.gram } else { sampling.window };
             let words = corpus.words.get(index(place)..).and_then(|words| words.get(..len));
-            if place == 0 || words.is_none_or(|words| words.contains(&0)) {
+            let Some(words) = words.filter(|words| place > 0 && !words.contains(&0)) else {
                 return Err("a posting is not in the words");
-            }
+            };
             if *posting & !WINDOW < last {
                 return Err("the postings are not in order");
             }
             last = place;
-            let posting = Posting { kind, key: rekey(corpus, sampling, kind, place), place };
-            self.table.insert(posting, |kind, place| rekey(corpus, sampling, kind, place));
+            let key = match kind {
+                Kind::Gram => sampling.gram_key(words),
+                Kind::Window => sampling.window_key(sampling.window_hash(words)),
+            };
+            self.table.insert(Posting { kind, key, place });
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The n-grams of an evaluation set.
 
-use std::collections::HashMap;
+use hashbrown::HashTable;
 
 use super::units::Extent;
 use crate::shingle::mix;
@@ -35,8 +35,9 @@ pub(super) struct Gram {
 pub(super) struct Grams {
     pub(super) items: Vec<Item>,
     pub(super) grams: Vec<Gram>,
-    numbers: HashMap<u64, u32>,
-    /// A bit for the hash of each n-gram, which most words of a corpus do not pass.
+    /// The key and the number of each n-gram.
+    numbers: HashTable<(u64, u32)>,
+    /// Two bits for the key of each n-gram, which most words of a corpus do not pass.
     filter: Vec<u64>,
     /// The sizes of n-grams that occur.
     sizes: Vec<usize>,
@@ -74,33 +75,39 @@ impl Grams {
     /// Returns the number of an n-gram of a new item, which is added if it is new.
     fn number(&mut self, item: &Item, words: &[u32], mut key: u64) -> u32 {
         loop {
-            match self.numbers.get(&key) {
-                Some(number) if self.words(*number, Some(item)) == words => return *number,
+            match self.of_key(key) {
+                Some(number) if self.words(number, Some(item)) == words => return number,
                 // Another n-gram with the same hash.
                 Some(_) => key = key.wrapping_add(1),
                 None => break,
             }
         }
         let number = u32::try_from(self.grams.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(key, number);
+        self.numbers.insert_unique(spread(key), (key, number), |(key, _)| spread(*key));
         self.grams.push(Gram { items: Vec::new() });
         if self.grams.len() * BITS > self.filter.len() * 64 {
             self.filter = vec![0; self.filter.len() * 2];
-            let keys: Vec<u64> = self.numbers.keys().copied().collect();
+            let keys: Vec<u64> = self.numbers.iter().map(|(key, _)| *key).collect();
             keys.into_iter().for_each(|key| self.mark(key));
         }
         self.mark(key);
         number
     }
 
-    fn mark(&mut self, key: u64) {
-        let (word, bit) = self.bit(key);
-        self.filter[word] |= bit;
+    fn of_key(&self, key: u64) -> Option<u32> {
+        self.numbers.find(spread(key), |(other, _)| *other == key).map(|(_, number)| *number)
     }
 
-    fn bit(&self, key: u64) -> (usize, u64) {
+    fn mark(&mut self, key: u64) {
+        let (word, bits) = self.bits(key);
+        self.filter[word] |= bits;
+    }
+
+    /// Returns a word of the filter and two of its bits.
+    #[inline(always)]
+    fn bits(&self, key: u64) -> (usize, u64) {
         let word = (key >> 32) as usize & (self.filter.len() - 1);
-        (word, 1 << (key >> 58))
+        (word, 1 << (key >> 58) | 1 << (key >> 52 & 63))
     }
 
     /// Returns the words of an n-gram. `new` is an item that is not in the list yet.
@@ -117,7 +124,8 @@ impl Grams {
         if words.len() < size {
             return;
         }
-        let highest = (1..size).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+        // The word that leaves is subtracted after the multiplication, which need not wait for it.
+        let power = (0..size).fold(1_u64, |power, _| power.wrapping_mul(BASE));
         let push = |sum: u64, word: u32| sum.wrapping_mul(BASE).wrapping_add(u64::from(word));
         let mut sum = words[..size].iter().fold(0, |sum, word| push(sum, *word));
         let salt = self.seed ^ size as u64;
@@ -125,7 +133,8 @@ impl Grams {
         let key = |sum: u64| (sum ^ salt).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         each(0, key(sum));
         for (at, (new, old)) in (1..).zip(words[size..].iter().zip(words)) {
-            sum = push(sum.wrapping_sub(u64::from(*old).wrapping_mul(highest)), *new);
+            let change = u64::from(*new).wrapping_sub(u64::from(*old).wrapping_mul(power));
+            sum = sum.wrapping_mul(BASE).wrapping_add(change);
             each(at, key(sum));
         }
     }
@@ -136,21 +145,30 @@ impl Grams {
         for size in &self.sizes {
             work::count(words.len());
             self.roll(words, *size, |at, key| {
-                let (word, bit) = self.bit(key);
-                if self.filter[word] & bit != 0 {
+                let (word, bits) = self.bits(key);
+                if self.filter[word] & bits == bits {
                     self.find_one(&words[at..at + size], key, at, found);
                 }
             });
         }
     }
 
+    // The loop above is faster without this code in it.
+    #[inline(never)]
     fn find_one(&self, words: &[u32], mut key: u64, at: usize, found: &mut Vec<(usize, u32)>) {
-        while let Some(number) = self.numbers.get(&key) {
+        while let Some(number) = self.of_key(key) {
             work::count(words.len());
-            if self.words(*number, None) == words {
-                return found.push((at, *number));
+            if self.words(number, None) == words {
+                return found.push((at, number));
             }
             key = key.wrapping_add(1);
         }
     }
+}
+
+/// Returns the hash of a key, of which the high bits are mixed best, for a table that uses the low
+/// bits most.
+#[inline(always)]
+fn spread(key: u64) -> u64 {
+    key.rotate_left(u64::BITS / 2)
 }

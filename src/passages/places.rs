@@ -20,14 +20,20 @@ use super::units::Extent;
 /// The number of words between two checkpoints.
 const STEP: u64 = 256;
 
+/// The number of checkpoints whose half bytes are counted from the same one on.
+const BLOCK: usize = if cfg!(test) { 2 } else { 1 << 18 };
+
 /// The extents of words, by place. A place without a word takes no space.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
     bytes: Vec<u8>,
     /// The number of half bytes.
     len: u64,
-    /// For each 256th place: the number of half bytes before it, and the end of the word before it.
-    checkpoints: Vec<(u64, u32)>,
+    /// For each 256th place: the number of half bytes before it, from the first checkpoint of its
+    /// block on, and the end of the word before it.
+    checkpoints: Vec<(u32, u32)>,
+    /// The number of half bytes before the first checkpoint of each block.
+    blocks: Vec<u64>,
     /// The end of the last word.
     end: u32,
     /// The number of places.
@@ -50,7 +56,7 @@ impl Places {
 
     /// Returns the memory that the extents take, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes.capacity() + self.checkpoints.capacity() * size_of::<(u64, u32)>()
+        self.bytes.capacity() + self.checkpoints.capacity() * size_of::<(u32, u32)>()
     }
 
     /// Returns the half bytes, two in each byte.
@@ -71,6 +77,7 @@ impl Places {
             *last &= 15;
         }
         self.checkpoints.truncate(index(places.div_ceil(STEP)));
+        self.blocks.truncate(self.checkpoints.len().div_ceil(BLOCK));
     }
 
     /// Reads `len` half bytes that were stored: one extent for each of `words` that is not 0.
@@ -93,7 +100,7 @@ impl Places {
                 }
             }
             if place % STEP == 0 {
-                this.checkpoints.push((at, end));
+                this.check(at, end);
             }
             if *word != 0 {
                 // A word takes at most 23 half bytes.
@@ -119,54 +126,60 @@ impl Places {
     /// Appends a place without a word.
     pub(super) fn skip(&mut self) {
         if self.places % STEP == 0 {
-            make_room(&mut self.checkpoints, 1);
-            self.checkpoints.push((self.len, self.end));
+            self.check(self.len, self.end);
         }
         self.places += 1;
     }
 
-    /// Appends a word, which does not start before the end of the last one.
-    pub(super) fn push(&mut self, Extent { start, end }: Extent) {
-        self.skip();
-        let (gap, len) = (start - self.end, end - start);
-        self.end = end;
-        match (gap, len) {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 12")]
-            (1, 1..=12) => self.put(len as u8 - 1),
-            (0, 3) => self.put(12),
-            (1, 13..) => {
-                self.put(13);
-                self.put_number(len - 13);
+    /// Appends a checkpoint.
+    fn check(&mut self, halves: u64, end: u32) {
+        if self.checkpoints.len() % BLOCK == 0 {
+            self.blocks.push(halves);
+        }
+        let first = self.blocks.last().map_or(0, |first| *first);
+        make_room(&mut self.checkpoints, 1);
+        #[expect(clippy::cast_possible_truncation, reason = "at most 23 for each word of a block")]
+        self.checkpoints.push(((halves - first) as u32, end));
+    }
+
+    /// Appends words, none of which starts before the end of the one before.
+    pub(super) fn push(&mut self, mut extents: &[Extent]) {
+        while !extents.is_empty() {
+            if self.places % STEP == 0 {
+                self.check(self.len, self.end);
             }
-            (2, _) => {
-                self.put(14);
-                self.put_number(len);
-            }
-            _ => {
-                self.put(15);
-                self.put_number(gap);
-                self.put_number(len);
-            }
+            let len = index(STEP - self.places % STEP).min(extents.len());
+            let (until, after) = extents.split_at(len);
+            self.encode(until);
+            self.places += len as u64;
+            extents = after;
         }
     }
 
-    fn put(&mut self, half: u8) {
-        if self.len % 2 == 0 {
-            make_room(&mut self.bytes, 1);
-            self.bytes.push(half);
-        } else if let Some(last) = self.bytes.last_mut() {
-            *last |= half << 4;
+    fn encode(&mut self, extents: &[Extent]) {
+        let mut halves = Halves::after(&mut self.bytes, self.len);
+        for Extent { start, end } in extents {
+            let (gap, len) = (start - self.end, end - start);
+            self.end = *end;
+            match (gap, len) {
+                (1, 1..=12) => halves.put(len - 1),
+                (0, 3) => halves.put(12),
+                (1, 13..) => {
+                    halves.put(13);
+                    halves.put_number(len - 13);
+                }
+                (2, _) => {
+                    halves.put(14);
+                    halves.put_number(len);
+                }
+                _ => {
+                    halves.put(15);
+                    halves.put_number(gap);
+                    halves.put_number(len);
+                }
+            }
         }
-        self.len += 1;
-    }
-
-    fn put_number(&mut self, mut number: u32) {
-        while number >= 8 {
-            self.put((number & 7) as u8 | 8);
-            number >>= 3;
-        }
-        #[expect(clippy::cast_possible_truncation, reason = "three bits")]
-        self.put(number as u8);
+        self.len = halves.finish();
     }
 
     /// Returns the extent of the word at `place`. `words` are all words, and 0 where there is none;
@@ -206,12 +219,13 @@ impl Places {
         (first, halves): (u64, u64),
         mut each: impl FnMut(u64, Extent),
     ) {
-        let checkpoint = place / STEP * STEP;
-        let (start, (mut at, mut end)) = if checkpoint <= first {
-            (first, (halves, 0))
-        } else {
-            (checkpoint, self.checkpoints[index(place / STEP)])
-        };
+        let checkpoint = index(place / STEP);
+        let (mut start, mut at, mut end) = (first, halves, 0);
+        if checkpoint as u64 * STEP > first {
+            let (halves, end_before) = self.checkpoints[checkpoint];
+            (start, end) = (checkpoint as u64 * STEP, end_before);
+            at = self.blocks[checkpoint / BLOCK] + u64::from(halves);
+        }
         for (place, word) in (start..).zip(&words[index(start)..index(place) + count]) {
             if *word != 0 {
                 let (gap, len) = self.decode(&mut at);
@@ -253,6 +267,54 @@ impl Places {
     }
 }
 
+/// Appends half bytes to bytes.
+struct Halves<'b> {
+    bytes: &'b mut Vec<u8>,
+    /// The half bytes that are not appended yet, the first one lowest.
+    open: u64,
+    /// The number of bits of these half bytes.
+    bits: u32,
+}
+
+impl<'b> Halves<'b> {
+    /// Creates a writer to `bytes`, which have `len` half bytes.
+    fn after(bytes: &'b mut Vec<u8>, len: u64) -> Self {
+        let last = if len % 2 == 1 { bytes.pop() } else { None };
+        match last {
+            Some(last) => Self { bytes, open: u64::from(last & 15), bits: 4 },
+            None => Self { bytes, open: 0, bits: 0 },
+        }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, half: u32) {
+        self.open |= u64::from(half) << self.bits;
+        self.bits += 4;
+        if self.bits == u64::BITS {
+            make_room(self.bytes, 8);
+            self.bytes.extend_from_slice(&self.open.to_le_bytes());
+            (self.open, self.bits) = (0, 0);
+        }
+    }
+
+    #[inline(always)]
+    fn put_number(&mut self, mut number: u32) {
+        while number >= 8 {
+            self.put(number & 7 | 8);
+            number >>= 3;
+        }
+        self.put(number);
+    }
+
+    /// Appends the last half bytes, and returns the number of all.
+    fn finish(self) -> u64 {
+        let len = self.bits.div_ceil(8) as usize;
+        make_room(self.bytes, len);
+        self.bytes.extend_from_slice(&self.open.to_le_bytes()[..len]);
+        2 * self.bytes.len() as u64 - u64::from(self.bits / 4 % 2)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -266,26 +328,36 @@ mod tests {
                 prop::collection::vec((prop_oneof![0..3_u32, 0..100_000_u32], prop_oneof![0..20_u32, 0..100_000_u32], 0..9_u32), 0..300),
                 1..5,
             ),
+            removed in 0..700_u32,
         ) {
             let mut places = Places::default();
             let mut words = vec![0];
             places.skip();
             let mut expected = Vec::new();
             for document in &documents {
+                let before = places.state();
+                places.start();
+                let others = (0..removed).map(|at| Extent { start: 20 * at, end: 20 * at + 9 });
+                places.push(&others.collect::<Vec<_>>());
+                places.skip();
+                places.go_back(before);
                 let (first, halves) = (words.len() as u64, places.len());
                 places.start();
-                let mut end = 0;
+                let (mut end, mut extents) = (0, Vec::new());
                 for (gap, len, parted) in document {
                     if *parted == 0 {
                         words.push(0);
+                        places.push(&extents);
+                        extents.clear();
                         places.skip();
                     }
                     let extent = Extent { start: end + gap, end: end + gap + len };
                     expected.push((words.len() as u64, first, halves, extent));
                     words.push(1);
-                    places.push(extent);
+                    extents.push(extent);
                     end = extent.end;
                 }
+                places.push(&extents);
                 words.push(0);
                 places.skip();
             }

@@ -34,7 +34,7 @@ pub(super) trait Postings {
     fn table(&self) -> &Table;
 
     /// Posts the gram or window at word `at` of the text.
-    fn post(&mut self, corpus: &Corpus, sampling: &Sampling, kind: Kind, key: u64, at: usize);
+    fn post(&mut self, kind: Kind, key: u64, at: usize);
 }
 
 /// Posts nothing: the text is only searched for.
@@ -45,7 +45,7 @@ impl Postings for Query<'_> {
         self.0
     }
 
-    fn post(&mut self, _: &Corpus, _: &Sampling, _: Kind, _: u64, _: usize) {}
+    fn post(&mut self, _: Kind, _: u64, _: usize) {}
 }
 
 /// Posts the new windows of a text whose words were appended at place `first`.
@@ -63,21 +63,12 @@ impl Postings for Insert<'_> {
         self.table
     }
 
-    fn post(&mut self, corpus: &Corpus, sampling: &Sampling, kind: Kind, key: u64, at: usize) {
+    fn post(&mut self, kind: Kind, key: u64, at: usize) {
         let posting = Posting { kind, key, place: self.first + at as u64 };
-        self.grown |= self.table.insert(posting, |kind, place| rekey(corpus, sampling, kind, place));
+        self.grown |= self.table.insert(posting);
         if let Some(log) = &mut self.log {
             log.push(posting);
         }
-    }
-}
-
-/// Returns the key of a posted place.
-pub(super) fn rekey(corpus: &Corpus, sampling: &Sampling, kind: Kind, place: u64) -> u64 {
-    let words = corpus.from(place);
-    match kind {
-        Kind::Gram => sampling.gram_key(&words[..sampling.gram]),
-        Kind::Window => sampling.window_key(sampling.window_hash(&words[..sampling.window])),
     }
 }
 
@@ -153,19 +144,18 @@ impl Search {
     ) {
         let gram = anchor.gram as usize;
         self.candidates.clear();
-        for place in postings.table().find(Kind::Gram, anchor.key) {
+        let candidates = &mut self.candidates;
+        postings.table().find(Kind::Gram, anchor.key, |place| {
             let there = corpus.from(place);
             work::count(sampling.gram);
             if there.get(..sampling.gram) != Some(&here[gram..gram + sampling.gram]) {
-                continue;
+                return None;
             }
             let left = equal_left(&here[*window..gram], &corpus.words[..index(place)]);
             let right = equal_right(&here[gram..], &there[..there.len().min(sampling.window)]);
-            self.candidates.push(Candidate { place, left, right });
-            if self.candidates.len() == sampling.cap {
-                break;
-            }
-        }
+            candidates.push(Candidate { place, left, right });
+            (candidates.len() == sampling.cap).then_some(())
+        });
         let is_full = self.candidates.len() == sampling.cap;
         let mut is_posted = false;
         while *window < after {
@@ -177,11 +167,10 @@ impl Search {
             if source.is_none() && is_full {
                 key = self.window_key(sampling, here, *window);
                 let words = &here[*window..*window + sampling.window];
-                let equal = |place: &u64| {
+                source = postings.table().find(Kind::Window, key, |place| {
                     work::count(sampling.window);
-                    corpus.from(*place).get(..sampling.window) == Some(words)
-                };
-                source = postings.table().find(Kind::Window, key).find(equal);
+                    (corpus.from(place).get(..sampling.window) == Some(words)).then_some(place)
+                });
             }
             match source {
                 Some(source) => {
@@ -194,9 +183,9 @@ impl Search {
                 }
                 None => {
                     if is_full {
-                        postings.post(corpus, sampling, Kind::Window, key, *window);
+                        postings.post(Kind::Window, key, *window);
                     } else if !is_posted {
-                        postings.post(corpus, sampling, Kind::Gram, key, gram);
+                        postings.post(Kind::Gram, key, gram);
                         is_posted = true;
                     }
                     *window += 1;

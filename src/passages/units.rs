@@ -184,19 +184,29 @@ impl Reading<'_> {
                 of_gap = self.gap.of_ascii(bytes);
             }
         }
-        const LOWER: u64 = u64::from_le_bytes([0x20; 8]);
-        // Letters differ from capitals by one bit, which digits have too.
-        let hash = match text[start..].first_chunk::<8>() {
-            Some(eight) if len <= 8 => {
-                mix(self.seeded ^ (u64::from_le_bytes(*eight) | LOWER) & (u64::MAX >> (64 - 8 * len)))
-            }
-            _ => {
-                self.word.clear();
-                self.word.extend(text[start..start + len].iter().map(|byte| byte | 0x20));
-                hash_word(self.word, self.seed)
-            }
-        };
+        let hash = self.hash_ascii(start, len);
         self.push(hash, of_gap, from, start + len);
+    }
+
+    /// Returns the hash of the small letters of a word of ASCII, like [`hash_word`].
+    #[inline(always)]
+    fn hash_ascii(&self, mut start: usize, len: usize) -> u64 {
+        // Letters differ from capitals by one bit, which digits have too.
+        const LOWER: u64 = u64::from_le_bytes([0x20; 8]);
+        let end = start + len;
+        let mut hash = self.seeded;
+        while start < end {
+            let rest = &self.text[start..];
+            let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
+                let mut last = [0; 8];
+                last[..rest.len()].copy_from_slice(rest);
+                last
+            });
+            let count = (end - start).min(8);
+            hash = mix(hash ^ (u64::from_le_bytes(bytes) | LOWER) & (u64::MAX >> (64 - 8 * count)));
+            start += count;
+        }
+        hash
     }
 
     #[inline(always)]

@@ -86,6 +86,15 @@ proptest! {
         }
     }
 
+    #[test]
+    fn words_of_ascii_are_the_words_of_shingles(text in "([a-zA-Z0-9]{1,40} ){0,20}[a-z]{0,20}", seed: u64) {
+        let mut all = Vec::new();
+        words(Normalization::TEXT.canonical(&text).as_bytes(), seed, &mut all);
+        let all: Vec<u64> = all.into_iter().map(|hash| (hash >> 32).max(1)).collect();
+        let units = read(&text, Normalization::TEXT, seed);
+        prop_assert_eq!(units.hashes.into_iter().map(u64::from).collect::<Vec<_>>(), all);
+    }
+
     /// Units of ASCII do not depend on the way in which they are read.
     #[test]
     fn ascii_in_blocks_reads_like_single_characters(
