@@ -159,6 +159,34 @@ fn options_and_rules_of_the_caller_apply() {
     assert_eq!(overlaps().rule("mine", |_| Some(Decision::Keep)).clean(text), text);
 }
 
+/// Lines that become neighbors are compared only with the rule, and only when the text is cleaned
+/// again.
+#[test]
+fn lines_that_become_neighbors_overlap_the_next_time() {
+    let [above, line] = ["and at the bottom the brown dog was waiting", "the brown dog was waiting for us"];
+    let text = format!("Home\n{above}\nHome\n{line}");
+    for (policy, is_fixed_point) in
+        [(Policy::keep_all(), true), (Policy::keep_all().with(Rule::Overlap), false)]
+    {
+        let edits = Cleaner::new().policy(policy).rule("all", |_| Some(Decision::Remove)).edits(&text);
+        assert_eq!(edits.apply(), format!("Home\n{above}\n{line}"));
+        assert_eq!(edits.is_fixed_point(), is_fixed_point, "{policy}");
+    }
+}
+
+/// The decisions about overlaps are listed before those about lines.
+#[test]
+fn a_removal_has_the_number_of_its_decision() {
+    let text = "Home\nNews\nand at the bottom the brown dog was waiting\nthe brown dog was waiting for us\n\
+                Home\nSports\nNews";
+    let edits = overlaps().rule("all", |_| Some(Decision::Remove)).edits(text);
+    assert_eq!(edits.len(), 3);
+    for removal in &edits {
+        let decision = &edits.decisions()[removal.decision_index()];
+        assert_eq!(decision.block().copy().span(), removal.copy(), "{decision:?}");
+    }
+}
+
 const WAITED: &str = "we waited for the boat at the old gate until the evening came";
 
 /// The end of a line that is removed because of a similar line would be lost with the overlap.
