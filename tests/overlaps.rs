@@ -154,9 +154,24 @@ fn options_and_rules_of_the_caller_apply() {
     let text = "and at the bottom the brown dog was waiting\nthe brown dog was waiting for us";
     let with = |options: Options| overlaps().options(options).clean(text).into_owned();
     assert_eq!(with(Options::new()), "and at the bottom the brown dog was waiting\nfor us");
+    assert_eq!(with(Options::new().min_segments(1)), with(Options::new()));
     assert_eq!(with(Options::new().min_segments(2)), text);
-    assert_eq!(with(Options::new().min_weight(30)), text);
+    assert_eq!(with(Options::new().min_weight(21)), with(Options::new()));
+    assert_eq!(with(Options::new().min_weight(22)), text);
     assert_eq!(overlaps().rule("mine", |_| Some(Decision::Keep)).clean(text), text);
+}
+
+/// A line that begins twice with the end of the line before it is cut in two rounds.
+#[test]
+fn a_decision_has_its_round_and_its_lines() {
+    let text = "Home\nand at the bottom the brown dog was waiting\n\
+                the brown dog was waiting the brown dog was waiting for us";
+    let edits = overlaps().edits(text);
+    let decisions = edits.decisions().iter().map(|decision| {
+        let block = decision.block();
+        (decision.round(), block.original().segments(), block.copy().segments())
+    });
+    assert_eq!(decisions.collect::<Vec<_>>(), [(1, 1..2, 2..3), (2, 1..2, 2..3)]);
 }
 
 /// Lines that become neighbors are compared only with the rule, and only when the text is cleaned
