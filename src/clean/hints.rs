@@ -190,7 +190,104 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use refrain_testkit::texts::SENTENCES;
+
     use super::*;
+    use crate::normalize::Normalizer;
+    use crate::segment::pieces_of_line;
+    use crate::span::Span;
+
+    /// A sentence whose form differs from those of others, with signs, blanks and capitals that
+    /// most forms ignore.
+    fn sentence() -> impl Strategy<Value = String> {
+        let signs = [("", "."), ("\u{201C}", ".\u{201D}"), ("- ", "!"), ("\u{2014} ", "?"), ("(", ".)")];
+        let blanks = [" ", "  ", "\t", "\u{A0}", " \u{AD}"];
+        (
+            prop::sample::select(vec![0, 1, 2, 3, 8, 11, 12, 13]),
+            0..signs.len(),
+            0..blanks.len(),
+            0..9_usize,
+            0..3,
+        )
+            .prop_map(move |(number, signs_at, blank, at, case)| {
+                let words: Vec<&str> = SENTENCES[number].trim_end_matches(['.', '!']).split(' ').collect();
+                let at = at.min(words.len());
+                let text = [words[..at].join(" "), words[at..].join(" ")].join(blanks[blank]);
+                let text = if case == 0 { text.to_uppercase() } else { text };
+                format!("{}{}{}", signs[signs_at].0, text.trim(), signs[signs_at].1)
+            })
+    }
+
+    proptest! {
+        /// The bytes of equal sentences, which are at least as many as their letters, are found.
+        #[test]
+        fn equal_sentences_are_seen(sentences in prop::collection::vec(sentence(), 2..9)) {
+            let line = sentences.join(" ");
+            let mut spans = Vec::new();
+            pieces_of_line(&line, Span::new(0, line.len()), &mut spans);
+            let mut normalizer = Normalizer::default();
+            let mut form = |span: &Span| normalizer.canonical(&line[*span], Normalization::TEXT).to_vec();
+            let forms: Vec<Vec<u8>> = spans.iter().map(&mut form).collect();
+            let copies = (0..spans.len()).filter(|i| forms[..*i].contains(&forms[*i]));
+            let letters = |i: usize| line[spans[i]].chars().filter(|c| c.is_alphabetic()).count();
+            let weight: usize = copies.map(letters).sum();
+            prop_assert!(weight == 0 || may_repeat(&line, Normalization::TEXT, weight), "{:?}", line);
+        }
+    }
+
+    #[test]
+    fn lines_with_little_repetition_are_not_read() {
+        let is_read = |line: &str, least| may_repeat(line, Normalization::TEXT, least);
+        // Two of these sentences begin alike, and end otherwise.
+        let line = [0, 1, 2, 3, 8, 9, 11, 21].map(|number| SENTENCES[number]).join(" ");
+        assert!(!is_read(&line, 1));
+        assert!(may_repeat(&line, Normalization::RAW, 1_000), "other forms are not known");
+        // The bytes of a copy count, without its stop.
+        let (copy, len) = (SENTENCES[3], SENTENCES[3].len() - 1);
+        assert!(is_read(&format!("{line} {copy}"), len));
+        assert!(!is_read(&format!("{line} {copy}"), len + 1));
+        // Half of the bytes of light sentences count.
+        let light = format!("{line}{}", " It rained.".repeat(4));
+        assert!(is_read(&light, 18) && !is_read(&light, 19));
+        assert!(is_read(&format!("{light} {copy}"), len + 18));
+        assert!(!is_read(&format!("{light} {copy}"), len + 19));
+        // A number or an abbreviation is no end of a sentence.
+        assert!(!is_read(&line.replace(" the ", " 3.14 "), 1));
+        let many = |count: u8| {
+            (0..count)
+                .map(|i| format!("{}{i} boats were seen. ", char::from(b'A' + i % 26)))
+                .collect::<String>()
+        };
+        assert!(!is_read(&many(31), 1) && is_read(&many(33), 1_000));
+    }
+
+    /// A loop has 60 equal bytes after its first two units, or two more units if these are longer.
+    #[test]
+    fn loops_are_seen_from_60_equal_bytes_on() {
+        let unit = |len: usize| format!("{} ", &"abcdefghijklmnopqrstuvwxyz".repeat(3)[..len - 1]);
+        for (unit, least) in [
+            (unit(20), 19 + 20 + 60),
+            (unit(30), 29 + 30 + 60),
+            (unit(40), 39 + 40 + 80),
+            // In other scripts, units are also found by a part of their bytes.
+            ("\u{4E00} abcdefghijklmnop".to_owned(), 1 + 20 + 60),
+        ] {
+            let line = unit.repeat(6);
+            assert!(may_loop(&line.as_bytes()[..least]), "{unit:?}");
+            assert!(!may_loop(&line.as_bytes()[..least - 1]), "{unit:?}");
+            let capitals = format!("{unit}{}{}", unit.to_uppercase(), unit.repeat(4));
+            assert!(may_loop(capitals.as_bytes()), "{unit:?}");
+        }
+        for prose in [SENTENCES[..12].join(" "), SENTENCES[12..].join(" ")] {
+            assert!(!may_loop(prose.as_bytes()), "{prose:?}");
+        }
+        for unit in [SENTENCES[14], SENTENCES[15], SENTENCES[17], SENTENCES[19]] {
+            assert!(may_loop(unit.repeat(4).as_bytes()), "{unit:?}");
+        }
+        let long: String = (0..6_000).map(|i| format!("w{} ", i * i + 7 * i)).collect();
+        assert!(!may_loop(&long.as_bytes()[..FULL[1]]) && may_loop(&long.as_bytes()[..=FULL[1]]));
+    }
 
     /// The line has equal halves, and each blank of the second half is compared up to the end.
     #[test]
