@@ -201,7 +201,8 @@ mod tests {
     /// A sentence whose form differs from those of others, with signs, blanks and capitals that
     /// most forms ignore.
     fn sentence() -> impl Strategy<Value = String> {
-        let signs = [("", "."), ("\u{201C}", ".\u{201D}"), ("- ", "!"), ("\u{2014} ", "?"), ("(", ".)")];
+        let signs =
+            [("", "."), ("", "..."), ("\u{201C}", ".\u{201D}"), ("- ", "!"), ("\u{2014} ", "?"), ("(", ".)")];
         let blanks = [" ", "  ", "\t", "\u{A0}", " \u{AD}"];
         (
             prop::sample::select(vec![0, 1, 2, 3, 8, 11, 12, 13]),
@@ -243,6 +244,21 @@ mod tests {
         let line = [0, 1, 2, 3, 8, 9, 11, 21].map(|number| SENTENCES[number]).join(" ");
         assert!(!is_read(&line, 1));
         assert!(may_repeat(&line, Normalization::RAW, 1_000), "other forms are not known");
+        // Only one of the two ends is equal in each pair, whatever signs are around the sentences.
+        let ends = |[open, close]: [&str; 2]| {
+            let sentence = |text| format!("{open}{text}{close}. ");
+            let three = [
+                "Children counted gulls on the roof",
+                "Somebody counted gulls on the roof",
+                "Children slept at home in their beds",
+            ];
+            three.map(sentence).concat()
+        };
+        for signs in [["", ""], ["(", ")"], ["\u{201C}", "\u{201D}"]] {
+            assert!(!is_read(&ends(signs), 1), "{signs:?}");
+        }
+        let long = SENTENCES[..4].join(" ").replace(['.', '!'], ",");
+        assert!(!is_read(&format!("{long}. It rained."), 5), "a long sentence without a loop");
         // The bytes of a copy count, without its stop.
         let (copy, len) = (SENTENCES[3], SENTENCES[3].len() - 1);
         assert!(is_read(&format!("{line} {copy}"), len));
