@@ -342,6 +342,27 @@ mod tests {
     }
 
     #[test]
+    fn a_document_is_empty_if_it_has_no_keys() -> Result<(), IndexError> {
+        let store = Memory::default();
+        let key = Fingerprint::from_u128(7);
+        let record = |id, keys| Record { id, scope: "", keys, payload: &[] };
+        let add = || vec![record("1", &[]), record("2", std::slice::from_ref(&key))];
+        store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))?;
+        let mut sizes = Vec::new();
+        store.read(&mut |view| {
+            for number in 0..2 {
+                view.document(number, &mut |document| {
+                    sizes.push((document.len(), document.is_empty()));
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })?;
+        assert_eq!(sizes, [(0, true), (1, false)]);
+        Ok(())
+    }
+
+    #[test]
     fn an_answer_lists_the_postings_of_each_key() {
         let mut answer = Answer::new(7, 3);
         let posting = |document| Posting { document, place: 0 };
