@@ -15,6 +15,7 @@ fn a_removal_has_the_number_of_its_decision() {
         [[0, 1, 2, 3], [8, 9, 11, 21], [4, 5, 7, 10]].map(|numbers| numbers.map(|i| SENTENCES[i]).join(" "));
     let text = format!("{}\n{third}\n{third}\n{}", line(&first), line(&second));
     let edits = Cleaner::new().edits(&text);
+    assert_eq!((edits.text(), edits.clone().into_owned().text()), (&*text, &*text));
     let mut found = Vec::new();
     for removal in &edits {
         let decision = &edits.decisions()[removal.decision_index()];
