@@ -4,6 +4,7 @@ mod common;
 
 use common::overlap;
 use proptest::prelude::*;
+use refrain::repeats::Block;
 use refrain::{Cleaner, Decision, Options, Policy, Rule, Segmentation};
 use refrain_testkit::canonical::canonical;
 use refrain_testkit::{cases, texts};
@@ -48,10 +49,17 @@ fn naive(lines: &[String]) -> Vec<String> {
     left
 }
 
-/// Chunks of speech, each of which begins some words before the end of the one before it.
+/// Chunks of speech, each of which begins some words before the end of the one before it. Some
+/// consist of few words, which begin and end alike.
 fn chunks() -> impl Strategy<Value = Vec<String>> {
-    let word =
-        prop::sample::select(vec!["ferry", "harbor", "morning", "bicycle", "the", "of", "goat", "again"]);
+    prop_oneof![
+        3 => chunks_of(&["ferry", "harbor", "morning", "bicycle", "the", "of", "goat", "again"]),
+        1 => chunks_of(&["banana", "bandana", "ban", "nana"]),
+    ]
+}
+
+fn chunks_of(words: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let word = prop::sample::select(words);
     let chunk = (prop::collection::vec(word, 1..12), 0_usize..8);
     prop::collection::vec(chunk, 1..8).prop_map(|chunks| {
         let mut lines: Vec<Vec<&str>> = Vec::new();
@@ -130,6 +138,12 @@ fn overlaps_in_text() {
              \u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\u{3092}\u{6398}\u{308B}",
             "\u{4ECA}\u{65E5}\u{306F}\u{79C1}\u{306E}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\u{3092}\u{6398}\u{308B}",
         ),
+        // Marks that follow their letter, and a soft hyphen.
+        (
+            "and in the evening all of us went to the old caf\u{E9} near the harbor\n\
+             to the old cafe\u{301} near the har\u{AD}bor we were never late",
+            "and in the evening all of us went to the old caf\u{E9} near the harbor\nwe were never late",
+        ),
     ];
     for (text, clean) in cases {
         assert_eq!(Cleaner::new().policy(Policy::transcript()).clean(text), clean);
@@ -142,6 +156,12 @@ fn overlaps_in_text() {
         "We held on to the wall and counted the steps\n\nwall and counted the steps that we had seen",
         "let x = self.held(on, to, the, wall);\nheld(on, to, the, wall); counted(the, steps);",
         "up and down and up and down\nup and down the hill",
+        // Letters are equal without marks and case, but the forms of both words are not.
+        "and in the evening all of us walked down the long stra\u{DF}e to the harbor\n\
+         down the long strase to the harbor there were lamps",
+        // The overlap ends or begins inside a word.
+        "so on that day we came at last to the end of our long line\nto the end of our long lines",
+        "so on that day we came at last into the end of our long line\nto the end of our long line we went",
         "",
         "\n\n",
     ] {
@@ -154,9 +174,67 @@ fn options_and_rules_of_the_caller_apply() {
     let text = "and at the bottom the brown dog was waiting\nthe brown dog was waiting for us";
     let with = |options: Options| overlaps().options(options).clean(text).into_owned();
     assert_eq!(with(Options::new()), "and at the bottom the brown dog was waiting\nfor us");
+    assert_eq!(with(Options::new().min_segments(1)), with(Options::new()));
     assert_eq!(with(Options::new().min_segments(2)), text);
-    assert_eq!(with(Options::new().min_weight(30)), text);
+    assert_eq!(with(Options::new().min_weight(21)), with(Options::new()));
+    assert_eq!(with(Options::new().min_weight(22)), text);
     assert_eq!(overlaps().rule("mine", |_| Some(Decision::Keep)).clean(text), text);
+}
+
+/// A line that begins twice with the end of the line before it is cut in two rounds.
+#[test]
+fn a_decision_has_its_round_and_its_lines() {
+    let text = "Home\nand at the bottom the brown dog was waiting\n\
+                the brown dog was waiting the brown dog was waiting for us";
+    let edits = overlaps().edits(text);
+    let decisions = edits.decisions().iter().map(|decision| {
+        let block = decision.block();
+        (decision.round(), block.original().segments(), block.copy().segments())
+    });
+    assert_eq!(decisions.collect::<Vec<_>>(), [(1, 1..2, 2..3), (2, 1..2, 2..3)]);
+}
+
+/// Lines that become neighbors are compared only with the rule, and only when the text is cleaned
+/// again.
+#[test]
+fn lines_that_become_neighbors_overlap_the_next_time() {
+    let waiting = ("and at the bottom the brown dog was waiting", "the brown dog was waiting for us");
+    let call = ("let x = self.held(on, to, the, wall);", "held(on, to, the, wall); counted(the, steps);");
+    let apart = (waiting.0, "nobody had thought of a lamp");
+    let overlap = Policy::keep_all().with(Rule::Overlap);
+    for (policy, (above, line), is_fixed_point) in [
+        (Policy::keep_all(), waiting, true),
+        (overlap, waiting, false),
+        (overlap, call, true),
+        (overlap, apart, true),
+    ] {
+        let text = format!("Home\n{above}\nHome\n{line}");
+        let edits = Cleaner::new().policy(policy).rule("all", |_| Some(Decision::Remove)).edits(&text);
+        assert_eq!(edits.apply(), format!("Home\n{above}\n{line}"));
+        assert_eq!(edits.is_fixed_point(), is_fixed_point, "{policy}: {line}");
+    }
+    // An overlap that is kept stays, whatever else is removed.
+    let text = format!("Home\n{}\n{}\nHome\nHome", waiting.0, waiting.1);
+    let lines = |block: &Block| {
+        let is_overlap = block.copy().segments().start == 2;
+        Some(if is_overlap { Decision::Keep } else { Decision::Remove })
+    };
+    let edits = overlaps().rule("lines", lines).edits(&text);
+    assert_eq!(edits.apply(), format!("Home\n{}\n{}\n", waiting.0, waiting.1));
+    assert!(edits.is_fixed_point());
+}
+
+/// The decisions about overlaps are listed before those about lines.
+#[test]
+fn a_removal_has_the_number_of_its_decision() {
+    let text = "Home\nNews\nand at the bottom the brown dog was waiting\nthe brown dog was waiting for us\n\
+                Home\nSports\nNews";
+    let edits = overlaps().rule("all", |_| Some(Decision::Remove)).edits(text);
+    assert_eq!(edits.len(), 3);
+    for removal in &edits {
+        let decision = &edits.decisions()[removal.decision_index()];
+        assert_eq!(decision.block().copy().span(), removal.copy(), "{decision:?}");
+    }
 }
 
 const WAITED: &str = "we waited for the boat at the old gate until the evening came";

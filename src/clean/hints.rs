@@ -38,6 +38,7 @@ impl Hints {
         }
         let Self { places, sentences } = self;
         sentences.clear();
+        sentences.start = after_signs(line, 0);
         let is_stop = |byte| (byte == b'.') | (byte == b'!') | (byte == b'?') | may_be_other_stop(byte);
         let mut from = 0;
         for part in line.chunks(PART) {
@@ -77,7 +78,7 @@ impl Sentences {
     /// Removes all sentences. Two arrays keep values that are not read.
     fn clear(&mut self) {
         (self.count, self.filter, self.is_doubtful) = (0, 0, false);
-        (self.light, self.start) = (0, 0);
+        self.light = 0;
     }
 
     /// Adds the sentence that ends before byte `at` of `line`, if one does. Returns whether a rule
@@ -107,13 +108,7 @@ impl Sentences {
         } else {
             self.light += at - start;
         }
-        let mut next = (at + 1).min(line.len());
-        while let Some(len) =
-            line.get(next).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&line[next..]))
-        {
-            next += len;
-        }
-        self.start = next;
+        self.start = after_signs(line, (at + 1).min(line.len()));
         false
     }
 
@@ -176,6 +171,16 @@ fn tail(piece: &[u8]) -> Option<u64> {
         };
     }
     plain(piece[..end].last_chunk()?)
+}
+
+/// Returns the place of the first byte at or after `at` that is not part of a sign.
+fn after_signs(line: &[u8], mut at: usize) -> usize {
+    while let Some(len) =
+        line.get(at).filter(|byte| !byte.is_ascii_alphanumeric()).and_then(|_| sign_len(&line[at..]))
+    {
+        at += len;
+    }
+    at
 }
 
 /// Returns the length of the sign that `bytes` begin with: ASCII, or from U+2010 to U+203F, which
@@ -248,99 +253,4 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Tests a line byte by byte, and compares each head with all before it.
-    fn slowly(line: &str, least: usize) -> bool {
-        let bytes = line.as_bytes();
-        let (mut spans, mut heads) = (Vec::new(), Vec::new());
-        let (mut start, mut light, mut is_doubtful) = (0, 0, false);
-        let is_end = |at: &usize| bytes.get(*at).is_none_or(|byte| b".!?".contains(byte));
-        for at in (0..=bytes.len()).filter(is_end) {
-            if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
-                continue;
-            }
-            let sentence = &bytes[start..at];
-            let is_long = sentence.len() >= LONG.min(bytes.len() / 2);
-            if spans.len() == FEW || (is_long && may_loop(sentence)) {
-                return true;
-            }
-            if sentence.len() < LIGHT {
-                light += sentence.len();
-            } else {
-                let head = bytes[start..].first_chunk().and_then(plain);
-                is_doubtful |= head.is_none() || heads.contains(&head);
-                heads.push(head);
-                spans.push((id(start), id(at)));
-            }
-            start = (at + 1).min(bytes.len());
-            while bytes.get(start).is_some_and(|byte| !byte.is_ascii_alphanumeric()) {
-                let Some(len) = sign_len(&bytes[start..]) else { break };
-                start += len;
-            }
-        }
-        light / 2 >= least || (is_doubtful && has_equal_ends(bytes, &spans, light / 2, least))
-    }
-
-    /// Lines of sentences, some of which are equal or begin in the same way.
-    fn lines() -> impl Strategy<Value = String> {
-        let word = prop::sample::select(vec![
-            "the",
-            "a",
-            "3.14",
-            "www.a.org",
-            "ferry",
-            "\u{E9}t\u{E9}",
-            "b",
-            "harbor",
-        ]);
-        let words = prop::collection::vec(word, 1..14).prop_map(|words| words.join(" "));
-        let stop = prop::sample::select(vec![". ", "! ", "? ", ".", "... ", ".\u{201D} ", ".  ", " "]);
-        let sentence = (words, stop, 1_usize..7)
-            .prop_map(|(words, stop, times)| format!("{words}{stop}").repeat(if times == 6 { 2 } else { 1 }));
-        prop::collection::vec(sentence, 0..40).prop_map(|sentences| sentences.concat())
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1_000))]
-
-        #[test]
-        fn lines_are_tested_as_byte_by_byte(lines in prop::collection::vec(lines(), 1..4), least in 1_usize..90) {
-            let mut hints = Hints::new();
-            for line in &lines {
-                let found = hints.may_repeat(line, Normalization::TEXT, least);
-                prop_assert_eq!(found, slowly(line, least), "{:?}", line);
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_with_other_sentence_ends_is_read() {
-        let mut hints = Hints::new();
-        let line = "w".repeat(700);
-        for (stop, expected) in
-            [("\u{3002}", true), ("\u{964}", true), ("\u{E9}", false), ("\u{2019}", false)]
-        {
-            for at in [0, 63, 511, 512, 700] {
-                let line = format!("{}{stop}{}", &line[..at], &line[at..]);
-                assert_eq!(hints.may_repeat(&line, Normalization::TEXT, 85), expected, "{stop} {at}");
-            }
-        }
-    }
-
-    /// The line has equal halves, and each blank of the second half is compared up to the end.
-    #[test]
-    fn a_quick_look_takes_a_bounded_number_of_steps_for_each_byte() {
-        for words in [50, 100, 800, 1_600] {
-            let half: String = (0..words).map(|i| format!("w{} ", i * i + 7 * i)).collect();
-            let line = half.repeat(2);
-            let steps = work::of(|| {
-                may_loop(line.as_bytes());
-            });
-            assert!(steps <= 10 * line.len() as u64, "{words} words: {steps} steps");
-        }
-    }
-}
+mod tests;

@@ -103,6 +103,23 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "uax29")]
+    #[test]
+    fn sentences_and_words_are_removed() {
+        let sentences = "It rained. It was late. We left.";
+        let cases: [(Segmentation, &str, &[usize], &str); 5] = [
+            (Segmentation::Sentences, sentences, &[0], "It was late. We left."),
+            (Segmentation::Sentences, sentences, &[1], "It rained. We left."),
+            (Segmentation::Sentences, sentences, &[1, 2], "It rained."),
+            (Segmentation::Words, "one two three", &[0], "two three"),
+            (Segmentation::Words, "one two three", &[1], "one three"),
+        ];
+        for (by, text, segments, left) in cases {
+            let document = Document::with_options(text, &Options::new().segmentation(by));
+            assert_eq!(document.remove_segments(segments).as_deref(), Ok(left), "{by:?}, {segments:?}");
+        }
+    }
+
     #[test]
     fn a_missing_segment_is_an_error() {
         let document = Document::new("a\nb");
