@@ -89,6 +89,18 @@ fn the_rule_loop_requires_more_than_the_rule_stutter() {
 #[test]
 fn loops_in_text() {
     let cases = [
+        // A part of one more unit at the end of the line is removed too.
+        (
+            "and so we walked back to the old harbor with the dog, and so we walked back to the old harbor \
+             with the dog, and so we walked",
+            "and so we walked back to the old harbor with the dog",
+        ),
+        // A word that is cut off at the end of the line.
+        (
+            "we sang by the open window and we sang by the open window and we sang by the open window and \
+             we sang by the open win",
+            "we sang by the open window and",
+        ),
         // The signs between the units separate the last one from the text that follows.
         (
             "\u{201C}Look at the very big ship, look at the very big ship, look at the very big ship,\u{201D} she said to us",

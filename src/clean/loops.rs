@@ -182,14 +182,16 @@ impl<'t> Line<'t> {
         let mut normalizer = Normalizer::default();
         let mut form = |turn: Span| normalizer.canonical(&self.text[turn], normalization).to_vec();
         let unit = form(found.original);
-        (1..).map(|turn| first + turn * period).take_while(|from| self.start(*from) < found.copy.end()).all(
-            |from| {
-                let last =
-                    (from..from + period).rev().find(|i| self.is_wordy(*i)).map_or(0, |i| self.after(i));
-                let turn = Span::new(self.start(from), last.clamp(self.start(from), found.copy.end()));
-                if last <= found.copy.end() { form(turn) == unit } else { unit.starts_with(&form(turn)) }
-            },
-        )
+        let last = (first..first + period).rev().find(|i| self.is_wordy(*i)).unwrap_or(first);
+        let mut units =
+            (1..).map(|unit| unit * period).take_while(|at| self.start(first + at) < found.copy.end());
+        units.all(|at| {
+            // A unit whose last letter is not there is a part of one, at the end of the line.
+            let is_whole = self.start(last + at) < found.copy.end();
+            let end = if is_whole { self.after(last + at) } else { found.copy.end() };
+            let turn = form(Span::new(self.start(first + at), end));
+            if is_whole { turn == unit } else { unit.starts_with(&turn) }
+        })
     }
 
     /// Returns the byte at which the `i`th character ends, with its marks.
