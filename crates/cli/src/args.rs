@@ -13,5 +13,5 @@ pub use input::{Bad, InputArgs};
 pub use output::{FolderArgs, OffsetArgs, OutputArgs, RemovalArgs, Target};
 pub use protect::{Written, refuse_input};
 pub use running::{RunArgs, When};
-pub use stages::{Memory, StageArgs, Step};
+pub use stages::{Memory, Part, StageArgs, Step};
 pub use writing::WritingArgs;

@@ -4,6 +4,7 @@
 mod claims;
 mod folder;
 mod frames;
+mod lock;
 mod manifest;
 mod offsets;
 mod part;
@@ -16,6 +17,7 @@ use std::io::Write as _;
 
 pub use folder::{Folder, Place, check};
 pub use frames::{Encoder, Level};
+pub use lock::Lock;
 pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};
 pub use offsets::Offsets;
 pub use part::{MANY, MUCH, PartFile, is_closed_pipe, sync_all, write_whole};

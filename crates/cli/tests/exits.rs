@@ -410,3 +410,67 @@ fn names_of_folders_need_not_be_utf8() {
     std::fs::rename(folder.path("in/a.jsonl"), folder.path("").join(odd).join("a.jsonl")).unwrap();
     folder.run("clean in -o out").expect(0).says("documents      1 in");
 }
+
+#[test]
+fn a_folder_that_another_run_uses_is_refused() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    std::fs::create_dir_all(folder.path("out/.refrain")).unwrap();
+    let open = |name: &str| File::create(folder.path("out/.refrain").join(name)).unwrap();
+    let commands = ["clean a.jsonl -o out", "dedup --granularity lines a.jsonl -o out --force"];
+    for command in commands {
+        let other = open("lock");
+        other.lock().unwrap();
+        folder
+            .run(command)
+            .expect(2)
+            .says("out/.refrain: expected a folder that no other run of refrain uses");
+        assert!(!folder.path("out/a.jsonl").exists());
+        drop(other);
+        folder.run(command).expect(0);
+        std::fs::remove_file(folder.path("out/a.jsonl")).unwrap();
+    }
+    // Jobs run beside each other, but not beside a whole run, and not twice.
+    let map = "dedup --granularity lines a.jsonl -o out --only map:1/1";
+    let other = open("lock");
+    other.lock_shared().unwrap();
+    folder.run(commands[1]).expect(2).says("no other run");
+    folder.run(map).expect(0);
+    let same = open("lock-map-1-of-1");
+    same.lock().unwrap();
+    folder.run(map).expect(2).says("no other run");
+    drop(same);
+    folder.run(map).expect(0);
+}
+
+#[test]
+fn lists_that_are_not_compressed_have_no_name_of_compressed_files() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    let clean = "clean a.jsonl -o out.jsonl";
+    folder.run(&format!("{clean} --removed r.jsonl.zst")).expect(2).says("expected a name without .zst");
+    folder.run(&format!("{clean} --stats s.json.gz")).expect(2).says("expected a name without .gz");
+    folder.run(&format!("{clean} --removed -")).expect(2).says("expected the name of a file, found `-`");
+}
+
+#[test]
+fn the_forecast_for_the_first_documents_is_for_all() {
+    let folder = Folder::new();
+    let lines: String = (0..20_000).map(|number| line(&number.to_string(), ONCE)).collect();
+    folder.write("a.jsonl", &lines);
+    folder.write("b.jsonl.gz", gz(lines.as_bytes(), lines.len()));
+    let forecast = |arguments: &str| {
+        let messages = folder.run(arguments).expect(0).messages;
+        let size = messages.split_once("forecast       output ").unwrap().1.split(',').next().unwrap();
+        let (number, unit) = size.split_once(' ').unwrap();
+        let unit = ["B", "kB", "MB"].into_iter().position(|name| name == unit).unwrap();
+        number.parse::<f64>().unwrap() * [1.0, 1e3, 1e6][unit]
+    };
+    for (name, limit, deviation) in
+        [("a.jsonl", 10, 1.1), ("a.jsonl", 30_000, 1.01), ("b.jsonl.gz", 1_000, 3.0)]
+    {
+        let all = forecast(&format!("clean -n {name}"));
+        let some = forecast(&format!("clean -n {name} --limit {limit}"));
+        assert!(some < all * deviation && all < some * deviation, "{name}: {some} and {all}");
+    }
+}

@@ -246,7 +246,8 @@ fn damaged_files_between_the_steps_are_errors() {
         folder.run(&format!("{command} apply:1/1")).expect(0);
         let expected = outputs(&folder, "out");
         let _ = std::fs::remove_dir_all(folder.path("out"));
-        let files = folder.files("work");
+        let mut files = folder.files("work");
+        files.retain(|(_, bytes)| !bytes.is_empty());
         assert_eq!(files.len(), if is_mapped { 3 } else { 1 });
         for round in 0..cases(60, 600) {
             let (path, bytes) = &files[round % files.len()];

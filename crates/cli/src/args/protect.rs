@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::{RemovalArgs, RunArgs, Target};
-use crate::input::{Format, Input, STDIN};
+use crate::input::{Compression, Format, Input, STDIN};
 
 /// The files that a run writes, each with the option that names it.
 #[derive(Debug)]
@@ -27,6 +27,17 @@ impl Written {
     /// Returns an error if two of the files are the same, or if one of them is one of `inputs`.
     pub fn check(&self, inputs: &[Input]) -> Result<()> {
         for (index, (option, path)) in self.0.iter().enumerate() {
+            let compression = Compression::of_name(path);
+            if *option != "--output" && compression != Compression::None {
+                bail!(
+                    "{option} {}: expected a name without {}, because this file is not compressed",
+                    path.display(),
+                    compression.ending()
+                );
+            }
+            if *option == "--removed" && path.as_os_str() == STDIN {
+                bail!("--removed: expected the name of a file, found `-`");
+            }
             refuse_input(option, path, inputs)?;
             if Format::of_name(path).is_some() {
                 refuse_input_folder(path, "file", inputs)?;

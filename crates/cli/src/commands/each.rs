@@ -13,14 +13,16 @@ use super::batch::{Page, page, report};
 use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Target, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
-use crate::output::{Encoder, Folder, Job, MANIFEST, Nothing, Place, Settings, Stream, plan, tell};
+use crate::output::{
+    Encoder, FOLDER, Folder, Job, Lock, MANIFEST, Nothing, Place, Settings, Stream, plan, tell,
+};
 use crate::pipeline::{self, End, Outcome, Sink};
 use crate::progress::Progress;
 use crate::table::size;
 use crate::totals::Totals;
 
 /// The memory of a thread in bytes, if no document is larger than a batch.
-const MEMORY: u64 = 40 << 20;
+const MEMORY: u64 = 50 << 20;
 
 /// A run that works on each document alone.
 pub struct Each<'a> {
@@ -30,6 +32,8 @@ pub struct Each<'a> {
     pub order: Vec<usize>,
     /// The name of the manifest in an output folder.
     pub manifest: String,
+    /// True if the caller has locked the output folder.
+    pub is_locked: bool,
     pub start: Instant,
     pub input: &'a InputArgs,
     pub output: &'a OutputArgs,
@@ -111,6 +115,7 @@ impl<'a> Each<'a> {
             target,
             order: (0..inputs.len()).collect(),
             manifest: MANIFEST.to_owned(),
+            is_locked: false,
             start: Instant::now(),
             input,
             output,
@@ -214,6 +219,7 @@ impl<'a> Each<'a> {
                 Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
                 let removed = removed.map(Path::to_owned);
+                let _lock = (!self.is_locked).then(|| Lock::new(&folder.join(FOLDER), None)).transpose()?;
                 let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, self.force, removed)?;
                 if let Some(finished) = self.finished {
                     finished(sink.totals());

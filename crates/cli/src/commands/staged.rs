@@ -8,9 +8,9 @@ use tempfile::TempDir;
 
 use super::Status;
 use super::each::{At, total_bytes};
-use crate::args::{InputArgs, RunArgs, StageArgs, Step, Target, WritingArgs, Written};
+use crate::args::{InputArgs, Part, RunArgs, StageArgs, Step, Target, WritingArgs, Written};
 use crate::input::{self, Batch, Batches, Input, STDIN};
-use crate::output::{self, FOLDER, MANIFEST, Place, Settings, State};
+use crate::output::{self, FOLDER, Lock, MANIFEST, Place, Settings, State};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::stages::{self, Header, MapSink};
@@ -201,6 +201,7 @@ impl<'a> Staged<'a> {
 
     /// Runs the steps that were asked for, and are not done.
     pub fn run(&self, steps: &impl Steps) -> Result<Status> {
+        let _locks = self.lock()?;
         let all: Vec<usize> = (0..self.inputs.len()).collect();
         match self.args.only {
             Some(Step::Map(part)) => steps.map(part.inputs(all.len())).map_err(explain_full),
@@ -226,6 +227,22 @@ impl<'a> Staged<'a> {
                 Ok(status)
             }
         }
+    }
+
+    /// Locks the folders of the outputs and of the files between the steps. Jobs share them, but
+    /// the same job runs once at a time.
+    fn lock(&self) -> Result<Vec<Lock>> {
+        let name = |step: &str, Part { part, of }| format!("{step}-{part}-of-{of}");
+        let job = self.args.only.map(|step| match step {
+            Step::Map(part) => name("map", part),
+            Step::Reduce => "reduce".to_owned(),
+            Step::Apply(part) => name("apply", part),
+        });
+        let mut folders = Vec::from_iter(self.args.work.clone());
+        if let Target::Folder(folder, _) = &self.target {
+            folders.push(folder.join(FOLDER));
+        }
+        folders.iter().map(|folder| Lock::new(folder, job.as_deref())).collect()
     }
 
     fn run_all(&self, steps: &impl Steps, all: Vec<usize>) -> Result<Status> {

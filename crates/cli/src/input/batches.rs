@@ -5,7 +5,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 
@@ -68,6 +68,10 @@ struct Current {
     /// The number of the next line or record.
     first: u64,
     batches: u32,
+    /// The bytes of earlier inputs that were read, before they are uncompressed.
+    read_before: u64,
+    /// The bytes of the batches, uncompressed.
+    bytes: u64,
 }
 
 impl<'a> Batches<'a> {
@@ -101,10 +105,17 @@ impl<'a> Batches<'a> {
         current.first += count(current.format, &batch.bytes);
         if self.limit.is_some_and(|limit| current.first > limit) {
             let left = self.limit.unwrap_or_default() - (batch.first - 1);
+            let found = current.bytes + (batch.bytes.len() + current.rest.len()) as u64;
             truncate(current.format, &mut batch.bytes, left);
+            // Only the part of the bytes that was used counts as read.
+            let used = current.bytes + batch.bytes.len() as u64;
+            let read = self.read.load(Ordering::Relaxed) - current.read_before;
+            let read = u128::from(read) * u128::from(used) / u128::from(found.max(1));
+            self.read.store(current.read_before + u64::try_from(read).unwrap_or(u64::MAX), Ordering::Relaxed);
             batch.is_last = true;
             batch.broken = None;
         }
+        current.bytes += batch.bytes.len() as u64;
         if !batch.is_last {
             self.current = Some(current);
         }
@@ -114,6 +125,7 @@ impl<'a> Batches<'a> {
     fn start(&self, index: usize) -> Result<Current> {
         let input = &self.inputs[index];
         let format = input.format;
+        let read_before = self.read.load(Ordering::Relaxed);
         let (reader, start_error): (Box<dyn Read + Send>, _) = match open(input, &self.read) {
             // Damaged content is found later too, and must not stop the other inputs.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
@@ -125,7 +137,16 @@ impl<'a> Batches<'a> {
             Some(error) => Box::new(Failing(Some(error))),
             None => reader,
         };
-        Ok(Current { input: index, format, reader, rest: Vec::new(), first: 1, batches: 0 })
+        Ok(Current {
+            input: index,
+            format,
+            reader,
+            rest: Vec::new(),
+            first: 1,
+            batches: 0,
+            read_before,
+            bytes: 0,
+        })
     }
 }
 

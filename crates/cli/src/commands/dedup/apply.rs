@@ -40,6 +40,7 @@ impl Job<'_> {
         let each = Each {
             order,
             manifest,
+            is_locked: true,
             start: self.start,
             memory: args.memory.0,
             is_documents: args.write == Write::Documents,

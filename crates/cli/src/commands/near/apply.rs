@@ -62,6 +62,7 @@ impl Job<'_> {
         let each = Each {
             order,
             manifest,
+            is_locked: true,
             start: self.start,
             memory: found.bytes,
             not_compared: found.totals.not_compared,
