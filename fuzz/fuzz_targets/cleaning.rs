@@ -35,7 +35,9 @@ fuzz_target!(|input: &[u8]| {
     let is_exact = !policy.contains(Rule::Overlap) && !policy.to_string().contains("similar");
     let looks_inside = edits.iter().any(|removal| {
         let mut ends = text.match_indices('\n').map(|(at, _)| at);
-        !ends.any(|at| removal.span().contains(at)) && removal.span().end() < text.len()
+        let span = removal.span();
+        let is_last_line = span.end() == text.len() && text[..span.start()].ends_with('\n');
+        !ends.any(|at| span.contains(at)) && !is_last_line
     });
     if is_default && is_exact && !looks_inside {
         let lines = Options::new().segmentation(Segmentation::Lines).keys(policy.keys());
