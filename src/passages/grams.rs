@@ -37,7 +37,8 @@ pub(super) struct Grams {
     pub(super) grams: Vec<Gram>,
     /// The key and the number of each n-gram.
     numbers: HashTable<(u64, u32)>,
-    /// Two bits for the key of each n-gram, which most words of a corpus do not pass.
+    /// Two bits for the key of each n-gram. Most keys of a corpus lack one of theirs, and need no
+    /// lookup.
     filter: Vec<u64>,
     /// The sizes of n-grams that occur.
     sizes: Vec<usize>,

@@ -29,8 +29,8 @@ impl Id<'_> {
     }
 }
 
-/// Returns whether the JSON string or number `raw` is what its value is written as: a string
-/// without escapes, or a few digits.
+/// Returns whether the JSON string or number `raw` has the form in which its value is written: a
+/// string without escapes, or at most 19 digits.
 pub fn is_canonical(raw: &str) -> bool {
     match raw.as_bytes() {
         // Quotes and control characters are always escaped.

@@ -7,8 +7,8 @@ pub type Key = (u64, u64);
 
 /// Two random keys.
 ///
-/// Texts could be made whose fingerprints collide in a table, but not by somebody who does not know
-/// the keys. No result depends on the keys.
+/// Nobody who does not know the keys can make texts whose fingerprints collide in a table. No
+/// result depends on the keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Keyed(u64, u64);
 
