@@ -3,12 +3,13 @@
 //! # How a cut is made
 //!
 //! Segments have no white space around them, so the gap on one side of a removed run is removed
-//! with the run. The gap with more line ends is kept, and the earlier one on a
-//! tie: a paragraph break remains a paragraph break. If one of the two gaps is empty, the other one
-//! is kept, so no words are joined. At the end of the text, one line end is kept if either gap had
-//! one. A cut at the start of the text leaves no blank line, unless nothing but line ends is left.
-//! In a document of spans that you supply, text between them that is not blank is kept, and so is
-//! the gap on the other side.
+//! with the run. The gap with more line ends is kept, and the earlier one on a tie: a paragraph
+//! break remains a paragraph break. If one of the two gaps is empty, the other one is kept, so no
+//! words are joined. A line keeps its own indentation: if the earlier gap is kept and the segment
+//! after the run begins a line, the white space after the last line end is that of the later gap.
+//! At the end of the text, one line end is kept if either gap had one. A cut at the start of the
+//! text leaves no blank line, unless nothing but line ends is left. In a document of spans that you
+//! supply, text between them that is not blank is kept, and so is the gap on the other side.
 
 mod cut;
 mod positions;

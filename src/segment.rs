@@ -9,7 +9,7 @@ mod uax29;
 
 pub(crate) use clusters::is_cluster_boundary;
 pub(crate) use hyphens::without_hyphens;
-pub(crate) use lines::{first_line_end, last_line_end, line_ends};
+pub(crate) use lines::{first_line_end, is_line_end, last_line_end, line_ends};
 pub(crate) use sentence_ends::{is_sentence_end, may_be_other_stop, pieces as pieces_of_line};
 
 use std::fmt;
@@ -156,8 +156,8 @@ impl Segmentation {
     }
 
     /// Returns whether `before` and `after`, two segments that were not neighbors, remain two
-    /// segments if only `gap`, which was next to one of them, is between them, and whether the
-    /// segments on either side of the two remain unchanged.
+    /// segments if only `gap` is between them, and whether the segments on either side of the two
+    /// remain unchanged. Of a long gap, [both ends](both_ends) are enough.
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {
@@ -183,6 +183,21 @@ impl Segmentation {
             Self::Words => uax29::can_begin(uax29::words, gap, first),
         }
     }
+}
+
+/// The number of bytes of a segment or gap that are examined to decide whether two segments stay
+/// apart.
+const NEAR: usize = 256;
+
+/// Returns `gap`, or only both ends of it if it is long. This is enough to decide whether two
+/// segments stay apart, because a gap is white space throughout.
+pub(crate) fn both_ends(gap: &str) -> [&str; 2] {
+    if gap.len() <= 2 * NEAR {
+        return [gap, ""];
+    }
+    let start = (0..=NEAR).rev().find_map(|to| gap.get(..to)).unwrap_or_default();
+    let end = (gap.len() - NEAR..gap.len()).find_map(|from| gap.get(from..)).unwrap_or_default();
+    [start, end]
 }
 
 /// Returns the segment in `text[start..end]`, or `None` if the range is a gap.

@@ -38,6 +38,11 @@ fn line_ends(gap: &[&str]) -> Vec<usize> {
     (0..gap.len()).filter(|i| matches!(gap[*i], "\n" | "\r\n" | "\u{2029}")).collect()
 }
 
+/// The part of a gap before the white space after its last line end, and that white space.
+fn parts<'g, 'c>(gap: &'g [&'c str]) -> (&'g [&'c str], &'g [&'c str]) {
+    gap.split_at(line_ends(gap).last().map_or(0, |last| last + 1))
+}
+
 /// The text without the clusters that are removed, by the rules on the page of the module.
 fn naive<'c>(clusters: &[(&'c str, bool)]) -> String {
     let mut text = String::new();
@@ -61,11 +66,12 @@ fn naive<'c>(clusters: &[(&'c str, bool)]) -> String {
                 (None, Some(end)) => text.extend(behind[*end..].iter().copied()),
                 (None, None) => {}
             }
-        } else if is_start {
-            text.extend(before);
         } else {
             let rank = |gap: &[&str]| (line_ends(gap).len(), !gap.is_empty());
-            text.extend(if rank(&behind) > rank(&before) { behind } else { before });
+            let kept = if !is_start && rank(&behind) > rank(&before) { &behind } else { &before };
+            // A line keeps its own indentation.
+            let indented = if line_ends(&behind).is_empty() { kept } else { &behind };
+            text.extend(parts(kept).0.iter().chain(parts(indented).1).copied());
         }
         let Some((cluster, _)) = after.first() else { return text };
         text.push_str(cluster);
@@ -173,7 +179,7 @@ proptest! {
 #[test]
 fn a_text_begins_and_ends_as_it_did() {
     type Case = (&'static str, &'static [(usize, usize)], &'static str);
-    let cases: [Case; 12] = [
+    let cases: [Case; 19] = [
         ("Home\n\nThe ferry.\n", &[(0, 4)], "The ferry.\n"),
         ("Home\n\n\n\nThe ferry.\n", &[(0, 4)], "The ferry.\n"),
         ("\n\nHome\n\nThe ferry.\n", &[(2, 6)], "\n\nThe ferry.\n"),
@@ -186,6 +192,15 @@ fn a_text_begins_and_ends_as_it_did() {
         ("abc", &[(1, 2)], "ac"),
         ("Home", &[(0, 4)], ""),
         ("Home\n", &[(0, 2), (2, 5)], "\n"),
+        // A line keeps its own indentation.
+        ("key:\n    one\n  two", &[(9, 12)], "key:\n  two"),
+        ("key:\n  one\n    two", &[(7, 10)], "key:\n    two"),
+        ("key:\n\n  one \n\ttwo", &[(8, 11)], "key:\n\n\ttwo"),
+        ("key:\n  one\n \n\ttwo", &[(7, 10)], "key:\n \n\ttwo"),
+        ("    one\n  two\nthree", &[(4, 7)], "  two\nthree"),
+        ("key:\n    one\n  two\nthree", &[(9, 12), (15, 18)], "key:\nthree"),
+        // The rest of a line begins where the line began.
+        ("key:\n    one two\n  three", &[(9, 12)], "key:\n    two\n  three"),
     ];
     for (text, spans, left) in cases {
         let spans: Vec<Span> = spans.iter().map(|(start, end)| Span::new(*start, *end)).collect();

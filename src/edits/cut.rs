@@ -1,7 +1,7 @@
 //! Computes the exact spans of cuts, so that the text that is left reads as if it had been written
 //! without the removed segments.
 
-use crate::segment::{Segmentation, first_line_end, last_line_end, line_ends};
+use crate::segment::{Segmentation, both_ends, first_line_end, is_line_end, last_line_end, line_ends};
 use crate::span::Span;
 use crate::unicode;
 use crate::work;
@@ -9,10 +9,22 @@ use crate::work;
 /// The text between two segments that are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Gap {
-    /// White space and default-ignorable characters only, with the number of line ends.
-    Blank(Span, usize),
+    /// White space and default-ignorable characters only.
+    Blank(Blank),
     /// Other text, or several gaps: never cut.
     Fixed,
+}
+
+/// A gap in two parts. After a cut, the parts may come from different gaps of the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Blank {
+    /// All up to the white space after the last line end.
+    head: Span,
+    /// The number of line ends, all of which are in `head`.
+    ends: usize,
+    /// The white space after the last line end: the indentation of the segment after the gap, if
+    /// that segment begins a line.
+    indent: Span,
 }
 
 /// A span that is cut, with the number of its cause.
@@ -114,62 +126,71 @@ impl<'a> Cuts<'a> {
 
     /// Returns the gap that is left in place of the gaps before and after a run that is cut.
     /// `after` is `None` at the end of the text. At the start of the text, the gap before the run
-    /// is kept, because the line end after the run would be a blank line.
+    /// is kept, because the line end after the run would be a blank line. A segment that begins a
+    /// line keeps its indentation.
     fn left(&self, before: Gap, after: Option<Gap>, is_first: bool) -> Gap {
-        match (before, after.unwrap_or(self.tail)) {
-            (Gap::Blank(a, _), Gap::Blank(b, _)) if after.is_none() => {
-                let left = self.at_the_end(a, b);
-                Gap::Blank(left, line_ends(&self.text[left]))
-            }
-            (before @ Gap::Blank(..), Gap::Blank(..)) if is_first => before,
-            // Between two segments, the gap with more line ends is kept.
-            (a @ Gap::Blank(before, ends), b @ Gap::Blank(after, more)) => {
-                if (more, !after.is_empty()) > (ends, !before.is_empty()) { b } else { a }
-            }
-            _ => Gap::Fixed,
+        let (Gap::Blank(before), Gap::Blank(behind)) = (before, after.unwrap_or(self.tail)) else {
+            return Gap::Fixed;
+        };
+        if after.is_none() {
+            return Gap::Blank(self.at_the_end(before, behind));
         }
+        // Between two segments, the gap with more line ends is kept.
+        if !is_first && (behind.ends, !behind.is_empty()) > (before.ends, !before.is_empty()) {
+            return Gap::Blank(behind);
+        }
+        let indent = if behind.ends > 0 { behind.indent } else { before.indent };
+        Gap::Blank(Blank { indent, ..before })
     }
 
     /// Returns whether the segments `start..end` of those that are left can be cut without a change
     /// of the segments around them.
     pub(crate) fn can_go(&self, start: usize, end: usize, by: Segmentation) -> bool {
-        let last = start.checked_sub(1).and_then(|last| self.kept.get(last));
-        let (Some((last, _)), Some((_, before)), Some((next, after))) =
-            (last, self.kept.get(start), self.kept.get(end))
-        else {
+        let (Some((_, before)), Some((next, after))) = (self.kept.get(start), self.kept.get(end)) else {
             return true;
         };
-        match self.left(*before, Some(*after), false) {
-            Gap::Blank(left, _) => {
-                let segment = |number: u32| &self.text[self.spans[number as usize]];
-                by.stay_apart(segment(*last), &self.text[left], segment(*next))
-            }
-            Gap::Fixed => true,
+        let Gap::Blank(left) = self.left(*before, Some(*after), start == 0) else { return true };
+        let [head, indent] = [left.head, left.indent].map(|part| both_ends(&self.text[part]));
+        let (gap, segment) = ([head, indent].concat().concat(), |i: u32| &self.text[self.spans[i as usize]]);
+        match start.checked_sub(1) {
+            Some(last) => by.stay_apart(segment(self.kept[last].0), &gap, segment(*next)),
+            None => by.can_begin(&gap, segment(*next)),
         }
     }
 
-    /// Cuts the part of `gap` that is not in `left`.
+    /// Cuts the parts of `gap` that are not in `left`.
     fn cut_gap(&mut self, gap: Gap, left: Gap) {
-        let Gap::Blank(gap, _) = gap else { return };
-        match left {
-            Gap::Blank(left, _) if gap.start() <= left.start() && left.end() <= gap.end() => {
-                self.cut.push((Span::new(gap.start(), left.start()), None));
-                self.cut.push((Span::new(left.end(), gap.end()), None));
+        let Gap::Blank(gap) = gap else { return };
+        let left = match left {
+            Gap::Blank(left) => [Some(left.head), Some(left.indent)],
+            Gap::Fixed => [None; 2],
+        };
+        for (part, left) in [gap.head, gap.indent].into_iter().zip(left) {
+            match left.filter(|left| part.start() <= left.start() && left.end() <= part.end()) {
+                Some(left) => {
+                    self.cut.push((Span::new(part.start(), left.start()), None));
+                    self.cut.push((Span::new(left.end(), part.end()), None));
+                }
+                None => self.cut.push((part, None)),
             }
-            _ => self.cut.push((gap, None)),
         }
     }
 
     /// Returns the gap that is left at the end of the text. It has one line end, if there is one in
     /// the gap `before` the cut or else in the gap `after` the cut.
-    fn at_the_end(&self, before: Span, after: Span) -> Span {
-        work::count(before.len() + after.len());
-        if let Some(end) = first_line_end(&self.text[before]) {
-            return Span::new(before.start(), before.start() + end.end());
+    fn at_the_end(&self, before: Blank, after: Blank) -> Blank {
+        work::count(before.head.len() + after.head.len());
+        let end = Span::new(after.indent.end(), after.indent.end());
+        if let Some(first) = first_line_end(&self.text[before.head]) {
+            let start = before.head.start();
+            return Blank { head: Span::new(start, start + first.end()), ends: 1, indent: end };
         }
-        match last_line_end(&self.text[after]) {
-            Some(end) => Span::new(after.start() + end.start(), after.end()),
-            None => Span::new(after.end(), after.end()),
+        match last_line_end(&self.text[after.head]) {
+            Some(last) => {
+                let head = Span::new(after.head.start() + last.start(), after.head.end());
+                Blank { head, ends: 1, ..after }
+            }
+            None => Blank { head: end, ends: 0, indent: end },
         }
     }
 
@@ -208,6 +229,19 @@ impl<'a> Cuts<'a> {
 impl Gap {
     fn new(text: &str, span: Span) -> Self {
         work::count(span.len());
-        if unicode::is_blank(&text[span]) { Self::Blank(span, line_ends(&text[span])) } else { Self::Fixed }
+        let gap = &text[span];
+        if !unicode::is_blank(gap) {
+            return Self::Fixed;
+        }
+        let indent = gap.trim_end_matches(|c| unicode::is(c, unicode::SPACE) && !is_line_end(c)).len();
+        let indent = span.start() + indent;
+        let (head, indent) = (Span::new(span.start(), indent), Span::new(indent, span.end()));
+        Self::Blank(Blank { head, ends: line_ends(gap), indent })
+    }
+}
+
+impl Blank {
+    fn is_empty(&self) -> bool {
+        self.head.is_empty() && self.indent.is_empty()
     }
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::{Cut, Cuts, without};
 use crate::document::Document;
 use crate::error::CutError;
-use crate::segment::Segmentation;
 
 impl Document<'_> {
     /// Returns the text without the segments with the given indices; borrowed if nothing is
@@ -57,7 +56,7 @@ impl Document<'_> {
             let mut first = 0;
             for run in causes.chunk_by_mut(|a, b| a.is_some() == b.is_some()) {
                 let end = first + run.len();
-                if run.first().is_some_and(Option::is_some) && !self.can_go(&cuts, first, end, by) {
+                if run.first().is_some_and(Option::is_some) && !cuts.can_go(first, end, by) {
                     run.fill(None);
                 }
                 first = end;
@@ -65,16 +64,6 @@ impl Document<'_> {
         }
         cuts.remove(|segment| causes.get(segment).copied().flatten());
         cuts.cuts(|cause| cause)
-    }
-
-    /// Returns whether the segments `first..end` can be cut without a change of the segments around
-    /// them.
-    fn can_go(&self, cuts: &Cuts<'_>, first: usize, end: usize, by: Segmentation) -> bool {
-        let (Some(start), Some(next)) = (self.spans().first(), self.spans().get(end)) else { return true };
-        if first > 0 {
-            return cuts.can_go(first, end, by);
-        }
-        by.can_begin(&self.text()[..start.start()], &self.text()[*next])
     }
 }
 
@@ -84,6 +73,7 @@ mod tests {
 
     use super::*;
     use crate::options::Options;
+    use crate::segment::Segmentation;
     use crate::span::Span;
 
     #[test]

@@ -40,6 +40,11 @@ pub(crate) fn line_ends(text: &str) -> usize {
     LineEnds::new(text).count()
 }
 
+/// Returns whether `c` ends a line, alone or as a part of `\r\n`.
+pub(crate) fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Returns the first line end of `text`.
 pub(crate) fn first_line_end(text: &str) -> Option<Span> {
     LineEnds::new(text).next()

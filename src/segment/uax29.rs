@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::trimmed;
+use super::{NEAR, trimmed};
 use crate::span::Span;
 use crate::unicode::{self, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
 
@@ -31,10 +31,6 @@ pub(super) fn words(text: &str, spans: &mut Vec<Span>) {
     );
 }
 
-/// The number of bytes of a segment or gap that are examined to decide whether two segments stay
-/// apart.
-const NEAR: usize = 256;
-
 /// Returns whether the sentences `before` and `after` are still two sentences if only `gap` is
 /// between them.
 ///
@@ -44,14 +40,8 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
     let end = (before.len().saturating_sub(NEAR)..).find_map(|from| before.get(from..)).unwrap_or_default();
     let start = (0..=NEAR.min(after.len())).rev().find_map(|to| after.get(..to)).unwrap_or_default();
     let is_letter = |c| unicode::is(c, WORDY) && !unicode::is(c, MARK | DIGIT);
-    // Both ends of a long gap are enough, because it is white space throughout.
-    let from = |to: usize| (to..gap.len()).find_map(|from| gap.get(from..)).unwrap_or_default();
-    let gap = match (0..=NEAR.min(gap.len())).rev().find_map(|to| gap.get(..to)) {
-        Some(first) if gap.len() > 2 * NEAR => [first, from(gap.len() - NEAR)].concat(),
-        _ => gap.to_owned(),
-    };
     let mut found = Vec::new();
-    sentences(&[end, &gap, start].concat(), &mut found);
+    sentences(&[end, gap, start].concat(), &mut found);
     (start.len() == after.len() || start.contains(is_letter))
         && found.iter().any(|span| span.end() == end.len())
         && found.iter().any(|span| span.start() == end.len() + gap.len())
@@ -60,7 +50,6 @@ pub(super) fn sentences_stay_apart(before: &str, gap: &str, after: &str) -> bool
 /// Returns whether a segment begins with `first`, or with its examined bytes, if only `gap` is
 /// before it.
 pub(super) fn can_begin(by: fn(&str, &mut Vec<Span>), gap: &str, first: &str) -> bool {
-    let gap = (gap.len().saturating_sub(NEAR)..).find_map(|from| gap.get(from..)).unwrap_or_default();
     let near = (0..=NEAR.min(first.len())).rev().find_map(|to| first.get(..to)).unwrap_or_default();
     let mut found = Vec::new();
     by(&[gap, near].concat(), &mut found);

@@ -76,7 +76,13 @@ fn copies(text: &str, spans: &[Range<usize>], form: &str) -> Vec<Range<usize>> {
     oracle::copies(&forms).into_iter().map(|(start, end)| start..end).collect()
 }
 
-/// Returns the text without the segments that are `gone`; of the gaps around a cut, one is kept.
+/// Returns the length of the part of a gap that is not the indentation of the segment after it.
+fn head(gap: &str) -> usize {
+    gap.trim_end_matches(|c: char| c.is_whitespace() && line_ends(&c.to_string()) == 0).len()
+}
+
+/// Returns the text without the segments that are `gone`; of the gaps around a cut, one is kept,
+/// with the indentation of the line after the cut.
 fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
     let mut clean = String::new();
     let mut i = 0;
@@ -112,7 +118,12 @@ fn cut(text: &str, spans: &[Range<usize>], gone: &[bool]) -> String {
             }
             let later = line_ends(after) > line_ends(before)
                 || (line_ends(after) == line_ends(before) && before.is_empty());
-            clean.push_str(if later { after } else { before });
+            if !later && line_ends(after) > 0 {
+                clean.push_str(&before[..head(before)]);
+                clean.push_str(&after[head(after)..]);
+            } else {
+                clean.push_str(if later { after } else { before });
+            }
         }
         clean.push_str(&text[spans[i].clone()]);
         last = Some(i);
