@@ -157,7 +157,7 @@ impl Segmentation {
 
     /// Returns whether `before` and `after`, two segments that were not neighbors, remain two
     /// segments if only `gap` is between them, and whether the segments on either side of the two
-    /// remain unchanged. Of a long gap, [both ends](both_ends) are enough.
+    /// remain unchanged. The [both ends](both_ends) of a long gap are enough.
     #[cfg_attr(not(feature = "uax29"), expect(unused_variables, reason = "line ends part any segments"))]
     pub(crate) fn stay_apart(self, before: &str, gap: &str, after: &str) -> bool {
         match self {
