@@ -96,6 +96,11 @@ impl<'t> Line<'t> {
             // A line that is read is shorter than 4 GiB.
             chars.push((id(at), c));
         }
+        // The end of the line separates units as a space does. Otherwise a tandem run would need a
+        // space after the second unit.
+        if chars.last().is_some_and(|(_, last)| unicode::is(*last, WORDY)) {
+            chars.push((id(text.len()), ' '));
+        }
         alphabet.extend(chars.iter().map(|(_, c)| *c));
         alphabet.sort_unstable();
         alphabet.dedup();
