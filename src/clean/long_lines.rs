@@ -303,3 +303,58 @@ impl Fate {
         fate
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn removal(span: Span, original: Span) -> Removal {
+        Removal { span, copy: span, original, reason: "".into(), decision: 0 }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        /// A new removal that touches neither the earlier cut nor its original has no effect, and
+        /// neither has one inside the original. One that has the whole original and the text up to
+        /// the cut covers the earlier removal, and all others damage it.
+        #[test]
+        fn a_fate_is_what_every_new_removal_does(
+            (start, len, between, cut) in (0_usize..12, 1_usize..8, 0_usize..4, 1_usize..6),
+            ends in prop::collection::btree_set(0_usize..34, 0..10),
+        ) {
+            let original = Span::new(start, start + len);
+            let earlier = Span::new(original.end() + between, original.end() + between + cut);
+            // The earlier cut is inside of a new removal or outside, as a whole.
+            let ends: Vec<usize> = ends.into_iter().filter(|at| *at <= earlier.start() || earlier.end() <= *at).collect();
+            let new: Vec<Removal> = ends
+                .chunks_exact(2)
+                .map(|ends| Span::new(ends[0], ends[1]))
+                .filter(|span| *span != earlier)
+                .map(|span| removal(span, Span::new(0, 1)))
+                .collect();
+            let meets = |a: Span, b: Span| a.start() < b.end() && b.start() < a.end();
+            let mut covered_by = None;
+            let mut damaged_by = BTreeSet::new();
+            for (by, span) in new.iter().map(|removal| removal.span).enumerate() {
+                if !meets(span, original) && !meets(span, earlier)
+                    || original.start() < span.start() && span.end() < original.end()
+                {
+                    continue;
+                }
+                if span.start() <= original.start() && earlier.start() <= span.end() {
+                    covered_by = Some(by);
+                } else {
+                    damaged_by.insert(by);
+                }
+            }
+            let fate = Fate::of(&removal(earlier, original), &new);
+            let found = fate.damaged_by.into_iter().flatten().collect();
+            prop_assert_eq!((fate.covered_by, damaged_by), (covered_by, found), "{} and {}, {:?}", original, earlier, ends);
+        }
+    }
+}
