@@ -1,6 +1,10 @@
 //! Ctrl-C and the signals to end: the run stops between two batches, and can be resumed.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -25,16 +29,37 @@ pub fn status() -> u8 {
     STATUS.load(Ordering::Relaxed)
 }
 
+/// The files and folders that are deleted if the process ends before the run does.
+static TEMPORARY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Adds a file or folder that is of no use if the run does not finish it.
+pub fn add_temporary(path: &Path) {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+}
+
+/// Removes a file or folder that was added, because it is finished or deleted.
+pub fn remove_temporary(path: &Path) {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+}
+
 /// Asks the run to end, with an exit status. The second request ends the process at once.
 fn request(status: u8) {
     if STATUS.compare_exchange(0, status, Ordering::Relaxed, Ordering::Relaxed).is_err() {
-        std::process::exit(status.into());
+        exit(status);
     }
     std::thread::spawn(move || {
         std::thread::sleep(PATIENCE);
         eprintln!("{MESSAGE}");
-        std::process::exit(status.into());
+        exit(status);
     });
+}
+
+/// Ends the process, and deletes what it leaves.
+fn exit(status: u8) -> ! {
+    for path in &*TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner) {
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    }
+    std::process::exit(status.into());
 }
 
 /// Starts to listen for Ctrl-C, and for the signals that `kill` and a closed terminal send. Must be
@@ -46,7 +71,7 @@ pub fn listen() -> Result<()> {
 
     // The program that started this one may ignore signals, as `nohup` does, and that must stay so.
     // Linux would pass ignored signals on; other systems do not.
-    let ignored = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
     let mut signals = SigSet::empty();

@@ -235,11 +235,12 @@ pub fn documents_at(path: &Path, offset: u64) -> Result<Documents> {
         let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut bytes = take_bytes(&mut reader, HEAD)?;
         let head = BatchHead::read(&mut &bytes[..], offset)?;
+        let head_len = bytes.len();
         bytes.append(&mut take_bytes(&mut reader, u64::from(head.documents) * DOCUMENT)?);
         if take_u64(&mut reader)? != xxh3_64(&bytes) {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let mut table = &bytes[bytes.len() - head.documents as usize * DOCUMENT as usize..];
+        let mut table = &bytes[head_len..];
         let document = |_| Ok((take_u32(&mut table)?, take_u32(&mut table)?));
         let table = (0..head.documents).map(document).collect::<io::Result<Vec<_>>>()?;
         if !table.iter().map(|(start, _)| *start).chain([head.segments]).is_sorted() {

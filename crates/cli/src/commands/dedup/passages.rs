@@ -119,10 +119,10 @@ impl Job<'_> {
         let (path, header) = &self.staged.reduced;
         let args = self.args;
         let form = args.comparison.normalization();
-        let options = PassageOptions::new().min_words(args.min_words)?.normalization(form);
+        let options = PassageOptions::new().min_words(args.min_words())?.normalization(form);
         let mut finder = Finder {
             passages: Passages::with_options(&options),
-            border: args.border,
+            border: args.border(),
             file: StageFile::create(path, header, self.staged.is_kept())?,
             memory: args.memory.0,
         };

@@ -15,7 +15,6 @@ use super::super::Status;
 use super::{Job, Write};
 use crate::interrupt;
 use crate::stages::{ShinglesFile, StageFile, open_checked};
-use crate::table::size;
 use crate::totals::Totals;
 
 /// A line of the file.
@@ -124,7 +123,7 @@ impl Job<'_> {
                 file.line(&Record::Pair(Pair { first, second, measures }))?;
             }
         } else {
-            let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep, proceed);
+            let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep(), proceed);
             corpus.totals.not_compared = found.skipped_candidates() as u64;
             file.line(&Record::Counts(Box::new(std::mem::take(&mut corpus.totals)), corpus.bytes))?;
             for (input, batch, hash) in &corpus.batches {
@@ -162,7 +161,11 @@ impl Job<'_> {
                     corpus.places.push((input, number, document));
                 }
                 if corpus.bytes > limit {
-                    bail!("expected shingles of at most {}, found more; raise --memory", size(limit));
+                    // Besides the shingles, the files have a few bytes for each document.
+                    let files = self.staged.files.iter().map(|(path, _)| std::fs::metadata(path));
+                    let bytes = files.map(|file| Ok(file?.len())).sum::<std::io::Result<u64>>()?;
+                    let enough = bytes.div_ceil(1 << 20);
+                    bail!("--memory: expected {enough}M or more for the shingles of all documents");
                 }
                 number += 1;
             }
