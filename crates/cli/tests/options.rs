@@ -98,6 +98,28 @@ fn options_without_an_effect_are_refused() {
     // A forecast knows the compression.
     let long: String = (0..999).map(|i| line(&i.to_string(), ONCE)).collect();
     folder.write("long.jsonl", long);
-    let plain = folder.run("clean long.jsonl -n").expect(0).messages;
-    assert_ne!(folder.run("clean long.jsonl -n --compression zst").expect(0).messages[..40], plain[..40]);
+    let forecast = |arguments: &str| {
+        let run = folder.run(&format!("clean long.jsonl -n {arguments}")).expect(0);
+        run.messages.split(", memory").next().unwrap().to_owned()
+    };
+    let (plain, zst) = (forecast(""), forecast("--compression zst"));
+    assert!(plain.starts_with("forecast       output ") && plain != zst, "{plain}");
+    assert_eq!([forecast("-o out"), forecast("-o out.jsonl")], [plain.clone(), plain]);
+    assert_eq!(forecast("-o out.jsonl.zst"), zst);
+}
+
+/// A dry run is the whole command with one more option.
+#[test]
+fn a_dry_run_takes_the_options_of_a_run() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", DOUBLED));
+    for command in ["clean", "dedup --granularity lines", "near"] {
+        let command = format!("{command} in -o out --removed removed -q");
+        folder.run(&format!("{command} -n")).expect(0);
+        folder.run(&format!("{command} --check")).expect(i32::from(command.starts_with("clean")));
+        assert_eq!(folder.files("").len(), 1, "{command}");
+        folder.run(&format!("{command} -n -o out.wet")).expect(2);
+    }
+    folder.run("clean in -o in/out -n").expect(2).says("outside of the folder of inputs");
+    folder.run("clean in -o out.wet -n").expect(2).says("expected a name with the ending of the inputs");
 }

@@ -209,6 +209,13 @@ fn the_lists_of_inputs_are_deleted_when_they_are_joined() {
         let before = time();
         folder.run(&arguments).expect(0).says("finished       2 inputs before this run");
         assert!(folder.files("out") == files && time() == before);
+        // A run without a list has nothing to do either, and one with a list writes it.
+        folder.run(&format!("{command} -o out")).expect(0).says("finished       2 inputs before this run");
+        folder.run(&format!("{command} -o new")).expect(0);
+        folder.run(&format!("{command} -o new --removed new-removed")).expect(0);
+        assert_eq!(folder.text("new-removed"), removed);
+        assert!(outputs(&folder, "new") == outputs(&folder, "out"));
+        std::fs::remove_dir_all(folder.path("new")).unwrap();
         // A list that is missing, damaged or has another name is written again.
         std::fs::remove_file(folder.path("removed")).unwrap();
         folder.run(&arguments).expect(0);

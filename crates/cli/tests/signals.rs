@@ -122,3 +122,22 @@ fn a_file_is_written_by_one_run_at_a_time() {
     assert_eq!(folder.text("out.jsonl"), line("1", ONCE));
     assert_eq!(folder.files("").len(), 2);
 }
+
+/// A process that was killed has its locks a moment longer.
+#[test]
+fn a_lock_that_is_given_up_soon_is_waited_for() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", DOUBLED));
+    folder.write("out/.refrain/lock", "");
+    folder.write(".out.jsonl.part", "");
+    for (lock, output) in [("out/.refrain/lock", "out"), (".out.jsonl.part", "out.jsonl")] {
+        let file = std::fs::File::options().append(true).open(folder.path(lock)).unwrap();
+        file.lock().unwrap();
+        let mut child = folder.command(&format!("clean in -o {output} -q")).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(child.try_wait().unwrap().is_none());
+        drop(file);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(folder.text("out/a.jsonl"), folder.text("out.jsonl"));
+}

@@ -26,9 +26,9 @@ pub struct OutputArgs {
     /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write nothing; show the table, and a forecast of the output. With --limit, the forecast is
-    /// for all documents
-    #[arg(short = 'n', long, conflicts_with = "output")]
+    /// Write neither outputs nor --removed; show the table, and a forecast of the output. With
+    /// --limit, the forecast is for all documents
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
 
@@ -49,10 +49,10 @@ pub struct FolderArgs {
 pub struct RemovalArgs {
     /// Also write a line of JSON for each removal, with the text that was removed and its original
     /// or its source
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run"])]
+    #[arg(long, value_name = "FILE")]
     pub removed: Option<PathBuf>,
-    /// Write nothing; the exit status is 1 if something would be removed
-    #[arg(long, conflicts_with_all = ["output", "dry_run"])]
+    /// Write neither outputs nor --removed; the exit status is 1 if something would be removed
+    #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
 }
 
@@ -73,7 +73,8 @@ pub enum Target {
     File(PathBuf, Compression),
     /// A folder, and the compression if it is not that of each input.
     Folder(PathBuf, Option<Compression>),
-    Nothing,
+    /// No output, and the compression that it would have if that is not that of each input.
+    Nothing(Option<Compression>),
 }
 
 impl OutputArgs {
@@ -96,8 +97,20 @@ impl OutputArgs {
 
     fn place(&self, inputs: &[Input], is_documents: bool, removals: Option<&RemovalArgs>) -> Result<Target> {
         if self.dry_run || removals.is_some_and(|removals| removals.check) {
-            return Ok(Target::Nothing);
+            let compression = match self.output.as_ref().map(|_| self.named_place(inputs, is_documents)) {
+                None => self.compression,
+                Some(target) => match target? {
+                    Target::Stdout(compression) | Target::File(_, compression) => Some(compression),
+                    Target::Folder(_, compression) | Target::Nothing(compression) => compression,
+                },
+            };
+            return Ok(Target::Nothing(compression));
         }
+        self.named_place(inputs, is_documents)
+    }
+
+    /// Returns the place of the output of a run that writes one.
+    fn named_place(&self, inputs: &[Input], is_documents: bool) -> Result<Target> {
         let is_stdin = inputs.iter().any(|input| input.path.is_none());
         let path = match &self.output {
             None if is_stdin && inputs.len() == 1 => return Ok(self.stdout()),
@@ -146,7 +159,7 @@ impl OutputArgs {
     fn check_level(&self, target: &Target, inputs: &[Input]) -> Result<()> {
         let Some(level) = self.level else { return Ok(()) };
         let all: Vec<Compression> = match target {
-            Target::Nothing => return Ok(()),
+            Target::Nothing(_) => return Ok(()),
             Target::Stdout(compression) | Target::File(_, compression) => vec![*compression],
             Target::Folder(_, Some(compression)) => vec![*compression],
             Target::Folder(_, None) => inputs.iter().map(Input::compression).collect(),
@@ -159,11 +172,6 @@ impl OutputArgs {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Returns the compression of all outputs, if it is not that of each input.
-    pub fn compression(&self) -> Option<Compression> {
-        self.compression
     }
 
     pub fn is_compression_given(&self) -> bool {

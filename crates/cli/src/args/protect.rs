@@ -17,7 +17,7 @@ impl Written {
     pub fn new(target: &Target, removals: Option<&RemovalArgs>, run: &RunArgs) -> Self {
         let output = match target {
             Target::File(path, _) => Some(&**path),
-            Target::Folder(..) | Target::Stdout(_) | Target::Nothing => None,
+            Target::Folder(..) | Target::Stdout(_) | Target::Nothing(_) => None,
         };
         let removed = removals.and_then(|removals| removals.removed.as_deref());
         let stats = run.stats.as_deref().filter(|path| path.as_os_str() != STDIN);

@@ -160,11 +160,11 @@ impl<'a> Each<'a> {
             Target::File(_, compression) | Target::Stdout(compression) => {
                 Outputs { jobs: None, compression: *compression }
             }
-            Target::Nothing if self.output.dry_run => {
-                let jobs = plan(inputs, self.output.compression(), self.is_documents)?;
+            Target::Nothing(compression) if self.output.dry_run => {
+                let jobs = plan(inputs, *compression, self.is_documents)?;
                 Outputs { jobs: Some(jobs), compression: Compression::None }
             }
-            Target::Nothing => Outputs { jobs: None, compression: Compression::None },
+            Target::Nothing(_) => Outputs { jobs: None, compression: Compression::None },
         };
         let go = |order: &[usize], sink: &mut dyn Sink| {
             let total = total_bytes(inputs, order);
@@ -251,7 +251,7 @@ impl<'a> Each<'a> {
                 }
                 (end, sink.finish()?, 0)
             }
-            Target::Nothing => {
+            Target::Nothing(_) => {
                 let mut sink = Nothing::default();
                 let (end, read) = go(all, &mut sink)?;
                 if self.output.dry_run && !self.run.quiet {

@@ -1,11 +1,12 @@
 //! Files that have their name only when they are finished.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::lock::try_lock;
 use crate::interrupt;
 
 /// The number of files, and of their bytes, that are made durable together. One after another, a
@@ -149,8 +150,7 @@ impl Drop for PartFile {
 fn open_alone(part: &Path) -> io::Result<File> {
     loop {
         let file = File::options().write(true).create(true).truncate(false).open(part)?;
-        // On file systems that have no locks, nothing is locked.
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if !try_lock(&file, false) {
             let error = "expected a file that no other run of refrain writes; wait until it ends";
             return Err(io::Error::other(error));
         }

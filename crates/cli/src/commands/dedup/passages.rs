@@ -79,7 +79,11 @@ impl Sink<Texts> for Finder {
             self.file.line(&Record::Document(line))?;
         }
         if self.passages.bytes() as u64 > self.memory {
-            bail!("expected an index of at most {}, found a larger one; raise --memory", size(self.memory));
+            bail!(
+                "--memory: expected more than {} for the index of all words, which takes about as much as the \
+                 text",
+                size(self.memory)
+            );
         }
         Ok(())
     }
