@@ -26,8 +26,8 @@ pub struct OutputArgs {
     /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write neither outputs nor --removed; show the table, and a forecast of the output. With
-    /// --limit, the forecast is for all documents
+    /// Write none of the outputs; show the table, and a forecast. With --limit, the forecast is for
+    /// all documents
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
@@ -51,7 +51,7 @@ pub struct RemovalArgs {
     /// or its source
     #[arg(long, value_name = "FILE")]
     pub removed: Option<PathBuf>,
-    /// Write neither outputs nor --removed; the exit status is 1 if something would be removed
+    /// Write none of the outputs; the exit status is 1 if something would be removed
     #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
 }
