@@ -237,6 +237,15 @@ fn the_lists_of_inputs_are_deleted_when_they_are_joined() {
     folder.run(arguments).expect(0).says("finished       2 inputs");
     folder.run("clean in -o expected --removed expected.removed").expect(0);
     assert_eq!(folder.text("removed"), folder.text("expected.removed"));
+    // The list of a run before the last change of an input is not used.
+    for arguments in [arguments, "clean in -o expected --removed expected.removed"] {
+        folder.write("in/a.jsonl", line("a", &format!("other {DOUBLED}")));
+        if arguments.contains("out") {
+            folder.run("clean in -o out").expect(0).says("finished       3 inputs");
+        }
+        folder.run(arguments).expect(0).says("finished       3 inputs");
+    }
+    assert_eq!(folder.text("removed"), folder.text("expected.removed"));
     let swapped = "clean in/sub/b.jsonl in/a.jsonl --id none --removed";
     folder.run(&format!("{swapped} one -o three")).expect(0);
     folder

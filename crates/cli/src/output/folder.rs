@@ -79,15 +79,15 @@ impl<'a> Folder<'a> {
         let mut left = Vec::new();
         let mut states = HashMap::new();
         for index in order {
-            let (input, relative) = (&inputs[*index], &jobs[*index].relative);
+            let (input, job) = (&inputs[*index], &jobs[*index]);
             // The state before anything is read: a later change must not go unseen.
             let state = State::of(input.path.as_deref().unwrap_or(Path::new("")))?;
-            let is_listed = removals.as_ref().is_none_or(|removals| removals.has(&jobs[*index]));
-            if let Some(finished) = manifest.finished.totals(input, &state, relative).filter(|_| is_listed) {
+            let has_list = removals.as_ref().map(|removals| removals.has(job));
+            if let Some(finished) = manifest.finished.totals(input, &state, &job.relative, has_list) {
                 totals.add(finished);
                 continue;
             }
-            refuse_other(folder, &claims.all, input, relative, force)?;
+            refuse_other(folder, &claims.all, input, &job.relative, force)?;
             states.insert(*index, state);
             left.push(*index);
         }
@@ -130,10 +130,11 @@ impl<'a> Folder<'a> {
         self.claims.add(outputs)?;
         let mut lines = Vec::with_capacity(written.len());
         for (index, output) in written {
+            let is_listed = output.removed.is_some();
             output.removed.map_or(Ok(()), PartFile::rename)?;
             output.main.rename()?;
-            let (input, job) = (&self.inputs[index], &self.jobs[index]);
-            lines.push(Line::new(input, output.state, &job.relative, &output.digest, output.totals));
+            let place = (&*self.jobs[index].relative, &output.digest);
+            lines.push(Line::new(&self.inputs[index], output.state, place, is_listed, output.totals));
         }
         self.manifest.add(lines)
     }
@@ -187,8 +188,8 @@ pub fn check<'s>(
     let claims = claims::read(&place.folder.join(FOLDER))?;
     let mut is_finished = true;
     for ((input, state), job) in inputs.iter().zip(states).zip(jobs) {
-        is_finished &= removals.as_ref().is_none_or(|removals| removals.has(job));
-        if finished.totals(input, state, &job.relative).is_none() {
+        let has_list = removals.as_ref().map(|removals| removals.has(job));
+        if finished.totals(input, state, &job.relative, has_list).is_none() {
             is_finished = false;
             refuse_other(place.folder, &claims, input, &job.relative, force)?;
         }

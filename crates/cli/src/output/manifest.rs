@@ -54,17 +54,26 @@ pub struct Line {
     output: String,
     output_bytes: u64,
     output_hash: String,
+    /// True if the removals were listed too.
+    is_listed: bool,
     totals: Totals,
 }
 
 impl Line {
-    pub fn new(input: &Input, state: State, output: &Path, digest: &Digest, totals: Totals) -> Self {
+    pub fn new(
+        input: &Input,
+        state: State,
+        (output, digest): (&Path, &Digest),
+        is_listed: bool,
+        totals: Totals,
+    ) -> Self {
         Self {
             input: input.name(),
             state,
             output: output.display().to_string(),
             output_bytes: digest.bytes,
             output_hash: digest.hash(),
+            is_listed,
             totals,
         }
     }
@@ -162,9 +171,19 @@ impl Finished {
     }
 
     /// Returns the counts of `input` if it is finished: if its state is as it was, and so are the
-    /// place and the length of its output, which is `relative` below the folder.
-    pub fn totals(&self, input: &Input, state: &State, relative: &Path) -> Option<&Totals> {
+    /// place `relative` and the length of its output. If the removals are to be listed, `has_list`
+    /// is whether the list of the input is there.
+    pub fn totals(
+        &self,
+        input: &Input,
+        state: &State,
+        relative: &Path,
+        has_list: Option<bool>,
+    ) -> Option<&Totals> {
         let line = self.lines.get(&input.name())?;
+        if has_list.is_some_and(|has_list| !line.is_listed || !has_list) {
+            return None;
+        }
         let output = fs::metadata(self.folder.join(&line.output));
         let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
             && line.output == relative.display().to_string()
