@@ -10,7 +10,8 @@ Inputs are files, folders, quoted globs, or `-` for standard input. Names end in
 
 Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
 usage or a file that cannot be read or written; 3, done, but lines were not documents, inputs \
-broke off, or `apply` found no document of its list; 130, stopped by Ctrl-C. After 2 and 130, the same command continues in an output folder.";
+broke off, or `apply` found no document of its list; 130, 143 or 129, stopped by Ctrl-C, SIGTERM or \
+SIGHUP. After 2 and these, the same command continues in an output folder.";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]

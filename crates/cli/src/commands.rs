@@ -39,7 +39,7 @@ impl Status {
             Self::Found => 1,
             Self::Failed => 2,
             Self::Damaged => 3,
-            Self::Interrupted => interrupt::STATUS,
+            Self::Interrupted => interrupt::status(),
         })
     }
 }

@@ -102,7 +102,9 @@ fn json<'a>(number: u64, line: &'a [u8], fields: &Fields) -> Part<'a> {
         Ok(content) => content,
         Err(error) => return Part::Bad(number, line, not_utf8(&line[mark..], &error)),
     };
-    match fields.find(content) {
+    // Inside a string, the end of the line would be taken for a part of it.
+    let content = content.strip_suffix('\n').unwrap_or(content);
+    match fields.find(content.strip_suffix('\r').unwrap_or(content)) {
         Ok(found) => {
             let place = Place::Json(mark + found.place.start..mark + found.place.end);
             Part::Document(Document {

@@ -1,39 +1,99 @@
-//! Ctrl-C: the run stops between two batches, and can be resumed.
+//! Ctrl-C and the signals to end: the run stops between two batches, and can be resumed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
-static REQUESTED: AtomicBool = AtomicBool::new(false);
+/// The exit status after the first signal, or 0 before it.
+static STATUS: AtomicU8 = AtomicU8::new(0);
 
-/// The exit status after Ctrl-C.
-pub const STATUS: u8 = 130;
-
-/// The message after Ctrl-C.
+/// The message after a signal.
 pub const MESSAGE: &str =
     "refrain: interrupted; the same command continues in an output folder, and starts again without one";
 
 /// The time after which the process ends although a read or a long document is not finished.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Starts to listen for Ctrl-C. A second one ends the process at once.
-pub fn listen() -> Result<()> {
-    ctrlc::set_handler(|| {
-        if !REQUESTED.swap(true, Ordering::Relaxed) {
-            std::thread::spawn(|| {
-                std::thread::sleep(PATIENCE);
-                eprintln!("{MESSAGE}");
-                std::process::exit(STATUS.into());
-            });
-        } else {
-            std::process::exit(STATUS.into());
-        }
-    })
-    .context("expected to listen for Ctrl-C")
+/// Returns whether a signal has asked the run to end.
+pub fn is_requested() -> bool {
+    STATUS.load(Ordering::Relaxed) != 0
 }
 
-/// Returns whether Ctrl-C was pressed.
-pub fn is_requested() -> bool {
-    REQUESTED.load(Ordering::Relaxed)
+/// Returns the exit status after a signal: 128 and its number.
+pub fn status() -> u8 {
+    STATUS.load(Ordering::Relaxed)
+}
+
+/// The files and folders that are deleted if the process ends before the run does.
+static TEMPORARY: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Adds a file or folder that is of no use if the run does not finish it.
+pub fn add_temporary(path: &Path) {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+}
+
+/// Removes a file or folder that was added, because it is finished or deleted.
+pub fn remove_temporary(path: &Path) {
+    TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+}
+
+/// Asks the run to end, with an exit status. The second request ends the process at once.
+fn request(status: u8) {
+    if STATUS.compare_exchange(0, status, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        exit(status);
+    }
+    std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        eprintln!("{MESSAGE}");
+        exit(status);
+    });
+}
+
+/// Ends the process, and deletes what it leaves.
+fn exit(status: u8) -> ! {
+    for path in &*TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner) {
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    }
+    std::process::exit(status.into());
+}
+
+/// Starts to listen for Ctrl-C, and for the signals that `kill` and a closed terminal send. Must be
+/// called before any thread is started.
+#[cfg(unix)]
+pub fn listen() -> Result<()> {
+    use anyhow::Context as _;
+    use nix::sys::signal::{SigSet, Signal};
+
+    // The program that started this one may ignore signals, as `nohup` does, and that must stay so.
+    // Linux would pass ignored signals on; other systems do not.
+    let ignored = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = ignored.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    let mut signals = SigSet::empty();
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        if ignored >> (signal as u32 - 1) & 1 == 0 {
+            signals.add(signal);
+        }
+    }
+    // All threads inherit the mask, so the signals come to the thread that waits for them.
+    signals.thread_block().context("expected to listen for Ctrl-C")?;
+    std::thread::spawn(move || {
+        while let Ok(signal) = signals.wait() {
+            request(128 + signal as u8);
+        }
+    });
+    Ok(())
+}
+
+/// Starts to listen for Ctrl-C.
+#[cfg(not(unix))]
+pub fn listen() -> Result<()> {
+    use anyhow::Context as _;
+
+    ctrlc::set_handler(|| request(130)).context("expected to listen for Ctrl-C")
 }

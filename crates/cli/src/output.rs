@@ -10,6 +10,8 @@ mod offsets;
 mod part;
 mod parts;
 mod plan;
+mod removals;
+mod stale;
 mod stream;
 
 use std::fmt::Display;
@@ -20,7 +22,7 @@ pub use frames::{Encoder, Level};
 pub use lock::Lock;
 pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};
 pub use offsets::Offsets;
-pub use part::{MANY, MUCH, PartFile, is_closed_pipe, sync_all, write_whole};
+pub use part::{MANY, MUCH, PartFile, check_writable, is_closed_pipe, sync_all, write_whole};
 pub use plan::{Job, plan};
 pub use stream::{Nothing, Stream};
 

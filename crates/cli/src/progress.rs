@@ -45,7 +45,7 @@ impl Progress {
                 while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
                     match &bar {
                         Some(bar) => view.update(bar),
-                        None => eprintln!("refrain: {}", view.line()),
+                        None => eprintln!("refrain: {}", view.line_now()),
                     }
                 }
                 if let Some(bar) = bar {
@@ -85,9 +85,10 @@ struct View {
 
 impl View {
     fn bar(&self) -> ProgressBar {
+        // The message is cut off at the width of the terminal.
         let (bar, template) = match self.total {
-            Some(total) => (ProgressBar::new(total), "{msg} {wide_bar} {bytes} of {total_bytes}, {eta} left"),
-            None => (ProgressBar::new_spinner(), "{spinner} {msg}, {bytes}, {elapsed}"),
+            Some(total) => (ProgressBar::new(total), "{bar:12} {wide_msg}"),
+            None => (ProgressBar::new_spinner(), "{spinner} {wide_msg}"),
         };
         bar.with_style(
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -95,38 +96,64 @@ impl View {
     }
 
     fn update(&self, bar: &ProgressBar) {
-        let (read, documents) = self.counts();
-        bar.set_position(read);
-        bar.set_message(format!(
-            "{}: {} documents, {}/s",
-            self.title,
-            number(documents),
-            size(self.rate(read))
-        ));
+        bar.set_position(self.read.load(Ordering::Relaxed));
+        bar.set_message(self.line_now());
     }
 
-    /// Returns the progress as a line.
-    fn line(&self) -> String {
-        let (read, documents) = self.counts();
-        let rate = self.rate(read);
-        let mut line = format!("{}: {} documents, {}", self.title, number(documents), size(read));
+    fn line_now(&self) -> String {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        self.line(count(&self.read), count(&self.documents), self.start.elapsed())
+    }
+
+    /// Returns the progress as a line, which begins with the most important numbers.
+    fn line(&self, read: u64, documents: u64, time: Duration) -> String {
+        let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let rate = read.saturating_mul(1000).checked_div(milliseconds).unwrap_or_default();
+        let mut parts = Vec::new();
         if let Some(total) = self.total {
-            line += &format!(" of {}", size(total));
+            let percent = read.min(total).saturating_mul(100).checked_div(total);
+            parts.extend(percent.map(|percent| format!("{percent} %")));
+            let seconds = total.saturating_sub(read).checked_div(rate);
+            parts.extend(seconds.map(|seconds| format!("{} left", duration(seconds))));
         }
-        line += &format!(", {}/s", size(rate));
-        if let Some(seconds) = self.total.and_then(|total| total.saturating_sub(read).checked_div(rate)) {
-            line += &format!(", {seconds} s left");
-        }
-        line
+        parts.push(format!("{}/s", size(rate)));
+        parts.push(format!("{} documents", number(documents)));
+        let of_total = self.total.map_or_else(String::new, |total| format!(" of {}", size(total)));
+        parts.push(size(read) + &of_total);
+        format!("{}: {}", self.title, parts.join(", "))
     }
+}
 
-    fn counts(&self) -> (u64, u64) {
-        (self.read.load(Ordering::Relaxed), self.documents.load(Ordering::Relaxed))
+/// Returns a number of seconds with units.
+fn duration(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
     }
+}
 
-    /// Returns the bytes read in a second so far.
-    fn rate(&self, read: u64) -> u64 {
-        let milliseconds = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        read.saturating_mul(1000).checked_div(milliseconds).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_begins_with_what_matters_most() {
+        let count = || Arc::new(AtomicU64::new(0));
+        let view = |total| View {
+            title: "cleaning",
+            total,
+            read: count(),
+            documents: count(),
+            start: Instant::now(),
+        };
+        let line = |total, read| view(total).line(read, 1234, Duration::from_secs(2));
+        assert_eq!(
+            line(Some(1_000_000_000), 100_000_000),
+            "cleaning: 10 %, 18 s left, 50.0 MB/s, 1,234 documents, 100.0 MB of 1.00 GB"
+        );
+        assert_eq!(line(None, 2000), "cleaning: 1.0 kB/s, 1,234 documents, 2.0 kB");
+        assert_eq!(line(Some(0), 0), "cleaning: 0 B/s, 1,234 documents, 0 B of 0 B");
+        assert_eq!([59, 61, 3720].map(duration), ["59 s", "1 min", "1 h 2 min"]);
     }
 }

@@ -168,3 +168,23 @@ fn the_error_of_a_repeated_id_does_not_depend_on_the_threads() {
             .says("in/b.jsonl, line 1: expected different ids, found 0 twice");
     }
 }
+
+/// A span that does not fit is mostly that of another document with the same id.
+#[test]
+fn spans_of_a_repeated_id_are_explained() {
+    let folder = Folder::new();
+    folder.write("list.jsonl", "{\"id\":\"a\",\"start\":0,\"end\":5}\n");
+    let long = line("a", "A storm.");
+    folder.write("one.jsonl", line("b", "B.") + &long + &line("a", "A."));
+    folder.write("two/1.jsonl", &long);
+    folder.write("two/2.jsonl", line("a", "A."));
+    folder.write("other.jsonl", line("a", "A.") + &long);
+    let run =
+        |input: &str| folder.run(&format!("apply --edits list.jsonl {input} -o out.jsonl -q -j 2")).expect(2);
+    let twice = "expected different ids, found \"a\" twice";
+    run("one.jsonl").says(&format!("one.jsonl, line 3: {twice}"));
+    run("two").says(&format!("two/2.jsonl, line 1: {twice}"));
+    run("other.jsonl")
+        .says("line 1: expected spans of the text of document \"a\" in chars, found 0..5")
+        .says("or for another document with this id");
+}

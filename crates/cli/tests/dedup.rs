@@ -321,7 +321,7 @@ fn passages_are_found_inside_lines() {
         folder.run(&format!("{command} -o steps --only {step}")).expect(0);
     }
     assert_eq!(folder.text("steps/b.jsonl"), folder.text("out/b.jsonl"));
-    folder.run(&format!("{command} -o small --memory 0K")).expect(2).says("raise --memory");
+    folder.run(&format!("{command} -o small --memory 0K")).expect(2).says("--memory: expected more than 0 B");
 }
 
 /// Some systems allow a process no more than 256 open files.

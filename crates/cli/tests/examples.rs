@@ -23,6 +23,9 @@ fn write_inputs(folder: &Folder) {
         "questions.jsonl",
         line("q1", &format!("True or false? {story}")) + &line("q2", "Who built the harbor?"),
     );
+    let news = "In other news, the bakery on the square has new owners, the swimming pool is closed until \
+                May, and the library lends umbrellas.";
+    folder.write("digest.jsonl", line("digest", &format!("Good morning. {story} {news}")));
     folder.write("spans.jsonl", "{\"id\":\"storm\",\"start\":0,\"end\":26}\n");
 }
 

@@ -5,7 +5,6 @@ mod common;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use common::{DOUBLED, Folder, ONCE, Run, gz, line, zst};
 
@@ -74,6 +73,14 @@ fn bad_lines_are_kept_dropped_or_stop_the_run() {
     assert_eq!(folder.text("drop.jsonl"), good.clone() + &good);
     folder.run("clean a.jsonl -o stop.jsonl --bad stop -j 2").expect(2).says("a.jsonl, line 2: field `text`");
     assert!(!folder.path("stop.jsonl").exists() && !folder.path(".stop.jsonl.part").exists());
+    // A line that breaks off inside a string.
+    folder.write("cut.jsonl", format!("{{\"id\":1,\"text\":\"a\r\n{}\"text\"\n", line("1", ONCE)));
+    folder
+        .run("clean cut.jsonl -o cut.out.jsonl")
+        .expect(3)
+        .says("cut.jsonl, line 1: expected a JSON object, found the end of the line inside of one, at column 17")
+        .says("cut.jsonl, line 3: expected a JSON object on each line, found a string");
+    folder.run("fingerprints cut.jsonl -o prints.jsonl").expect(3).says("bad lines      2, left out");
     folder.write("a.txt", b"\xFE");
     folder.run("clean a.txt -o out").expect(3).says("a.txt: expected UTF-8, found the byte 0xfe at byte 0");
 }
@@ -169,51 +176,6 @@ fn an_output_that_cannot_be_written_is_an_error() {
         .says("b/removed.jsonl: expected an output file outside of the folder of inputs b");
     folder.run("clean b/a.jsonl -o b/out").expect(0);
     folder.run("clean a.jsonl b/a.jsonl -o new").expect(2).says("whose outputs would both be a.jsonl");
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_ends_with_130_and_the_run_can_be_continued() {
-    let folder = Folder::new();
-    let lines: String = (0..100_000).map(|i| line(&i.to_string(), &format!("{i} {DOUBLED}"))).collect();
-    for name in ["a", "b", "c"] {
-        folder.write(&format!("in/{name}.jsonl"), &lines);
-    }
-    folder.run("clean in -o expected").expect(0);
-    let mut is_interrupted = false;
-    for milliseconds in [150, 100, 60, 30] {
-        let child = folder.command("clean in -o out -j 1").stderr(Stdio::piped()).spawn().expect("it runs");
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-        let run = Run::of(child.wait_with_output().unwrap());
-        if run.status == Some(130) {
-            assert!(
-                run.messages.contains("interrupted; the same command continues in an output folder"),
-                "{}",
-                run.messages
-            );
-            is_interrupted = true;
-            break;
-        }
-        std::fs::remove_dir_all(folder.path("out")).unwrap();
-    }
-    assert!(is_interrupted);
-    folder
-        .run("clean in -o out -j 1")
-        .expect(0)
-        .says("documents      300,000 in, 300,000 out, 300,000 changed");
-    for name in ["a", "b", "c"] {
-        assert_eq!(folder.read(&format!("out/{name}.jsonl")), folder.read(&format!("expected/{name}.jsonl")));
-    }
-    // A command that waits for its input ends too.
-    let mut child =
-        folder.command("clean -").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-    std::thread::sleep(Duration::from_millis(100));
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    // `wait` would close the input, and the command might read its end before the interruption.
-    let input = child.stdin.take();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    drop(input);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn near_duplicates_are_left_out() {
     folder.run("near in --write pairs --check --threshold 0.7").expect(1);
     folder.run("near in -o x --threshold 1.5").expect(2).says("threshold above 0 and up to 1, found 1.5");
     folder.run("near in -o x --memory 1K").expect(0);
-    folder.run("near in -o x --force --memory 0K").expect(2).says("raise --memory");
+    folder.run("near in -o x --force --memory 0K").expect(2).says("--memory: expected 1M or more");
     folder.run("near in -o x --keep best").expect(2).says("best");
 }
 

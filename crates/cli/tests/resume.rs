@@ -141,3 +141,117 @@ fn parts_of_a_killed_run_do_not_stay() {
     assert_eq!(folder.text("other/out/.b.jsonl.part"), "a file of the user");
     assert_eq!(folder.text("out/.c.jsonl.part"), "a file of the user");
 }
+
+/// The outputs of inputs that are no longer given are deleted, but nothing else.
+#[test]
+fn a_run_that_starts_again_deletes_the_outputs_of_other_inputs() {
+    let folder = Folder::new();
+    for name in ["a", "sub/b", "sub/c", "d", "e/f"] {
+        folder.write(&format!("in/{name}.jsonl"), line(name, DOUBLED));
+    }
+    folder.run("clean in -o out -q").expect(0);
+    folder.write("out/e/mine.jsonl", "a file of the user");
+    // The user has replaced an output, by a file of the same length.
+    let mut changed = folder.text("out/d.jsonl");
+    changed.replace_range(8..9, "x");
+    folder.write("out/d.jsonl", &changed);
+    for name in ["sub/b", "sub/c", "d", "e/f"] {
+        std::fs::remove_file(folder.path(&format!("in/{name}.jsonl"))).unwrap();
+    }
+    // Without --force, a folder may collect the outputs of several runs.
+    folder.run("clean in -o out -q").expect(0);
+    assert!(folder.path("out/sub/b.jsonl").exists());
+    let run =
+        folder.run("clean in -o out --force -q").expect(0).says("out: deleted 3 files of an earlier run");
+    assert!(run.messages.contains("out/d.jsonl: an earlier run wrote this file"), "{}", run.messages);
+    let names = outputs(&folder, "out").into_iter().map(|(path, _)| path.display().to_string());
+    assert_eq!(names.collect::<Vec<_>>(), ["a.jsonl", "d.jsonl", "e/mine.jsonl"]);
+    assert_eq!(folder.text("out/d.jsonl"), changed);
+    assert!(!folder.path("out/sub").exists());
+    // An output may have become an input, or a list.
+    folder.run("clean in/a.jsonl -o chain -q").expect(0);
+    folder.write("in/b.jsonl", line("b", ONCE));
+    folder.run("clean chain/a.jsonl -o next -q").expect(0);
+    folder.run("clean in/b.jsonl chain/a.jsonl -o chain --force -q").expect(2).says("this file is an input");
+    folder.run("clean in/b.jsonl -o chain --write edits --force -q").expect(0);
+    assert!(!folder.path("chain/a.jsonl").exists());
+    let apply = "apply --edits chain/b.jsonl next/a.jsonl -o chain --force -q";
+    folder.run(apply).expect(0);
+    assert!(folder.path("chain/b.jsonl").exists() && folder.path("chain/a.jsonl").exists());
+    folder
+        .run("apply --edits chain/b.jsonl in/b.jsonl -o chain --force -q")
+        .expect(2)
+        .says("this file is an input");
+    // A manifest names no files outside of its folder.
+    folder.write("outside.jsonl", folder.read("out/a.jsonl"));
+    let manifest = folder.text("out/.refrain/manifest.jsonl").replace("\"a.jsonl\"", "\"../outside.jsonl\"");
+    folder.write("out/.refrain/manifest.jsonl", manifest);
+    folder.run("clean in/b.jsonl -o out --force -q").expect(0);
+    assert!(folder.path("outside.jsonl").exists());
+}
+
+#[test]
+fn the_lists_of_inputs_are_deleted_when_they_are_joined() {
+    let folder = Folder::new();
+    for name in ["a", "sub/b"] {
+        folder.write(&format!("in/{name}.jsonl"), line(name, &format!("{name} {DOUBLED}{DOUBLED}")));
+    }
+    for (command, count) in
+        [("clean in", 2), ("dedup --granularity lines in", 2), ("near in --threshold 0.2", 1)]
+    {
+        let arguments = format!("{command} -o out --removed removed");
+        folder.run(&arguments).expect(0);
+        let (files, removed) = (folder.files("out"), folder.text("removed"));
+        assert!(removed.lines().count() >= count, "{removed}");
+        assert!(!folder.path("out/.refrain/removed").exists());
+        // Nothing is to do, and nothing is written.
+        let time = || folder.path("removed").metadata().unwrap().modified().unwrap();
+        let before = time();
+        folder.run(&arguments).expect(0).says("finished       2 inputs before this run");
+        assert!(folder.files("out") == files && time() == before);
+        // A run without a list has nothing to do either, and one with a list writes it.
+        folder.run(&format!("{command} -o out")).expect(0).says("finished       2 inputs before this run");
+        folder.run(&format!("{command} -o new")).expect(0);
+        folder.run(&format!("{command} -o new --removed new-removed")).expect(0);
+        assert_eq!(folder.text("new-removed"), removed);
+        assert!(outputs(&folder, "new") == outputs(&folder, "out"));
+        std::fs::remove_dir_all(folder.path("new")).unwrap();
+        // A list that is missing, damaged or has another name is written again.
+        std::fs::remove_file(folder.path("removed")).unwrap();
+        folder.run(&arguments).expect(0);
+        assert_eq!(folder.text("removed"), removed);
+        folder.write("removed", removed.replace('F', "f"));
+        folder.run(&arguments).expect(0);
+        assert_eq!(folder.text("removed"), removed);
+        folder.run(&format!("{command} -o out --removed other")).expect(0);
+        assert_eq!(folder.text("other"), removed);
+        assert!(!folder.path("out/.refrain/removed").exists());
+        std::fs::remove_dir_all(folder.path("out")).unwrap();
+    }
+    // The lists of finished inputs are read from the joined list, also in another order.
+    let arguments = "clean in -o out --removed removed";
+    folder.run(arguments).expect(0);
+    for name in ["0", "c"] {
+        folder.write(&format!("in/{name}.jsonl"), line(name, &format!("{name} {DOUBLED}")));
+    }
+    folder.run(arguments).expect(0).says("finished       2 inputs");
+    folder.run("clean in -o expected --removed expected.removed").expect(0);
+    assert_eq!(folder.text("removed"), folder.text("expected.removed"));
+    // The list of a run before the last change of an input is not used.
+    for arguments in [arguments, "clean in -o expected --removed expected.removed"] {
+        folder.write("in/a.jsonl", line("a", &format!("other {DOUBLED}")));
+        if arguments.contains("out") {
+            folder.run("clean in -o out").expect(0).says("finished       3 inputs");
+        }
+        folder.run(arguments).expect(0).says("finished       3 inputs");
+    }
+    assert_eq!(folder.text("removed"), folder.text("expected.removed"));
+    let swapped = "clean in/sub/b.jsonl in/a.jsonl --id none --removed";
+    folder.run(&format!("{swapped} one -o three")).expect(0);
+    folder
+        .run("clean in/a.jsonl in/sub/b.jsonl --id none --removed one -o three")
+        .expect(0)
+        .says("finished       2");
+    folder.run("clean in/a.jsonl in/sub/b.jsonl --id none --removed two -o four").expect(0);
+    assert_eq!(folder.text("one"), folder.text("two"));
+}

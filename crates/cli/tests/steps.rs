@@ -281,3 +281,128 @@ fn damaged_files_between_the_steps_are_errors() {
         std::fs::remove_dir_all(folder.path("work")).unwrap();
     }
 }
+
+/// The table of documents, from which the places of segments are computed, has a hash.
+#[test]
+fn a_damaged_table_of_documents_is_an_error() {
+    let folder = Folder::new();
+    let lines: String =
+        (0..50).map(|i| line(&i.to_string(), &format!("{i}\nThe harbor.\n{}", i % 7))).collect();
+    folder.write("in/a.jsonl", lines);
+    let command = "dedup --granularity lines in -o out -q --work work --only";
+    for step in ["map:1/1", "reduce", "apply:1/1"] {
+        folder.run(&format!("{command} {step}")).expect(0);
+    }
+    let expected = outputs(&folder, "out");
+    let files = folder.files("work");
+    let (path, bytes) = files.iter().find(|(path, _)| path.ends_with("a.jsonl.map")).unwrap();
+    let start = bytes.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let head = 8 + 8 + 4 + 4 + 4 * 257;
+    let mut random = Random::new(37);
+    for _ in 0..cases(40, 400) {
+        std::fs::remove_dir_all(folder.path("out")).unwrap();
+        let mut damaged = bytes.clone();
+        let at = start + random.below(head + 50 * 8 + 8);
+        damaged[at] ^= 1 << random.below(8);
+        std::fs::write(path, &damaged).unwrap();
+        folder.run(&format!("{command} apply:1/1")).expect(2).says("found a damaged one");
+        std::fs::write(path, bytes).unwrap();
+        folder.run(&format!("{command} apply:1/1")).expect(0);
+        assert!(outputs(&folder, "out") == expected, "{at}");
+    }
+}
+
+#[test]
+fn a_job_with_other_settings_is_refused_at_once() {
+    let folder = Folder::new();
+    write_inputs(&folder);
+    for (command, other) in [
+        ("dedup --granularity lines", "dedup --granularity lines --min-weight 5"),
+        ("near", "near --shingle 3"),
+        ("near", "dedup --granularity documents"),
+    ] {
+        let run = |command: &str, step: &str| folder.run(&format!("{command} in -o out -q --only {step}"));
+        run(command, "map:1/3").expect(0);
+        for step in ["map:2/3", "map:1/3", "reduce", "apply:1/3"] {
+            let run =
+                run(other, step).expect(2).says("stages: expected the settings of the files in this folder");
+            assert!(!run.messages.contains("inputs"), "{}", run.messages);
+        }
+        run(command, "map:2/3").expect(0);
+        std::fs::remove_dir_all(folder.path("out")).unwrap();
+    }
+}
+
+/// A job of the last step does not read the inputs of other jobs.
+#[test]
+fn a_job_looks_at_its_own_inputs_only() {
+    let folder = Folder::new();
+    write_inputs(&folder);
+    let command = "dedup --granularity documents in -o out -q --only";
+    for step in ["map:1/1", "reduce", "apply:1/2"] {
+        folder.run(&format!("{command} {step}")).expect(0);
+    }
+    let expected = outputs(&folder, "out");
+    std::fs::remove_file(folder.path("out/0.jsonl.zst")).unwrap();
+    let whole = folder.read("in/1.jsonl.zst");
+    folder.write("in/1.jsonl.zst", &whole[..whole.len() / 2]);
+    folder.run(&format!("{command} apply:1/2")).expect(0);
+    assert!(outputs(&folder, "out") == expected);
+    folder.run(&format!("{command} apply:2/2")).expect(2).says("the inputs with which this folder was begun");
+}
+
+#[test]
+fn a_refusal_names_what_has_changed() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", "The harbor."));
+    for (command, other, name) in [
+        ("dedup --granularity lines", "--min-weight 3", "`min-weight 0`, found `min-weight 3`"),
+        ("near", "--threshold 0.7", "`threshold 0.8`, found `threshold 0.7`"),
+    ] {
+        let command = format!("{command} in -o out");
+        folder.run(&command).expect(0);
+        folder
+            .run(&format!("{command} {other}"))
+            .expect(2)
+            .says("with which this folder was begun")
+            .says(name);
+        folder.write("in/b.jsonl", line("2", "The harbor."));
+        folder.run(&command).expect(2).says("expected the inputs with which this folder was begun");
+        folder.run(&format!("{command} --force")).expect(0);
+        std::fs::remove_dir_all(folder.path("out")).unwrap();
+        std::fs::remove_file(folder.path("in/b.jsonl")).unwrap();
+    }
+}
+
+#[test]
+fn too_little_memory_is_an_error_with_the_number_that_is_enough() {
+    let folder = Folder::new();
+    let mut random = Random::new(41);
+    let lines: String = (0..400).map(|i| line(&i.to_string(), &story(&mut random, 400))).collect();
+    folder.write("a.jsonl", lines);
+    let run = folder.run("near a.jsonl -o out.jsonl -q --memory 100K").expect(2);
+    let enough =
+        run.messages.split("--memory: expected ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    folder.run(&format!("near a.jsonl -o out.jsonl -q --memory {enough}")).expect(0);
+}
+
+/// A short text that a longer one contains is the one to leave out, whatever their order.
+#[test]
+fn containment_leaves_out_the_short_text() {
+    let folder = Folder::new();
+    let story = "The harbor ferry sails again from Monday at nine, after two months in dock.";
+    let (short, long) =
+        (line("short", story), line("long", &format!("{story} {}", "More news. ".repeat(30))));
+    folder.write("a.jsonl", format!("{short}{long}"));
+    folder.write("b.jsonl", format!("{long}{short}"));
+    for input in ["a", "b"] {
+        let run = |options: &str| {
+            let run = folder.run(&format!("near {input}.jsonl -o - -q {options}")).expect(0);
+            String::from_utf8(run.out).unwrap()
+        };
+        assert_eq!(run("--containment 0.9"), long);
+        let is_long_first = input == "b";
+        assert_eq!(run("--containment 0.9 --keep first").lines().count(), if is_long_first { 1 } else { 2 });
+        assert_eq!(run("").lines().count(), 2);
+    }
+}

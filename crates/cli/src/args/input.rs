@@ -41,7 +41,8 @@ pub struct InputArgs {
     pub limit: Option<u64>,
     /// Keep, drop or stop at lines that are not documents
     #[arg(long, value_name = "CHOICE", default_value = "keep", hide_possible_values = true)]
-    #[arg(help = "`keep` lines that are not documents as they are, `drop` them, or `stop` there")]
+    #[arg(help = "`keep` lines that are not documents as they are, `drop` them, or `stop` there. \
+                  They are only kept in an output of documents")]
     pub bad: Bad,
 }
 
@@ -55,6 +56,12 @@ impl InputArgs {
     /// Returns the inputs in order.
     pub fn find(&self) -> Result<Vec<Input>> {
         discover(&self.inputs, self.files_from.as_deref(), self.format)
+    }
+
+    /// Returns the treatment of lines that are not documents in an output. `is_documents` is
+    /// whether the output is documents too.
+    pub fn bad_in(&self, is_documents: bool) -> Bad {
+        if is_documents || self.bad == Bad::Stop { self.bad } else { Bad::Drop }
     }
 
     pub fn fields(&self) -> Fields {

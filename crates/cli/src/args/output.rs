@@ -22,12 +22,13 @@ pub struct OutputArgs {
     /// and in a folder each output is compressed as its input is
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     compression: Option<Compression>,
-    /// The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3
+    /// The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3. If
+    /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write nothing; show the table, and a forecast of the output. With --limit, the forecast is
-    /// for all documents
-    #[arg(short = 'n', long, conflicts_with = "output")]
+    /// Write none of the outputs; show the table, and a forecast. With --limit, the forecast is for
+    /// all documents
+    #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
 
@@ -35,8 +36,9 @@ pub struct OutputArgs {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct FolderArgs {
-    /// Start again in a folder that has finished outputs, or outputs of other settings, and replace
-    /// files in it
+    /// Start again in a folder that has finished outputs, or outputs of other settings: replace
+    /// files in it, and delete the outputs of an earlier run whose inputs are not given now. A
+    /// single output file is always replaced
     #[arg(long)]
     pub force: bool,
 }
@@ -47,10 +49,10 @@ pub struct FolderArgs {
 pub struct RemovalArgs {
     /// Also write a line of JSON for each removal, with the text that was removed and its original
     /// or its source
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "dry_run"])]
+    #[arg(long, value_name = "FILE")]
     pub removed: Option<PathBuf>,
-    /// Write nothing; the exit status is 1 if something would be removed
-    #[arg(long, conflicts_with_all = ["output", "dry_run"])]
+    /// Write none of the outputs; the exit status is 1 if something would be removed
+    #[arg(long, conflicts_with = "dry_run")]
     pub check: bool,
 }
 
@@ -58,7 +60,8 @@ pub struct RemovalArgs {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OffsetArgs {
-    /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`
+    /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`. The
+    /// attributes for dolma have code points always
     #[arg(long, value_name = "UNIT", default_value = "chars", hide_possible_values = true)]
     pub offsets: Offsets,
 }
@@ -70,7 +73,8 @@ pub enum Target {
     File(PathBuf, Compression),
     /// A folder, and the compression if it is not that of each input.
     Folder(PathBuf, Option<Compression>),
-    Nothing,
+    /// No output, and the compression that it would have if that is not that of each input.
+    Nothing(Option<Compression>),
 }
 
 impl OutputArgs {
@@ -86,14 +90,27 @@ impl OutputArgs {
         run: &RunArgs,
     ) -> Result<Target> {
         let target = self.place(inputs, is_documents, removals)?;
+        self.check_level(&target, inputs)?;
         Written::new(&target, removals, run).check(inputs)?;
         Ok(target)
     }
 
     fn place(&self, inputs: &[Input], is_documents: bool, removals: Option<&RemovalArgs>) -> Result<Target> {
         if self.dry_run || removals.is_some_and(|removals| removals.check) {
-            return Ok(Target::Nothing);
+            let compression = match self.output.as_ref().map(|_| self.named_place(inputs, is_documents)) {
+                None => self.compression,
+                Some(target) => match target? {
+                    Target::Stdout(compression) | Target::File(_, compression) => Some(compression),
+                    Target::Folder(_, compression) | Target::Nothing(compression) => compression,
+                },
+            };
+            return Ok(Target::Nothing(compression));
         }
+        self.named_place(inputs, is_documents)
+    }
+
+    /// Returns the place of the output of a run that writes one.
+    fn named_place(&self, inputs: &[Input], is_documents: bool) -> Result<Target> {
         let is_stdin = inputs.iter().any(|input| input.path.is_none());
         let path = match &self.output {
             None if is_stdin && inputs.len() == 1 => return Ok(self.stdout()),
@@ -136,6 +153,29 @@ impl OutputArgs {
             );
         }
         Ok(Target::File(path.clone(), self.compression.unwrap_or_else(|| Compression::of_name(path))))
+    }
+
+    /// Returns an error if no output has the level that was given.
+    fn check_level(&self, target: &Target, inputs: &[Input]) -> Result<()> {
+        let Some(level) = self.level else { return Ok(()) };
+        let all: Vec<Compression> = match target {
+            Target::Nothing(_) => return Ok(()),
+            Target::Stdout(compression) | Target::File(_, compression) => vec![*compression],
+            Target::Folder(_, Some(compression)) => vec![*compression],
+            Target::Folder(_, None) => inputs.iter().map(Input::compression).collect(),
+        };
+        let is_any = |wanted: Compression| all.contains(&wanted);
+        match (is_any(Compression::Gz), is_any(Compression::Zst)) {
+            (false, false) => bail!("--level: expected a compressed output; choose one with --compression"),
+            (true, false) if level > Level::MAX_GZ => {
+                bail!("--level: expected a level from 1 to {} for gz, found {level}", Level::MAX_GZ)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub fn is_compression_given(&self) -> bool {
+        self.compression.is_some() || self.level.is_some()
     }
 
     fn stdout(&self) -> Target {

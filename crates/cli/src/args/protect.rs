@@ -2,10 +2,11 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::{RemovalArgs, RunArgs, Target};
 use crate::input::{Compression, Format, Input, STDIN};
+use crate::output::check_writable;
 
 /// The files that a run writes, each with the option that names it.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ impl Written {
     pub fn new(target: &Target, removals: Option<&RemovalArgs>, run: &RunArgs) -> Self {
         let output = match target {
             Target::File(path, _) => Some(&**path),
-            Target::Folder(..) | Target::Stdout(_) | Target::Nothing => None,
+            Target::Folder(..) | Target::Stdout(_) | Target::Nothing(_) => None,
         };
         let removed = removals.and_then(|removals| removals.removed.as_deref());
         let stats = run.stats.as_deref().filter(|path| path.as_os_str() != STDIN);
@@ -24,7 +25,8 @@ impl Written {
         Self(all.into_iter().filter_map(|(option, path)| Some((option, path?.to_owned()))).collect())
     }
 
-    /// Returns an error if two of the files are the same, or if one of them is one of `inputs`.
+    /// Returns an error if two of the files are the same, if one of them is one of `inputs`, or if
+    /// one of them cannot be written.
     pub fn check(&self, inputs: &[Input]) -> Result<()> {
         for (index, (option, path)) in self.0.iter().enumerate() {
             let compression = Compression::of_name(path);
@@ -46,6 +48,7 @@ impl Written {
             if let Some((other, _)) = self.0[..index].iter().filter(|_| !is_special(path)).find(is_same) {
                 bail!("{option} {}: expected another file than that of {other}", path.display());
             }
+            check_writable(path).with_context(|| format!("{option} {}", path.display()))?;
         }
         Ok(())
     }
@@ -67,8 +70,15 @@ impl Written {
     }
 }
 
+/// Returns an error if the file `path` that `option` names is one of `inputs`, or cannot be
+/// written.
+pub fn check_output(option: &str, path: &Path, inputs: &[Input]) -> Result<()> {
+    refuse_input(option, path, inputs)?;
+    check_writable(path).with_context(|| format!("{option} {}", path.display()))
+}
+
 /// Returns an error if the file `path` that `option` names is one of `inputs`.
-pub fn refuse_input(option: &str, path: &Path, inputs: &[Input]) -> Result<()> {
+fn refuse_input(option: &str, path: &Path, inputs: &[Input]) -> Result<()> {
     let Ok(canonical) = path.canonicalize() else { return Ok(()) };
     let is_input = |input: &Input| {
         input.path.as_deref().and_then(|path| path.canonicalize().ok()).is_some_and(|path| path == canonical)

@@ -14,7 +14,8 @@ pub struct StageArgs {
     #[arg(long, value_name = "FOLDER")]
     pub work: Option<PathBuf>,
     /// Run one step only, as a job of several that share an output folder, or the folder of --work:
-    /// `map:I/N` and `apply:I/N` for part I of N parts of the inputs, and `reduce` between them
+    /// `map:I/N` and `apply:I/N` for part I of N parts of the inputs, and `reduce` between them.
+    /// All jobs have the same options; --removed and --stats are written by `apply`
     #[arg(long, value_name = "STEP")]
     pub only: Option<Step>,
 }

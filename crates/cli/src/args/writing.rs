@@ -28,9 +28,8 @@ impl WritingArgs {
         self.output.target(inputs, is_documents, Some(&self.removals), &self.run)
     }
 
-    /// Returns a line of text that differs if the options differ.
+    /// Returns a line of text that differs if the options differ on which outputs depend.
     pub fn describe(&self) -> String {
-        let (output, offsets) = (self.output.describe(), self.offsets.offsets);
-        format!("{output}, offsets {offsets}, removed {}", self.removals.removed.is_some())
+        format!("{}, offsets {}", self.output.describe(), self.offsets.offsets)
     }
 }

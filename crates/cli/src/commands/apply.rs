@@ -3,13 +3,15 @@
 mod list;
 mod written;
 
+use std::fmt;
+use std::ops::Range;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use refrain::Span;
 use refrain::edits::{Positions, cuts};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Status;
 use super::batch::Page;
@@ -18,7 +20,7 @@ use super::rows::{self, Row};
 use crate::args::{InputArgs, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Format, discover};
-use crate::output::{Settings, tell};
+use crate::output::{Offsets, Settings, tell};
 use crate::pipeline::Outcome;
 use crate::totals::Totals;
 use list::{Entry, List};
@@ -55,6 +57,9 @@ enum Write {
 
 pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
+    if args.tidy && args.write == Write::Ids {
+        bail!("--tidy: expected a form with spans, found `--write ids`");
+    }
     let inputs = args.input.find()?;
     let is_documents = args.write == Write::Documents;
     let target = args.writing.target(&inputs, is_documents)?;
@@ -73,24 +78,27 @@ pub fn run(args: &Args) -> Result<Status> {
     // Results come in the order of the documents, so the error does not depend on the threads.
     let check = |outcome: &Outcome| {
         outcome.uses.iter().try_for_each(|(number, line)| {
-            list.claim(*number).map_err(|id| {
-                anyhow::anyhow!(
-                    "{}, line {line}: expected different ids, found {id} twice; if ids repeat, make and apply \
-                     the list with an --id that names no field, so that documents are named FILE:LINE",
-                    inputs[outcome.input].name()
-                )
-            })
+            list.claim(*number)
+                .map_err(|id| repeated(&format!("{}, line {line}", inputs[outcome.input].name()), id))
         })
     };
     let each = Each {
         start,
+        others: &lists,
         is_documents,
         finished: Some(&finished),
         check: Some(&check),
         ..Each::new(&inputs, &target, &args.input, &args.writing, settings)
     };
-    let (status, totals) =
-        each.run_and_count(|| (), |(), at, document, page| apply_one(args, &list, at, document, page))?;
+    let ended =
+        each.run_and_count(|| (), |(), at, document, page| apply_one(args, &list, at, document, page));
+    let (status, totals) = ended.map_err(|error| match error.downcast_ref::<Misfit>() {
+        // All earlier documents have claimed their entries by now.
+        Some(misfit) if misfit.is_repeated || list.is_used(misfit.number) => {
+            repeated(&misfit.place, &misfit.id.to_string())
+        }
+        _ => error,
+    })?;
     if status == Status::Done && !list.is_empty() && totals.used.is_empty() {
         tell(
             "refrain: expected documents with the ids of the list, found none; name their field with --id\n",
@@ -98,6 +106,42 @@ pub fn run(args: &Args) -> Result<Status> {
         return Ok(Status::Damaged);
     }
     Ok(status)
+}
+
+/// A span of the list that is not one of the document.
+#[derive(Debug)]
+struct Misfit {
+    /// The file and the line of the document.
+    place: String,
+    id: Value,
+    /// The entry of the list.
+    number: u32,
+    /// True if an earlier document of the batch has used the entry.
+    is_repeated: bool,
+    span: Range<usize>,
+    offsets: Offsets,
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { place, id, offsets, span, .. } = self;
+        write!(
+            f,
+            "{place}: expected spans of the text of document {id} in {offsets}, found {}..{}; the list is for \
+             another text, or for another document with this id",
+            span.start, span.end
+        )
+    }
+}
+
+impl std::error::Error for Misfit {}
+
+/// Returns the error for a document at `place` whose id, as JSON, an earlier document has.
+fn repeated(place: &str, id: &str) -> anyhow::Error {
+    anyhow::anyhow!(
+        "{place}: expected different ids, found {id} twice; if ids repeat, make and apply the list with an --id \
+         that names no field, so that documents are named FILE:LINE"
+    )
 }
 
 fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page: &mut Page) -> Result<()> {
@@ -130,15 +174,13 @@ fn apply_one(args: &Args, list: &List, at: At<'_>, document: &Document<'_>, page
         }
         return Ok(());
     }
-    let spans = offsets.spans(text, ranges).map_err(|range| {
-        anyhow::anyhow!(
-            "{}, line {}: expected spans of the text of document {} in {offsets}, found {}..{}",
-            at.input.name(),
-            document.number,
-            id(),
-            range.start,
-            range.end
-        )
+    let spans = offsets.spans(text, ranges).map_err(|span| Misfit {
+        place: format!("{}, line {}", at.input.name(), document.number),
+        id: id(),
+        number,
+        is_repeated: page.uses.iter().filter(|(used, _)| *used == number).count() > 1,
+        span,
+        offsets,
     })?;
     let spans = if args.tidy { cuts(text, &spans)? } else { merged(spans) };
     let rows: Vec<Row<'_>> =

@@ -104,7 +104,7 @@ pub fn write_lines(target: &Target, level: Level, values: impl Iterator<Item = V
     let (path, compression) = match target {
         Target::File(path, compression) => (Some(&**path), *compression),
         Target::Stdout(compression) => (None, *compression),
-        Target::Folder(..) | Target::Nothing => return Ok(()),
+        Target::Folder(..) | Target::Nothing(_) => return Ok(()),
     };
     let mut sink = Stream::create(path, compression, None)?;
     let mut encoder = Encoder::new(level);

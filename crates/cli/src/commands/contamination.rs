@@ -141,7 +141,7 @@ impl Steps for Job<'_> {
             let all = number(self.items.len() as u64);
             tell(format_args!("items          {} of {all} found\n", number(found)));
         }
-        report(&args.run, args.input.bad, &record.totals, self.start, 0)?;
+        report(&args.run, args.input.bad_in(false), &record.totals, self.start, 0)?;
         Ok(if record.totals.has_damage() { Status::Damaged } else { Status::Done })
     }
 }

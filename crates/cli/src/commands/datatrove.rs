@@ -85,6 +85,11 @@ pub fn check(target: &Target, count: usize, args: &WritingArgs) -> Result<()> {
     if args.removals.removed.is_some() {
         bail!("--removed: expected a form with a document on each line, found `--write datatrove`");
     }
+    if args.output.is_compression_given() {
+        bail!(
+            "--write datatrove: expected neither --compression nor --level, because these files are not compressed"
+        );
+    }
     let Target::Folder(folder, _) = target else { return Ok(()) };
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.with_context(|| folder.display().to_string())?.path();

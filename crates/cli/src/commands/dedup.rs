@@ -30,14 +30,13 @@ pub struct Args {
     /// Keep segments with fewer than N letters, combining marks and digits (an ideograph counts 3)
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Comparison")]
     min_weight: u32,
-    /// The minimum number of words in a passage
-    #[arg(long, value_name = "N", default_value_t = 50, help_heading = "Comparison")]
-    min_words: usize,
-    /// Shrink passages to whole parts before they are removed: `word`, `sentence` or `segment`,
-    /// which is a line
-    #[arg(long, value_name = "NAME", default_value = "sentence", value_parser = border)]
-    #[arg(help_heading = "Comparison")]
-    border: Border,
+    /// The minimum number of words in a passage, by default 50
+    #[arg(long, value_name = "N", help_heading = "Comparison")]
+    min_words: Option<usize>,
+    /// Shrink passages to whole parts before they are removed: `word`; `sentence`, which is the
+    /// default; or `segment`, which is a line
+    #[arg(long, value_name = "NAME", value_parser = border, help_heading = "Comparison")]
+    border: Option<Border>,
     #[command(flatten)]
     comparison: Comparison,
     /// Write `documents` without the segments that earlier ones have; `edits`, for each document a
@@ -94,6 +93,47 @@ enum Write {
     Datatrove,
 }
 
+impl Args {
+    fn min_words(&self) -> usize {
+        self.min_words.unwrap_or(50)
+    }
+
+    fn border(&self) -> Border {
+        self.border.unwrap_or_default()
+    }
+
+    /// Returns an error if an option has no effect together with the others.
+    fn check(&self) -> Result<()> {
+        let is_passages = self.granularity == Granularity::Passages;
+        for (option, is_given) in
+            [("--min-words", self.min_words.is_some()), ("--border", self.border.is_some())]
+        {
+            if is_given && !is_passages {
+                bail!("{option}: expected `--granularity passages`, without which the option has no effect");
+            }
+        }
+        if self.min_weight > 0 && (is_passages || self.granularity == Granularity::Documents) {
+            bail!(
+                "--min-weight: expected a granularity of lines, paragraphs or sentences; for passages, use \
+                 --min-words"
+            );
+        }
+        if self.write == Write::Datatrove && self.granularity != Granularity::Documents {
+            bail!(
+                "--write datatrove: expected `--granularity documents`, because the files name whole \
+                 documents; documents, edits, dolma and ids are written for other granularities"
+            );
+        }
+        if is_passages && matches!(self.stages.only, Some(Step::Map(_))) {
+            bail!(
+                "--only map: expected no such step for passages, which are compared with the text that is \
+                 left of all earlier documents; run the step `reduce` in one job, and then `apply:I/N`"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// A run: the files of its steps, and its settings.
 struct Job<'a> {
     args: &'a Args,
@@ -104,18 +144,7 @@ struct Job<'a> {
 
 pub fn run(args: &Args) -> Result<Status> {
     let start = Instant::now();
-    if args.write == Write::Datatrove && args.granularity != Granularity::Documents {
-        bail!(
-            "--write datatrove: expected `--granularity documents`, because the files name whole documents; \
-             documents, edits, dolma and ids are written for other granularities"
-        );
-    }
-    if args.granularity == Granularity::Passages && matches!(args.stages.only, Some(Step::Map(_))) {
-        bail!(
-            "--only map: expected no such step for passages, which are compared with the text that is left of \
-             all earlier documents; run the step `reduce` in one job, and then `apply:I/N`"
-        );
-    }
+    args.check()?;
     let inputs = args.input.find()?;
     // The files of datatrove are no lines of JSON, and are always in a folder.
     let is_documents = matches!(args.write, Write::Documents | Write::Datatrove);
@@ -130,7 +159,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let granularity = format!("{:?}", args.granularity).to_lowercase();
     let mut comparison = format!("granularity {granularity}, form {form}, min-weight {}", args.min_weight);
     if args.granularity == Granularity::Passages {
-        comparison += &format!(", min-words {}, border {}", args.min_words, args.border);
+        comparison += &format!(", min-words {}, border {}", args.min_words(), args.border());
     }
     let mapped = Settings::new("dedup", &[args.input.describe(), comparison]);
     let mut staged = Staged::new(&args.stages, inputs, target, &mapped, "")?;

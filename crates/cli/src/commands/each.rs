@@ -1,7 +1,6 @@
 //! Commands that work on each document alone, such as `clean`: the way from inputs to outputs.
 
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -27,6 +26,8 @@ const MEMORY: u64 = 50 << 20;
 /// A run that works on each document alone.
 pub struct Each<'a> {
     pub inputs: &'a [Input],
+    /// The files that are read besides the inputs.
+    pub others: &'a [Input],
     pub target: &'a Target,
     /// The indices of the inputs that are read, in order.
     pub order: Vec<usize>,
@@ -112,6 +113,7 @@ impl<'a> Each<'a> {
     ) -> Self {
         Self {
             inputs,
+            others: &[],
             target,
             order: (0..inputs.len()).collect(),
             manifest: MANIFEST.to_owned(),
@@ -158,10 +160,11 @@ impl<'a> Each<'a> {
             Target::File(_, compression) | Target::Stdout(compression) => {
                 Outputs { jobs: None, compression: *compression }
             }
-            Target::Nothing if self.output.dry_run => {
-                Outputs { jobs: Some(plan(inputs, None, self.is_documents)?), compression: Compression::None }
+            Target::Nothing(compression) if self.output.dry_run => {
+                let jobs = plan(inputs, *compression, self.is_documents)?;
+                Outputs { jobs: Some(jobs), compression: Compression::None }
             }
-            Target::Nothing => Outputs { jobs: None, compression: Compression::None },
+            Target::Nothing(_) => Outputs { jobs: None, compression: Compression::None },
         };
         let go = |order: &[usize], sink: &mut dyn Sink| {
             let total = total_bytes(inputs, order);
@@ -218,9 +221,9 @@ impl<'a> Each<'a> {
                 let names = jobs.iter().map(|job| &*job.relative);
                 Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
-                let removed = removed.map(Path::to_owned);
                 let _lock = (!self.is_locked).then(|| Lock::new(&folder.join(FOLDER), None)).transpose()?;
-                let (mut sink, order) = Folder::open(place, inputs, jobs, &self.order, self.force, removed)?;
+                let (mut sink, order) =
+                    Folder::open(place, (inputs, self.others), jobs, &self.order, self.force, removed)?;
                 if let Some(finished) = self.finished {
                     finished(sink.totals());
                 }
@@ -248,7 +251,7 @@ impl<'a> Each<'a> {
                 }
                 (end, sink.finish()?, 0)
             }
-            Target::Nothing => {
+            Target::Nothing(_) => {
                 let mut sink = Nothing::default();
                 let (end, read) = go(all, &mut sink)?;
                 if self.output.dry_run && !self.run.quiet {
@@ -260,7 +263,7 @@ impl<'a> Each<'a> {
         if end == End::Interrupted {
             return Ok((Status::Interrupted, totals));
         }
-        report(self.run, self.input.bad, &totals, self.start, skipped)?;
+        report(self.run, self.input.bad_in(self.is_documents), &totals, self.start, skipped)?;
         let is_check = self.removals.is_some_and(|removals| removals.check);
         let status = match totals.has_damage() {
             _ if is_check && totals.is_changed() => Status::Found,

@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(long, value_name = "T", default_value_t = 0.8, help_heading = "Comparison")]
     threshold: f64,
     /// They also are if a share of at least T of the shingles of one is in the other, such as a
-    /// short story in a long one. Use it with --keep longest
+    /// short story in a long one
     #[arg(long, value_name = "T", help_heading = "Comparison")]
     containment: Option<f64>,
     /// The number of words in a shingle
@@ -38,10 +38,10 @@ pub struct Args {
     /// Compare a document with at most N candidates, by default 256
     #[arg(long, value_name = "N", help_heading = "Comparison")]
     candidates: Option<usize>,
-    /// Keep the `first` or the `longest` document of a cluster
-    #[arg(long, value_name = "CHOICE", default_value = "first", value_parser = keep)]
-    #[arg(help_heading = "Comparison")]
-    keep: Keep,
+    /// Keep the `first` or the `longest` document of a cluster; by default the first, and with
+    /// --containment the longest, so that a short document is left out if a later one contains it
+    #[arg(long, value_name = "CHOICE", value_parser = keep, help_heading = "Comparison")]
+    keep: Option<Keep>,
     #[command(flatten)]
     comparison: Comparison,
     /// Write `documents` without near duplicates; `edits`, for each document a line of JSON that is
@@ -77,6 +77,14 @@ fn keep(name: &str) -> Result<Keep, refrain::error::NearError> {
     name.parse()
 }
 
+impl Args {
+    /// Returns the choice of the document that is kept.
+    fn keep(&self) -> Keep {
+        let default = if self.containment.is_some() { Keep::Longest } else { Keep::First };
+        self.keep.clone().unwrap_or(default)
+    }
+}
+
 /// A run: the files of its steps, and its settings.
 struct Job<'a> {
     args: &'a Args,
@@ -97,6 +105,9 @@ pub fn run(args: &Args) -> Result<Status> {
         (Write::Pairs, Target::Folder(..)) => {
             bail!("--write pairs: expected a file such as pairs.jsonl, or `-`")
         }
+        (Write::Pairs, _) if args.keep.is_some() => {
+            bail!("--keep: expected a form that leaves documents out, found `--write pairs`")
+        }
         (Write::Pairs, _) if args.writing.removals.removed.is_some() => {
             bail!("--removed: expected a form that leaves documents out, found `--write pairs`")
         }
@@ -109,7 +120,8 @@ pub fn run(args: &Args) -> Result<Status> {
     let form = args.comparison.normalization();
     let mapped =
         Settings::new("near", &[args.input.describe(), format!("form {form}, shingle {}", args.shingle)]);
-    let result = if args.write == Write::Pairs { "pairs".to_owned() } else { format!("keep {}", args.keep) };
+    let result =
+        if args.write == Write::Pairs { "pairs".to_owned() } else { format!("keep {}", args.keep()) };
     let reduced = format!("{options:?}, {result}");
     let mut staged = Staged::new(&args.stages, inputs, target, &mapped, &reduced)?;
     let settings = [

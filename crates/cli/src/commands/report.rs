@@ -10,7 +10,7 @@ use refrain::report::{Color, Report};
 use refrain::{Cleaner, Document};
 
 use super::Status;
-use crate::args::{Bad, Comparison, InputArgs, PolicyArgs, refuse_input};
+use crate::args::{Bad, Comparison, InputArgs, PolicyArgs, check_output};
 use crate::document::{Part, parts};
 use crate::input::{Batches, Input};
 use crate::output::write_whole;
@@ -36,7 +36,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Status> {
     let inputs = args.input.find()?;
     if let Some(path) = &args.output {
-        refuse_input("--output", path, &inputs)?;
+        check_output("--output", path, &inputs)?;
     }
     let (name, content) = find(args, &inputs)?;
     let options = args.policy.options(&args.comparison);

@@ -1,19 +1,25 @@
 //! Commands that need all inputs: three steps, and the files between them.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
 use tempfile::TempDir;
 
 use super::Status;
 use super::each::{At, total_bytes};
 use crate::args::{InputArgs, Part, RunArgs, StageArgs, Step, Target, WritingArgs, Written};
 use crate::input::{self, Batch, Batches, Input, STDIN};
+use crate::interrupt;
 use crate::output::{self, FOLDER, Lock, MANIFEST, Place, Settings, State};
 use crate::pipeline::{self, End, Outcome};
 use crate::progress::Progress;
 use crate::stages::{self, Header, MapSink};
+
+/// The bytes of standard input that are copied between two looks for Ctrl-C.
+const SPOOLED: u64 = 8 << 20;
 
 /// The steps of a command. A step that is done is not repeated.
 pub trait Steps {
@@ -34,7 +40,7 @@ pub struct Staged<'a> {
     pub files: Vec<(PathBuf, Header)>,
     /// The file of the second step, and its first line.
     pub reduced: (PathBuf, String),
-    /// The hash of everything that the file of the second step depends on.
+    /// The hash of the names and states of the inputs.
     pub digest: String,
     /// True if all outputs are there.
     is_finished: bool,
@@ -64,20 +70,31 @@ impl<'a> Staged<'a> {
         let mut files = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
             let path = input.path.as_deref().unwrap_or(Path::new(STDIN));
-            // A job of the first step reads its own inputs only.
-            let is_read = !matches!(args.only, Some(Step::Map(part)) if index % part.of != part.part - 1);
-            let state = if is_read { State::of(path)? } else { State::default() };
-            let header = Header { settings: mapped.clone(), state };
             let name = format!("{}.map", input.relative.display());
-            files.push((work.join("map").join(index.to_string()).join(name), header));
+            let file = work.join("map").join(index.to_string()).join(name);
+            // A job reads its own inputs only. The last step knows the others by their files.
+            let is_own = |part: Part| index % part.of == part.part - 1;
+            let state = match args.only {
+                Some(Step::Map(part)) if !is_own(part) => State::default(),
+                Some(Step::Apply(part)) if !is_own(part) => match Header::read(&file) {
+                    Some(header) => header.state,
+                    None => State::of(path)?,
+                },
+                _ => State::of(path)?,
+            };
+            files.push((file, Header { settings: mapped.clone(), state }));
+        }
+        if args.only.is_some() {
+            check_settings(&work, &files, mapped)?;
         }
         // The result depends on the inputs and on their order.
         let headers: Vec<&Header> = files.iter().map(|(_, header)| header).collect();
         let names: Vec<String> = inputs.iter().map(Input::label).collect();
-        let all = serde_json::to_string(&(&names, &headers, reduced))?;
-        let digest = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(all.as_bytes()));
+        let states: Vec<&State> = headers.iter().map(|header| &header.state).collect();
+        let digest = hash(&(&names, states))?;
+        let reduced = hash(&(&names, &headers, reduced))?;
         let reduced =
-            (work.join("reduce").join("result"), serde_json::json!({ "inputs": digest }).to_string());
+            (work.join("reduce").join("result"), serde_json::json!({ "inputs": reduced }).to_string());
         Ok(Self { args, inputs, target, files, reduced, digest, is_finished: false, work, temporary })
     }
 
@@ -101,7 +118,14 @@ impl<'a> Staged<'a> {
             if !matches!(self.args.only, Some(Step::Map(_))) {
                 let states = self.files.iter().map(|(_, header)| &header.state);
                 let place = Place { folder, manifest: MANIFEST, settings };
-                self.is_finished = output::check(place, &self.inputs, states, &jobs, force)?;
+                self.is_finished = output::check(
+                    place,
+                    &self.inputs,
+                    states,
+                    &jobs,
+                    force,
+                    writing.removals.removed.as_deref(),
+                )?;
             }
         }
         Ok(())
@@ -256,6 +280,30 @@ impl<'a> Staged<'a> {
     }
 }
 
+/// Returns the hash of a value as JSON.
+fn hash(value: &impl Serialize) -> Result<String> {
+    Ok(format!("{:032x}", xxhash_rust::xxh3::xxh3_128(serde_json::to_string(value)?.as_bytes())))
+}
+
+/// Returns an error if the files of the first step in the folder `work` have other settings than
+/// `mapped`. All jobs check this, so the first file that is found has the settings of all.
+fn check_settings(work: &Path, files: &[(PathBuf, Header)], mapped: &Settings) -> Result<()> {
+    let folders = std::fs::read_dir(work.join("map")).into_iter().flatten().flatten();
+    let of_folder =
+        |folder: std::fs::DirEntry| files.get(folder.file_name().to_str()?.parse::<usize>().ok()?);
+    let found = folders.filter_map(of_folder).find_map(|(file, _)| Header::read(file));
+    match found.filter(|found| found.settings != *mapped) {
+        None => Ok(()),
+        Some(found) => bail!(
+            "{}: expected the settings of the files in this folder, `{}`, found `{}`; name another folder with \
+             --work, or delete this one",
+            work.display(),
+            found.settings.besides(mapped),
+            mapped.besides(&found.settings)
+        ),
+    }
+}
+
 /// Returns the error for an input that is not as it was when it was read first.
 pub fn changed(input: &Input) -> anyhow::Error {
     anyhow::anyhow!("{}: the input has changed during the run; run the command again", input.name())
@@ -284,6 +332,7 @@ fn work_folder(args: &StageArgs, target: &Target) -> Result<(Option<TempDir>, Pa
             let temporary = TempDir::with_prefix("refrain-")
                 .context("expected a temporary folder; name one with --work")?;
             let path = temporary.path().to_owned();
+            interrupt::add_temporary(&path);
             Ok((Some(temporary), path))
         }
     }
@@ -296,10 +345,12 @@ fn spool(input: &mut Input, folder: &Path) -> Result<()> {
     let write = || {
         std::fs::create_dir_all(folder)?;
         let mut to = std::fs::File::create(&copy)?;
-        match &input.path {
-            None => std::io::copy(&mut input::stdin()?.lock(), &mut to),
-            Some(path) => std::io::copy(&mut std::fs::File::open(path)?, &mut to),
-        }
+        let mut from: Box<dyn Read> = match &input.path {
+            None => Box::new(input::stdin()?.lock()),
+            Some(path) => Box::new(std::fs::File::open(path)?),
+        };
+        while !interrupt::is_requested() && std::io::copy(&mut (&mut from).take(SPOOLED), &mut to)? > 0 {}
+        Ok::<_, std::io::Error>(())
     };
     write().with_context(|| format!("{}, which is copied to {}", input.name(), copy.display()))?;
     if input.path.replace(copy).is_none() {

@@ -84,6 +84,7 @@ fn kind(raw: &str) -> &'static str {
     match raw.as_bytes().first() {
         Some(b'{') => "an object",
         Some(b'[') => "a list",
+        Some(b'"') => "a string",
         Some(b't' | b'f') => "a truth value",
         Some(b'n') => "null",
         _ => "a number",
@@ -98,8 +99,31 @@ fn string(raw: &str) -> Result<Cow<'_, str>, String> {
     }
     match decoded(inner) {
         Some(text) => Ok(Cow::Owned(text)),
-        None => serde_json::from_str(raw).map(Cow::Owned).map_err(|error| cause(&error)),
+        // The string is valid JSON, so only surrogates are left.
+        None => serde_json::from_str(raw).map(Cow::Owned).map_err(|_| match lone_surrogate(inner) {
+            None => "expected characters in a string".to_owned(),
+            Some(escape) => format!("expected a character, found `{escape}`, which is half of one in UTF-16"),
+        }),
     }
+}
+
+/// Returns the first escape of a surrogate without the other half of its pair, in a valid JSON
+/// string without its quotes.
+fn lone_surrogate(inner: &str) -> Option<&str> {
+    let code = |at: usize| {
+        let digits = inner.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let mut at = 0;
+    while let Some(found) = inner.get(at..).and_then(|rest| memchr::memchr(b'\\', rest.as_bytes())) {
+        at += found;
+        at += match (code(at), code(at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => return inner.get(at..at + 6),
+            _ => 2,
+        };
+    }
+    None
 }
 
 /// Returns the text of a valid JSON string without its quotes, in a single allocation; or `None` if
@@ -140,9 +164,15 @@ fn values<'a>(text: &'a str, paths: [&[String]; 2]) -> Result<[Option<&'a RawVal
     let names = paths.map(|path| path.first().map_or("", String::as_str));
     let mut parser = serde_json::Deserializer::from_str(text);
     let found = parser.deserialize_map(Members { names }).and_then(|found| parser.end().map(|()| found));
-    let found = found.map_err(|error| match error.is_data() && !text.trim_start().starts_with('{') {
-        true => format!("expected a JSON object on each line, found {}", kind(text.trim_start())),
-        false => format!("expected a JSON object: {} at column {}", cause(&error), error.column()),
+    let found = found.map_err(|error| {
+        let (is_object, column) = (text.trim_start().starts_with('{'), error.column());
+        if error.is_data() && !is_object {
+            format!("expected a JSON object on each line, found {}", kind(text.trim_start()))
+        } else if error.is_eof() && is_object {
+            format!("expected a JSON object, found the end of the line inside of one, at column {column}")
+        } else {
+            format!("expected a JSON object: {} at column {column}", cause(&error))
+        }
     })?;
     let mut values = [None; 2];
     for (value, (path, found)) in values.iter_mut().zip(paths.iter().zip(found)) {
@@ -232,8 +262,11 @@ mod tests {
             ),
         ) {
             let raw = format!("\"{}\"", parts.concat());
-            let parsed = serde_json::from_str::<String>(&raw).map_err(|error| cause(&error));
-            prop_assert_eq!(string(&raw).map(Cow::into_owned), parsed);
+            let parsed = serde_json::from_str::<String>(&raw);
+            let is_lone = |escape: Option<&str>| matches!(escape, Some("\\ud800" | "\\uDC00"));
+            let inner = &raw[1..raw.len() - 1];
+            prop_assert_eq!(is_lone(lone_surrogate(inner)), parsed.is_err());
+            prop_assert_eq!(string(&raw).map(Cow::into_owned).ok(), parsed.ok());
         }
     }
 
@@ -263,8 +296,16 @@ mod tests {
                 "expected a JSON object: the field `text` occurs twice at column 23",
             ),
             (r#"{"text":"a"} x"#, "expected a JSON object: trailing characters at column 14"),
-            (r#"{"text":"\ud800"}"#, "field `text`: unexpected end of hex escape"),
-            (r#"{"text":"a"#, "expected a JSON object: EOF while parsing a string at column 10"),
+            (
+                r#"{"text":"\ud83d\ude00 \ud800"}"#,
+                r"field `text`: expected a character, found `\ud800`, which is half of one in UTF-16",
+            ),
+            (
+                r#"{"text":"a"#,
+                "expected a JSON object, found the end of the line inside of one, at column 10",
+            ),
+            (r#""text""#, "expected a JSON object on each line, found a string"),
+            ("3", "expected a JSON object on each line, found a number"),
         ] {
             assert_eq!(find(line, "text"), Err(expected.to_owned()), "{line}");
         }

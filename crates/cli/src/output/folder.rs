@@ -7,10 +7,12 @@ use anyhow::{Result, bail};
 
 use super::claims::{self, Claim, Claims};
 use super::frames::{Encoder, Level};
-use super::manifest::{Digest, FOLDER, Finished, Line, Manifest, Settings, State};
+use super::manifest::{Digest, FOLDER, Finished, Line, MANIFEST, Manifest, Settings, State};
 use super::part::{MANY, MUCH, PartFile, sync_all};
 use super::parts::Parts;
 use super::plan::Job;
+use super::removals::Removals;
+use super::stale;
 use crate::input::Input;
 use crate::pipeline::{Outcome, Sink};
 use crate::totals::Totals;
@@ -37,8 +39,7 @@ pub struct Folder<'a> {
     /// Outputs that are written, and not yet durable.
     written: Vec<(usize, Current)>,
     written_bytes: u64,
-    /// The list of removals of all inputs. Until the end there is a list for each input.
-    removed: Option<PathBuf>,
+    removals: Option<Removals>,
     /// The counts of all inputs so far.
     totals: Totals,
 }
@@ -54,17 +55,23 @@ struct Current {
 
 impl<'a> Folder<'a> {
     /// Opens an output folder, or creates it. Returns it with those of the indices `order` of
-    /// inputs that are not finished.
+    /// inputs that are not finished. The files `others` are read besides the inputs.
     pub fn open(
         place: Place<'_>,
-        inputs: &'a [Input],
+        (inputs, others): (&'a [Input], &[Input]),
         jobs: &'a [Job],
         order: &[usize],
         force: bool,
-        removed: Option<PathBuf>,
+        removed: Option<&Path>,
     ) -> Result<(Self, Vec<usize>)> {
         let folder = place.folder;
-        refuse_inputs(folder, inputs, jobs)?;
+        let read = refuse_inputs(folder, inputs.iter().chain(others), jobs)?;
+        if force {
+            // Before the manifests, which list the files, are deleted.
+            stale::delete(folder, jobs, &read)?;
+            Removals::delete_all(folder);
+        }
+        let removals = removed.map(|path| Removals::open(folder, path));
         let manifest = Manifest::open(folder, place.manifest, place.settings, force)?;
         let claims = Claims::open(&manifest.work_folder(), place.manifest)?;
         let parts = Parts::open(folder, place.manifest)?;
@@ -72,14 +79,15 @@ impl<'a> Folder<'a> {
         let mut left = Vec::new();
         let mut states = HashMap::new();
         for index in order {
-            let (input, relative) = (&inputs[*index], &jobs[*index].relative);
+            let (input, job) = (&inputs[*index], &jobs[*index]);
             // The state before anything is read: a later change must not go unseen.
             let state = State::of(input.path.as_deref().unwrap_or(Path::new("")))?;
-            if let Some(finished) = manifest.finished.totals(input, &state, relative) {
+            let has_list = removals.as_ref().map(|removals| removals.has(job));
+            if let Some(finished) = manifest.finished.totals(input, &state, &job.relative, has_list) {
                 totals.add(finished);
                 continue;
             }
-            refuse_other(folder, &claims.all, input, relative, force)?;
+            refuse_other(folder, &claims.all, input, &job.relative, force)?;
             states.insert(*index, state);
             left.push(*index);
         }
@@ -96,7 +104,7 @@ impl<'a> Folder<'a> {
                 current: None,
                 written: Vec::new(),
                 written_bytes: 0,
-                removed,
+                removals,
                 totals,
             },
             left,
@@ -122,10 +130,11 @@ impl<'a> Folder<'a> {
         self.claims.add(outputs)?;
         let mut lines = Vec::with_capacity(written.len());
         for (index, output) in written {
+            let is_listed = output.removed.is_some();
             output.removed.map_or(Ok(()), PartFile::rename)?;
             output.main.rename()?;
-            let (input, job) = (&self.inputs[index], &self.jobs[index]);
-            lines.push(Line::new(input, output.state, &job.relative, &output.digest, output.totals));
+            let place = (&*self.jobs[index].relative, &output.digest);
+            lines.push(Line::new(&self.inputs[index], output.state, place, is_listed, output.totals));
         }
         self.manifest.add(lines)
     }
@@ -133,29 +142,18 @@ impl<'a> Folder<'a> {
     /// Finishes the run, and returns the counts of all inputs.
     pub fn finish(mut self) -> Result<Totals> {
         self.commit()?;
-        // Other processes may not have finished their inputs yet.
-        let is_whole = || self.jobs.iter().all(|job| self.removed_of(job).exists());
-        if let Some(path) = self.removed.as_ref().filter(|_| is_whole()) {
-            // Two processes that end at the same time both join the lists.
-            let mut all = PartFile::create_tagged(path, &self.manifest.name())?;
-            self.jobs.iter().try_for_each(|job| all.append(&self.removed_of(job)))?;
-            all.finish()?;
+        if let Some(removals) = &self.removals {
+            let process = self.manifest.name();
+            removals.join(self.jobs, &process, process == MANIFEST)?;
         }
         self.parts.finish()?;
         Ok(self.totals)
     }
 
-    /// Returns the list of removals of one input.
-    fn removed_of(&self, job: &Job) -> PathBuf {
-        let name = job.relative.file_name().unwrap_or_default().to_string_lossy();
-        let relative = job.relative.with_file_name(format!("{name}.removed"));
-        self.manifest.work_folder().join("removed").join(relative)
-    }
-
     fn start(&mut self, index: usize) -> Result<Current> {
         let job = &self.jobs[index];
         let main = self.folder.join(&job.relative);
-        let removed = self.removed.as_ref().map(|_| self.removed_of(job));
+        let removed = self.removals.as_ref().map(|removals| removals.list_of(job));
         for path in [Some(&main), removed.as_ref()].into_iter().flatten() {
             self.parts.add(path)?;
         }
@@ -179,16 +177,19 @@ pub fn check<'s>(
     states: impl Iterator<Item = &'s State>,
     jobs: &[Job],
     force: bool,
+    removed: Option<&Path>,
 ) -> Result<bool> {
-    refuse_inputs(place.folder, inputs, jobs)?;
+    refuse_inputs(place.folder, inputs.iter(), jobs)?;
     if force {
         return Ok(false);
     }
+    let removals = removed.map(|path| Removals::open(place.folder, path));
     let finished = Finished::read(place.folder, place.settings)?;
     let claims = claims::read(&place.folder.join(FOLDER))?;
     let mut is_finished = true;
     for ((input, state), job) in inputs.iter().zip(states).zip(jobs) {
-        if finished.totals(input, state, &job.relative).is_none() {
+        let has_list = removals.as_ref().map(|removals| removals.has(job));
+        if finished.totals(input, state, &job.relative, has_list).is_none() {
             is_finished = false;
             refuse_other(place.folder, &claims, input, &job.relative, force)?;
         }
@@ -196,10 +197,14 @@ pub fn check<'s>(
     Ok(is_finished)
 }
 
-/// Returns an error if an output is one of `inputs`.
-fn refuse_inputs(folder: &Path, inputs: &[Input], jobs: &[Job]) -> Result<()> {
+/// Returns the real paths of `inputs`, or an error if an output is one of them.
+fn refuse_inputs<'i>(
+    folder: &Path,
+    inputs: impl Iterator<Item = &'i Input>,
+    jobs: &[Job],
+) -> Result<HashSet<PathBuf>> {
     let real_inputs: HashSet<PathBuf> =
-        inputs.iter().filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
+        inputs.filter_map(|input| input.path.as_deref()?.canonicalize().ok()).collect();
     let real = |job: &Job| folder.join(&job.relative).canonicalize().ok();
     if let Some(input) = jobs.iter().filter_map(real).find(|path| real_inputs.contains(path)) {
         bail!(
@@ -208,7 +213,7 @@ fn refuse_inputs(folder: &Path, inputs: &[Input], jobs: &[Job]) -> Result<()> {
             input.display()
         );
     }
-    Ok(())
+    Ok(real_inputs)
 }
 
 /// Returns an error if the output of `input` is a file that no run has claimed, unless `force` is

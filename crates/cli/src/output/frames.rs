@@ -19,7 +19,7 @@ pub struct Level {
 impl Level {
     const GZ: u8 = 6;
     const ZST: u8 = 3;
-    const MAX_GZ: u8 = 9;
+    pub const MAX_GZ: u8 = 9;
 }
 
 /// Compresses batches, and reuses its memory.

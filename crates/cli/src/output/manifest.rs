@@ -54,19 +54,38 @@ pub struct Line {
     output: String,
     output_bytes: u64,
     output_hash: String,
+    /// True if the removals were listed too.
+    is_listed: bool,
     totals: Totals,
 }
 
 impl Line {
-    pub fn new(input: &Input, state: State, output: &Path, digest: &Digest, totals: Totals) -> Self {
+    pub fn new(
+        input: &Input,
+        state: State,
+        (output, digest): (&Path, &Digest),
+        is_listed: bool,
+        totals: Totals,
+    ) -> Self {
         Self {
             input: input.name(),
             state,
             output: output.display().to_string(),
             output_bytes: digest.bytes,
-            output_hash: format!("{:032x}", digest.hash.digest128()),
+            output_hash: digest.hash(),
+            is_listed,
             totals,
         }
+    }
+
+    /// Returns the path of the output below the folder.
+    pub fn output(&self) -> &str {
+        &self.output
+    }
+
+    /// Returns whether `digest` is that of the output.
+    pub fn is_output(&self, digest: &Digest) -> bool {
+        self.output_bytes == digest.bytes && self.output_hash == digest.hash()
     }
 }
 
@@ -100,6 +119,16 @@ impl State {
         };
         read().map_err(|error: Error| anyhow::Error::from(error).context(path.display().to_string()))
     }
+
+    /// Returns the state of `path` if it is a file that can be read.
+    pub fn of_file(path: &Path) -> Option<Self> {
+        // To open a pipe would wait for the other side.
+        path.is_file().then(|| Self::of(path).ok()).flatten()
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
 }
 
 /// The output of an input: its length and its hash.
@@ -119,6 +148,10 @@ impl Digest {
     pub fn len(&self) -> u64 {
         self.bytes
     }
+
+    fn hash(&self) -> String {
+        format!("{:032x}", self.hash.digest128())
+    }
 }
 
 /// The inputs that are finished in an output folder, by their names.
@@ -130,18 +163,27 @@ pub struct Finished {
 impl Finished {
     /// Reads the manifests of `folder`, if there are any. A manifest of other settings is an error.
     pub fn read(folder: &Path, settings: &Settings) -> Result<Self> {
-        let work = folder.join(FOLDER);
         let mut lines = HashMap::new();
-        for path in if work.exists() { manifests(&work)? } else { Vec::new() } {
+        for path in manifests(&folder.join(FOLDER))? {
             read(&path, settings, &mut lines)?;
         }
         Ok(Self { folder: folder.to_owned(), lines })
     }
 
     /// Returns the counts of `input` if it is finished: if its state is as it was, and so are the
-    /// place and the length of its output, which is `relative` below the folder.
-    pub fn totals(&self, input: &Input, state: &State, relative: &Path) -> Option<&Totals> {
+    /// place `relative` and the length of its output. If the removals are to be listed, `has_list`
+    /// is whether the list of the input is there.
+    pub fn totals(
+        &self,
+        input: &Input,
+        state: &State,
+        relative: &Path,
+        has_list: Option<bool>,
+    ) -> Option<&Totals> {
         let line = self.lines.get(&input.name())?;
+        if has_list.is_some_and(|has_list| !line.is_listed || !has_list) {
+            return None;
+        }
         let output = fs::metadata(self.folder.join(&line.output));
         let is_whole = output.is_ok_and(|output| output.len() == line.output_bytes)
             && line.output == relative.display().to_string()
@@ -224,9 +266,24 @@ impl Manifest {
     }
 }
 
-/// Returns the manifests in `folder`, sorted.
+/// Returns the lines of all manifests of `folder`, whatever their settings.
+pub fn listed(folder: &Path) -> Result<Vec<Line>> {
+    let mut all = Vec::new();
+    for path in manifests(&folder.join(FOLDER))? {
+        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        let text = String::from_utf8_lossy(&bytes);
+        // The settings, and a damaged line, are no lines of inputs.
+        all.extend(text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()));
+    }
+    Ok(all)
+}
+
+/// Returns the manifests in `folder`, sorted, if there is such a folder.
 fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
+    if !folder.exists() {
+        return Ok(paths);
+    }
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let entry = entry.with_context(|| folder.display().to_string())?;
         let name = entry.file_name();
@@ -255,21 +312,19 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
         // The run ended before it had written anything.
         return Ok(0);
     }
-    let (begun, now) = (found.besides(settings), settings.besides(&found));
-    if now.starts_with(INPUTS) && !now.contains(", ") {
-        bail!(
-            "{}: expected the inputs with which this folder was begun, found that they have changed since; use \
-             another folder, or --force to start again",
-            context()
-        );
-    }
     if found != *settings {
+        let (begun, now) = (found.besides(settings), settings.besides(&found));
+        if now.is_empty() {
+            bail!(
+                "{}: expected the inputs with which this folder was begun, found that they have changed since; \
+                 use another folder, or --force to start again",
+                context()
+            );
+        }
         bail!(
-            "{}: expected the settings with which this folder was begun, `{}`, found `{}`; use another folder, \
-             or --force to start again",
-            context(),
-            begun,
-            now,
+            "{}: expected the settings with which this folder was begun, `{begun}`, found `{now}`; use another \
+             folder, or --force to start again",
+            context()
         );
     }
     finished.extend(known.into_iter().map(|line| (line.input.clone(), line)));
@@ -277,8 +332,8 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
 }
 
 impl Settings {
-    /// Returns the settings that differ from those of `other`.
-    fn besides(&self, other: &Self) -> String {
+    /// Returns the settings that differ from those of `other`, besides the state of the inputs.
+    pub fn besides(&self, other: &Self) -> String {
         let of = |settings: &Self| {
             let Settings { command, version, scheme, settings } = settings;
             let parts = settings.split(", ").map(str::to_owned);
@@ -287,7 +342,7 @@ impl Settings {
             fixed.into_iter().chain(parts).collect::<Vec<_>>()
         };
         let others = of(other);
-        let different: Vec<String> = of(self).into_iter().filter(|part| !others.contains(part)).collect();
-        different.join(", ")
+        let is_different = |part: &String| !part.starts_with(INPUTS) && !others.contains(part);
+        of(self).into_iter().filter(is_different).collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,10 +1,13 @@
 //! Files that have their name only when they are finished.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+
+use super::lock::try_lock;
+use crate::interrupt;
 
 /// The number of files, and of their bytes, that are made durable together. One after another, a
 /// hundred thousand small files would take minutes. With their lists of removals, as many files
@@ -48,9 +51,12 @@ impl PartFile {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            if is_special { fs::OpenOptions::new().write(true).open(&part) } else { File::create(&part) }
+            if is_special { File::options().write(true).open(&part) } else { open_alone(&part) }
         };
         let file = create().with_context(|| path.display().to_string())?;
+        if !is_special {
+            interrupt::add_temporary(&part);
+        }
         Ok(Self { path: path.to_owned(), part, file: Some(file) })
     }
 
@@ -70,11 +76,16 @@ impl PartFile {
         file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
     }
 
-    /// Appends the content of the file `path`.
-    pub fn append(&mut self, path: &Path) -> Result<()> {
-        let Some(to) = &mut self.file else { return Ok(()) };
-        let copied = File::open(path).and_then(|mut from| io::copy(&mut from, to));
-        copied.map(drop).with_context(|| format!("{}, with {}", self.path.display(), path.display()))
+    /// Appends at most `len` bytes of the file `path` from the byte `start` on, and returns their
+    /// number.
+    pub fn append(&mut self, path: &Path, start: u64, len: u64) -> Result<u64> {
+        let Some(to) = &mut self.file else { return Ok(0) };
+        let mut copy = || {
+            let mut from = File::open(path)?;
+            from.seek(SeekFrom::Start(start))?;
+            io::copy(&mut from.take(len), to)
+        };
+        copy().with_context(|| format!("{}, with {}", self.path.display(), path.display()))
     }
 
     /// Makes the content durable.
@@ -97,6 +108,7 @@ impl PartFile {
             return Ok(());
         }
         fs::rename(&self.part, &self.path).with_context(|| self.path.display().to_string())?;
+        interrupt::remove_temporary(&self.part);
         self.file = None;
         Ok(())
     }
@@ -128,8 +140,60 @@ impl Drop for PartFile {
     fn drop(&mut self) {
         if self.file.take().is_some() && self.part != self.path {
             drop(fs::remove_file(&self.part));
+            interrupt::remove_temporary(&self.part);
         }
     }
+}
+
+/// Creates or empties the file `part`, and locks it until it is closed. The lock leaves nothing
+/// behind, because it is that of the part itself.
+fn open_alone(part: &Path) -> io::Result<File> {
+    loop {
+        let file = File::options().write(true).create(true).truncate(false).open(part)?;
+        if !try_lock(&file, false) {
+            let error = "expected a file that no other run of refrain writes; wait until it ends";
+            return Err(io::Error::other(error));
+        }
+        // Another run may have finished the file before the lock, and given it its name.
+        if is_named(&file, part) {
+            file.set_len(0)?;
+            return Ok(file);
+        }
+    }
+}
+
+/// Returns whether `path` is the name of the open file `file`.
+fn is_named(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let place = |file: fs::Metadata| (file.dev(), file.ino());
+        let is_same = |file| fs::metadata(path).is_ok_and(|other| place(file) == place(other));
+        file.metadata().is_ok_and(is_same)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
+/// Returns an error if the file `path` cannot be created or replaced. Creates nothing: to write the
+/// file may come after hours of work.
+pub fn check_writable(path: &Path) -> io::Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&path) {
+        Ok(file) if file.is_dir() => return Err(io::Error::other("expected a file, found a folder")),
+        // A device or a pipe is written directly; to open a pipe would wait for its reader.
+        Ok(file) if !file.is_file() => return Ok(()),
+        _ => {}
+    }
+    // Folders that do not exist are created together with the file.
+    let path = std::path::absolute(path)?;
+    let folder = path.ancestors().skip(1).find(|folder| folder.exists());
+    let created = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
+    // The message of the error would have the name of the file.
+    created.map(drop).map_err(|error| error.kind().into())
 }
 
 fn part_of(path: &Path, tag: &str) -> PathBuf {
@@ -142,6 +206,17 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut part = PartFile::create(path)?;
     part.write(bytes)?;
     part.finish()
+}
+
+/// Deletes the file `path`, and the folders between it and `root` that are empty then.
+pub fn remove_with_folders(path: &Path, root: &Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    for folder in path.ancestors().skip(1).take_while(|folder| *folder != root) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Makes `files` durable with `sync`, several at the same time, because file systems join such

@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom
 use std::path::Path;
 
 use anyhow::{Context as _, Error, Result, bail};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::bytes::take_u64;
@@ -20,7 +20,7 @@ pub const HASH: u64 = 8;
 const BUFFER: usize = 1 << 16;
 
 /// The first line of the file of an input: everything that its content depends on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Header {
     pub settings: Settings,
     pub state: State,
@@ -30,6 +30,13 @@ impl Header {
     /// Returns the first line, without its end.
     pub fn line(&self) -> Result<String> {
         Ok(serde_json::to_string(self)?)
+    }
+
+    /// Reads the first line of the file `path`, if there is such a file.
+    pub fn read(path: &Path) -> Option<Self> {
+        let mut line = Vec::new();
+        BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line).ok()?;
+        serde_json::from_slice(&line).ok()
     }
 }
 

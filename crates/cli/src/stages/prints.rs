@@ -1,8 +1,9 @@
 //! The file of the fingerprints of an input.
 //!
 //! A line of JSON names the settings and the state of the input. Then follow the batches of the
-//! input, each with a table of its documents and with its fingerprints, which are sorted by their
-//! first byte only: those of one byte are a *partition*, and keep their order.
+//! input, each with a table of its documents, a hash of this table and of the numbers before it,
+//! and with its fingerprints, which are sorted by their first byte only: those of one byte are a
+//! *partition*, and keep their order.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
@@ -10,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use refrain::Fingerprint;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::bytes::{put_u32, put_u64, take_u32, take_u64};
+use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
 use super::file::{HASH, Header, explain, open};
 use super::keyed::Key;
 use crate::input::Batch;
@@ -64,6 +66,8 @@ impl Prints {
             put_u32(&mut out, *start);
             put_u32(&mut out, *line);
         }
+        let hash = xxh3_64(&out);
+        put_u64(&mut out, hash);
         let mut places = counts;
         let start = out.len();
         out.resize(start + self.entries.len() * ENTRY, 0);
@@ -101,6 +105,11 @@ pub struct BatchHead {
 }
 
 impl BatchHead {
+    /// Returns the number of bytes between the head and the fingerprints.
+    fn table_bytes(&self) -> u64 {
+        u64::from(self.documents) * DOCUMENT + HASH
+    }
+
     /// Returns the number of fingerprints in the partitions from `start` to `end`.
     pub fn count(&self, start: usize, end: usize) -> u64 {
         u64::from(self.counts[end] - self.counts[start])
@@ -119,8 +128,7 @@ impl PrintsFile {
             let mut offset = line.len() as u64 + 1;
             while offset + HASH < end {
                 let head = BatchHead::read(&mut reader, offset)?;
-                let rest = u64::from(head.documents) * DOCUMENT + head.count(0, PARTITIONS) * ENTRY as u64;
-                offset += HEAD + rest;
+                offset += HEAD + head.table_bytes() + head.count(0, PARTITIONS) * ENTRY as u64;
                 reader.seek(SeekFrom::Start(offset))?;
                 batches.push(head);
             }
@@ -141,7 +149,7 @@ impl PrintsFile {
         entry: impl Fn(Key, u32) -> T,
     ) -> Result<()> {
         let head = &self.batches[batch];
-        let before = u64::from(head.documents) * DOCUMENT + u64::from(head.counts[start]) * ENTRY as u64;
+        let before = head.table_bytes() + u64::from(head.counts[start]) * ENTRY as u64;
         let read = || {
             let mut file = File::open(&self.path)?;
             file.seek(SeekFrom::Start(head.offset + HEAD + before))?;
@@ -225,8 +233,15 @@ pub fn documents_at(path: &Path, offset: u64) -> Result<Documents> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(offset))?;
         let mut reader = BufReader::with_capacity(1 << 16, file);
-        let head = BatchHead::read(&mut reader, offset)?;
-        let document = |_| Ok((take_u32(&mut reader)?, take_u32(&mut reader)?));
+        let mut bytes = take_bytes(&mut reader, HEAD)?;
+        let head = BatchHead::read(&mut &bytes[..], offset)?;
+        let head_len = bytes.len();
+        bytes.append(&mut take_bytes(&mut reader, u64::from(head.documents) * DOCUMENT)?);
+        if take_u64(&mut reader)? != xxh3_64(&bytes) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let mut table = &bytes[head_len..];
+        let document = |_| Ok((take_u32(&mut table)?, take_u32(&mut table)?));
         let table = (0..head.documents).map(document).collect::<io::Result<Vec<_>>>()?;
         if !table.iter().map(|(start, _)| *start).chain([head.segments]).is_sorted() {
             return Err(io::ErrorKind::InvalidData.into());

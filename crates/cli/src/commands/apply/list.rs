@@ -108,6 +108,11 @@ impl List {
         }
     }
 
+    /// Returns whether a document has used the entry `number`.
+    pub fn is_used(&self, number: u32) -> bool {
+        self.items.get(number as usize).is_some_and(|item| item.is_used.load(Ordering::Relaxed))
+    }
+
     /// Notes that a document uses the entry `number`, or returns the id if an earlier document has
     /// used this entry.
     pub fn claim(&self, number: u32) -> Result<(), &str> {

@@ -56,7 +56,7 @@ impl Job<'_> {
         let Some(totals) = datatrove::write(&staged.inputs, order, run, folder, find)? else {
             return Ok(Status::Interrupted);
         };
-        report(&args.writing.run, args.input.bad, &totals, self.start, 0)?;
+        report(&args.writing.run, args.input.bad_in(false), &totals, self.start, 0)?;
         Ok(if totals.has_damage() { Status::Damaged } else { Status::Done })
     }
 }

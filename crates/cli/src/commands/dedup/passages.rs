@@ -79,7 +79,11 @@ impl Sink<Texts> for Finder {
             self.file.line(&Record::Document(line))?;
         }
         if self.passages.bytes() as u64 > self.memory {
-            bail!("expected an index of at most {}, found a larger one; raise --memory", size(self.memory));
+            bail!(
+                "--memory: expected more than {} for the index of all words, which takes about as much as the \
+                 text",
+                size(self.memory)
+            );
         }
         Ok(())
     }
@@ -119,10 +123,10 @@ impl Job<'_> {
         let (path, header) = &self.staged.reduced;
         let args = self.args;
         let form = args.comparison.normalization();
-        let options = PassageOptions::new().min_words(args.min_words)?.normalization(form);
+        let options = PassageOptions::new().min_words(args.min_words())?.normalization(form);
         let mut finder = Finder {
             passages: Passages::with_options(&options),
-            border: args.border,
+            border: args.border(),
             file: StageFile::create(path, header, self.staged.is_kept())?,
             memory: args.memory.0,
         };

@@ -132,7 +132,7 @@ impl Job<'_> {
 
     /// Shows the table of a run that does not write documents.
     fn end(&self, totals: &Totals, is_found: bool) -> Result<Status> {
-        report(&self.args.writing.run, self.args.input.bad, totals, self.start, 0)?;
+        report(&self.args.writing.run, self.args.input.bad_in(false), totals, self.start, 0)?;
         Ok(match totals.has_damage() {
             _ if self.args.writing.removals.check && is_found => Status::Found,
             true => Status::Damaged,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::io::BufRead as _;
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, Result, bail};
 use refrain::near::{Shingles, cluster_while, pairs_while};
@@ -14,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::super::Status;
 use super::{Job, Write};
 use crate::interrupt;
+use crate::progress::Progress;
 use crate::stages::{ShinglesFile, StageFile, open_checked};
-use crate::table::size;
 use crate::totals::Totals;
 
 /// A line of the file.
@@ -107,9 +108,20 @@ impl Job<'_> {
     /// Writes the pairs or the clusters of all documents.
     pub fn find(&self) -> Result<Status> {
         let Some(mut corpus) = self.read()? else { return Ok(Status::Interrupted) };
-        let proceed = |_: usize| match interrupt::is_requested() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        let run = &self.args.writing.run;
+        let progress = Progress::start(run.progress(), "comparing", Some(corpus.bytes));
+        let (all, bytes) = (corpus.shingles.len().max(1) as u64, corpus.bytes);
+        let mut known = 0;
+        let proceed = |compared: usize| {
+            let compared = compared as u64;
+            progress.add(compared.saturating_sub(known));
+            known = compared;
+            let share = u128::from(bytes) * u128::from(compared) / u128::from(all);
+            progress.read.store(u64::try_from(share).unwrap_or(bytes), Ordering::Relaxed);
+            match interrupt::is_requested() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
         };
         let (path, header) = &self.staged.reduced;
         let mut file = StageFile::create(path, header, self.staged.is_kept())?;
@@ -124,7 +136,7 @@ impl Job<'_> {
                 file.line(&Record::Pair(Pair { first, second, measures }))?;
             }
         } else {
-            let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep, proceed);
+            let found = cluster_while(&corpus.shingles, &self.options, &self.args.keep(), proceed);
             corpus.totals.not_compared = found.skipped_candidates() as u64;
             file.line(&Record::Counts(Box::new(std::mem::take(&mut corpus.totals)), corpus.bytes))?;
             for (input, batch, hash) in &corpus.batches {
@@ -162,7 +174,11 @@ impl Job<'_> {
                     corpus.places.push((input, number, document));
                 }
                 if corpus.bytes > limit {
-                    bail!("expected shingles of at most {}, found more; raise --memory", size(limit));
+                    // Besides the shingles, the files have a few bytes for each document.
+                    let files = self.staged.files.iter().map(|(path, _)| std::fs::metadata(path));
+                    let bytes = files.map(|file| Ok(file?.len())).sum::<std::io::Result<u64>>()?;
+                    let enough = bytes.div_ceil(1 << 20);
+                    bail!("--memory: expected {enough}M or more for the shingles of all documents");
                 }
                 number += 1;
             }

@@ -1,0 +1,118 @@
+//! The list of removals of an output folder.
+//!
+//! While a run writes, each input has a list of its own in the folder `.refrain`. At the end these
+//! lists are joined and deleted. A later run finds the part of each input in the joined list, if
+//! that file is as it was.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+
+use super::manifest::{FOLDER, State};
+use super::part::{PartFile, remove_with_folders, write_whole};
+use super::plan::Job;
+
+/// The folder of the lists of inputs, and the file that describes the joined list.
+const LISTS: &str = "removed";
+const JOINED: &str = "removed.json";
+
+/// The joined list of the last run that ended: its state, and the places of the lists of inputs in
+/// it, by their outputs.
+#[derive(Default, Serialize, Deserialize)]
+struct Joined {
+    list: State,
+    places: BTreeMap<String, (u64, u64)>,
+}
+
+/// The list of removals of all inputs.
+pub struct Removals {
+    /// The joined list.
+    path: PathBuf,
+    /// The folder of the lists of inputs.
+    lists: PathBuf,
+    joined: Joined,
+}
+
+impl Removals {
+    /// Finds the lists for the output folder `folder` and the joined list `path`.
+    pub fn open(folder: &Path, path: &Path) -> Self {
+        let lists = folder.join(FOLDER).join(LISTS);
+        let joined = fs::read(lists.with_file_name(JOINED)).ok();
+        let joined = joined.and_then(|joined| serde_json::from_slice::<Joined>(&joined).ok());
+        let is_there = |joined: &Joined| State::of_file(path).is_some_and(|state| state == joined.list);
+        Self { path: path.to_owned(), lists, joined: joined.filter(is_there).unwrap_or_default() }
+    }
+
+    /// Deletes all lists of inputs in the output folder `folder`.
+    pub fn delete_all(folder: &Path) {
+        let lists = folder.join(FOLDER).join(LISTS);
+        let _ = fs::remove_file(lists.with_file_name(JOINED));
+        let _ = fs::remove_dir_all(lists);
+    }
+
+    /// Returns the place of the list of one input.
+    pub fn list_of(&self, job: &Job) -> PathBuf {
+        let name = job.relative.file_name().unwrap_or_default().to_string_lossy();
+        self.lists.join(job.relative.with_file_name(format!("{name}.removed")))
+    }
+
+    /// Returns whether the list of an input is there.
+    pub fn has(&self, job: &Job) -> bool {
+        self.place_of(job).is_some() || self.list_of(job).exists()
+    }
+
+    /// Returns the place of the list of an input in the joined list of an earlier run.
+    fn place_of(&self, job: &Job) -> Option<(u64, u64)> {
+        self.joined.places.get(&job.relative.display().to_string()).copied()
+    }
+
+    /// Returns whether the joined list has those of `jobs` in this order, and no others.
+    fn is_joined(&self, jobs: &[Job]) -> bool {
+        let mut end = 0;
+        let is_next = |job: &Job| {
+            let place = self.place_of(job).filter(|place| place.0 == end && !self.list_of(job).exists());
+            end = place.map_or(end, |place| place.1);
+            place.is_some()
+        };
+        jobs.iter().all(is_next) && end == self.joined.list.bytes()
+    }
+
+    /// Joins the lists of `jobs`, if all of them are there. If several processes write a part of
+    /// the outputs each, any one of them may be the last. The name `process` differs between them.
+    ///
+    /// The lists of inputs are deleted if `is_alone` is set: no other process joins them.
+    pub fn join(&self, jobs: &[Job], process: &str, is_alone: bool) -> Result<()> {
+        if !jobs.iter().all(|job| self.has(job)) || self.is_joined(jobs) {
+            return Ok(());
+        }
+        let mut all = PartFile::create_tagged(&self.path, process)?;
+        let mut joined = Joined::default();
+        let mut end = 0;
+        for job in jobs {
+            let start = end;
+            let list = self.list_of(job);
+            end += match self.place_of(job).filter(|_| !list.exists()) {
+                Some((start, end)) => all.append(&self.path, start, end - start)?,
+                None => all.append(&list, 0, u64::MAX)?,
+            };
+            joined.places.insert(job.relative.display().to_string(), (start, end));
+        }
+        all.finish()?;
+        if !is_alone {
+            return Ok(());
+        }
+        // A device or a pipe has no parts that could be read again.
+        if let Some(list) = State::of_file(&self.path) {
+            joined.list = list;
+            write_whole(&self.lists.with_file_name(JOINED), &serde_json::to_vec(&joined)?)?;
+        }
+        for list in jobs.iter().map(|job| self.list_of(job)).filter(|list| list.exists()) {
+            remove_with_folders(&list, &self.lists).with_context(|| list.display().to_string())?;
+        }
+        let _ = fs::remove_dir(&self.lists);
+        Ok(())
+    }
+}
