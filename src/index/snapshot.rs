@@ -59,8 +59,8 @@ impl<S: Store> Index<S> {
         to.flush().map_err(|source| IndexError::Io { what: NAME.to_owned(), source })
     }
 
-    /// Inserts all documents of a snapshot, in their order, after those of this index, as one atomic
-    /// operation.
+    /// Inserts all documents of a snapshot, in their order, after those of this index, as one
+    /// atomic operation.
     ///
     /// # Complexity
     ///
