@@ -12,7 +12,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use super::{Index, Memory};
 use crate::error::IndexError;
 use crate::options::Options;
-use crate::store::codec::{FrameReader, file_head, put_frame};
+use crate::store::codec::{FrameReader, FrameWriter};
 use crate::store::{Change, DocumentView, OwnedRecord, Store, View, check_description};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
@@ -28,7 +28,7 @@ impl<S: Store> Index<S> {
     /// documents in the same order write the same bytes.
     ///
     /// The snapshot has the documents of one moment. Other threads that change the index wait until
-    /// `save` returns, and so does `to` if it uses the index.
+    /// `save` returns, and queries may wait behind them. `to` must not use the index.
     ///
     /// # Complexity
     ///
@@ -40,23 +40,15 @@ impl<S: Store> Index<S> {
     /// * [`IndexError::Io`] if writing fails.
     /// * Errors of the store if it cannot be read.
     pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
-        let mut to = BufWriter::new(to);
-        let mut write = |bytes: &mut Vec<u8>| {
-            let written = to.write_all(bytes);
-            bytes.clear();
-            written.map_err(|source| IndexError::Io { what: NAME.to_owned(), source })
-        };
-        let (mut bytes, mut frame) = (file_head(MAGIC, FORMAT, &self.parameters.line()), 1);
+        let line = self.parameters.line();
+        let mut frames = FrameWriter::new(BufWriter::new(to), NAME, MAGIC, FORMAT, &line)?;
         self.store.read(&mut |view| {
             each_document(view, &mut |document| {
-                put_frame(&mut bytes, frame, |bytes| document.to_owned().record().encode(bytes));
-                frame += 1;
-                write(&mut bytes)
+                frames.frame(|bytes| document.to_owned().record().encode(bytes))
             })
         })?;
-        put_frame(&mut bytes, frame, |_| {});
-        write(&mut bytes)?;
-        to.flush().map_err(|source| IndexError::Io { what: NAME.to_owned(), source })
+        frames.frame(|_| {})?;
+        frames.flush()
     }
 
     /// Inserts all documents of a snapshot, in their order, after those of this index, as one
