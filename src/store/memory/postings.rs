@@ -53,10 +53,10 @@ impl Postings {
 
     /// Returns the highest occurrence.
     #[inline]
-    pub(super) fn last(&self) -> u32 {
+    pub(super) fn last(&self) -> Option<u32> {
         match self {
-            Self::Few { len, occurrences } => occurrences[usize::from(*len) - 1],
-            Self::Many(many) => many.list.last().or_else(|| many.tree.last()).copied().unwrap_or(0),
+            Self::Few { len, occurrences } => occurrences[..usize::from(*len)].last().copied(),
+            Self::Many(many) => many.list.last().or_else(|| many.tree.last()).copied(),
         }
     }
 
@@ -82,21 +82,20 @@ impl Postings {
         }
     }
 
-    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, if there is
-    /// one, and returns the only occurrence that is left, if only one is.
-    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) -> Option<u32> {
+    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, and returns
+    /// whether there was one.
+    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) -> bool {
         match self {
             Self::Few { len, occurrences } => {
                 let listed = &mut occurrences[..usize::from(*len)];
-                let at = listed.iter().position(|occurrence| of.contains(occurrence))?;
-                listed[at..].rotate_left(1);
-                *len -= 1;
-                (*len == 1).then_some(occurrences[0])
+                let at = listed.iter().position(|occurrence| of.contains(occurrence));
+                if let Some(at) = at {
+                    listed[at..].rotate_left(1);
+                    *len -= 1;
+                }
+                at.is_some()
             }
-            Self::Many(many) => {
-                many.remove(many.first_in(of)?, scope);
-                many.iter().next().filter(|_| many.len() == 1)
-            }
+            Self::Many(many) => many.first_in(of).map(|occurrence| many.remove(occurrence, scope)).is_some(),
         }
     }
 
@@ -115,6 +114,7 @@ impl Postings {
 }
 
 impl Many {
+    #[inline]
     fn push(&mut self, place: Place) {
         self.list.push(place.occurrence);
         self.keep_recent(place.scope);
@@ -156,6 +156,7 @@ impl Many {
     }
 
     /// Returns the lowest occurrence in a range.
+    #[inline]
     pub(super) fn first_in(&self, range: Range<u32>) -> Option<u32> {
         if range.is_empty() {
             return None;

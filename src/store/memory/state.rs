@@ -68,7 +68,8 @@ impl State {
             let found = lookup(table, keys);
             for (key, (hash, entry)) in keys.iter().zip(found) {
                 // An entry is never moved, but the key may have got one since: from this document.
-                let entry = entry.unwrap_or_else(|| table.entry_or_new(*key, hash));
+                let entry = entry.or_else(|| table.entry(*key, hash));
+                let entry = entry.unwrap_or_else(|| table.insert(*key, hash));
                 table.add(entry, Place { occurrence, scope }, first, |other| documents.of(other).scope);
                 documents.entries.push(entry);
                 occurrence += 1;
