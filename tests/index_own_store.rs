@@ -300,13 +300,57 @@ fn parts_of_a_store_whose_nth_call_fails() -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
+/// Indexes of any size are merged by one change. Documents were written a few thousand at a time.
+#[test]
+fn a_merge_has_an_effect_as_a_whole() -> Result<(), Box<dyn std::error::Error>> {
+    let document = Document::new("a");
+    let ids: Vec<String> = (0..4_500).map(|id| id.to_string()).collect();
+    let pages: Vec<Page<'_>> = ids.iter().map(|id| Page { id, scope: "s", document: &document }).collect();
+    let (source, whole) = (Index::with_store(List::default(), &Options::new()), Index::new());
+    source.insert_all(&pages)?;
+    whole.insert_all(&pages)?;
+    let bytes = snapshot(&whole);
+    type Operation<'a> = &'a dyn Fn(&Index<List>) -> Result<(), IndexError>;
+    let operations: [Operation<'_>; 2] =
+        [&|index| index.merge(&whole), &|index| index.insert_snapshot(&bytes[..])];
+    for operation in operations {
+        for failing in 1.. {
+            let index = Index::with_store(List::default(), &Options::new());
+            index.store().failing.store(failing, Ordering::Relaxed);
+            let result = operation(&index);
+            let is_over = index.store().failing.swap(0, Ordering::Relaxed) > 0;
+            assert_eq!((result.is_ok(), index.len()?), (is_over, if is_over { 4_500 } else { 0 }));
+            if is_over {
+                break;
+            }
+        }
+    }
+    // The last document of a damaged snapshot, and of an index that cannot be read.
+    let index = Index::new();
+    assert!(index.insert_snapshot(&bytes[..bytes.len() - 40]).is_err());
+    for failing in [1, 2, 4_500, 4_501] {
+        source.store().failing.store(failing, Ordering::Relaxed);
+        assert!(index.merge(&source).is_err(), "{failing}");
+        assert!(index.is_empty()?);
+    }
+    index.merge(&source)?;
+    assert!(snapshot(&index) == bytes);
+    Ok(())
+}
+
 /// An operation of an index of segments does not change the store if one of its calls fails.
 #[test]
 fn no_operation_has_an_effect_if_a_call_fails() -> Result<(), Box<dyn std::error::Error>> {
     let (a, b) = (Document::new("a\nb"), Document::new("b\nc"));
     let page = |id, document| Page { id, scope: "s", document };
     type Operation<'a> = &'a dyn Fn(&Index<List>) -> Result<(), IndexError>;
-    let operations: [Operation<'_>; 4] = [
+    let other = Index::new();
+    other.insert_all(&[page("2", &a), page("1", &b)])?;
+    let bytes = snapshot(&other);
+    let operations: [Operation<'_>; 7] = [
+        &|index| index.merge(&other),
+        &|index| index.merge_by_key(&[&other, &other], str::to_owned),
+        &|index| index.insert_snapshot(&bytes[..]),
         &|index| index.insert(page("1", &b)).map(drop),
         &|index| index.insert_all(&[page("2", &b), page("1", &b)]).map(drop),
         &|index| index.query_and_insert(page("1", &b), Detail::Runs).map(drop),

@@ -127,3 +127,10 @@ pub enum IndexError {
         source: io::Error,
     },
 }
+
+impl IndexError {
+    /// Returns the error for `what`, which is damaged as `how` describes.
+    pub(crate) fn damaged(what: impl Into<String>, how: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into(), how: how.into() }
+    }
+}

@@ -11,7 +11,7 @@ use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
 use crate::store::check_description;
-use crate::store::codec::{FrameReader, file_head, put_frame, put_number, take_number};
+use crate::store::codec::{FrameReader, FrameWriter, put_number, take_number};
 
 /// The seed of the hashes that select bits. It never changes, because filters are stored.
 const SEED: u64 = 0x7265_6672_6169_6E31;
@@ -87,9 +87,9 @@ impl SeenSegments {
     }
 }
 
-/// Returns the number of hashes that is best for a rate, and the number of bits with which this
-/// number of hashes has the rate at a capacity.
-fn size(capacity: u64, rate: f64) -> Result<(u32, u64), IndexError> {
+/// Returns the number of hashes that is best for a rate, and the number of words of 64 bits with
+/// which this number of hashes has the rate at a capacity.
+fn size(capacity: u64, rate: f64) -> Result<(u32, usize), IndexError> {
     let bad = |why| Err(IndexError::BadFilter { capacity, rate, why });
     if capacity == 0 {
         return bad("expected a capacity of at least one segment");
@@ -106,7 +106,7 @@ fn size(capacity: u64, rate: f64) -> Result<(u32, u64), IndexError> {
         return bad("expected a size of at most 16 GiB: choose a lower capacity or a higher rate");
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
-    Ok((hashes as u32, (bits as u64).max(1)))
+    Ok((hashes as u32, (bits as u64).max(1).div_ceil(64) as usize))
 }
 
 fn hash(fingerprint: Fingerprint) -> u64 {
@@ -122,22 +122,9 @@ impl BloomFilter {
     /// [`IndexError::BadFilter`] if `capacity` is 0, if `rate` is less than 2⁻⁶⁰ or at least 1, or
     /// if the filter would be larger than 16 GiB.
     pub fn new(capacity: u64, rate: f64, options: &Options) -> Result<Self, IndexError> {
-        let (hashes, bits) = size(capacity, rate)?;
-        let words = usize::try_from(bits.div_ceil(64)).map_err(|_| {
-            let why = "expected a size that fits the address space";
-            IndexError::BadFilter { capacity, rate, why }
-        })?;
-        Ok(Self::with_words(vec![0; words], hashes, (capacity, rate, 0), Parameters::new(options)))
-    }
-
-    fn with_words(
-        words: Vec<u64>,
-        hashes: u32,
-        (capacity, rate, segments): (u64, f64, u64),
-        parameters: Parameters,
-    ) -> Self {
-        let bits = fastbloom::BloomFilter::from_vec(words).hashes(hashes);
-        Self { bits, capacity, rate, segments, parameters }
+        let (hashes, words) = size(capacity, rate)?;
+        let bits = fastbloom::BloomFilter::from_vec(vec![0; words]).hashes(hashes);
+        Ok(Self { bits, capacity, rate, segments: 0, parameters: Parameters::new(options) })
     }
 
     /// Returns the segments of `document` that were seen.
@@ -237,21 +224,15 @@ impl BloomFilter {
     /// # Errors
     ///
     /// [`IndexError::Io`] if writing fails.
-    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
-        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
-        let mut bytes = file_head(MAGIC, FORMAT, &self.parameters.line());
-        put_frame(&mut bytes, 1, |bytes| {
-            let words = self.bits.as_slice().len() as u64;
-            let hashes = u64::from(self.bits.num_hashes());
-            let numbers = [self.capacity, self.rate.to_bits(), self.segments, hashes, words];
-            numbers.iter().for_each(|number| put_number(bytes, *number));
-        });
-        for (number, words) in (2..).zip(self.bits.as_slice().chunks(FRAME)) {
-            put_frame(&mut bytes, number, |bytes| words.iter().for_each(|word| put_number(bytes, *word)));
-            to.write_all(&bytes).map_err(failed)?;
-            bytes.clear();
+    pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
+        let words = self.bits.as_slice();
+        let hashes = u64::from(self.bits.num_hashes());
+        let numbers = [self.capacity, self.rate.to_bits(), self.segments, hashes, words.len() as u64];
+        let mut frames = FrameWriter::new(to, NAME, MAGIC, FORMAT, &self.parameters.line())?;
+        for part in std::iter::once(&numbers[..]).chain(words.chunks(FRAME)) {
+            frames.frame(|bytes| part.iter().for_each(|number| put_number(bytes, *number)))?;
         }
-        to.flush().map_err(failed)
+        frames.flush()
     }
 
     /// Reads a filter that [`save`](Self::save) wrote, for documents that are read with `options`.
@@ -274,10 +255,10 @@ impl BloomFilter {
             return Err(frames.damaged("the second frame is too short"));
         };
         let rate = f64::from_bits(rate);
-        let (best, bits) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
+        let (best, words) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
         // Logarithms differ in the last digits between platforms, and so may both sizes by one.
         let hashes = u32::try_from(hashes).unwrap_or(0);
-        let is_near = hashes.abs_diff(best) <= 1 && len.abs_diff(bits.div_ceil(64)) <= 1;
+        let is_near = hashes.abs_diff(best) <= 1 && len.abs_diff(words as u64) <= 1;
         let is_valid = segments <= capacity && is_near && hashes > 0 && len > 0;
         if !is_valid || !rest.is_empty() {
             let how =
@@ -300,6 +281,7 @@ impl BloomFilter {
         if set > segments.saturating_mul(hashes.into()) {
             return Err(frames.damaged(format!("{segments} segments cannot set {set} bits")));
         }
-        Ok(Self::with_words(words, hashes, (capacity, rate, segments), parameters))
+        let bits = fastbloom::BloomFilter::from_vec(words).hashes(hashes);
+        Ok(Self { bits, capacity, rate, segments, parameters })
     }
 }

@@ -115,13 +115,13 @@ impl Deduplicator {
         segmentation.split(text, spans);
         let rehash = |entry: &Entry| {
             work::count(1);
-            hash.of(entry.fingerprint())
+            hash.of(Fingerprint::from_bytes(entry.fingerprint))
         };
         for spans in spans.chunks(BATCH) {
             batch.clear();
             for span in spans {
                 let print = fingerprinter.form_and_fingerprint(&text[*span]).1;
-                batch.push((Entry::new(print, document), hash.of(print), None));
+                batch.push((Entry { fingerprint: print.to_bytes(), document }, hash.of(print), None));
             }
             // None of these lookups waits for another one, so their cache misses overlap.
             for (new, hash, known) in &mut *batch {
@@ -156,39 +156,7 @@ impl Deduplicator {
 /// A fingerprint, and the number of the first document that has it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    /// The halves, because 128-bit numbers would be aligned to 16 bytes.
-    fingerprint: [u64; 2],
+    /// Bytes, because a number of 128 bits would be aligned to 16 of them.
+    fingerprint: [u8; 16],
     document: u64,
-}
-
-impl Entry {
-    #[expect(clippy::cast_possible_truncation, reason = "halves of a fingerprint")]
-    fn new(fingerprint: Fingerprint, document: u64) -> Self {
-        let value = fingerprint.to_u128();
-        Self { fingerprint: [value as u64, (value >> 64) as u64], document }
-    }
-
-    fn fingerprint(&self) -> Fingerprint {
-        let [low, high] = self.fingerprint;
-        Fingerprint::from_u128(u128::from(high) << 64 | u128::from(low))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Work is linear: twice the segments are about twice the steps.
-    #[test]
-    fn steps_grow_with_the_segments() {
-        let count = |lines: usize| {
-            let text: String = (0..lines).map(|line| format!("line {line}\n")).collect();
-            let mut distinct = Deduplicator::new(&Options::new());
-            work::of(|| {
-                distinct.insert(0, &text);
-                distinct.insert(0, &text);
-            })
-        };
-        assert!(count(20_000) < 3 * count(10_000));
-    }
 }

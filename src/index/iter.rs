@@ -15,7 +15,7 @@ impl<S: Store> Index<S> {
     ///
     /// If the store cannot be read, the error is the last item.
     pub fn ids(&self) -> impl Iterator<Item = Result<String, IndexError>> + '_ {
-        self.documents(None).map(|item| item.map(|(_, id)| id))
+        self.documents(None)
     }
 
     /// Returns an iterator over the ids of the documents of `scope`, like [`ids`](Self::ids).
@@ -41,7 +41,7 @@ impl<S: Store> Index<S> {
         &'a self,
         scope: &'a str,
     ) -> impl Iterator<Item = Result<String, IndexError>> + 'a {
-        self.documents(Some(scope)).map(|item| item.map(|(_, id)| id))
+        self.documents(Some(scope))
     }
 
     /// Returns an iterator over the scopes that have documents, in the order in which they were
@@ -51,22 +51,15 @@ impl<S: Store> Index<S> {
     ///
     /// Those of [`ids`](Self::ids).
     pub fn scopes(&self) -> impl Iterator<Item = Result<String, IndexError>> + '_ {
-        let items = Batches::new(&self.store, |view, from| {
-            let scope = view.scope(from)?;
-            Ok(scope.map(|scope| (from, scope)))
-        });
-        items.filter_map(|item| match item {
-            Ok((_, (_, 0))) => None,
-            item => Some(item.map(|(_, (name, _))| name)),
-        })
+        let scopes = in_batches(&self.store, |view, from| Ok(view.scope(from)?.map(|scope| (from, scope))));
+        scopes.filter(|scope| !matches!(scope, Ok((_, 0)))).map(|scope| scope.map(|(name, _)| name))
     }
 
-    /// Returns an iterator over the numbers and ids of the documents, of `scope` if one is given.
-    pub(super) fn documents<'a>(
+    fn documents<'a>(
         &'a self,
         scope: Option<&'a str>,
-    ) -> impl Iterator<Item = Result<(u32, String), IndexError>> + 'a {
-        Batches::new(&self.store, move |view, from| {
+    ) -> impl Iterator<Item = Result<String, IndexError>> + 'a {
+        in_batches(&self.store, move |view, from| {
             let Some(number) = view.next_document(from, scope)? else { return Ok(None) };
             let mut id = String::new();
             view.document(number, &mut |document| {
@@ -78,57 +71,32 @@ impl<S: Store> Index<S> {
     }
 }
 
-/// Items with ascending numbers, of which `next` reads the first from a number on.
-struct Batches<'a, S, F, T> {
+/// Returns an iterator over items with ascending numbers, of which `next` reads the first from a
+/// number on.
+fn in_batches<'a, S: Store, T: 'a>(
     store: &'a S,
-    next: F,
-    /// `None` after the last item.
-    from: Option<u32>,
-    batch: std::vec::IntoIter<(u32, T)>,
-}
-
-impl<'a, S, F, T> Batches<'a, S, F, T>
-where
-    S: Store,
-    F: FnMut(&dyn View, u32) -> Result<Option<(u32, T)>, IndexError>,
-{
-    fn new(store: &'a S, next: F) -> Self {
-        Self { store, next, from: Some(0), batch: Vec::new().into_iter() }
-    }
-}
-
-impl<S, F, T> Iterator for Batches<'_, S, F, T>
-where
-    S: Store,
-    F: FnMut(&dyn View, u32) -> Result<Option<(u32, T)>, IndexError>,
-{
-    type Item = Result<(u32, T), IndexError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(item) = self.batch.next() {
-            return Some(Ok(item));
-        }
-        let mut from = self.from.take()?;
-        let batch = read(self.store, |view| {
-            let mut batch = Vec::new();
-            while batch.len() < BATCH {
-                let Some(item) = (self.next)(view, from)? else { return Ok((batch, None)) };
-                let number = item.0;
-                batch.push(item);
-                match number.checked_add(1) {
-                    Some(next) => from = next,
-                    None => return Ok((batch, None)),
+    mut next: impl FnMut(&dyn View, u32) -> Result<Option<(u32, T)>, IndexError> + 'a,
+) -> impl Iterator<Item = Result<T, IndexError>> + 'a {
+    let (mut batch, mut from) = (Vec::new().into_iter(), Some(0));
+    std::iter::from_fn(move || {
+        if batch.len() == 0 && from.is_some() {
+            let mut read_batch = |view: &dyn View| {
+                let mut items = Vec::new();
+                while let Some(number) = from.filter(|_| items.len() < BATCH) {
+                    let item = next(view, number)?;
+                    from = item.as_ref().and_then(|(number, _)| number.checked_add(1));
+                    items.extend(item.map(|(_, item)| item));
+                }
+                Ok(items)
+            };
+            match read(store, &mut read_batch) {
+                Ok(items) => batch = items.into_iter(),
+                Err(error) => {
+                    from = None;
+                    return Some(Err(error));
                 }
             }
-            Ok((batch, Some(from)))
-        });
-        match batch {
-            Ok((batch, from)) => {
-                self.batch = batch.into_iter();
-                self.from = from;
-                self.batch.next().map(Ok)
-            }
-            Err(error) => Some(Err(error)),
         }
-    }
+        batch.next().map(Ok)
+    })
 }

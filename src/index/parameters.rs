@@ -63,8 +63,7 @@ impl Parameters {
         };
         check_scheme(what, line)?;
         let how = || format!("expected the options of an index, found `{line}`");
-        let damaged = || IndexError::Damaged { what: what.to_owned(), how: how() };
-        let parameters = parse().ok_or_else(damaged)?;
+        let parameters = parse().ok_or_else(|| IndexError::damaged(what, how()))?;
         check_description(what, line, &parameters.line())?;
         Ok(parameters)
     }

@@ -49,10 +49,8 @@ impl<'a> Source<'a> {
 
     /// Returns the span of a segment.
     pub(super) fn span(&mut self, segment: usize) -> Result<Span, IndexError> {
-        self.spans.read(segment).ok_or_else(|| IndexError::Damaged {
-            what: "the index".to_owned(),
-            how: format!("document {:?} has no span for segment {segment}", self.view.id()),
-        })
+        let how = || format!("document {:?} has no span for segment {segment}", self.view.id());
+        self.spans.read(segment).ok_or_else(|| IndexError::damaged("the index", how()))
     }
 
     pub(super) fn names(&self) -> Arc<Names> {
@@ -83,9 +81,6 @@ pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match
             Ok(())
         })?;
     }
-    let damaged = || IndexError::Damaged {
-        what: "the index".to_owned(),
-        how: "a posting names a document that does not exist".to_owned(),
-    };
+    let damaged = || IndexError::damaged("the index", "a posting names a document that does not exist");
     matches.into_iter().map(|found| found.ok_or_else(damaged)).collect()
 }

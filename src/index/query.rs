@@ -93,7 +93,7 @@ impl QueryResult {
         let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
         if answer.counts().len() != document.len() {
             let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
-            return Err(IndexError::Damaged { what: "the store".to_owned(), how });
+            return Err(IndexError::damaged("the store", how));
         }
         let mut postings = Vec::with_capacity(answer.listed());
         let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {

@@ -95,9 +95,12 @@ impl SourcedRemoval {
 ///
 /// The text is cut as [`edits`](crate::edits#how-a-cut-is-made) describes.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SourcedRemovals<'t> {
+    #[cfg_attr(feature = "serde", serde(skip))]
     text: &'t str,
     /// The cause of a cut is the number of the removal.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "numbered"))]
     cuts: Vec<Cut>,
     removals: Vec<SourcedRemoval>,
 }
@@ -187,16 +190,10 @@ impl<'t> SourcedRemovals<'t> {
     }
 }
 
+/// Writes cuts as pairs of a span and the number of a removal.
 #[cfg(feature = "serde")]
-impl serde::Serialize for SourcedRemovals<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-
-        let mut removals = serializer.serialize_struct("SourcedRemovals", 2)?;
-        removals.serialize_field("cuts", &self.cuts().collect::<Vec<_>>())?;
-        removals.serialize_field("removals", &self.removals)?;
-        removals.end()
-    }
+fn numbered<S: serde::Serializer>(cuts: &[Cut], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(cuts.iter().map(|cut| (cut.span, cut.cause as usize)))
 }
 
 /// Returns `segments`, or none if they are all segments of a document of `len` segments.

@@ -7,21 +7,18 @@
 //! the same snapshot, whatever the store, the number of threads, and the documents that were
 //! removed.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, BufWriter, Read, Write};
 
 use super::{Index, Memory};
 use crate::error::IndexError;
 use crate::options::Options;
-use crate::store::codec::{FrameReader, file_head, put_frame};
-use crate::store::{Change, OwnedRecord, Store, check_description, read};
+use crate::store::codec::{FrameReader, FrameWriter};
+use crate::store::{Change, DocumentView, OwnedRecord, Store, View, check_description};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
 
 /// The version of the format.
 const FORMAT: u32 = 2;
-
-/// The numbers of documents and of segments from which a batch is written to a store.
-const BATCH: (usize, usize) = (1 << 12, 1 << 16);
 
 const NAME: &str = "the snapshot";
 
@@ -30,9 +27,8 @@ impl<S: Store> Index<S> {
     /// [`insert_snapshot`](Self::insert_snapshot) into any other index. Two indexes with the same
     /// documents in the same order write the same bytes.
     ///
-    /// Other threads can change the index meanwhile. Documents that they insert before `save` has
-    /// written all others are in the snapshot. Documents that they remove may be in it. A document
-    /// that they replace may be in it twice; loading keeps the last version.
+    /// The snapshot has the documents of one moment. Other threads that change the index wait until
+    /// `save` returns, and queries may wait behind them. `to` must not use the index.
     ///
     /// # Complexity
     ///
@@ -43,35 +39,28 @@ impl<S: Store> Index<S> {
     ///
     /// * [`IndexError::Io`] if writing fails.
     /// * Errors of the store if it cannot be read.
-    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
-        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
-        let mut bytes = file_head(MAGIC, FORMAT, &self.parameters.line());
-        let (mut frame, mut from) = (1, Some(0));
-        while let Some(first) = from {
-            from = read(&self.store, |view| {
-                let mut next = view.next_document(first, None)?;
-                while let Some(number) = next.filter(|_| bytes.len() < 1 << 16) {
-                    view.document(number, &mut |document| {
-                        put_frame(&mut bytes, frame, |bytes| document.to_owned().record().encode(bytes));
-                        frame += 1;
-                        Ok(())
-                    })?;
-                    next = number.checked_add(1).map_or(Ok(None), |from| view.next_document(from, None))?;
-                }
-                Ok(next)
-            })?;
-            to.write_all(&bytes).map_err(failed)?;
-            bytes.clear();
-        }
-        put_frame(&mut bytes, frame, |_| {});
-        to.write_all(&bytes).and_then(|()| to.flush()).map_err(failed)
+    pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
+        let line = self.parameters.line();
+        let mut frames = FrameWriter::new(BufWriter::new(to), NAME, MAGIC, FORMAT, &line)?;
+        self.store.read(&mut |view| {
+            each_document(view, &mut |document| {
+                frames.frame(|bytes| document.to_owned().record().encode(bytes))
+            })
+        })?;
+        frames.frame(|_| {})?;
+        frames.flush()
     }
 
-    /// Inserts all documents of a snapshot, in their order, after those of this index.
+    /// Inserts all documents of a snapshot, in their order, after those of this index, as one
+    /// atomic operation.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the size of the snapshot, whose documents are in memory before they are inserted.
     ///
     /// # Errors
     ///
-    /// In case of an error, some of the documents may have been inserted.
+    /// No document is inserted in case of an error.
     ///
     /// * [`IndexError::Damaged`] if the data is not a snapshot, or was changed.
     /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
@@ -79,29 +68,46 @@ impl<S: Store> Index<S> {
     /// * [`IndexError::Io`] if reading fails.
     /// * Errors of the store if it is full or cannot be written.
     pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
+        let mut records = Vec::new();
+        self.each_record(from, |record| {
+            records.push(record);
+            Ok(())
+        })?;
+        self.add(&records)
+    }
+
+    /// Reads a snapshot.
+    fn each_record(
+        &self,
+        from: impl Read,
+        mut with: impl FnMut(OwnedRecord) -> Result<(), IndexError>,
+    ) -> Result<(), IndexError> {
         let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
         check_description(NAME, &frames.head(FORMAT)?, &self.parameters.line())?;
-        let mut batch = Batch::default();
         for number in 1.. {
             let content = frames.next_frame()?;
             if content.is_empty() {
                 break;
             }
             let record = OwnedRecord::decode(&content);
-            let damaged = || frames.damaged(format!("frame {number} is not a document"));
-            batch.push(&self.store, record.ok_or_else(damaged)?)?;
+            with(record.ok_or_else(|| frames.damaged(format!("frame {number} is not a document")))?)?;
         }
-        frames.end()?;
-        batch.flush(&self.store)
+        frames.end()
+    }
+
+    fn add(&self, records: &[OwnedRecord]) -> Result<(), IndexError> {
+        let add = || records.iter().map(OwnedRecord::record).collect();
+        self.store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))
     }
 
     /// Inserts all documents of `other`, in their order, after those of this index. The result is
     /// that of one index in which the documents of this index and then those of `other` were
-    /// inserted, so a document of `other` replaces one with the same id.
+    /// inserted, so a document of `other` replaces one with the same id. The documents of `other`
+    /// are read as one operation, and inserted as another.
     ///
     /// # Errors
     ///
-    /// In case of an error, some of the documents may have been inserted.
+    /// No document is inserted in case of an error.
     ///
     /// * [`IndexError::WrongParameters`] if the documents of `other` were read with other options.
     /// * Errors of the stores if one of them cannot be read or written.
@@ -135,8 +141,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n documents, and linear in their segments. Memory is linear in the number of
-    /// documents and the size of their keys.
+    /// O(n log n) for n documents, and linear in their segments. All documents that are inserted
+    /// are in memory before.
     ///
     /// # Errors
     ///
@@ -146,30 +152,20 @@ impl<S: Store> Index<S> {
         parts: &[&Index<T>],
         mut key: impl FnMut(&str) -> K,
     ) -> Result<(), IndexError> {
-        let mut order = Vec::new();
-        for (part, index) in parts.iter().enumerate() {
-            check_description("the other index", &index.parameters.line(), &self.parameters.line())?;
-            for found in index.documents(None) {
-                let (number, id) = found?;
-                order.push((key(&id), part, number));
-            }
-        }
-        order.sort_unstable();
-        let mut batch = Batch::default();
-        for (_, part, number) in order {
-            let record = read(&parts[part].store, |view| {
-                let mut record = None;
-                view.document(number, &mut |document| {
-                    record = Some(document.to_owned());
+        let mut keyed = Vec::new();
+        for part in parts {
+            check_description("the other index", &part.parameters.line(), &self.parameters.line())?;
+            part.store.read(&mut |view| {
+                each_document(view, &mut |document| {
+                    keyed.push((key(document.id()), document.to_owned()));
                     Ok(())
-                })?;
-                Ok(record)
+                })
             })?;
-            if let Some(record) = record {
-                batch.push(&self.store, record)?;
-            }
         }
-        batch.flush(&self.store)
+        // The sort is stable.
+        keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let records: Vec<OwnedRecord> = keyed.into_iter().map(|(_, record)| record).collect();
+        self.add(&records)
     }
 }
 
@@ -198,30 +194,20 @@ impl Index<Memory> {
     /// Those of [`insert_snapshot`](Self::insert_snapshot).
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
-        index.insert_snapshot(from)?;
+        index.each_record(from, |record| index.add(&[record]))?;
         Ok(index)
     }
 }
 
-/// Documents to be written to a store together.
-#[derive(Default)]
-struct Batch {
-    documents: Vec<OwnedRecord>,
-    keys: usize,
-}
-
-impl Batch {
-    fn push<S: Store>(&mut self, store: &S, document: OwnedRecord) -> Result<(), IndexError> {
-        self.keys += document.keys.len();
-        self.documents.push(document);
-        if self.documents.len() >= BATCH.0 || self.keys >= BATCH.1 { self.flush(store) } else { Ok(()) }
+/// Calls `with` with each document, in order.
+fn each_document(
+    view: &dyn View,
+    with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
+) -> Result<(), IndexError> {
+    let mut next = view.next_document(0, None)?;
+    while let Some(number) = next {
+        view.document(number, with)?;
+        next = number.checked_add(1).map_or(Ok(None), |from| view.next_document(from, None))?;
     }
-
-    fn flush<S: Store>(&mut self, store: &S) -> Result<(), IndexError> {
-        let add = || self.documents.iter().map(OwnedRecord::record).collect();
-        store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))?;
-        self.documents.clear();
-        self.keys = 0;
-        Ok(())
-    }
+    Ok(())
 }

@@ -1,11 +1,12 @@
-//! The complexity of queries, counted in steps.
+//! The complexity of queries and of the deduplicator, counted in steps.
 
 use refrain_testkit::Random;
 use refrain_testkit::adversarial::ADVERSARIES;
 
-use super::{Detail, Index, Page, Thresholds};
+use super::{Deduplicator, Detail, Index, Page, Thresholds};
 use crate::document::Document;
 use crate::error::IndexError;
+use crate::options::Options;
 use crate::work;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
@@ -94,4 +95,18 @@ fn one_match_in_a_long_document() -> Tested {
     assert_eq!(&text[result.matches(0)[1].span()], "49999");
     assert!(steps < 500, "{steps}");
     Ok(())
+}
+
+/// Work is linear: twice the segments are about twice the steps.
+#[test]
+fn steps_of_a_deduplicator_grow_with_the_segments() {
+    let count = |lines: usize| {
+        let text: String = (0..lines).map(|line| format!("line {line}\n")).collect();
+        let mut distinct = Deduplicator::new(&Options::new());
+        work::of(|| {
+            distinct.insert(0, &text);
+            distinct.insert(0, &text);
+        })
+    };
+    assert!(count(20_000) < 3 * count(10_000));
 }

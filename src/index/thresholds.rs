@@ -15,9 +15,10 @@ use crate::error::IndexError;
 /// ```
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "Unchecked", into = "Unchecked"))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields))]
 pub struct Thresholds {
     min_documents: u32,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "share"))]
     min_share: f64,
 }
 
@@ -66,34 +67,10 @@ impl Thresholds {
     }
 }
 
-/// The serialized form, which is checked when it is read.
+/// Reads a share, which is checked.
 #[cfg(feature = "serde")]
-#[derive(serde::Serialize, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Unchecked {
-    min_documents: u32,
-    min_share: f64,
-}
-
-#[cfg(feature = "serde")]
-impl Default for Unchecked {
-    fn default() -> Self {
-        Thresholds::new().into()
-    }
-}
-
-#[cfg(feature = "serde")]
-impl From<Thresholds> for Unchecked {
-    fn from(Thresholds { min_documents, min_share }: Thresholds) -> Self {
-        Self { min_documents, min_share }
-    }
-}
-
-#[cfg(feature = "serde")]
-impl TryFrom<Unchecked> for Thresholds {
-    type Error = IndexError;
-
-    fn try_from(Unchecked { min_documents, min_share }: Unchecked) -> Result<Self, IndexError> {
-        Self::new().min_documents(min_documents).min_share(min_share)
-    }
+fn share<'de, D: serde::Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let share = serde::Deserialize::deserialize(from)?;
+    let checked = Thresholds::new().min_share(share).map_err(serde::de::Error::custom)?;
+    Ok(checked.min_share)
 }

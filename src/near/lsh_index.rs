@@ -93,7 +93,7 @@ impl<S: Open> LshIndex<S> {
         check_scheme(&what, &stored)?;
         let (shingler, options) = parse(&stored).ok_or_else(|| {
             let how = format!("expected the options of an index of near duplicates, found `{stored}`");
-            IndexError::Damaged { what: what.clone(), how }
+            IndexError::damaged(&what, how)
         })?;
         check_description(&what, &stored, &describe(&shingler, &options))?;
         Ok(Self { store, shingler, options })
@@ -138,10 +138,7 @@ fn decode(document: &DocumentView<'_>) -> Result<(usize, Shingles), IndexError> 
 }
 
 fn damaged(name: &str) -> IndexError {
-    IndexError::Damaged {
-        what: "the index".to_owned(),
-        how: format!("text `{name}` is not as it was written"),
-    }
+    IndexError::damaged("the index", format!("text `{name}` is not as it was written"))
 }
 
 /// Returns the id under which the store has a part of a document.

@@ -18,7 +18,7 @@ use super::{Passages, Scratch};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::store::check_description;
-use crate::store::codec::{FrameReader, put_frame, put_number, take_number};
+use crate::store::codec::{FrameReader, FrameWriter, put_number, take_number};
 
 const MAGIC: &[u8; 8] = b"refrain\x03";
 
@@ -48,13 +48,8 @@ impl Passages {
     /// # Errors
     ///
     /// [`IndexError::Io`] if writing fails.
-    pub fn save(&self, mut to: impl Write) -> Result<(), IndexError> {
-        let failed = |source| IndexError::Io { what: NAME.to_owned(), source };
-        let mut bytes = MAGIC.to_vec();
-        put_frame(&mut bytes, 0, |bytes| {
-            bytes.extend_from_slice(&FORMAT.to_le_bytes());
-            bytes.extend_from_slice(self.options.line().as_bytes());
-        });
+    pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
+        let mut frames = FrameWriter::new(to, NAME, MAGIC, FORMAT, &self.options.line())?;
         let Corpus { words, places, entries, ids, removed, copies } = &self.corpus;
         let counts = [
             entries.len() as u64,
@@ -64,15 +59,8 @@ impl Passages {
             copies.len() as u64,
             self.table.len() as u64,
         ];
-        put_frame(&mut bytes, 1, |bytes| counts.iter().for_each(|count| put_number(bytes, *count)));
-        let mut number = 2;
-        let mut write = |part: &[u8]| {
-            put_frame(&mut bytes, number, |bytes| bytes.extend_from_slice(part));
-            number += 1;
-            let written = to.write_all(&bytes).map_err(failed);
-            bytes.clear();
-            written
-        };
+        frames.frame(|bytes| counts.iter().for_each(|count| put_number(bytes, *count)))?;
+        let mut write = |part: &[u8]| frames.frame(|bytes| bytes.extend_from_slice(part));
         let entries = entries.iter().flat_map(|entry| [entry.first, entry.halves, entry.id_end]);
         write_numbers(entries, &mut write)?;
         ids.as_bytes().chunks(FRAME).try_for_each(&mut write)?;
@@ -84,7 +72,7 @@ impl Passages {
         write_numbers(copies.iter().flat_map(|copy| [copy.start, copy.end, copy.source]), &mut write)?;
         let posting = |(kind, place)| place | if kind == Kind::Window { WINDOW } else { 0 };
         write_numbers(self.table.in_order_of_insertion().map(posting), &mut write)?;
-        to.flush().map_err(failed)
+        frames.flush()
     }
 
     /// Reads an index that [`save`](Self::save) wrote, whose options must be `options`.

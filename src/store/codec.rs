@@ -11,7 +11,7 @@
 //! The seed ties a frame to its place, so a frame that was moved, or is left over from another
 //! file, is invalid.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -58,25 +58,49 @@ fn checksum(content: &[u8], number: u64) -> u64 {
     xxh3_64_with_seed(content, number ^ (content.len() as u64).rotate_left(32))
 }
 
-/// Returns the beginning of a file: its magic bytes, and the frame with its format and the line
-/// that describes its options. [`FrameReader`] reads it.
-pub(crate) fn file_head(magic: &[u8; 8], format: u32, line: &str) -> Vec<u8> {
-    let mut bytes = magic.to_vec();
-    put_frame(&mut bytes, 0, |bytes| {
-        bytes.extend_from_slice(&format.to_le_bytes());
-        bytes.extend_from_slice(line.as_bytes());
-    });
-    bytes
+/// Writes a file of frames. Errors call it by `name`.
+pub(crate) struct FrameWriter<W> {
+    to: W,
+    name: &'static str,
+    next: u64,
+    bytes: Vec<u8>,
 }
 
-/// Appends the frame with a number and the content that `write` appends.
-pub(crate) fn put_frame(bytes: &mut Vec<u8>, number: u64, write: impl FnOnce(&mut Vec<u8>)) {
-    let start = bytes.len();
-    bytes.extend_from_slice(&[0; HEAD]);
-    write(bytes);
-    let (head, content) = bytes[start..].split_at_mut(HEAD);
-    head[..8].copy_from_slice(&(content.len() as u64).to_le_bytes());
-    head[8..].copy_from_slice(&checksum(content, number).to_le_bytes());
+impl<W: Write> FrameWriter<W> {
+    /// Begins a file with its magic bytes, and the frame with its format and the line that
+    /// describes its options.
+    pub(crate) fn new(
+        to: W,
+        name: &'static str,
+        magic: &[u8; 8],
+        format: u32,
+        line: &str,
+    ) -> Result<Self, IndexError> {
+        let mut this = Self { to, name, next: 0, bytes: magic.to_vec() };
+        this.frame(|bytes| {
+            bytes.extend_from_slice(&format.to_le_bytes());
+            bytes.extend_from_slice(line.as_bytes());
+        })?;
+        Ok(this)
+    }
+
+    /// Writes the next frame, with the content that `write` appends.
+    pub(crate) fn frame(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), IndexError> {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; HEAD]);
+        write(&mut self.bytes);
+        let (head, content) = self.bytes[start..].split_at_mut(HEAD);
+        head[..8].copy_from_slice(&(content.len() as u64).to_le_bytes());
+        head[8..].copy_from_slice(&checksum(content, self.next).to_le_bytes());
+        self.next += 1;
+        let written = self.to.write_all(&self.bytes);
+        self.bytes.clear();
+        written.map_err(|source| IndexError::Io { what: self.name.to_owned(), source })
+    }
+
+    pub(crate) fn flush(mut self) -> Result<(), IndexError> {
+        self.to.flush().map_err(|source| IndexError::Io { what: self.name.to_owned(), source })
+    }
 }
 
 /// Reads a file of frames. Errors call it by `name`.
@@ -99,7 +123,7 @@ impl<R: Read> FrameReader<R> {
     }
 
     pub(crate) fn damaged(&self, how: impl Into<String>) -> IndexError {
-        IndexError::Damaged { what: self.name.to_owned(), how: how.into() }
+        IndexError::damaged(self.name, how)
     }
 
     fn failed(&self, source: io::Error) -> IndexError {
@@ -119,12 +143,8 @@ impl<R: Read> FrameReader<R> {
         let mut rest = &head[..];
         let stored = take_u32(&mut rest).ok_or_else(|| self.damaged("the head is too short"))?;
         if stored != known {
-            return Err(IndexError::WrongVersion {
-                what: self.name.to_owned(),
-                kind: "format",
-                stored,
-                known,
-            });
+            let what = self.name.to_owned();
+            return Err(IndexError::WrongVersion { what, kind: "format", stored, known });
         }
         Ok(String::from_utf8_lossy(rest).into_owned())
     }

@@ -4,7 +4,7 @@
 //! of the keys. The engine does not return rows of an unfinished batch, and the order of two writes
 //! to a row in one batch is undefined.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map, hash_map};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 
 use refrain::Fingerprint;
 use refrain::error::IndexError;
@@ -144,23 +144,26 @@ struct Row<'a> {
     after: Postings,
     /// The rows of `more` that are written, or deleted.
     more: BTreeMap<u32, Option<Entry>>,
-    /// For each scope that was asked for, its count before and after.
-    counts: BTreeMap<u32, [Option<Count>; 2]>,
+    /// For each scope whose count may change, the numbers of removed and of added postings.
+    scopes: BTreeMap<u32, [u32; 2]>,
 }
 
 impl<'a> Row<'a> {
     fn read(reader: &'a Reader<'a>, key: Fingerprint) -> Result<Self, IndexError> {
         let before = reader.postings(key)?;
-        let (after, more, counts) = (before.clone(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { reader, key, before, after, more, counts })
+        let (after, more, scopes) = (before.clone(), BTreeMap::new(), BTreeMap::new());
+        Ok(Self { reader, key, before, after, more, scopes })
     }
 
     fn add(&mut self, entry: Entry) -> Result<(), IndexError> {
-        let Self { reader, after, more, .. } = self;
+        let Self { reader, after, more, scopes, .. } = self;
         if after.inline.len() == INLINE {
-            after.in_more = after.len();
-            after.first = after.inline[0].posting.document;
-            more.extend(after.inline.drain(..).map(|entry| (entry.posting.document, Some(entry))));
+            (after.in_more, after.first) = (after.len(), after.inline[0].posting.document);
+            for moved in after.inline.drain(..) {
+                more.insert(moved.posting.document, Some(moved));
+                // All scopes get their rows in `counts`.
+                scopes.entry(moved.scope).or_default();
+            }
         }
         if after.in_more > 0 {
             after.in_more = reader.decoded(after.in_more.checked_add(1), "the row of a key")?;
@@ -168,71 +171,61 @@ impl<'a> Row<'a> {
         } else {
             after.inline.push(entry);
         }
-        let reader = *reader;
-        let count = self.count(entry.scope)?;
-        let Count { documents, first } = count.unwrap_or(Count { documents: 0, first: entry.posting });
-        let documents = reader.decoded(documents.checked_add(1), "a count")?;
-        *count = Some(Count { documents, first });
+        scopes.entry(entry.scope).or_default()[1] += 1;
         Ok(())
     }
 
     fn remove(&mut self, entry: Entry) -> Result<(), IndexError> {
-        let (reader, document) = (self.reader, entry.posting.document);
         if self.after.in_more > 0 {
             self.after.in_more -= 1;
-            self.more.insert(document, None);
-            if self.after.first == document && self.after.in_more > 0 {
-                self.after.first = self.next(document, None)?.document;
-            }
+            self.more.insert(entry.posting.document, None);
         } else {
             let at = self.after.inline.iter().position(|other| *other == entry);
-            self.after.inline.remove(reader.decoded(at, "the row of a key")?);
+            self.after.inline.remove(self.reader.decoded(at, "the row of a key")?);
         }
-        let count = *self.count(entry.scope)?;
-        let mut count = reader.decoded(count, "a count")?;
-        count.documents = reader.decoded(count.documents.checked_sub(1), "a count")?;
-        if count.documents > 0 && count.first.document == document {
-            count.first = self.next(document, Some(entry.scope))?;
-        }
-        *self.count(entry.scope)? = Some(count).filter(|count| count.documents > 0);
+        self.scopes.entry(entry.scope).or_default()[0] += 1;
         Ok(())
     }
 
-    /// Returns the first posting after a document, of a scope if one is given. Removals come before
-    /// additions, so it is stored.
-    fn next(&self, document: u32, scope: Option<u32>) -> Result<Posting, IndexError> {
-        if let Some(scope) = scope.filter(|_| self.after.in_more == 0) {
-            return self.reader.decoded(self.after.count(scope).map(|count| count.first), "a count");
-        }
-        for entry in self.reader.more(self.key, document) {
-            let entry = entry?;
-            if scope.is_none_or(|scope| entry.scope == scope)
-                && !self.more.contains_key(&entry.posting.document)
-            {
-                return Ok(entry.posting);
-            }
-        }
-        self.reader.decoded(None, "a posting")
-    }
-
-    /// Returns the count of a scope after the steps so far.
-    fn count(&mut self, scope: u32) -> Result<&mut Option<Count>, IndexError> {
-        let [_, after] = match self.counts.entry(scope) {
-            btree_map::Entry::Occupied(count) => count.into_mut(),
-            btree_map::Entry::Vacant(count) => {
-                let before = self.reader.count(&self.before, scope, self.key)?;
-                count.insert([before, before])
-            }
-        };
-        Ok(after)
+    /// Returns the first posting in `more` after the change, of a scope if one is given. Stored
+    /// rows are read from the document `from` on, and precede those that are added.
+    fn first(&self, from: Option<u32>, scope: Option<u32>) -> Result<Posting, IndexError> {
+        let stored = from.map(|from| self.reader.more(self.key, from)).into_iter().flatten();
+        let is_changed = |entry: &Entry| self.more.contains_key(&entry.posting.document);
+        let stored = stored.filter(|row| !row.as_ref().is_ok_and(is_changed));
+        let mut all = stored.chain(self.more.values().flatten().copied().map(Ok));
+        let is_other = |entry: &Entry| scope.is_some_and(|scope| entry.scope != scope);
+        let first = all.find(|row| !row.as_ref().is_ok_and(is_other));
+        Ok(self.reader.decoded(first, "a posting")??.posting)
     }
 
     fn write(mut self, batch: &mut Batch<'_>) -> Result<(), IndexError> {
-        let (was_moved, is_moved) = (self.before.in_more > 0, self.after.in_more > 0);
-        if !was_moved && is_moved {
-            // All scopes get their rows in `counts`.
-            for entry in self.before.inline.clone() {
-                self.count(entry.scope)?;
+        let (reader, was_moved, is_moved) = (self.reader, self.before.in_more > 0, self.after.in_more > 0);
+        let is_in_more = |document| self.more.get(&document).map_or(was_moved, Option::is_some);
+        if is_moved && !is_in_more(self.after.first) {
+            self.after.first = self.first(Some(self.after.first), None)?.document;
+        }
+        for (scope, [removed, added]) in &self.scopes {
+            let before = reader.count(&self.before, *scope, self.key)?;
+            let left = before.map_or(0, |count| count.documents).checked_sub(*removed);
+            let left = reader.decoded(left, "a count")?;
+            let documents = reader.decoded(left.checked_add(*added), "a count")?;
+            let after = match before {
+                _ if !is_moved => self.after.count(*scope),
+                _ if documents == 0 => None,
+                Some(Count { first, .. }) if is_in_more(first.document) => Some(Count { documents, first }),
+                _ => {
+                    let stored = before.filter(|_| was_moved && left > 0);
+                    let first = self.first(stored.map(|count| count.first.document), Some(*scope))?;
+                    Some(Count { documents, first })
+                }
+            };
+            let key = Count::key(*scope, self.key);
+            let before = before.filter(|count| was_moved || count.documents > 1);
+            match after.filter(|count| is_moved || count.documents > 1) {
+                Some(count) if before != Some(count) => batch.put(Table::Counts, &key, count.to_bytes()),
+                None if before.is_some() => batch.delete(Table::Counts, &key),
+                _ => {}
             }
         }
         let key = self.key.to_bytes();
@@ -245,15 +238,6 @@ impl<'a> Row<'a> {
             match entry {
                 Some(entry) => batch.put(Table::More, &key, entry.to_bytes()),
                 None => batch.delete(Table::More, &key),
-            }
-        }
-        for (scope, [before, after]) in self.counts {
-            let key = Count::key(scope, self.key);
-            let before = before.filter(|count| was_moved || count.documents > 1);
-            match after.filter(|count| is_moved || count.documents > 1) {
-                Some(count) if before != Some(count) => batch.put(Table::Counts, &key, count.to_bytes()),
-                None if before.is_some() => batch.delete(Table::Counts, &key),
-                _ => {}
             }
         }
         Ok(())

@@ -29,10 +29,10 @@ impl Document {
 }
 
 #[derive(Debug, Clone)]
-struct Scope {
+pub(super) struct Scope {
     name: Arc<str>,
     /// The places of its documents in the list of all.
-    documents: BTreeSet<u32>,
+    pub(super) documents: BTreeSet<u32>,
 }
 
 /// All documents, and the entry of the key of each of their segments.
@@ -42,12 +42,12 @@ struct Scope {
 /// without the documents that were removed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Documents {
-    list: Vec<Document>,
+    pub(super) list: Vec<Document>,
     /// The number of the next document.
-    next: u32,
+    pub(super) next: u32,
     /// The place of each document by its id.
     places: HashMap<Arc<str>, u32>,
-    scopes: Vec<Scope>,
+    pub(super) scopes: Vec<Scope>,
     scope_numbers: HashMap<Arc<str>, u32>,
     /// For each occurrence, the entry of its key.
     pub(super) entries: Chunks<u32>,
@@ -70,24 +70,9 @@ impl Documents {
         Self { scopes, scope_numbers: self.scope_numbers.clone(), ..Self::default() }
     }
 
-    /// Returns the number that the next document will get.
-    pub(super) fn next(&self) -> u32 {
-        self.next
-    }
-
-    /// Sets the number that the next document will get.
-    pub(super) fn skip_to(&mut self, number: u32) {
-        self.next = number;
-    }
-
     /// Returns the number of documents.
     pub(super) fn len(&self) -> usize {
         self.places.len()
-    }
-
-    /// Returns the number of removed documents in the list.
-    pub(super) fn removed(&self) -> usize {
-        self.list.len() - self.places.len()
     }
 
     /// Returns an iterator over the documents, in order.
@@ -130,16 +115,6 @@ impl Documents {
         Some(found.number)
     }
 
-    /// Returns the document at a place.
-    pub(super) fn at(&self, place: u32) -> &Document {
-        &self.list[place as usize]
-    }
-
-    /// Returns the places of the documents of a scope, in order.
-    pub(super) fn of_scope(&self, scope: u32) -> impl Iterator<Item = u32> + '_ {
-        self.scopes[scope as usize].documents.iter().copied()
-    }
-
     /// Returns the number of a scope.
     pub(super) fn scope_number(&self, name: &str) -> Option<u32> {
         self.scope_numbers.get(name).copied()
@@ -151,9 +126,9 @@ impl Documents {
         Some((&scope.name, number(scope.documents.len())))
     }
 
-    /// Adds a document with `len` occurrences, whose entries the caller appends, and returns its
-    /// place.
-    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, payload: &[u8]) -> u32 {
+    /// Adds a document with `len` occurrences, whose entries the caller appends, and returns the
+    /// first of them, and the number of the scope.
+    pub(super) fn push(&mut self, id: &str, scope: &str, len: usize, payload: &[u8]) -> (u32, u32) {
         let id: Arc<str> = id.into();
         let place = number(self.list.len());
         let first = self.entries.len();
@@ -172,7 +147,7 @@ impl Documents {
         let (first, len, payload) = (number(first), number(len), payload.into());
         self.list.push(Document { id: Some(id), number: self.next, scope, first, len, payload });
         self.next += 1;
-        place
+        (first, scope)
     }
 
     /// Removes a document, and returns its occurrences and its scope.
@@ -195,12 +170,6 @@ impl Documents {
         let high = self.directory.get(block + 1).map_or(self.list.len(), |last| *last as usize + 1);
         let some = &self.list[low..high];
         &some[some.partition_point(|document| document.first <= occurrence) - 1]
-    }
-
-    /// Returns the scope of the document that has an occurrence.
-    #[inline]
-    pub(super) fn scope_of(&self, occurrence: u32) -> u32 {
-        self.of(occurrence).scope
     }
 
     /// Returns the number of allocated bytes. Those of maps and sets are an estimate.

@@ -1,6 +1,7 @@
 //! The documents that have a key.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::ops::Range;
 
 use crate::work;
@@ -8,7 +9,7 @@ use crate::work;
 /// The number of postings that are stored in place.
 const FEW: usize = 5;
 
-/// The number of occurrences up to which one is removed from a list.
+/// The number of occurrences in a list up to which one is removed from it.
 const LONG: usize = 256;
 
 /// A document that has a key.
@@ -33,90 +34,16 @@ pub(super) enum Postings {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Many {
-    occurrences: Occurrences,
+    /// The occurrences, of which those in the tree are lower than those in the list. Many are moved
+    /// to the tree when one is removed, because it would take too long to move all numbers after
+    /// each that is removed from a list.
+    tree: BTreeSet<u32>,
+    list: Vec<u32>,
     /// The number of documents in each scope, without those that `recent` counts.
     scopes: BTreeMap<u32, u32>,
     /// The scope of the last posting, and a number of documents in it: pages of one site mostly
     /// follow each other.
     recent: (u32, u32),
-    /// The highest occurrence that was ever pushed.
-    last: u32,
-}
-
-/// Numbers in ascending order: a list until a number is removed from many, and then a tree, because
-/// it would take too long to move all numbers after each that is removed.
-#[derive(Clone, Debug)]
-enum Occurrences {
-    List(Vec<u32>),
-    Tree(BTreeSet<u32>),
-}
-
-impl Default for Occurrences {
-    fn default() -> Self {
-        Self::List(Vec::new())
-    }
-}
-
-impl Occurrences {
-    fn len(&self) -> usize {
-        match self {
-            Self::List(list) => list.len(),
-            Self::Tree(tree) => tree.len(),
-        }
-    }
-
-    fn push(&mut self, number: u32) {
-        match self {
-            Self::List(list) => list.push(number),
-            Self::Tree(tree) => drop(tree.insert(number)),
-        }
-    }
-
-    /// Returns the lowest number in a range.
-    fn first_in(&self, range: Range<u32>) -> Option<u32> {
-        match self {
-            _ if range.is_empty() => None,
-            Self::List(list) => {
-                let at = list.partition_point(|number| *number < range.start);
-                list.get(at).copied().filter(|number| *number < range.end)
-            }
-            Self::Tree(tree) => tree.range(range).next().copied(),
-        }
-    }
-
-    fn remove(&mut self, number: u32) {
-        match self {
-            Self::List(list) if list.len() > LONG => {
-                work::count(list.len());
-                *self = Self::Tree(list.iter().copied().collect());
-                self.remove(number);
-            }
-            Self::List(list) => {
-                work::count(list.len());
-                list.retain(|other| *other != number);
-            }
-            Self::Tree(tree) => {
-                work::count(1);
-                tree.remove(&number);
-            }
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        let (list, tree) = match self {
-            Self::List(list) => (Some(list), None),
-            Self::Tree(tree) => (None, Some(tree)),
-        };
-        list.into_iter().flatten().chain(tree.into_iter().flatten()).copied()
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::List(list) => list.capacity() * 4,
-            // A node has room for eleven numbers, and six of them if all were appended.
-            Self::Tree(tree) => tree.len() * 12,
-        }
-    }
 }
 
 impl Postings {
@@ -124,12 +51,12 @@ impl Postings {
         Self::Few { len: 2, occurrences: [earlier, later, 0, 0, 0] }
     }
 
-    /// Returns the highest occurrence, or a higher one that was removed.
+    /// Returns the highest occurrence.
     #[inline]
-    pub(super) fn last(&self) -> u32 {
+    pub(super) fn last(&self) -> Option<u32> {
         match self {
-            Self::Few { len, occurrences } => occurrences[usize::from(*len) - 1],
-            Self::Many(many) => many.last,
+            Self::Few { len, occurrences } => occurrences[..usize::from(*len)].last().copied(),
+            Self::Many(many) => many.list.last().or_else(|| many.tree.last()).copied(),
         }
     }
 
@@ -155,25 +82,20 @@ impl Postings {
         }
     }
 
-    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, if there is
-    /// one, and returns the only occurrence that is left, if only one is.
-    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) -> Option<u32> {
+    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, and returns
+    /// whether there was one.
+    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) -> bool {
         match self {
             Self::Few { len, occurrences } => {
                 let listed = &mut occurrences[..usize::from(*len)];
-                let at = listed.iter().position(|occurrence| of.contains(occurrence))?;
-                listed[at..].rotate_left(1);
-                *len -= 1;
-                (*len == 1).then_some(occurrences[0])
+                let at = listed.iter().position(|occurrence| of.contains(occurrence));
+                if let Some(at) = at {
+                    listed[at..].rotate_left(1);
+                    *len -= 1;
+                }
+                at.is_some()
             }
-            Self::Many(many) => {
-                let occurrence = many.occurrences.first_in(of)?;
-                many.occurrences.remove(occurrence);
-                many.keep_recent(scope);
-                many.recent.1 -= 1;
-                let only = many.occurrences.iter().next();
-                only.filter(|_| many.occurrences.len() == 1)
-            }
+            Self::Many(many) => many.first_in(of).map(|occurrence| many.remove(occurrence, scope)).is_some(),
         }
     }
 
@@ -182,17 +104,35 @@ impl Postings {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Few { .. } => 0,
-            Self::Many(many) => size_of::<Many>() + many.occurrences.bytes() + many.scopes.len() * 24,
+            // A node of the tree has room for eleven numbers, and six of them if all were appended.
+            Self::Many(many) => {
+                let Many { tree, list, scopes, .. } = &**many;
+                size_of::<Many>() + list.capacity() * 4 + tree.len() * 12 + scopes.len() * 24
+            }
         }
     }
 }
 
 impl Many {
+    #[inline]
     fn push(&mut self, place: Place) {
-        self.occurrences.push(place.occurrence);
+        self.list.push(place.occurrence);
         self.keep_recent(place.scope);
         self.recent.1 += 1;
-        self.last = place.occurrence;
+    }
+
+    fn remove(&mut self, occurrence: u32, scope: u32) {
+        work::count(1);
+        if self.list.len() > LONG {
+            work::count(self.list.len());
+            self.tree.extend(mem::take(&mut self.list));
+        }
+        if !self.tree.remove(&occurrence) {
+            work::count(self.list.len());
+            self.list.retain(|other| *other != occurrence);
+        }
+        self.keep_recent(scope);
+        self.recent.1 -= 1;
     }
 
     /// Makes `scope` the recent one.
@@ -207,7 +147,7 @@ impl Many {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.occurrences.len()
+        self.tree.len() + self.list.len()
     }
 
     /// Returns the number of documents in a scope.
@@ -215,11 +155,18 @@ impl Many {
         if self.recent.0 == scope { self.recent.1 } else { self.scopes.get(&scope).copied().unwrap_or(0) }
     }
 
-    pub(super) fn has_one_of(&self, of: Range<u32>) -> bool {
-        self.occurrences.first_in(of).is_some()
+    /// Returns the lowest occurrence in a range.
+    #[inline]
+    pub(super) fn first_in(&self, range: Range<u32>) -> Option<u32> {
+        if range.is_empty() {
+            return None;
+        }
+        let listed = self.list.get(self.list.partition_point(|number| *number < range.start));
+        let found = self.tree.range(range.start..).next().or(listed);
+        found.copied().filter(|number| range.contains(number))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.occurrences.iter()
+        self.tree.iter().chain(&self.list).copied()
     }
 }

@@ -51,7 +51,7 @@ impl State {
         if used - self.documents.dead + keys > OCCURRENCES {
             return full(OCCURRENCES, "segments in memory");
         }
-        if ((DOCUMENTS - self.documents.next()) as usize) < records.len() {
+        if ((DOCUMENTS - self.documents.next) as usize) < records.len() {
             return full(DOCUMENTS as usize, "documents, including those that were replaced");
         }
         if used + keys > OCCURRENCES {
@@ -62,15 +62,15 @@ impl State {
 
     fn add(&mut self, record: &Record<'_>) {
         let Self { documents, table } = self;
-        let place = documents.push(record.id, record.scope, record.keys.len(), record.payload);
-        let (first, scope) = (documents.at(place).occurrences().start, documents.at(place).scope);
+        let (first, scope) = documents.push(record.id, record.scope, record.keys.len(), record.payload);
         let mut occurrence = first;
         for keys in record.keys.chunks(BATCH) {
             let found = lookup(table, keys);
             for (key, (hash, entry)) in keys.iter().zip(found) {
                 // An entry is never moved, but the key may have got one since: from this document.
-                let entry = entry.unwrap_or_else(|| table.entry_or_new(*key, hash));
-                table.add(entry, Place { occurrence, scope }, first, |other| documents.scope_of(other));
+                let entry = entry.or_else(|| table.entry(*key, hash));
+                let entry = entry.unwrap_or_else(|| table.insert(*key, hash));
+                table.add(entry, Place { occurrence, scope }, first, |other| documents.of(other).scope);
                 documents.entries.push(entry);
                 occurrence += 1;
             }
@@ -84,9 +84,10 @@ impl State {
             let entry = self.documents.entries[occurrence as usize];
             self.table.remove(entry, occurrences.clone(), scope);
         }
-        let (dead, removed) = (self.documents.dead, self.documents.removed());
+        let (dead, live) = (self.documents.dead, self.documents.len());
+        let removed = self.documents.list.len() - live;
         let is_mostly_dead = dead > FEW.0 && dead * 2 > self.documents.entries.len();
-        if is_mostly_dead || removed > FEW.1 && removed > self.documents.len() {
+        if is_mostly_dead || removed > FEW.1 && removed > live {
             self.rebuild();
         }
     }
@@ -97,10 +98,10 @@ impl State {
         for document in self.documents.iter() {
             let keys: Vec<Fingerprint> = document.occurrences().map(|at| self.key(at)).collect();
             let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));
-            new.documents.skip_to(document.number);
+            new.documents.next = document.number;
             new.add(&Record { id, scope, keys: &keys, payload: &document.payload });
         }
-        new.documents.skip_to(self.documents.next());
+        new.documents.next = self.documents.next;
         *self = new;
     }
 
@@ -156,7 +157,7 @@ impl View for State {
                 match (*entry).map_or(Known::Few(&[]), |entry| self.table.known(entry)) {
                     Known::Few(occurrences) => {
                         let listed = || occurrences.iter().copied().filter(|at| !except.contains(at));
-                        let of_scope = |at: &u32| Some(self.documents.scope_of(*at)) == scope;
+                        let of_scope = |at: &u32| Some(self.documents.of(*at).scope) == scope;
                         let counts = KeyCounts {
                             documents: number(listed().count()),
                             in_scope: scope.map_or(0, |_| number(listed().filter(of_scope).count())),
@@ -164,7 +165,7 @@ impl View for State {
                         answer.push(counts, listed().take(limit).map(|at| self.posting(at)));
                     }
                     Known::Many(many) => {
-                        let excluded = many.has_one_of(except.clone());
+                        let excluded = many.first_in(except.clone()).is_some();
                         let counts = KeyCounts {
                             documents: number(many.len()) - u32::from(excluded),
                             in_scope: scope.map_or(0, |scope| many.in_scope(scope))
@@ -222,16 +223,16 @@ impl View for State {
         // For each entry: the number of documents of the scope, the place of the last of them, and
         // the first posting.
         let mut counts: HashMap<u32, (u32, u32, Posting)> = HashMap::new();
-        for place in self.documents.of_scope(scope) {
-            let document = self.documents.at(place);
+        for place in &self.documents.scopes[scope as usize].documents {
+            let document = &self.documents.list[*place as usize];
             for (at, occurrence) in (0..).zip(document.occurrences()) {
                 work::count(1);
                 let entry = self.documents.entries[occurrence as usize];
                 if self.table.is_shared(entry) {
                     let first = Posting { document: document.number, place: at };
                     let count = counts.entry(entry).or_insert((0, u32::MAX, first));
-                    if count.1 != place {
-                        (count.0, count.1) = (count.0 + 1, place);
+                    if count.1 != *place {
+                        (count.0, count.1) = (count.0 + 1, *place);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
-    reason = "parts of keys, and numbers of entries, of which there are fewer than occurrences: see `State::check_room`"
+    reason = "numbers of entries, of which there are fewer than occurrences: see `State::check_room`"
 )]
 
 use std::ops::Range;
@@ -21,25 +21,12 @@ const LIST: u32 = 1 << 31;
 /// The value of an entry whose key no document has any more.
 const NONE: u32 = u32::MAX;
 
-/// A key in four parts, because 128-bit numbers would be aligned to 16 bytes, and its value: its
-/// only occurrence, or [`LIST`] and the number of a list.
+/// A key in bytes, because a number of 128 bits would be aligned to 16 of them, and its value: its
+/// only occurrence, or [`LIST`] and the number of a list. A key with a list keeps it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    key: [u32; 4],
+    key: [u8; 16],
     value: u32,
-}
-
-impl Entry {
-    fn new(key: Fingerprint) -> Self {
-        let key = key.to_u128();
-        let part = |shift: u32| (key >> shift) as u32;
-        Self { key: [part(96), part(64), part(32), part(0)], value: NONE }
-    }
-
-    fn key(&self) -> Fingerprint {
-        let [a, b, c, d] = self.key.map(u128::from);
-        Fingerprint::from_u128(a << 96 | b << 64 | c << 32 | d)
-    }
 }
 
 /// The postings of a key.
@@ -54,8 +41,6 @@ pub(super) struct Table {
     numbers: HashTable<u32>,
     entries: Chunks<Entry>,
     lists: Chunks<Postings>,
-    /// The numbers of lists that are not in use.
-    free: Vec<u32>,
     hash: KeyedHash,
     /// The number of keys that a document has.
     live: usize,
@@ -76,7 +61,7 @@ impl Table {
     /// Returns the number of the entry of a key.
     #[inline]
     pub(super) fn entry(&self, key: Fingerprint, hash: u64) -> Option<u32> {
-        let wanted = Entry::new(key).key;
+        let wanted = key.to_bytes();
         let is_equal = |number: &u32| {
             work::count(1);
             self.entries[*number as usize].key == wanted
@@ -84,28 +69,16 @@ impl Table {
         self.numbers.find(hash, is_equal).copied()
     }
 
-    /// Returns the number of the entry of a key, which is created if there is none.
+    /// Creates the entry of a key that has none, and returns its number.
     #[inline]
-    pub(super) fn entry_or_new(&mut self, key: Fingerprint, hash: u64) -> u32 {
+    pub(super) fn insert(&mut self, key: Fingerprint, hash: u64) -> u32 {
         if self.numbers.len() == self.numbers.capacity() {
             self.grow();
         }
-        let Self { numbers, entries, hash: keyed, .. } = self;
-        let new = Entry::new(key);
-        let is_equal = |number: &u32| {
-            work::count(1);
-            entries[*number as usize].key == new.key
-        };
-        let rehash = |number: &u32| {
-            work::count(1);
-            keyed.of(entries[*number as usize].key())
-        };
-        let number = entries.len() as u32;
-        let found = *numbers.entry(hash, is_equal, rehash).or_insert(number).get();
-        if found == number {
-            entries.push(new);
-        }
-        found
+        let number = self.entries.len() as u32;
+        self.numbers.insert_unique(hash, number, |_| 0);
+        self.entries.push(Entry { key: key.to_bytes(), value: NONE });
+        number
     }
 
     /// Doubles the hash table. The entries are read in order, which is faster than in the order of
@@ -114,7 +87,7 @@ impl Table {
         let mut grown = HashTable::with_capacity((self.numbers.capacity() * 2).max(14));
         for (number, entry) in (0..).zip(self.entries.iter()) {
             work::count(1);
-            grown.insert_unique(self.hash.of(entry.key()), number, |_| 0);
+            grown.insert_unique(self.hash.of(Fingerprint::from_bytes(entry.key)), number, |_| 0);
         }
         self.numbers = grown;
     }
@@ -122,7 +95,7 @@ impl Table {
     /// Returns the key of an entry.
     #[inline]
     pub(super) fn key(&self, entry: u32) -> Fingerprint {
-        self.entries[entry as usize].key()
+        Fingerprint::from_bytes(self.entries[entry as usize].key)
     }
 
     /// Returns the postings of an entry.
@@ -138,7 +111,7 @@ impl Table {
         }
     }
 
-    /// Returns whether several documents have the key of an entry.
+    /// Returns whether several documents have or had the key of an entry.
     #[inline]
     pub(super) fn is_shared(&self, entry: u32) -> bool {
         let value = self.entries[entry as usize].value;
@@ -157,23 +130,15 @@ impl Table {
             }
             list if list & LIST != 0 => {
                 let list = &mut self.lists[(list & !LIST) as usize];
-                if list.last() < first {
+                let last = list.last();
+                if last.is_none_or(|last| last < first) {
                     list.push(place, scope_of);
+                    self.live += usize::from(last.is_none());
                 }
             }
             earlier if earlier < first => {
-                let list = Postings::new(earlier, place.occurrence);
-                *value = LIST
-                    | match self.free.pop() {
-                        Some(free) => {
-                            self.lists[free as usize] = list;
-                            free
-                        }
-                        None => {
-                            self.lists.push(list);
-                            self.lists.len() as u32 - 1
-                        }
-                    };
+                *value = LIST | self.lists.len() as u32;
+                self.lists.push(Postings::new(earlier, place.occurrence));
             }
             _ => {}
         }
@@ -186,11 +151,9 @@ impl Table {
         match *value {
             NONE => {}
             list if list & LIST != 0 => {
-                let number = list & !LIST;
-                if let Some(only) = self.lists[number as usize].remove(of, scope) {
-                    *value = only;
-                    self.lists[number as usize] = Postings::new(0, 0);
-                    self.free.push(number);
+                let list = &mut self.lists[(list & !LIST) as usize];
+                if list.remove(of, scope) && list.last().is_none() {
+                    self.live -= 1;
                 }
             }
             occurrence if of.contains(&occurrence) => {
@@ -204,10 +167,6 @@ impl Table {
     /// Returns the number of allocated bytes.
     pub(super) fn bytes(&self) -> usize {
         let lists = self.lists.iter().map(Postings::bytes).sum::<usize>();
-        self.numbers.allocation_size()
-            + self.entries.bytes()
-            + self.lists.bytes()
-            + lists
-            + self.free.capacity() * 4
+        self.numbers.allocation_size() + self.entries.bytes() + self.lists.bytes() + lists
     }
 }
