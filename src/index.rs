@@ -72,10 +72,10 @@
 //!
 //! Documents are numbered in the order of insertion, and documents are listed in this order. If one
 //! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
-//! to the byte. Any number of threads may also call [`query_and_insert`](Index::query_and_insert)
-//! on one index: numbers are then given in the order of arrival, and of two documents that share a
-//! segment, exactly one matches the other. With a query and an insertion in two calls, two threads
-//! may both find a segment new.
+//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also
+//! call [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the
+//! order of arrival, and of two documents that share a segment, exactly one matches the other. With
+//! a query and an insertion in two calls, two threads may both find a segment new.
 //!
 //! Documents are split and hashed outside of all locks, which is most of the work. In a store, many
 //! threads can query at a time, or one can insert.
@@ -230,6 +230,28 @@ impl<S: Store> Index<S> {
         let Page { id, scope, document } = page;
         self.parameters.check(document)?;
         read(&self.store, |view| QueryResult::read(view, document, scope, Some(id), detail))
+    }
+
+    /// Looks up the segments of many documents, each with its scope. The documents are not compared
+    /// with each other. With the feature `rayon`, threads share the work.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`query`](Self::query), for the first document that fails.
+    pub fn query_all(
+        &self,
+        documents: &[(&str, &Document<'_>)],
+        detail: Detail,
+    ) -> Result<Vec<QueryResult>, IndexError> {
+        #[cfg(feature = "rayon")]
+        use rayon::prelude::*;
+
+        #[cfg(feature = "rayon")]
+        let documents = documents.par_iter();
+        #[cfg(not(feature = "rayon"))]
+        let documents = documents.iter();
+        let all: Vec<_> = documents.map(|(scope, document)| self.query(scope, document, detail)).collect();
+        all.into_iter().collect()
     }
 
     /// Inserts a document. A document that was inserted under the same id is replaced, and the new

@@ -271,8 +271,8 @@
 //! * `bloom`: [`index::BloomFilter`](index), which answers only whether a segment was seen. Depends
 //!   on the crate `fastbloom`.
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
-//!   pool of threads, and threads for the methods of [`passages`] that take a list, and for
-//!   [`near::pairs`] and [`near::cluster`].
+//!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
+//!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.

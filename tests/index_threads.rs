@@ -6,8 +6,6 @@ use std::collections::HashSet;
 
 use common::concurrent::check_against_models;
 use common::remembered::{TextPage, inserted, many, snapshot, text};
-#[cfg(feature = "rayon")]
-use rayon::prelude::*;
 use refrain::Document;
 use refrain::index::{Detail, Index, Insertion, Page, Thresholds};
 use refrain_testkit::cases;
@@ -30,13 +28,14 @@ fn the_number_of_threads_does_not_matter() -> Result<(), Box<dyn std::error::Err
         // The first nine hundred names are all different.
         let other = Index::new();
         other.insert_all(&all[..900]).and_then(|_| other.insert_all(&all[900..])).expect("they are inserted");
-        let share = |page: &Page<'_>| {
-            other.query(page.scope, page.document, Detail::Counts).expect("it is read").seen_share()
-        };
-        #[cfg(feature = "rayon")]
-        assert!(all.par_iter().all(|page| share(page) == 1.0));
-        #[cfg(not(feature = "rayon"))]
-        assert!(all.iter().all(|page| share(page) == 1.0));
+        let looks: Vec<_> = pages.iter().zip(&docs).map(|(page, doc)| (&*page.1, doc)).collect();
+        let shares: Vec<f64> = other
+            .query_all(&looks, Detail::Counts)
+            .expect("they are read")
+            .iter()
+            .map(refrain::index::QueryResult::seen_share)
+            .collect();
+        assert!(shares.iter().all(|share| *share == 1.0));
         (snapshot(&index), snapshot(&other))
     };
     #[cfg(feature = "rayon")]
