@@ -73,7 +73,7 @@ pub use contamination::{Contamination, Findings, ItemPassage, ItemReport};
 pub use dedup::{Deduplicated, PassageRemoval};
 pub use options::PassageOptions;
 
-use anchors::Sampling;
+use anchors::{Anchor, Sampling};
 use corpus::Corpus;
 use reader::{Read, Reader};
 use search::{Insert, Match, Query, Search};
@@ -252,12 +252,21 @@ impl Passages {
         let Read { units, anchors } = read;
         self.check_room(units.hashes.len())?;
         self.corpus.start(id);
-        let first = self.corpus.push_words(&units.hashes);
-        self.corpus.push_extents(&units.extents);
-        let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
-        search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
-        search.record(&mut self.corpus, first);
+        self.insert_run(&units.hashes, &units.extents, anchors, search);
         Ok(())
+    }
+
+    /// Inserts a run of words of the last document. A run without anchors has no window, so it is
+    /// never a source and is not stored.
+    fn insert_run(&mut self, words: &[u32], extents: &[Extent], anchors: &[Anchor], search: &mut Search) {
+        search.found.clear();
+        if anchors.is_empty() {
+            return;
+        }
+        let first = self.corpus.push(words, extents);
+        let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
+        search.run(&self.corpus, &self.sampling, words, anchors, &mut insert);
+        search.record(&mut self.corpus, first);
     }
 
     fn check_room(&self, words: usize) -> Result<(), PassageError> {

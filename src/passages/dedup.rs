@@ -156,11 +156,15 @@ impl Passages {
         search: &mut Search,
     ) -> Result<Deduplicated<'t>, PassageError> {
         let Read { units, anchors } = read;
+        if anchors.is_empty() {
+            self.insert_read(text.id, read, search)?;
+            let found = self.answer(&units.extents, &search.found);
+            return Ok(Deduplicated { text: text.text, cuts: Vec::new(), removals: Vec::new(), found });
+        }
         self.check_room(units.hashes.len())?;
         let first = self.corpus.start(text.id);
         let before = self.corpus.places.state();
-        self.corpus.push_words(&units.hashes);
-        self.corpus.push_extents(&units.extents);
+        self.corpus.push(&units.hashes, &units.extents);
         let mut log = Vec::new();
         let mut insert = Insert { table: &mut self.table, first, log: Some(&mut log), grown: false };
         search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
@@ -234,12 +238,8 @@ impl Passages {
                     let joined = joined(text, left, units.extents[kept], cuts, cut);
                     *first = reader.last_word(&joined, &self.options).unwrap_or(*first);
                 }
-                let first = self.corpus.push_words(&words);
-                self.corpus.push_extents(&units.extents[kept..end]);
                 reader.anchors(&words, &self.sampling, &mut anchors);
-                let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
-                search.run(&self.corpus, &self.sampling, &words, &anchors, &mut insert);
-                search.record(&mut self.corpus, first);
+                self.insert_run(&words, &units.extents[kept..end], &anchors, search);
             }
             kept = next;
         }
