@@ -291,6 +291,7 @@ impl<R: Read> File<R> {
             }
             bytes.extend_from_slice(&content);
         }
+        bytes.shrink_to_fit();
         Ok(bytes)
     }
 

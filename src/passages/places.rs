@@ -12,7 +12,7 @@
 //! | 15 | a number | a number |
 //!
 //! A number has three bits in each half byte, the lowest first; the highest bit of a half byte is
-//! set if another one follows. Every 256 words there is a checkpoint, and the words of one half
+//! set if another one follows. Every 512 words there is a checkpoint, and the words of one half
 //! byte 13 are not on both sides of it. In a script without spaces, most words are letters of three
 //! bytes in a row.
 
@@ -20,7 +20,7 @@ use super::room::{index, make_room};
 use super::units::Extent;
 
 /// The number of words between two checkpoints.
-const STEP: u64 = 256;
+const STEP: u64 = 512;
 
 /// The number of checkpoints whose half bytes are counted from the same one on.
 const BLOCK: usize = if cfg!(test) { 2 } else { 1 << 18 };
@@ -31,7 +31,7 @@ pub(super) struct Places {
     bytes: Vec<u8>,
     /// The number of half bytes.
     len: u64,
-    /// For each 256th place: the number of half bytes before it, from the first checkpoint of its
+    /// For each 512th place: the number of half bytes before it, from the first checkpoint of its
     /// block on, and the end of the word before it.
     checkpoints: Vec<(u32, u32)>,
     /// The number of half bytes before the first checkpoint of each block.
@@ -91,8 +91,8 @@ impl Places {
     }
 
     /// Reads `len` half bytes that were stored: one extent for each of `words` that is not 0.
-    /// `starts` has the first place of each document. Returns `None` if the half bytes and the words
-    /// do not fit together.
+    /// `starts` has the first place of each document. Returns `None` if the half bytes and the
+    /// words do not fit together.
     pub(super) fn decoded(
         bytes: Vec<u8>,
         len: u64,
@@ -206,7 +206,7 @@ impl Places {
     ///
     /// # Complexity
     ///
-    /// At most 256 words are decoded.
+    /// At most 512 words are decoded.
     pub(super) fn extent(&self, words: &[u32], place: u64, first: u64) -> Extent {
         let mut extent = Extent { start: 0, end: 0 };
         self.decode_all(words, (place, 1), first, |_, found| extent = found);

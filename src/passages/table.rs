@@ -125,7 +125,7 @@ impl Table {
         let is_large = place >> place_bits != 0;
         if is_full || is_large {
             let more = if is_full { (homes / 8).max(MIN_HOMES) } else { 0 };
-            // With room for some more places, a table that grows seldom has to be written again because
+            // Room for some more places, so that a table that grows is seldom written again because
             // of a place.
             let bits = (u64::BITS - (place + place / 4).leading_zeros()).min(MAX_PLACE_BITS);
             self.rewrite(Layout::new(homes + more, bits.max(place_bits)), |_| true);
