@@ -111,10 +111,6 @@ impl Passages {
     /// overlap are removed together. Less than the minimum number of words is never removed.
     /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
-    /// The first word of a sentence counts as different if the text before it ends with another
-    /// sign than in the source, because a word is compared with the text before it. Such a sentence
-    /// is kept.
-    ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.
     ///
@@ -169,8 +165,9 @@ impl Passages {
         let mut insert = Insert { table: &mut self.table, first, log: Some(&mut log), grown: false };
         search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
         let grown = insert.grown;
-        let found = self.answer(&units.extents, &search.found);
-        let removals = self.removals(text.text, border, &units.extents, &search.found);
+        let with_leads = self.with_leads(text.text, units, reader, &search.found);
+        let found = self.answer(&units.extents, &with_leads);
+        let removals = self.removals(text.text, border, &units.extents, &with_leads);
         let cuts = cuts(text.text, &removals);
         if removals.is_empty() {
             search.record(&mut self.corpus, first);
