@@ -41,6 +41,15 @@
 //! `a-b`. The text before the first word of a document counts as one space. If the form removes
 //! punctuation, words are compared alone.
 //!
+//! The text before the first word of a passage is not part of the passage: a sentence that follows
+//! `News.` in one document may begin another one. So a passage begins one word earlier than its
+//! seen windows if this word and the one at the source are equal, and the text before each of them
+//! is one of these canonical texts: a space, or a sign that follows the word before and a space
+//! (such as `. ` and `, ` and `) `, or a dash between spaces), or the full stop, the question mark,
+//! the exclamation mark or the closing bracket of a script without spaces. An opening quote and a
+//! minus belong to the word, so they count. The definition above holds for the rest of each
+//! passage.
+//!
 //! # Method
 //!
 //! The index stores a hash of 32 bits for each word, and samples k-grams of words (random
@@ -59,6 +68,7 @@ mod dedup;
 mod file;
 mod gap;
 mod grams;
+mod lead;
 mod options;
 mod places;
 mod reader;
@@ -73,7 +83,7 @@ pub use contamination::{Contamination, Findings, ItemPassage, ItemReport};
 pub use dedup::{Deduplicated, PassageRemoval};
 pub use options::PassageOptions;
 
-use anchors::Sampling;
+use anchors::{Anchor, Sampling};
 use corpus::Corpus;
 use reader::{Read, Reader};
 use search::{Insert, Match, Query, Search};
@@ -103,15 +113,17 @@ pub struct Text<'a> {
 ///
 /// # Memory
 ///
-/// About 5.5 bytes for each word, 24 bytes and the id for each document: for English prose 0.9
+/// About 5.1 bytes for each word, 16 bytes and the id for each document: for English prose 0.8
 /// bytes for each byte of text. At worst, if every window is new and shares its sample with many
-/// others, 11 bytes more for each word.
+/// others, 9 bytes more for each word.
 #[derive(Debug)]
 pub struct Passages {
     options: PassageOptions,
     sampling: Sampling,
     corpus: Corpus,
     table: Table,
+    /// The hashes of the texts that may differ before the first word of a passage.
+    leads: Vec<u32>,
     scratch: Scratch,
 }
 
@@ -146,6 +158,7 @@ impl Passages {
             sampling,
             corpus: Corpus::default(),
             table: Table::default(),
+            leads: lead::leads(options),
             scratch: Scratch::default(),
         }
     }
@@ -156,6 +169,14 @@ impl Passages {
     pub fn with_other_sampling(options: &PassageOptions, gram: usize, cap: usize) -> Self {
         let gram = gram.clamp(1, options.min_words);
         Self::with_sampling(options, Sampling::with(options.min_words, gram, cap.max(1), options.seed))
+    }
+
+    /// Returns an index whose passages are those of the definition without the word before that may
+    /// be added, to compare them with a suffix array.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_leads(self) -> Self {
+        Self { leads: Vec::new(), ..self }
     }
 
     /// Returns the options.
@@ -213,7 +234,7 @@ impl Passages {
         let mut scratch = Scratch::default();
         self.read(text, &mut scratch)?;
         self.query_read(&scratch.read, &mut scratch.search);
-        Ok(self.answer(&scratch.read.units.extents, &scratch.search.found))
+        Ok(self.answer_read(text, &mut scratch))
     }
 
     /// Returns the passages of a document that occur earlier, and inserts the document.
@@ -231,7 +252,7 @@ impl Passages {
         self.with_scratch(|this, scratch| {
             this.read(text.text, scratch)?;
             this.insert_read(text.id, &scratch.read, &mut scratch.search)?;
-            Ok(this.answer(&scratch.read.units.extents, &scratch.search.found))
+            Ok(this.answer_read(text.text, scratch))
         })
     }
 
@@ -252,12 +273,21 @@ impl Passages {
         let Read { units, anchors } = read;
         self.check_room(units.hashes.len())?;
         self.corpus.start(id);
-        let first = self.corpus.push_words(&units.hashes);
-        self.corpus.push_extents(&units.extents);
-        let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
-        search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
-        search.record(&mut self.corpus, first);
+        self.insert_run(&units.hashes, &units.extents, anchors, search);
         Ok(())
+    }
+
+    /// Inserts a run of words of the last document. A run without anchors has no window, so it is
+    /// never a source and is not stored.
+    fn insert_run(&mut self, words: &[u32], extents: &[Extent], anchors: &[Anchor], search: &mut Search) {
+        search.found.clear();
+        if anchors.is_empty() {
+            return;
+        }
+        let first = self.corpus.push(words, extents);
+        let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
+        search.run(&self.corpus, &self.sampling, words, anchors, &mut insert);
+        search.record(&mut self.corpus, first);
     }
 
     fn check_room(&self, words: usize) -> Result<(), PassageError> {
@@ -269,6 +299,12 @@ impl Passages {
     fn query_read(&self, read: &Read, search: &mut Search) {
         let Read { units, anchors } = read;
         search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut Query(&self.table));
+    }
+
+    /// Returns the answer for a text that was read and searched.
+    fn answer_read(&self, text: &str, Scratch { reader, read, search }: &mut Scratch) -> FoundPassages {
+        let found = self.with_leads(text, &read.units, reader, &search.found);
+        self.answer(&read.units.extents, &found)
     }
 
     /// Returns the answer for a text whose words have `extents`.

@@ -11,6 +11,7 @@ use refrain::Normalization;
 use refrain::error::IndexError;
 use refrain::passages::{Border, FoundPassages, PassageOptions, Passages, Text};
 use refrain_testkit::cases;
+use refrain_testkit::passages::units;
 
 fn options(window: usize) -> PassageOptions {
     PassageOptions::new().min_words(window).expect("there is a word")
@@ -52,6 +53,18 @@ proptest! {
         }
         prop_assert_eq!(insert(&mut read, &more, dedup), insert(&mut index, &more, dedup));
         prop_assert_eq!(saved(&read), saved(&index));
+    }
+
+    /// A run of fewer words than a passage has is not stored.
+    #[test]
+    fn short_runs_are_not_stored(drafts in documents(), window in 1..40_usize, dedup: bool) {
+        let texts: Vec<String> = drafts.iter().map(|document| text(document)).collect();
+        let long = |text: &String| if units(text).len() < window { String::new() } else { text.clone() };
+        let (mut index, mut other) = (Passages::with_options(&options(window)), Passages::with_options(&options(window)));
+        insert(&mut index, &texts, dedup);
+        insert(&mut other, &texts.iter().map(long).collect::<Vec<_>>(), dedup);
+        prop_assert_eq!(saved(&index), saved(&other));
+        prop_assert_eq!(saved(&index.rebuild()), saved(&other));
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl Passages {
     pub fn query_and_insert_all(&mut self, texts: &[Text<'_>]) -> Result<Vec<FoundPassages>, PassageError> {
         self.in_order(texts, |this, text, read, scratch| {
             this.insert_read(text.id, read, &mut scratch.search)?;
-            Ok(this.answer(&read.units.extents, &scratch.search.found))
+            let found = this.with_leads(text.text, &read.units, &mut scratch.reader, &scratch.search.found);
+            Ok(this.answer(&read.units.extents, &found))
         })
     }
 
@@ -73,7 +74,7 @@ impl Passages {
         let query = |scratch: &mut Scratch, text: &T| {
             self.read(text.as_ref(), scratch)?;
             self.query_read(&scratch.read, &mut scratch.search);
-            Ok(self.answer(&scratch.read.units.extents, &scratch.search.found))
+            Ok(self.answer_read(text.as_ref(), scratch))
         };
         #[cfg(feature = "rayon")]
         {

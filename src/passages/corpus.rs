@@ -12,8 +12,6 @@ use crate::work;
 pub(super) struct Entry {
     /// The place of its first word.
     pub(super) first: u64,
-    /// The number of half bytes of [`Places`] before it.
-    pub(super) halves: u64,
     /// The end of its id among all ids.
     pub(super) id_end: u64,
 }
@@ -74,7 +72,8 @@ impl Corpus {
         self.ids.push_str(id);
         let first = self.words.len() as u64;
         self.places.start();
-        self.entries.push(Entry { first, halves: self.places.len(), id_end: self.ids.len() as u64 });
+        make_room(&mut self.entries, 1);
+        self.entries.push(Entry { first, id_end: self.ids.len() as u64 });
         if self.removed.len() * 64 < self.entries.len() {
             self.removed.push(0);
         }
@@ -82,19 +81,14 @@ impl Corpus {
     }
 
     /// Appends a run of words to the last document, and a 0. Returns the place of the first word.
-    pub(super) fn push_words(&mut self, hashes: &[u32]) -> u64 {
+    pub(super) fn push(&mut self, hashes: &[u32], extents: &[Extent]) -> u64 {
         let first = self.words.len() as u64;
         make_room(&mut self.words, hashes.len() + 1);
         self.words.extend_from_slice(hashes);
         self.words.push(0);
-        first
-    }
-
-    /// Appends the extents of a run of words, which were appended by
-    /// [`push_words`](Self::push_words).
-    pub(super) fn push_extents(&mut self, extents: &[Extent]) {
         self.places.push(extents);
         self.places.skip();
+        first
     }
 
     /// Removes the words from place `first` on, before which the extents were in the state
@@ -128,8 +122,8 @@ impl Corpus {
 
     /// Returns the span of `words` words from `place` on, in the text of their document.
     pub(super) fn span(&self, place: u64, words: usize) -> Span {
-        let entry = self.entries[self.document_of(place)];
-        let extent = |place| self.places.extent(&self.words, place, entry.first, entry.halves);
+        let first = self.entries[self.document_of(place)].first;
+        let extent = |place| self.places.extent(&self.words, place, first);
         let (start, end) = (extent(place).start, extent(place + words as u64 - 1).end);
         Span::new(start as usize, end as usize)
     }
@@ -166,7 +160,6 @@ impl Corpus {
 
     /// Returns the extents of `words` words from `place` on, all of one document.
     pub(super) fn extents(&self, document: usize, place: u64, words: usize, extents: &mut Vec<Extent>) {
-        let entry = self.entries[document];
-        self.places.extents(&self.words, (place, words), (entry.first, entry.halves), extents);
+        self.places.extents(&self.words, (place, words), self.entries[document].first, extents);
     }
 }

@@ -111,10 +111,6 @@ impl Passages {
     /// overlap are removed together. Less than the minimum number of words is never removed.
     /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
-    /// The first word of a sentence counts as different if the text before it ends with another
-    /// sign than in the source, because a word is compared with the text before it. Such a sentence
-    /// is kept.
-    ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.
     ///
@@ -156,17 +152,22 @@ impl Passages {
         search: &mut Search,
     ) -> Result<Deduplicated<'t>, PassageError> {
         let Read { units, anchors } = read;
+        if anchors.is_empty() {
+            self.insert_read(text.id, read, search)?;
+            let found = self.answer(&units.extents, &search.found);
+            return Ok(Deduplicated { text: text.text, cuts: Vec::new(), removals: Vec::new(), found });
+        }
         self.check_room(units.hashes.len())?;
         let first = self.corpus.start(text.id);
         let before = self.corpus.places.state();
-        self.corpus.push_words(&units.hashes);
-        self.corpus.push_extents(&units.extents);
+        self.corpus.push(&units.hashes, &units.extents);
         let mut log = Vec::new();
         let mut insert = Insert { table: &mut self.table, first, log: Some(&mut log), grown: false };
         search.run(&self.corpus, &self.sampling, &units.hashes, anchors, &mut insert);
         let grown = insert.grown;
-        let found = self.answer(&units.extents, &search.found);
-        let removals = self.removals(text.text, border, &units.extents, &search.found);
+        let with_leads = self.with_leads(text.text, units, reader, &search.found);
+        let found = self.answer(&units.extents, &with_leads);
+        let removals = self.removals(text.text, border, &units.extents, &with_leads);
         let cuts = cuts(text.text, &removals);
         if removals.is_empty() {
             search.record(&mut self.corpus, first);
@@ -234,12 +235,8 @@ impl Passages {
                     let joined = joined(text, left, units.extents[kept], cuts, cut);
                     *first = reader.last_word(&joined, &self.options).unwrap_or(*first);
                 }
-                let first = self.corpus.push_words(&words);
-                self.corpus.push_extents(&units.extents[kept..end]);
                 reader.anchors(&words, &self.sampling, &mut anchors);
-                let mut insert = Insert { table: &mut self.table, first, log: None, grown: false };
-                search.run(&self.corpus, &self.sampling, &words, &anchors, &mut insert);
-                search.record(&mut self.corpus, first);
+                self.insert_run(&words, &units.extents[kept..end], &anchors, search);
             }
             kept = next;
         }

@@ -11,7 +11,6 @@ use std::io::{BufReader, Read, Write};
 use super::corpus::{Copy, Corpus, Entry};
 use super::options::PassageOptions;
 use super::room::index;
-use super::search::Insert;
 use super::table::{Kind, MAX_PLACES, Posting};
 use super::units::Extent;
 use super::{Passages, Scratch};
@@ -23,7 +22,7 @@ use crate::store::codec::{FrameReader, FrameWriter, put_number, take_number};
 const MAGIC: &[u8; 8] = b"refrain\x03";
 
 /// The version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The maximum number of bytes of items in a frame.
 const FRAME: usize = 1 << 19;
@@ -61,7 +60,7 @@ impl Passages {
         ];
         frames.frame(|bytes| counts.iter().for_each(|count| put_number(bytes, *count)))?;
         let mut write = |part: &[u8]| frames.frame(|bytes| bytes.extend_from_slice(part));
-        let entries = entries.iter().flat_map(|entry| [entry.first, entry.halves, entry.id_end]);
+        let entries = entries.iter().flat_map(|entry| [entry.first, entry.id_end]);
         write_numbers(entries, &mut write)?;
         ids.as_bytes().chunks(FRAME).try_for_each(&mut write)?;
         write_numbers(removed.iter().copied(), &mut write)?;
@@ -101,11 +100,9 @@ impl Passages {
             return Err(frames.damaged("the second frame is too short"));
         };
         let mut file = File { frames };
-        let entries = file.numbers(documents, 3)?;
-        let entries: Vec<Entry> = entries
-            .chunks_exact(3)
-            .map(|entry| Entry { first: entry[0], halves: entry[1], id_end: entry[2] })
-            .collect();
+        let entries = file.numbers(documents, 2)?;
+        let entries: Vec<Entry> =
+            entries.chunks_exact(2).map(|entry| Entry { first: entry[0], id_end: entry[1] }).collect();
         let ids = file.bytes(ids)?;
         let removed = file.numbers(documents.div_ceil(64), 1)?;
         let words = file.bytes(words.saturating_mul(4))?;
@@ -129,7 +126,7 @@ impl Passages {
         this.corpus.copies = copies;
         this.corpus.words = words;
         this.check().map_err(damaged)?;
-        let starts = this.corpus.entries.iter().map(|entry| (entry.first, entry.halves));
+        let starts = this.corpus.entries.iter().map(|entry| entry.first);
         let places = super::places::Places::decoded(encoded, halves, &this.corpus.words, starts);
         this.corpus.places = places.ok_or_else(|| damaged("the spans do not fit the words"))?;
         this.post_all(&postings).map_err(damaged)?;
@@ -143,7 +140,7 @@ impl Passages {
         if len >= MAX_PLACES || words.first() != Some(&0) || words.last() != Some(&0) {
             return Err("expected words between zeros");
         }
-        let mut before = Entry { first: 1, halves: 0, id_end: 0 };
+        let mut before = Entry { first: 1, id_end: 0 };
         for (number, entry) in entries.iter().enumerate() {
             let is_id = ids.get(index(before.id_end)..index(entry.id_end)).is_some();
             // All words of an index belong to a document.
@@ -236,22 +233,12 @@ impl Passages {
         let mut anchors = Vec::new();
         for document in (0..self.len()).filter(|document| !self.corpus.is_removed(*document)) {
             new.corpus.start(self.corpus.id(document));
-            let mut is_empty = true;
             for (place, count) in self.corpus.runs(document) {
-                is_empty = false;
                 let words = &self.corpus.from(place)[..count];
                 extents.clear();
                 self.corpus.extents(document, place, count, &mut extents);
-                let first = new.corpus.push_words(words);
-                new.corpus.push_extents(&extents);
                 reader.anchors(words, &new.sampling, &mut anchors);
-                let mut insert = Insert { table: &mut new.table, first, log: None, grown: false };
-                search.run(&new.corpus, &new.sampling, words, &anchors, &mut insert);
-                search.record(&mut new.corpus, first);
-            }
-            if is_empty {
-                new.corpus.push_words(&[]);
-                new.corpus.push_extents(&[]);
+                new.insert_run(words, &extents, &anchors, &mut search);
             }
         }
         new
@@ -292,6 +279,7 @@ impl<R: Read> File<R> {
             }
             bytes.extend_from_slice(&content);
         }
+        bytes.shrink_to_fit();
         Ok(bytes)
     }
 

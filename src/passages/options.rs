@@ -75,7 +75,8 @@ impl PassageOptions {
     /// Sets the seed of the hashes, 0 by default.
     ///
     /// The seed changes no answer, unless hashes of 32 bits collide: the end of a passage is wrong
-    /// by a word with a probability of 2⁻³². An attacker who knows the seed can construct words
+    /// by a word with a probability of 2⁻³². So is the start, or of 2⁻²⁷ if only the text before
+    /// the first word can differ. An attacker who knows the seed can construct words
     /// that collide, so use a secret seed for hostile text.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {

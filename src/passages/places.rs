@@ -7,18 +7,20 @@
 //! |---|---|---|
 //! | 0 to 11 | 1 | 1 to 12 |
 //! | 12 | 0 | 3 |
-//! | 13 | 1 | 13, plus a number |
-//! | 14 | 2 | a number |
+//! | 13 | 0 | 3, and the same for the next words: a number, plus one |
+//! | 14 | 1 | 13, plus a number |
 //! | 15 | a number | a number |
 //!
 //! A number has three bits in each half byte, the lowest first; the highest bit of a half byte is
-//! set if another one follows. Every 256 words there is a checkpoint.
+//! set if another one follows. Every 512 words there is a checkpoint, and the words of one half
+//! byte 13 are not on both sides of it. In a script without spaces, most words are letters of three
+//! bytes in a row.
 
 use super::room::{index, make_room};
 use super::units::Extent;
 
 /// The number of words between two checkpoints.
-const STEP: u64 = 256;
+const STEP: u64 = 512;
 
 /// The number of checkpoints whose half bytes are counted from the same one on.
 const BLOCK: usize = if cfg!(test) { 2 } else { 1 << 18 };
@@ -29,7 +31,7 @@ pub(super) struct Places {
     bytes: Vec<u8>,
     /// The number of half bytes.
     len: u64,
-    /// For each 256th place: the number of half bytes before it, from the first checkpoint of its
+    /// For each 512th place: the number of half bytes before it, from the first checkpoint of its
     /// block on, and the end of the word before it.
     checkpoints: Vec<(u32, u32)>,
     /// The number of half bytes before the first checkpoint of each block.
@@ -38,6 +40,14 @@ pub(super) struct Places {
     end: u32,
     /// The number of places.
     places: u64,
+}
+
+/// A place among the half bytes, from which words are decoded.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    at: u64,
+    /// The number of words whose half byte has been read already.
+    repeated: u32,
 }
 
 /// The number of half bytes and of places, and the end of the last word, at some time.
@@ -49,7 +59,7 @@ pub(super) struct State {
 }
 
 impl Places {
-    /// Returns the number of half bytes, at which the next document begins.
+    /// Returns the number of half bytes.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
@@ -81,41 +91,39 @@ impl Places {
     }
 
     /// Reads `len` half bytes that were stored: one extent for each of `words` that is not 0.
-    /// `starts` has the first place of each document, and the number of half bytes before it.
-    /// Returns `None` if the half bytes and the words do not fit together.
+    /// `starts` has the first place of each document. Returns `None` if the half bytes and the
+    /// words do not fit together.
     pub(super) fn decoded(
         bytes: Vec<u8>,
         len: u64,
         words: &[u32],
-        starts: impl Iterator<Item = (u64, u64)>,
+        starts: impl Iterator<Item = u64>,
     ) -> Option<Self> {
         let mut this = Self { bytes, len, ..Self::default() };
         let mut starts = starts.peekable();
-        let (mut at, mut end) = (0, 0_u32);
+        let (mut cursor, mut end) = (Cursor { at: 0, repeated: 0 }, 0_u32);
         for (place, word) in (0..).zip(words) {
-            while let Some((_, halves)) = starts.next_if(|(first, _)| *first == place) {
+            while starts.next_if_eq(&place).is_some() {
                 end = 0;
-                if halves != at {
-                    return None;
-                }
+            }
+            if (place % STEP == 0 || *word == 0) && cursor.repeated > 0 {
+                return None;
             }
             if place % STEP == 0 {
-                this.check(at, end);
+                this.check(cursor.at, end);
             }
             if *word != 0 {
                 // A word takes at most 23 half bytes.
-                if at >= len || this.len / 2 + 1 < this.bytes.len() as u64 {
+                if cursor.at >= len && cursor.repeated == 0 {
                     return None;
                 }
-                let (gap, length) = this.decode(&mut at);
+                let (gap, length) = this.decode(&mut cursor);
                 end = end.checked_add(gap)?.checked_add(length)?;
             }
             this.places += 1;
         }
         this.end = end;
-        // The last document may have no words.
-        let fits = at == len && starts.all(|(first, halves)| first == words.len() as u64 && halves == len);
-        fits.then_some(this)
+        (cursor.at == len && cursor.repeated == 0).then_some(this)
     }
 
     /// Begins a document at the next place.
@@ -158,19 +166,30 @@ impl Places {
 
     fn encode(&mut self, extents: &[Extent]) {
         let mut halves = Halves::after(&mut self.bytes, self.len);
-        for Extent { start, end } in extents {
+        let mut extents = extents.iter();
+        while let Some(Extent { start, end }) = extents.next() {
             let (gap, len) = (start - self.end, end - start);
             self.end = *end;
             match (gap, len) {
                 (1, 1..=12) => halves.put(len - 1),
-                (0, 3) => halves.put(12),
-                (1, 13..) => {
-                    halves.put(13);
-                    halves.put_number(len - 13);
+                (0, 3) => {
+                    let mut more = 0;
+                    let next = |end| Extent { start: end, end: end + 3 };
+                    while extents.as_slice().first() == Some(&next(self.end)) {
+                        extents.next();
+                        self.end += 3;
+                        more += 1;
+                    }
+                    if more == 0 {
+                        halves.put(12);
+                    } else {
+                        halves.put(13);
+                        halves.put_number(more - 1);
+                    }
                 }
-                (2, _) => {
+                (1, 13..) => {
                     halves.put(14);
-                    halves.put_number(len);
+                    halves.put_number(len - 13);
                 }
                 _ => {
                     halves.put(15);
@@ -183,27 +202,20 @@ impl Places {
     }
 
     /// Returns the extent of the word at `place`. `words` are all words, and 0 where there is none;
-    /// `first` is the place at which the document of `place` begins, and `halves` the number of
-    /// half bytes before it.
+    /// `first` is the place at which the document of `place` begins.
     ///
     /// # Complexity
     ///
-    /// At most 256 words are decoded.
-    pub(super) fn extent(&self, words: &[u32], place: u64, first: u64, halves: u64) -> Extent {
+    /// At most 512 words are decoded.
+    pub(super) fn extent(&self, words: &[u32], place: u64, first: u64) -> Extent {
         let mut extent = Extent { start: 0, end: 0 };
-        self.decode_all(words, (place, 1), (first, halves), |_, found| extent = found);
+        self.decode_all(words, (place, 1), first, |_, found| extent = found);
         extent
     }
 
     /// Appends the extents of `words.1` places in a row from `place` on.
-    pub(super) fn extents(
-        &self,
-        words: &[u32],
-        places: (u64, usize),
-        document: (u64, u64),
-        extents: &mut Vec<Extent>,
-    ) {
-        self.decode_all(words, places, document, |at, extent| {
+    pub(super) fn extents(&self, words: &[u32], places: (u64, usize), first: u64, extents: &mut Vec<Extent>) {
+        self.decode_all(words, places, first, |at, extent| {
             if at >= places.0 {
                 extents.push(extent);
             }
@@ -211,24 +223,25 @@ impl Places {
     }
 
     /// Decodes the words of `count` places from `place` on, and those before them back to a
-    /// checkpoint or the start of the document.
+    /// checkpoint. Only the extents of words from place `first` on are right.
     fn decode_all(
         &self,
         words: &[u32],
         (place, count): (u64, usize),
-        (first, halves): (u64, u64),
+        first: u64,
         mut each: impl FnMut(u64, Extent),
     ) {
         let checkpoint = index(place / STEP);
-        let (mut start, mut at, mut end) = (first, halves, 0);
-        if checkpoint as u64 * STEP > first {
-            let (halves, end_before) = self.checkpoints[checkpoint];
-            (start, end) = (checkpoint as u64 * STEP, end_before);
-            at = self.blocks[checkpoint / BLOCK] + u64::from(halves);
-        }
+        let start = checkpoint as u64 * STEP;
+        let (halves, mut end) = self.checkpoints[checkpoint];
+        let at = self.blocks[checkpoint / BLOCK] + u64::from(halves);
+        let mut cursor = Cursor { at, repeated: 0 };
         for (place, word) in (start..).zip(&words[index(start)..index(place) + count]) {
+            if place == first {
+                end = 0;
+            }
             if *word != 0 {
-                let (gap, len) = self.decode(&mut at);
+                let (gap, len) = self.decode(&mut cursor);
                 let start = end.wrapping_add(gap);
                 end = start.wrapping_add(len);
                 each(place, Extent { start, end });
@@ -236,12 +249,19 @@ impl Places {
         }
     }
 
-    fn decode(&self, at: &mut u64) -> (u32, u32) {
+    fn decode(&self, Cursor { at, repeated }: &mut Cursor) -> (u32, u32) {
+        if *repeated > 0 {
+            *repeated -= 1;
+            return (0, 3);
+        }
         match self.half(at) {
             half @ 0..=11 => (1, half + 1),
             12 => (0, 3),
-            13 => (1, self.number(at).wrapping_add(13)),
-            14 => (2, self.number(at)),
+            13 => {
+                *repeated = self.number(at).saturating_add(1);
+                (0, 3)
+            }
+            14 => (1, self.number(at).wrapping_add(13)),
             _ => (self.number(at), self.number(at)),
         }
     }
@@ -321,19 +341,30 @@ mod tests {
 
     use super::*;
 
+    /// Returns a gap, a length, and a number that ends a run if it is 0; often those of a letter of
+    /// three bytes.
+    fn word() -> impl Strategy<Value = (u32, u32, u32)> {
+        let gap = prop_oneof![0..3_u32, 0..100_000_u32];
+        let len = prop_oneof![0..20_u32, 0..100_000_u32];
+        prop_oneof![(gap, len, 0..9_u32), Just((0, 3, 1))]
+    }
+
+    fn document() -> impl Strategy<Value = Vec<(u32, u32, u32)>> {
+        let repeated = (word(), 1..1_000_usize).prop_map(|(word, count)| vec![word; count]);
+        let parts = prop_oneof![prop::collection::vec(word(), 0..300), repeated];
+        prop::collection::vec(parts, 0..3).prop_map(|parts| parts.concat())
+    }
+
     proptest! {
         #[test]
         fn extents_are_read_back(
-            documents in prop::collection::vec(
-                prop::collection::vec((prop_oneof![0..3_u32, 0..100_000_u32], prop_oneof![0..20_u32, 0..100_000_u32], 0..9_u32), 0..300),
-                1..5,
-            ),
+            documents in prop::collection::vec(document(), 1..5),
             removed in 0..700_u32,
         ) {
             let mut places = Places::default();
             let mut words = vec![0];
             places.skip();
-            let mut expected = Vec::new();
+            let (mut expected, mut starts) = (Vec::new(), Vec::new());
             for document in &documents {
                 let before = places.state();
                 places.start();
@@ -341,7 +372,8 @@ mod tests {
                 places.push(&others.collect::<Vec<_>>());
                 places.skip();
                 places.go_back(before);
-                let (first, halves) = (words.len() as u64, places.len());
+                let first = words.len() as u64;
+                starts.push(first);
                 places.start();
                 let (mut end, mut extents) = (0, Vec::new());
                 for (gap, len, parted) in document {
@@ -352,7 +384,7 @@ mod tests {
                         places.skip();
                     }
                     let extent = Extent { start: end + gap, end: end + gap + len };
-                    expected.push((words.len() as u64, first, halves, extent));
+                    expected.push((words.len() as u64, first, extent));
                     words.push(1);
                     extents.push(extent);
                     end = extent.end;
@@ -361,9 +393,31 @@ mod tests {
                 words.push(0);
                 places.skip();
             }
-            for (place, first, halves, extent) in expected {
-                prop_assert_eq!(places.extent(&words, place, first, halves), extent);
+            let read = Places::decoded(places.encoded().to_vec(), places.len(), &words, starts.into_iter());
+            for places in [places, read.expect("these are the half bytes")] {
+                for (place, first, extent) in &expected {
+                    prop_assert_eq!(places.extent(&words, *place, *first), *extent);
+                }
             }
+        }
+
+        /// The words of half bytes that are read again and again are in one run.
+        #[test]
+        fn letters_in_a_row_end_with_their_run(count in 2..600_u32, at in 1..600_usize) {
+            let mut places = Places::default();
+            places.skip();
+            places.push(&(0..count).map(|at| Extent { start: 3 * at, end: 3 * at + 3 }).collect::<Vec<_>>());
+            places.skip();
+            let decoded = |words: &[u32]| {
+                Places::decoded(places.encoded().to_vec(), places.len(), words, std::iter::once(1)).is_some()
+            };
+            let mut words = vec![1; count as usize + 2];
+            (words[0], words[count as usize + 1]) = (0, 0);
+            prop_assert!(decoded(&words));
+            let at = at % count as usize + 1;
+            words.insert(at, 0);
+            // No letter before the checkpoint may move beyond it, where other half bytes begin.
+            prop_assert_eq!(decoded(&words), at == 1 && count < 511 || at == 512);
         }
     }
 }

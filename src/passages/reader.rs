@@ -44,6 +44,12 @@ impl Reader {
         self.units.read(text, options.normalization, options.seed).hashes.last().copied()
     }
 
+    /// Returns the hash of the unit of a short text that has one unit.
+    pub(super) fn only_word(&mut self, text: &str, options: &PassageOptions) -> Option<u32> {
+        let hashes = &self.units.read(text, options.normalization, options.seed).hashes;
+        if let [word] = hashes[..] { Some(word) } else { None }
+    }
+
     /// Replaces `anchors` by those of `words`.
     pub(super) fn anchors(&mut self, words: &[u32], sampling: &Sampling, anchors: &mut Vec<Anchor>) {
         anchors.clear();

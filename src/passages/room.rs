@@ -1,10 +1,10 @@
 //! Indices and the growth of large lists.
 
-/// Makes room for `more` items. The capacity grows by a sixteenth, because twice the memory would
-/// be more than what is promised.
+/// Makes room for `more` items. The capacity grows by a 64th, because twice the memory would be
+/// more than what is promised.
 pub(super) fn make_room<T>(items: &mut Vec<T>, more: usize) {
     if items.capacity() - items.len() < more {
-        items.reserve_exact(more.max(items.len() / 16).max(16));
+        items.reserve_exact(more.max(items.len() / 64).max(16));
     }
 }
 

