@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::Status;
-use super::batch::{Page, page, report};
+use super::batch::{Page, report, rewrite};
 use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Target, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
@@ -22,7 +22,7 @@ use crate::table::size;
 use crate::totals::Totals;
 
 /// The memory of a thread in bytes, if no document is larger than a batch.
-const MEMORY: u64 = 50 << 20;
+const MEMORY: u64 = 30 << 20;
 
 /// A run that works on each document alone.
 pub struct Each<'a> {
@@ -168,19 +168,18 @@ impl<'a> Each<'a> {
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
             let batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
-            let state = || (state(), Encoder::new(self.output.level()));
+            let state = || (state(), Encoder::new(self.output.level()), Vec::new());
             let is_last = |input| order.last() == Some(&input);
-            let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
+            let one = |(state, encoder, main): &mut (S, Encoder, Vec<u8>), batch: &mut Batch| {
                 let input = &inputs[batch.input];
                 let mut ordinal = 0;
-                let mut main = encoder.buffer();
-                main.reserve(batch.bytes.len());
-                let mut page =
-                    page(self.input, self.is_documents, main, batch, input, &fields, |document, page| {
-                        let at = At { input, batch, ordinal };
-                        ordinal += 1;
-                        work(state, at, document, page)
-                    })?;
+                let work = |batch: &Batch, document: &Document<'_>, page: &mut Page| {
+                    let at = At { input, batch, ordinal };
+                    ordinal += 1;
+                    work(state, at, document, page)
+                };
+                let (mut page, mut output) =
+                    rewrite(self.input, self.is_documents, main, batch, input, &fields, work)?;
                 progress.add(page.totals.documents);
                 // The manifest has the counts of inputs, and each run shows them once.
                 if batch.input == 0 && batch.is_first {
@@ -192,14 +191,16 @@ impl<'a> Each<'a> {
                 };
                 // The first line of the next input begins a line of its own.
                 let is_joined = outputs.jobs.is_none() && batch.is_last && !is_last(batch.input);
-                if is_joined && page.main.last().is_some_and(|last| *last != b'\n') {
-                    page.main.push(b'\n');
+                if is_joined && output.last().is_some_and(|last| *last != b'\n') {
+                    output.push(b'\n');
                 }
+                let output = encoder.frame(output, compression)?;
+                batch.bytes = encoder.buffer();
                 Ok(Outcome {
                     input: batch.input,
                     is_first: batch.is_first,
                     is_last: batch.is_last,
-                    output: encoder.frame(page.main, compression)?,
+                    output,
                     removed: page.removed,
                     totals: page.totals,
                     uses: page.uses,
