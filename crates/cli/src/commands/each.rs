@@ -50,6 +50,8 @@ pub struct Each<'a> {
     pub title: &'static str,
     /// True if the output has the format of the input, with all that is not a document.
     pub is_documents: bool,
+    /// True if the memory of batches is returned to the system when it is freed.
+    pub returns_memory: bool,
     /// Is called with the counts of the inputs that an earlier run has finished.
     pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
     /// Is called with the result of each batch, in order.
@@ -127,6 +129,7 @@ impl<'a> Each<'a> {
             not_compared: 0,
             title: "writing",
             is_documents: false,
+            returns_memory: false,
             finished: None,
             check: None,
         }
@@ -167,7 +170,10 @@ impl<'a> Each<'a> {
             let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
-            let batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
+            let mut batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
+            if self.returns_memory {
+                batches = batches.returned();
+            }
             let state = || (state(), Encoder::new(self.output.level()), Vec::new());
             let is_last = |input| order.last() == Some(&input);
             let one = |(state, encoder, main): &mut (S, Encoder, Vec<u8>), batch: &mut Batch| {

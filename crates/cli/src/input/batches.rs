@@ -21,9 +21,9 @@ const BATCH: usize = 8 << 20;
 const PART: usize = 1 << 18;
 /// The number of bytes that are read at a time.
 const CHUNK: usize = 1 << 18;
-/// The capacity for a batch in bytes. With glibc, less memory than this that is freed may stay in
-/// the arena of a thread, but this much is always returned to the system.
-const CAPACITY: usize = 33 << 20;
+/// A capacity in bytes that is returned to the system when it is freed. With glibc, less memory
+/// than this may stay in the arena of a thread.
+const RETURNED: usize = 33 << 20;
 /// A document of more bytes is large.
 const LARGE: usize = 1 << 19;
 /// The memory for the work on a large document, as a multiple of its size.
@@ -139,6 +139,8 @@ pub struct Batches<'a> {
     /// The indices of the inputs that are read, in order.
     order: std::vec::IntoIter<usize>,
     limit: Option<u64>,
+    /// The capacity for a batch in bytes.
+    capacity: usize,
     current: Option<Current>,
     /// The bytes that were read of all files, before they are uncompressed.
     read: Arc<AtomicU64>,
@@ -164,7 +166,14 @@ impl<'a> Batches<'a> {
     /// Creates an iterator over the first `limit` lines or records of the inputs with the indices
     /// `order`.
     pub fn new(inputs: &'a [Input], order: Vec<usize>, limit: Option<u64>, read: Arc<AtomicU64>) -> Self {
-        Self { inputs, order: order.into_iter(), limit, current: None, read }
+        Self { inputs, order: order.into_iter(), limit, capacity: BATCH + CHUNK, current: None, read }
+    }
+
+    /// Reads batches into memory that is returned to the system when it is freed. This takes less
+    /// memory beside large documents, and more time if the work on a batch allocates much, because
+    /// glibc then keeps less for the next batch.
+    pub fn returned(self) -> Self {
+        Self { capacity: RETURNED, ..self }
     }
 
     /// Returns the next batch, in the memory of `buffer`.
@@ -176,6 +185,9 @@ impl<'a> Batches<'a> {
                 self.start(input)?
             }
         };
+        // Only the part that is used takes memory. To move what is there to a larger place, again
+        // and again, would leave twice the memory.
+        buffer.reserve_exact(self.capacity.saturating_sub(buffer.len()));
         let filled = current.fill(&mut buffer);
         let (is_end, broken) = filled.with_context(|| self.inputs[current.input].name())?;
         let mut batch = Batch {
@@ -255,8 +267,6 @@ impl Current {
         // The bytes after this place are of an earlier batch. To clear the whole memory for each
         // batch would take a hundredth of the time of a run.
         let mut len = self.rest.len();
-        // Only the part that is used takes memory.
-        buffer.reserve_exact(CAPACITY.saturating_sub(buffer.len()));
         buffer.resize(buffer.len().max(len), 0);
         buffer[..len].copy_from_slice(&self.rest);
         self.rest.clear();
