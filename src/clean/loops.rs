@@ -15,6 +15,9 @@ use crate::segment::is_cluster_boundary;
 use crate::span::Span;
 use crate::unicode::{self, DENSE, DIGIT, IGNORABLE, MARK, SPACE, WORDY};
 
+/// The number of characters that are added to an alphabet at a time.
+const PART: usize = 1 << 14;
+
 /// A loop, of which the first unit is kept and the others are cut.
 pub(super) struct Loop {
     pub(super) original: Span,
@@ -101,9 +104,12 @@ impl<'t> Line<'t> {
         if chars.last().is_some_and(|(_, last)| unicode::is(*last, WORDY)) {
             chars.push((id(text.len()), ' '));
         }
-        alphabet.extend(chars.iter().map(|(_, c)| *c));
-        alphabet.sort_unstable();
-        alphabet.dedup();
+        // In parts, because a list of all characters would take as much memory as their ids.
+        for part in chars.chunks(PART) {
+            alphabet.extend(part.iter().map(|(_, c)| *c));
+            alphabet.sort_unstable();
+            alphabet.dedup();
+        }
         let rank = |c: &char| id(alphabet.partition_point(|other| other < c));
         let mut ids = scratch.numbers();
         ids.extend(chars.iter().map(|(_, c)| rank(c)));

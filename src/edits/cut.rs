@@ -67,45 +67,46 @@ impl<'a> Cuts<'a> {
     /// Cuts the segments for which `reason` returns a cause. `reason` is called with the position
     /// of a segment among those that are left.
     pub(crate) fn remove(&mut self, reason: impl Fn(usize) -> Option<u32>) {
-        let before = std::mem::take(&mut self.kept);
-        work::count(before.len());
-        let mut i = 0;
-        while i < before.len() {
-            let (number, gap) = before[i];
+        // Segments that are left move to the front of the same list.
+        let mut kept = std::mem::take(&mut self.kept);
+        work::count(kept.len());
+        let (mut i, mut left) = (0, 0);
+        while i < kept.len() {
             let Some(cause) = reason(i) else {
-                self.kept.push((number, gap));
-                i += 1;
+                kept[left] = kept[i];
+                (i, left) = (i + 1, left + 1);
                 continue;
             };
             // A run ends at a gap that cannot be cut.
             let first = i;
             let mut causes = vec![cause];
             i += 1;
-            while i < before.len() && before[i].1 != Gap::Fixed {
+            while i < kept.len() && kept[i].1 != Gap::Fixed {
                 let Some(cause) = reason(i) else { break };
                 causes.push(cause);
                 i += 1;
             }
-            let run = &before[first..i];
-            let after = before.get(i).map(|(_, gap)| *gap);
-            let left = self.cut_run(run, &causes, after);
-            match before.get(i) {
-                None => self.tail = left,
+            let after = kept.get(i).map(|(_, gap)| *gap);
+            let gap = self.cut_run(&kept[first..i], &causes, after, left == 0);
+            match kept.get(i) {
+                None => self.tail = gap,
                 // The segment after the run, with the gap that is left before it.
                 Some((number, _)) if reason(i).is_none() => {
-                    self.kept.push((*number, left));
-                    i += 1;
+                    kept[left] = (*number, gap);
+                    (i, left) = (i + 1, left + 1);
                 }
                 // Another run follows, after a gap that cannot be cut.
                 Some(_) => {}
             }
         }
+        kept.truncate(left);
+        self.kept = kept;
     }
 
     /// Cuts a run and, if both gaps next to the run can be cut, one of them, and returns the gap
     /// that is left between its neighbors. `after` is the gap after the run, or `None` at the end
-    /// of the text.
-    fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>) -> Gap {
+    /// of the text; `is_first` is true at the start of the text.
+    fn cut_run(&mut self, run: &[(u32, Gap)], causes: &[u32], after: Option<Gap>, is_first: bool) -> Gap {
         for (i, (number, gap)) in run.iter().enumerate() {
             self.cut.push((self.spans[*number as usize], Some(causes[i])));
             if i > 0 {
@@ -114,7 +115,7 @@ impl<'a> Cuts<'a> {
         }
         let before = run[0].1;
         let behind = after.unwrap_or(self.tail);
-        let left = self.left(before, after, self.kept.is_empty());
+        let left = self.left(before, after, is_first);
         // If one gap must be kept, the other is kept too; otherwise the text on its two sides would
         // be joined.
         if left != Gap::Fixed {

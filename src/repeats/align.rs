@@ -58,14 +58,26 @@ pub(crate) fn align(
     least: u64,
     scratch: &mut Scratch,
 ) -> Chains {
-    let mut nodes = scratch.nodes.empty();
-    let promising = promising(ids, sums, places, least, scratch);
-    if !promising.is_empty() {
-        seeds(ids, sums, places, runs, &promising, scratch, &mut nodes);
+    let mut chains = Chains::default();
+    let parts = promising(ids, sums, places, least, scratch);
+    if !parts.is_empty() {
+        // No chain reaches from one part to the next, and no seed continues a seed of another part,
+        // so the chains of a part do not depend on which other parts are promising. Seeds are
+        // forgotten after each part.
+        let mut nodes = scratch.nodes.empty();
+        let mut taken = scratch.flags.filled(false, ids.len());
+        let mut pairs = Vec::new();
+        let mut inner = Enclosing::new(runs);
+        for part in &parts {
+            nodes.clear();
+            seeds(ids, sums, places, &mut inner, *part, scratch, &mut nodes);
+            pairs.clear();
+            extract(sums, &nodes, &mut taken, &mut pairs, scratch, &mut chains);
+        }
+        scratch.flags.give(taken);
+        scratch.nodes.give(nodes);
     }
-    scratch.pairs.give(promising);
-    let chains = extract(ids.len(), sums, &nodes, scratch);
-    scratch.nodes.give(nodes);
+    scratch.pairs.give(parts);
     chains
 }
 
@@ -163,26 +175,20 @@ fn parts(
     }
 }
 
+/// Appends the seeds of the part `start..end` to `nodes`.
 fn seeds(
     ids: &[u32],
     sums: &[u64],
     places: &Places,
-    runs: &[TandemRun],
-    parts: &[(u32, u32)],
+    inner: &mut Enclosing<'_>,
+    (start, end): (u32, u32),
     scratch: &mut Scratch,
     nodes: &mut Vec<Node>,
 ) {
     // For the last segments with seeds, the ranges of these seeds in `nodes`.
     let mut rows = scratch.rows.empty();
     let mut sources = scratch.numbers.empty();
-    let mut inner = Enclosing::new(runs);
-    let mut next_part = parts.iter().peekable();
-    for copy in parts.iter().flat_map(|(start, end)| *start..*end) {
-        // No chain reaches from one part to the next, and no seed continues a seed of another part,
-        // so the chains of a part do not depend on which other parts are promising.
-        if next_part.next_if(|(start, _)| *start == copy).is_some() {
-            rows.clear();
-        }
+    for copy in start..end {
         let id = &ids[copy as usize];
         let earlier = places.before(*id, copy);
         if earlier.is_empty() {
@@ -262,18 +268,24 @@ fn best(pair: Pair, sums: &[u64], recent: &[Row], nodes: &[Node]) -> Node {
     node
 }
 
-/// Returns the chains of `nodes`. The best chain is extracted first, and each chain is followed
-/// back to a segment that a better chain has.
-fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> Chains {
+/// Appends the chains of `nodes`, which are those of one part, to `chains`. The best chain is
+/// extracted first, and each chain is followed back to a segment that a better chain has: one that
+/// is `taken`. `pairs` is empty.
+fn extract(
+    sums: &[u64],
+    nodes: &[Node],
+    taken: &mut [bool],
+    pairs: &mut Vec<Pair>,
+    scratch: &mut Scratch,
+    chains: &mut Chains,
+) {
     let mut order = scratch.numbers.empty();
     order.extend((0..).take(nodes.len()));
     order.sort_unstable_by_key(|i| {
         let node = &nodes[*i as usize];
         (-node.score, node.pair.copy, node.pair.source)
     });
-    let mut taken = scratch.flags.filled(false, len);
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    let mut pairs: Vec<Pair> = Vec::new();
+    let mut found = scratch.pairs.empty();
     for i in &order {
         let mut at = *i;
         let from = pairs.len();
@@ -290,18 +302,16 @@ fn extract(len: usize, sums: &[u64], nodes: &[Node], scratch: &mut Scratch) -> C
             at = node.before;
         }
         pairs[from..].reverse();
-        part(from, pairs.len(), &mut pairs, sums, &mut found);
+        part(from, pairs.len(), pairs, sums, &mut found);
     }
     work::count(nodes.len() + pairs.len());
     scratch.numbers.give(order);
-    scratch.flags.give(taken);
     found.sort_unstable_by_key(|(from, _)| pairs[*from as usize].copy);
-    let mut chains = Chains { pairs: Vec::with_capacity(pairs.len()), ends: Vec::with_capacity(found.len()) };
-    for (from, to) in found {
-        chains.pairs.extend_from_slice(&pairs[from as usize..to as usize]);
+    for (from, to) in &found {
+        chains.pairs.extend_from_slice(&pairs[*from as usize..*to as usize]);
         chains.ends.push(id(chains.pairs.len()));
     }
-    chains
+    scratch.pairs.give(found);
 }
 
 /// Splits the chain `pairs[from..to]` if it overlaps its own original: into the heaviest stretch

@@ -77,7 +77,13 @@ pub(crate) fn tandem_runs_of(
     runs.clear();
     let mut stretches = scratch.pairs.empty();
     let is_any_repeated = stretches_with_tandems(ids, distinct, &mut scratch.numbers, &mut stretches);
-    if !stretches.is_empty() {
+    if let [(start, end)] = stretches[..] {
+        // A long line is mostly one stretch, of which a copy would take much memory.
+        tandem_runs(&ids[start as usize..end as usize], distinct, scratch, runs);
+        for run in runs {
+            (run.start, run.end) = (run.start + start, run.end + start);
+        }
+    } else if !stretches.is_empty() {
         let (mut sequence, mut at) = (scratch.numbers.empty(), scratch.numbers.empty());
         for (number, (start, end)) in (0..).zip(&stretches) {
             // A symbol that occurs nowhere else separates a stretch from the one before it.

@@ -54,8 +54,17 @@ pub fn parts<'a>(
     format: Format,
     fields: &'a Fields,
 ) -> Box<dyn Iterator<Item = Part<'a>> + 'a> {
-    let bytes = &batch.bytes[..];
-    let numbers = batch.first..;
+    parts_of(&batch.bytes, batch.first, format, fields)
+}
+
+/// Like [`parts`], for whole documents in a row, the first of which is line or record `first`.
+pub fn parts_of<'a>(
+    bytes: &'a [u8],
+    first: u64,
+    format: Format,
+    fields: &'a Fields,
+) -> Box<dyn Iterator<Item = Part<'a>> + 'a> {
+    let numbers = first..;
     match format {
         Format::Jsonl => Box::new(numbers.zip(lines(bytes)).map(|(number, line)| json(number, line, fields))),
         Format::Lines => Box::new(numbers.zip(lines(bytes)).map(|(number, line)| {
@@ -63,7 +72,7 @@ pub fn parts<'a>(
             plain(number, line, 0..len)
         })),
         Format::Text if bytes.is_empty() => Box::new(std::iter::empty()),
-        Format::Text => Box::new(std::iter::once(plain(batch.first, bytes, 0..bytes.len()))),
+        Format::Text => Box::new(std::iter::once(plain(first, bytes, 0..bytes.len()))),
         Format::Wet => {
             Box::new(numbers.zip(wet::records(bytes)).map(|(number, record)| page(number, record)))
         }

@@ -68,3 +68,24 @@ fn memory_does_not_grow_with_the_input() {
         assert!(dedup < 100 + 8, "{dedup} MB");
     }
 }
+
+/// Documents of 8 MiB are in memory one at a time.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_number_of_large_documents() {
+    let folder = Folder::new();
+    let corpus = corpus(20 << 20);
+    folder.write("in/a.jsonl", &corpus);
+    folder.write("in/b.jsonl.gz", common::gz(corpus.as_bytes(), 1 << 22));
+    folder.write("in/z.jsonl.zst", zst(corpus.as_bytes(), 1 << 22));
+    let texts = corpus.replace("\\n", "\n");
+    for number in 0..5 {
+        folder.write(&format!("in/{number}.txt"), &texts[number << 20..(number + 8) << 20]);
+    }
+    for threads in [1, 2, 4] {
+        folder.run(&format!("clean in -o out{threads} -j {threads} -q --stats stats.json")).expect(0);
+        let stats: serde_json::Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
+        let peak = stats["peak_memory"].as_u64().unwrap() >> 20;
+        assert!(peak < 100, "{peak} MB with {threads} threads");
+    }
+}

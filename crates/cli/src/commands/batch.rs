@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::rows::Row;
 use crate::args::{Bad, InputArgs, RunArgs, Target};
-use crate::document::{Document, Fields, Part, parts};
+use crate::document::{Document, Fields, Part, parts, parts_of};
 use crate::input::{Batch, Format, Input, STDIN};
 use crate::output::{Encoder, Level, Stream, tell, write_whole};
 use crate::pipeline::{Outcome, Sink as _};
@@ -55,26 +55,73 @@ impl Page {
 
 /// Works on the documents of a batch.
 ///
-/// Lines that are not documents, and whatever else is in the input, are copied if `is_documents` is
-/// set. An input without the field of the text is an error. The output is in the memory of `main`.
+/// An input without the field of the text is an error.
 pub fn page(
     args: &InputArgs,
-    is_documents: bool,
-    main: Vec<u8>,
     batch: &Batch,
     input: &Input,
     fields: &Fields,
     mut work: impl FnMut(&Document<'_>, &mut Page) -> Result<()>,
 ) -> Result<Page> {
-    let mut page = Page { main, ..Page::default() };
+    let mut page = Page::default();
     for part in parts(batch, input.format, fields) {
+        page.add(args, false, part, input, &mut work)?;
+    }
+    page.end(batch, input, fields)
+}
+
+/// Like [`page`], but also returns the output, which is collected in the place of the documents
+/// that are done, because both would take twice the memory. `main` is memory for a part of it.
+///
+/// Lines that are not documents, and whatever else is in the input, are copied if `is_documents` is
+/// set.
+pub fn rewrite(
+    args: &InputArgs,
+    is_documents: bool,
+    main: &mut Vec<u8>,
+    batch: &mut Batch,
+    input: &Input,
+    fields: &Fields,
+    mut work: impl FnMut(&Batch, &Document<'_>, &mut Page) -> Result<()>,
+) -> Result<(Page, Vec<u8>)> {
+    let mut page = Page { main: std::mem::take(main), ..Page::default() };
+    let (mut number, mut start) = (batch.first, 0);
+    while start < batch.bytes.len() {
+        let end = batch.end_of_part(input.format, start);
+        for part in parts_of(&batch.bytes[start..end], number, input.format, fields) {
+            page.add(args, is_documents, part, input, &mut |document, page| work(batch, document, page))?;
+            number += 1;
+        }
+        // The first lines are read once more if none of them is a document.
+        if page.totals.documents > 0 {
+            batch.replace(end, &mut page.main);
+        }
+        start = end;
+    }
+    let mut page = page.end(batch, input, fields)?;
+    let output = batch.take_output(&page.main);
+    page.main.clear();
+    *main = std::mem::take(&mut page.main);
+    Ok((page, output))
+}
+
+impl Page {
+    /// Works on a part of a batch.
+    fn add(
+        &mut self,
+        args: &InputArgs,
+        is_documents: bool,
+        part: Part<'_>,
+        input: &Input,
+        work: &mut impl FnMut(&Document<'_>, &mut Self) -> Result<()>,
+    ) -> Result<()> {
         match part {
             Part::Document(document) => {
-                page.totals.documents += 1;
-                page.totals.bytes += document.text.len() as u64;
-                work(&document, &mut page)?;
+                self.totals.documents += 1;
+                self.totals.bytes += document.text.len() as u64;
+                work(&document, self)?;
             }
-            Part::Other(bytes) if is_documents => page.main.extend_from_slice(bytes),
+            Part::Other(bytes) if is_documents => self.main.extend_from_slice(bytes),
             Part::Other(_) => {}
             Part::Bad(number, bytes, why) => {
                 let place = || match input.format {
@@ -84,19 +131,24 @@ pub fn page(
                 };
                 match args.bad {
                     Bad::Stop => return Err(anyhow!("{}; --bad keep or drop continues", place())),
-                    Bad::Keep if is_documents => page.main.extend_from_slice(bytes),
+                    Bad::Keep if is_documents => self.main.extend_from_slice(bytes),
                     Bad::Keep | Bad::Drop => {}
                 }
-                page.totals.add_bad(place);
+                self.totals.add_bad(place);
             }
         }
+        Ok(())
     }
-    if batch.is_first && page.totals.documents == 0 && input.format == Format::Jsonl {
-        check_field(batch, input, fields)?;
+
+    /// Checks and counts what concerns the whole batch.
+    fn end(mut self, batch: &Batch, input: &Input, fields: &Fields) -> Result<Self> {
+        if batch.is_first && self.totals.documents == 0 && input.format == Format::Jsonl {
+            check_field(batch, input, fields)?;
+        }
+        let broken = batch.broken.iter().map(|why| format!("{}: {why}", input.name()));
+        self.totals.broken.extend(broken);
+        Ok(self)
     }
-    let broken = batch.broken.iter().map(|why| format!("{}: {why}", input.name()));
-    page.totals.broken.extend(broken);
-    Ok(page)
 }
 
 /// Writes lines of JSON to a single output, in frames.

@@ -54,6 +54,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let each = Each {
         title: "cleaning",
         is_documents,
+        returns_memory: true,
         ..Each::new(&inputs, &target, &args.input, &args.writing, settings)
     };
     let work = Work { args, options, cleaner };

@@ -90,7 +90,7 @@ impl Steps for Job<'_> {
         let fields = args.input.fields();
         let work = |(): &mut (), batch: &Batch, input: &Input| {
             let mut documents = Vec::new();
-            let totals = page(&args.input, false, Vec::new(), batch, input, &fields, |document, _| {
+            let totals = page(&args.input, batch, input, &fields, |document, _| {
                 documents.push((document.name_in(input), document.text.to_string()));
                 Ok(())
             })?
@@ -158,7 +158,7 @@ fn items(
     let mut texts = Vec::new();
     while let Some(batch) = batches.next(Vec::new()).context("--items")? {
         let input = &inputs[batch.input];
-        let page = page(&args.input, false, Vec::new(), &batch, input, &fields, |document, _| {
+        let page = page(&args.input, &batch, input, &fields, |document, _| {
             set.add(Text { id: &document.name_in(input), text: &document.text })?;
             texts.push((document.id_in(input), document.text.to_string()));
             Ok(())

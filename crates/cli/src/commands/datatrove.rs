@@ -126,11 +126,11 @@ pub fn write(
     let progress = Progress::start(run.progress(), "writing", total_bytes(inputs, &order));
     let batches = Batches::new(inputs, order, input_args.limit, Arc::clone(&progress.read));
     let fields = input_args.fields();
-    let work = |(): &mut (), batch: &Batch| {
+    let work = |(): &mut (), batch: &mut Batch| {
         let input = &inputs[batch.input];
         let mut clusters = Vec::new();
         let mut ordinal = 0;
-        let totals = page(input_args, false, Vec::new(), batch, input, &fields, |document, page| {
+        let totals = page(input_args, batch, input, &fields, |document, page| {
             let cluster = find(At { input, batch, ordinal }, document)?;
             ordinal += 1;
             if document.text.is_empty() {

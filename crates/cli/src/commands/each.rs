@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::Status;
-use super::batch::{Page, page, report};
+use super::batch::{Page, report, rewrite};
 use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Target, WritingArgs, Written};
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
@@ -21,7 +21,7 @@ use crate::table::size;
 use crate::totals::Totals;
 
 /// The memory of a thread in bytes, if no document is larger than a batch.
-const MEMORY: u64 = 50 << 20;
+const MEMORY: u64 = 30 << 20;
 
 /// A run that works on each document alone.
 pub struct Each<'a> {
@@ -51,6 +51,8 @@ pub struct Each<'a> {
     pub title: &'static str,
     /// True if the output has the format of the input, with all that is not a document.
     pub is_documents: bool,
+    /// True if the memory of batches is returned to the system when it is freed.
+    pub returns_memory: bool,
     /// Is called with the counts of the inputs that an earlier run has finished.
     pub finished: Option<&'a (dyn Fn(&Totals) + Sync)>,
     /// Is called with the result of each batch, in order.
@@ -129,6 +131,7 @@ impl<'a> Each<'a> {
             not_compared: 0,
             title: "writing",
             is_documents: false,
+            returns_memory: false,
             finished: None,
             check: None,
         }
@@ -170,20 +173,22 @@ impl<'a> Each<'a> {
             let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
             let read = Arc::clone(&progress.read);
-            let batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
-            let state = || (state(), Encoder::new(self.output.level()));
+            let mut batches = Batches::new(inputs, order.to_vec(), self.input.limit, read);
+            if self.returns_memory {
+                batches = batches.returned();
+            }
+            let state = || (state(), Encoder::new(self.output.level()), Vec::new());
             let is_last = |input| order.last() == Some(&input);
-            let one = |(state, encoder): &mut (S, Encoder), batch: &Batch| {
+            let one = |(state, encoder, main): &mut (S, Encoder, Vec<u8>), batch: &mut Batch| {
                 let input = &inputs[batch.input];
                 let mut ordinal = 0;
-                let mut main = encoder.buffer();
-                main.reserve(batch.bytes.len());
-                let mut page =
-                    page(self.input, self.is_documents, main, batch, input, &fields, |document, page| {
-                        let at = At { input, batch, ordinal };
-                        ordinal += 1;
-                        work(state, at, document, page)
-                    })?;
+                let work = |batch: &Batch, document: &Document<'_>, page: &mut Page| {
+                    let at = At { input, batch, ordinal };
+                    ordinal += 1;
+                    work(state, at, document, page)
+                };
+                let (mut page, mut output) =
+                    rewrite(self.input, self.is_documents, main, batch, input, &fields, work)?;
                 progress.add(page.totals.documents);
                 // The manifest has the counts of inputs, and each run shows them once.
                 if batch.input == 0 && batch.is_first {
@@ -195,14 +200,16 @@ impl<'a> Each<'a> {
                 };
                 // The first line of the next input begins a line of its own.
                 let is_joined = outputs.jobs.is_none() && batch.is_last && !is_last(batch.input);
-                if is_joined && page.main.last().is_some_and(|last| *last != b'\n') {
-                    page.main.push(b'\n');
+                if is_joined && output.last().is_some_and(|last| *last != b'\n') {
+                    output.push(b'\n');
                 }
+                let output = encoder.frame(output, compression)?;
+                batch.bytes = encoder.buffer();
                 Ok(Outcome {
                     input: batch.input,
                     is_first: batch.is_first,
                     is_last: batch.is_last,
-                    output: encoder.frame(page.main, compression)?,
+                    output,
                     removed: page.removed,
                     totals: page.totals,
                     uses: page.uses,

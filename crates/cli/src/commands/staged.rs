@@ -211,7 +211,7 @@ impl<'a> Staged<'a> {
         let inputs = &self.inputs;
         let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
         let batches = Batches::new(inputs, order, args.limit, Arc::clone(&progress.read));
-        let work = |state: &mut S, batch: &Batch| {
+        let work = |state: &mut S, batch: &mut Batch| {
             let (output, documents) = work(state, batch, &inputs[batch.input])?;
             progress.add(documents);
             let Batch { input, is_first, is_last, .. } = *batch;

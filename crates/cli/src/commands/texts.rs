@@ -27,10 +27,10 @@ pub fn read(args: &InputArgs, run: &RunArgs, inputs: &[Input], sink: &mut dyn Si
     let order: Vec<usize> = (0..inputs.len()).collect();
     let progress = Progress::start(run.progress(), "reading", total_bytes(inputs, &order));
     let batches = Batches::new(inputs, order, args.limit, Arc::clone(&progress.read));
-    let work = |(): &mut (), batch: &Batch| {
+    let work = |(): &mut (), batch: &mut Batch| {
         let input = &inputs[batch.input];
         let mut documents = Vec::new();
-        let page = page(args, false, Vec::new(), batch, input, &fields, |document, _| {
+        let page = page(args, batch, input, &fields, |document, _| {
             documents.push((document.name_in(input), document.text.to_string()));
             Ok(())
         })?;

@@ -17,8 +17,17 @@ use super::wet;
 /// The minimum size of a batch in bytes. The document at the end is whole, so a batch may be
 /// larger.
 const BATCH: usize = 8 << 20;
+/// The minimum size of a part of a batch in bytes.
+const PART: usize = 1 << 18;
 /// The number of bytes that are read at a time.
 const CHUNK: usize = 1 << 18;
+/// A capacity in bytes that is returned to the system when it is freed. With glibc, less memory
+/// than this may stay in the arena of a thread.
+const RETURNED: usize = 33 << 20;
+/// A document of more bytes is large.
+const LARGE: usize = 1 << 19;
+/// The memory for the work on a large document, as a multiple of its size.
+const MULTIPLE: u64 = 6;
 
 /// A part of an input.
 #[derive(Debug, Default)]
@@ -31,6 +40,10 @@ pub struct Batch {
     pub first: u64,
     /// Whole lines, whole records, or a whole file.
     pub bytes: Vec<u8>,
+    /// The size of the largest document in bytes, with everything around its text.
+    pub largest: usize,
+    /// The bytes before this place are output.
+    written: usize,
     /// True if this is the first batch of the input.
     pub is_first: bool,
     /// True if this is the last batch of the input.
@@ -45,6 +58,79 @@ impl Batch {
     pub fn hash(&self) -> u64 {
         xxhash_rust::xxh3::xxh3_64(&self.bytes)
     }
+
+    /// Returns the end of the part of the batch that begins at `start`, which has whole documents.
+    pub fn end_of_part(&self, format: Format, start: usize) -> usize {
+        let rest = &self.bytes[start..];
+        let len = match format {
+            Format::Text => None,
+            Format::Jsonl | Format::Lines => {
+                let after = rest.get(PART..).and_then(|after| memchr::memchr(b'\n', after));
+                after.map(|at| PART + at + 1)
+            }
+            Format::Wet => {
+                let mut len = 0;
+                wet::records(rest).find_map(|record| {
+                    len += record.len();
+                    (len >= PART).then_some(len)
+                })
+            }
+        };
+        len.map_or(self.bytes.len(), |len| start + len)
+    }
+
+    /// Moves `output` to the place of the bytes before `end`, which are no longer needed, if these
+    /// are as many.
+    pub fn replace(&mut self, end: usize, output: &mut Vec<u8>) {
+        if let Some(place) = self.bytes[..end].get_mut(self.written..self.written + output.len()) {
+            place.copy_from_slice(output);
+            self.written += output.len();
+            output.clear();
+        }
+    }
+
+    /// Returns what is in the place of the batch, and then `rest`.
+    pub fn take_output(&mut self, rest: &[u8]) -> Vec<u8> {
+        let mut output = std::mem::take(&mut self.bytes);
+        output.truncate(std::mem::take(&mut self.written));
+        output.extend_from_slice(rest);
+        output
+    }
+
+    /// Returns the number of lines or records, and sets the size of the largest one.
+    fn count(&mut self, format: Format) -> u64 {
+        let (mut count, mut largest) = (0, 0);
+        let mut add = |len: usize| {
+            count += 1;
+            largest = largest.max(len);
+        };
+        let bytes = &self.bytes;
+        match format {
+            Format::Text if bytes.is_empty() => {}
+            Format::Text => add(bytes.len()),
+            Format::Jsonl | Format::Lines => {
+                let mut start = 0;
+                let last = bytes.last().filter(|last| **last != b'\n').map(|_| bytes.len());
+                for end in memchr::memchr_iter(b'\n', bytes).map(|at| at + 1).chain(last) {
+                    add(end - std::mem::replace(&mut start, end));
+                }
+            }
+            Format::Wet => wet::records(bytes).map(<[u8]>::len).for_each(add),
+        }
+        self.largest = largest;
+        count
+    }
+
+    /// Returns whether a document takes more memory than the batch.
+    pub fn is_large(&self) -> bool {
+        self.largest > LARGE
+    }
+
+    /// Returns the memory in bytes for the batch and for its largest document, if that is large.
+    pub fn memory(&self) -> u64 {
+        let work = if self.is_large() { MULTIPLE * self.largest as u64 } else { 0 };
+        self.bytes.len() as u64 + work
+    }
 }
 
 /// An iterator over the batches of several inputs. Each input has at least one batch.
@@ -53,6 +139,8 @@ pub struct Batches<'a> {
     /// The indices of the inputs that are read, in order.
     order: std::vec::IntoIter<usize>,
     limit: Option<u64>,
+    /// The capacity for a batch in bytes.
+    capacity: usize,
     current: Option<Current>,
     /// The bytes that were read of all files, before they are uncompressed.
     read: Arc<AtomicU64>,
@@ -78,7 +166,14 @@ impl<'a> Batches<'a> {
     /// Creates an iterator over the first `limit` lines or records of the inputs with the indices
     /// `order`.
     pub fn new(inputs: &'a [Input], order: Vec<usize>, limit: Option<u64>, read: Arc<AtomicU64>) -> Self {
-        Self { inputs, order: order.into_iter(), limit, current: None, read }
+        Self { inputs, order: order.into_iter(), limit, capacity: BATCH + CHUNK, current: None, read }
+    }
+
+    /// Reads batches into memory that is returned to the system when it is freed. This takes less
+    /// memory beside large documents, and more time if the work on a batch allocates much, because
+    /// glibc then keeps less for the next batch.
+    pub fn returned(self) -> Self {
+        Self { capacity: RETURNED, ..self }
     }
 
     /// Returns the next batch, in the memory of `buffer`.
@@ -90,6 +185,9 @@ impl<'a> Batches<'a> {
                 self.start(input)?
             }
         };
+        // Only the part that is used takes memory. To move what is there to a larger place, again
+        // and again, would leave twice the memory.
+        buffer.reserve_exact(self.capacity.saturating_sub(buffer.len()));
         let filled = current.fill(&mut buffer);
         let (is_end, broken) = filled.with_context(|| self.inputs[current.input].name())?;
         let mut batch = Batch {
@@ -97,12 +195,15 @@ impl<'a> Batches<'a> {
             number: current.batches,
             first: current.first,
             bytes: buffer,
+            largest: 0,
+            written: 0,
             is_first: current.batches == 0,
             is_last: is_end || broken.is_some(),
             broken,
         };
         current.batches += 1;
-        current.first += count(current.format, &batch.bytes);
+        let count = batch.count(current.format);
+        current.first += count;
         if self.limit.is_some_and(|limit| current.first > limit) {
             let left = self.limit.unwrap_or_default() - (batch.first - 1);
             let found = current.bytes + (batch.bytes.len() + current.rest.len()) as u64;
@@ -266,18 +367,6 @@ impl Cut {
     }
 }
 
-/// Returns the number of lines or records in `bytes`.
-fn count(format: Format, bytes: &[u8]) -> u64 {
-    match format {
-        Format::Text => u64::from(!bytes.is_empty()),
-        Format::Jsonl | Format::Lines => {
-            let ends = memchr::memchr_iter(b'\n', bytes).count();
-            (ends + usize::from(bytes.last().is_some_and(|last| *last != b'\n'))) as u64
-        }
-        Format::Wet => wet::records(bytes).count() as u64,
-    }
-}
-
 /// Cuts `bytes` after its first `count` lines or records.
 fn truncate(format: Format, bytes: &mut Vec<u8>, count: u64) {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -291,4 +380,61 @@ fn truncate(format: Format, bytes: &mut Vec<u8>, count: u64) {
         Format::Wet => wet::records(bytes).take(count).map(<[u8]>::len).sum(),
     };
     bytes.truncate(end);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Parts of a batch are replaced by outputs of other lengths, some of them longer.
+        #[test]
+        fn an_output_is_collected_in_the_place_of_its_batch(
+            parts in prop::collection::vec(("[a-z]{0,9}", "[A-Z]{0,9}"), 0..20),
+        ) {
+            let bytes = parts.iter().flat_map(|(input, _)| input.bytes()).collect();
+            let mut batch = Batch { bytes, ..Batch::default() };
+            let (mut end, mut output) = (0, Vec::new());
+            for (input, new) in &parts {
+                prop_assert_eq!(&batch.bytes[end..end + input.len()], input.as_bytes());
+                output.extend_from_slice(new.as_bytes());
+                end += input.len();
+                batch.replace(end, &mut output);
+            }
+            let expected: String = parts.iter().map(|(_, new)| &**new).collect();
+            prop_assert_eq!(batch.take_output(&output), expected.as_bytes());
+        }
+
+        #[test]
+        fn parts_are_whole_documents(sizes in prop::collection::vec(1_usize..PART * 2, 0..8)) {
+            let wet = |len: usize| {
+                format!("WARC/1.0\r\nContent-Length: {len}\r\n\r\n{}\r\n\r\n", "a".repeat(len))
+            };
+            for format in [Format::Lines, Format::Wet] {
+                let document = |len: &usize| match format {
+                    Format::Wet => wet(*len),
+                    _ => "a".repeat(*len) + "\n",
+                };
+                let documents: Vec<String> = sizes.iter().map(document).collect();
+                let mut batch = Batch { bytes: documents.concat().into(), ..Batch::default() };
+                prop_assert_eq!(batch.count(format), documents.len() as u64);
+                prop_assert_eq!(batch.largest, documents.iter().map(String::len).max().unwrap_or_default());
+                let (mut start, mut rest) = (0, &documents[..]);
+                while start < batch.bytes.len() {
+                    let end = batch.end_of_part(format, start);
+                    let mut len = 0;
+                    let count = rest.iter().take_while(|document| {
+                        len += document.len();
+                        len <= end - start
+                    });
+                    let (part, after) = rest.split_at(count.count());
+                    prop_assert_eq!(part.iter().map(String::len).sum::<usize>(), end - start);
+                    prop_assert!(end - start >= PART || after.is_empty());
+                    (start, rest) = (end, after);
+                }
+            }
+        }
+    }
 }

@@ -210,6 +210,11 @@ impl Documents {
         self.table.partition_point(|(start, _)| *start <= ordinal).saturating_sub(1)
     }
 
+    /// Returns the number of segments in the batch.
+    pub fn len(&self) -> usize {
+        self.segments as usize
+    }
+
     /// Returns the memory of the table in bytes.
     pub fn bytes(&self) -> u64 {
         self.table.len() as u64 * DOCUMENT

@@ -5,7 +5,6 @@
 //! compared.
 
 use std::collections::HashMap;
-use std::num::NonZero;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,15 +17,15 @@ use super::file::Header;
 use super::keyed::{Key, Keyed};
 use super::prints::{Documents, PARTITIONS, PrintsFile};
 use crate::interrupt;
+use crate::pipeline::{End, Sink, in_turn};
 
 /// The memory for a fingerprint in bytes: the entry, in whose place the result is collected, and
 /// room for the tables and lists of the threads.
 const PER_ENTRY: u64 = 24 + 32;
 /// The memory for a batch in bytes.
 const PER_BATCH: u64 = 4 * (PARTITIONS as u64 + 1) + 100;
-/// The number of parts of the batches for each thread, because their sizes differ; and of batches
-/// that are written together.
-const PER_THREAD: usize = 4;
+/// The number of parts of the batches for each thread, because their sizes differ.
+const PER_THREAD: usize = 8;
 
 /// The end of the reduction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,6 +36,9 @@ pub enum Reduced {
 
 /// A batch among all, and the ordinal of a segment in it.
 type Place = (u32, u32);
+
+/// The place of no segment.
+const NONE: Place = (u32::MAX, u32::MAX);
 
 /// A fingerprint, and its place.
 type Entry = (Key, Place);
@@ -78,17 +80,26 @@ pub fn reduce(
             let entries = &mut *entries[partition].lock().unwrap_or_else(PoisonError::into_inner);
             all.find(std::mem::take(entries))
         });
-        let batches: Vec<usize> = (0..all.batches.len()).collect();
-        for batches in batches.chunks(threads * PER_THREAD) {
-            let encoded = in_order(batches.len(), threads, |index| all.encode(batches[index], &found));
-            for (batch, encoded) in batches.iter().zip(&encoded) {
-                writer.write(*batch, encoded)?;
-            }
+        // One thread writes what the others have encoded.
+        let mut batches = (0..all.batches.len()).map(Ok);
+        let encode = |(): &mut (), batch| Ok((batch, all.encode(batch, &found)));
+        let mut sink = Lists(&mut writer);
+        if in_turn(threads, || batches.next(), |_| 0, || (), encode, &mut sink)? == End::Interrupted {
+            return Ok(Reduced::Interrupted);
         }
         writer.end_pass();
     }
     writer.finish()?;
     Ok(Reduced::Done)
+}
+
+/// The list, as the place for the segments of batches in one pass.
+struct Lists<'w>(&'w mut Writer);
+
+impl Sink<(usize, Encoded)> for Lists<'_> {
+    fn take(&mut self, (batch, encoded): (usize, Encoded)) -> Result<()> {
+        self.0.write(batch, &encoded)
+    }
 }
 
 /// The fingerprints of all inputs.
@@ -171,10 +182,17 @@ impl All {
             let len = list[start..].partition_point(|((of, _), _)| *of as usize == batch);
             &list[start..start + len]
         });
-        let found: Vec<(Place, Place)> = lists.flatten().copied().collect();
+        // The source of each segment by its ordinal: sorting takes several times as long.
+        let mut sources = vec![NONE; self.documents[batch].len()];
+        for ((_, ordinal), source) in lists.flatten() {
+            if let Some(place) = sources.get_mut(*ordinal as usize) {
+                *place = *source;
+            }
+        }
+        let found = (0_u32..).zip(sources).filter(|(_, source)| *source != NONE);
         // Segments in a row often have their sources in one document.
         let mut last = (0, 0..0, 0, 0);
-        Encoded::new(sorted(&found).map(|((_, ordinal), (source_batch, source))| {
+        Encoded::new(found.map(|(ordinal, (source_batch, source))| {
             if last.0 != source_batch || !last.1.contains(&source) {
                 let documents = &self.documents[source_batch as usize];
                 let document = documents.of_segment(source);
@@ -184,18 +202,6 @@ impl All {
             Drop { ordinal, source_input: last.2, source_line: last.3 }
         }))
     }
-}
-
-/// Returns an iterator over places of one batch in their order. All of them differ, and their
-/// ordinals are less than the number of segments of a batch.
-fn sorted(found: &[(Place, Place)]) -> impl Iterator<Item = (Place, Place)> {
-    let end = found.iter().map(|((_, ordinal), _)| *ordinal as usize + 1).max().unwrap_or_default();
-    // A place in the list for each ordinal: sorting takes several times as long.
-    let mut indices = vec![None; end];
-    for (index, ((_, ordinal), _)) in (0_u32..).zip(found) {
-        indices[*ordinal as usize] = NonZero::new(index + 1);
-    }
-    indices.into_iter().flatten().map(|index| found[index.get() as usize - 1])
 }
 
 /// Returns the results of `work` for the numbers below `count`, in order.
@@ -245,21 +251,4 @@ fn passes(inputs: &[PrintsFile], memory: u64, fixed: u64) -> Result<Vec<(usize, 
     }
     passes.push((start, PARTITIONS));
     Ok(passes)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn places_are_sorted(ordinals in prop::collection::hash_set(0_u32..90, 0..60)) {
-            let found: Vec<(Place, Place)> = ordinals.iter().map(|ordinal| ((7, *ordinal), (3, 2))).collect();
-            let mut expected = found.clone();
-            expected.sort_unstable();
-            prop_assert_eq!(sorted(&found).collect::<Vec<_>>(), expected);
-        }
-    }
 }

@@ -68,7 +68,7 @@ impl List {
     pub fn read(inputs: &[Input], threads: usize) -> Result<Option<Self>> {
         let order = (0..inputs.len()).collect();
         let batches = Batches::new(inputs, order, None, Arc::new(AtomicU64::new(0)));
-        let work = |(): &mut (), batch: &Batch| {
+        let work = |(): &mut (), batch: &mut Batch| {
             let name = inputs[batch.input].name();
             if let Some(why) = &batch.broken {
                 bail!("{name}: {why}");
