@@ -45,10 +45,11 @@
 //! `News.` in one document may begin another one. So a passage begins one word earlier than its
 //! seen windows if this word and the one at the source are equal, and the text before each of them
 //! is one of these canonical texts: a space, or a sign that follows the word before and a space
-//! (such as `. ` and `, ` and `) `, or a dash between spaces), or the full stop, the question mark,
-//! the exclamation mark or the closing bracket of a script without spaces. An opening quote and a
-//! minus belong to the word, so they count. The definition above holds for the rest of each
-//! passage.
+//! (such as `. ` and `, ` and `) `, or a dash between spaces), or a `!` or `?` without a space, or
+//! the full stop or closing bracket of a script without spaces. The signs are those of the form
+//! `text`, in which wide signs and styles of quotes are folded; in other forms, only the signs that
+//! are written so are known. An opening quote and a minus belong to the word, so they count. The
+//! definition above holds for the rest of each passage.
 //!
 //! # Method
 //!

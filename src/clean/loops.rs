@@ -81,7 +81,7 @@ struct Line<'t> {
 impl<'t> Line<'t> {
     fn new(text: &'t str, scratch: &mut Scratch) -> Self {
         let (mut chars, mut alphabet) = scratch.chars();
-        chars.reserve(text.len());
+        chars.reserve(text.len() + 1);
         for (at, c) in text.char_indices() {
             let flags = unicode::flags(c);
             if flags & (MARK | IGNORABLE) != 0 {
@@ -104,11 +104,15 @@ impl<'t> Line<'t> {
         if chars.last().is_some_and(|(_, last)| unicode::is(*last, WORDY)) {
             chars.push((id(text.len()), ' '));
         }
-        // In parts, because a list of all characters would take as much memory as their ids.
-        for part in chars.chunks(PART) {
+        // In parts, because a list of all characters would take as much memory as their ids. Each
+        // part is at least as long as the list of distinct characters so far.
+        let mut rest = &chars[..];
+        while !rest.is_empty() {
+            let (part, after) = rest.split_at(PART.max(alphabet.len()).min(rest.len()));
             alphabet.extend(part.iter().map(|(_, c)| *c));
             alphabet.sort_unstable();
             alphabet.dedup();
+            rest = after;
         }
         let rank = |c: &char| id(alphabet.partition_point(|other| other < c));
         let mut ids = scratch.numbers();

@@ -152,19 +152,18 @@ impl<S: Store> Index<S> {
         parts: &[&Index<T>],
         mut key: impl FnMut(&str) -> K,
     ) -> Result<(), IndexError> {
-        let mut keyed = Vec::new();
+        let mut records = Vec::new();
         for part in parts {
             check_description("the other index", &part.parameters.line(), &self.parameters.line())?;
             part.store.read(&mut |view| {
                 each_document(view, &mut |document| {
-                    keyed.push((key(document.id()), document.to_owned()));
+                    records.push(document.to_owned());
                     Ok(())
                 })
             })?;
         }
-        // The sort is stable.
-        keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let records: Vec<OwnedRecord> = keyed.into_iter().map(|(_, record)| record).collect();
+        // The sort is stable, and no store is being read, so `key` may use an index.
+        records.sort_by_cached_key(|record: &OwnedRecord| key(&record.id));
         self.add(&records)
     }
 }

@@ -113,7 +113,6 @@ impl Places {
                 this.check(cursor.at, end);
             }
             if *word != 0 {
-                // A word takes at most 23 half bytes.
                 if cursor.at >= len && cursor.repeated == 0 {
                     return None;
                 }

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::output::tell;
+
 /// The exit status after the first signal, or 0 before it.
 static STATUS: AtomicU8 = AtomicU8::new(0);
 
@@ -49,7 +51,8 @@ fn request(status: u8) {
     }
     std::thread::spawn(move || {
         std::thread::sleep(PATIENCE);
-        eprintln!("{MESSAGE}");
+        // The terminal may be gone, which must not keep the process from ending.
+        tell(format_args!("{MESSAGE}\n"));
         exit(status);
     });
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::When;
+use crate::output::tell;
 use crate::table::{number, size};
 
 /// The time between two lines, where there is no terminal.
@@ -45,7 +46,7 @@ impl Progress {
                 while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
                     match &bar {
                         Some(bar) => view.update(bar),
-                        None => eprintln!("refrain: {}", view.line_now()),
+                        None => tell(format_args!("refrain: {}\n", view.line_now())),
                     }
                 }
                 if let Some(bar) = bar {

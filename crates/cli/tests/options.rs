@@ -118,8 +118,11 @@ fn a_dry_run_takes_the_options_of_a_run() {
         folder.run(&format!("{command} -n")).expect(0);
         folder.run(&format!("{command} --check")).expect(i32::from(command.starts_with("clean")));
         assert_eq!(folder.files("").len(), 1, "{command}");
-        folder.run(&format!("{command} -n -o out.wet")).expect(2);
     }
+    // Inputs of one name can have one output file, and no output folder.
+    folder.write("other/a.jsonl", line("2", DOUBLED));
+    folder.run("clean in other -o all.jsonl -n -q").expect(0);
+    folder.run("clean in other -o all.jsonl -n -q --level 5").expect(2).says("--level");
     folder.run("clean in -o in/out -n").expect(2).says("outside of the folder of inputs");
     folder.run("clean in -o out.wet -n").expect(2).says("expected a name with the ending of the inputs");
 }

@@ -150,6 +150,9 @@ fn a_run_that_starts_again_deletes_the_outputs_of_other_inputs() {
         folder.write(&format!("in/{name}.jsonl"), line(name, DOUBLED));
     }
     folder.run("clean in -o out -q").expect(0);
+    // An output that was written twice is known by its last content.
+    folder.write("in/sub/b.jsonl", line("other", DOUBLED));
+    folder.run("clean in -o out -q").expect(0);
     folder.write("out/e/mine.jsonl", "a file of the user");
     // The user has replaced an output, by a file of the same length.
     let mut changed = folder.text("out/d.jsonl");
@@ -164,6 +167,7 @@ fn a_run_that_starts_again_deletes_the_outputs_of_other_inputs() {
     let run =
         folder.run("clean in -o out --force -q").expect(0).says("out: deleted 3 files of an earlier run");
     assert!(run.messages.contains("out/d.jsonl: an earlier run wrote this file"), "{}", run.messages);
+    assert_eq!(run.messages.matches("an earlier run wrote").count(), 1, "{}", run.messages);
     let names = outputs(&folder, "out").into_iter().map(|(path, _)| path.display().to_string());
     assert_eq!(names.collect::<Vec<_>>(), ["a.jsonl", "d.jsonl", "e/mine.jsonl"]);
     assert_eq!(folder.text("out/d.jsonl"), changed);
@@ -182,6 +186,12 @@ fn a_run_that_starts_again_deletes_the_outputs_of_other_inputs() {
         .run("apply --edits chain/b.jsonl in/b.jsonl -o chain --force -q")
         .expect(2)
         .says("this file is an input");
+    // An input that cannot be read costs no output that is there.
+    folder.run("clean in/b.jsonl -o kept -q").expect(0);
+    let begun = folder.text("kept/.refrain/manifest.jsonl");
+    folder.run("clean in/a.jsonl missing.jsonl -o kept --force -q").expect(2);
+    assert!(folder.path("kept/b.jsonl").exists());
+    assert_eq!(folder.text("kept/.refrain/manifest.jsonl"), begun);
     // A manifest names no files outside of its folder.
     folder.write("outside.jsonl", folder.read("out/a.jsonl"));
     let manifest = folder.text("out/.refrain/manifest.jsonl").replace("\"a.jsonl\"", "\"../outside.jsonl\"");

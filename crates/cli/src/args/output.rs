@@ -73,8 +73,8 @@ pub enum Target {
     File(PathBuf, Compression),
     /// A folder, and the compression if it is not that of each input.
     Folder(PathBuf, Option<Compression>),
-    /// No output, and the compression that it would have if that is not that of each input.
-    Nothing(Option<Compression>),
+    /// No output, and the place that it would have, if one is given.
+    Nothing(Option<Box<Target>>),
 }
 
 impl OutputArgs {
@@ -97,14 +97,8 @@ impl OutputArgs {
 
     fn place(&self, inputs: &[Input], is_documents: bool, removals: Option<&RemovalArgs>) -> Result<Target> {
         if self.dry_run || removals.is_some_and(|removals| removals.check) {
-            let compression = match self.output.as_ref().map(|_| self.named_place(inputs, is_documents)) {
-                None => self.compression,
-                Some(target) => match target? {
-                    Target::Stdout(compression) | Target::File(_, compression) => Some(compression),
-                    Target::Folder(_, compression) | Target::Nothing(compression) => compression,
-                },
-            };
-            return Ok(Target::Nothing(compression));
+            let named = self.output.as_ref().map(|_| self.named_place(inputs, is_documents));
+            return Ok(Target::Nothing(named.transpose()?.map(Box::new)));
         }
         self.named_place(inputs, is_documents)
     }
@@ -159,7 +153,8 @@ impl OutputArgs {
     fn check_level(&self, target: &Target, inputs: &[Input]) -> Result<()> {
         let Some(level) = self.level else { return Ok(()) };
         let all: Vec<Compression> = match target {
-            Target::Nothing(_) => return Ok(()),
+            Target::Nothing(None) => return Ok(()),
+            Target::Nothing(Some(named)) => return self.check_level(named, inputs),
             Target::Stdout(compression) | Target::File(_, compression) => vec![*compression],
             Target::Folder(_, Some(compression)) => vec![*compression],
             Target::Folder(_, None) => inputs.iter().map(Input::compression).collect(),
@@ -172,6 +167,11 @@ impl OutputArgs {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns the compression of all outputs, if it is not that of each input.
+    pub fn compression(&self) -> Option<Compression> {
+        self.compression
     }
 
     pub fn is_compression_given(&self) -> bool {

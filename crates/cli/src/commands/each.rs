@@ -155,7 +155,11 @@ impl<'a> Each<'a> {
         let inputs = self.inputs;
         let fields = self.input.fields();
         let target = self.target;
-        let outputs = match target {
+        let named = match target {
+            Target::Nothing(Some(named)) => named,
+            target => target,
+        };
+        let outputs = match named {
             Target::Folder(_, compression) => {
                 let jobs = plan(inputs, *compression, self.is_documents)?;
                 Outputs { jobs: Some(jobs), compression: Compression::None }
@@ -163,8 +167,8 @@ impl<'a> Each<'a> {
             Target::File(_, compression) | Target::Stdout(compression) => {
                 Outputs { jobs: None, compression: *compression }
             }
-            Target::Nothing(compression) if self.output.dry_run => {
-                let jobs = plan(inputs, *compression, self.is_documents)?;
+            Target::Nothing(_) if self.output.dry_run => {
+                let jobs = plan(inputs, self.output.compression(), self.is_documents)?;
                 Outputs { jobs: Some(jobs), compression: Compression::None }
             }
             Target::Nothing(_) => Outputs { jobs: None, compression: Compression::None },

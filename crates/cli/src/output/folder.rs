@@ -66,6 +66,10 @@ impl<'a> Folder<'a> {
     ) -> Result<(Self, Vec<usize>)> {
         let folder = place.folder;
         let read = refuse_inputs(folder, inputs.iter().chain(others), jobs)?;
+        // The states before anything is read or deleted: a later change must not go unseen, and an
+        // input that cannot be read must not cost the outputs that are there.
+        let state = |index: &usize| State::of(inputs[*index].path.as_deref().unwrap_or(Path::new("")));
+        let found = order.iter().map(state).collect::<Result<Vec<State>>>()?;
         if force {
             // Before the manifests, which list the files, are deleted.
             stale::delete(folder, jobs, &read)?;
@@ -78,10 +82,8 @@ impl<'a> Folder<'a> {
         let mut totals = Totals::default();
         let mut left = Vec::new();
         let mut states = HashMap::new();
-        for index in order {
+        for (index, state) in order.iter().zip(found) {
             let (input, job) = (&inputs[*index], &jobs[*index]);
-            // The state before anything is read: a later change must not go unseen.
-            let state = State::of(input.path.as_deref().unwrap_or(Path::new("")))?;
             let has_list = removals.as_ref().map(|removals| removals.has(job));
             if let Some(finished) = manifest.finished.totals(input, &state, &job.relative, has_list) {
                 totals.add(finished);
@@ -229,7 +231,7 @@ fn refuse_other(
     if !force && output.exists() && !claims.contains(&Claim::new(&input.name(), relative)) {
         bail!(
             "{}: expected a folder without this file, or one of an earlier run with these inputs; --force \
-             replaces the file",
+             replaces the file, and deletes the outputs of inputs that are not given now",
             output.display()
         );
     }

@@ -317,13 +317,13 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
         if now.is_empty() {
             bail!(
                 "{}: expected the inputs with which this folder was begun, found that they have changed since; \
-                 use another folder, or --force to start again",
+                 use another folder, or --force to start again and to delete the outputs of other inputs",
                 context()
             );
         }
         bail!(
             "{}: expected the settings with which this folder was begun, `{begun}`, found `{now}`; use another \
-             folder, or --force to start again",
+             folder, or --force to start again and to delete the outputs of other inputs",
             context()
         );
     }

@@ -71,6 +71,11 @@ impl PartFile {
         }
     }
 
+    /// Returns the name of the part, or of the file if that is written directly.
+    pub fn part(&self) -> &Path {
+        &self.part
+    }
+
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let file = self.file.as_mut();
         file.map_or(Ok(()), |file| file.write_all(bytes)).with_context(|| self.path.display().to_string())
@@ -138,10 +143,11 @@ impl PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        if self.file.take().is_some() && self.part != self.path {
-            drop(fs::remove_file(&self.part));
-            interrupt::remove_temporary(&self.part);
-        }
+        let Some(file) = self.file.take().filter(|_| self.part != self.path) else { return };
+        drop(fs::remove_file(&self.part));
+        interrupt::remove_temporary(&self.part);
+        // The part is locked until it is deleted. A run that got the lock before would lose its name.
+        drop(file);
     }
 }
 

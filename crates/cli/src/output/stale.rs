@@ -1,6 +1,6 @@
 //! The outputs of an earlier run, which a run that starts again does not write.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -19,16 +19,21 @@ const CHUNK: usize = 1 << 18;
 /// `jobs`. Files that are in `read`, or that have changed since they were written, are kept.
 pub fn delete(folder: &Path, jobs: &[Job], read: &HashSet<PathBuf>) -> Result<()> {
     let outputs: HashSet<&Path> = jobs.iter().map(|job| &*job.relative).collect();
-    let mut deleted = 0;
+    // An output has a line for each time that it was written.
+    let mut earlier: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for line in listed(folder)? {
-        let relative = Path::new(line.output());
+        earlier.entry(line.output().to_owned()).or_default().push(line);
+    }
+    let mut deleted = 0;
+    for (output, lines) in &earlier {
+        let relative = Path::new(output);
         let is_below = relative.components().all(|part| matches!(part, Component::Normal(_)));
         let path = folder.join(relative);
         let is_read = || path.canonicalize().is_ok_and(|path| read.contains(&path));
         if !is_below || outputs.contains(relative) || !path.exists() || is_read() {
             continue;
         }
-        if is_as_written(&path, &line).with_context(|| path.display().to_string())? {
+        if is_as_written(&path, lines).with_context(|| path.display().to_string())? {
             remove_with_folders(&path, folder).with_context(|| path.display().to_string())?;
             deleted += 1;
         } else {
@@ -49,8 +54,8 @@ pub fn delete(folder: &Path, jobs: &[Job], read: &HashSet<PathBuf>) -> Result<()
     Ok(())
 }
 
-/// Returns whether the file `path` is the output that `line` describes.
-fn is_as_written(path: &Path, line: &Line) -> io::Result<bool> {
+/// Returns whether the file `path` is the output that one of `lines` describes.
+fn is_as_written(path: &Path, lines: &[Line]) -> io::Result<bool> {
     let mut file = File::open(path)?;
     if !file.metadata()?.is_file() {
         return Ok(false);
@@ -58,7 +63,7 @@ fn is_as_written(path: &Path, line: &Line) -> io::Result<bool> {
     let (mut digest, mut buffer) = (Digest::default(), vec![0; CHUNK]);
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(line.is_output(&digest)),
+            0 => return Ok(lines.iter().any(|line| line.is_output(&digest))),
             len => digest.add(&buffer[..len]),
         }
     }

@@ -166,7 +166,11 @@ impl PrintsFile {
                 }
                 for mut bytes in entries.iter().map(|entry| &entry[..]) {
                     let key = (take_u64(&mut bytes)?, take_u64(&mut bytes)?);
-                    list.push(entry(key, take_u32(&mut bytes)?));
+                    let ordinal = take_u32(&mut bytes)?;
+                    if ordinal >= head.segments {
+                        return Err(io::ErrorKind::InvalidData.into());
+                    }
+                    list.push(entry(key, ordinal));
                 }
             }
             Ok(())

@@ -185,9 +185,7 @@ impl All {
         // The source of each segment by its ordinal: sorting takes several times as long.
         let mut sources = vec![NONE; self.documents[batch].len()];
         for ((_, ordinal), source) in lists.flatten() {
-            if let Some(place) = sources.get_mut(*ordinal as usize) {
-                *place = *source;
-            }
+            sources[*ordinal as usize] = *source;
         }
         let found = (0_u32..).zip(sources).filter(|(_, source)| *source != NONE);
         // Segments in a row often have their sources in one document.

@@ -19,7 +19,7 @@ use crate::results::{DEDUPLICATED, FOUND_PASSAGES, PASSAGE, PASSAGE_REMOVAL, byt
 
 /// An index of exact passages: runs of at least `min_words` words that also occur earlier.
 ///
-/// A passage may begin and end anywhere in a line. The index has about 5.5 bytes for each word,
+/// A passage may begin and end anywhere in a line. The index has about 5.1 bytes for each word,
 /// in memory. The order of insertion is part of the answer.
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
