@@ -146,7 +146,8 @@ impl Drop for PartFile {
         let Some(file) = self.file.take().filter(|_| self.part != self.path) else { return };
         drop(fs::remove_file(&self.part));
         interrupt::remove_temporary(&self.part);
-        // The part is locked until it is deleted. A run that got the lock before would lose its name.
+        // The part is locked until it is deleted: a run that got the lock before would write a file
+        // without a name.
         drop(file);
     }
 }
