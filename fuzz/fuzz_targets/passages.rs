@@ -1,11 +1,11 @@
-//! Passages are those of the definition.
+//! Passages are those of the definition, with the word before each that may be added.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use refrain::passages::{Border, FoundPassages, PassageOptions, Passages, Text};
 use refrain_fuzz::{Bytes, few_words};
-use refrain_testkit::passages::{Found, Unit, passages, units, words};
+use refrain_testkit::passages::{Found, Unit, passages, units, with_leads, words};
 
 fuzz_target!(|input: &[u8]| {
     let mut bytes = Bytes::new(input);
@@ -21,9 +21,9 @@ fuzz_target!(|input: &[u8]| {
         let all = &all[..=number];
         let id = number.to_string();
         let asked = index.query(text).expect("the text is short");
-        check(&asked, &passages(all, window, false), &texts, all);
+        check(&asked, &with_leads(all, passages(all, window, false)), &texts, all);
         let found = index.query_and_insert(Text { id: &id, text }).expect("there is room");
-        check(&found, &passages(all, window, true), &texts, all);
+        check(&found, &with_leads(all, passages(all, window, true)), &texts, all);
         assert_eq!(other.query_and_insert(Text { id: &id, text }).expect("there is room"), found);
 
         let border = [Border::Word, Border::Sentence, Border::Segment][number % 3];
