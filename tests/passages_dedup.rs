@@ -188,7 +188,7 @@ fn a_sentence_is_removed_whatever_sign_is_before_it() -> Result<(), Box<dyn std:
             let kept = index.dedup(Text { id: "b", text: &text }, border)?;
             let source = kept.found().passages()[0].source();
             assert_eq!((source.start(), source.len()), (before.len(), sentences.len()));
-            // Where a sentence ends.
+            // `Border::Sentence` cuts only behind the end of a sentence.
             if border == Border::Word || ["News. ", "He asked: why? ", "News\n"].contains(&after) {
                 assert_eq!(kept.apply().trim(), format!("Today {after}").trim(), "{before:?} {border}");
             }

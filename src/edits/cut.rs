@@ -151,8 +151,8 @@ impl<'a> Cuts<'a> {
             return true;
         };
         let Gap::Blank(left) = self.left(*before, Some(*after), start == 0) else { return true };
-        let [head, indent] = [left.head, left.indent].map(|part| both_ends(&self.text[part]));
-        let (gap, segment) = ([head, indent].concat().concat(), |i: u32| &self.text[self.spans[i as usize]]);
+        let gap = [left.head, left.indent].map(|part| both_ends(&self.text[part]).concat()).concat();
+        let segment = |number: u32| &self.text[self.spans[number as usize]];
         match start.checked_sub(1) {
             Some(last) => by.stay_apart(segment(self.kept[last].0), &gap, segment(*next)),
             None => by.can_begin(&gap, segment(*next)),
