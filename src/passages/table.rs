@@ -388,12 +388,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(refrain_testkit::cases(200, 5_000)))]
 
         /// If keys have a spread of more than 50 bits, all have one of a few homes, from which most
-        /// slots are too far.
+        /// slots are too far. The largest steps are rare, because a table for large places is large.
         #[test]
         fn equal_keys_stay_in_order(
             count in 1..1_000_u64, keys in prop_oneof![1..10_u64, 1..1_000_u64],
             spread in prop_oneof![Just(0), Just(52), 0..64_u32], taken in 0..400_usize,
-            step in prop_oneof![Just(1), Just(1_000), 1..1_000_000_u64],
+            step in prop_oneof![9 => Just(1), 9 => Just(1_000), 9 => 1..10_000_u64, 1 => 1..1_000_000_u64],
         ) {
             let posted = |at| Posting { kind: kind(at), key: key(at, keys, spread), place: at * step };
             let postings: Vec<Posting> = (1..=count).map(posted).collect();

@@ -190,6 +190,9 @@ fn killed_at_any_moment_an_index_of_near_duplicates_loses_nothing() -> Result<()
     })
 }
 
+/// The number of parts of a document that has several.
+const PARTS: usize = 16;
+
 /// The number of parts that each of the five documents has after some steps.
 fn parts_after(steps: usize) -> [usize; 5] {
     let last = |id: usize| (0..steps).rev().find(|step| step % 5 == id);
@@ -197,7 +200,7 @@ fn parts_after(steps: usize) -> [usize; 5] {
 }
 
 fn parts_of(step: usize) -> usize {
-    if (step / 5).is_multiple_of(2) { 40 } else { 1 }
+    if (step / 5).is_multiple_of(2) { PARTS } else { 1 }
 }
 
 /// Not a test by itself.
@@ -205,13 +208,13 @@ fn parts_of(step: usize) -> usize {
 fn child_that_changes_parts() {
     let step = |index: &LshIndex<Disk>, step: usize| {
         let parts: Vec<Shingles> =
-            (0..parts_of(step)).map(|part| story(index, step % 5 * 40 + part)).collect();
+            (0..parts_of(step)).map(|part| story(index, step % 5 * PARTS + part)).collect();
         index.insert_parts(&(step % 5).to_string(), &parts).map(drop)
     };
     perform(near, step, LshIndex::sync);
 }
 
-/// Five documents have 40 parts and 1 part in turns. All or none of the parts are replaced, so no
+/// Five documents have many parts and one part in turns. All or none of the parts are replaced, so no
 /// part is left when the documents are removed.
 #[test]
 fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
@@ -221,7 +224,7 @@ fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
         let len = usize::try_from(index.len()?)?;
         let found: Vec<usize> = (0..5)
             .map(|id| {
-                let parts = (0..40).map(|part| index.query(&story(&index, id * 40 + part)));
+                let parts = (0..PARTS).map(|part| index.query(&story(&index, id * PARTS + part)));
                 let is_own = |found: &refrain::near::Neighbors| {
                     found.iter().any(|found| found.document() == id.to_string())
                 };
@@ -240,7 +243,7 @@ fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
                 assert_eq!(index.remove(&id.to_string())?, *parts > 0);
             }
             assert!(index.is_empty()?);
-            for part in 0..200 {
+            for part in 0..5 * PARTS {
                 let found = index.query(&story(&index, part))?;
                 assert_eq!((found.len(), found.skipped_candidates()), (0, 0));
             }
