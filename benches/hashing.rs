@@ -6,7 +6,7 @@ mod common;
 
 use std::hint::black_box;
 
-use common::{ARTICLE, SCRIPTS, SIZES, criterion, prose};
+use common::{ARTICLE, SCRIPTS, criterion, prose, sizes};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{Document, Fingerprint, Fingerprinter, Normalization, Options, Segmentation, Span};
@@ -24,7 +24,7 @@ fn on_every_text(
     };
     run(BenchmarkId::new("article", "6.5kB"), ARTICLE);
     for script in &SCRIPTS {
-        for (name, bytes) in SIZES {
+        for &(name, bytes) in sizes() {
             run(BenchmarkId::new(script.name, name), &prose(script, bytes));
         }
     }

@@ -6,7 +6,7 @@ mod common;
 
 use std::hint::black_box;
 
-use common::{ARTICLE, SCRIPTS, SIZES, criterion, prose};
+use common::{ARTICLE, SCRIPTS, criterion, prose, sizes, up_to_the_largest};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use refrain::{Cleaner, Document, Policy};
 use refrain_testkit::adversarial::ADVERSARIES;
@@ -20,7 +20,7 @@ fn repeats(criterion: &mut Criterion) {
     group.bench_function(BenchmarkId::new("article", "6.5kB"), |b| {
         b.iter(|| black_box(&doc).repeats().is_empty())
     });
-    for (size, bytes) in SIZES {
+    for &(size, bytes) in sizes() {
         let unique = prose(&SCRIPTS[0], bytes);
         let refrain = unique
             .lines()
@@ -51,7 +51,7 @@ fn clean(criterion: &mut Criterion) {
         b.iter(|| refrain::clean(black_box(ARTICLE)).len())
     });
     for script in &SCRIPTS {
-        for (size, bytes) in SIZES {
+        for &(size, bytes) in sizes() {
             let once = prose(script, bytes / 2);
             let text = once.repeat(2);
             assert_eq!(refrain::clean(&text), once);
@@ -68,7 +68,7 @@ fn scaling(criterion: &mut Criterion) {
     let cleaner = Cleaner::new().policy(Policy::drop_all());
     for adversary in &ADVERSARIES {
         let mut group = criterion.benchmark_group(format!("scaling/{}", adversary.name));
-        for n in [10_000, 100_000, 1_000_000] {
+        for &n in up_to_the_largest(&[10_000, 100_000, 1_000_000]) {
             let text = (adversary.text)(n);
             assert!(cleaner.clean(&text) == (adversary.clean)(&text), "{} {n}", adversary.name);
             group.throughput(Throughput::Bytes(text.len() as u64));

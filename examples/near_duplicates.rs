@@ -35,6 +35,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use refrain::near::{BatchResult, Keep, NearOptions, Shingler, Shingles, cluster, pairs};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 const USAGE: &str = "usage: near_duplicates [OPTIONS] FILE.jsonl; --help lists the options";
@@ -77,10 +78,10 @@ struct Arguments {
     source: String,
 }
 
-/// The ids and the shingles of the documents of a file.
+/// The ids, in JSON, and the shingles of the documents of a file.
 #[derive(Default)]
 struct Documents {
-    ids: Vec<Value>,
+    ids: Vec<String>,
     shingles: Vec<Shingles>,
     bad_lines: usize,
 }
@@ -187,13 +188,13 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
         number += 1;
         match document(&line) {
             Ok(None) => {}
-            Ok(Some((id, text))) => match lines_of_ids.insert(id.to_string(), number) {
+            Ok(Some((id, text))) => match lines_of_ids.insert(id.clone(), number) {
                 None => {
                     documents.ids.push(id);
                     documents.shingles.push(shingler.shingle(&text));
                 }
                 Some(first) => {
-                    lines_of_ids.insert(id.to_string(), first);
+                    lines_of_ids.insert(id.clone(), first);
                     bad(number, &format!("the id {id} is that of line {first}"), &mut documents);
                 }
             },
@@ -204,15 +205,15 @@ fn read(arguments: &Arguments) -> Result<Documents, String> {
     Ok(documents)
 }
 
-/// Parses a line into the id and the text of a document; `None` if the line is blank.
-fn document(line: &[u8]) -> Result<Option<(Value, String)>, String> {
+/// Parses a line into the id, in JSON, and the text of a document; `None` if the line is blank.
+fn document(line: &[u8]) -> Result<Option<(String, String)>, String> {
     if line.trim_ascii().is_empty() {
         return Ok(None);
     }
     let line = std::str::from_utf8(line)
         .map_err(|error| format!("expected UTF-8, found another byte at byte {}", error.valid_up_to()))?;
-    let parsed = serde_json::from_str(line.trim_start_matches('\u{FEFF}'));
-    let mut value: Value = parsed.map_err(|error| {
+    let line = line.trim_start_matches('\u{FEFF}');
+    let mut value: Value = serde_json::from_str(line).map_err(|error| {
         // The message of the parser ends with a position in this line.
         let message = error.to_string();
         let cause = message.split(" at line ").next().unwrap_or_default();
@@ -221,6 +222,15 @@ fn document(line: &[u8]) -> Result<Option<(Value, String)>, String> {
     let object = value.as_object_mut().ok_or("expected an object with an `id` and a `text`")?;
     let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
     let id = id.ok_or("no `id`; expected a string or a number")?;
+    let id = match id {
+        // A number of many digits is not rounded.
+        Value::Number(number) if number.is_f64() => {
+            let fields: HashMap<String, &RawValue> =
+                serde_json::from_str(line).map_err(|error| error.to_string())?;
+            fields["id"].get().to_owned()
+        }
+        id => id.to_string(),
+    };
     match object.remove("text") {
         Some(Value::String(text)) => Ok(Some((id, text))),
         _ => Err("no `text`; expected a string".to_owned()),
@@ -234,29 +244,29 @@ fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {
         let result = cluster(shingles, &arguments.options, &Keep::First);
         warn(&result);
         for (id, assignment) in ids.iter().zip(result.items()) {
-            let line = match assignment.duplicate_of() {
-                None => json!({ "id": id, "kept": true }),
-                Some(of) => json!({
-                    "id": id,
-                    "kept": false,
-                    "duplicate_of": ids[of],
-                    "similarity": assignment.similarity(),
-                    "containment": assignment.containment(),
-                }),
-            };
-            writeln!(out, "{line}")?;
+            match assignment.duplicate_of() {
+                None => writeln!(out, "{{\"id\":{id},\"kept\":true}}")?,
+                Some(of) => writeln!(
+                    out,
+                    "{{\"id\":{id},\"kept\":false,\"duplicate_of\":{},\"similarity\":{},\"containment\":{}}}",
+                    ids[of],
+                    json!(assignment.similarity()),
+                    json!(assignment.containment()),
+                )?,
+            }
         }
     } else {
         let result = pairs(shingles, &arguments.options);
         warn(&result);
         for pair in result.items() {
-            let line = json!({
-                "first": ids[pair.first()],
-                "second": ids[pair.second()],
-                "similarity": pair.similarity(),
-                "containment": pair.containment(),
-            });
-            writeln!(out, "{line}")?;
+            writeln!(
+                out,
+                "{{\"first\":{},\"second\":{},\"similarity\":{},\"containment\":{}}}",
+                ids[pair.first()],
+                ids[pair.second()],
+                json!(pair.similarity()),
+                json!(pair.containment()),
+            )?;
         }
     }
     out.flush()
