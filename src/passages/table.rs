@@ -388,7 +388,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(refrain_testkit::cases(200, 5_000)))]
 
         /// If keys have a spread of more than 50 bits, all have one of a few homes, from which most
-        /// slots are too far. The largest steps are rare, because a table for large places is large.
+        /// slots are too far. The largest steps are rare, because a table for large places is
+        /// large.
         #[test]
         fn equal_keys_stay_in_order(
             count in 1..1_000_u64, keys in prop_oneof![1..10_u64, 1..1_000_u64],

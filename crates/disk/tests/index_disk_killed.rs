@@ -214,8 +214,8 @@ fn child_that_changes_parts() {
     perform(near, step, LshIndex::sync);
 }
 
-/// Five documents have many parts and one part in turns. All or none of the parts are replaced, so no
-/// part is left when the documents are removed.
+/// Five documents have many parts and one part in turns. All or none of the parts are replaced, so
+/// no part is left when the documents are removed.
 #[test]
 fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
     let (folder, copied) = (Folder::new("killed-parts"), Folder::new("killed-parts-copy"));
