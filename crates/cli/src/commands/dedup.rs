@@ -19,6 +19,9 @@ use crate::args::{Comparison, InputArgs, Memory, StageArgs, Step, Target, Writin
 use crate::output::{INPUTS, Settings};
 use crate::stages::{Reduced, reduce};
 
+/// The minimum number of words in a passage if none is given: the default of the library.
+const MIN_WORDS: usize = 50;
+
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -95,7 +98,7 @@ enum Write {
 
 impl Args {
     fn min_words(&self) -> usize {
-        self.min_words.unwrap_or(50)
+        self.min_words.unwrap_or(MIN_WORDS)
     }
 
     fn border(&self) -> Border {
@@ -204,5 +207,17 @@ impl Steps for Job<'_> {
 
     fn apply(&self, order: Vec<usize>, manifest: String) -> Result<Status> {
         self.apply_inputs(order, manifest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use refrain::passages::PassageOptions;
+
+    use super::*;
+
+    #[test]
+    fn the_default_number_of_words_is_that_of_the_library() {
+        assert_eq!(PassageOptions::new().min_words(MIN_WORDS), Ok(PassageOptions::new()));
     }
 }

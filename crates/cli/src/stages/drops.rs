@@ -2,9 +2,9 @@
 //!
 //! A line of JSON names everything the list depends on. Then follow the segments, in passes, as
 //! runs of segments in a row that have their source in one document, because often a whole document
-//! has a copy. At the end is a table with the places and the hashes of the segments of each batch,
-//! the place of this table, and the hash of both. There is no hash of the whole file, because jobs
-//! read a part each.
+//! has a copy. A run is written as the differences from the run before it. At the end is a table
+//! with the places and the hashes of the segments of each batch, the place of this table, and the
+//! hash of both. There is no hash of the whole file, because jobs read a part each.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -15,13 +15,13 @@ use anyhow::Result;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::bytes::{put_u32, put_u64, take_bytes, take_u32, take_u64};
+use super::bytes::{
+    put_difference, put_u32, put_u64, put_varint, take_bytes, take_difference, take_u32, take_u64,
+    take_varint,
+};
 use super::file::{HASH, damaged, explain};
 use super::prints::{Documents, documents_at};
 use crate::output::PartFile;
-
-/// The bytes of a run of segments.
-const RUN: usize = 20;
 
 /// A segment that an earlier document has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,23 +43,46 @@ impl Encoded {
     /// Encodes segments of a batch in the order of their ordinals, all of which differ.
     pub fn new(drops: impl Iterator<Item = Drop>) -> Self {
         let mut bytes = Vec::new();
+        let mut end = 0;
+        let (mut input, mut line) = (0, 0);
         let mut rest = drops.peekable();
         while let Some(first) = rest.next() {
             let source = (first.source_input, first.source_line);
-            let mut count = 1;
-            let is_next = |count: u32, drop: &Drop| {
-                drop.ordinal - first.ordinal == count && (drop.source_input, drop.source_line) == source
-            };
-            while rest.next_if(|drop| is_next(count, drop)).is_some() {
-                count += 1;
+            let mut next = first.ordinal + 1;
+            while rest
+                .next_if(|drop| drop.ordinal == next && (drop.source_input, drop.source_line) == source)
+                .is_some()
+            {
+                next += 1;
             }
-            put_u32(&mut bytes, first.ordinal);
-            put_u32(&mut bytes, count);
-            put_u32(&mut bytes, first.source_input);
-            put_u64(&mut bytes, first.source_line);
+            put_varint(&mut bytes, u64::from(first.ordinal - end));
+            put_varint(&mut bytes, u64::from(next - first.ordinal));
+            put_difference(&mut bytes, u64::from(input), u64::from(first.source_input));
+            put_difference(&mut bytes, line, first.source_line);
+            end = next;
+            (input, line) = source;
         }
         Self { hash: xxh3_64(&bytes), bytes }
     }
+}
+
+/// Appends the segments that `bytes` encode to `drops`.
+fn decode(mut bytes: &[u8], drops: &mut Vec<Drop>) -> io::Result<()> {
+    let number = |number: u64| u32::try_from(number).map_err(|_| ErrorKind::InvalidData);
+    let mut end = 0_u64;
+    let (mut source_input, mut source_line) = (0, 0);
+    while !bytes.is_empty() {
+        let start = end.checked_add(take_varint(&mut bytes)?).ok_or(ErrorKind::InvalidData)?;
+        end = start.checked_add(take_varint(&mut bytes)?).ok_or(ErrorKind::InvalidData)?;
+        source_input = number(take_difference(&mut bytes, u64::from(source_input))?)?;
+        source_line = take_difference(&mut bytes, source_line)?;
+        drops.extend((number(start)?..number(end)?).map(|ordinal| Drop {
+            ordinal,
+            source_input,
+            source_line,
+        }));
+    }
+    Ok(())
 }
 
 /// A batch: its input, and its number there.
@@ -72,9 +95,9 @@ type Places = (u64, Vec<Place>);
 #[derive(Clone, Copy, Debug)]
 struct Place {
     at: u64,
-    /// The number of runs.
-    count: u32,
-    /// The hash of their bytes.
+    /// The number of bytes.
+    len: u64,
+    /// The hash of the bytes.
     hash: u64,
 }
 
@@ -104,9 +127,9 @@ impl Writer {
     /// Writes the segments of a batch in one pass, by the number with which the batch was added.
     pub fn write(&mut self, batch: usize, Encoded { bytes, hash }: &Encoded) -> Result<()> {
         self.file.write(bytes)?;
-        let count = u32::try_from(bytes.len() / RUN).unwrap_or(u32::MAX);
-        self.batches[batch].1.1.push(Place { at: self.at, count, hash: *hash });
-        self.at += bytes.len() as u64;
+        let len = bytes.len() as u64;
+        self.batches[batch].1.1.push(Place { at: self.at, len, hash: *hash });
+        self.at += len;
         Ok(())
     }
 
@@ -122,9 +145,9 @@ impl Writer {
             put_u32(&mut table, *input);
             put_u32(&mut table, *number);
             put_u64(&mut table, *offset);
-            for Place { at, count, hash } in places {
+            for Place { at, len, hash } in places {
                 put_u64(&mut table, *at);
-                put_u32(&mut table, *count);
+                put_u64(&mut table, *len);
                 put_u64(&mut table, *hash);
             }
         }
@@ -164,8 +187,8 @@ impl Drops {
                 let key = (take_u32(&mut reader)?, take_u32(&mut reader)?);
                 let offset = take_u64(&mut reader)?;
                 let place = |_| {
-                    let (at, count) = (take_u64(&mut reader)?, take_u32(&mut reader)?);
-                    Ok(Place { at, count, hash: take_u64(&mut reader)? })
+                    let (at, len) = (take_u64(&mut reader)?, take_u64(&mut reader)?);
+                    Ok(Place { at, len, hash: take_u64(&mut reader)? })
                 };
                 let places = (0..passes).map(place).collect::<io::Result<_>>()?;
                 batches.insert(key, (offset, places));
@@ -176,19 +199,25 @@ impl Drops {
         Ok(Self { path: path.to_owned(), batches })
     }
 
-    /// Reads the segments of a batch, sorted, and the table of its documents from `prints`.
-    pub fn of_batch(&self, input: usize, number: u32, prints: &Path) -> Result<(Documents, Vec<Drop>)> {
+    /// Reads the segments of a batch into `drops`, sorted, and the table of its documents from
+    /// `prints`.
+    pub fn of_batch(
+        &self,
+        (input, number): (usize, u32),
+        prints: &Path,
+        drops: &mut Vec<Drop>,
+    ) -> Result<Documents> {
         let key = (u32::try_from(input).unwrap_or(u32::MAX), number);
         let Some((offset, places)) = self.batches.get(&key) else {
             // The input has another number of batches, or one of the two files is damaged.
             let _ = std::fs::remove_file(prints);
             return Err(damaged(&self.path));
         };
-        let mut drops = Vec::new();
-        self.read(places, &mut drops)?;
+        drops.clear();
+        self.read(places, drops)?;
         // The segments of each pass are sorted, and runs in order are merged.
         drops.sort_by_key(|drop| drop.ordinal);
-        Ok((documents_at(prints, *offset)?, drops))
+        documents_at(prints, *offset)
     }
 
     /// Returns the batches in no order: their inputs, and their numbers there.
@@ -207,19 +236,13 @@ impl Drops {
     fn read(&self, places: &[Place], drops: &mut Vec<Drop>) -> Result<()> {
         let mut read = || {
             let mut file = File::open(&self.path)?;
-            for Place { at, count, hash } in places {
+            for Place { at, len, hash } in places {
                 file.seek(SeekFrom::Start(*at))?;
-                let bytes = take_bytes(&mut file, u64::from(*count) * RUN as u64)?;
+                let bytes = take_bytes(&mut file, *len)?;
                 if xxh3_64(&bytes) != *hash {
                     return Err(ErrorKind::InvalidData.into());
                 }
-                let mut rest = &bytes[..];
-                for _ in 0..*count {
-                    let (start, count) = (take_u32(&mut rest)?, take_u32(&mut rest)?);
-                    let (source_input, source_line) = (take_u32(&mut rest)?, take_u64(&mut rest)?);
-                    let end = start.checked_add(count).ok_or(ErrorKind::InvalidData)?;
-                    drops.extend((start..end).map(|ordinal| Drop { ordinal, source_input, source_line }));
-                }
+                decode(&bytes, drops)?;
             }
             Ok(())
         };

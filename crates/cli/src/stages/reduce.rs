@@ -65,10 +65,15 @@ pub fn reduce(
             batches.push((input, number));
         }
     }
-    let documents = in_order(batches.len(), threads, |batch| {
-        let (input, number) = batches[batch];
-        inputs[input].documents(number)
-    });
+    let documents = in_order(
+        batches.len(),
+        threads,
+        || (),
+        |(), batch| {
+            let (input, number) = batches[batch];
+            inputs[input].documents(number)
+        },
+    );
     let documents = documents.into_iter().collect::<Result<_>>()?;
     let part = batches.len().div_ceil(threads * PER_THREAD).max(1);
     let all = All { inputs, batches, documents, part };
@@ -76,9 +81,9 @@ pub fn reduce(
         all.batches.len() as u64 * PER_BATCH + all.documents.iter().map(Documents::bytes).sum::<u64>();
     for (start, end) in passes(&all.inputs, memory, fixed)? {
         let Some(entries) = all.read(start, end, threads)? else { return Ok(Reduced::Interrupted) };
-        let found = in_order(entries.len(), threads, |partition| {
+        let found = in_order(entries.len(), threads, First::default, |first, partition| {
             let entries = &mut *entries[partition].lock().unwrap_or_else(PoisonError::into_inner);
-            all.find(std::mem::take(entries))
+            all.find(std::mem::take(entries), first)
         });
         // One thread writes what the others have encoded.
         let mut batches = (0..all.batches.len()).map(Ok);
@@ -112,6 +117,9 @@ struct All {
     part: usize,
 }
 
+/// The first place of each fingerprint.
+type First = HashMap<Key, Place, Keyed>;
+
 /// The entries of a partition, in the order of their places: a list for each part of the batches.
 type Partition = Vec<Vec<Entry>>;
 
@@ -123,9 +131,12 @@ impl All {
     /// Reads the partitions from `start` to `end`. Returns `None` after Ctrl-C.
     fn read(&self, start: usize, end: usize, threads: usize) -> Result<Option<Vec<Mutex<Partition>>>> {
         let all = self.batches.len();
-        let read = in_order(all.div_ceil(self.part), threads, |part| {
-            self.read_part(part * self.part..all.min((part + 1) * self.part), start, end)
-        });
+        let read = in_order(
+            all.div_ceil(self.part),
+            threads,
+            || (),
+            |(), part| self.read_part(part * self.part..all.min((part + 1) * self.part), start, end),
+        );
         let mut partitions: Vec<Partition> = vec![Vec::new(); end - start];
         for lists in read {
             let Some(lists) = lists? else { return Ok(None) };
@@ -157,11 +168,11 @@ impl All {
         Ok(Some(lists))
     }
 
-    /// Returns the places of a partition that an earlier document has, in their order.
-    fn find(&self, partition: Partition) -> Found {
-        let count = partition.iter().map(Vec::len).sum();
-        let mut first: HashMap<Key, Place, Keyed> =
-            HashMap::with_capacity_and_hasher(count, Keyed::default());
+    /// Returns the places of a partition that an earlier document has, in their order, with a table
+    /// whose memory is used again.
+    fn find(&self, partition: Partition, first: &mut First) -> Found {
+        first.clear();
+        first.reserve(partition.iter().map(Vec::len).sum());
         let mut found = |(key, place): Entry| {
             let source = *first.entry(key).or_insert(place);
             // A document is not compared with itself.
@@ -202,17 +213,23 @@ impl All {
     }
 }
 
-/// Returns the results of `work` for the numbers below `count`, in order.
-fn in_order<T: Send>(count: usize, threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+/// Returns the results of `work` for the numbers below `count`, in order. Each thread has a state
+/// of its own.
+fn in_order<S, T: Send>(
+    count: usize,
+    threads: usize,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let one_thread = || {
-        let mut own = Vec::new();
+        let (mut state, mut own) = (state(), Vec::new());
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= count {
                 return own;
             }
-            own.push((number, work(number)));
+            own.push((number, work(&mut state, number)));
         }
     };
     let mut all = std::thread::scope(|scope| {

@@ -59,7 +59,7 @@ impl Job<'_> {
             let batch = (at.batch.input, at.batch.number);
             if state.batch != Some(batch) {
                 let prints = &staged.files[batch.0].0;
-                (state.documents, state.drops) = drops.of_batch(batch.0, batch.1, prints)?;
+                state.documents = drops.of_batch(batch, prints, &mut state.drops)?;
                 staged.check_batch(at, Some(state.documents.hash))?;
                 state.batch = Some(batch);
             }

@@ -32,11 +32,13 @@ impl Job<'_> {
         let mut copies: HashMap<Place, Place> = HashMap::new();
         let mut of_order: HashSet<usize> = HashSet::new();
         of_order.extend(&order);
+        let mut of_batch = Vec::new();
         for (input, batch) in drops.batches().filter(|(input, _)| of_order.contains(input)) {
-            let (documents, drops) = drops.of_batch(input, batch, &staged.files[input].0)?;
+            let prints = &staged.files[input].0;
+            let documents = drops.of_batch((input, batch), prints, &mut of_batch)?;
             batches.insert((input, batch), documents.hash);
             let input = u32::try_from(input)?;
-            for drop in drops {
+            for drop in &of_batch {
                 let line = documents.line(documents.of_segment(drop.ordinal));
                 copies.insert((input, line), (drop.source_input, drop.source_line));
             }
