@@ -10,13 +10,17 @@ pub(crate) const BLOCK: usize = 64;
 /// marked and a 0 for each other byte.
 #[inline(always)]
 pub(crate) fn gathered(marks: &[u8; BLOCK]) -> u64 {
-    let (mut mask, mut rest) = (0, &marks[..]);
-    while let Some((before, eight)) = rest.split_last_chunk() {
-        // The product has the lowest bits of eight bytes side by side.
-        mask = mask << 8 | u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        rest = before;
+    // Bit `k` of byte `i` is the mark of byte `8 * k + i`.
+    let mut bits = 0;
+    for (k, eight) in marks.chunks_exact(8).enumerate() {
+        bits |= eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)) << k;
     }
-    mask
+    // The transposed matrix of bits (Warren, *Hacker's Delight*, section 7-3).
+    for (distance, mask) in [(7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0xF0F0_F0F0)] {
+        let different = (bits ^ bits >> distance) & mask;
+        bits ^= different ^ different << distance;
+    }
+    bits
 }
 
 /// Returns a mask of the bytes of `bytes` from `at` on for which `is` returns `true`, the first

@@ -83,11 +83,31 @@ fn last_bytes(text: &[u8], at: usize) -> u64 {
         copy[..rest.len()].copy_from_slice(rest);
         &copy
     });
+    // A line end that is not ASCII begins with C2 or E2, perhaps before the block.
+    let is_first = |byte: u8| byte | 0x20 == 0xE2;
+    let before = &text[at.saturating_sub(2)..at];
+    let mut all = u8::from(before.iter().any(|byte| is_first(*byte))) << 1;
+    // The compiler compares sixteen bytes at once in this form.
+    let mut marks = [0; BLOCK];
+    for (mark, byte) in marks.iter_mut().zip(block) {
+        *mark = u8::from((*byte == b'\n') | (*byte == b'\r'));
+        all |= *mark | u8::from(is_first(*byte)) << 1;
+    }
+    match all {
+        0 => 0,
+        1 => gathered(&marks),
+        _ => last_bytes_of_any(block, before.last().copied().unwrap_or(0)),
+    }
+}
+
+/// Returns the mask of a block after the byte `first`, whether or not it may have line ends that
+/// are not ASCII.
+#[inline(never)]
+fn last_bytes_of_any(block: &[u8; BLOCK], first: u8) -> u64 {
     // The bytes before those of the block.
     let mut before = [0; BLOCK];
     before[1..].copy_from_slice(&block[..BLOCK - 1]);
-    before[0] = at.checked_sub(1).map_or(0, |before| text[before]);
-    // The compiler compares sixteen bytes at once in this form.
+    before[0] = first;
     let mut marks = [0; BLOCK];
     for (mark, (byte, before)) in marks.iter_mut().zip(block.iter().zip(&before)) {
         let is_short = (*byte == b'\n') | (*byte == b'\r');
