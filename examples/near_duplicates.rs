@@ -227,7 +227,8 @@ fn document(line: &[u8]) -> Result<Option<(String, String)>, String> {
         Value::Number(number) if number.is_f64() => {
             let fields: HashMap<String, &RawValue> =
                 serde_json::from_str(line).map_err(|error| error.to_string())?;
-            fields["id"].get().to_owned()
+            let id = fields.get("id").ok_or("no `id`; expected a string or a number")?;
+            id.get().to_owned()
         }
         id => id.to_string(),
     };
