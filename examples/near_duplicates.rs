@@ -35,8 +35,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use refrain::near::{BatchResult, Keep, NearOptions, Shingler, Shingles, cluster, pairs};
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
 const USAGE: &str = "usage: near_duplicates [OPTIONS] FILE.jsonl; --help lists the options";
 const HELP: &str = "\
@@ -212,30 +212,25 @@ fn document(line: &[u8]) -> Result<Option<(String, String)>, String> {
     }
     let line = std::str::from_utf8(line)
         .map_err(|error| format!("expected UTF-8, found another byte at byte {}", error.valid_up_to()))?;
-    let line = line.trim_start_matches('\u{FEFF}');
-    let mut value: Value = serde_json::from_str(line).map_err(|error| {
+    let fields = serde_json::from_str(line.trim_start_matches('\u{FEFF}'));
+    let fields: HashMap<String, &RawValue> = fields.map_err(|error| {
+        if error.is_data() {
+            return "expected an object with an `id` and a `text`".to_owned();
+        }
         // The message of the parser ends with a position in this line.
         let message = error.to_string();
         let cause = message.split(" at line ").next().unwrap_or_default();
         format!("no JSON value: {cause} at column {}", error.column())
     })?;
-    let object = value.as_object_mut().ok_or("expected an object with an `id` and a `text`")?;
-    let id = object.remove("id").filter(|id| id.is_string() || id.is_number());
+    let field = |name: &str| fields.get(name).map_or("null", |value| value.get());
+    let string = |name: &str| serde_json::from_str::<String>(field(name)).ok();
+    // A number of many digits is not rounded, and a string is written in one way only.
+    let number =
+        || field("id").starts_with(|c: char| c == '-' || c.is_ascii_digit()).then(|| field("id").to_owned());
+    let id = string("id").map(|id| json!(id).to_string()).or_else(number);
     let id = id.ok_or("no `id`; expected a string or a number")?;
-    let id = match id {
-        // A number of many digits is not rounded.
-        Value::Number(number) if number.is_f64() => {
-            let fields: HashMap<String, &RawValue> =
-                serde_json::from_str(line).map_err(|error| error.to_string())?;
-            let id = fields.get("id").ok_or("no `id`; expected a string or a number")?;
-            id.get().to_owned()
-        }
-        id => id.to_string(),
-    };
-    match object.remove("text") {
-        Some(Value::String(text)) => Ok(Some((id, text))),
-        _ => Err("no `text`; expected a string".to_owned()),
-    }
+    let text = string("text").ok_or("no `text`; expected a string")?;
+    Ok(Some((id, text)))
 }
 
 fn print(documents: &Documents, arguments: &Arguments) -> io::Result<()> {

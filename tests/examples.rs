@@ -368,6 +368,24 @@ fn near_duplicates_prints_pairs_or_what_becomes_of_each() {
 }
 
 #[test]
+fn near_duplicates_takes_each_line_as_it_is() {
+    let lines = [
+        r#"{"id":1e999,"x":1e999,"text":"one two three four five six"}"#,
+        r#"{"id":"\u0061","text":"one two three four five six"}"#,
+        r#"{"id":"a","text":"one"}"#,
+        r#"{"$serde_json::private::RawValue":"{\"id\":1.5,\"text\":\"one\"}"}"#,
+        "3",
+    ];
+    let output = run("near_duplicates", &["-"], lines.join("\n").as_bytes());
+    let pair = "{\"first\":1e999,\"second\":\"a\",\"similarity\":1.0,\"containment\":1.0}\n";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), pair);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    for expected in ["line 3: the id \"a\"", "line 4: no `id`", "line 5: expected an object"] {
+        assert!(errors.contains(expected), "{errors}");
+    }
+}
+
+#[test]
 fn near_duplicates_lists_its_options() {
     let output = run("near_duplicates", &["--help"], b"");
     let help = stdout(&output);

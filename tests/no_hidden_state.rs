@@ -120,6 +120,9 @@ proptest! {
             let new = Document::new(&text);
             prop_assert_eq!(&edits, &Cleaner::new().policy(policy).edits_of(&new));
             prop_assert_eq!(families(&document), families(&new));
+            // A cleaner reads a text with the keys of its policy.
+            let keyed = Document::with_options(&text, &Options::new().keys(policy.keys()));
+            prop_assert_eq!(&cleaner.edits_of(&keyed), &Cleaner::new().policy(policy).edits(&text));
         }
     }
 }

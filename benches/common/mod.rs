@@ -14,7 +14,8 @@ pub fn sizes() -> &'static [(&'static str, usize)] {
     up_to_the_largest(&[("1kB", 1_000), ("100kB", 100_000), ("10MB", 10_000_000)])
 }
 
-/// Returns all sizes, or with `--test`, which only checks the answers, all but the last.
+/// Returns all sizes, or with `--test`, which only checks the answers, all but the last, which takes
+/// most of the time.
 pub fn up_to_the_largest<T>(sizes: &[T]) -> &[T] {
     let is_test = std::env::args().any(|argument| argument == "--test");
     &sizes[..sizes.len() - usize::from(is_test)]

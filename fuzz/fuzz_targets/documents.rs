@@ -30,7 +30,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(spans.eq(refrain_testkit::naive::lines(&text)) || has_rare_blanks(&text), "{text:?}");
     }
     let mut fingerprinter = Fingerprinter::new().normalization(form);
-    // Hyphens at line ends inside of paragraphs do not count.
+    // In a document, a hyphen at a line end inside a paragraph joins two words.
     let is_line =
         |text: &str| by != Segmentation::Paragraphs || refrain_testkit::naive::lines(text).len() == 1;
     for segment in document.segments().filter(|segment| is_line(segment.text())) {

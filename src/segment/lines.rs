@@ -100,14 +100,14 @@ fn last_bytes(text: &[u8], at: usize) -> u64 {
     }
 }
 
-/// Returns the mask of a block after the byte `first`, whether or not it may have line ends that
-/// are not ASCII.
+/// Returns the mask of a block that may have line ends that are not ASCII. `last_before` is the
+/// byte before the block.
 #[inline(never)]
-fn last_bytes_of_any(block: &[u8; BLOCK], first: u8) -> u64 {
-    // The bytes before those of the block.
+fn last_bytes_of_any(block: &[u8; BLOCK], last_before: u8) -> u64 {
+    // The byte before each byte of the block.
     let mut before = [0; BLOCK];
     before[1..].copy_from_slice(&block[..BLOCK - 1]);
-    before[0] = first;
+    before[0] = last_before;
     let mut marks = [0; BLOCK];
     for (mark, (byte, before)) in marks.iter_mut().zip(block.iter().zip(&before)) {
         let is_short = (*byte == b'\n') | (*byte == b'\r');

@@ -190,8 +190,9 @@ fn killed_at_any_moment_an_index_of_near_duplicates_loses_nothing() -> Result<()
     })
 }
 
-/// The number of parts of a document that has several.
-const PARTS: usize = 16;
+/// The number of parts of a document that has several: more than the postings that a row of a key
+/// holds. With many more, most of the time would be spent on queries.
+const PARTS: usize = 20;
 
 /// The number of parts that each of the five documents has after some steps.
 fn parts_after(steps: usize) -> [usize; 5] {

@@ -285,7 +285,12 @@ mod tests {
         #[test]
         fn segments_are_read_as_they_were_written(
             batches in prop::collection::vec(
-                prop::collection::btree_map(0_u32..40, (0_u32..2, 0_u64..2, 0_usize..3), 0..40), 0..4,
+                prop::collection::btree_map(
+                    0_u32..40,
+                    (prop_oneof![0_u32..2, any::<u32>()], prop_oneof![0_u64..2, any::<u64>()], 0_usize..3),
+                    0..40,
+                ),
+                0..4,
             ),
         ) {
             let folder = tempfile::tempdir().unwrap();
