@@ -110,7 +110,8 @@ pub(super) struct Buckets<'a> {
 
 impl<'a> Buckets<'a> {
     pub(super) fn new(texts: &'a [Shingles], options: &'a NearOptions) -> Self {
-        let table = Table::new(options.most_candidates());
+        let table =
+            Table::new(options.most_candidates(), texts.len().saturating_mul(options.bands().bands()));
         Self {
             texts,
             options,

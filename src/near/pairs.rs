@@ -1,7 +1,11 @@
 //! All pairs of near duplicates in a list of texts.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::iter;
 use std::ops::ControlFlow;
+
+use hashbrown::HashTable;
 
 use super::batch::{BatchResult, Buckets, in_order};
 use super::options::NearOptions;
@@ -117,17 +121,17 @@ pub fn pairs_while(
     let compared = in_order(texts, options, &order, proceed, |b, keys| {
         let first = found.len();
         let equal = groups.first_equal(b);
-        for (other, overlap) in buckets.near(b, keys, equal.is_none()) {
-            if Some(other) != equal {
-                found.extend(groups.of(other).iter().map(|a| Pair::new(b, *a, overlap)));
+        for (other, overlap) in buckets.near(b, keys, equal == b) {
+            if other != equal {
+                found.extend(groups.of(other).map(|a| Pair::new(b, a, overlap)));
             }
         }
-        if let Some(equal) = equal {
+        if equal != b {
             let len = texts[b].len();
             let overlap = Overlap { first: len, second: len, both: len };
-            found.extend(groups.of(equal).iter().map(|a| Pair::new(*a, b, overlap)));
+            found.extend(groups.of(equal).map(|a| Pair::new(a, b, overlap)));
+            groups.add(b, equal);
         }
-        groups.add(b, equal);
         found[first..].sort_unstable_by_key(|pair| pair.first);
         buckets.skipped_candidates += (found.len() - first).saturating_sub(most);
         found.truncate(first.saturating_add(most));
@@ -138,37 +142,36 @@ pub fn pairs_while(
 /// Groups of texts with equal shingles.
 struct Groups<'t> {
     texts: &'t [Shingles],
-    /// The first texts of the groups whose hashes have this sum. The hashes are mixed, so few
+    /// The first text of each group, with the sum of its hashes. The hashes are mixed, so few
     /// different texts have equal sums.
-    sums: HashMap<u64, Vec<usize>>,
-    /// The texts of a group, by the first of them.
-    groups: HashMap<usize, Vec<usize>>,
+    first: HashTable<(u64, usize)>,
+    hash: RandomState,
+    /// The other texts of a group, by the first of them.
+    others: HashMap<usize, Vec<usize>>,
 }
 
 impl<'t> Groups<'t> {
     fn new(texts: &'t [Shingles]) -> Self {
-        Self { texts, sums: HashMap::new(), groups: HashMap::new() }
+        Self { texts, first: HashTable::new(), hash: RandomState::new(), others: HashMap::new() }
     }
 
-    fn sum(&self, text: usize) -> u64 {
-        self.texts[text].hashes().iter().fold(0, |sum, hash| sum.wrapping_add(*hash))
-    }
-
-    /// Returns the first text with the same shingles as `text`.
-    fn first_equal(&self, text: usize) -> Option<usize> {
-        let is_equal = |first: &&usize| self.texts[**first].hashes() == self.texts[text].hashes();
-        self.sums.get(&self.sum(text))?.iter().find(is_equal).copied()
+    /// Returns the first text with the same shingles as `text`, or `text` if it begins a group.
+    fn first_equal(&mut self, text: usize) -> usize {
+        let Self { texts, first, hash, .. } = self;
+        let hashes = texts[text].hashes();
+        let sum = hashes.iter().fold(0, |sum: u64, hash| sum.wrapping_add(*hash));
+        let is_equal = |(other, first): &(u64, usize)| *other == sum && texts[*first].hashes() == hashes;
+        let entry = first.entry(hash.hash_one(sum), is_equal, |(sum, _)| hash.hash_one(sum));
+        entry.or_insert((sum, text)).get().1
     }
 
     /// Returns the texts of the group that begins with `first`.
-    fn of(&self, first: usize) -> &[usize] {
-        self.groups.get(&first).map(Vec::as_slice).unwrap_or_default()
+    fn of(&self, first: usize) -> impl Iterator<Item = usize> {
+        iter::once(first).chain(self.others.get(&first).into_iter().flatten().copied())
     }
 
-    fn add(&mut self, text: usize, equal: Option<usize>) {
-        if equal.is_none() {
-            self.sums.entry(self.sum(text)).or_default().push(text);
-        }
-        self.groups.entry(equal.unwrap_or(text)).or_default().push(text);
+    /// Adds `text` to the group that begins with `first`, another text.
+    fn add(&mut self, text: usize, first: usize) {
+        self.others.entry(first).or_default().push(text);
     }
 }

@@ -7,6 +7,13 @@ use crate::fingerprint::Fingerprint;
 use crate::shingle::mix;
 use crate::work;
 
+/// The number of slots of the smallest table.
+const FEWEST: usize = 256;
+
+/// The maximum number of slots of a table without keys: many of those that are expected may be
+/// equal.
+const MOST_EMPTY: usize = 1 << 20;
+
 /// A hash table with linear probing, from keys to texts in the order of insertion.
 ///
 /// A [store](crate::index::store) does the same, but also has ids, counts and removals; without
@@ -54,9 +61,11 @@ fn half(key: Fingerprint) -> u64 {
 )]
 impl Table {
     /// Creates an empty table that lists at most `limit` texts for each key: those inserted first.
-    pub(super) fn new(limit: usize) -> Self {
+    /// `keys` is the expected number of keys.
+    pub(super) fn new(limit: usize, keys: usize) -> Self {
         let random = RandomState::new().hash_one(0);
-        Self { slots: vec![Slot::default(); 256], len: 0, lists: Vec::new(), limit, random }
+        let slots = vec![Slot::default(); keys.clamp(FEWEST, MOST_EMPTY).next_power_of_two()];
+        Self { slots, len: 0, lists: Vec::new(), limit, random }
     }
 
     /// Reads the slots at which the searches for `keys` begin, so that their cache misses overlap.
