@@ -6,21 +6,39 @@ use crate::id::id;
 /// The number of bytes that are searched at once.
 pub(crate) const BLOCK: usize = 64;
 
-/// Returns a mask of the bytes of a block, the first byte lowest, from a 1 for each byte that is
-/// marked and a 0 for each other byte.
-#[inline(always)]
-pub(crate) fn gathered(marks: &[u8; BLOCK]) -> u64 {
-    // Bit `k` of byte `i` is the mark of byte `8 * k + i`.
-    let mut bits = 0;
-    for (k, eight) in marks.chunks_exact(8).enumerate() {
-        bits |= eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight)) << k;
-    }
-    // The transposed matrix of bits (Warren, *Hacker's Delight*, section 7-3).
-    for (distance, mask) in [(7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0xF0F0_F0F0)] {
-        let different = (bits ^ bits >> distance) & mask;
-        bits ^= different ^ different << distance;
+/// The bit with which each byte of a block is marked.
+const BITS: [u8; BLOCK] = {
+    let mut bits = [0; BLOCK];
+    let mut i = 0;
+    while i < BLOCK {
+        bits[i] = 1 << (i / 8);
+        i += 1;
     }
     bits
+};
+
+/// Marks the bytes of a block for which `is` returns `true`: bit `k` of byte `i` of the result is
+/// the mark of byte `8 * k + i`. The function should have no branches.
+#[inline(always)]
+pub(crate) fn marks(block: &[u8; BLOCK], is: impl Fn(u8) -> bool) -> u64 {
+    // The compiler compares sixteen bytes at once in this form, and combines as many marks.
+    let mut marks = [0; BLOCK];
+    for ((mark, byte), bit) in marks.iter_mut().zip(block).zip(&BITS) {
+        *mark = u8::from(is(*byte)).wrapping_neg() & bit;
+    }
+    let number = |eight: &[u8]| eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+    marks.chunks_exact(8).fold(0, |marks, eight| marks | number(eight))
+}
+
+/// Returns a mask of the bytes that are [marked](marks), the first byte lowest.
+#[inline(always)]
+pub(crate) fn mask_of(mut marks: u64) -> u64 {
+    // The transposed matrix of bits (Warren, *Hacker's Delight*, section 7-3).
+    for (distance, mask) in [(7, 0x00AA_00AA_00AA_00AA), (14, 0x0000_CCCC_0000_CCCC), (28, 0xF0F0_F0F0)] {
+        let different = (marks ^ marks >> distance) & mask;
+        marks ^= different ^ different << distance;
+    }
+    marks
 }
 
 /// Returns a mask of the bytes of `bytes` from `at` on for which `is` returns `true`, the first
@@ -39,12 +57,7 @@ fn mask(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> u64 {
             &copy
         }
     };
-    // The compiler compares sixteen bytes at once in this form.
-    let mut marks = [0; BLOCK];
-    for (mark, byte) in marks.iter_mut().zip(block) {
-        *mark = u8::from(is(*byte));
-    }
-    gathered(&marks).checked_shr(id(missing)).unwrap_or(0)
+    mask_of(marks(block, is)).checked_shr(id(missing)).unwrap_or(0)
 }
 
 /// An iterator over the places of the bytes for which a function returns `true`.
@@ -92,9 +105,20 @@ pub(crate) const PART: usize = 512;
 #[inline(always)]
 pub(crate) fn list_places(part: &[u8], places: &mut [u16; PART], is: impl Fn(u8) -> bool) -> usize {
     debug_assert!(part.len() <= PART);
+    let mut masks = [0; PART / BLOCK];
+    let blocks = part.chunks_exact(BLOCK);
+    let rest = part.len() - blocks.remainder().len();
+    for (mask, block) in masks.iter_mut().zip(blocks.filter_map(<[u8]>::first_chunk)) {
+        *mask = marks(block, &is);
+    }
+    for mask in &mut masks {
+        *mask = mask_of(*mask);
+    }
+    if let Some(last) = masks.get_mut(rest / BLOCK) {
+        *last = mask(part, rest, &is);
+    }
     let mut count = 0;
-    for start in (0..part.len()).step_by(BLOCK) {
-        let mut left = mask(part, start, &is);
+    for (start, mut left) in (0..part.len()).step_by(BLOCK).zip(masks) {
         // Writes the lowest place, and counts it if there is one.
         let mut push = |left: &mut u64| {
             if let Some(place) = places.get_mut(count) {

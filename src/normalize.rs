@@ -270,12 +270,13 @@ impl Normalization {
         self.has(Switch::Arabic) && matches!(c, '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}')
     }
 
-    /// Returns the form without the steps that remove or replace characters.
-    /// Returns the form without the steps that change no ASCII text.
-    const fn for_ascii(self) -> Self {
+    /// Returns the form without the steps that change neither ASCII nor the quotes and dashes that
+    /// are replaced by ASCII.
+    const fn for_plain(self) -> Self {
         self.without(Switch::Diacritics).without(Switch::Arabic)
     }
 
+    /// Returns the form without the steps that remove or replace characters.
     const fn without_removals(self) -> Self {
         Self { switches: self.switches & Switch::Canonical.bit(), ..self }
     }

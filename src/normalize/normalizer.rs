@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::{Normalization, Switch, fast, references, slow};
-use crate::unicode::{DIRECT, DIRECT_NFC};
+use crate::unicode::{self, DIRECT, DIRECT_NFC};
 use crate::work;
 
 /// Computes canonical forms in a buffer that is reused.
@@ -24,7 +24,8 @@ impl Normalizer {
     fn written(&mut self, text: &str, form: Normalization) -> &[u8] {
         let decoded = if form.has(Switch::References) { references::decode(text, form) } else { None };
         let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Switch::References));
-        let form = if text.is_ascii() { form.for_ascii() } else { form };
+        let is_plain = |c: char| c.is_ascii() || unicode::plain(c).is_ascii();
+        let form = if form.has_removals() && text.chars().all(is_plain) { form.for_plain() } else { form };
         let mut out = Form::new(&mut self.buffer, text.len());
         if form == Normalization::WHITESPACE {
             fast::write::<0>(text, form, &mut out);

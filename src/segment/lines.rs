@@ -1,7 +1,7 @@
 //! Lines and paragraphs.
 
 use super::trimmed;
-use crate::bytes::{BLOCK, gathered};
+use crate::bytes::{BLOCK, marks, mask_of};
 use crate::span::Span;
 
 /// Appends the lines of `text` that are not blank.
@@ -60,43 +60,39 @@ pub(super) struct LineEnds<'t> {
     text: &'t [u8],
     /// The start of the block that is searched.
     block: usize,
-    /// The bytes of the block with which a line end may end, one bit each, that are left.
+    /// A mask of the block, the first byte lowest: the bytes that may be the last one of a line
+    /// end, `\n`, `\r`, U+0085 (C2 85), or U+2028 and U+2029 (E2 80 A8 and A9), and are left.
     left: u64,
+    /// Set if a line end that is not ASCII may begin in this block and end in the next.
+    is_open: bool,
     /// The end of the last line end.
     end: usize,
 }
 
 impl<'t> LineEnds<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let text = text.as_bytes();
-        Self { text, block: 0, left: last_bytes(text, 0), end: 0 }
+        let mut ends = Self { text: text.as_bytes(), block: 0, left: 0, is_open: false, end: 0 };
+        ends.search();
+        ends
     }
-}
 
-/// Returns a mask of the block of `text` from `at` on, the first byte lowest: the bytes that may be
-/// the last one of a line end: `\n`, `\r`, U+0085 (C2 85), or U+2028 and U+2029 (E2 80 A8 and A9).
-#[inline(always)]
-fn last_bytes(text: &[u8], at: usize) -> u64 {
-    let rest = &text[at..];
-    let mut copy = [0; BLOCK];
-    let block: &[u8; BLOCK] = rest.first_chunk().unwrap_or_else(|| {
-        copy[..rest.len()].copy_from_slice(rest);
-        &copy
-    });
-    // A line end that is not ASCII begins with C2 or E2, perhaps before the block.
-    let is_first = |byte: u8| byte | 0x20 == 0xE2;
-    let before = &text[at.saturating_sub(2)..at];
-    let mut all = u8::from(before.iter().any(|byte| is_first(*byte))) << 1;
-    // The compiler compares sixteen bytes at once in this form.
-    let mut marks = [0; BLOCK];
-    for (mark, byte) in marks.iter_mut().zip(block) {
-        *mark = u8::from((*byte == b'\n') | (*byte == b'\r'));
-        all |= *mark | u8::from(is_first(*byte)) << 1;
-    }
-    match all {
-        0 => 0,
-        1 => gathered(&marks),
-        _ => last_bytes_of_any(block, before.last().copied().unwrap_or(0)),
+    /// Searches the block.
+    #[inline(always)]
+    fn search(&mut self) {
+        let (before, rest) = self.text.split_at(self.block);
+        let mut copy = [0; BLOCK];
+        let block: &[u8; BLOCK] = rest.first_chunk().unwrap_or_else(|| {
+            copy[..rest.len()].copy_from_slice(rest);
+            &copy
+        });
+        // Every line end that is not ASCII begins with one of these bytes.
+        let is_first = |byte: u8| byte | 0x20 == 0xE2;
+        if self.is_open || marks(block, is_first) != 0 {
+            self.left = last_bytes_of_any(block, before.last().copied().unwrap_or(0));
+            self.is_open = is_first(block[BLOCK - 2]) | is_first(block[BLOCK - 1]);
+        } else {
+            self.left = mask_of(marks(block, |byte| (byte == b'\n') | (byte == b'\r')));
+        }
     }
 }
 
@@ -104,18 +100,12 @@ fn last_bytes(text: &[u8], at: usize) -> u64 {
 /// byte before the block.
 #[inline(never)]
 fn last_bytes_of_any(block: &[u8; BLOCK], last_before: u8) -> u64 {
-    // The byte before each byte of the block.
-    let mut before = [0; BLOCK];
-    before[1..].copy_from_slice(&block[..BLOCK - 1]);
-    before[0] = last_before;
-    let mut marks = [0; BLOCK];
-    for (mark, (byte, before)) in marks.iter_mut().zip(block.iter().zip(&before)) {
-        let is_short = (*byte == b'\n') | (*byte == b'\r');
-        let is_next_line = (*byte == 0x85) & (*before == 0xC2);
-        let is_separator = (*byte & 0xFE == 0xA8) & (*before == 0x80);
-        *mark = u8::from(is_short | is_next_line | is_separator);
-    }
-    gathered(&marks)
+    let short = mask_of(marks(block, |byte| (byte == b'\n') | (byte == b'\r')));
+    // The bytes after one of a kind.
+    let after = |byte: u8| mask_of(marks(block, |b| b == byte)) << 1 | u64::from(last_before == byte);
+    let next_line = mask_of(marks(block, |byte| byte == 0x85)) & after(0xC2);
+    let separator = mask_of(marks(block, |byte| byte & 0xFE == 0xA8)) & after(0x80);
+    short | next_line | separator
 }
 
 impl Iterator for LineEnds<'_> {
@@ -146,7 +136,7 @@ impl Iterator for LineEnds<'_> {
             if self.block >= self.text.len() {
                 return None;
             }
-            self.left = last_bytes(self.text, self.block);
+            self.search();
         }
     }
 }
