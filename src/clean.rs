@@ -61,10 +61,12 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// of characters, and then sentences, which are compared with the sentences of the same line only.
 ///
 /// For each removed segment an equal one is kept, or a longer one with [`Policy::similar`]. Without
-/// `similar`, the first occurrence of a segment is never removed. A text is never emptied. The
-/// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
-/// that is kept in case and in combining marks, such as accents; a removed [overlap](Rule::Overlap)
-/// may differ from the end of the line before it in case and punctuation.
+/// `similar`, the first occurrence of a segment is never removed. A text is never emptied. With
+/// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, the two segments
+/// may differ in list marks, or in leading times and numbers. The removed copies of a [loop inside
+/// a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in
+/// combining marks, such as accents; a removed [overlap](Rule::Overlap) may differ from the end of
+/// the line before it in case and punctuation.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
@@ -130,8 +132,10 @@ impl Cleaner {
     /// were added, and before the rules of the policy.
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
-    /// tried. The first rule that returns a decision is final: no further rule is tried, and the
-    /// guards of the policy do not apply.
+    /// tried. After the first rule that returns a decision, no further rule is tried, and the
+    /// guards of the policy do not apply. A copy is kept all the same if its removal would lose a
+    /// part of an original or split the text around it in another way, or would need a ninth round;
+    /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Blocks inside a long line are decided on only if the line is read

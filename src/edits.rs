@@ -32,10 +32,10 @@ use crate::span::Span;
 /// block with holes therefore has several removals, and all of them have the block's
 /// [decision](Self::decision_index).
 ///
-/// If a rule of the policy removes a block that is not a tandem repeat, some segments that are not
-/// part of it are removed by the same decision. They are in the holes of the copy or directly
-/// beside it, and equal a segment of the original, of the holes of the original, or within 8
-/// segments of the original.
+/// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
+/// remove more segments: those in a hole of the copy, or directly before or after the copy, that
+/// equal a segment of the original, of a hole of the original, or of the 8 segments before or after
+/// the original.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -87,7 +87,8 @@ impl Removal {
         self.original
     }
 
-    /// Returns the name of the rule that removes the copy, or `drop-all`, `similar` or `contained`.
+    /// Returns the name of the rule that removes the copy, one of the policy or one of your own, or
+    /// `drop-all`, `similar` or `contained`.
     ///
     /// [`BlockDecision::reason`] lists the reasons. They may change between releases.
     pub fn reason(&self) -> &str {

@@ -157,7 +157,7 @@ pub struct SegmentationError {
 /// An unknown name of a key in [`Keys`](crate::records::Keys).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
-    "unknown key `{name}`; expected `none`, or any of `times`, `counters`, `bullets`, `quotes` with commas"
+    "unknown key `{name}`; expected `none`, or a list of `times`, `counters`, `bullets` and `quotes` with commas between them"
 )]
 pub struct KeysError {
     /// The name.

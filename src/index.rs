@@ -91,7 +91,9 @@
 //! line is known. Inside one document, segments are compared by their canonical forms, so
 //! collisions have no effect there.
 //!
-//! The time of each operation grows with the size of the page and not with its content.
+//! The time to insert or query a page grows with the number of its segments, whatever they are.
+//! [`matches`](Index::matches), [`remove`](Index::remove) and [`boilerplate`](Index::boilerplate)
+//! also depend on the number of documents, as each of them states.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -265,8 +267,8 @@ impl<S: Store> Index<S> {
     /// # Errors
     ///
     /// [`IndexError::WrongDocument`] if the document was read with other options than the index
-    /// expects; errors of the store. Nothing is inserted in case of an error, except that a store
-    /// on disk may have the document after it is opened again.
+    /// expects; errors of the store, such as [`IndexError::Full`]. Nothing is inserted in case of
+    /// an error, except that a store on disk may have the document after it is opened again.
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
         self.insert_all(&[page])?.pop().ok_or_else(not_called)
     }
@@ -276,7 +278,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// Those of [`insert`](Self::insert). No document is inserted in case of an error.
+    /// Those of [`insert`](Self::insert). In case of an error no document is inserted, except that
+    /// a store on disk may have all of them after it is opened again.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
         let mut insertions = None;
         self.write(pages, |_, effects| {

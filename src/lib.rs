@@ -237,10 +237,12 @@
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
 //! has an equal one in the remaining text, or a longer one with [`Policy::similar`], and a text is
-//! never emptied. The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may
-//! differ from the unit that is kept in case and in combining marks, such as accents, and a removed
-//! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition produced by
-//! software is removed; [`Policy`] lists the rules.
+//! never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`]
+//! set, the two may differ in list marks, or in leading times and numbers. The removed copies of a
+//! [loop inside a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case
+//! and in combining marks, such as accents, and a removed [overlap](Rule::Overlap) in case and
+//! punctuation. By default, only repetition produced by software is removed; [`Policy`] lists the
+//! rules.
 //!
 //! # Stability of fingerprints
 //!

@@ -42,14 +42,19 @@
 //! punctuation, words are compared alone.
 //!
 //! The text before the first word of a passage is not part of the passage: a sentence that follows
-//! `News.` in one document may begin another one. So a passage begins one word earlier than its
-//! seen windows if this word and the one at the source are equal, and the text before each of them
-//! is one of these canonical texts: a space, or a sign that follows the word before and a space
-//! (such as `. ` and `, ` and `) `, or a dash between spaces), or a `!` or `?` without a space, or
-//! the full stop or closing bracket of a script without spaces. The signs are those of the form
-//! `text`, in which wide signs and styles of quotes are folded; in other forms, only the signs that
-//! are written so are known. An opening quote and a minus belong to the word, so they count. The
-//! definition above holds for the rest of each passage.
+//! `News.` in one document may begin another one. So a passage is extended by the word before its
+//! first seen window if this word equals the one at the source, and the canonical text before each
+//! of the two words is one of these:
+//!
+//! * a space;
+//! * a sign that belongs to the word before it, and a space, such as `. `, `, ` and `) `;
+//! * a dash between spaces;
+//! * `!` or `?` without a space;
+//! * the full stop or closing bracket of a script without spaces.
+//!
+//! The signs are those of the form `text`, in which wide signs and styles of quotes are folded; in
+//! other forms, only the signs that are written so are known. An opening quote and a minus belong
+//! to the word, so they count. The definition above holds for the rest of each passage.
 //!
 //! # Method
 //!

@@ -64,6 +64,14 @@ pub enum Decision {
 /// the row with the most conditions that hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
+/// | policy | rules |
+/// |---|---|
+/// | [`default`](Self::default) | `document`, `body`, `echo`, `loop`, `layers`, `far` |
+/// | [`scraper`](Self::scraper) | those of `default`, and `near`, `template`, `lone`, `menu`, `box` |
+/// | [`transcript`](Self::transcript) | those of `default`, and `stutter`, `caption`, `overlap` |
+/// | [`pdf`](Self::pdf) | those of `default`, and `overlay`, `headings` |
+/// | [`keep_all`](Self::keep_all), [`drop_all`](Self::drop_all) | none |
+///
 #[doc = include_str!("policy/rules.md")]
 ///
 /// A *line* is a segment, and shares are percentages. [`Block`](crate::repeats::Block) has the
@@ -82,13 +90,13 @@ pub enum Decision {
 /// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
-/// * *Occurs* refers to the median of the numbers of times that the lines of the block occur in the
-///   text. A block *occurs nowhere else* if this median is at most the number of occurrences that
-///   the block itself has: the count of a tandem repeat, and 2 for any other block. The condition
-///   *occurs ≤ n times* holds in this case too, if this number is greater than n.
+/// * *Occurs* compares two numbers: the *median* m of the numbers of times that the lines of the
+///   block occur in the text, and the number c of occurrences that the block itself has, which is
+///   the count of a tandem repeat, and 2 for any other block. *Occurs nowhere else* means m ≤ c,
+///   *occurs ≤ n times* means m ≤ n or m ≤ c, and *occurs ≥ n times* means m ≥ n.
+/// * *Uniformity* is the share of the weight in lines that occur exactly m times.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
 ///   copy.
-/// * *Uniformity* is the share of the weight in lines that occur exactly as often as this median.
 /// * *Share of repeats* is the weight of all later occurrences of these lines, as a share of the
 ///   weight of all lines that are not the first of their kind.
 /// * *Headings* are the up to three lines before the original and before the copy, compared pair by
@@ -183,11 +191,12 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// A quick test decides whether the inside of a line is read at all: a long line is skipped if less
-/// is repeated in it than the lightest copies that a rule of the policy removes: about 85 bytes for
-/// the default policy, 40 for [`scraper`](Self::scraper). A loop may therefore be kept if it is
-/// that short, or if it is a part of one sentence that is shorter than 480 bytes and shorter than
-/// half of the line. `DESIGN.md`, *Long lines*, describes the test.
+/// To save time, a quick test decides whether the inside of a long line is read at all. It is
+/// skipped if fewer bytes of it are repeated than the lightest copies that a rule of the policy
+/// removes weigh: about 85 with the default policy, and 40 with [`scraper`](Self::scraper). A loop
+/// may therefore be kept if it is that short, such as a word of six letters ten times, or if it is
+/// a part of one sentence that is shorter than 480 bytes and shorter than half of the line.
+/// `DESIGN.md`, *Long lines*, describes the test.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -244,7 +253,7 @@ impl Policy {
     }
 
     /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
-    /// boxes, menus and captions.
+    /// boxes, menus and captions. Leading list marks are not compared, see [`keys`](Self::keys).
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
     }

@@ -38,8 +38,8 @@ impl Document<'_> {
     ///
     /// Each segment is listed at most once as the later one, with the most similar earlier segment
     /// whose similarity is at least `threshold`, or with the first of several that are equally
-    /// similar. A threshold below 0.1, and NaN, count as 0.1. Segments of a weight below 60, and
-    /// segments that equal an earlier one, are left out.
+    /// similar. A threshold below 0.1, and NaN, count as 0.1; above 1, there are no pairs. Segments
+    /// of a weight below 60, and segments that equal an earlier one, are left out.
     /// [`Policy::similar`](crate::Policy::similar) removes similar segments.
     ///
     /// ```

@@ -120,18 +120,48 @@ fn triples_of_interesting_characters() {
 }
 
 /// Blocks of 32, 16 and 8 bytes, which begin anywhere and end anywhere in a text of any length.
+/// Checks `other` at each place of ASCII texts, whose lengths are from 0 in these steps.
+fn check_in_ascii(other: &str, forms: &[Normalization], step: usize) {
+    let prose = "The Ferry Left At Nine, With MORE bicycles than cars On Board, And it Came Back by ten O'Clock Sharp.";
+    for len in (0..prose.len()).step_by(step) {
+        for at in 0..=len {
+            check(&format!("{}{other}{}", &prose[..at], &prose[at..len]), forms);
+        }
+    }
+}
+
 #[test]
 fn one_sign_at_any_place_in_ascii_of_any_length() {
     let forms = [Normalization::WHITESPACE, Normalization::TEXT];
-    let prose = "The Ferry Left At Nine, With MORE bicycles than cars On Board, And it Came Back by ten O'Clock Sharp.";
     for other in
         ["\u{201C}", "\u{2026}", "  ", "\n", "\0", "\u{C9}", "e\u{301}", "\u{301}", "\u{378}", "\u{416}"]
     {
-        for len in 0..prose.len() {
-            for at in (0..=len).filter(|at| prose.is_char_boundary(*at)) {
-                check(&format!("{}{other}{}", &prose[..at], &prose[at..len]), &forms);
-            }
-        }
+        check_in_ascii(other, &forms, 1);
+    }
+}
+
+/// Signs that become ASCII, and characters that do not, in forms whose steps change neither.
+#[test]
+fn one_sign_in_ascii_with_steps_for_other_characters() {
+    let text = Normalization::TEXT;
+    let forms = [
+        text.strip_diacritics(),
+        text.canonical_equivalence().strip_diacritics().fold_arabic(),
+        text.strip_diacritics().fold_digits(),
+        text.decode_references().fold_arabic().strip_punctuation(),
+    ];
+    for other in [
+        "\u{AB}",
+        "\u{2011}",
+        "\u{2019}",
+        "\u{2212}",
+        "\u{2E3A}",
+        "&#8217;",
+        "&#233;",
+        "\u{C9}",
+        "\u{627}\u{654}",
+    ] {
+        check_in_ascii(other, &forms, 7);
     }
 }
 

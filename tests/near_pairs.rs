@@ -181,6 +181,30 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
 }
 
 /// Many that are near and not equal: texts that a bucket does not list are counted.
+/// Different texts with one sum of hashes are not equal, and a text that is near a group of equal
+/// texts is near all of them, with the numbers of shingles the right way round.
+#[test]
+fn groups_of_equal_texts_are_told_apart() -> Result<(), Box<dyn std::error::Error>> {
+    let options = criteria(0.9);
+    let of = |hashes: &[u64]| Shingles::from_hashes(hashes.to_vec()).ok_or("there are hashes");
+    let found = pairs(&[of(&[1, 4])?, of(&[2, 3])?, of(&[1, 4])?], &options).into_items();
+    assert_eq!(found.iter().map(|pair| (pair.first(), pair.second())).collect::<Vec<_>>(), [(0, 2)]);
+
+    let options = criteria(0.5);
+    let (x, y) = (of(&[1, 2, 3, 4])?, of(&[1, 2, 3])?);
+    let (z, texts) = (of(&[2, 3, 4, 9])?, [&x, &x, &y, &x, &y]);
+    let texts: Vec<Shingles> = texts.into_iter().chain([&z, &x]).cloned().collect();
+    let found = pairs(&texts, &options).into_items();
+    let mut expected = Vec::new();
+    for b in 0..texts.len() {
+        for a in 0..b {
+            expected.extend(options.verify(&texts[a], &texts[b]).map(|overlap| Pair::new(a, b, overlap)));
+        }
+    }
+    assert_eq!(found, expected);
+    Ok(())
+}
+
 #[test]
 fn what_full_buckets_do_not_list_is_told() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(33);

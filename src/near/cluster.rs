@@ -123,13 +123,14 @@ impl Assignment {
 ///
 /// # Complexity
 ///
-/// That of [`pairs`](super::pairs()), but texts are compared only with those that are kept.
+/// Time and memory are those of [`pairs`](super::pairs()), but texts are compared only with those
+/// that are kept, and only these are in the buckets.
 pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchResult<Assignment> {
     cluster_while(texts, options, keep, |_| ControlFlow::Continue(()))
 }
 
-/// Divides a list of texts into clusters like [`cluster`], and asks `proceed` before each 64
-/// texts whether to continue. `proceed` receives the number of texts that were compared.
+/// Divides a list of texts into clusters like [`cluster`], and calls `proceed` before every 64
+/// texts, the first included, with the number of texts that were compared so far.
 ///
 /// If `proceed` returns [`ControlFlow::Break`], the texts that were not compared count as kept. The
 /// first [`BatchResult::compared`] texts in the order of `keep` have been compared.

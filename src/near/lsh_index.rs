@@ -24,8 +24,9 @@ const STORE: &str = "near";
 /// locality-sensitive hashing), in a [store](crate::index::store).
 ///
 /// The store has the shingles of every text, eight bytes for each word, so every result is exact.
-/// In addition, each text has a key of 16 bytes and its posting for each band and, with a
-/// containment threshold, for each sampled shingle. All methods take `&self`, so threads can share
+/// In addition, each text has a key for each band (21 bands with the default recall and a
+/// similarity of 0.8) and, with a containment threshold, for each sampled shingle. A key that no
+/// other text has takes some 40 bytes in memory. All methods take `&self`, so threads can share
 /// an index. Each is one atomic operation.
 ///
 /// ```
@@ -222,7 +223,8 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// Returns an error if the store is full or damaged, or cannot be read or written. Nothing is
-    /// inserted or removed then.
+    /// inserted or removed then, except that a store on disk may have the change after it is opened
+    /// again.
     pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<Insertion, IndexError> {
         self.insert_parts(id, std::slice::from_ref(shingles))
     }

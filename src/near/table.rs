@@ -10,8 +10,8 @@ use crate::work;
 /// The number of slots of the smallest table.
 const FEWEST: usize = 256;
 
-/// The maximum number of slots of a table without keys: many of those that are expected may be
-/// equal.
+/// The maximum number of slots of an empty table. Many of the expected keys may be equal, so the
+/// table is not larger.
 const MOST_EMPTY: usize = 1 << 20;
 
 /// A hash table with linear probing, from keys to texts in the order of insertion.
@@ -61,10 +61,11 @@ fn half(key: Fingerprint) -> u64 {
 )]
 impl Table {
     /// Creates an empty table that lists at most `limit` texts for each key: those inserted first.
-    /// `keys` is the expected number of keys.
-    pub(super) fn new(limit: usize, keys: usize) -> Self {
+    /// It has room for the expected number of keys, unless that is very large.
+    pub(super) fn new(limit: usize, expected_keys: usize) -> Self {
         let random = RandomState::new().hash_one(0);
-        let slots = vec![Slot::default(); keys.clamp(FEWEST, MOST_EMPTY).next_power_of_two()];
+        let slots = expected_keys.saturating_mul(3) / 2;
+        let slots = vec![Slot::default(); slots.clamp(FEWEST, MOST_EMPTY).next_power_of_two()];
         Self { slots, len: 0, lists: Vec::new(), limit, random }
     }
 
@@ -140,6 +141,29 @@ impl Table {
         for slot in old.into_iter().filter(|slot| slot.text != 0) {
             let at = self.place(slot.key);
             self.slots[at] = slot;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table that grows many times, and one that has room for everything from the beginning.
+    #[test]
+    fn a_table_finds_the_same_whatever_is_expected() {
+        for (expected, slots) in [(0, FEWEST), (usize::MAX, MOST_EMPTY)] {
+            let mut table = Table::new(2, expected);
+            assert_eq!(table.slots.len(), slots);
+            let keys: Vec<Fingerprint> = (0..10_000).map(Fingerprint::from_u128).collect();
+            for text in 0..3 {
+                keys.iter().for_each(|key| table.find_and_add(*key, text, |_, _| {}));
+            }
+            for key in keys {
+                let mut found = (Vec::new(), 0);
+                table.find(key, |texts, unlisted| found = (texts.to_vec(), unlisted));
+                assert_eq!(found, (vec![0, 1], 1), "{key}");
+            }
         }
     }
 }

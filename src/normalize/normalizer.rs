@@ -25,7 +25,9 @@ impl Normalizer {
         let decoded = if form.has(Switch::References) { references::decode(text, form) } else { None };
         let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Switch::References));
         let is_plain = |c: char| c.is_ascii() || unicode::plain(c).is_ascii();
-        let form = if form.has_removals() && text.chars().all(is_plain) { form.for_plain() } else { form };
+        let plain = form.for_plain();
+        let is_plain = form != plain && (text.is_ascii() || text.chars().all(is_plain));
+        let form = if is_plain { plain } else { form };
         let mut out = Form::new(&mut self.buffer, text.len());
         if form == Normalization::WHITESPACE {
             fast::write::<0>(text, form, &mut out);

@@ -43,7 +43,9 @@ const WORDS: usize = 13;
 ///
 /// # Equality
 ///
-/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. To ignore
+/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. Unlike a
+/// passage, a match is never extended by a word after another sign: `how` is not part of the match
+/// above, because the text before it is `: ` in the page and nothing in the item. To ignore
 /// punctuation, set [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory

@@ -34,8 +34,8 @@ macro_rules! rules {
 }
 
 rules! {
-    /// Removes a copy of a text that is there twice as a whole: one copy has 42 % of the text or
-    /// more.
+    /// Removes a copy that has 42 % of the text or more, such as a text that was printed twice
+    /// below one title.
     Document "document",
     /// Removes a later occurrence of the body of a page.
     Body "body",

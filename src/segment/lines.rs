@@ -60,8 +60,9 @@ pub(super) struct LineEnds<'t> {
     text: &'t [u8],
     /// The start of the block that is searched.
     block: usize,
-    /// A mask of the block, the first byte lowest: the bytes that may be the last one of a line
-    /// end, `\n`, `\r`, U+0085 (C2 85), or U+2028 and U+2029 (E2 80 A8 and A9), and are left.
+    /// A mask of the bytes of the block that may be the last one of a line end and are left, the
+    /// first byte lowest. Line ends are `\n`, `\r`, U+0085 (C2 85), and U+2028 and U+2029 (E2 80
+    /// A8 and A9).
     left: u64,
     /// Set if a line end that is not ASCII may begin in this block and end in the next.
     is_open: bool,
@@ -76,7 +77,7 @@ impl<'t> LineEnds<'t> {
         ends
     }
 
-    /// Searches the block.
+    /// Finds the bytes of the block that may be the last one of a line end.
     #[inline(always)]
     fn search(&mut self) {
         let (before, rest) = self.text.split_at(self.block);
@@ -101,7 +102,7 @@ impl<'t> LineEnds<'t> {
 #[inline(never)]
 fn last_bytes_of_any(block: &[u8; BLOCK], last_before: u8) -> u64 {
     let short = mask_of(marks(block, |byte| (byte == b'\n') | (byte == b'\r')));
-    // The bytes after one of a kind.
+    // Returns a mask of the bytes that follow a byte equal to `byte`.
     let after = |byte: u8| mask_of(marks(block, |b| b == byte)) << 1 | u64::from(last_before == byte);
     let next_line = mask_of(marks(block, |byte| byte == 0x85)) & after(0xC2);
     let separator = mask_of(marks(block, |byte| byte & 0xFE == 0xA8)) & after(0x80);
@@ -173,6 +174,22 @@ mod tests {
             text in "[ab]{0,70}([ab]{0,9}[\n\r\u{85}\u{2028}\u{2029}\u{A8}\u{3028}\u{E9}\u{2019}\u{80A8}\u{C5}]{0,4}){0,20}",
         ) {
             prop_assert_eq!(LineEnds::new(&text).collect::<Vec<_>>(), one_by_one(&text));
+        }
+    }
+
+    /// Line ends and characters that share bytes with them, alone and in pairs, at every place of a
+    /// block and across the border of two.
+    #[test]
+    fn line_ends_are_found_across_blocks() {
+        let signs =
+            ["", "\n", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}", "\u{2019}", "\u{3028}", "\u{A9}"];
+        for at in (0..8).chain(55..72).chain(119..132) {
+            for (first, second) in signs.iter().flat_map(|first| signs.map(|second| (*first, second))) {
+                for tail in [0, 1, 63, 64, 70] {
+                    let text = format!("{}{first}{second}{}", "a".repeat(at), "a".repeat(tail));
+                    assert_eq!(LineEnds::new(&text).collect::<Vec<_>>(), one_by_one(&text), "{text:?}");
+                }
+            }
         }
     }
 
