@@ -80,9 +80,9 @@ pub(crate) fn options() -> Vec<Row> {
     let text = Normalization::TEXT;
     let mut rows: Vec<Row> = [
         ("keys", 1.5, Options::new().keys(keys)),
-        ("fold_arabic", 3.5, Options::new().normalization(text.fold_arabic())),
+        ("fold_arabic", 1.5, Options::new().normalization(text.fold_arabic())),
         ("decode_references", 1.5, Options::new().normalization(text.decode_references())),
-        ("strip_diacritics", 3.5, Options::new().normalization(text.strip_diacritics())),
+        ("strip_diacritics", 1.5, Options::new().normalization(text.strip_diacritics())),
     ]
     .into_iter()
     .map(|(name, bar, options)| {
