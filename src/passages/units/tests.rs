@@ -45,11 +45,13 @@ fn naive(form: &str) -> Vec<(String, String)> {
 fn check(text: &str, other: &str, form: Normalization, seed: u64) -> Result<(), TestCaseError> {
     let of = |text: &str| {
         let units = read(text, form, seed);
+        // In so many texts, the hashes of two units collide by chance, but not with both seeds.
+        let hashes: Vec<_> = units.hashes.into_iter().zip(read(text, form, !seed).hashes).collect();
         let mut named = naive(&form.canonical(text));
         if form.strips_punctuation() {
             named.iter_mut().for_each(|unit| unit.0.clear());
         }
-        (units.hashes, named, units.extents)
+        (hashes, named, units.extents)
     };
     let (hashes, named, extents) = of(text);
     prop_assert_eq!(hashes.len(), named.len(), "{:?} {}", text, form);
