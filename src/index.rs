@@ -89,7 +89,7 @@
 //! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
 //! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a
 //! line is known. Inside one document, segments are compared by their canonical forms, so
-//! collisions have no effect there.
+//! collisions cost time there and change no result.
 //!
 //! The time to insert or query a page grows with the number of its segments, whatever they are.
 //! [`matches`](Index::matches), [`remove`](Index::remove) and [`boilerplate`](Index::boilerplate)
