@@ -274,9 +274,10 @@ impl<'t> Edits<'t> {
     /// follow, and then those to keep a block inside a long line.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
-    /// whose weight is below the minimum of every rule of the policy is not listed, unless the
-    /// policy is [`Policy::keep_all`](crate::Policy::keep_all) or the cleaner has rules of your
-    /// own. A block below the minima of [`Options`](crate::Options) is never listed.
+    /// whose weight is below the minimum of every rule of the policy, and which is less than 10 %
+    /// of the text, is not listed, unless the policy is
+    /// [`Policy::keep_all`](crate::Policy::keep_all) or the cleaner has rules of your own. A
+    /// block below the minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }

@@ -154,7 +154,7 @@ impl Normalization {
     /// (NFKC): ligatures, superscripts and full-width letters stay different from the plain
     /// characters.
     ///
-    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn canonical_equivalence(self) -> Self {
         self.with(Switch::Canonical)
@@ -163,7 +163,7 @@ impl Normalization {
     /// Returns this form with nonspacing marks removed after Latin, Greek and Cyrillic letters, so
     /// `déjà` equals `deja`. Marks of other scripts, in many of which they are vowels, are kept.
     ///
-    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn strip_diacritics(self) -> Self {
         self.with(Switch::Diacritics)
@@ -174,7 +174,7 @@ impl Normalization {
     /// (U+0640) are removed, and alef with hamza or madda becomes alef, alef maksura becomes yeh,
     /// and teh marbuta becomes heh.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn fold_arabic(self) -> Self {
         self.with(Switch::Arabic)
@@ -185,7 +185,7 @@ impl Normalization {
     /// semicolon. Names are compared without case. Decoding is repeated until no reference is left,
     /// so `&amp;lt;` equals `<`.
     ///
-    /// `RAW` and `WHITESPACE` keep every character, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn decode_references(self) -> Self {
         self.with(Switch::References)
@@ -195,7 +195,7 @@ impl Normalization {
     /// replaces by punctuation, such as the minus sign. A mark after removed punctuation belongs to
     /// the letter before it.
     ///
-    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn strip_punctuation(self) -> Self {
         self.with(Switch::Punctuation)
@@ -205,7 +205,7 @@ impl Normalization {
     /// only in the values of their digits are equal, such as `9:15` and `9:41`. The number of
     /// digits still counts, so `page 9` and `page 10` differ.
     ///
-    /// `RAW` and `WHITESPACE` have no steps, so this method returns them unchanged.
+    /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn fold_digits(self) -> Self {
         self.with(Switch::Digits)

@@ -76,8 +76,8 @@ pub enum Segmentation {
     /// crate, so the ends of sentences, unlike fingerprints, are not frozen.
     #[cfg(feature = "uax29")]
     Sentences,
-    /// Words as defined by UAX #29, and every other sign between white space as a segment of its
-    /// own. Like the ends of `Sentences`, those of words are not frozen.
+    /// Words as defined by UAX #29, and every sign outside of words, such as a comma, as a segment
+    /// of its own. Like the ends of `Sentences`, those of words are not frozen.
     #[cfg(feature = "uax29")]
     Words,
 }

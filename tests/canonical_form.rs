@@ -119,7 +119,6 @@ fn triples_of_interesting_characters() {
     }
 }
 
-/// Blocks of 32, 16 and 8 bytes, which begin anywhere and end anywhere in a text of any length.
 /// Checks `other` at each place of ASCII texts, whose lengths are from 0 in these steps.
 fn check_in_ascii(other: &str, forms: &[Normalization], step: usize) {
     let prose = "The Ferry Left At Nine, With MORE bicycles than cars On Board, And it Came Back by ten O'Clock Sharp.";
@@ -130,6 +129,7 @@ fn check_in_ascii(other: &str, forms: &[Normalization], step: usize) {
     }
 }
 
+/// Blocks of 32, 16 and 8 bytes, which begin anywhere and end anywhere in a text of any length.
 #[test]
 fn one_sign_at_any_place_in_ascii_of_any_length() {
     let forms = [Normalization::WHITESPACE, Normalization::TEXT];

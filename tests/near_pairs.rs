@@ -180,7 +180,6 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
-/// Many that are near and not equal: texts that a bucket does not list are counted.
 /// Different texts with one sum of hashes are not equal, and a text that is near a group of equal
 /// texts is near all of them, with the numbers of shingles the right way round.
 #[test]
@@ -205,6 +204,7 @@ fn groups_of_equal_texts_are_told_apart() -> Result<(), Box<dyn std::error::Erro
     Ok(())
 }
 
+/// Many that are near and not equal: texts that a bucket does not list are counted.
 #[test]
 fn what_full_buckets_do_not_list_is_told() -> Result<(), Box<dyn std::error::Error>> {
     let mut random = Random::new(33);
