@@ -90,9 +90,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// Linear, plus sorting the repeats: O(n log n) at worst. Constructed collisions can make it
-/// slower. The [crate documentation](crate#hostile-texts) states the memory. No method panics on
-/// any text.
+/// Linear, plus sorting the repeats: O(n log n) in the worst case, except for a text that was
+/// constructed so that [hashes collide](crate#hostile-texts). The same section of the crate
+/// documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
@@ -115,8 +115,8 @@ impl Cleaner {
         Self::default()
     }
 
-    /// Sets the options with which texts are read: the segmentation, the canonical form, and the
-    /// minima of a block.
+    /// Sets the options of the documents that are made of the texts: the segmentation, the
+    /// canonical form, and the minima of a block.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
@@ -138,8 +138,8 @@ impl Cleaner {
     /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
-    /// the minima of the options. Blocks inside a long line are decided on only if the line is read
-    /// at all, see the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule
+    /// the minima of the options. Blocks inside a long line are decided on only if the line passes
+    /// the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule
     /// is tried.
     ///
     /// ```
@@ -173,8 +173,8 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// Linear, plus sorting the repeats: O(n log n) at worst. Constructed collisions can make it
-    /// slower. Never panics.
+    /// That of the [`Cleaner`]: at most O(n log n), unless the text was constructed so that hashes
+    /// collide. Never panics.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.edits(text).apply()
     }

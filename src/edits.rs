@@ -33,9 +33,9 @@ use crate::span::Span;
 /// [decision](Self::decision_index).
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
-/// remove more segments: those in a hole of the copy, or directly before or after the copy, that
-/// equal a segment of the original, of a hole of the original, or of the 8 segments before or after
-/// the original.
+/// remove segments in the holes of the copy, and directly before or after the copy. Each of them
+/// equals a segment of the original, of a hole of the original, or of the 8 segments before or
+/// after the original.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -155,8 +155,8 @@ impl BlockDecision {
     /// | `keep-all` | the policy has no rules |
     /// | `no rule` | the policy has no rule for this kind of block |
     /// | `limit of eight rounds` | a rule would remove the copy in a ninth round |
-    /// | `a part of an original would be lost` | a rule would remove the copy, but a part of an original, of this copy or of another one, would not be left |
-    /// | `the text around the copy would be split in another way` | a rule would remove the copy, but the sentences or words around it would be split in another way |
+    /// | `a part of an original would be lost` | a rule would remove the copy, but the original of this copy or of another one would lose a part |
+    /// | `the text around the copy would be split in another way` | a rule would remove the copy, but the text around it would then be split into other sentences or words |
     pub fn reason(&self) -> &str {
         &self.reason
     }

@@ -154,10 +154,10 @@ pub struct SegmentationError {
     pub expected: String,
 }
 
-/// An unknown name of a key in [`Keys`](crate::records::Keys).
+/// An unknown name of a kind of leading text, see [`Keys`](crate::records::Keys).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
-    "unknown key `{name}`; expected `none`, or a list of `times`, `counters`, `bullets` and `quotes` with commas between them"
+    "unknown kind of leading text `{name}`; expected `none`, or a list of `times`, `counters`, `bullets` and `quotes` with commas between them"
 )]
 pub struct KeysError {
     /// The name.

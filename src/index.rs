@@ -182,12 +182,12 @@ pub struct Index<S = Memory> {
 }
 
 impl Index {
-    /// Creates an empty index in memory for documents that are read with the default options.
+    /// Creates an empty index in memory for documents with the default options.
     pub fn new() -> Self {
         Self::with_options(&Options::new())
     }
 
-    /// Creates an empty index in memory for documents that are read with these options.
+    /// Creates an empty index in memory for documents with these options.
     pub fn with_options(options: &Options) -> Self {
         Self::with_store(Memory::default(), options)
     }

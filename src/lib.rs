@@ -253,15 +253,16 @@
 //! # Hostile texts
 //!
 //! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text. The
-//! time to clean a text is linear, plus sorting the repeats: O(n log n) at worst. Constructed
-//! collisions can make it slower.
+//! time to clean a text is linear, plus sorting the repeats: O(n log n) in the worst case, unless
+//! the text was constructed so that hashes collide.
 //!
 //! Memory is linear too: about 40 bytes for each segment of a [`Document`]; for each repeated
 //! segment up to 125 more to find repeats, and up to 950 more to clean. A long line that is
 //! searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
-//! fingerprints collide. In a document this costs time, and never makes different segments equal.
+//! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one
+//! fingerprint, and never makes different segments equal.
 //! An [`Index`](index::Index) and a [`Deduplicator`](index::Deduplicator) compare fingerprints
 //! only, so a collision makes two segments equal there. Use a secret [seed](Options::seed) for
 //! hostile text.

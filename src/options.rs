@@ -55,8 +55,8 @@ impl Options {
         Self { seed, ..self }
     }
 
-    /// Sets the kinds of leading text, such as times or list marks, that are skipped when segments
-    /// are compared. By default, a document compares whole segments, and a
+    /// Sets the kinds of leading text, such as times or list marks, that are left out when segments
+    /// are compared. By default, the segments of a document are compared as a whole, and a
     /// [`Cleaner`](crate::Cleaner) uses the keys of its [policy](crate::Policy::keys).
     ///
     /// An [index](crate::index) compares whole segments: it ignores this option, and refuses a

@@ -30,10 +30,10 @@
 //! Passages that lie inside the new one are dropped, and the search continues with the first window
 //! not inside.
 //!
-//! The union of all passages is the union of all seen windows, and the union of all longest
-//! previous factors of at least L words (Crochemore and Ilie, *Computing longest previous factor in
-//! linear time and applications*, 2008). Every passage is as long as possible for its source, and
-//! no occurrence of the whole passage is earlier.
+//! Together, the passages have exactly the words of all seen windows, which are also the words of
+//! all longest previous factors of at least L words (Crochemore and Ilie, *Computing longest
+//! previous factor in linear time and applications*, 2008). Every passage is as long as possible
+//! for its source, and no occurrence of the whole passage is earlier.
 //!
 //! A word is a run of letters, combining marks and digits of the canonical form; in a script
 //! without spaces between words, each letter is a word. Two words match if they are equal and the
@@ -41,10 +41,10 @@
 //! `a-b`. The text before the first word of a document counts as one space. If the form removes
 //! punctuation, words are compared alone.
 //!
-//! The text before the first word of a passage is not part of the passage: a sentence that follows
-//! `News.` in one document may begin another one. So a passage is extended by the word before its
-//! first seen window if this word equals the one at the source, and the canonical text before each
-//! of the two words is one of these:
+//! A sentence that follows `News.` in one document may be the first of another one, so the text
+//! before the first word of a passage may differ from that at the source. Therefore a passage is
+//! extended by the word before its first seen window if this word equals the word at the source,
+//! and the canonical text before each of the two words is one of these:
 //!
 //! * a space;
 //! * a sign that belongs to the word before it, and a space, such as `. `, `, ` and `) `;
@@ -52,9 +52,10 @@
 //! * `!` or `?` without a space;
 //! * the full stop or closing bracket of a script without spaces.
 //!
-//! The signs are those of the form `text`, in which wide signs and styles of quotes are folded; in
-//! other forms, only the signs that are written so are known. An opening quote and a minus belong
-//! to the word, so they count. The definition above holds for the rest of each passage.
+//! The form `text` folds wide signs and styles of quotes to these signs; with other forms, only
+//! these signs themselves are recognized. An opening quote or a minus sign belongs to the word
+//! after it, so a word with such a sign before it does not extend a passage. All other words of a
+//! passage follow the definition above.
 //!
 //! # Method
 //!

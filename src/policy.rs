@@ -115,8 +115,9 @@ pub enum Decision {
 ///
 /// A block whose weight is below the minimum of every rule of the policy, and which is less than 10
 /// % of the text, is neither decided on nor listed in
-/// [`Edits::decisions`](crate::edits::Edits::decisions). A clean page therefore costs little more
-/// than its reading.
+/// [`Edits::decisions`](crate::edits::Edits::decisions), so cleaning a page without repeats takes
+/// little more time than splitting it into segments. With [`keep_all`](Self::keep_all) or a
+/// [rule of your own](crate::Cleaner::rule), blocks of every weight are decided on and listed.
 ///
 /// # Double layers
 ///
@@ -191,11 +192,11 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// To save time, a quick test decides whether the inside of a long line is read at all. It is
-/// skipped if fewer bytes of it are repeated than the lightest copies that a rule of the policy
-/// removes weigh: about 85 with the default policy, and 40 with [`scraper`](Self::scraper). A loop
-/// may therefore be kept if it is that short, such as a word of six letters ten times, or if it is
-/// a part of one sentence that is shorter than 480 bytes and shorter than half of the line.
+/// To save time, a quick test estimates how many bytes of a long line are repeated inside the line.
+/// If fewer bytes are repeated than the shortest copies have that the policy removes (about 85 with
+/// the default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. A
+/// loop may therefore be kept if it is that short, such as a word of six letters ten times, or if
+/// it is a part of one sentence that is shorter than 480 bytes and shorter than half of the line.
 /// `DESIGN.md`, *Long lines*, describes the test.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
@@ -280,10 +281,10 @@ impl Policy {
         Self::of(Base::Pdf)
     }
 
-    /// Returns the beginnings of segments that a [`Cleaner`](crate::Cleaner) with this policy does
-    /// not compare, unless its options [set keys](crate::Options::keys): leading times and numbers
-    /// for [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none
-    /// for the others.
+    /// Returns the kinds of leading text that a [`Cleaner`](crate::Cleaner) with this policy does
+    /// not compare, unless its options [set keys](crate::Options::keys): times and numbers for
+    /// [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none for
+    /// the others.
     pub fn keys(self) -> Keys {
         match self.base {
             Base::Transcript => Keys::NONE.times().counters(),

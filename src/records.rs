@@ -1,9 +1,9 @@
 //! Records: segments of which only a part, the *key*, is compared.
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
-//! beginning. [`Keys`] names the kinds of such beginnings. They are skipped when lines are
-//! compared, and removed with their line. For other formats, give a [`Record`] for each segment to
-//! [`Document::from_records`](crate::Document::from_records).
+//! beginning. [`Keys`] are the kinds of beginnings that do not belong to the key of a line: they
+//! are not compared, and are removed with their line. For other formats, give a [`Record`] for each
+//! segment to [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```
 //! use refrain::records::Keys;
@@ -45,13 +45,13 @@ pub struct Record {
     pub key: Span,
 }
 
-/// A set of kinds of leading text, such as times and list marks, that is skipped when segments are
-/// compared.
+/// A definition of the key of a segment: the kinds of leading text, such as times and list marks,
+/// that do not belong to it.
 ///
-/// The text after it is the key of the segment. Several kinds may follow each other, as in `> 12.
-/// [10:15]`. If nothing is left of a segment without them, it is compared as a whole.
+/// The key is the text after them, and only keys are compared. Several kinds may follow each other,
+/// as in `> 12. [10:15]`. If a segment has no other text, the whole segment is its key.
 ///
-/// | kind | leading text that is skipped |
+/// | kind | leading text that is not part of the key |
 /// |---|---|
 /// | [`times`](Self::times) | a clock time, a date, or both, also in brackets, and a range of two: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
 /// | [`counters`](Self::counters) | a number of up to six digits with a full stop, colon or bracket after it: `12.`, `7)` |
@@ -62,8 +62,8 @@ pub struct Record {
 /// a line with a time, and the lines of text up to the next blank line. Only the lines of text are
 /// compared. With `times` alone, this applies to cues without a number.
 ///
-/// A set of keys has a name, which `Display` writes and `FromStr` reads: `none`, or the names of
-/// the keys with commas between them, such as `times,counters`.
+/// `Display` writes the names of the kinds, and `FromStr` parses them: `none`, or names with commas
+/// between them, such as `times,counters`.
 ///
 /// ```
 /// use refrain::records::Keys;
@@ -92,43 +92,43 @@ const NAMES: [(u8, &str); 4] =
     [(TIMES, "times"), (COUNTERS, "counters"), (BULLETS, "bullets"), (QUOTES, "quotes")];
 
 impl Keys {
-    /// No keys: segments are compared as a whole.
+    /// No kind of leading text: the key of a segment is the whole segment.
     pub const NONE: Self = Self(0);
 
-    /// Adds leading times and dates.
+    /// Leaves leading times and dates out of the key.
     #[must_use]
     pub const fn times(self) -> Self {
         Self(self.0 | TIMES)
     }
 
-    /// Adds leading numbers.
+    /// Leaves leading numbers out of the key.
     #[must_use]
     pub const fn counters(self) -> Self {
         Self(self.0 | COUNTERS)
     }
 
-    /// Adds leading list marks.
+    /// Leaves leading list marks out of the key.
     #[must_use]
     pub const fn bullets(self) -> Self {
         Self(self.0 | BULLETS)
     }
 
-    /// Adds leading marks of quoted mail.
+    /// Leaves the marks of quoted mail out of the key.
     #[must_use]
     pub const fn quotes(self) -> Self {
         Self(self.0 | QUOTES)
     }
 
-    const fn has(self, key: u8) -> bool {
-        self.0 & key != 0
+    const fn has(self, kind: u8) -> bool {
+        self.0 & kind != 0
     }
 }
 
-/// Writes the names of the keys: `none`, or `times,counters`.
+/// Writes the names of the kinds: `none`, or for example `times,counters`.
 impl fmt::Display for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> =
-            NAMES.iter().filter(|(key, _)| self.has(*key)).map(|(_, name)| *name).collect();
+            NAMES.iter().filter(|(kind, _)| self.has(*kind)).map(|(_, name)| *name).collect();
         f.write_str(if names.is_empty() { "none" } else { "" })?;
         f.write_str(&names.join(","))
     }
@@ -140,7 +140,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// Reads names as [`Display`](fmt::Display) writes them, in any order.
+/// Parses names as [`Display`](fmt::Display) writes them, in any order.
 impl FromStr for Keys {
     type Err = KeysError;
 
@@ -151,8 +151,8 @@ impl FromStr for Keys {
         let mut keys = Self::NONE;
         for name in names.split(',') {
             let known = NAMES.iter().find(|(_, known)| *known == name);
-            let (key, _) = known.ok_or_else(|| KeysError { name: name.to_owned() })?;
-            keys.0 |= key;
+            let (kind, _) = known.ok_or_else(|| KeysError { name: name.to_owned() })?;
+            keys.0 |= kind;
         }
         Ok(keys)
     }

@@ -44,7 +44,7 @@ impl Workspace {
         Self::default()
     }
 
-    /// Reads `text`, as [`Document::with_options`] does.
+    /// Splits `text` into segments with their fingerprints, as [`Document::with_options`] does.
     ///
     /// # Complexity
     ///

@@ -53,7 +53,7 @@ pub struct LshIndex<S = Memory> {
 }
 
 impl LshIndex {
-    /// Creates an empty index in memory for texts that `shingler` reads.
+    /// Creates an empty index in memory for texts of which `shingler` makes the shingles.
     pub fn new(shingler: &Shingler, options: NearOptions) -> Self {
         Self::with_store(Memory::default(), shingler, options)
     }

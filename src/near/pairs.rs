@@ -91,10 +91,10 @@ impl serde::Serialize for Pair {
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
-/// Each candidate is compared by all shingles of both texts. Texts with equal shingles are compared
-/// once for all of them. For each text, at most four times [`NearOptions::candidates`] pairs with
-/// earlier texts are returned, those with the lowest indices, and the others count as
-/// [skipped](BatchResult::skipped_candidates).
+/// Each pair of candidates is compared by all shingles of both texts, and texts with equal shingles
+/// are compared with another text only once. For each text, at most four times
+/// [`NearOptions::candidates`] pairs with earlier texts are returned, namely those with the lowest
+/// indices. The others count as [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity
 ///

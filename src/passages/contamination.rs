@@ -167,7 +167,7 @@ impl ItemReport {
     }
 
     /// Returns the longest passage that the item shares with a document. Passages of one document
-    /// are joined if holes of at most n words are between them, on both sides.
+    /// are joined if at most n words are between them, in the item and in the document.
     pub fn longest(&self) -> Option<&ItemPassage> {
         self.longest.as_ref()
     }
@@ -221,9 +221,9 @@ impl Contamination {
     ///
     /// # Complexity
     ///
-    /// Linear in the length of the text, once for n-grams of n words and once more for each smaller
-    /// number of words of an item; and linear in the number of items that share an n-gram, for each
-    /// of its occurrences.
+    /// Linear in the length of the text, for n-grams of n words and again for each smaller number
+    /// of words that an item has. For each n-gram of the text that items have, also linear in the
+    /// number of these items.
     ///
     /// # Errors
     ///
