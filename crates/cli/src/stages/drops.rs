@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -31,6 +32,15 @@ pub struct Drop {
     /// The input of the earlier document, and its line or record there.
     pub source_input: u32,
     pub source_line: u64,
+}
+
+/// Segments of a batch in a row that one earlier document has.
+#[derive(Debug)]
+pub struct Run {
+    /// The numbers of the segments in their batch.
+    pub ordinals: Range<u32>,
+    /// The input of the earlier document, and its line or record there.
+    pub source: (u32, u64),
 }
 
 /// Segments of a batch, as they are in the file.
@@ -66,8 +76,8 @@ impl Encoded {
     }
 }
 
-/// Appends the segments that `bytes` encode to `drops`.
-fn decode(mut bytes: &[u8], drops: &mut Vec<Drop>) -> io::Result<()> {
+/// Appends the runs that `bytes` encode to `runs`.
+fn decode(mut bytes: &[u8], runs: &mut Vec<Run>) -> io::Result<()> {
     let number = |number: u64| u32::try_from(number).map_err(|_| ErrorKind::InvalidData);
     let mut end = 0_u64;
     let (mut source_input, mut source_line) = (0, 0);
@@ -76,11 +86,23 @@ fn decode(mut bytes: &[u8], drops: &mut Vec<Drop>) -> io::Result<()> {
         end = start.checked_add(take_varint(&mut bytes)?).ok_or(ErrorKind::InvalidData)?;
         source_input = number(take_difference(&mut bytes, u64::from(source_input))?)?;
         source_line = take_difference(&mut bytes, source_line)?;
-        drops.extend((number(start)?..number(end)?).map(|ordinal| Drop {
-            ordinal,
-            source_input,
-            source_line,
-        }));
+        runs.push(Run { ordinals: number(start)?..number(end)?, source: (source_input, source_line) });
+    }
+    Ok(())
+}
+
+/// Puts the segments of `runs` into `drops`, sorted. Returns an error if the runs have a segment in
+/// common, or one that a batch of `len` segments does not have.
+fn list_segments(mut runs: Vec<Run>, len: usize, drops: &mut Vec<Drop>) -> io::Result<()> {
+    // The runs of each pass are sorted.
+    runs.sort_by_key(|run| run.ordinals.start);
+    let ends = runs.iter().skip(1).map(|run| run.ordinals.start as usize).chain([len]);
+    if runs.iter().zip(ends).any(|(run, end)| run.ordinals.end as usize > end) {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    drops.clear();
+    for Run { ordinals, source: (source_input, source_line) } in runs {
+        drops.extend(ordinals.map(|ordinal| Drop { ordinal, source_input, source_line }));
     }
     Ok(())
 }
@@ -213,11 +235,11 @@ impl Drops {
             let _ = std::fs::remove_file(prints);
             return Err(damaged(&self.path));
         };
-        drops.clear();
-        self.read(places, drops)?;
-        // The segments of each pass are sorted, and runs in order are merged.
-        drops.sort_by_key(|drop| drop.ordinal);
-        documents_at(prints, *offset)
+        let mut runs = Vec::new();
+        self.read(places, &mut runs)?;
+        let documents = documents_at(prints, *offset)?;
+        list_segments(runs, documents.len(), drops).map_err(|error| explain(&self.path, error))?;
+        Ok(documents)
     }
 
     /// Returns the batches in no order: their inputs, and their numbers there.
@@ -225,15 +247,15 @@ impl Drops {
         self.batches.keys().map(|(input, number)| (*input as usize, *number))
     }
 
-    /// Reads the segments of all batches, in no order.
-    pub fn all(&self) -> Result<Vec<Drop>> {
-        let mut drops = Vec::new();
-        self.batches.values().try_for_each(|(_, places)| self.read(places, &mut drops))?;
-        Ok(drops)
+    /// Reads the runs of all batches, in no order.
+    pub fn all(&self) -> Result<Vec<Run>> {
+        let mut runs = Vec::new();
+        self.batches.values().try_for_each(|(_, places)| self.read(places, &mut runs))?;
+        Ok(runs)
     }
 
-    /// Appends the segments at `places` to `drops`.
-    fn read(&self, places: &[Place], drops: &mut Vec<Drop>) -> Result<()> {
+    /// Appends the runs at `places` to `runs`.
+    fn read(&self, places: &[Place], runs: &mut Vec<Run>) -> Result<()> {
         let mut read = || {
             let mut file = File::open(&self.path)?;
             for Place { at, len, hash } in places {
@@ -242,7 +264,7 @@ impl Drops {
                 if xxh3_64(&bytes) != *hash {
                     return Err(ErrorKind::InvalidData.into());
                 }
-                decode(&bytes, drops)?;
+                decode(&bytes, runs)?;
             }
             Ok(())
         };
@@ -274,8 +296,10 @@ mod tests {
     fn read(path: &Path, batches: u32) -> Result<Vec<Vec<Drop>>> {
         let drops = Drops::open(path)?;
         let read = |batch| {
+            let mut runs = Vec::new();
+            drops.read(&drops.batches[&(batch, 7)].1, &mut runs)?;
             let mut found = Vec::new();
-            drops.read(&drops.batches[&(batch, 7)].1, &mut found)?;
+            list_segments(runs, usize::MAX, &mut found)?;
             Ok(found)
         };
         (0..batches).map(read).collect()
@@ -305,9 +329,25 @@ mod tests {
             let written: Vec<Vec<Vec<Drop>>> =
                 batches.iter().map(|batch| (0..3).map(|pass| of_pass(batch, pass)).collect()).collect();
             write(&path, &written).unwrap();
-            let expected: Vec<Vec<Drop>> = written.iter().map(|passes| passes.concat()).collect();
+            let mut expected: Vec<Vec<Drop>> = written.iter().map(|passes| passes.concat()).collect();
+            expected.iter_mut().for_each(|drops| drops.sort_by_key(|drop| drop.ordinal));
             prop_assert_eq!(read(&path, u32::try_from(batches.len()).unwrap()).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn runs_that_a_batch_cannot_have_are_refused() {
+        let run = |ordinals| Run { ordinals, source: (1, 2) };
+        let list = |runs: &[Range<u32>], len| {
+            let mut drops = Vec::new();
+            let runs = runs.iter().cloned().map(run).collect();
+            list_segments(runs, len, &mut drops).map(|()| drops.len()).map_err(|error| error.kind())
+        };
+        assert_eq!(list(&[4..6, 0..3], 6), Ok(5));
+        assert_eq!(list(&[4..6, 0..3], 5), Err(ErrorKind::InvalidData), "after the last segment");
+        assert_eq!(list(&[4..6, 0..5], 6), Err(ErrorKind::InvalidData), "a segment in two runs");
+        assert_eq!(list(&[0..u32::MAX, 0..u32::MAX], usize::MAX), Err(ErrorKind::InvalidData));
+        assert_eq!(list(&[], 0), Ok(0));
     }
 
     #[test]

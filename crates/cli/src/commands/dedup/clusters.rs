@@ -23,8 +23,9 @@ impl Job<'_> {
         let drops = Drops::open(&staged.reduced.0)?;
         // Clusters are numbered in the order of the documents that are kept.
         let mut sizes: BTreeMap<Place, u32> = BTreeMap::new();
-        for drop in drops.all()? {
-            *sizes.entry((drop.source_input, drop.source_line)).or_insert(1) += 1;
+        for run in drops.all()? {
+            let size = sizes.entry(run.source).or_insert(1);
+            *size = size.saturating_add(u32::try_from(run.ordinals.len())?);
         }
         let clusters: HashMap<Place, (u32, u32)> =
             (0..).zip(sizes).map(|(number, (place, size))| (place, (number, size))).collect();
