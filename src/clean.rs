@@ -90,9 +90,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// Linear, plus sorting the repeats: O(n log n) in the worst case, except for a text that was
-/// constructed so that [hashes collide](crate#hostile-texts). The same section of the crate
-/// documentation states the memory. No method panics on any text.
+/// For a text of n bytes, O(n) and the time to sort its repeats, together O(n log n), except for a
+/// text that was constructed so that [hashes collide](crate#hostile-texts). The same section of the
+/// crate documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
@@ -173,8 +173,7 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// That of the [`Cleaner`]: at most O(n log n), unless the text was constructed so that hashes
-    /// collide. Never panics.
+    /// O(n log n) for n bytes, see [`Cleaner`]. Never panics.
     pub fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.edits(text).apply()
     }

@@ -6,7 +6,8 @@
 //! with the run. The gap with more line ends is kept, and the earlier one on a tie: a paragraph
 //! break remains a paragraph break. If one of the two gaps is empty, the other one is kept, so no
 //! words are joined. A line keeps its own indentation: if the earlier gap is kept and the segment
-//! after the run begins a line, the white space after the last line end is that of the later gap.
+//! after the run begins a line, the white space directly before that segment replaces the white
+//! space after the last line end of the earlier gap.
 //! At the end of the text, one line end is kept if either gap had one. A cut at the start of the
 //! text leaves no blank line, unless nothing but line ends is left. In a document of spans that you
 //! supply, text between them that is not blank is kept, and so is the gap on the other side.
@@ -295,6 +296,8 @@ impl<'t> Edits<'t> {
     /// * if a removal inside a long line was not carried out because it would have removed a part
     ///   of the original of an earlier removal, as in a transcript with a loop of sentences that
     ///   also occur before the loop;
+    /// * with [`Policy::similar`](crate::Policy::similar), if other text was removed and all
+    ///   similar or contained segments were kept, for example by a rule of your own;
     /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop overlaps a
     ///   line beside it, or if the removal of lines makes two lines neighbors that overlap;
     /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps

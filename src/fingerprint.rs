@@ -30,7 +30,7 @@ use crate::unicode;
 /// assert_eq!(print.to_string().parse(), Ok(print));
 /// assert_eq!(Fingerprint::from_bytes(print.to_bytes()), print);
 ///
-/// // For engines without 128-bit numbers.
+/// // For databases without 128-bit numbers.
 /// assert_eq!(print.high_i64(), (print.to_u128() >> 64) as i64);
 /// assert_eq!(print.low_i64(), print.to_u128() as i64);
 /// ```
@@ -81,14 +81,14 @@ impl Fingerprint {
         self.0.to_be_bytes()
     }
 
-    /// Returns the 64 most significant bits as a signed number, for engines without 128-bit
+    /// Returns the 64 most significant bits as a signed number, for databases without 128-bit
     /// numbers.
     #[inline]
     pub const fn high_i64(self) -> i64 {
         (self.0 >> 64) as i64
     }
 
-    /// Returns the 64 least significant bits as a signed number, for engines without 128-bit
+    /// Returns the 64 least significant bits as a signed number, for databases without 128-bit
     /// numbers.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the bits of the lower half")]

@@ -91,9 +91,10 @@
 //! line is known. Inside one document, segments are compared by their canonical forms, so
 //! collisions cost time there and change no result.
 //!
-//! The time to insert or query a page grows with the number of its segments, whatever they are.
-//! [`matches`](Index::matches), [`remove`](Index::remove) and [`boilerplate`](Index::boilerplate)
-//! also depend on the number of documents, as each of them states.
+//! The time to query or insert a page is O(n log n) in the number n of its segments, whatever they
+//! are. [`remove`](Index::remove), an insertion that replaces a document,
+//! [`matches`](Index::matches) and [`boilerplate`](Index::boilerplate) also depend on other
+//! documents, as each of them states.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -205,8 +206,9 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// In memory, O(n log n) for n segments. On disk, also a read for each listed document of each
-    /// segment.
+    /// In memory, O(n log n) for n segments. On disk, the documents that are listed for a segment
+    /// are read too: none with [`Detail::Counts`], and otherwise at most
+    /// [`MAX_LISTED_DOCUMENTS`] for each segment.
     ///
     /// # Errors
     ///
@@ -388,7 +390,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store cannot be read or written.
+    /// Returns an error if the store is damaged, or cannot be read or written. Nothing is removed
+    /// then, except that a store on disk may have the removal after it is opened again.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let mut was_known = None;
         self.store.write(&mut |view| {
@@ -440,8 +443,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) in memory for n documents that have the segment. A store that cannot read a part
-    /// of a document reads the whole document.
+    /// O(n log n) in memory for n documents that have the segment. On disk, each of these documents
+    /// is read as a whole.
     ///
     /// # Errors
     ///
@@ -456,8 +459,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments of the documents of the scope, in memory, and O(n log n) in
-    /// the number of segments that are returned.
+    /// In memory, linear in the number of segments of all documents of the scope; on disk, in the
+    /// number of its distinct segments. In addition, O(n log n) for n segments that are returned.
     ///
     /// # Errors
     ///

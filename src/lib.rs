@@ -221,7 +221,7 @@
 //! sentences or words. [`Document::from_spans`] accepts spans of your own.
 //!
 //! By default ([`Segmentation::Auto`]), segments are lines, and a cleaner also compares the
-//! sentences inside each line of 300 bytes or more.
+//! sentences inside each line of 300 bytes or more (60 with the rule [`Rule::Stutter`]).
 //!
 //! # Equality
 //!
@@ -253,12 +253,12 @@
 //! # Hostile texts
 //!
 //! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text. The
-//! time to clean a text is linear, plus sorting the repeats: O(n log n) in the worst case, unless
-//! the text was constructed so that hashes collide.
+//! time to clean a text of n bytes is O(n) and the time to sort its repeats, together O(n log n),
+//! unless the text was constructed so that hashes collide.
 //!
-//! Memory is linear too: about 40 bytes for each segment of a [`Document`]; for each repeated
-//! segment up to 125 more to find repeats, and up to 950 more to clean. A long line that is
-//! searched for loops takes up to 75 bytes for each of its bytes.
+//! Memory is linear too: about 40 bytes for each segment of a [`Document`]. For each repeated
+//! segment, finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up
+//! to 950. A long line that is searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one

@@ -59,8 +59,9 @@ impl Options {
     /// are compared. By default, the segments of a document are compared as a whole, and a
     /// [`Cleaner`](crate::Cleaner) uses the keys of its [policy](crate::Policy::keys).
     ///
-    /// An [index](crate::index) compares whole segments: it ignores this option, and refuses a
-    /// document with keys.
+    /// An [index](crate::index) compares whole segments: the keys of its own options are ignored,
+    /// and a document that was read with keys is refused with
+    /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
     #[must_use]
     pub fn keys(self, keys: Keys) -> Self {
         Self { keys: Some(keys), ..self }

@@ -30,10 +30,11 @@
 //! Passages that lie inside the new one are dropped, and the search continues with the first window
 //! not inside.
 //!
-//! Together, the passages have exactly the words of all seen windows, which are also the words of
-//! all longest previous factors of at least L words (Crochemore and Ilie, *Computing longest
-//! previous factor in linear time and applications*, 2008). Every passage is as long as possible
-//! for its source, and no occurrence of the whole passage is earlier.
+//! Together, the passages have exactly the words of all seen windows, apart from a word that may be
+//! added before a passage (see below). These are also the words of all longest previous factors of
+//! at least L words (Crochemore and Ilie, *Computing longest previous factor in linear time and
+//! applications*, 2008). Every passage is as long as possible for its source, and no occurrence of
+//! the whole passage is earlier.
 //!
 //! A word is a run of letters, combining marks and digits of the canonical form; in a script
 //! without spaces between words, each letter is a word. Two words match if they are equal and the

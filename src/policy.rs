@@ -17,7 +17,8 @@ pub use rules::Rule;
 /// The decision of a rule of your own about a copy, see [`Cleaner::rule`](crate::Cleaner::rule).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Decision {
-    /// The copy is removed, and no further rule is tried.
+    /// The copy is removed, and no further rule is tried. [`Cleaner::rule`](crate::Cleaner::rule)
+    /// lists the cases in which it is kept all the same.
     Remove,
     /// The copy is kept, and no further rule is tried.
     Keep,
@@ -25,10 +26,12 @@ pub enum Decision {
 
 /// A set of rules that decides which copies are removed.
 ///
-/// A policy is plain data. Its string form is the name of a preset, followed by the rules that are
-/// added and removed, as in `default+menu-echo`, and by the threshold of similar copies, as in
-/// `scraper+similar=0.8`: `Display` and `FromStr` use this form, and so does `serde` with the
-/// feature of that name. [`Cleaner::rule`](crate::Cleaner::rule) adds a rule of your own.
+/// A policy is plain data. Its string form is the name of a preset (`default`, `scraper`,
+/// `transcript`, `pdf`, `keep-all` or `drop-all`), followed by the rules that are added and
+/// removed, as in `default+menu-echo`, and by the threshold of similar copies, as in
+/// `scraper+similar=0.8`. `Display` and `FromStr` use this form, and so does `serde` with the
+/// feature of that name. In a string, a threshold outside the range from 0.1 to 1 is an error.
+/// [`Cleaner::rule`](crate::Cleaner::rule) adds a rule of your own.
 ///
 /// ```
 /// use refrain::{Policy, Rule};
@@ -90,21 +93,25 @@ pub enum Decision {
 /// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
-/// * *Occurs* compares two numbers: the *median* m of the numbers of times that the lines of the
-///   block occur in the text, and the number c of occurrences that the block itself has, which is
-///   the count of a tandem repeat, and 2 for any other block. *Occurs nowhere else* means m ≤ c,
-///   *occurs ≤ n times* means m ≤ n or m ≤ c, and *occurs ≥ n times* means m ≥ n.
+/// * *Occurs* compares two numbers: m is how often a line of the block occurs in the text, as
+///   the *median* over its lines (the higher one of two middle values), and c is the number of
+///   occurrences of the block itself: the count of a tandem repeat, and 2 for any other block.
+///   *Occurs nowhere else* means m ≤ c, *occurs ≤ n times* means m ≤ n or m ≤ c, and *occurs ≥ n
+///   times* means m ≥ n.
 /// * *Uniformity* is the share of the weight in lines that occur exactly m times.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
 ///   copy.
-/// * *Share of repeats* is the weight of all later occurrences of these lines, as a share of the
-///   weight of all lines that are not the first of their kind.
-/// * *Headings* are the up to three lines before the original and before the copy, compared pair by
-///   pair, and the lines directly before the segments that follow a hole. Pairs of equal lines do
-///   not count. Two headings are *of one kind* if they are equal except for numbers, if they have
-///   the same first word, last word or bullet, or if both end with a question mark or colon. They
-///   are *related* if they are of one kind, are one word each, or have a word of four letters or
-///   more in common.
+/// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
+///   as a share of the weight of all lines of the text that equal an earlier line.
+/// * *Headings* are the lines, up to three, directly before the original and before the copy,
+///   compared pair by pair, and the lines directly before the segments that follow a hole. Pairs of
+///   equal lines, lines of more than 512 bytes and lines of a weight above 90 do not count. Two
+///   headings are *of one kind* if both end with a question mark or colon, or both begin with a
+///   bullet or number; or, if neither ends a sentence, if they are equal except for digits, or have
+///   the same signs before the first word, the same first word or the same last word. They are
+///   *related* if they are of one kind or, unless both end a sentence, if they are one word each or
+///   have a word of four letters or more in common. An equal first or last word of two or three
+///   letters makes lines of at most three words of one kind, and longer lines related.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
@@ -158,10 +165,10 @@ pub enum Decision {
 ///
 /// With [`similar`](Self::similar), segments that are not equal are compared too, after the rules:
 ///
-/// * If the [similarity](crate::Document::similar_segments) of two segments is at least the
-///   threshold, the shorter one is removed with the reason `similar`: an edited paragraph, a
-///   footnote mark, a mistake of OCR. The later one of two equally long segments is removed. Both
-///   must have a weight of 60.
+/// * If the [similarity](crate::Document::similar_segments) of two segments of weight 60 or more is
+///   at least the threshold, the one with the lower weight is removed with the reason `similar`; if
+///   the weights are equal, the later one. Typical differences are an edit, a footnote mark or a
+///   mistake of OCR.
 /// * A segment of weight 40 or more is removed with the reason `contained` if a later segment
 ///   begins with its words: a teaser. A closing ellipsis or `Read more` is not compared, and the
 ///   last word may be cut in half if the ellipsis follows it directly.
@@ -192,12 +199,14 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// To save time, a quick test estimates how many bytes of a long line are repeated inside the line.
-/// If fewer bytes are repeated than the shortest copies have that the policy removes (about 85 with
-/// the default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. A
-/// loop may therefore be kept if it is that short, such as a word of six letters ten times, or if
-/// it is a part of one sentence that is shorter than 480 bytes and shorter than half of the line.
-/// `DESIGN.md`, *Long lines*, describes the test.
+/// To save time, a quick test estimates how many bytes of a long line are repeated in it. If these
+/// are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
+/// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
+/// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
+/// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the
+/// line. Lines are searched without this test if the form is not
+/// [`Normalization::TEXT`](crate::Normalization::TEXT), and if a test for the short loops of
+/// `stutter` finds one. `DESIGN.md`, *Long lines*, describes the tests.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,

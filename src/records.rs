@@ -1,9 +1,9 @@
 //! Records: segments of which only a part, the *key*, is compared.
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
-//! beginning. [`Keys`] are the kinds of beginnings that do not belong to the key of a line: they
-//! are not compared, and are removed with their line. For other formats, give a [`Record`] for each
-//! segment to [`Document::from_records`](crate::Document::from_records).
+//! beginning. [`Keys`] selects the kinds of leading text to leave out of the key: this text is
+//! not compared, and is removed with the rest of its line. For other formats, give a [`Record`] for
+//! each segment to [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```
 //! use refrain::records::Keys;
@@ -58,9 +58,10 @@ pub struct Record {
 /// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar signs |
 /// | [`quotes`](Self::quotes) | the marks of quoted mail: `>`, `> >` |
 ///
-/// With both `times` and `counters`, a subtitle cue is one segment: an optional line with a number,
-/// a line with a time, and the lines of text up to the next blank line. Only the lines of text are
-/// compared. With `times` alone, this applies to cues without a number.
+/// With both `times` and `counters`, a subtitle cue is one segment if the segmentation is `Auto` or
+/// `Lines`: an optional line with a number, a line with a time, and the lines of text up to the
+/// next blank line. Only the lines of text are compared. With `times` alone, this applies to cues
+/// without a number.
 ///
 /// `Display` writes the names of the kinds, and `FromStr` parses them: `none`, or names with commas
 /// between them, such as `times,counters`.

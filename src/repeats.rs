@@ -101,9 +101,8 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// Linear in the number n of segments, whatever the segments are, and O(k log n) for k copies.
-    /// Memory is at most some 125 bytes for each segment that occurs more than once, of which 55
-    /// are kept. In a document without repeats, each id is read once. Never panics.
+    /// O(n + k log n) for n segments, whatever they are, and k copies. The memory is at most about
+    /// 125 bytes for each segment that occurs more than once, of which 55 are kept. Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
         self.repeats_with(&mut Scratch::default())
     }
@@ -187,7 +186,7 @@ impl Repeats<'_, '_> {
     /// # Complexity
     ///
     /// Linear in the number of segments, and sorting the tandem repeats, of which there are always
-    /// fewer than segments. A step is a comparison of two ids. Never panics.
+    /// fewer than segments. Never panics.
     pub fn tandems(&self) -> Vec<Tandem> {
         let mut runs = Vec::new();
         tandem_runs_of(self.doc.ids(), self.doc.distinct_segments(), &mut Scratch::default(), &mut runs);

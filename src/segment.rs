@@ -51,9 +51,9 @@ use crate::work;
 #[non_exhaustive]
 pub enum Segmentation {
     /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) compares the sentences
-    /// inside each line of 300 bytes or more, and removes loops there, so a page delivered as a
-    /// single line is deduplicated too. Segments, fingerprints, repeats and indexes are those of
-    /// `Lines`.
+    /// inside each line of 300 bytes or more (60 with the rule [`Stutter`](crate::Rule::Stutter)),
+    /// and removes loops there, so a page delivered as a single line is deduplicated too. Segments,
+    /// fingerprints, repeats and indexes are those of `Lines`.
     ///
     /// Inside long lines, `Auto` uses a sentence splitter of its own, which needs no feature; its
     /// ends differ from those of `Sentences`.

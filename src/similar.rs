@@ -38,9 +38,10 @@ impl Document<'_> {
     ///
     /// Each segment is listed at most once as the later one, with the most similar earlier segment
     /// whose similarity is at least `threshold`, or with the first of several that are equally
-    /// similar. A threshold below 0.1, and NaN, count as 0.1; above 1, there are no pairs. Segments
-    /// of a weight below 60, and segments that equal an earlier one, are left out.
-    /// [`Policy::similar`](crate::Policy::similar) removes similar segments.
+    /// similar. The similarity is the Jaccard similarity of the multisets of runs of three words. A
+    /// threshold below 0.1, and NaN, count as 0.1; above 1, there are no pairs. Segments of a
+    /// [weight](crate::Segment::weight) below 60, and segments that equal an earlier one, are left
+    /// out. [`Policy::similar`](crate::Policy::similar) removes similar segments.
     ///
     /// ```
     /// use refrain::Document;
@@ -87,13 +88,15 @@ impl Document<'_> {
 impl Hole {
     /// Returns pairs of segments of the hole that are similar: a segment of the original and a
     /// later one of the copy, in order, with a similarity of at least `threshold`. `document` is
-    /// the document of the block.
+    /// the document of the block. A threshold below 0.1, and NaN, count as 0.1. Unlike
+    /// [`Document::similar_segments`], this method also compares segments of a weight below 60.
     ///
     /// # Complexity
     ///
     /// Linear in the text of the hole: a segment of the copy is compared with at most eight
     /// segments of the original.
     pub fn similar_segments(&self, document: &Document<'_>, threshold: f64) -> Vec<SimilarPair> {
+        let threshold = threshold.max(LOWEST);
         let shingler = shingler(document);
         let shingles = |i: usize| {
             document.spans().get(i)?;

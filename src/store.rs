@@ -5,8 +5,9 @@
 //! interpret the keys, nor the payload of a document.
 //!
 //! Every query, insertion and removal is one call of [`Store::read`] or [`Store::write`], so it is
-//! atomic: no other thread observes a part of it, and an error or a crash leaves nothing of it
-//! behind.
+//! atomic: no other thread observes a part of it. After an error, the documents are as they were
+//! before. After a crash, or when a store on disk is opened again after an error, a change is there
+//! as a whole or not at all.
 //!
 //! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
 //! of your own, implement [`Store`] and [`View`], and pass the store to
@@ -51,7 +52,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// That of `plan`; [`IndexError::Full`] if the store has no room; an error of the store if
-    /// writing fails. The documents are then as they were before.
+    /// writing fails. The documents are then as they were before, except that a store on disk may
+    /// have the change after it is opened again.
     fn write<'a>(
         &self,
         plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,

@@ -65,7 +65,7 @@ impl<'t> Document<'t> {
     }
 
     /// Creates a document from records: segments that the caller chooses, each with the part of the
-    /// text by which it is compared.
+    /// text by which it is compared. The [keys](Options::keys) of `options` are ignored.
     ///
     /// ```
     /// use refrain::records::Record;

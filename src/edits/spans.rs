@@ -32,7 +32,7 @@ use crate::work;
 ///
 /// # Errors
 ///
-/// Returns an error if a span ends past the end of the text or inside a character.
+/// [`CutError::Span`] if a span starts or ends after the end of the text or inside a character.
 ///
 /// # Complexity
 ///

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 /// An error of an [`Index`](crate::index::Index), a store or a stored file.
+///
+/// The errors of a store are `Io`, `Damaged`, `Broken` and `Full`; a store in memory returns only
+/// `Full`.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IndexError {

@@ -15,8 +15,9 @@ const BATCH: usize = 64;
 /// Finds the segments of each text that no earlier text had.
 ///
 /// A `Deduplicator` is faster than an [`Index`](super::Index), because it stores only a fingerprint
-/// and the number of a text for each distinct segment: 24 bytes, and the free room of a hash table.
-/// It cannot remove texts, count them by scope, return the spans of earlier texts, or be saved.
+/// and the number of a text for each distinct segment. These take 29 to 57 bytes, depending on how
+/// full the hash table is; while the table grows, the old one is in memory too. It cannot remove
+/// texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
 /// [`Options::keys`](crate::Options::keys) are ignored. With
 /// [`Segmentation::Paragraphs`](crate::Segmentation::Paragraphs), a word that a hyphen splits at a

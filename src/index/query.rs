@@ -27,7 +27,7 @@ pub enum Detail {
     /// Also the earliest of these documents, with the span of the segment there:
     /// [`QueryResult::matches`].
     Matches,
-    /// Also the runs of segments that occur together in another document:
+    /// Also the runs of segments that occur together in an inserted document:
     /// [`QueryResult::matched_runs`], which [`QueryResult::removals`] needs.
     Runs,
 }
@@ -266,8 +266,9 @@ impl QueryResult {
     ///
     /// # Errors
     ///
-    /// [`IndexError::OtherDocument`] if `document` is not the queried document;
-    /// [`IndexError::Segment`] if it has no segment with one of the indices.
+    /// [`IndexError::OtherDocument`] if the segments of `document` have other spans than those of
+    /// the queried document (the text is not compared); [`IndexError::Segment`] if it has no
+    /// segment with one of the indices.
     pub fn removals<'t>(
         &self,
         document: &'t Document<'_>,

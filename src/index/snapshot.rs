@@ -60,7 +60,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// No document is inserted in case of an error.
+    /// In case of an error no document is inserted, except that a store on disk may have all of
+    /// them after it is opened again.
     ///
     /// * [`IndexError::Damaged`] if the data is not a snapshot, or was changed.
     /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
@@ -107,7 +108,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// No document is inserted in case of an error.
+    /// In case of an error no document is inserted, except that a store on disk may have all of
+    /// them after it is opened again.
     ///
     /// * [`IndexError::WrongParameters`] if the documents of `other` were read with other options.
     /// * Errors of the stores if one of them cannot be read or written.

@@ -44,8 +44,9 @@ impl Bands {
     /// Chooses bands for MinHash sketches of `values` values, so that texts with a similarity of at
     /// least `threshold` become candidates with a probability of at least `recall`.
     ///
-    /// The division with the most rows in a band, at most 32, is chosen, which has the fewest
-    /// candidates that are not near duplicates. It has as many bands as `values` allows.
+    /// Among the divisions into bands of 1 to 32 rows that reach the recall, the one with the most
+    /// rows is chosen, because it has the fewest candidates that are not near duplicates. It has as
+    /// many bands as `values` allows.
     ///
     /// # Errors
     ///

@@ -359,7 +359,7 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// Returns an error if the store is damaged, or cannot be read or written. Nothing is removed
-    /// then.
+    /// then, except that a store on disk may have the removal after it is opened again.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let mut was_known = None;
         self.store.write(&mut |view| {

@@ -20,8 +20,9 @@ pub enum Border {
     /// Text between white space; in a script without spaces, each letter. A cut may begin and end
     /// inside a sentence.
     Word,
-    /// Sentences, which end as inside the long lines of
-    /// [`Segmentation::Auto`](crate::Segmentation::Auto), and at line ends.
+    /// Sentences. They end at line ends, and inside a line at the same places as in the long lines
+    /// that a [`Cleaner`](crate::Cleaner) splits with
+    /// [`Segmentation::Auto`](crate::Segmentation::Auto).
     #[default]
     Sentence,
     /// Lines.

@@ -185,7 +185,8 @@ impl Contamination {
         Self::with_options(&PassageOptions { min_words: WORDS, ..PassageOptions::new() })
     }
 
-    /// Creates an empty evaluation set, for n-grams of [`PassageOptions::min_words`] words.
+    /// Creates an empty evaluation set, for n-grams of [`PassageOptions::min_words`] words: 50, and
+    /// not 13, if `options` do not set this number. [`PassageOptions::min_bytes`] is ignored.
     pub fn with_options(options: &PassageOptions) -> Self {
         let (options, grams) = (options.clone(), Grams::new(options.seed));
         let (ids, seen, found) = (Vec::new(), Vec::new(), Vec::new());
@@ -221,8 +222,8 @@ impl Contamination {
     ///
     /// # Complexity
     ///
-    /// Linear in the length of the text, for n-grams of n words and again for each smaller number
-    /// of words that an item has. For each n-gram of the text that items have, also linear in the
+    /// Linear in the length of the text, once for n-grams of n words and once for each length of
+    /// items with fewer words. For each n-gram of the text that items have, also linear in the
     /// number of these items.
     ///
     /// # Errors

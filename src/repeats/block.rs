@@ -188,13 +188,14 @@ impl Block {
         self.measures.distance
     }
 
-    /// Returns whether the copy directly follows its original, or another copy that does.
+    /// Returns whether no segment is between the original and the copy, apart from segments that
+    /// earlier rounds removed. This is always true of a tandem repeat.
     pub fn is_adjacent(&self) -> bool {
         self.measures.is_adjacent
     }
 
-    /// Returns the median of the numbers of times that the segments of the block occur in the
-    /// document.
+    /// Returns how often a segment of the block occurs in the document, as the median over its
+    /// segments; the higher one of two middle values.
     pub fn occurrences(&self) -> usize {
         self.measures.occurrences as usize
     }
@@ -205,8 +206,8 @@ impl Block {
         share(self.measures.uniform, self.measures.weight)
     }
 
-    /// Returns the weight of all later occurrences of the segments of the block, as a share of the
-    /// weight of all segments of the document that equal an earlier one, from 0 to 1.
+    /// Returns the weight of all occurrences but the first of the segments of the block, as a share
+    /// of the weight of all segments of the document that equal an earlier one, from 0 to 1.
     pub fn share_of_repeats(&self) -> f64 {
         share(self.measures.copies, self.measures.repeated)
     }

@@ -15,14 +15,14 @@ pub struct Family<'a> {
 }
 
 impl<'a> Family<'a> {
-    /// Returns the original: the leftmost occurrence of the content.
+    /// Returns the original: the first occurrence of the run.
     pub fn original(self) -> Occurrence {
         let FamilyRecord { first, len, .. } = *self.record;
         Occurrence::new(self.spans, first, first + len)
     }
 
-    /// Returns an iterator over the copies, in the order of the text. The content may also occur as
-    /// a part of a longer copy: see [`occurrences`](Self::occurrences).
+    /// Returns an iterator over the copies, in the order of the text. The run may also occur as a
+    /// part of a longer copy: see [`occurrences`](Self::occurrences).
     ///
     /// # Complexity
     ///
@@ -34,7 +34,7 @@ impl<'a> Family<'a> {
         })
     }
 
-    /// Returns the number of occurrences of the content in the document, the original included.
+    /// Returns the number of occurrences of the run in the document, the original included.
     /// Occurrences may overlap.
     ///
     /// # Complexity
@@ -44,12 +44,12 @@ impl<'a> Family<'a> {
         self.found.count(self.record)
     }
 
-    /// Returns an iterator over all occurrences of the content, in the order of the text, the
+    /// Returns an iterator over all occurrences of the run, in the order of the text, the
     /// original first.
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n = [`count`](Self::count), and memory for n numbers, at the call.
+    /// The call takes O(n log n) time and O(n) memory, for n = [`count`](Self::count).
     pub fn occurrences(self) -> impl ExactSizeIterator<Item = Occurrence> + 'a {
         let starts = self.found.occurrences(self.record).into_iter();
         starts.map(move |start| Occurrence::new(self.spans, start, start + self.record.len))

@@ -20,8 +20,9 @@ use crate::error::IndexError;
 /// # Memory
 ///
 /// In pages of 50 segments, a segment that no other document has takes about 42 bytes, with its
-/// share of the document. If each segment is in two documents, a segment takes about 39 bytes, and
-/// about 26 bytes if each is in four. A document takes about 190 bytes and the bytes of its id.
+/// share of the document. If each segment is in two documents, each occurrence takes about 39
+/// bytes, and about 26 bytes if each is in four. A document takes about 190 bytes and the bytes of
+/// its id.
 ///
 /// # Threads
 ///
@@ -29,9 +30,12 @@ use crate::error::IndexError;
 ///
 /// # Limits
 ///
-/// The store has at most 2³¹ − 1 segments. At most 2³² − 2 documents can be inserted, including
-/// those that were replaced or removed, whose memory is reused. The names of scopes are kept, also
-/// of those without documents.
+/// The store has at most 2³¹ − 1 segments, counted in each document that has them; in an
+/// [`LshIndex`](crate::near::LshIndex), as many keys, of which a text has one for each band. At
+/// most 2³² − 2 documents can be inserted, including those that were replaced or removed, whose
+/// memory is reused. Above these limits, an insertion returns
+/// [`IndexError::Full`](crate::error::IndexError::Full). The names of scopes are kept, also of
+/// those without documents.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,

@@ -144,7 +144,10 @@ fn page(number: u64, record: &[u8]) -> Part<'_> {
 
 fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> String {
     let at = error.valid_up_to();
-    format!("expected UTF-8, found the byte {:#04x} at byte {at}", bytes[at])
+    match error.error_len() {
+        Some(_) => format!("expected UTF-8, found the byte {:#04x} at byte {at}", bytes[at]),
+        None => format!("expected UTF-8, found a character at byte {at} that is cut off by the end of the text"),
+    }
 }
 
 impl<'a> Document<'a> {

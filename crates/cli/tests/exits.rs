@@ -83,6 +83,9 @@ fn bad_lines_are_kept_dropped_or_stop_the_run() {
     folder.run("fingerprints cut.jsonl -o prints.jsonl").expect(3).says("bad lines      2, left out");
     folder.write("a.txt", b"\xFE");
     folder.run("clean a.txt -o out").expect(3).says("a.txt: expected UTF-8, found the byte 0xfe at byte 0");
+    folder.write("cut.txt", b"a caf\xC3");
+    let cut = "cut.txt: expected UTF-8, found a character at byte 5 that is cut off by the end of the text";
+    folder.run("clean cut.txt -o out2").expect(3).says(cut);
 }
 
 #[test]
