@@ -90,9 +90,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// For a text of n bytes, O(n) and the time to sort its repeats, together O(n log n), except for a
-/// text that was constructed so that [hashes collide](crate#hostile-texts). The same section of the
-/// crate documentation states the memory. No method panics on any text.
+/// For a text of n bytes, O(n) without the sorting of its repeats, and O(n log n) with it, except
+/// for a text that was constructed so that [hashes collide](crate#hostile-texts). The same section
+/// of the crate documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,

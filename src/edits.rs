@@ -7,10 +7,10 @@
 //! break remains a paragraph break. If one of the two gaps is empty, the other one is kept, so no
 //! words are joined. A line keeps its own indentation: if the earlier gap is kept and the segment
 //! after the run begins a line, the white space directly before that segment replaces the white
-//! space after the last line end of the earlier gap.
-//! At the end of the text, one line end is kept if either gap had one. A cut at the start of the
-//! text leaves no blank line, unless nothing but line ends is left. In a document of spans that you
-//! supply, text between them that is not blank is kept, and so is the gap on the other side.
+//! space after the last line end of the earlier gap. At the end of the text, one line end is kept
+//! if either gap had one. At the start of the text, the gap before the run is kept, so a cut adds
+//! no blank line there. In a document of spans that you supply, text between them that is not blank
+//! is kept, and so is the gap on the other side.
 
 mod cut;
 mod positions;
@@ -274,9 +274,9 @@ impl<'t> Edits<'t> {
     /// long lines, and then those of each round. The decisions of the last round to keep a block
     /// follow, and then those to keep a block inside a long line.
     ///
-    /// Blocks may overlap, so a part of a kept block may be removed with another block. A block
-    /// whose weight is below the minimum of every rule of the policy, and which is less than 10 %
-    /// of the text, is not listed, unless the policy is
+    /// Blocks may overlap, so a part of a kept block may be removed with another block. A small
+    /// block that is too light for the rows of the [policy](crate::Policy#rules) that require no
+    /// share of the text is not listed, unless the policy is
     /// [`Policy::keep_all`](crate::Policy::keep_all) or the cleaner has rules of your own. A
     /// block below the minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {

@@ -86,15 +86,16 @@
 //! a cryptographic hash. An attacker who knows the seed can construct a page with a line that has
 //! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
 //! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
-//! Each such removal has the id of the constructed page, and a page is never emptied. To prevent
-//! this, keep a random [seed](crate::Options::seed) secret: without it, no way to construct such a
-//! line is known. Inside one document, segments are compared by their canonical forms, so
-//! collisions cost time there and change no result.
+//! Each such removal has the id of a page with this fingerprint, which is not always the
+//! constructed one, and a page is never emptied. To prevent this, keep a random
+//! [seed](crate::Options::seed) secret: without it, no way to construct such a line is known.
+//! Inside one document, segments are compared by their canonical forms, so collisions cost time
+//! there and change no result.
 //!
-//! The time to query or insert a page is O(n log n) in the number n of its segments, whatever they
-//! are. [`remove`](Index::remove), an insertion that replaces a document,
-//! [`matches`](Index::matches) and [`boilerplate`](Index::boilerplate) also depend on other
-//! documents, as each of them states.
+//! In memory, the time to query or insert a page is O(n log n) in the number n of its segments,
+//! whatever they are. A [`query`](Index::query) on disk, [`remove`](Index::remove), an insertion
+//! that replaces a document, [`matches`](Index::matches) and [`boilerplate`](Index::boilerplate)
+//! also depend on other documents, as each of them states.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -237,7 +238,8 @@ impl<S: Store> Index<S> {
     }
 
     /// Looks up the segments of many documents, each with its scope. The documents are not compared
-    /// with each other. With the feature `rayon`, threads share the work.
+    /// with each other. With the feature `rayon`, threads share the work. The query of each
+    /// document is an atomic operation, and the whole call is not.
     ///
     /// # Errors
     ///

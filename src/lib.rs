@@ -252,11 +252,11 @@
 //!
 //! # Hostile texts
 //!
-//! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text. The
-//! time to clean a text of n bytes is O(n) and the time to sort its repeats, together O(n log n),
-//! unless the text was constructed so that hashes collide.
+//! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text.
+//! Cleaning a text of n bytes takes O(n) time without the sorting of its repeats, and O(n log n)
+//! with it, unless the text was constructed so that hashes collide.
 //!
-//! Memory is linear too: about 40 bytes for each segment of a [`Document`]. For each repeated
+//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each repeated
 //! segment, finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up
 //! to 950. A long line that is searched for loops takes up to 75 bytes for each of its bytes.
 //!

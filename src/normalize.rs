@@ -48,7 +48,7 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 ///
 /// If steps 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
 /// Code points that the Unicode version of the [scheme](crate::Fingerprint::SCHEME) does not assign
-/// are kept, unless they are default-ignorable, and no character combines with them. For every
+/// combine with no character. They are kept, unless they are default-ignorable. For every
 /// combination of steps, the form of a form is the same form, and canonically equivalent texts have
 /// the same form.
 ///

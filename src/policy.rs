@@ -62,9 +62,9 @@ pub enum Decision {
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
 /// removal. A rule with two rows removes a copy if either row does. Tandem repeats are decided on
 /// before other blocks, and the rows are tried from top to bottom. The rules without a row are
-/// tried earlier: `overlap` first, and then the rules for double layers. The reason of a kept block
-/// is the guard that forbids its removal or, if there is none, the first condition that fails in
-/// the row with the most conditions that hold:
+/// tried before these, but after long lines were cleaned inside: `overlap` first, and then the
+/// rules for double layers. The reason of a kept block is the guard that forbids its removal or, if
+/// there is none, the first condition that fails in the row with the most conditions that hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
@@ -110,8 +110,9 @@ pub enum Decision {
 ///   bullet or number; or, if neither ends a sentence, if they are equal except for digits, or have
 ///   the same signs before the first word, the same first word or the same last word. They are
 ///   *related* if they are of one kind or, unless both end a sentence, if they are one word each or
-///   have a word of four letters or more in common. An equal first or last word of two or three
-///   letters makes lines of at most three words of one kind, and longer lines related.
+///   have a word of four letters or more in common. If the equal first or last word has
+///   only two or three letters, lines of at most three words are of one kind, and lines of more
+///   words are related.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
@@ -120,11 +121,13 @@ pub enum Decision {
 /// * *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
 ///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
 ///
-/// A block whose weight is below the minimum of every rule of the policy, and which is less than 10
-/// % of the text, is neither decided on nor listed in
-/// [`Edits::decisions`](crate::edits::Edits::decisions), so cleaning a page without repeats takes
-/// little more time than splitting it into segments. With [`keep_all`](Self::keep_all) or a
-/// [rule of your own](crate::Cleaner::rule), blocks of every weight are decided on and listed.
+/// A block with less than about 10 % of the text is decided on, and listed in
+/// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
+/// without *share of the text* requires. For a tandem repeat, the weight of all units is compared
+/// with the weight that the row requires times its count, or times 2 if the row has no count. So
+/// cleaning a page without repeats takes little more time than splitting it into segments. With
+/// [`keep_all`](Self::keep_all) or a [rule of your own](crate::Cleaner::rule), blocks of every
+/// weight are decided on and listed.
 ///
 /// # Double layers
 ///
@@ -204,9 +207,9 @@ pub enum Decision {
 /// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
 /// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
 /// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the
-/// line. Lines are searched without this test if the form is not
-/// [`Normalization::TEXT`](crate::Normalization::TEXT), and if a test for the short loops of
-/// `stutter` finds one. `DESIGN.md`, *Long lines*, describes the tests.
+/// line. A line is searched all the same if the form is not
+/// [`Normalization::TEXT`](crate::Normalization::TEXT), or if the policy has `stutter` and a second
+/// test finds that the line may have a short loop. `DESIGN.md`, *Long lines*, describes the tests.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -269,9 +272,9 @@ impl Policy {
     }
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
-    /// policy, and rules for short loops from three copies on, for lines directly after each other,
-    /// and for lines that begin with the end of the line before. Leading times and numbers are not
-    /// compared, see [`keys`](Self::keys).
+    /// policy, and rules for short units that occur three times or more in direct succession, for
+    /// lines directly after an equal line, and for lines that begin with the end of the line
+    /// before. Leading times and numbers are not compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row.

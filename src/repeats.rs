@@ -58,7 +58,7 @@ pub(crate) use weights::Weights;
 /// reported. So every segment that is not the first of its kind is in a reported copy, unless
 /// [`Options`](crate::Options) set a minimum. The *original* of a copy is its leftmost occurrence.
 /// A copy that overlaps its original, as in `a a a a`, is cut into pieces as long as the distance
-/// between the two. Pieces of equal content form a [`Family`].
+/// between the two; the last piece may be shorter. Equal pieces form a [`Family`].
 ///
 /// | segments | family | original at segment | copies at segments |
 /// |---|---|---|---|
@@ -203,9 +203,9 @@ impl Repeats<'_, '_> {
     /// The earlier occurrences of a segment compete to be its partner. No segment is in the
     /// copy of two blocks, the original of a block ends before its copy begins, and the repetitions
     /// inside a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven
-    /// segments on either side, and weighs less than the segments that it connects. A segment with
-    /// more than four earlier occurrences is paired with the first one, with the last one, and with
-    /// those that continue a block.
+    /// segments on either side, and weighs less than the segments that it connects. If a segment
+    /// has more than four earlier occurrences, only the first one, the last one and those that
+    /// continue a block are considered as its partner.
     ///
     /// ```
     /// use refrain::Document;

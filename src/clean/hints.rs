@@ -95,7 +95,7 @@ impl Sentences {
             return true;
         }
         if at >= start + LIGHT {
-            let head = line[start..].first_chunk().and_then(plain);
+            let head = head(&line[start..]);
             self.is_doubtful |= head.is_none();
             let head = head.unwrap_or(u64::MAX);
             let bit = 1 << (head.wrapping_mul(FACTOR) >> 58);
@@ -148,18 +148,13 @@ fn has_equal_ends(line: &[u8], sentences: &[(u32, u32)], mut equal: usize, least
     equal >= least
 }
 
-/// Returns the first seven bytes from the first letter or digit on, in lower case. Returns `None`
-/// if pieces with equal forms may have other bytes there: if these or the next byte are not ASCII,
-/// or if the form changes their white space.
+/// Returns the first eight bytes of a sentence, which begins after signs, if they are [`plain`].
+#[inline(always)]
 fn head(piece: &[u8]) -> Option<u64> {
-    let mut at = 0;
-    while !piece.get(at)?.is_ascii_alphanumeric() {
-        at += sign_len(&piece[at..])?;
-    }
-    plain(piece[at..].first_chunk()?).map(|word| word & (u64::MAX >> 8))
+    plain(piece.first_chunk()?)
 }
 
-/// Returns the last eight bytes up to the last letter or digit, in the same way as [`head`].
+/// Returns the last eight bytes up to the last letter or digit, if they are [`plain`].
 fn tail(piece: &[u8]) -> Option<u64> {
     let mut end = piece.len();
     loop {
@@ -194,6 +189,8 @@ fn sign_len(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Returns eight bytes in lower case if they are ASCII and have no white space but single blanks.
+/// Sentences with equal forms do not have other plain bytes at the same end, because the default
+/// form maps ASCII byte by byte, and a mark that follows the last byte leaves its letter the same.
 fn plain(bytes: &[u8; 8]) -> Option<u64> {
     let word = u64::from_le_bytes(*bytes);
     if word & every(0x80) != 0 {

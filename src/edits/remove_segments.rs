@@ -12,8 +12,8 @@ impl Document<'_> {
     ///
     /// The [cuts](crate::edits#how-a-cut-is-made) are made as by a cleaner. A run of sentences or
     /// words is kept if the text around the run would be split into other segments without the run.
-    /// If all segments are removed, the gap before the first one is kept, and one line end if there
-    /// was one before or after the segments.
+    /// If all segments are removed, one line end is left if there was one before or after the
+    /// segments.
     ///
     /// ```
     /// use refrain::Document;

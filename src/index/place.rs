@@ -29,7 +29,7 @@ impl Names {
     }
 }
 
-/// The first occurrence of a segment in another document.
+/// The first occurrence of a segment in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Match {
     pub(super) names: Arc<Names>,
@@ -65,7 +65,7 @@ impl Match {
     }
 }
 
-/// A run of segments of a queried document that also occurs in another document.
+/// A run of segments of a queried document that also occurs in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MatchedRun {
     pub(super) occurrence: Occurrence,
@@ -79,17 +79,17 @@ impl MatchedRun {
         self.occurrence
     }
 
-    /// Returns the id of the other document.
+    /// Returns the id of the inserted document.
     pub fn document(&self) -> &str {
         self.names.document()
     }
 
-    /// Returns the scope of the other document.
+    /// Returns the scope of the inserted document.
     pub fn scope(&self) -> &str {
         self.names.scope()
     }
 
-    /// Returns the run in the other document.
+    /// Returns the run in the inserted document.
     pub fn source(&self) -> Occurrence {
         self.source
     }

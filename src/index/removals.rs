@@ -49,7 +49,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A run of segments to be removed, the same run in another document, and the reason.
+/// A run of segments to be removed, the same run in an inserted document, and the reason.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SourcedRemoval {
@@ -68,17 +68,18 @@ impl SourcedRemoval {
         self.run.occurrence()
     }
 
-    /// Returns the id of another document that has the run.
+    /// Returns the id of an inserted document that has the run. It may be the document from which
+    /// the run is removed, if that was inserted.
     pub fn document(&self) -> &str {
         self.run.document()
     }
 
-    /// Returns the scope of the other document.
+    /// Returns the scope of that document.
     pub fn scope(&self) -> &str {
         self.run.scope()
     }
 
-    /// Returns the run in the other document.
+    /// Returns the run in the inserted document.
     pub fn source(&self) -> Occurrence {
         self.run.source()
     }

@@ -93,10 +93,10 @@ impl Assignment {
 /// Divides a list of texts into clusters, and returns an assignment for each text, in the order of
 /// the list.
 ///
-/// A cluster is one text that is kept and its near duplicates. Texts are read in the order of
-/// `keep`: a text is kept if it is not a near duplicate of a text that was kept before, and
-/// otherwise belongs to the most similar of these. With a containment threshold, a text is also
-/// dropped if it is contained in a text that was kept before, but not if it contains one. So use
+/// A cluster is one text that is kept, and the texts that are dropped for it. Texts are read in the
+/// order of `keep`. A text is dropped if its similarity to a text that was kept before reaches the
+/// threshold or, with a containment threshold, if it is contained in such a text; it then belongs
+/// to the most similar of these. A text that only contains a kept one is kept. So use
 /// [`Keep::Longest`] with a containment threshold; with [`Keep::First`], a short text and a longer
 /// one after it are both kept, unless their similarity reaches its threshold.
 ///

@@ -236,7 +236,7 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Tandem,
         conditions: &[Count(3), Weight(12)],
         guards: &[Code],
-        texts: "output of speech recognizers, where three copies are a fault",
+        texts: "output of speech recognizers, where three in a row are a fault",
     },
     Row {
         rule: Rule::Caption,

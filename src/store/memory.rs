@@ -31,11 +31,11 @@ use crate::error::IndexError;
 /// # Limits
 ///
 /// The store has at most 2³¹ − 1 segments, counted in each document that has them; in an
-/// [`LshIndex`](crate::near::LshIndex), as many keys, of which a text has one for each band. At
-/// most 2³² − 2 documents can be inserted, including those that were replaced or removed, whose
-/// memory is reused. Above these limits, an insertion returns
-/// [`IndexError::Full`](crate::error::IndexError::Full). The names of scopes are kept, also of
-/// those without documents.
+/// [`LshIndex`](crate::near::LshIndex), as many keys, of which a text has one for each band and,
+/// with a containment threshold, one for each sampled shingle. At most 2³² − 2 documents can be
+/// inserted, including those that were replaced or removed, whose memory is reused. Above these
+/// limits, an insertion returns [`IndexError::Full`](crate::error::IndexError::Full). The names of
+/// scopes are kept, also of those without documents.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,

@@ -146,7 +146,9 @@ fn not_utf8(bytes: &[u8], error: &std::str::Utf8Error) -> String {
     let at = error.valid_up_to();
     match error.error_len() {
         Some(_) => format!("expected UTF-8, found the byte {:#04x} at byte {at}", bytes[at]),
-        None => format!("expected UTF-8, found a character at byte {at} that is cut off by the end of the text"),
+        None => {
+            format!("expected UTF-8, found a character at byte {at} that is cut off by the end of the text")
+        }
     }
 }
 

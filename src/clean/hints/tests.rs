@@ -107,6 +107,21 @@ fn loops_are_seen_from_60_equal_bytes_on() {
     assert!(!may_loop(&long.as_bytes()[..FULL[1]]) && may_loop(&long.as_bytes()[..=FULL[1]]));
 }
 
+/// A sentence is searched for loops if it has 480 bytes or half the line.
+#[test]
+fn loops_are_seen_in_long_sentences() {
+    let prose = SENTENCES[..20].join(" ").replace(['.', '!'], ",");
+    let is_read = |before: &str, len: usize| {
+        let looped = "row the old green boat home and ".repeat(20);
+        let line = format!("{before}. {}.", &looped[..len]);
+        Hints::new().may_repeat(&line, Normalization::TEXT, 1_000)
+    };
+    assert!(is_read(&prose[..157], 160), "half of 320 bytes");
+    assert!(!is_read(&prose[..159], 160), "less than half of 322 bytes");
+    let many = SENTENCES[..12].join(" ");
+    assert!(many.len() > LONG && is_read(&many, LONG) && !is_read(&many, LONG - 1));
+}
+
 /// Tests a line byte by byte, and compares each head with all before it.
 fn slowly(line: &str, least: usize) -> bool {
     let bytes = line.as_bytes();
