@@ -41,6 +41,23 @@ proptest! {
     }
 }
 
+/// Equal sentences are found if their first or last bytes differ.
+#[test]
+fn sentences_with_equal_forms_and_other_bytes_are_seen() {
+    for (first, second) in [
+        ("So they counted gulls", "\u{17F}o they counted gulls"),
+        ("He counted gulls", "He\tcounted gulls"),
+        ("He counted gulls", "He  counted gulls"),
+        ("He counted gulls\"", "He counted gulls\u{201D}"),
+        ("The quiet cafe\u{301}", "The quiet caf\u{E9}"),
+    ] {
+        for (first, second) in [(first, second), (second, first)] {
+            let line = format!("{first}. Nobody else saw any of them. {second}.");
+            assert!(Hints::new().may_repeat(&line, Normalization::TEXT, second.len()), "{line:?}");
+        }
+    }
+}
+
 #[test]
 fn lines_with_little_repetition_are_not_read() {
     let is_read = |line: &str, least| Hints::new().may_repeat(line, Normalization::TEXT, least);
