@@ -48,7 +48,7 @@ fn sentences_with_equal_forms_and_other_bytes_are_seen() {
         ("So they counted gulls", "\u{17F}o they counted gulls"),
         ("He counted gulls", "He\tcounted gulls"),
         ("He counted gulls", "He  counted gulls"),
-        ("He counted gulls\"", "He counted gulls\u{201D}"),
+        ("He counted gulls on the roof\"", "He counted gulls on the roof\u{201D}"),
         ("The quiet cafe\u{301}", "The quiet caf\u{E9}"),
     ] {
         for (first, second) in [(first, second), (second, first)] {
