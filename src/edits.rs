@@ -36,7 +36,8 @@ use crate::span::Span;
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
 /// remove segments in the holes of the copy, and directly before or after the copy. Each of them
 /// equals a segment of the original, of a hole of the original, or of the 8 segments before or
-/// after the original.
+/// after the original; or, if the original is a copy that is removed too, a segment of its own
+/// original or near that.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -274,11 +275,9 @@ impl<'t> Edits<'t> {
     /// long lines, and then those of each round. The decisions of the last round to keep a block
     /// follow, and then those to keep a block inside a long line.
     ///
-    /// Blocks may overlap, so a part of a kept block may be removed with another block. A small
-    /// block that is too light for the rows of the [policy](crate::Policy#rules) that require no
-    /// share of the text is not listed, unless the policy is
-    /// [`Policy::keep_all`](crate::Policy::keep_all) or the cleaner has rules of your own. A
-    /// block below the minima of [`Options`](crate::Options) is never listed.
+    /// Blocks may overlap, so a part of a kept block may be removed with another block.
+    /// [`Policy`](crate::Policy#rules) states which light blocks are not listed. A block below the
+    /// minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }
@@ -296,8 +295,8 @@ impl<'t> Edits<'t> {
     /// * if a removal inside a long line was not carried out because it would have removed a part
     ///   of the original of an earlier removal, as in a transcript with a loop of sentences that
     ///   also occur before the loop;
-    /// * with [`Policy::similar`](crate::Policy::similar), if other text was removed and all
-    ///   similar or contained segments were kept, for example by a rule of your own;
+    /// * with [`Policy::similar`](crate::Policy::similar), if text was removed and a similar or
+    ///   contained segment was kept, for example by a rule of your own;
     /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop overlaps a
     ///   line beside it, or if the removal of lines makes two lines neighbors that overlap;
     /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps

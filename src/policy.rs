@@ -104,15 +104,19 @@ pub enum Decision {
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair, and the lines directly before the segments that follow a hole. Pairs of
-///   equal lines, lines of more than 512 bytes and lines of a weight above 90 do not count. Two
-///   headings are *of one kind* if both end with a question mark or colon, or both begin with a
-///   bullet or number; or, if neither ends a sentence, if they are equal except for digits, or have
-///   the same signs before the first word, the same first word or the same last word. They are
-///   *related* if they are of one kind or, unless both end a sentence, if they are one word each or
-///   have a word of four letters or more in common. If the equal first or last word has
-///   only two or three letters, lines of at most three words are of one kind, and lines of more
-///   words are related.
+///   compared pair by pair, and the lines directly before the segments that follow a hole with
+///   segments on both sides, which count only if they are of one kind. Pairs of equal lines, lines
+///   of more than 512 bytes and lines of a weight above 90 do not count.
+/// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin with
+///   a bullet, or with a number or letter and a full stop or bracket after it. If neither ends a
+///   sentence, they are also of one kind if they are equal except for digits, or if they have the
+///   same signs before the first word, the same first word or the same last word. A first or last
+///   word of two or three letters counts only in lines of at most three words, and a word of one
+///   letter does not count. In a script without spaces, two equal characters at the start or end
+///   take the place of a word.
+/// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
+///   the same first or last word of two or three letters; or, unless both end a sentence, if they
+///   are one word each or have a word of four letters or more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
@@ -121,13 +125,15 @@ pub enum Decision {
 /// * *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
 ///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
 ///
-/// A block with less than about 10 % of the text is decided on, and listed in
+/// A block with less than about 10 % of the text is decided on by the rows, and listed in
 /// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
 /// without *share of the text* requires. For a tandem repeat, the weight of all units is compared
 /// with the weight that the row requires times its count, or times 2 if the row has no count. So
-/// cleaning a page without repeats takes little more time than splitting it into segments. With
-/// [`keep_all`](Self::keep_all) or a [rule of your own](crate::Cleaner::rule), blocks of every
-/// weight are decided on and listed.
+/// cleaning a page without repeats takes little more time than splitting it into segments. Blocks
+/// of every weight are listed if no such row of the policy is for their kind of block, with
+/// [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all), and with a
+/// [rule of your own](crate::Cleaner::rule). Loops inside a line, double layers, overlaps and
+/// similar copies have minima of their own, which are stated below.
 ///
 /// # Double layers
 ///

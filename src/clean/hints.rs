@@ -86,9 +86,18 @@ impl Sentences {
     #[inline(always)]
     fn end(&mut self, line: &[u8], at: usize) -> bool {
         let start = self.start;
-        // A stop before a letter or digit does not end a sentence.
-        if at < start || line.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+        if at < start {
             return false;
+        }
+        // A stop ends a sentence only if white space follows it and its signs.
+        if !matches!(line.get(at + 1), None | Some(b' ')) {
+            let next = after_signs(line, at + 1);
+            if line[at + 1..next].iter().all(|byte| *byte > b' ')
+                && let Some(byte) = line.get(next)
+            {
+                // Other characters may be white space, or be absent from the form.
+                return !byte.is_ascii();
+            }
         }
         let long = LONG.min(line.len() / 2);
         if self.count == FEW || (at - start >= long && may_loop(&line[start..at])) {

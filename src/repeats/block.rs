@@ -43,6 +43,11 @@ use crate::document::Relation;
 /// assert_eq!((block.len(), block.runs().count(), block.weight()), (2, 2, 35));
 /// assert_eq!(block.holes().next().map(|hole| hole.to_string()), Some("1 missing".to_owned()));
 /// ```
+///
+/// Measures that a decision does not need are 0 or `false`: in a decision of
+/// [`Policy::drop_all`](crate::Policy::drop_all), all but [`len`](Self::len) and
+/// [`count`](Self::count); in a decision on an overlap or a similar copy, the distance, and the
+/// measures of how often segments occur.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     pub(crate) original: Occurrence,

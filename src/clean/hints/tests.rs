@@ -50,6 +50,9 @@ fn sentences_with_equal_forms_and_other_bytes_are_seen() {
         ("He counted gulls", "He  counted gulls"),
         ("He counted gulls on the roof\"", "He counted gulls on the roof\u{201D}"),
         ("The quiet cafe\u{301}", "The quiet caf\u{E9}"),
+        ("The last boat had come in\u{2026}then all went home", "The last boat had come in...then all went home"),
+        ("The last boat had come.E\u{301}mile went home", "The last boat had come.\u{C9}mile went home"),
+        ("The last boat had come.all went home", "The last boat had come.\u{AD}all went home"),
     ] {
         for (first, second) in [(first, second), (second, first)] {
             let line = format!("{first}. Nobody else saw any of them. {second}.");
@@ -155,8 +158,13 @@ fn slowly(line: &str, least: usize) -> bool {
     let mut start = after_signs(0);
     let is_end = |at: &usize| bytes.get(*at).is_none_or(|byte| b".!?".contains(byte));
     for at in (0..=bytes.len()).filter(is_end) {
-        if at < start || bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+        let next = after_signs((at + 1).min(bytes.len()));
+        let is_followed = bytes[at..next].iter().any(|byte| *byte <= b' ') || next == bytes.len();
+        if at < start || (!is_followed && bytes[next].is_ascii()) {
             continue;
+        }
+        if !is_followed {
+            return true;
         }
         let sentence = &bytes[start..at];
         let is_long = sentence.len() >= LONG.min(bytes.len() / 2);

@@ -238,7 +238,11 @@ impl Drops {
         let mut runs = Vec::new();
         self.read(places, &mut runs)?;
         let documents = documents_at(prints, *offset)?;
-        list_segments(runs, documents.len(), drops).map_err(|error| explain(&self.path, error))?;
+        list_segments(runs, documents.len(), drops).map_err(|error| {
+            // The list may be as its damaged inputs made it.
+            let _ = std::fs::remove_file(prints);
+            explain(&self.path, error)
+        })?;
         Ok(documents)
     }
 
