@@ -107,9 +107,9 @@ pub enum Decision {
 ///   compared pair by pair, and the lines directly before the segments that follow a hole with
 ///   segments on both sides, which count only if they are of one kind. Pairs of equal lines, lines
 ///   of more than 512 bytes and lines of a weight above 90 do not count.
-/// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin with
-///   a bullet, or with a number or letter and a full stop or bracket after it. If neither ends a
-///   sentence, they are also of one kind if they are equal except for digits, or if they have the
+/// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin
+///   with a bullet, or with a number or letter and a full stop or bracket after it. If neither ends
+///   a sentence, they are also of one kind if they are equal except for digits, or if they have the
 ///   same signs before the first word, the same first word or the same last word. A first or last
 ///   word of two or three letters counts only in lines of at most three words, and a word of one
 ///   letter does not count. In a script without spaces, two equal characters at the start or end

@@ -50,7 +50,10 @@ fn sentences_with_equal_forms_and_other_bytes_are_seen() {
         ("He counted gulls", "He  counted gulls"),
         ("He counted gulls on the roof\"", "He counted gulls on the roof\u{201D}"),
         ("The quiet cafe\u{301}", "The quiet caf\u{E9}"),
-        ("The last boat had come in\u{2026}then all went home", "The last boat had come in...then all went home"),
+        (
+            "The last boat had come in\u{2026}then all went home",
+            "The last boat had come in...then all went home",
+        ),
         ("The last boat had come.E\u{301}mile went home", "The last boat had come.\u{C9}mile went home"),
         ("The last boat had come.all went home", "The last boat had come.\u{AD}all went home"),
     ] {
