@@ -92,9 +92,8 @@ impl Sentences {
         // A stop ends a sentence only if white space follows it and its signs.
         if !matches!(line.get(at + 1), None | Some(b' ')) {
             let next = after_signs(line, at + 1);
-            if line[at + 1..next].iter().all(|byte| *byte > b' ')
-                && let Some(byte) = line.get(next)
-            {
+            let is_spaced = line[at + 1..next].iter().any(|byte| *byte <= b' ');
+            if let Some(byte) = line.get(next).filter(|_| !is_spaced) {
                 // Other characters may be white space, or be absent from the form.
                 return !byte.is_ascii();
             }
