@@ -139,8 +139,7 @@ impl Cleaner {
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Blocks inside a long line are decided on only if the line passes
-    /// the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule
-    /// is tried.
+    /// the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
     ///
     /// ```
     /// use refrain::repeats::Block;

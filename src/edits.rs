@@ -276,8 +276,8 @@ impl<'t> Edits<'t> {
     /// follow, and then those to keep a block inside a long line.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block.
-    /// [`Policy`](crate::Policy#rules) states which light blocks are not listed. A block below the
-    /// minima of [`Options`](crate::Options) is never listed.
+    /// [`Policy`](crate::Policy#rules) states which blocks of little weight are not listed. A block
+    /// below the minima of [`Options`](crate::Options) is never listed.
     pub fn decisions(&self) -> &[BlockDecision] {
         &self.decisions
     }

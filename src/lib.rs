@@ -256,16 +256,15 @@
 //! Cleaning a text of n bytes takes O(n) time without the sorting of its repeats, and O(n log n)
 //! with it, unless the text was constructed so that hashes collide.
 //!
-//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each repeated
-//! segment, finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up
-//! to 950. A long line that is searched for loops takes up to 75 bytes for each of its bytes.
+//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each repeated segment,
+//! finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up to 950. A
+//! long line that is searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one
-//! fingerprint, and never makes different segments equal.
-//! An [`Index`](index::Index) and a [`Deduplicator`](index::Deduplicator) compare fingerprints
-//! only, so a collision makes two segments equal there. Use a secret [seed](Options::seed) for
-//! hostile text.
+//! fingerprint, and never makes different segments equal. An [`Index`](index::Index) and a
+//! [`Deduplicator`](index::Deduplicator) compare fingerprints only, so a collision makes two
+//! segments equal there. Use a secret [seed](Options::seed) for hostile text.
 //!
 //! # Features
 //!

@@ -53,14 +53,14 @@ pub struct LshIndex<S = Memory> {
 }
 
 impl LshIndex {
-    /// Creates an empty index in memory for texts of which `shingler` makes the shingles.
+    /// Creates an empty index in memory for texts whose shingles `shingler` makes.
     pub fn new(shingler: &Shingler, options: NearOptions) -> Self {
         Self::with_store(Memory::default(), shingler, options)
     }
 }
 
 impl<S: Open> LshIndex<S> {
-    /// Opens the index in `folder`, or creates one, for texts that `shingler` reads.
+    /// Opens the index in `folder`, or creates one, for texts whose shingles `shingler` makes.
     ///
     /// The store decides what is in the folder: for example `LshIndex::<Disk>::open` with the
     /// `Disk` of the package `refrain-disk`. An [`Index`](crate::index::Index) can be in the same
@@ -155,7 +155,7 @@ struct Parts {
 }
 
 impl<S: Store> LshIndex<S> {
-    /// Creates an index in a store of your own, for texts that `shingler` reads.
+    /// Creates an index in a store of your own, for texts whose shingles `shingler` makes.
     ///
     /// If the store is not empty, its documents must come from an index with the same shingler and
     /// options. This is not checked.

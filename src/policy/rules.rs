@@ -236,7 +236,7 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Tandem,
         conditions: &[Count(3), Weight(12)],
         guards: &[Code],
-        texts: "output of speech recognizers, where three in a row are a fault",
+        texts: "output of speech recognizers, where a unit three times in a row is a fault",
     },
     Row {
         rule: Rule::Caption,

@@ -94,7 +94,7 @@ fn decode(mut bytes: &[u8], runs: &mut Vec<Run>) -> io::Result<()> {
 /// Puts the segments of `runs` into `drops`, sorted. Returns an error if the runs have a segment in
 /// common, or one that a batch of `len` segments does not have.
 fn list_segments(mut runs: Vec<Run>, len: usize, drops: &mut Vec<Drop>) -> io::Result<()> {
-    // The runs of each pass are sorted.
+    // The runs of each pass are sorted, so the sort only merges them.
     runs.sort_by_key(|run| run.ordinals.start);
     let ends = runs.iter().skip(1).map(|run| run.ordinals.start as usize).chain([len]);
     if runs.iter().zip(ends).any(|(run, end)| run.ordinals.end as usize > end) {
@@ -239,7 +239,7 @@ impl Drops {
         self.read(places, &mut runs)?;
         let documents = documents_at(prints, *offset)?;
         list_segments(runs, documents.len(), drops).map_err(|error| {
-            // The list may be as its damaged inputs made it.
+            // A damaged file of fingerprints would lead to the same list again.
             let _ = std::fs::remove_file(prints);
             explain(&self.path, error)
         })?;
