@@ -61,12 +61,13 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// of characters, and then sentences, which are compared with the sentences of the same line only.
 ///
 /// For each removed segment an equal one is kept, or a longer one with [`Policy::similar`]. Without
-/// `similar`, the first occurrence of a segment is never removed. A text is never emptied. With
-/// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, the two segments
-/// may differ in list marks, or in leading times and numbers. The removed copies of a [loop inside
-/// a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in
-/// combining marks, such as accents; a removed [overlap](Rule::Overlap) may differ from the end of
-/// the line before it in case and punctuation.
+/// `similar`, the first occurrence of a segment is never removed; a line that lost a loop or an
+/// overlap is compared by what is left of it, and may then be removed as a copy. A text is never
+/// emptied. With [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set,
+/// the two segments may differ in list marks, or in leading times and numbers. The removed copies
+/// of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit that is kept in
+/// case and in combining marks, such as accents; a removed [overlap](Rule::Overlap) may differ from
+/// the end of the line before it in case and punctuation.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
@@ -90,7 +91,7 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// For a text of n bytes, O(n) without the sorting of its repeats, and O(n log n) with it, except
+/// For a text of n bytes, O(n) and the time to sort its repeats, which is O(n log n) in all, except
 /// for a text that was constructed so that [hashes collide](crate#hostile-texts). The same section
 /// of the crate documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]

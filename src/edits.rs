@@ -2,15 +2,16 @@
 //!
 //! # How a cut is made
 //!
-//! Segments have no white space around them, so the gap on one side of a removed run is removed
+//! Segments have no white space at their ends, so the gap on one side of a removed run is removed
 //! with the run. The gap with more line ends is kept, and the earlier one on a tie: a paragraph
 //! break remains a paragraph break. If one of the two gaps is empty, the other one is kept, so no
 //! words are joined. A line keeps its own indentation: if the earlier gap is kept and the segment
 //! after the run begins a line, the white space directly before that segment replaces the white
 //! space after the last line end of the earlier gap. At the end of the text, one line end is kept
 //! if either gap had one. At the start of the text, the gap before the run is kept, so a cut adds
-//! no blank line there. In a document of spans that you supply, text between them that is not blank
-//! is kept, and so is the gap on the other side.
+//! no blank line there. In a document of spans that you supply, text between two spans that is not
+//! blank is kept. If a removed run has such text on one side, the gap on the other side is kept
+//! too.
 
 mod cut;
 mod positions;
@@ -29,15 +30,15 @@ use crate::span::Span;
 
 /// A copy that is removed: the span to cut, the original that is kept, and the reason.
 ///
-/// A removal is a run of segments without other text inside, whose originals are also in a row. A
-/// block with holes therefore has several removals, and all of them have the block's
-/// [decision](Self::decision_index).
+/// A removal is a run of segments without other text inside, whose originals are also in a row, or
+/// a part of one segment. A block with holes therefore has several removals, and all of them have
+/// the block's [decision](Self::decision_index).
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
 /// remove segments in the holes of the copy, and directly before or after the copy. Each of them
 /// equals a segment of the original, of a hole of the original, or of the 8 segments before or
-/// after the original; or, if the original is a copy that is removed too, a segment of its own
-/// original or near that.
+/// after the original; or, for a segment in a hole, of the text that the original was itself copied
+/// from.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -125,10 +126,9 @@ impl BlockDecision {
 
     /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
-    /// The reason of a kept block is the guard that forbids its removal or, if there is none, the
-    /// first condition that fails in the row of the [policy](crate::Policy#rules) with the most
-    /// conditions that hold. A rule of your own has its name as the reason, for removed and for
-    /// kept blocks.
+    /// The reason of a kept block is the guard that forbids its removal or, if there is none, a
+    /// condition that fails, in the row of the [policy](crate::Policy#rules) that comes closest to
+    /// a removal. A rule of your own has its name as the reason, for removed and for kept blocks.
     ///
     /// Reasons are for reading. The strings may change between releases.
     ///

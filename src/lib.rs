@@ -237,11 +237,13 @@
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
 //! has an equal one in the remaining text, or a longer one with [`Policy::similar`], and a text is
-//! never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`]
-//! set, the two may differ in list marks, or in leading times and numbers. The removed copies of a
-//! [loop inside a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case
-//! and in combining marks, such as accents, and a removed [overlap](Rule::Overlap) in case and
-//! punctuation. By default, only repetition produced by software is removed; [`Policy`] lists the
+//! never emptied. A line that lost a loop or an overlap is compared by what is left of it, and may
+//! then be removed as a copy. With [keys](Policy::keys), which [`Policy::scraper`] and
+//! [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
+//! or in leading times and numbers. The removed copies of a [loop inside a
+//! line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining
+//! marks, such as accents, and a removed [overlap](Rule::Overlap) in case and punctuation. By
+//! default, only repetition that looks as if software produced it is removed; [`Policy`] lists the
 //! rules.
 //!
 //! # Stability of fingerprints
@@ -253,8 +255,8 @@
 //! # Hostile texts
 //!
 //! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text.
-//! Cleaning a text of n bytes takes O(n) time without the sorting of its repeats, and O(n log n)
-//! with it, unless the text was constructed so that hashes collide.
+//! Cleaning a text of n bytes takes O(n) time and the time to sort its repeats, which is O(n log n)
+//! in all, unless the text was constructed so that hashes collide.
 //!
 //! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each repeated segment,
 //! finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up to 950. A

@@ -4,7 +4,7 @@
 //! A [`Shingler`] splits a text into [`Shingles`], by default every run of five words. The
 //! similarity of two texts is the Jaccard similarity of their shingles. [MinHash sketches](MinHash)
 //! and their [`Bands`] select the candidates (Leskovec, Rajaraman and Ullman, *Mining of Massive
-//! Datasets*, chapter 3), and each candidate is then compared by all of its shingles.
+//! Datasets*, chapter 3), and each candidate is then verified by its shingles.
 //!
 //! | to find | use |
 //! |---|---|
@@ -76,12 +76,13 @@
 //! # What is guaranteed?
 //!
 //! No false positives: the similarity and the containment of each result are computed from all
-//! shingles of both texts. Results may be missing: of the texts whose similarity equals the
-//! threshold, 99 % become candidates unless [`NearOptions::recall`] sets another share, and more of
-//! those with a higher similarity. If more texts share a template than are
-//! [compared](NearOptions::candidates), the result has the number of candidates that were skipped.
-//! Read [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
-//! missing, and [`NearOptions::candidates`] can be raised.
+//! shingles of both texts. Results may be missing. A pair whose similarity equals the threshold
+//! becomes a candidate in 99 % of all cases, or in the share that [`NearOptions::recall`] sets, and
+//! a pair with a higher similarity in more. [Verifying](NearOptions::verify) a candidate may stop
+//! early, which misses fewer than 1 in 10,000 near duplicates. If more texts share a template than
+//! are [compared](NearOptions::candidates), the result has the number of candidates that were
+//! skipped. Read [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0,
+//! pairs may be missing, and [`NearOptions::candidates`] can be raised.
 
 mod bands;
 mod batch;

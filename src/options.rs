@@ -85,7 +85,8 @@ impl Options {
     }
 
     /// Sets the weight below which a segment is light, 0 by default. A repeat is ignored if all of
-    /// its segments are light. A repeat with at least one other segment is reported as a whole.
+    /// its segments are light. A repeat with at least one segment that is not light is reported as
+    /// a whole.
     ///
     /// The minimum governs the same methods as [`min_segments`](Self::min_segments). The weight of
     /// a segment is the number of letters, combining marks and digits in its canonical form, in

@@ -64,7 +64,7 @@ pub enum Decision {
 /// before other blocks, and the rows are tried from top to bottom. The rules without a row are
 /// tried before these, but after long lines were cleaned inside: `overlap` first, and then the
 /// rules for double layers. The reason of a kept block is the guard that forbids its removal or, if
-/// there is none, the first condition that fails in the row with the most conditions that hold:
+/// there is none, a condition that fails, in the row that comes closest to a removal:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
@@ -137,10 +137,11 @@ pub enum Decision {
 ///
 /// # Double layers
 ///
-/// The rule `layers` is for PDF and OCR text with two layers, and has no row in the table because
-/// it decides on a stretch of text. A unit of up to three segments that occurs two or more times in
-/// direct succession is *doubled in place*, unless it is records or code. A *stretch* is a sequence
-/// of doubled units and their copies in which at most two other segments separate one unit from the
+/// The rule `layers` is for text of PDF files and OCR that has each line twice, in two layers, and
+/// so is extracted with each line doubled. It has no row in the table because it decides on a
+/// stretch of text. A unit of up to three segments that occurs two or more times in direct
+/// succession is *doubled in place*, unless it is records or code. A *stretch* is a sequence of
+/// doubled units and their copies in which at most two other segments separate one unit from the
 /// next. In addition, all doubled units of the text are examined together, as if they were one
 /// stretch. *All repetition* is the weight of all segments of the text that equal an earlier one.
 ///
@@ -292,9 +293,10 @@ impl Policy {
     /// layers of lines of any length and for headings that are doubled in place.
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
-    /// second line. Running heads and page numbers are not removed, because each page has them
-    /// once: insert the [pages](crate::records::pages) into an [`Index`](crate::index::Index), and
-    /// remove its [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
+    /// second line. Running heads and page numbers are not removed, because no rule of this policy
+    /// removes short lines far from their originals: insert the [pages](crate::records::pages) into
+    /// an [`Index`](crate::index::Index), and remove its
+    /// [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
     pub fn pdf() -> Self {
         Self::of(Base::Pdf)
     }

@@ -1,8 +1,8 @@
 //! Records: segments of which only a part, the *key*, is compared.
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
-//! beginning. [`Keys`] selects the kinds of leading text to leave out of the key: this text is
-//! not compared, and is removed with the rest of its line. For other formats, give a [`Record`] for
+//! beginning. [`Keys`] selects the kinds of leading text to leave out of the key: this text is not
+//! compared. If its line is removed, it is removed too. For other formats, give a [`Record`] for
 //! each segment to [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```

@@ -6,8 +6,8 @@
 //! | [`Repeats::tandems`] | units that are repeated with nothing between | loops and text that is doubled in place |
 //! | [`Repeats::blocks`] | pairs of one original and one copy, also with inserted, missing and replaced segments | finding a copied body or section as a whole |
 //!
-//! A [`Cleaner`](crate::Cleaner) decides on tandem repeats and blocks. All three lists describe the
-//! same text, so a segment may be in several of them.
+//! A [`Cleaner`](crate::Cleaner) decides on tandem repeats and aligned blocks. All three lists
+//! describe the same text, so a segment may be in several of them.
 
 mod align;
 mod block;

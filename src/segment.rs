@@ -22,7 +22,7 @@ use crate::work;
 
 /// A way to split a text into segments.
 ///
-/// A segment is a span without white space around it. The text between two segments, before the
+/// A segment is a span without white space at its ends. The text between two segments, before the
 /// first one and after the last one is a *gap*: white space and default-ignorable characters (a
 /// zero-width space, a byte order mark) and nothing else. Segments and gaps together are the whole
 /// text.

@@ -11,9 +11,9 @@ use crate::span::Span;
 /// [`read`](Self::read) and [`repeats`](Self::repeats) return the same results as
 /// [`Document::with_options`] and [`Document::repeats`]. Pass the results back to
 /// [`recycle`](Self::recycle) and [`recycle_repeats`](Self::recycle_repeats), so the next document
-/// reuses their memory. Once the buffers have grown to the largest document, nothing is allocated,
-/// except to sort more than four successive combining marks. A workspace releases its memory when
-/// it is dropped.
+/// reuses their memory. With default options, once the buffers have grown to the largest document,
+/// nothing is allocated, except to sort more than four successive combining marks. A workspace
+/// releases its memory when it is dropped.
 ///
 /// To clean texts with a workspace, see [`Cleaner::clean_with`](crate::Cleaner::clean_with).
 ///

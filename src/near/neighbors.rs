@@ -49,7 +49,7 @@ impl Neighbor {
 
 /// The near duplicates of a text; returned by [`LshIndex::query`](super::LshIndex::query).
 ///
-/// Every candidate was compared by all shingles of both texts, so no result is a false positive.
+/// Every result was computed from all shingles of both texts, so none is a false positive.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Neighbors {

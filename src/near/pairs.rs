@@ -91,8 +91,8 @@ impl serde::Serialize for Pair {
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
-/// Each pair of candidates is compared by all shingles of both texts, and texts with equal shingles
-/// are compared with another text only once. For each text, at most four times
+/// Each pair of candidates is [verified](NearOptions::verify), and texts with equal shingles are
+/// compared with another text only once. For each text, at most four times
 /// [`NearOptions::candidates`] pairs with earlier texts are returned, namely those with the lowest
 /// indices. The others count as [skipped](BatchResult::skipped_candidates).
 ///

@@ -50,8 +50,8 @@ const WORDS: usize = 13;
 ///
 /// # Memory
 ///
-/// About 12 bytes for each word of the evaluation set and 70 bytes for each different n-gram.
-/// Nothing is stored of documents but the longest passage of each item.
+/// About 12 bytes for each word of the evaluation set and 70 bytes for each different n-gram. A
+/// document is not stored: each item has the id of the one with its longest passage, and two spans.
 #[derive(Clone, Debug)]
 pub struct Contamination {
     options: PassageOptions,

@@ -43,7 +43,8 @@ rules! {
     Echo "echo",
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
-    /// Removes the second layer of a text in which nearly every line is doubled in place.
+    /// Removes the copies of lines that are doubled in place, if nearly all lines of a stretch are,
+    /// or if the text repeats little else.
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
@@ -61,14 +62,16 @@ rules! {
     /// Removes all occurrences but the first of a short unit that occurs three times or more in
     /// direct succession.
     Stutter "stutter",
-    /// Removes a caption or message directly after its original, whatever time it has.
+    /// Removes a caption or message directly after its original, also if it is a record. Leading
+    /// times count unless the policy leaves them out, as
+    /// [`Policy::transcript`](crate::Policy::transcript) does.
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.
     Overlap "overlap",
-    /// Removes the second layer of a text in which nearly every line is doubled in place, also if
-    /// all lines are short.
+    /// Removes copies as `layers` does, also if all lines are short.
     Overlay "overlay",
-    /// Removes the copies of headings that are doubled in place, if little else is repeated.
+    /// Removes the copies of short lines, such as headings, that are doubled in place, if little
+    /// else is repeated.
     Headings "headings",
 }
 
@@ -215,7 +218,7 @@ pub(super) const RULES: &[Row] = &[
         pass: Pass::Block,
         conditions: &[Weight(150), Coverage(80), Prose(50), OnlyHere, ShareOfRepeats(95)],
         guards: &[Sections, Quoted, Records, Code, Verse, List],
-        texts: "a teaser, a caption or a summary that is repeated",
+        texts: "a caption, a summary or an introduction that is repeated",
     },
     Row {
         rule: Rule::Menu,

@@ -13,8 +13,8 @@ use crate::document::Relation;
 /// only. *Weight* is the number of letters, combining marks and digits, an ideograph, kana or
 /// Hangul syllable counting 3.
 ///
-/// A [tandem repeat](super::Tandem) is a block too: its original is the first unit, and its copy is
-/// all other units.
+/// In a decision of a cleaner, a [tandem repeat](super::Tandem) is a block too: its original is the
+/// first unit, and its copy is all other units.
 ///
 /// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the longer segment that it
 /// is similar to, or that begins with its words, are a block too. The longer segment is the
@@ -46,8 +46,8 @@ use crate::document::Relation;
 ///
 /// Measures that a decision does not need are 0 or `false`: in a decision of
 /// [`Policy::drop_all`](crate::Policy::drop_all), all but [`len`](Self::len) and
-/// [`count`](Self::count); in a decision on an overlap or a similar copy, the distance, and the
-/// measures of how often segments occur.
+/// [`count`](Self::count); in a decision on an overlap or a similar copy, the distance,
+/// [`is_adjacent`](Self::is_adjacent), and the measures of how often segments occur.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     pub(crate) original: Occurrence,
@@ -194,7 +194,8 @@ impl Block {
     }
 
     /// Returns whether no segment is between the original and the copy, apart from segments that
-    /// earlier rounds removed. This is always true of a tandem repeat.
+    /// earlier rounds removed. This is always true of a tandem repeat, and `false` for an overlap
+    /// or a similar copy.
     pub fn is_adjacent(&self) -> bool {
         self.measures.is_adjacent
     }

@@ -12,7 +12,8 @@ pub struct SimilarPair {
 }
 
 impl SimilarPair {
-    /// Returns the earlier segment.
+    /// Returns the earlier segment. [`Policy::similar`](crate::Policy::similar) may keep the other
+    /// one.
     pub fn original(&self) -> Occurrence {
         self.original
     }

@@ -11,7 +11,11 @@ Inputs are files, folders, quoted globs, or `-` for standard input. Names end in
 Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
 usage or a file that cannot be read or written; 3, done, but lines were not documents, inputs \
 broke off, or `apply` found no document of its list; 130, 143 or 129, stopped by Ctrl-C, SIGTERM or \
-SIGHUP. After 2 and these, the same command continues in an output folder.";
+SIGHUP. If a run that writes to a folder was stopped, the same command continues it.";
+
+/// The help of `--output` for a command that writes one file.
+const FILE: &str = "Write to this file, or to standard output if PATH is `-`, which is the default for \
+standard input";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
@@ -42,7 +46,7 @@ pub enum Command {
     #[command(after_help = AFTER)]
     Fingerprints(Box<fingerprints::Args>),
     /// List the items of an evaluation set that occur in documents
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, mut_arg("output", |arg| arg.help(FILE)))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]

@@ -38,9 +38,9 @@ pub fn cleaner(
 /// `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
 /// `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
 ///
-/// The first occurrence of a segment is never removed. A text from which nothing is removed is
-/// the same object, and so is a column from which nothing is removed, unless it is a dictionary
-/// or a series of pandas.
+/// The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
+/// one of two similar segments. A text from which nothing is removed is the same object, and so is
+/// a column from which nothing is removed, unless it is a dictionary or a series of pandas.
 ///
 /// `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
 /// `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or

@@ -91,8 +91,8 @@ impl Contamination {
 
     /// Adds many items: columns of ids and texts.
     ///
-    /// After an error or an interrupt, the first of the items may be added: begin with a new
-    /// object.
+    /// After an error or an interrupt, some of the items, from the first on, may be added: begin
+    /// with a new object.
     fn add_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |items| {
             let mut set = self.lock();
@@ -107,8 +107,8 @@ impl Contamination {
 
     /// Compares many documents with the items: columns of ids and texts.
     ///
-    /// After an error or an interrupt, the first of the documents may be counted: begin with a new
-    /// object.
+    /// After an error or an interrupt, some of the documents, from the first on, may be counted:
+    /// begin with a new object.
     fn scan_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |documents| self.lock().scan_all(documents))
     }

@@ -103,8 +103,9 @@ impl Index {
 
     /// Inserts many documents: columns of ids and texts, and of scopes.
     ///
-    /// After an error or an interrupt, the first of the documents may be inserted, each as a whole.
-    /// You can repeat this call. Other threads can insert between 64 documents.
+    /// After an error or an interrupt, some of the documents, from the first on, may be inserted,
+    /// each as a whole. You can repeat this call. Other threads can insert theirs after every 64
+    /// documents.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,

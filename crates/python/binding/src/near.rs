@@ -25,10 +25,9 @@ const MAX_TEXTS: u64 = 1 << 28;
 ///
 /// Two texts are near duplicates if the Jaccard similarity of their shingles is at least
 /// `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
-/// `candidates` for each text; it finds the share `recall` of the pairs with exactly the
-/// threshold similarity, and more of those with a higher one. All candidates are compared in
-/// full.
+/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
+/// for each text; it finds the share `recall` of the pairs with exactly the threshold similarity,
+/// and more of those with a higher one. All candidates are verified by their shingles.
 ///
 /// An object can be pickled, so that all tasks of an engine use the same thresholds.
 #[pyclass(frozen, module = "refrain")]
@@ -84,8 +83,7 @@ impl Near {
         })
     }
 
-    /// Returns the number of bands, and of the keys of a text without a containment
-    /// threshold.
+    /// Returns the number of bands. Without a containment threshold, a text has as many keys.
     #[getter]
     fn bands(&self) -> usize {
         self.options.bands().bands()
@@ -177,8 +175,8 @@ impl Near {
     /// found.
     ///
     /// `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-    /// `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The
-    /// clusters are those of `cluster`, as long as that truncates no bucket.
+    /// `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters
+    /// are those of `cluster`, unless that truncates a bucket or skips a candidate.
     #[pyo3(signature = (len, first, second, overlaps, *, keep=None))]
     fn cluster_of_pairs<'py>(
         &self,

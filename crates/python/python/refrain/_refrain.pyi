@@ -55,9 +55,9 @@ def clean(  # type: ignore[overload-overlap]
     `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
     `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
 
-    The first occurrence of a segment is never removed. A text from which nothing is removed is
-    the same object, and so is a column from which nothing is removed, unless it is a dictionary
-    or a series of pandas.
+    The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
+    one of two similar segments. A text from which nothing is removed is the same object, and so is
+    a column from which nothing is removed, unless it is a dictionary or a series of pandas.
 
     `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
     `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
@@ -376,9 +376,8 @@ class Policy:
 class Deduplicator:
     """Finds the segments of each text that no earlier text had.
 
-    It stores 24 bytes for each distinct segment. A text is not compared with itself. The order
-    of the texts is part of the answer, so insert them in the order in which they are to be
-    kept.
+    It takes 29 to 57 bytes for each distinct segment. A text is not compared with itself. The order
+    of the texts is part of the answer, so insert them in the order in which they are to be kept.
     """
 
     def __new__(
@@ -400,8 +399,8 @@ class Deduplicator:
         A text of which all segments were seen is left empty, or with a line end. `documents`
         are the numbers of the documents; by default, they ascend.
 
-        After an error or an interrupt, the first of the texts may be inserted. The same call can be
-        repeated if it has `documents`; otherwise, begin with a new object.
+        After an error or an interrupt, some of the texts, from the first on, may be inserted. The
+        same call can be repeated if it has `documents`; otherwise, begin with a new object.
         """
 
     @overload
@@ -415,10 +414,9 @@ class Near:
 
     Two texts are near duplicates if the Jaccard similarity of their shingles is at least
     `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
-    `candidates` for each text; it finds the share `recall` of the pairs with exactly the
-    threshold similarity, and more of those with a higher one. All candidates are compared in
-    full.
+    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
+    for each text; it finds the share `recall` of the pairs with exactly the threshold similarity,
+    and more of those with a higher one. All candidates are verified by their shingles.
 
     An object can be pickled, so that all tasks of an engine use the same thresholds.
     """
@@ -436,8 +434,7 @@ class Near:
     ) -> Near: ...
     @property
     def bands(self) -> int:
-        """Returns the number of bands, and of the keys of a text without a containment
-        threshold.
+        """Returns the number of bands. Without a containment threshold, a text has as many keys.
         """
 
     @property
@@ -499,8 +496,8 @@ class Near:
         found.
 
         `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-        `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The
-        clusters are those of `cluster`, as long as that truncates no bucket.
+        `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters
+        are those of `cluster`, unless that truncates a bucket or skips a candidate.
         """
 
 @final
@@ -544,8 +541,9 @@ class Index:
     ) -> list[_Insertion]:
         """Inserts many documents: columns of ids and texts, and of scopes.
 
-        After an error or an interrupt, the first of the documents may be inserted, each as a whole.
-        You can repeat this call. Other threads can insert between 64 documents.
+        After an error or an interrupt, some of the documents, from the first on, may be inserted,
+        each as a whole. You can repeat this call. Other threads can insert theirs after every 64
+        documents.
         """
 
     def remove(self, id: str) -> bool:
@@ -633,8 +631,8 @@ class Passages:
     def insert_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Inserts many documents: columns of ids and texts.
 
-        After an error or an interrupt, the first of the documents may be inserted: begin with a new
-        object. Other threads can insert between 16 documents.
+        After an error or an interrupt, some of the documents, from the first on, may be inserted:
+        begin with a new object. Other threads can insert theirs after every 16 documents.
         """
 
     def query(self, text: str) -> FoundPassages:
@@ -656,8 +654,8 @@ class Passages:
     def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
-        `ids` and `texts` are columns with as many rows. After an error or an interrupt, the first
-        of the documents may be inserted: begin with a new object.
+        `ids` and `texts` are columns with as many rows. After an error or an interrupt, some of the
+        documents, from the first on, may be inserted: begin with a new object.
         """
 
     @overload
@@ -695,8 +693,8 @@ class Contamination:
     def add_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Adds many items: columns of ids and texts.
 
-        After an error or an interrupt, the first of the items may be added: begin with a new
-        object.
+        After an error or an interrupt, some of the items, from the first on, may be added: begin
+        with a new object.
         """
 
     def scan(self, id: str, text: str) -> None:
@@ -705,8 +703,8 @@ class Contamination:
     def scan_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Compares many documents with the items: columns of ids and texts.
 
-        After an error or an interrupt, the first of the documents may be counted: begin with a new
-        object.
+        After an error or an interrupt, some of the documents, from the first on, may be counted:
+        begin with a new object.
         """
 
     def report(self) -> list[ItemReport]:
