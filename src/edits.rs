@@ -37,8 +37,8 @@ use crate::span::Span;
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
 /// remove segments in the holes of the copy, and directly before or after the copy. Each of them
 /// equals a segment of the original, of a hole of the original, or of the 8 segments before or
-/// after the original; or, for a segment in a hole, of the text that the original was itself copied
-/// from.
+/// after the original. If the original is itself a copy, a segment in a hole may instead equal one
+/// of the text from which the original was copied.
 ///
 /// ```
 /// use refrain::Cleaner;

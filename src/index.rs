@@ -386,9 +386,9 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// In memory, O(log n) for each segment in the number n of documents that have it. When most of
-    /// the store has been removed, the rest is rebuilt, in amortized constant time for each removed
-    /// segment.
+    /// In memory, O(log n) for each segment of the document, where n is the number of documents
+    /// that have the segment. When most of the store has been removed, the rest is rebuilt, in
+    /// amortized constant time for each removed segment.
     ///
     /// # Errors
     ///

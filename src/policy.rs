@@ -61,11 +61,11 @@ pub enum Decision {
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
 /// removal. A rule with two rows removes a copy if either row does. Tandem repeats are decided on
-/// before other blocks, and the rows are tried from top to bottom. The rules without a row are
-/// tried before these, but after long lines were cleaned inside: `overlap` first, and then the
-/// rules for double layers. The reason of a kept block is the guard that forbids its removal or, if
-/// there is none, a condition that fails, in the row that comes closest to a removal:
-/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
+/// before other blocks, and the rows are tried from top to bottom. Before any row is tried, long
+/// lines are cleaned inside, and then the rules that have no row are tried: `overlap` first, and
+/// then the rules for double layers. The reason of a kept block is the guard that forbids its
+/// removal or, if there is none, a condition that fails, in the row that comes closest to a
+/// removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -104,9 +104,9 @@ pub enum Decision {
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair, and the lines directly before the segments that follow a hole with
-///   segments on both sides, which count only if they are of one kind. Pairs of equal lines, lines
-///   of more than 512 bytes and lines of a weight above 90 do not count.
+///   compared pair by pair. If a hole has segments in the original and in the copy, the last ones
+///   of both are such a pair too, but count only if they are of one kind. Pairs of equal lines,
+///   lines of more than 512 bytes and lines of a weight above 90 do not count.
 /// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin
 ///   with a bullet, or with a number or letter and a full stop or bracket after it. If neither ends
 ///   a sentence, they are also of one kind if they are equal except for digits, or if they have the

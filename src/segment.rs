@@ -64,11 +64,13 @@ pub enum Segmentation {
     Lines,
     /// Every run of lines without a blank line inside. For hard-wrapped text.
     ///
-    /// With any form but [`RAW`](crate::Normalization::RAW), paragraphs are equal if they differ
-    /// only in the places of their line ends. A word that a hyphen splits at a line end is compared
-    /// as one word, so the [fingerprint](crate::Segment::fingerprint) of such a paragraph is that
-    /// of the paragraph with this word in one piece. A compound such as `well-known` that is split
-    /// at its own hyphen loses it in the comparison.
+    /// With any form but [`RAW`](crate::Normalization::RAW), a line end counts as a space, so
+    /// paragraphs that are wrapped at other spaces are equal. In a script without spaces, such as
+    /// Chinese, paragraphs that are wrapped at different places are not equal. A word that a hyphen
+    /// splits at a line end is compared as one word, so the
+    /// [fingerprint](crate::Segment::fingerprint) of such a paragraph is that of the paragraph with
+    /// this word in one piece. A compound such as `well-known` that is split at its own hyphen
+    /// loses it in the comparison.
     ///
     /// A text without blank lines is one paragraph, in which nothing is found.
     Paragraphs,

@@ -210,7 +210,8 @@ impl QueryResult {
     /// segment that no earlier run covers. Each [listed](super::MAX_LISTED_DOCUMENTS) document of
     /// this segment is compared from its first occurrence of the segment on. The document with the
     /// longest match is chosen, or the earliest of several. If that document also has the preceding
-    /// run directly before the match, and the preceding run is not longer, the two become one run.
+    /// run directly before the match, and the preceding run is not longer than the match, the run
+    /// and the match become one run.
     ///
     /// ```
     /// use refrain::Document;

@@ -197,10 +197,10 @@ impl Passages {
     /// [`is_source_removed`](super::Passage::is_source_removed) is true. [`dedup`](Self::dedup)
     /// does not cut such passages. [`rebuild`](Self::rebuild) removes marked documents.
     ///
-    /// There is no cheap removal, because only the first place of each window is stored: without
-    /// that document, the later copies of its passages would not be found. For the same reason two
-    /// indexes cannot be merged, because the order of all documents decides which place is the
-    /// first.
+    /// A document cannot be removed cheaply, because only the first place of each window is stored:
+    /// if the document with that place were removed, later copies of its passages would not be
+    /// found. For the same reason two indexes cannot be merged, because the order of all documents
+    /// decides which place is the first.
     ///
     /// # Complexity
     ///
