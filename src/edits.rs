@@ -38,7 +38,8 @@ use crate::span::Span;
 /// remove segments in the holes of the copy, and directly before or after the copy. Each of them
 /// equals a segment of the original, of a hole of the original, or of the 8 segments before or
 /// after the original. If the original is itself a copy, a segment in a hole may instead equal one
-/// of the text from which the original was copied.
+/// of the text from which the original was copied, or one of the 8 segments before or after that
+/// text.
 ///
 /// ```
 /// use refrain::Cleaner;

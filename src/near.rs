@@ -80,9 +80,9 @@
 //! becomes a candidate in 99 % of all cases, or in the share that [`NearOptions::recall`] sets, and
 //! a pair with a higher similarity in more. [Verifying](NearOptions::verify) a candidate may stop
 //! early, which misses fewer than 1 in 10,000 near duplicates. If more texts share a template than
-//! are [compared](NearOptions::candidates), the result has the number of candidates that were
-//! skipped. Read [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0,
-//! pairs may be missing, and [`NearOptions::candidates`] can be raised.
+//! are [compared](NearOptions::candidates), some candidates are skipped. Read
+//! [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
+//! missing, and [`NearOptions::candidates`] can be raised.
 
 mod bands;
 mod batch;

@@ -273,7 +273,8 @@ impl Policy {
     }
 
     /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
-    /// boxes, menus and captions. Leading list marks are not compared, see [`keys`](Self::keys).
+    /// boxes, menus and the captions of pictures. Leading list marks are not compared, see
+    /// [`keys`](Self::keys).
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
     }
@@ -294,8 +295,8 @@ impl Policy {
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
     /// second line. Running heads and page numbers are not removed, because no rule of this policy
-    /// removes short lines far from their originals: insert the [pages](crate::records::pages) into
-    /// an [`Index`](crate::index::Index), and remove its
+    /// removes a short line far from its original, unless it is part of a large copy: insert the
+    /// [pages](crate::records::pages) into an [`Index`](crate::index::Index), and remove its
     /// [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
     pub fn pdf() -> Self {
         Self::of(Base::Pdf)

@@ -94,13 +94,14 @@ impl NearOptions {
     }
 
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A value of 0 counts as 1, and
-    /// a greater one than 2²⁸ as 2²⁸.
+    /// bucket lists, 256 by default. A *bucket* is the texts with one key in common: an equal band
+    /// or, with a containment threshold, an equal sampled shingle. A value of 0 counts as 1, and a
+    /// greater one than 2²⁸ as 2²⁸.
     ///
-    /// Candidates are compared in this order: by the number of buckets that they share with the
-    /// text and that are not truncated, then by the number of truncated ones, and then by the order
-    /// of the texts. The results have the number of [skipped
-    /// candidates](super::Neighbors::skipped_candidates).
+    /// Texts that share more buckets that are not truncated are compared first; then those that
+    /// share more truncated buckets; then those that are earlier in the order of the texts. A text
+    /// that shares only one bucket, which is truncated, is not compared. The results have the
+    /// number of [skipped candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {
         Self { candidates: candidates.clamp(1, MAX_CANDIDATES), ..self }

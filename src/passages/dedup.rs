@@ -75,8 +75,8 @@ impl<'t> Deduplicated<'t> {
         &self.found
     }
 
-    /// Returns the text that is left, borrowed if nothing is removed. The result is empty if the
-    /// whole text occurs earlier.
+    /// Returns the text that is left, borrowed if nothing is removed. If the whole text is removed,
+    /// the result is empty, or one line end if there was one before or after it.
     ///
     /// # Complexity
     ///

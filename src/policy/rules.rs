@@ -62,7 +62,7 @@ rules! {
     /// Removes all occurrences but the first of a short unit that occurs three times or more in
     /// direct succession.
     Stutter "stutter",
-    /// Removes a caption or message directly after its original, also if it is a record. Leading
+    /// Removes a subtitle or message directly after its original, also if it is a record. Leading
     /// times count unless the policy leaves them out, as
     /// [`Policy::transcript`](crate::Policy::transcript) does.
     Caption "caption",

@@ -41,11 +41,11 @@ impl Comparison {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Comparison")]
 pub struct PolicyArgs {
-    /// Remove the copies that this policy removes: `default`, only repetition that software
-    /// produces; `scraper`, also menus, boxes and captions of web pages; `transcript`, also units
-    /// that occur three times in a row and lines that differ in their time; `pdf`, also double
-    /// layers of short lines and doubled headings; `keep-all`, none; `drop-all`, every segment that
-    /// equals an earlier one
+    /// Remove the copies that this policy removes: `default`, only what looks as if software
+    /// repeated it; `scraper`, also menus, boxes and captions of web pages; `transcript`, also
+    /// units that occur three times in a row and lines that differ in their time; `pdf`, also
+    /// double layers of short lines and doubled headings; `keep-all`, none; `drop-all`, every
+    /// segment that equals an earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     /// Add a rule to the policy; may be given several times

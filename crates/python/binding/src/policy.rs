@@ -41,7 +41,7 @@ impl Policy {
         Ok(Self { policy: parse(name)? })
     }
 
-    /// Returns the policy for any text: only repetition that software produces is removed.
+    /// Returns the policy for any text, which removes what looks as if software repeated it.
     #[classmethod]
     fn default(_class: &Bound<'_, PyType>) -> Self {
         Self { policy: refrain::Policy::default() }

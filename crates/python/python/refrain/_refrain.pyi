@@ -325,7 +325,7 @@ class Policy:
     def __new__(cls, name: str = "default") -> Policy: ...
     @classmethod
     def default(cls) -> Policy:
-        """Returns the policy for any text: only repetition that software produces is removed."""
+        """Returns the policy for any text, which removes what looks as if software repeated it."""
 
     @classmethod
     def scraper(cls) -> Policy:
