@@ -342,7 +342,8 @@ impl Policy {
     }
 
     /// Returns this policy with the removal of [similar copies](Self#similar-copies): of two
-    /// segments whose similarity is at least `threshold`, the shorter one is removed.
+    /// segments whose similarity is at least `threshold`, the one with the lower weight is removed,
+    /// or the later one if the weights are equal.
     ///
     /// The threshold is rounded to hundredths. Values outside the range from 0.1 to 1 count as the
     /// nearest value in it, and NaN counts as 1.

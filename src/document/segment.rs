@@ -33,9 +33,9 @@ impl<'d> Segment<'d, '_> {
         self.doc.fingerprints[self.index]
     }
 
-    /// Returns the weight of the segment: the number of letters, combining marks and digits of its
-    /// canonical form, in which an ideograph, kana or Hangul syllable counts 3. The maximum is
-    /// `u32::MAX`.
+    /// Returns the weight of the segment: the number of letters, combining marks and digits of the
+    /// canonical form of the segment, or of its [key](crate::records). An ideograph, kana or Hangul
+    /// syllable counts 3. The maximum is `u32::MAX`.
     ///
     /// # Complexity
     ///

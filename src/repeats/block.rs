@@ -16,9 +16,10 @@ use crate::document::Relation;
 /// In a decision of a cleaner, a [tandem repeat](super::Tandem) is a block too: its original is the
 /// first unit, and its copy is all other units.
 ///
-/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the longer segment that it
-/// is similar to, or that begins with its words, are a block too. The longer segment is the
-/// original, even if it is later in the text.
+/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the one that it is similar
+/// to, or that begins with its words, are a block too. The original is the one that is kept: the
+/// one with the greater weight, even if it is later in the text, or the earlier one if the weights
+/// are equal.
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
@@ -160,7 +161,8 @@ impl Block {
         self.measures.is_tandem
     }
 
-    /// Returns the weight of one copy, counting only segments that have a partner.
+    /// Returns the weight of the segments of the copy that have a partner; for a tandem repeat, the
+    /// weight of one unit.
     pub fn weight(&self) -> u64 {
         self.measures.weight
     }
