@@ -3,7 +3,7 @@
 //! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
 //! returns, for each segment of a document, the number of inserted documents that have it, and, if
 //! asked for ([`Detail`]), where it occurs in them. Documents are also counted by *scope*, a string
-//! that groups documents, usually the host of a page. So segments that most pages of one site
+//! that groups documents, usually the host of a page. So segments that many pages of one site
 //! share, its boilerplate, can be distinguished from segments that two sites share.
 //!
 //! # Example: which part of a page is new?

@@ -116,7 +116,7 @@
 //! let families: Vec<_> = repeats.families().map(original).collect();
 //! assert_eq!(families, ["First crossing.", "Tickets.\nBicycles."]);
 //!
-//! // A block aligns an original and a copy. A hole is a segment without a partner.
+//! // A block aligns an original and a copy. A hole has the segments without a partner.
 //! let blocks = repeats.blocks();
 //! assert_eq!(blocks.len(), 1);
 //! assert_eq!(blocks[0].original().segments(), 0..3);

@@ -105,7 +105,8 @@ use crate::span::Span;
 
 /// A document to be inserted: its id and its text.
 ///
-/// Ids name the documents of sources. They should differ, which is not checked.
+/// Answers name the document of a source by its id. The ids of documents should differ, which is
+/// not checked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Text<'a> {
     /// The name of the document.

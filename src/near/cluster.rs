@@ -98,7 +98,7 @@ impl Assignment {
 /// threshold or, with a containment threshold, if it is contained in such a text; it then belongs
 /// to the most similar of these. A text that only contains a kept one is kept. So use
 /// [`Keep::Longest`] with a containment threshold; with [`Keep::First`], a short text and a longer
-/// one after it are both kept, unless their similarity reaches its threshold.
+/// one after it are both kept, unless their similarity reaches the threshold of similarity.
 ///
 /// ```
 /// use refrain::near::{Keep, NearOptions, Shingler, cluster};
