@@ -434,8 +434,7 @@ class Near:
     ) -> Near: ...
     @property
     def bands(self) -> int:
-        """Returns the number of bands. Without a containment threshold, a text has as many keys.
-        """
+        """Returns the number of bands. Without a containment threshold, a text has as many keys."""
 
     @property
     def rows(self) -> int:
