@@ -45,7 +45,7 @@ pub enum Command {
     /// Write the fingerprints of the segments of each document
     #[command(after_help = AFTER)]
     Fingerprints(Box<fingerprints::Args>),
-    /// List the items of an evaluation set that occur in documents
+    /// Report how much of each item of an evaluation set occurs in documents
     #[command(after_help = AFTER, mut_arg("output", |arg| arg.help(FILE)))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell

@@ -15,7 +15,8 @@ pub struct StageArgs {
     pub work: Option<PathBuf>,
     /// Run one step only, as a job of several that share an output folder, or the folder of --work:
     /// `map:I/N` and `apply:I/N` for part I of N parts of the inputs, and `reduce` between them.
-    /// All jobs have the same options; `apply` writes all outputs, also those of other options
+    /// Give all jobs the same options; `apply` writes all outputs, also files such as that of
+    /// --stats
     #[arg(long, value_name = "STEP")]
     pub only: Option<Step>,
 }

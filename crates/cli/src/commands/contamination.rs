@@ -1,4 +1,4 @@
-//! `refrain contamination`: the items of an evaluation set that occur in documents.
+//! `refrain contamination`: how much of each item of an evaluation set occurs in documents.
 
 use std::io::BufRead as _;
 use std::path::Path;

@@ -54,8 +54,8 @@ pub struct Args {
     writing: WritingArgs,
     #[command(flatten)]
     stages: StageArgs,
-    /// Use this much memory for the comparison, such as 512M or 8G; with less memory, the files of
-    /// fingerprints are read several times
+    /// Use at most this much memory for the comparison, such as 512M or 8G. With less, the files of
+    /// fingerprints are read several times; `passages` ends with an error if it needs more
     #[arg(long, value_name = "SIZE", default_value = "1G", help_heading = "Running")]
     memory: Memory,
 }

@@ -142,7 +142,8 @@ impl Index {
         py.detach(|| self.index.remove(id)).map_err(index_error)
     }
 
-    /// Returns which segments of a text documents of the index have, without inserting it.
+    /// Returns which segments of a text also occur in documents of the index. The text is not
+    /// inserted.
     ///
     /// The document with the id `exclude` is left out.
     #[pyo3(signature = (text, *, scope="", exclude=None))]

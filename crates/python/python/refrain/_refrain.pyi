@@ -359,9 +359,9 @@ class Policy:
         """Returns this policy without some rules."""
 
     def similar(self, threshold: float) -> Policy:
-        """Returns this policy with the removal of similar copies: of two segments whose
-        similarity is at least the threshold, from 0.1 to 1, the shorter one is removed, and so is
-        a segment with whose words a later one begins.
+        """Returns this policy with the removal of similar copies: of two segments whose similarity
+        is at least the threshold, from 0.1 to 1, the shorter one is removed, and so is a segment
+        whose words are the beginning of a later, longer one.
         """
 
     @property
@@ -549,7 +549,8 @@ class Index:
         """Removes a document, and returns whether it was in the index."""
 
     def query(self, text: str, *, scope: str = "", exclude: str | None = None) -> QueryResult:
-        """Returns which segments of a text documents of the index have, without inserting it.
+        """Returns which segments of a text also occur in documents of the index. The text is not
+        inserted.
 
         The document with the id `exclude` is left out.
         """
