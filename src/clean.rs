@@ -61,14 +61,14 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// of characters, and then sentences, which are compared with the sentences of the same line only.
 ///
 /// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one that
-/// is not shorter, or one that begins with its words. Without `similar`, the first occurrence of a
-/// segment is never removed; a line that lost a loop or an overlap is compared by what is left of
-/// it, and may then be removed as a copy. A text is never emptied. With [keys](Policy::keys), which
-/// [`Policy::scraper`] and [`Policy::transcript`] set, a removed segment and the one that is kept
-/// may differ in list marks, or in leading times and numbers. The removed copies of a [loop inside
-/// a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in
-/// combining marks, such as accents; a removed [overlap](Rule::Overlap) may differ from the end of
-/// the line before it in case and punctuation.
+/// is not shorter, or a longer one that begins with the same words. Without `similar`, the first
+/// occurrence of a segment is never removed; a line that lost a loop or an overlap is compared by
+/// what is left of it, and may then be removed as a copy. A text is never emptied. With
+/// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
+/// segment and the one that is kept may differ in list marks, or in leading times and numbers. The
+/// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
+/// that is kept in case and in combining marks, such as accents; a removed [overlap](Rule::Overlap)
+/// may differ from the end of the line before it in case and punctuation.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};

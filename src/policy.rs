@@ -137,8 +137,8 @@ pub enum Decision {
 ///
 /// # Double layers
 ///
-/// The rule `layers` is for text of PDF files and OCR that has each line twice, in two layers, and
-/// so is extracted with each line doubled. It has no row in the table because it decides on a
+/// The rule `layers` is for text that was extracted from a PDF file with two layers of text, so
+/// that each line occurs twice in a row. The rule has no row in the table because it decides on a
 /// stretch of text. A unit of up to three segments that occurs two or more times in direct
 /// succession is *doubled in place*, unless it is records or code. A *stretch* is a sequence of
 /// doubled units and their copies in which at most two other segments separate one unit from the
@@ -295,9 +295,10 @@ impl Policy {
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
     /// second line. Running heads and page numbers are not removed, because no rule of this policy
-    /// removes a short line far from its original, unless it is part of a large copy: insert the
-    /// [pages](crate::records::pages) into an [`Index`](crate::index::Index), and remove its
-    /// [boilerplate](crate::index::Index::boilerplate) from all pages but the first.
+    /// removes a short line far from its original, unless the line is part of a large copy. To
+    /// remove them, insert the [pages](crate::records::pages) into an
+    /// [`Index`](crate::index::Index), and cut its [boilerplate](crate::index::Index::boilerplate)
+    /// from all pages but the first.
     pub fn pdf() -> Self {
         Self::of(Base::Pdf)
     }

@@ -177,7 +177,7 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
     assert_eq!(found.items().len() + found.skipped_candidates(), 400 * 399 / 2 + 1);
     let kept = cluster(&shingles, &NearOptions::new(0.8)?, &Keep::First);
     assert_eq!(kept.items().iter().filter(|member| member.is_kept()).count(), 2);
-    // The same bound for a text that is near all of a family, and equal to none of them.
+    // A text that is near all of a family, and equal to none of it, has the same bound.
     let mut texts = vec![near.clone(); 20];
     texts.push(format!("{near} Indeed."));
     let found = pairs(&read(&texts, 5), &NearOptions::new(0.8)?.candidates(1));

@@ -95,9 +95,9 @@ impl NearOptions {
     }
 
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A *bucket* is the texts with one key in common: an equal band
-    /// or, with a containment threshold, an equal sampled shingle. A value of 0 counts as 1, and a
-    /// greater one than 2²⁸ as 2²⁸.
+    /// bucket lists, 256 by default. A *bucket* is the set of texts with one key in common: an
+    /// equal band or, with a containment threshold, an equal sampled shingle. A value of 0 counts
+    /// as 1, and a greater one than 2²⁸ as 2²⁸.
     ///
     /// Texts that share more buckets that are not truncated are compared first; then those that
     /// share more truncated buckets; then those that are earlier in the order of the texts. A text

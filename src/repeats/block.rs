@@ -17,9 +17,9 @@ use crate::document::Relation;
 /// first unit, and its copy is all other units.
 ///
 /// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the one that it is similar
-/// to, or that begins with its words, are a block too. The original is the one that is kept: the
-/// one with the greater weight, even if it is later in the text, or the earlier one if the weights
-/// are equal.
+/// to, or that begins with its words, are a block too. The original is the segment that is kept:
+/// the one with the greater weight, even if it is later in the text, or the earlier one if the
+/// weights are equal.
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
