@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::document::Document;
-use crate::edits::Edits;
+use crate::edits::{Edits, Removal};
 use crate::id::id;
 use crate::options::Options;
 use crate::policy::{Decision, Policy, Rule};
@@ -262,7 +262,7 @@ impl Cleaner {
         outcome.removals.iter_mut().for_each(|removal| removal.decision += first);
         if !inside.removals.is_empty() {
             outcome.removals.append(&mut inside.removals);
-            outcome.removals.sort_unstable_by_key(|removal| removal.span);
+            Removal::sort(&mut outcome.removals);
         }
         // The removals inside lines name their decisions by number, so these decisions are first.
         let mut decisions = inside.removed;

@@ -168,8 +168,9 @@ impl<'t> Document<'t> {
     /// Returns this document with hyphenation undone in the texts that are compared.
     fn without_hyphens(self) -> Self {
         let joined = |i: usize| Some((id(i), without_hyphens(self.key_text(i))?));
-        let joined: BTreeMap<u32, Box<str>> = (0..self.len()).filter_map(joined).collect();
-        if joined.is_empty() { self } else { self.with_changed(joined) }
+        let mut changed = BTreeMap::new();
+        changed.extend((0..self.len()).filter_map(joined));
+        if changed.is_empty() { self } else { self.with_changed(changed) }
     }
 
     /// Creates a document from `spans`, which are in ascending order, trimmed and not blank.

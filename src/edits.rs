@@ -69,6 +69,11 @@ pub struct Removal {
 }
 
 impl Removal {
+    /// Sorts `removals` by their spans.
+    pub(crate) fn sort(removals: &mut [Self]) {
+        removals.sort_unstable_by_key(|removal| removal.span);
+    }
+
     /// Returns the span that is removed, in bytes of the text: the copy and the white space next to
     /// the copy.
     pub fn span(&self) -> Span {

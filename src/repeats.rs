@@ -127,11 +127,12 @@ impl<'t> Document<'t> {
                 Some(*count)
             }));
         }
-        let found = find::find(ids, self.distinct_segments(), scratch, |start, len| {
+        let wanted = |start: u32, len: u32| {
             let (start, len) = (start as usize, len as usize);
             let is_light = heavy.get(start).is_some_and(|before| *before == heavy[start + len]);
             len >= options.min_segments && !is_light
-        });
+        };
+        let found = find::find(ids, self.distinct_segments(), scratch, &wanted);
         scratch.give_numbers(heavy);
         found
     }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no bench uses everything")]
 
+pub mod by_hand;
+
 use std::time::Duration;
 
 use criterion::Criterion;

@@ -28,12 +28,12 @@ use std::hint::black_box;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use common::{ARTICLE, SCRIPTS, prose};
+use common::{ARTICLE, SCRIPTS, by_hand, prose};
 use refrain::index::{Detail, Index, Insertion, Page};
 use refrain::records::Keys;
 use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Workspace};
+use refrain_testkit::Random;
 use refrain_testkit::adversarial::{ADVERSARIES, Adversary};
-use refrain_testkit::{Random, by_hand};
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -213,7 +213,7 @@ impl<'d, 't> Line<'d, 't> {
             return false;
         }
         self.removals.append(&mut placed);
-        self.removals.sort_unstable_by_key(|removal| removal.span);
+        Removal::sort(&mut self.removals);
         work::count(self.removals.len() + self.parts().len() + self.left.len());
         let mut parts = Vec::new();
         let mut len = 0;

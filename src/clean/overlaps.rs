@@ -95,7 +95,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
         }
     }
     inside.changed.append(&mut shortened);
-    inside.removals.sort_unstable_by_key(|removal| removal.span);
+    Removal::sort(&mut inside.removals);
 }
 
 /// Lets the removals inside lines name the original of a line that is removed, in place of a part

@@ -140,7 +140,7 @@ pub fn cluster_while(
     keep: &Keep,
     proceed: impl FnMut(usize) -> ControlFlow<()>,
 ) -> BatchResult<Assignment> {
-    let order = keep.order(texts.len(), |text| texts[text].len());
+    let order = keep.order(texts.len(), &|text| texts[text].len());
     let mut buckets = Buckets::new(texts, options);
     let mut assignments = vec![Assignment::KEPT; texts.len()];
     let compared = in_order(texts, options, &order, proceed, |text, keys| {
@@ -180,24 +180,18 @@ pub fn cluster_while(
 /// O(n log n) for n texts and pairs.
 pub fn cluster_of_pairs(len: usize, pairs: &[Pair], options: &NearOptions, keep: &Keep) -> Vec<Assignment> {
     // The near duplicates of each text: the other text, and the overlap with it.
-    let mut near: Vec<(usize, usize, Overlap)> = Vec::with_capacity(pairs.len() * 2);
+    let mut near: Vec<Vec<(usize, Overlap)>> = vec![Vec::new(); len];
     for pair in pairs.iter().filter(|pair| pair.second() < len) {
         let (first, second, overlap) = (pair.first(), pair.second(), pair.overlap());
-        near.push((first, second, overlap));
-        near.push((second, first, overlap.swapped()));
-    }
-    near.sort_unstable_by_key(|(text, other, _)| (*text, *other));
-    let mut lens = vec![0; len];
-    for (text, _, overlap) in &near {
-        lens[*text] = overlap.first();
+        near[first].push((second, overlap));
+        near[second].push((first, overlap.swapped()));
     }
     let mut is_kept = vec![false; len];
     let mut assignments = vec![Assignment::KEPT; len];
-    for text in keep.order(len, |text| lens[text]) {
-        let start = near.partition_point(|(other, ..)| *other < text);
-        let of_text = near[start..].iter().take_while(|(other, ..)| *other == text);
-        let kept = of_text.filter(|(_, other, _)| is_kept[*other]);
-        match best(options, kept.map(|(_, other, overlap)| (*other, *overlap))) {
+    let shingles = |text: usize| near[text].first().map_or(0, |(_, overlap)| overlap.first());
+    for text in keep.order(len, &shingles) {
+        let kept = near[text].iter().filter(|(other, _)| is_kept[*other]);
+        match best(options, kept.copied()) {
             Some(assignment) => assignments[text] = assignment,
             None => is_kept[text] = true,
         }
@@ -220,15 +214,13 @@ fn best(options: &NearOptions, near: impl IntoIterator<Item = (usize, Overlap)>)
 
 impl Keep {
     /// Returns the indices of `len` texts in the order in which they are read.
-    fn order(&self, len: usize, shingles: impl Fn(usize) -> usize) -> Vec<usize> {
+    fn order(&self, len: usize, shingles: &dyn Fn(usize) -> usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..len).collect();
-        match self {
-            Self::First => {}
-            Self::Longest => order.sort_by_key(|text| usize::MAX - shingles(*text)),
-            Self::Priority(numbers) => {
-                order.sort_by_key(|text| numbers.get(*text).map_or((1, 0), |number| (0, *number)));
-            }
-        }
+        order.sort_by_key(|text| match self {
+            Self::First => (0, 0),
+            Self::Longest => (0, u64::MAX - shingles(*text) as u64),
+            Self::Priority(numbers) => numbers.get(*text).map_or((1, 0), |number| (0, *number)),
+        });
         order
     }
 }

@@ -3,8 +3,8 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::names::NAMES;
-use super::{Normalization, Switch};
-use crate::unicode::{self, DIGIT, EUROPEAN, IGNORABLE, MARK, NONSPACING, UNASSIGNED};
+use super::{Normalization, Switch, slow};
+use crate::unicode::{self, DIGIT, EUROPEAN, MARK, NONSPACING, UNASSIGNED};
 use crate::work;
 
 /// The number of characters of the longest reference: `&thetasym;`, or a number with some zeros in
@@ -62,7 +62,7 @@ struct Decoder {
 impl Decoder {
     /// Adds a part of the text in which every code point is assigned.
     fn push_part(&mut self, part: &str) {
-        let visible = part.chars().filter(|c| !unicode::is(*c, IGNORABLE));
+        let visible = slow::visible(part);
         if self.form.has(Switch::Canonical) {
             visible.nfc().for_each(|c| self.push(c));
         } else {
@@ -102,7 +102,8 @@ impl Decoder {
 impl Open {
     /// Adds a character, and returns whether this can still be a reference.
     fn extend(&mut self, c: char, form: Normalization) -> bool {
-        for c in std::iter::once(c).flat_map(unicode::fold).nfd() {
+        let folded: &mut dyn Iterator<Item = char> = &mut unicode::fold(c);
+        for c in folded.nfd() {
             if form.removes_in_arabic(c) {
                 continue;
             }

@@ -19,7 +19,7 @@ pub(super) fn write_parts(text: &str, form: Normalization, out: &mut Form<'_>) {
 
 /// Writes the form of `text`, in which every code point is assigned.
 pub(super) fn write(text: &str, form: Normalization, out: &mut Form<'_>) {
-    let visible = text.chars().filter(|c| !unicode::is(*c, IGNORABLE));
+    let visible = visible(text);
     if form.has(Switch::Canonical) {
         last_steps(visible.nfc().flat_map(unicode::fold).nfc(), form, out);
     } else {
@@ -27,7 +27,12 @@ pub(super) fn write(text: &str, form: Normalization, out: &mut Form<'_>) {
     }
 }
 
-fn last_steps(chars: impl Iterator<Item = char>, form: Normalization, out: &mut Form<'_>) {
+/// Returns an iterator over the code points of `text` that are not ignorable.
+pub(super) fn visible(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !unicode::is(*c, IGNORABLE))
+}
+
+fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &mut Form<'_>) {
     let mut push = |c| {
         if unicode::is(c, SPACE) { out.push_space() } else { out.push(unicode::plain(c)) }
     };
@@ -57,7 +62,12 @@ fn last_steps(chars: impl Iterator<Item = char>, form: Normalization, out: &mut 
         '\u{629}' if form.has(Switch::Arabic) => '\u{647}',
         c => c,
     };
-    let kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).map(unified).nfc();
+    // The normalizing iterators are compiled once for each type of their source, at a second or so
+    // each. These steps are rare enough for a virtual call.
+    let chars: &mut dyn Iterator<Item = char> = &mut chars;
+    let mut kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).map(unified);
+    let kept: &mut dyn Iterator<Item = char> = &mut kept;
+    let kept = kept.nfc();
     let zero = |c| if unicode::is(c, DIGIT) { '0' } else { c };
     if form.has(Switch::Digits) {
         kept.for_each(|c| push(zero(c)));

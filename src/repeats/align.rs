@@ -227,7 +227,7 @@ fn seeds(
             nodes.push(best(Pair { source: *source, copy }, sums, recent, nodes));
         }
         if nodes.len() - from > SEEDS {
-            nodes[from..].sort_by_key(|node| (-node.score, node.pair.source));
+            nodes[from..].sort_unstable_by_key(|node| (-node.score, node.pair.source));
             nodes.truncate(from + SEEDS);
             nodes[from..].sort_unstable_by_key(|node| node.pair.source);
         }

@@ -46,7 +46,7 @@ impl Found {
 
     /// Removes the families for which `wanted`, called with the start and length of the content,
     /// returns `false`, and copies without a family.
-    pub(super) fn filtered(mut self, wanted: impl Fn(u32, u32) -> bool, scratch: &mut Scratch) -> Self {
+    pub(super) fn filtered(mut self, wanted: &dyn Fn(u32, u32) -> bool, scratch: &mut Scratch) -> Self {
         if self.families.iter().all(|family| wanted(family.first, family.len)) {
             return self;
         }

@@ -27,7 +27,7 @@ pub(crate) fn find(
     ids: &[u32],
     distinct: usize,
     scratch: &mut Scratch,
-    wanted: impl Fn(u32, u32) -> bool,
+    wanted: &dyn Fn(u32, u32) -> bool,
 ) -> Found {
     let Some(reduced) = Reduced::new(ids, distinct, &mut scratch.numbers) else {
         return Found::default();
@@ -40,8 +40,9 @@ pub(crate) fn find(
     scratch.numbers.give(previous);
 
     // The source of a copy is the leftmost occurrence of its content.
-    let queries = copies.iter().map(|copy| Query { start: copy.start, len: copy.end - copy.start });
-    let sources = intervals(queries, &suffixes, &prefixes, scratch);
+    let mut queries = scratch.queries.empty();
+    queries.extend(copies.iter().map(|copy| Query { start: copy.start, len: copy.end - copy.start }));
+    let sources = intervals(&queries, &suffixes, &prefixes, scratch);
     let mut pieces = scratch.pieces.empty();
     for (i, (copy, source)) in (0..).zip(copies.iter().zip(&sources)) {
         let period = (copy.start - source.first).min(copy.end - copy.start);
@@ -53,8 +54,10 @@ pub(crate) fn find(
         }
     }
     work::count(pieces.len());
-    let queries = pieces.iter().map(|piece| Query { start: piece.start, len: piece.end - piece.start });
-    let contents = intervals(queries, &suffixes, &prefixes, scratch);
+    queries.clear();
+    queries.extend(pieces.iter().map(|piece| Query { start: piece.start, len: piece.end - piece.start }));
+    let contents = intervals(&queries, &suffixes, &prefixes, scratch);
+    scratch.queries.give(queries);
     let families = scratch.families.empty();
     let by_family = scratch.numbers.empty();
     let found = Found { copies, pieces, families, by_family, suffixes, at: reduced.at };

@@ -1,9 +1,14 @@
 //! Finds the interval of the suffix array whose suffixes begin with a content.
 
+use std::iter::successors;
+
 use super::records::{Interval, Query};
 use super::scratch::{Pool, Scratch};
 use crate::id::id;
 use crate::work;
+
+/// The number of no query.
+const NONE: u32 = u32::MAX;
 
 /// Returns the interval of each query, in the order of the queries.
 ///
@@ -16,31 +21,28 @@ use crate::work;
 ///
 /// O(n + k log n) for k queries and n suffixes.
 pub(super) fn intervals(
-    queries: impl Iterator<Item = Query>,
+    queries: &[Query],
     suffixes: &[u32],
     prefixes: &[u32],
     scratch: &mut Scratch,
 ) -> Vec<Interval> {
-    let mut asked = scratch.queries.empty();
-    asked.extend(queries);
-    let queries = &asked;
-    let mut rank = scratch.numbers.filled(0, suffixes.len());
-    for (i, start) in (0..).zip(suffixes) {
-        rank[*start as usize] = i;
+    // The queries with the same start are a list: the last of them, and for each the one before it.
+    let mut last = scratch.numbers.filled(NONE, suffixes.len());
+    let mut before = scratch.numbers.empty();
+    for (i, query) in (0..).zip(queries) {
+        before.push(std::mem::replace(&mut last[query.start as usize], i));
     }
-    let mut order = scratch.numbers.empty();
-    order.extend((0..).take(queries.len()));
-    let rank_of = |query: u32| rank[queries[query as usize].start as usize];
-    order.sort_unstable_by_key(|query| rank_of(*query));
+    let some = |query: u32| (query != NONE).then_some(query);
+    let starting_at =
+        |start: u32| successors(some(last[start as usize]), |query| some(before[*query as usize]));
 
     let mut found = scratch.intervals.filled(Interval { from: 0, to: 0, first: 0 }, queries.len());
     let mut sweep = Sweep::new(&mut scratch.pairs);
-    let mut pending = order.iter().peekable();
     for (i, start) in (0..).zip(suffixes) {
         sweep.step(i, prefixes[i as usize], *start);
-        while let Some(query) = pending.next_if(|query| rank_of(**query) == i) {
-            let interval = &mut found[*query as usize];
-            interval.from = sweep.end(queries[*query as usize].len);
+        for query in starting_at(*start) {
+            let interval = &mut found[query as usize];
+            interval.from = sweep.end(queries[query as usize].len);
             interval.first = sweep.first(interval.from);
         }
     }
@@ -48,22 +50,20 @@ pub(super) fn intervals(
     // the suffix after it.
     let n = id(suffixes.len());
     sweep.restart();
-    let mut pending = order.iter().rev().peekable();
     for (i, start) in (0..).zip(suffixes.iter().rev()) {
         let at = n - 1 - i;
         sweep.step(i, prefixes.get(at as usize + 1).copied().unwrap_or(0), *start);
-        while let Some(query) = pending.next_if(|query| rank_of(**query) == at) {
-            let interval = &mut found[*query as usize];
-            let end = sweep.end(queries[*query as usize].len);
+        for query in starting_at(*start) {
+            let interval = &mut found[query as usize];
+            let end = sweep.end(queries[query as usize].len);
             interval.to = n - end;
             interval.first = interval.first.min(sweep.first(end));
         }
     }
     work::count(3 * suffixes.len() + 2 * queries.len());
     sweep.end_with(&mut scratch.pairs);
-    scratch.numbers.give(rank);
-    scratch.numbers.give(order);
-    scratch.queries.give(asked);
+    scratch.numbers.give(last);
+    scratch.numbers.give(before);
     found
 }
 

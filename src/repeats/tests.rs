@@ -49,7 +49,7 @@ fn families(ids: &[u32], found: &Found) -> Vec<oracle::Family> {
 
 fn check(ids: &[u32]) {
     let (ids, distinct) = dense(ids);
-    let found = find(&ids, distinct, &mut Scratch::default(), |_, _| true);
+    let found = find(&ids, distinct, &mut Scratch::default(), &|_, _| true);
     let copies: Vec<_> = found.copies.iter().map(|c| (c.start as usize, c.end as usize)).collect();
     assert_eq!(copies, oracle::copies(&ids), "{ids:?}");
     assert_eq!(families(&ids, &found), oracle::families(&ids), "{ids:?}");
@@ -113,7 +113,7 @@ fn the_examples_of_the_definition() {
     ];
     for (text, expected) in cases {
         let (ids, distinct) = dense(&ids(text));
-        let found = find(&ids, distinct, &mut Scratch::default(), |_, _| true);
+        let found = find(&ids, distinct, &mut Scratch::default(), &|_, _| true);
         let got: Vec<_> = families(&ids, &found)
             .into_iter()
             .map(|f| (f.original.0, f.original.1 - f.original.0, f.copies))
@@ -152,7 +152,7 @@ proptest! {
     ) {
         let (ids, distinct) = dense(&ids);
         let wanted = |first: u32, len: u32| len >= shortest && (!odd || first % 2 == 1);
-        let found = find(&ids, distinct, &mut Scratch::default(), wanted);
+        let found = find(&ids, distinct, &mut Scratch::default(), &wanted);
         let all = oracle::families(&ids);
         let as_u32 = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let expected: Vec<_> = all

@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
+use crate::common::by_hand;
 use refrain::{Fingerprinter, Normalization};
-use refrain_testkit::by_hand;
 use txtfp::{Canonicalizer, Fingerprinter as _, SimHashFingerprinter, WordTokenizer};
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -1,5 +1,5 @@
 //! The canonical form, computed with other crates as fast as they allow: a step that changes
-//! nothing returns its input. `refrain_testkit::by_hand` creates a new string in every step
+//! nothing returns its input. `common::by_hand` creates a new string in every step
 //! instead.
 
 use std::borrow::Cow;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hint::black_box;
 
+use crate::common::by_hand;
 use refrain::{Cleaner, Normalization, Options, Policy, Workspace};
-use refrain_testkit::by_hand;
 
 use crate::forms;
 use crate::texts::Text;

@@ -4,7 +4,6 @@
 //! would share its errors.
 
 pub mod adversarial;
-pub mod by_hand;
 pub mod canonical;
 pub mod frozen;
 pub mod naive;

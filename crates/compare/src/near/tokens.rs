@@ -1,11 +1,11 @@
 //! The words from which true pairs are computed: runs of letters, marks and digits of the canonical
 //! form, or letters with their marks in scripts without spaces between words.
 
+use crate::common::by_hand;
 use icu_properties::props::{
     GeneralCategory as Category, GeneralCategoryGroup as Group, Ideographic, Script,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
-use refrain_testkit::by_hand;
 
 /// Returns the words of `text`.
 pub fn tokens(text: &str) -> Vec<String> {

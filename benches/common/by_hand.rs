@@ -1,5 +1,5 @@
 //! The canonical form as one would write it first: calls of the crates `unicode-normalization` and
-//! `caseless`, with a new string each time. Benches compare `refrain` with it.
+//! `caseless`, with a new string each time.
 
 use caseless::Caseless as _;
 use unicode_normalization::UnicodeNormalization as _;
