@@ -141,7 +141,7 @@ impl BlockDecision {
     /// | reason of a removed block | meaning |
     /// |---|---|
     /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlap`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
-    /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a longer segment that is similar, or that is later and begins with the words of the copy |
+    /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a similar segment that is not shorter, or a later, longer one that begins with the words of the copy |
     /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
     ///
     /// | reason of a kept block | meaning |
@@ -277,9 +277,11 @@ impl<'t> Edits<'t> {
         &self.text
     }
 
-    /// Returns the decisions on blocks. First come the decisions to remove a block: those inside
-    /// long lines, and then those of each round. The decisions of the last round to keep a block
-    /// follow, and then those to keep a block inside a long line.
+    /// Returns the decisions on blocks: first those to remove a part of a line, which is a loop, a
+    /// sentence or an overlap; then those of each round to remove a block; then those of the last
+    /// round to keep one; and then those to keep a part of a line. The first ones may have parts
+    /// that are kept after all, because a part of an original would be lost: see
+    /// [`BlockDecision::is_removed`].
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block.
     /// [`Policy`](crate::Policy#rules) states which blocks of little weight are not listed. A block

@@ -2,7 +2,7 @@
 //!
 //! | method | lists | for |
 //! |---|---|---|
-//! | [`Repeats::families`] | exact runs: each original with all of its copies | searching for every repeated segment; counting occurrences |
+//! | [`Repeats::families`] | exact runs: each original with its copies | searching for every repeated segment; counting occurrences |
 //! | [`Repeats::tandems`] | units that are repeated with nothing between | loops and text that is doubled in place |
 //! | [`Repeats::blocks`] | pairs of one original and one copy, also with inserted, missing and replaced segments | finding a copied body or section as a whole |
 //!

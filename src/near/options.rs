@@ -58,9 +58,9 @@ impl NearOptions {
     ///
     /// To find these texts, single shingles are looked up in addition to the bands: all shingles of
     /// a text with at most 256, half of them up to 1024, and a quarter beyond. Two texts with m
-    /// different common shingles are missed with a probability of (1 − p)^m, where p is the share
-    /// of the longer text's shingles that are looked up (1, 1/2 or 1/4): 0.3 % for 20 common
-    /// shingles and a very long text.
+    /// distinct shingles in common are missed with a probability of at most (1 − p)^m, where p is
+    /// the share of the longer text's shingles that are looked up (1, 1/2 or 1/4): 0.3 % for 20
+    /// common shingles and a very long text.
     ///
     /// # Errors
     ///

@@ -91,10 +91,11 @@ impl serde::Serialize for Pair {
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
-/// Each pair of candidates is [verified](NearOptions::verify), and texts with equal shingles are
-/// compared with another text only once. For each text, at most four times
-/// [`NearOptions::candidates`] pairs with earlier texts are returned, namely those with the lowest
-/// indices. The others count as [skipped](BatchResult::skipped_candidates).
+/// Each pair of candidates is [verified](NearOptions::verify). If several texts have equal
+/// shingles, only the first of them is compared with other texts, and the result holds for all of
+/// them. For each text, at most four times [`NearOptions::candidates`] pairs with earlier texts are
+/// returned, namely those with the lowest indices. The others count as
+/// [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity
 ///

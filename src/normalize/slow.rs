@@ -62,8 +62,8 @@ fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &
         '\u{629}' if form.has(Switch::Arabic) => '\u{647}',
         c => c,
     };
-    // The normalizing iterators are compiled once for each type of their source, at a second or so
-    // each. These steps are rare enough for a virtual call.
+    // The normalizing iterators, which sort, are compiled once for each type of their source. These
+    // steps are rare enough for virtual calls.
     let chars: &mut dyn Iterator<Item = char> = &mut chars;
     let mut kept = chars.nfd().filter(is_kept).filter(|c| !removed(*c)).map(unified);
     let kept: &mut dyn Iterator<Item = char> = &mut kept;

@@ -43,10 +43,11 @@ const WORDS: usize = 13;
 ///
 /// # Equality
 ///
-/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. Unlike a
-/// passage, a match is never extended by a word after another sign: `how` is not part of the match
-/// above, because the text before it is `: ` in the page and nothing in the item. To ignore
-/// punctuation, set [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
+/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. A passage
+/// may have one more word at its start although the punctuation before that word differs; a match
+/// may not. So `how` is not part of the match above: the text before it is `: ` in the page and
+/// nothing in the item. To ignore punctuation, set
+/// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory
 ///

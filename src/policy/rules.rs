@@ -63,8 +63,8 @@ rules! {
     /// direct succession.
     Stutter "stutter",
     /// Removes a subtitle or message directly after its original, also if it is a record. Leading
-    /// times count unless the policy leaves them out, as
-    /// [`Policy::transcript`](crate::Policy::transcript) does.
+    /// times are compared too, unless [keys](crate::Policy::keys) leave them out, as those of
+    /// [`Policy::transcript`](crate::Policy::transcript) do.
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.
     Overlap "overlap",

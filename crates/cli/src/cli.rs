@@ -42,7 +42,7 @@ pub enum Command {
     /// Show one document: the text in colors, its repeats, and the reasons to remove or keep them
     #[command(after_help = AFTER)]
     Report(Box<report::Args>),
-    /// Write the fingerprints of the segments of each document
+    /// Write the fingerprints of the segments of each document, as lines of JSON
     #[command(after_help = AFTER)]
     Fingerprints(Box<fingerprints::Args>),
     /// Report how much of each item of an evaluation set occurs in documents

@@ -48,8 +48,7 @@ pub struct PolicyArgs {
     /// segment that equals an earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
-    /// Add a rule to the policy; may be given several times
-    #[arg(long, value_name = "RULE", value_parser = rule)]
+    #[arg(long, value_name = "RULE", value_parser = rule, help = help_of_rules())]
     with: Vec<Rule>,
     /// Take a rule out of the policy; may be given several times
     #[arg(long, value_name = "RULE", value_parser = rule)]
@@ -102,6 +101,11 @@ impl PolicyArgs {
             "policy {policy}, granularity {granularity}, form {form}, keys {keys}, min-weight {min_weight}"
         )
     }
+}
+
+fn help_of_rules() -> String {
+    let names = Rule::ALL.map(|rule| format!("`{rule}`"));
+    format!("Add a rule to the policy: {}; may be given several times", names.join(", "))
 }
 
 fn threshold(value: &str) -> Result<f64, String> {

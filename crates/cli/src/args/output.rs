@@ -14,8 +14,9 @@ use crate::output::{Level, Offsets};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write to this folder, a file for each input; to this file, if PATH ends as the name of an
-    /// input does; or to standard output, if PATH is `-`, which is the default for standard input
+    /// Write to standard output if PATH is `-`; to one file if PATH ends in .jsonl, .ndjson, .json,
+    /// .txt or .wet, also with .gz or .zst; or else to a folder, with a file for each input.
+    /// Required unless standard input is the only input
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Compress with `gz` or `zst`, or with `none`. By default, the name of an output file decides,
@@ -26,8 +27,8 @@ pub struct OutputArgs {
     /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write none of the outputs; show the table, and a forecast. With --limit, the forecast is for
-    /// all documents
+    /// Write none of the outputs; show the table and, if there is an output for each input, a
+    /// forecast, which is for all documents even with --limit
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

@@ -56,8 +56,9 @@ pub struct Args {
     writing: WritingArgs,
     #[command(flatten)]
     stages: StageArgs,
-    /// Use at most this much memory for shingles, such as 512M or 8G: 8 bytes for each word of all
-    /// documents
+    /// End with an error if the shingles of all documents, 8 bytes for each word, need more memory
+    /// than this, such as 512M or 8G. Buckets, up to 1 kB for each document that is kept, are not
+    /// counted
     #[arg(long, value_name = "SIZE", default_value = "4G", help_heading = "Running")]
     memory: Memory,
 }

@@ -36,7 +36,7 @@ pub fn cleaner(
 /// Returns texts without the repetition that a policy removes.
 ///
 /// `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
-/// `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
+/// `drop-all`, also with rules added and taken out, as in `default+box-far`.
 ///
 /// The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
 /// one of two similar segments. A text from which nothing is removed is the same object, and so is

@@ -149,9 +149,11 @@ impl Near {
 
     /// Divides a list of texts into clusters of a text that is kept and its near duplicates.
     ///
-    /// A text is kept if it is not a near duplicate of a text that was kept before, in the
-    /// order of `keep`: `first`, `longest`, or a list with the priority of each text, the
-    /// lowest first.
+    /// Texts are read in the order of `keep`: `first`, the default; `longest`; or a list with the
+    /// priority of each text, the lowest first. A text is dropped if it is similar to a text that
+    /// was kept before, or contained in one with the share `containment`. A text that only contains
+    /// a kept one is kept, so pass `longest` with `containment`, as the command `refrain near` does
+    /// by itself.
     #[pyo3(signature = (texts, *, keep=None))]
     fn cluster<'py>(
         &self,

@@ -12,8 +12,8 @@ use crate::options::parse;
 
 /// A set of rules that decide which repetition is removed.
 ///
-/// `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`.
-/// The presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
+/// `Policy("default+box-far")` is the preset `default` with the rule `box` and without `far`. The
+/// presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
 #[pyclass(frozen, eq, module = "refrain")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Policy {

@@ -53,7 +53,7 @@ def clean(  # type: ignore[overload-overlap]
     """Returns texts without the repetition that a policy removes.
 
     `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
-    `drop-all`, also with rules added and taken out, as in `scraper+box-menu`.
+    `drop-all`, also with rules added and taken out, as in `default+box-far`.
 
     The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
     one of two similar segments. A text from which nothing is removed is the same object, and so is
@@ -318,8 +318,8 @@ class Column:
 class Policy:
     """A set of rules that decide which repetition is removed.
 
-    `Policy("scraper+box-menu")` is the preset `scraper` with the rule `box` and without `menu`.
-    The presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
+    `Policy("default+box-far")` is the preset `default` with the rule `box` and without `far`. The
+    presets are `default`, `scraper`, `transcript`, `pdf`, `keep-all` and `drop-all`.
     """
 
     def __new__(cls, name: str = "default") -> Policy: ...
@@ -477,9 +477,11 @@ class Near:
     ) -> Clusters:
         """Divides a list of texts into clusters of a text that is kept and its near duplicates.
 
-        A text is kept if it is not a near duplicate of a text that was kept before, in the
-        order of `keep`: `first`, `longest`, or a list with the priority of each text, the
-        lowest first.
+        Texts are read in the order of `keep`: `first`, the default; `longest`; or a list with the
+        priority of each text, the lowest first. A text is dropped if it is similar to a text that
+        was kept before, or contained in one with the share `containment`. A text that only contains
+        a kept one is kept, so pass `longest` with `containment`, as the command `refrain near` does
+        by itself.
         """
 
     def cluster_of_pairs(

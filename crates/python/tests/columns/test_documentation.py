@@ -25,7 +25,7 @@ def test_threads_and_policies():
     exec(threads, names)
     assert [chunk.to_pylist() for chunk in names["chunks"]] == [[CLEAN], [SINGLE]]
     exec(policies, names)
-    assert names["policy"] == refrain.Policy("scraper+box-menu")
+    assert names["policy"] == refrain.Policy("default+box-far")
 
 
 def test_recipes():
