@@ -279,9 +279,9 @@ impl<'t> Edits<'t> {
 
     /// Returns the decisions on blocks: first those to remove a part of a line, which is a loop, a
     /// sentence or an overlap; then those of each round to remove a block; then those of the last
-    /// round to keep one; and then those to keep a part of a line. The first ones may have parts
-    /// that are kept after all, because a part of an original would be lost: see
-    /// [`BlockDecision::is_removed`].
+    /// round to keep one; and then those to keep a part of a line. Some of the first may have been
+    /// reversed, with the reason `a part of an original would be lost`: for them,
+    /// [`is_removed`](BlockDecision::is_removed) returns `false`.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block.
     /// [`Policy`](crate::Policy#rules) states which blocks of little weight are not listed. A block

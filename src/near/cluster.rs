@@ -179,18 +179,32 @@ pub fn cluster_while(
 ///
 /// O(n log n) for n texts and pairs.
 pub fn cluster_of_pairs(len: usize, pairs: &[Pair], options: &NearOptions, keep: &Keep) -> Vec<Assignment> {
-    // The near duplicates of each text: the other text, and the overlap with it.
-    let mut near: Vec<Vec<(usize, Overlap)>> = vec![Vec::new(); len];
-    for pair in pairs.iter().filter(|pair| pair.second() < len) {
-        let (first, second, overlap) = (pair.first(), pair.second(), pair.overlap());
-        near[first].push((second, overlap));
-        near[second].push((first, overlap.swapped()));
+    let pairs = pairs.iter().filter(|pair| pair.second() < len);
+    // The near duplicates of all texts, one text after the other: the other text, and the overlap
+    // with it. `ends` has the end of each text's part, and its start until the part is filled.
+    let mut ends = vec![0; len];
+    for pair in pairs.clone() {
+        ends[pair.first()] += 1;
+        ends[pair.second()] += 1;
     }
+    let mut start = 0;
+    for end in &mut ends {
+        (*end, start) = (start, start + *end);
+    }
+    let mut near = vec![(0, Overlap { first: 0, second: 0, both: 0 }); start];
+    for pair in pairs {
+        let (first, second, overlap) = (pair.first(), pair.second(), pair.overlap());
+        for (text, found) in [(first, (second, overlap)), (second, (first, overlap.swapped()))] {
+            near[ends[text]] = found;
+            ends[text] += 1;
+        }
+    }
+    let near = |text: usize| &near[text.checked_sub(1).map_or(0, |before| ends[before])..ends[text]];
     let mut is_kept = vec![false; len];
     let mut assignments = vec![Assignment::KEPT; len];
-    let shingles = |text: usize| near[text].first().map_or(0, |(_, overlap)| overlap.first());
+    let shingles = |text: usize| near(text).first().map_or(0, |(_, overlap)| overlap.first());
     for text in keep.order(len, &shingles) {
-        let kept = near[text].iter().filter(|(other, _)| is_kept[*other]);
+        let kept = near(text).iter().filter(|(other, _)| is_kept[*other]);
         match best(options, kept.copied()) {
             Some(assignment) => assignments[text] = assignment,
             None => is_kept[text] = true,

@@ -91,10 +91,10 @@ impl serde::Serialize for Pair {
 /// # Ok::<(), refrain::error::NearError>(())
 /// ```
 ///
-/// Each pair of candidates is [verified](NearOptions::verify). If several texts have equal
-/// shingles, only the first of them is compared with other texts, and the result holds for all of
-/// them. For each text, at most four times [`NearOptions::candidates`] pairs with earlier texts are
-/// returned, namely those with the lowest indices. The others count as
+/// Each pair of candidates is [verified](NearOptions::verify). If several earlier texts have equal
+/// shingles, a text is compared with the first of them only, and the result holds for all. For each
+/// text, at most four times [`NearOptions::candidates`] pairs with earlier texts are returned,
+/// namely those with the lowest indices. The others count as
 /// [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity

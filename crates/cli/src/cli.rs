@@ -17,6 +17,9 @@ SIGHUP. If a run that writes to a folder was stopped, the same command continues
 const FILE: &str = "Write to this file, or to standard output if PATH is `-`, which is the default for \
 standard input";
 
+/// The help of `--dry-run` for a command without a forecast.
+const TABLE: &str = "Write no output; show the table";
+
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
 #[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
@@ -46,7 +49,7 @@ pub enum Command {
     #[command(after_help = AFTER)]
     Fingerprints(Box<fingerprints::Args>),
     /// Report how much of each item of an evaluation set occurs in documents
-    #[command(after_help = AFTER, mut_arg("output", |arg| arg.help(FILE)))]
+    #[command(after_help = AFTER, mut_arg("output", |arg| arg.help(FILE)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]

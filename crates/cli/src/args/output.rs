@@ -16,7 +16,7 @@ use crate::output::{Level, Offsets};
 pub struct OutputArgs {
     /// Write to standard output if PATH is `-`; to one file if PATH ends in .jsonl, .ndjson, .json,
     /// .txt or .wet, also with .gz or .zst; or else to a folder, with a file for each input.
-    /// Required unless standard input is the only input
+    /// Required unless standard input is the only input, or nothing is written
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Compress with `gz` or `zst`, or with `none`. By default, the name of an output file decides,
@@ -27,8 +27,8 @@ pub struct OutputArgs {
     /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write none of the outputs; show the table and, if there is an output for each input, a
-    /// forecast, which is for all documents even with --limit
+    /// Write none of the outputs; show the table and a forecast, which is for all documents even
+    /// with --limit
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
