@@ -151,8 +151,8 @@ impl Normalization {
     pub const TEXT: Self = Self { preset: Preset::Text, switches: 0 };
 
     /// Returns this form with canonical equivalence (NFC) in place of compatibility equivalence
-    /// (NFKC): ligatures, superscripts and full-width letters stay different from the plain
-    /// characters.
+    /// (NFKC): superscripts and full-width letters stay different from the plain characters. Latin
+    /// ligatures such as `ﬁ` do not, because case folding replaces them.
     ///
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]

@@ -285,7 +285,8 @@ impl Policy {
     /// before. Leading times and numbers are not compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
-    /// policy, and a song may lose lines that are sung three times in a row.
+    /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
+    /// 40 or more that is sung twice in a row.
     pub fn transcript() -> Self {
         Self::of(Base::Transcript)
     }

@@ -21,8 +21,8 @@ const BATCH: usize = 64;
 ///
 /// [`Options::keys`](crate::Options::keys) are ignored. With
 /// [`Segmentation::Paragraphs`](crate::Segmentation::Paragraphs), a word that a hyphen splits at a
-/// line end is compared as it is, so such a paragraph does not equal the one in a
-/// [`Document`](crate::Document).
+/// line end is compared as it is, so two paragraphs that are equal in a
+/// [`Document`](crate::Document) may differ here.
 ///
 /// A text is not compared with itself. To find repeats inside a text too, insert each line under a
 /// number of its own, or clean the text with [`Policy::drop_all`](crate::Policy::drop_all) first.

@@ -43,10 +43,10 @@ const WORDS: usize = 13;
 ///
 /// # Equality
 ///
-/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. A passage
-/// may have one more word at its start although the punctuation before that word differs; a match
-/// may not. So `how` is not part of the match above: the text before it is `: ` in the page and
-/// nothing in the item. To ignore punctuation, set
+/// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. `Passages`
+/// may begin a passage one word earlier although the punctuation before that word differs;
+/// `Contamination` does not. So `how` is not part of the passage above: the text before it is `: `
+/// in the page and nothing in the item. To ignore punctuation, set
 /// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory

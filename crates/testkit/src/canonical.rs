@@ -148,6 +148,7 @@ fn zero(c: char) -> char {
 fn arabic(text: &str, form: &str) -> String {
     let mut folded = String::new();
     let mut alef = false;
+    let without_punctuation = includes(form, "punctuation");
     for c in nfd(text).chars() {
         if ('\u{64B}'..='\u{652}').contains(&c) || c == '\u{670}' || c == '\u{640}' {
             continue;
@@ -156,7 +157,7 @@ fn arabic(text: &str, form: &str) -> String {
             if alef && ['\u{653}', '\u{654}', '\u{655}'].contains(&c) {
                 continue;
             }
-        } else if !(includes(form, "punctuation") && is_punctuation(c)) {
+        } else if !(without_punctuation && is_punctuation(c)) {
             alef = c == '\u{627}';
         }
         folded.push(match c {
@@ -173,14 +174,13 @@ fn switched(text: &str, form: &str) -> String {
     if includes(form, "diacritics") {
         let mut unmarked = String::new();
         let mut european = false;
+        let (without_punctuation, is_arabic) = (includes(form, "punctuation"), includes(form, "arabic"));
         for c in nfd(&text).chars() {
             if is_mark(c) {
                 if european && has("nonspacing", c) {
                     continue;
                 }
-            } else if !(includes(form, "punctuation") && is_punctuation(c)
-                || includes(form, "arabic") && c == '\u{640}')
-            {
+            } else if !(without_punctuation && is_punctuation(c) || is_arabic && c == '\u{640}') {
                 european = has("european", c);
             }
             unmarked.push(c);
@@ -201,6 +201,9 @@ fn switched(text: &str, form: &str) -> String {
 }
 
 fn plain_sign(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
     TYPOGRAPHIC.iter().find(|(signs, _)| signs.contains(c)).map_or(c, |(_, plain)| *plain)
 }
 

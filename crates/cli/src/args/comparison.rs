@@ -58,8 +58,9 @@ pub struct PolicyArgs {
     /// 0.1 to 1, and segments whose words are the beginning of a later, longer one
     #[arg(long, value_name = "T", value_parser = threshold)]
     similar: Option<f64>,
-    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines
-    /// and the sentences inside lines of 300 bytes or more
+    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines,
+    /// and the sentences of each line of 300 bytes or more (60 with `transcript`) with each other;
+    /// with `drop-all`, lines only
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = segmentation)]
     granularity: Segmentation,
     /// Leave these beginnings of lines out of the comparison, with commas between them: `times`,

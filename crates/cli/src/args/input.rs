@@ -33,7 +33,8 @@ pub struct InputArgs {
     /// The field of the text in JSONL; `a.b` is a field in a field
     #[arg(long, value_name = "FIELD", default_value = "text")]
     text: FieldPath,
-    /// The field of the id in JSONL. A document without an id is named FILE:LINE
+    /// The field of the id in JSONL. Without an id, a line is named FILE:LINE, and a text file
+    /// FILE. The id of a WET record is its address
     #[arg(long, value_name = "FIELD", default_value = "id")]
     id: FieldPath,
     /// Read only the first N lines or records of each input
@@ -48,7 +49,8 @@ pub struct InputArgs {
 
 fn format_help() -> String {
     "Read inputs as `jsonl`, `text` (a file is a document), `lines` (a line is a document) or `wet`, \
-     whatever their names. Standard input is `jsonl` without this option"
+     whatever their names; in a folder, only those with the names of inputs. Standard input is `jsonl` \
+     without this option"
         .to_owned()
 }
 

@@ -26,7 +26,9 @@ use crate::totals::Totals;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The evaluation set: files or folders of documents, each of which is an item
+    /// The evaluation set: files or folders of documents, each of which is an item. --text and --id
+    /// name the fields of the items too, so the names must be the same; --format and --limit do not
+    /// apply to items
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
     items: Vec<String>,
     #[command(flatten)]

@@ -91,7 +91,8 @@ impl Contamination {
 
     /// Adds many items: columns of ids and texts.
     ///
-    /// After an error or an interrupt, some of the items, from the first on, may be added: begin
+    /// A null, a wrong type, and text that is not UTF-8 are found before anything is added. After
+    /// another error or an interrupt, some of the items, from the first on, may be added: begin
     /// with a new object.
     fn add_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |items| {
@@ -107,7 +108,8 @@ impl Contamination {
 
     /// Compares many documents with the items: columns of ids and texts.
     ///
-    /// After an error or an interrupt, some of the documents, from the first on, may be counted:
+    /// A null, a wrong type, and text that is not UTF-8 are found before anything is counted. After
+    /// another error or an interrupt, some of the documents, from the first on, may be counted:
     /// begin with a new object.
     fn scan_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |documents| self.lock().scan_all(documents))

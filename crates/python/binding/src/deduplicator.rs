@@ -94,8 +94,9 @@ impl Deduplicator {
     /// A text of which all segments were seen is left empty, or with a line end. `documents`
     /// are the numbers of the documents; by default, they ascend.
     ///
-    /// After an error or an interrupt, some of the texts, from the first on, may be inserted. The
-    /// same call can be repeated if it has `documents`; otherwise, begin with a new object.
+    /// A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+    /// After another error or an interrupt, some of the texts, from the first on, may be inserted.
+    /// The same call can be repeated if it has `documents`; otherwise, begin with a new object.
     #[pyo3(signature = (texts, documents=None))]
     fn dedup<'py>(
         &self,

@@ -103,9 +103,10 @@ impl Index {
 
     /// Inserts many documents: columns of ids and texts, and of scopes.
     ///
-    /// After an error or an interrupt, some of the documents, from the first on, may be inserted,
-    /// each as a whole. You can repeat this call. Other threads can insert theirs after every 64
-    /// documents.
+    /// A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+    /// After another error or an interrupt, some of the documents, from the first on, may be
+    /// inserted, each as a whole. You can repeat this call. Other threads can insert theirs after
+    /// every 64 documents.
     #[pyo3(signature = (ids, texts, *, scopes=None))]
     fn insert_all(
         &self,

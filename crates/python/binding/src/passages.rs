@@ -90,8 +90,9 @@ impl Passages {
 
     /// Inserts many documents: columns of ids and texts.
     ///
-    /// After an error or an interrupt, some of the documents, from the first on, may be inserted:
-    /// begin with a new object. Other threads can insert theirs after every 16 documents.
+    /// A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+    /// After another error or an interrupt, some of the documents, from the first on, may be
+    /// inserted: begin with a new object. Other threads can insert theirs after every 16 documents.
     fn insert_all(&self, ids: &Bound<'_, PyAny>, texts: &Bound<'_, PyAny>) -> PyResult<()> {
         with_texts(ids.py(), (ids, texts), |texts| self.write().insert_all(texts))
     }
@@ -137,8 +138,9 @@ impl Passages {
 
     /// Removes the passages of many documents that occur earlier, and returns what is left.
     ///
-    /// `ids` and `texts` are columns with as many rows. After an error or an interrupt, some of the
-    /// documents, from the first on, may be inserted: begin with a new object.
+    /// `ids` and `texts` are columns with as many rows. A null, a wrong type, and text that is not
+    /// UTF-8 are found before anything is inserted. After another error or an interrupt, some of
+    /// the documents, from the first on, may be inserted: begin with a new object.
     #[pyo3(signature = (ids, texts, *, border="sentence"))]
     fn dedup_all<'py>(
         &self,

@@ -399,8 +399,9 @@ class Deduplicator:
         A text of which all segments were seen is left empty, or with a line end. `documents`
         are the numbers of the documents; by default, they ascend.
 
-        After an error or an interrupt, some of the texts, from the first on, may be inserted. The
-        same call can be repeated if it has `documents`; otherwise, begin with a new object.
+        A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+        After another error or an interrupt, some of the texts, from the first on, may be inserted.
+        The same call can be repeated if it has `documents`; otherwise, begin with a new object.
         """
 
     @overload
@@ -542,9 +543,10 @@ class Index:
     ) -> list[_Insertion]:
         """Inserts many documents: columns of ids and texts, and of scopes.
 
-        After an error or an interrupt, some of the documents, from the first on, may be inserted,
-        each as a whole. You can repeat this call. Other threads can insert theirs after every 64
-        documents.
+        A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+        After another error or an interrupt, some of the documents, from the first on, may be
+        inserted, each as a whole. You can repeat this call. Other threads can insert theirs after
+        every 64 documents.
         """
 
     def remove(self, id: str) -> bool:
@@ -633,8 +635,9 @@ class Passages:
     def insert_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Inserts many documents: columns of ids and texts.
 
-        After an error or an interrupt, some of the documents, from the first on, may be inserted:
-        begin with a new object. Other threads can insert theirs after every 16 documents.
+        A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
+        After another error or an interrupt, some of the documents, from the first on, may be
+        inserted: begin with a new object. Other threads can insert theirs after every 16 documents.
         """
 
     def query(self, text: str) -> FoundPassages:
@@ -656,8 +659,9 @@ class Passages:
     def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
-        `ids` and `texts` are columns with as many rows. After an error or an interrupt, some of the
-        documents, from the first on, may be inserted: begin with a new object.
+        `ids` and `texts` are columns with as many rows. A null, a wrong type, and text that is not
+        UTF-8 are found before anything is inserted. After another error or an interrupt, some of
+        the documents, from the first on, may be inserted: begin with a new object.
         """
 
     @overload
@@ -695,7 +699,8 @@ class Contamination:
     def add_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Adds many items: columns of ids and texts.
 
-        After an error or an interrupt, some of the items, from the first on, may be added: begin
+        A null, a wrong type, and text that is not UTF-8 are found before anything is added. After
+        another error or an interrupt, some of the items, from the first on, may be added: begin
         with a new object.
         """
 
@@ -705,7 +710,8 @@ class Contamination:
     def scan_all(self, ids: _Texts | _Column, texts: _Texts | _Column) -> None:
         """Compares many documents with the items: columns of ids and texts.
 
-        After an error or an interrupt, some of the documents, from the first on, may be counted:
+        A null, a wrong type, and text that is not UTF-8 are found before anything is counted. After
+        another error or an interrupt, some of the documents, from the first on, may be counted:
         begin with a new object.
         """
 
