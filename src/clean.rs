@@ -135,7 +135,8 @@ impl Cleaner {
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// tried. After the first rule that returns a decision, no further rule is tried, and the
-    /// guards of the policy do not apply. A copy is kept all the same if its removal would lose a
+    /// guards of the policy do not apply. If a block with holes is kept, the rules are tried for
+    /// its parts, as blocks of their own. A copy is kept all the same if its removal would lose a
     /// part of an original or split the text around it in another way, or would need a ninth round;
     /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///

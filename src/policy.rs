@@ -20,7 +20,8 @@ pub enum Decision {
     /// The copy is removed, and no further rule is tried. [`Cleaner::rule`](crate::Cleaner::rule)
     /// lists the cases in which it is kept all the same.
     Remove,
-    /// The copy is kept, and no further rule is tried.
+    /// The copy is kept, and no further rule is tried for its block. If the block has holes, its
+    /// parts are decided on too, as blocks of their own.
     Keep,
 }
 

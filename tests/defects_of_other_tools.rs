@@ -5,7 +5,10 @@ mod common;
 use std::collections::HashSet;
 
 use common::{every_form, every_policy, every_segmentation, without_copies};
-use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Segmentation, fingerprint};
+use refrain::repeats::Block;
+use refrain::{
+    Cleaner, Decision, Document, Fingerprinter, Normalization, Options, Policy, Segmentation, fingerprint,
+};
 
 /// Spans counted in characters and bounded in bytes: the last one of a Cyrillic text ended past the
 /// text.
@@ -57,6 +60,29 @@ fn every_option_works_alone_and_with_every_other() {
     assert_eq!(families("long line\nx\ny\nlong line"), 0);
     assert_eq!(families("a\nb\nx\na\nb"), 0);
     assert_eq!(families("long line\nb\nx\nlong line\nb"), 1);
+}
+
+/// A minimum applied to a block, but not to its parts, which are decided on if the block is kept.
+#[test]
+fn the_minima_apply_to_the_parts_of_a_block() {
+    let text = "Ann left early.\nBob slept.\nDora sang.\nAnn left early.\nBob slept.\nOh!\nDora sang.";
+    let cleaned = |options: Options| {
+        let whole = |block: &Block| {
+            Some(if block.holes().next().is_some() { Decision::Keep } else { Decision::Remove })
+        };
+        Cleaner::new()
+            .policy(Policy::keep_all())
+            .rule("whole", whole)
+            .options(options)
+            .clean(text)
+            .into_owned()
+    };
+    let originals = "Ann left early.\nBob slept.\nDora sang.\n";
+    assert_eq!(cleaned(Options::new()), format!("{originals}Oh!\n"));
+    let kept = format!("{originals}Oh!\nDora sang.");
+    assert_eq!(cleaned(Options::new().min_segments(2)), kept);
+    // The line at the end has eight letters.
+    assert_eq!(cleaned(Options::new().min_weight(9)), kept);
 }
 
 /// Random seeds: results varied from run to run.

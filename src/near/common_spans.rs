@@ -35,7 +35,8 @@ struct Words {
 }
 
 impl Shingler {
-    /// Returns the runs of words that both texts have, in the order of the first text.
+    /// Returns the runs of words that both texts have, in the order of the first text. They may
+    /// overlap, and may be in another order in the second text.
     ///
     /// Each shingle of the first text that is in the second too is part of a run, as many times as
     /// it occurs in both. A run has at least as many words as a shingle, or is the whole of two

@@ -41,7 +41,9 @@ impl PassageOptions {
     }
 
     /// Sets the minimum number of words of a passage, 50 by default. Every passage of at least that
-    /// many words is found, and no shorter one.
+    /// many words is found, and no shorter one. If the text before the first word differs in the
+    /// two places, one word more is needed, because a word is compared together with the text
+    /// before it.
     ///
     /// A word is a run of letters, combining marks and digits; in a script without spaces between
     /// words, each letter is a word, so 50 words are about half as much text there.

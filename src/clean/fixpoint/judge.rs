@@ -176,11 +176,6 @@ impl Rounds<'_, '_> {
     /// copy.
     fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         for chain in chains.iter() {
-            let wanted = chain.chunk_by(|a, b| a.copy + 1 == b.copy);
-            if !wanted.into_iter().any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey))
-            {
-                continue;
-            }
             let weight: u64 = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
             if weight < least {
                 continue;
@@ -215,6 +210,10 @@ impl Rounds<'_, '_> {
         survey: &mut Survey<'_>,
         plan: &mut Plan,
     ) -> Option<BlockDecision> {
+        let mut runs = pairs.chunk_by(|a, b| a.copy + 1 == b.copy);
+        if !runs.any(|run| self.is_wanted(run[0].copy, run[run.len() - 1].copy + 1, survey)) {
+            return None;
+        }
         // Similar segments are removed when no rule removes any more equal ones.
         if !pairs.iter().any(|pair| survey.are_equal(pair)) {
             return None;

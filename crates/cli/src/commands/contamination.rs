@@ -33,7 +33,8 @@ pub struct Args {
     items: Vec<String>,
     #[command(flatten)]
     input: InputArgs,
-    /// Compare runs of N words
+    /// Compare runs of N words, and of all words of an item that has fewer. The punctuation between
+    /// words and before the first counts, unless it is folded
     #[arg(long, value_name = "N", default_value_t = 13, help_heading = "Comparison")]
     ngram: usize,
     #[command(flatten)]

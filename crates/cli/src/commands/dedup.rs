@@ -54,8 +54,9 @@ pub struct Args {
     writing: WritingArgs,
     #[command(flatten)]
     stages: StageArgs,
-    /// Use at most this much memory for the comparison, such as 512M or 8G. With less, the files of
-    /// fingerprints are read several times; `passages` ends with an error if it needs more
+    /// Use at most this much memory for the comparison, such as 512M or 8G. With less than 56 bytes
+    /// for each segment, the files of fingerprints are read several times. If that is not enough,
+    /// the run ends with an error, and so does one with `passages` that needs more
     #[arg(long, value_name = "SIZE", default_value = "1G", help_heading = "Running")]
     memory: Memory,
 }

@@ -681,8 +681,9 @@ class Passages:
 class Contamination:
     """An evaluation set, and which of its items occur in the documents of a corpus.
 
-    An item and a document share an n-gram if both have the same `words` words in a row. An item
-    with fewer words is one n-gram as a whole.
+    An item and a document share an n-gram if both have the same `words` words in a row, with the
+    same punctuation between them and before the first. With the normalization `text+punctuation`,
+    punctuation is ignored. An item with fewer words is one n-gram as a whole.
     """
 
     def __new__(
