@@ -261,7 +261,8 @@ impl<S: Store> Index<S> {
     }
 
     /// Inserts a document. A document that was inserted under the same id is replaced, and the new
-    /// one is the last in the order of insertion, unless the two are equal.
+    /// one is the last in the order of insertion, unless the two are equal: they have the same
+    /// scope, spans and fingerprints. The texts of equal documents may differ, for example in case.
     ///
     /// # Complexity
     ///

@@ -75,14 +75,14 @@
 //!
 //! # What is guaranteed?
 //!
-//! No false positives: the similarity and the containment of each result are computed from all
-//! shingles of both texts. Results may be missing. A pair whose similarity equals the threshold
-//! becomes a candidate in 99 % of all cases, or in the share that [`NearOptions::recall`] sets, and
-//! a pair with a higher similarity in more. [Verifying](NearOptions::verify) a candidate may stop
-//! early, which misses fewer than 1 in 10,000 near duplicates. If more texts share a template than
-//! are [compared](NearOptions::candidates), some candidates are skipped. Read
-//! [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
-//! missing, and [`NearOptions::candidates`] can be raised.
+//! No false positives, unless hashes of 64 bits collide: the similarity and the containment of each
+//! result are computed from all shingles of both texts. Results may be missing. A pair whose
+//! similarity equals the threshold becomes a candidate in 99 % of all cases, or in the share that
+//! [`NearOptions::recall`] sets, and a pair with a higher similarity in more.
+//! [Verifying](NearOptions::verify) a candidate may stop early, which misses fewer than 1 in 10,000
+//! near duplicates. If more texts share a template than are [compared](NearOptions::candidates),
+//! some candidates are skipped. Read [`skipped_candidates`](BatchResult::skipped_candidates) first:
+//! if it is not 0, pairs may be missing, and [`NearOptions::candidates`] can be raised.
 
 mod bands;
 mod batch;

@@ -46,8 +46,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     fn read(&self, read: &mut dyn FnMut(&dyn View) -> Result<(), IndexError>) -> Result<(), IndexError>;
 
     /// Calls `plan` once with a view of the documents, and makes the change that it returns, as one
-    /// atomic operation: no other call reads or changes the store in between. `plan` must not call
-    /// the store.
+    /// atomic operation: no other call changes the store in between, and none reads a part of the
+    /// change. `plan` must not call the store.
     ///
     /// # Errors
     ///
@@ -98,6 +98,8 @@ pub enum Insertion {
     /// There was no document with this id.
     New,
     /// The document with this id was equal, and was left in its place in the order of insertion.
+    /// [`Index::insert`](crate::index::Index::insert) says when two are equal; in an
+    /// [`LshIndex`](crate::near::LshIndex), the shingles of all parts are compared.
     Unchanged,
     /// The document with this id was replaced.
     Replaced,

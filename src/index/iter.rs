@@ -9,7 +9,8 @@ const BATCH: usize = 256;
 
 impl<S: Store> Index<S> {
     /// Returns an iterator over the ids of the documents, in the order of insertion. It reads a few
-    /// at a time, so a document that is inserted or removed meanwhile may be in it or not.
+    /// at a time, so a document that is inserted or removed meanwhile may be in it or not, and one
+    /// that is replaced may be in it again. Collect the ids before you replace documents.
     ///
     /// # Errors
     ///

@@ -231,7 +231,8 @@ impl<S: Store> LshIndex<S> {
 
     /// Inserts the parts of a document under `id`, such as its paragraphs from
     /// [`Shingler::shingle_segments`], as one atomic operation. Texts that were inserted under the
-    /// same id are replaced; with no parts, they are removed.
+    /// same id are replaced. With no parts, they are removed, and the result is
+    /// [`Insertion::Replaced`], or [`Insertion::Unchanged`] if there were none.
     ///
     /// # Errors
     ///

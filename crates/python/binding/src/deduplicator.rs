@@ -91,12 +91,13 @@ impl Deduplicator {
 
     /// Inserts texts, and returns them without the segments that an earlier one had.
     ///
-    /// A text of which all segments were seen is left empty, or with a line end. `documents`
-    /// are the numbers of the documents; by default, they ascend.
+    /// A text of which all segments were seen is left empty, or with a line end. `documents` are
+    /// the numbers of the documents; by default, they ascend. A null text gives null.
     ///
-    /// A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
-    /// After another error or an interrupt, some of the texts, from the first on, may be inserted.
-    /// The same call can be repeated if it has `documents`; otherwise, begin with a new object.
+    /// A null number, a wrong type, and text that is not UTF-8 are found before anything is
+    /// inserted. After another error or an interrupt, some of the texts, from the first on, may be
+    /// inserted. The same call can be repeated if it has `documents`; otherwise, begin with a new
+    /// object.
     #[pyo3(signature = (texts, documents=None))]
     fn dedup<'py>(
         &self,

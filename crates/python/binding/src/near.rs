@@ -176,9 +176,10 @@ impl Near {
     /// Divides `len` texts into clusters, from the pairs of near duplicates that an engine
     /// found.
     ///
-    /// `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-    /// `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters
-    /// are those of `cluster`, unless that truncates a bucket or skips a candidate.
+    /// `first` and `second` are the numbers of the texts of each pair, from 0 to `len` − 1, the
+    /// lower one first, and `overlaps` are the results of `verify`. Pairs without an overlap are
+    /// ignored. The clusters are those of `cluster`, unless that truncates a bucket or skips a
+    /// candidate.
     #[pyo3(signature = (len, first, second, overlaps, *, keep=None))]
     fn cluster_of_pairs<'py>(
         &self,

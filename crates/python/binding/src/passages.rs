@@ -113,7 +113,8 @@ impl Passages {
     /// Removes the passages of a document that occur earlier, and inserts the text that is
     /// left.
     ///
-    /// A passage is shrunk to whole words, sentences or segments, as `border` says.
+    /// A passage is shrunk to whole words, sentences or segments, as `border` says, and kept if it
+    /// is then too short.
     #[pyo3(signature = (id, text, *, border="sentence"))]
     fn dedup<'py>(&self, id: &str, text: &Bound<'py, PyString>, border: &str) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
@@ -138,9 +139,10 @@ impl Passages {
 
     /// Removes the passages of many documents that occur earlier, and returns what is left.
     ///
-    /// `ids` and `texts` are columns with as many rows. A null, a wrong type, and text that is not
-    /// UTF-8 are found before anything is inserted. After another error or an interrupt, some of
-    /// the documents, from the first on, may be inserted: begin with a new object.
+    /// `ids` and `texts` are columns with as many rows. A null text gives null. A null id, a wrong
+    /// type, and text that is not UTF-8 are found before anything is inserted. After another error
+    /// or an interrupt, some of the documents, from the first on, may be inserted: begin with a new
+    /// object.
     #[pyo3(signature = (ids, texts, *, border="sentence"))]
     fn dedup_all<'py>(
         &self,

@@ -396,12 +396,13 @@ class Deduplicator:
     def dedup(self, texts: str, documents: int | None = None) -> str:  # type: ignore[overload-overlap]
         """Inserts texts, and returns them without the segments that an earlier one had.
 
-        A text of which all segments were seen is left empty, or with a line end. `documents`
-        are the numbers of the documents; by default, they ascend.
+        A text of which all segments were seen is left empty, or with a line end. `documents` are
+        the numbers of the documents; by default, they ascend. A null text gives null.
 
-        A null, a wrong type, and text that is not UTF-8 are found before anything is inserted.
-        After another error or an interrupt, some of the texts, from the first on, may be inserted.
-        The same call can be repeated if it has `documents`; otherwise, begin with a new object.
+        A null number, a wrong type, and text that is not UTF-8 are found before anything is
+        inserted. After another error or an interrupt, some of the texts, from the first on, may be
+        inserted. The same call can be repeated if it has `documents`; otherwise, begin with a new
+        object.
         """
 
     @overload
@@ -497,9 +498,10 @@ class Near:
         """Divides `len` texts into clusters, from the pairs of near duplicates that an engine
         found.
 
-        `first` and `second` are the numbers of the texts of each pair, the lower one first, and
-        `overlaps` are the results of `verify`. Pairs without an overlap are ignored. The clusters
-        are those of `cluster`, unless that truncates a bucket or skips a candidate.
+        `first` and `second` are the numbers of the texts of each pair, from 0 to `len` − 1, the
+        lower one first, and `overlaps` are the results of `verify`. Pairs without an overlap are
+        ignored. The clusters are those of `cluster`, unless that truncates a bucket or skips a
+        candidate.
         """
 
 @final
@@ -652,16 +654,18 @@ class Passages:
         """Removes the passages of a document that occur earlier, and inserts the text that is
         left.
 
-        A passage is shrunk to whole words, sentences or segments, as `border` says.
+        A passage is shrunk to whole words, sentences or segments, as `border` says, and kept if it
+        is then too short.
         """
 
     @overload
     def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
-        `ids` and `texts` are columns with as many rows. A null, a wrong type, and text that is not
-        UTF-8 are found before anything is inserted. After another error or an interrupt, some of
-        the documents, from the first on, may be inserted: begin with a new object.
+        `ids` and `texts` are columns with as many rows. A null text gives null. A null id, a wrong
+        type, and text that is not UTF-8 are found before anything is inserted. After another error
+        or an interrupt, some of the documents, from the first on, may be inserted: begin with a new
+        object.
         """
 
     @overload

@@ -239,7 +239,8 @@ class Passage(NamedTuple):
 
     * `words`: the number of words.
     * `document`: the id of the document that has the source.
-    * `source`: the earlier place.
+    * `source`: the earlier place, in the text that was given for this document, also if `dedup`
+      removed a part of it.
     * `is_source_removed`: whether the document of the source was marked as removed.
     """
 
