@@ -153,16 +153,18 @@ mod tests {
     #[test]
     fn a_table_finds_the_same_whatever_is_expected() {
         for (expected, slots) in [(0, FEWEST), (usize::MAX, MOST_EMPTY)] {
-            let mut table = Table::new(2, expected);
-            assert_eq!(table.slots.len(), slots);
-            let keys: Vec<Fingerprint> = (0..10_000).map(Fingerprint::from_u128).collect();
-            for text in 0..3 {
-                keys.iter().for_each(|key| table.find_and_add(*key, text, |_, _| {}));
-            }
-            for key in keys {
-                let mut found = (Vec::new(), 0);
-                table.find(key, |texts, unlisted| found = (texts.to_vec(), unlisted));
-                assert_eq!(found, (vec![0, 1], 1), "{key}");
+            for (limit, listed) in [(1, vec![0]), (2, vec![0, 1])] {
+                let mut table = Table::new(limit, expected);
+                assert_eq!(table.slots.len(), slots);
+                let keys: Vec<Fingerprint> = (0..10_000).map(Fingerprint::from_u128).collect();
+                for text in 0..3 {
+                    keys.iter().for_each(|key| table.find_and_add(*key, text, |_, _| {}));
+                }
+                for key in keys {
+                    let mut found = (Vec::new(), 0);
+                    table.find(key, |texts, unlisted| found = (texts.to_vec(), unlisted));
+                    assert_eq!(found, (listed.clone(), 3 - limit), "{key}");
+                }
             }
         }
     }
