@@ -7,7 +7,7 @@ use super::scratch::{Pool, Scratch};
 use crate::id::id;
 use crate::work;
 
-/// The number of no query.
+/// Marks the end of a list of queries.
 const NONE: u32 = u32::MAX;
 
 /// Returns the interval of each query, in the order of the queries.

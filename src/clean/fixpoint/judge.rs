@@ -202,7 +202,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on `pairs`, a part of `chain`, and returns the decision if their block is kept.
+    /// Decides on `pairs`, a part of `chain`, if a run of them reaches the minima of the options.
+    /// Returns the decision if their block is kept.
     fn block(
         &mut self,
         pairs: &[Pair],

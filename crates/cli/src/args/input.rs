@@ -49,8 +49,8 @@ pub struct InputArgs {
 
 fn format_help() -> String {
     "Read inputs as `jsonl`, `text` (a file is a document), `lines` (a line is a document) or `wet`, \
-     whatever their names; in a folder, only those with the names of inputs. Standard input is `jsonl` \
-     without this option"
+     whatever their names. In a folder, only files with a known ending are read. Standard input is \
+     `jsonl` without this option"
         .to_owned()
 }
 
