@@ -62,8 +62,8 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one that
 /// is not shorter, or a longer one that begins with the same words. Without `similar`, the first
-/// occurrence of a segment is never removed; a line that lost a loop or an overlap is compared by
-/// what is left of it, and may then be removed as a copy. A text is never emptied. With
+/// occurrence of a segment is never removed; a line that lost text inside is compared by what is
+/// left of it, and may then be removed as a copy. A text is never emptied. With
 /// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
 /// segment and the one that is kept may differ in list marks, or in leading times and numbers. The
 /// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
@@ -180,8 +180,9 @@ impl Cleaner {
         self.edits(text).apply()
     }
 
-    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. Once these have grown to
-    /// the longest text, a text without repeats causes no allocation with default options.
+    /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
+    /// text without repeats is cleaned without an allocation once these have grown, with the
+    /// exceptions that [`Workspace`] lists.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()
     }
@@ -239,7 +240,7 @@ impl Cleaner {
         };
         let cuts_overlaps = looks_inside && cuts_overlaps;
         if cuts_overlaps {
-            overlaps::clean(self, document, &mut inside);
+            overlaps::clean(self, document, &mut inside, workspace);
         }
         let changed;
         let mut compared = document;

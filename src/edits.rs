@@ -91,7 +91,7 @@ impl Removal {
     ///
     /// If the original was removed in a later round, this is the earlier occurrence that the
     /// original was a copy of. With [`Policy::similar`](crate::Policy::similar) it may be a longer
-    /// segment, also one that is later in the text.
+    /// segment, even one that is later in the text.
     pub fn original(&self) -> Span {
         self.original
     }
@@ -305,8 +305,9 @@ impl<'t> Edits<'t> {
     ///   also occur before the loop;
     /// * with [`Policy::similar`](crate::Policy::similar), if text was removed and a similar or
     ///   contained segment was kept, for example by a rule of your own;
-    /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost a loop overlaps a
-    ///   line beside it, or if the removal of lines makes two lines neighbors that overlap;
+    /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost text inside overlaps
+    ///   a line beside it, if the rest of a line that lost an overlap repeats its own text, or if
+    ///   the removal of lines makes two lines neighbors that overlap;
     /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps
     ///   were kept because their words would otherwise be lost with a similar line.
     pub fn is_fixed_point(&self) -> bool {

@@ -270,6 +270,11 @@ fn cleaning_twice_is_cleaning_once_with_loops_quotes_and_times() {
         "and at the bottom the brown dog was waiting\n\
          the brown dog was waiting the brown dog was waiting for us"
             .to_owned(),
+        // Without its beginning, the first sentence equals the second one.
+        "[00:01] and at the bottom the brown dog was waiting\n\
+         [00:04] the brown dog was waiting We waited at the old gate until evening. \
+         We waited at the old gate until evening."
+            .to_owned(),
     ];
     let cleaner = Cleaner::new().policy(Policy::transcript());
     for text in texts {

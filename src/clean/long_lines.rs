@@ -39,17 +39,9 @@ pub(super) struct Inside {
 /// Cleans the inside of each long line of `document`.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
-    let text = document.text();
-    let least = cleaner.policy.least_repetition();
-    let long = cleaner.policy.loops_inside().line;
     let mut hints = Hints::new();
-    for (number, span) in (0..)
-        .zip(document.key_spans())
-        .filter(|(_, span)| long <= span.len() && (span.len() as u64) < TOO_LONG)
-    {
-        if !hints.may_repeat(&text[*span], document.normalization(), least)
-            && !may_stutter(cleaner, &text[*span])
-        {
+    for (number, span) in (0..).zip(document.key_spans()) {
+        if !may_repeat(cleaner, document, &document.text()[*span], &mut hints) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
@@ -67,6 +59,32 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
         }
     }
     inside
+}
+
+/// Returns whether nothing would be cut from inside line `number` of `document` if `left` were left
+/// of it, which consists of `parts` of the text, each with its offset in `left`.
+pub(super) fn is_clean(
+    cleaner: &Cleaner,
+    document: &Document<'_>,
+    number: u32,
+    left: &str,
+    parts: Vec<(usize, Span)>,
+    workspace: &mut Workspace,
+) -> bool {
+    if !may_repeat(cleaner, document, left, &mut Hints::new()) {
+        return true;
+    }
+    let mut line = Line { left: Cow::Borrowed(left), parts, ..Line::new(cleaner, document, number) };
+    !line.pass(workspace, &mut Vec::new())
+}
+
+/// Returns whether `line` is long enough to be cleaned inside, and passes the quick tests.
+fn may_repeat(cleaner: &Cleaner, document: &Document<'_>, line: &str, hints: &mut Hints) -> bool {
+    let policy = cleaner.policy;
+    policy.loops_inside().line <= line.len()
+        && (line.len() as u64) < TOO_LONG
+        && (hints.may_repeat(line, document.normalization(), policy.least_repetition())
+            || may_stutter(cleaner, line))
 }
 
 /// Returns whether a line may have a loop that only the rule `stutter` finds.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Cleaner;
 use super::fixpoint::ROUNDS;
-use super::long_lines::Inside;
+use super::long_lines::{self, Inside};
 use super::loops::{end_of_character, folded};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal};
@@ -18,6 +18,7 @@ use crate::shingle::begins_a_word;
 use crate::span::Span;
 use crate::unicode::{self, DENSE, IGNORABLE, MARK, SPACE, WORDY};
 use crate::work;
+use crate::workspace::Workspace;
 
 /// The minimum weight and number of words of an overlap. Three words in common are a figure of
 /// speech.
@@ -30,7 +31,12 @@ const MOST: u64 = 66;
 
 /// Finds overlaps of neighboring lines of `document`, and adds their removals to `inside`, which
 /// has the lines that have lost loops.
-pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) {
+pub(super) fn clean(
+    cleaner: &Cleaner,
+    document: &Document<'_>,
+    inside: &mut Inside,
+    workspace: &mut Workspace,
+) {
     let options = document.options();
     let text = document.text();
     let mut finder = Finder::new(document.normalization());
@@ -91,6 +97,9 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Ins
         if let Some(cut) = first_cut {
             // An opening sign before the overlap is kept.
             let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
+            // A sentence that lost its beginning may equal another one now.
+            let parts = vec![(0, Span::new(key.start(), cut)), (cut - key.start(), rest)];
+            inside.is_unfinished |= !long_lines::is_clean(cleaner, document, line, &left, parts, workspace);
             shortened.insert(line, left.into());
         }
     }
