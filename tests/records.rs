@@ -70,6 +70,8 @@ fn cues_are_removed_as_a_whole() {
     let tail = cue(9, "Thank you all.\n- And see you in October.");
     let cleaner = Cleaner::new().policy(Policy::transcript());
     assert_eq!(cleaner.clean(&(text.clone() + &tail)), once.clone() + &tail);
+    let old = |text: &str| text.replace('\n', "\r");
+    assert_eq!(cleaner.clean(&old(&(text.clone() + &tail))), old(&(once.clone() + &tail)));
     // Without numbers, as in WebVTT.
     let plain = |text: &str| {
         text.lines()

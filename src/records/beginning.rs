@@ -116,11 +116,11 @@ fn moment(text: &str) -> usize {
     let bytes = text.as_bytes();
     let date = date(bytes);
     if date == 0 {
-        return clock(bytes);
+        return clock(text);
     }
     let sign = usize::from(matches!(bytes.get(date), Some(b' ' | b'T' | b',')));
     let sign = sign + usize::from(sign > 0 && bytes.get(date + 1) == Some(&b' ') && bytes[date] == b',');
-    let clock = if sign > 0 { clock(&bytes[date + sign..]) } else { 0 };
+    let clock = if sign > 0 { clock(&text[date + sign..]) } else { 0 };
     if clock > 0 { date + sign + clock } else { date }
 }
 
@@ -144,7 +144,8 @@ fn date(bytes: &[u8]) -> usize {
 }
 
 /// Returns the length of a clock time: two or three numbers, a part of a second, and `Z` or `am`.
-fn clock(bytes: &[u8]) -> usize {
+fn clock(text: &str) -> usize {
+    let bytes = text.as_bytes();
     let first = digits(bytes);
     if !(1..=3).contains(&first) || bytes.get(first) != Some(&b':') || digits(&bytes[first + 1..]) != 2 {
         return 0;
@@ -159,10 +160,10 @@ fn clock(bytes: &[u8]) -> usize {
     }
     at += usize::from(bytes.get(at) == Some(&b'Z'));
     let half = usize::from(bytes.get(at) == Some(&b' '));
-    if let Some([b'a' | b'A' | b'p' | b'P', b'm' | b'M']) = bytes.get(at + half..at + half + 2) {
-        at += half + 2;
-    }
-    at
+    let end = at + half + 2;
+    let is_half = matches!(bytes.get(at + half..end), Some([b'a' | b'A' | b'p' | b'P', b'm' | b'M']));
+    // The name in `10:15 Amy` is not a half of the day.
+    if is_half && ends_before(&text[end..]) { end } else { at }
 }
 
 /// Returns the length of a number with a full stop, a colon or a bracket after it.
@@ -219,8 +220,10 @@ mod tests {
             ("[2031-04-02T12:01:04.5Z] bea", "bea", Keys::NONE.times()),
             ("2.4.2031, 12:01 bea", "bea", Keys::NONE.times()),
             ("(3:05 pm) bea", "bea", Keys::NONE.times()),
+            ("3:05PM bea", "bea", Keys::NONE.times()),
             ("00:01:13,120 --> 00:01:16,480 text", "text", Keys::NONE.times()),
             ("10:15\u{2013}10:45 text", "text", Keys::NONE.times()),
+            ("10:15 Amy: hi", "Amy: hi", Keys::NONE.times()),
             ("10:15th", "10:15th", Keys::NONE.times()),
             ("1.2.3 release", "1.2.3 release", all),
             ("3:4 is a score", "3:4 is a score", all),

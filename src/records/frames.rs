@@ -2,6 +2,7 @@
 
 use super::beginning::{is_number, is_time};
 use super::{COUNTERS, Keys, TIMES, beginning};
+use crate::segment::line_ends;
 use crate::span::Span;
 use crate::unicode;
 
@@ -53,8 +54,5 @@ fn cue(text: &str, keys: Keys, lines: &[Span]) -> Option<(usize, usize)> {
 
 /// Returns whether there is no blank line between lines.
 fn follow(text: &str, lines: &[Span]) -> bool {
-    lines.windows(2).all(|pair| {
-        let gap = &text.as_bytes()[pair[0].end()..pair[1].start()];
-        gap.iter().filter(|byte| **byte == b'\n').count() < 2
-    })
+    lines.windows(2).all(|pair| line_ends(&text[pair[0].end()..pair[1].start()]) < 2)
 }
