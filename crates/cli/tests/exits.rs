@@ -280,6 +280,10 @@ fn files_that_are_read_are_not_written() {
     assert!(folder.files("") == before);
     let other = "--removed out/a.jsonl: expected another file than the outputs";
     folder.run("clean a.jsonl -o out --removed out/a.jsonl").expect(2).says(other);
+    for command in ["clean", "dedup --granularity lines", "near"] {
+        let inside = "out/removed.jsonl: expected a file outside of the output folder";
+        folder.run(&format!("{command} a.jsonl -o out --removed out/removed.jsonl")).expect(2).says(inside);
+    }
     folder.run("clean a.jsonl -n --stats stats.json").expect(0);
     folder.run("clean a.jsonl -n --stats stats.json").expect(0);
 }

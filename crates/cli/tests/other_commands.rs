@@ -130,6 +130,8 @@ fn a_report_shows_one_document() {
     let report = String::from_utf8(run.out).unwrap();
     assert!(report.contains("1 removed: document") && !report.contains('\u{1B}'), "{report}");
     folder.run("report a.jsonl --document y -o page.html").expect(0);
+    let run = folder.run("report a.jsonl --document y -o -").expect(0);
+    assert_eq!(run.out, folder.read("page.html"));
     assert!(folder.text("page.html").starts_with("<!DOCTYPE html>"));
     folder.write("page.txt", DOUBLED);
     folder.run("report page.txt --policy keep-all").expect(0);

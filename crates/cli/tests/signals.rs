@@ -26,7 +26,7 @@ fn ctrl_c_ends_with_130_and_the_run_can_be_continued() {
         let run = Run::of(child.wait_with_output().unwrap());
         if run.status == Some(130) {
             assert!(
-                run.messages.contains("interrupted; the same command continues in an output folder"),
+                run.messages.contains("interrupted; the same command, but without --force, continues"),
                 "{}",
                 run.messages
             );

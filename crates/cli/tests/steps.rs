@@ -130,6 +130,10 @@ fn the_files_of_datatrove_name_equal_documents() {
     check(&folder, command, "out");
     let run = folder.run(&format!("{command} -o table")).expect(0);
     assert!(run.messages.starts_with("documents      7 in, 4 out"), "{}", run.messages);
+    let run = folder.run(&format!("{command} -n")).expect(0).says("documents      7 in, 4 out");
+    assert!(!run.messages.contains("forecast"), "{}", run.messages);
+    folder.run(&format!("{command} --check")).expect(1);
+    folder.run("dedup --granularity documents in/a.jsonl --write datatrove --check").expect(0);
     let numbers = |name: &str| -> Vec<u32> {
         let bytes = folder.read(&format!("out/one/{name}"));
         bytes.chunks(4).map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).collect()

@@ -24,7 +24,7 @@ pub struct InputArgs {
     /// Files, folders, quoted globs, or `-` for standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
-    /// Also read the inputs that this file lists, one a line; `-` is standard input
+    /// Also read the inputs that this file lists, one per line; `-` is standard input
     #[arg(long, value_name = "FILE")]
     files_from: Option<String>,
     /// Read inputs in this format, whatever their names; `jsonl` is that of standard input

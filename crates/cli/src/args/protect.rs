@@ -53,7 +53,8 @@ impl Written {
         Ok(())
     }
 
-    /// Returns an error if one of the files is one of `outputs`, which are paths below `folder`.
+    /// Returns an error if one of the files is one of `outputs`, which are paths below `folder`, or
+    /// would be an input of a command that reads `folder`.
     pub fn check_outputs<'p>(
         &self,
         folder: &Path,
@@ -64,6 +65,13 @@ impl Written {
             let written = real(path);
             if outputs.clone().any(|output| folder.join(output) == written) {
                 bail!("{option} {}: expected another file than the outputs", path.display());
+            }
+            if Format::of_name(path).is_some() && written.starts_with(&folder) {
+                bail!(
+                    "{option} {}: expected a file outside of the output folder, because the next command would \
+                     read it as documents",
+                    path.display()
+                );
             }
         }
         Ok(())

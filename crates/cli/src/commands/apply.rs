@@ -28,7 +28,8 @@ use list::{Entry, List};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The list: files or folders of JSON lines as `--write edits` and `--write ids` write them, or
-    /// lines such as {"id":"a","start":0,"end":9}, in any order
+    /// lines such as {"id":"a","start":0,"end":9}, in any order. Give the option again for each
+    /// PATH
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
     edits: Vec<String>,
     #[command(flatten)]
@@ -139,8 +140,8 @@ impl std::error::Error for Misfit {}
 /// Returns the error for a document at `place` whose id, as JSON, an earlier document has.
 fn repeated(place: &str, id: &str) -> anyhow::Error {
     anyhow::anyhow!(
-        "{place}: expected different ids, found {id} twice; if ids repeat, make and apply the list with an --id \
-         that names no field, so that documents are named FILE:LINE"
+        "{place}: expected different ids, found {id} twice; if ids repeat in JSONL, make and apply the list with \
+         an --id that names no field, so that documents are named FILE:LINE; else make a list for each input"
     )
 }
 

@@ -28,7 +28,7 @@ use crate::totals::Totals;
 pub struct Args {
     /// The evaluation set: files or folders of documents, each of which is an item. --text and --id
     /// name the fields of the items too, so the names must be the same; --format and --limit do not
-    /// apply to items
+    /// apply to items. Give the option again for each PATH
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
     items: Vec<String>,
     #[command(flatten)]

@@ -39,7 +39,8 @@ struct Read {
 
 /// The files of the current input.
 struct Files<'a> {
-    folder: &'a Path,
+    /// `None` if nothing is written.
+    folder: Option<&'a Path>,
     /// True if files with other contents are replaced.
     force: bool,
     /// The number of the next document. Documents without a text do not count.
@@ -65,12 +66,14 @@ impl Sink<Read> for Files<'_> {
         if read.is_last {
             self.next = 0;
             for (ending, bytes) in ENDINGS.iter().zip(&mut self.contents) {
-                let path = self.folder.join(format!("{:06}.{ending}", read.input));
-                match fs::read(&path) {
-                    // A step may be repeated.
-                    Ok(found) if found == *bytes => {}
-                    Ok(_) if !self.force => return Err(other(&path)),
-                    _ => write_whole(&path, bytes)?,
+                if let Some(folder) = self.folder {
+                    let path = folder.join(format!("{:06}.{ending}", read.input));
+                    match fs::read(&path) {
+                        // A step may be repeated.
+                        Ok(found) if found == *bytes => {}
+                        Ok(_) if !self.force => return Err(other(&path)),
+                        _ => write_whole(&path, bytes)?,
+                    }
                 }
                 bytes.clear();
             }
@@ -113,13 +116,14 @@ fn other(path: &Path) -> anyhow::Error {
     )
 }
 
-/// Writes the files of the inputs with the indices `order` to `folder`, with the cluster that
-/// `find` returns for each document. Returns the counts, or `None` after Ctrl-C.
+/// Writes the files of the inputs with the indices `order` to the folder `target`, if it is one,
+/// with the cluster that `find` returns for each document. Returns the counts, or `None` after
+/// Ctrl-C.
 pub fn write(
     inputs: &[Input],
     order: Vec<usize>,
     (input_args, writing): (&InputArgs, &WritingArgs),
-    folder: &Path,
+    target: &Target,
     find: impl Fn(At<'_>, &Document<'_>) -> Result<Option<Cluster>> + Sync,
 ) -> Result<Option<Totals>> {
     let run = &writing.run;
@@ -148,6 +152,10 @@ pub fn write(
         Ok(Read { input: batch.input, is_last: batch.is_last, clusters, totals })
     };
     let contents = [Vec::new(), Vec::new(), Vec::new()];
+    let folder = match target {
+        Target::Folder(folder, _) => Some(&**folder),
+        _ => None,
+    };
     let mut files =
         Files { folder, force: writing.folder.force, next: 0, contents, totals: Totals::default() };
     let end = pipeline::run(batches, run.threads(), || (), work, &mut files)?;

@@ -24,19 +24,21 @@ pub struct Args {
     /// shingles of both, is at least T
     #[arg(long, value_name = "T", default_value_t = 0.8, help_heading = "Comparison")]
     threshold: f64,
-    /// They also are if a share of at least T of the shingles of one is in the other, such as a
-    /// short story in a long one
+    /// Two documents are also near duplicates if a share of at least T of the shingles of one is in
+    /// the other, such as a short story in a long one
     #[arg(long, value_name = "T", help_heading = "Comparison")]
     containment: Option<f64>,
     /// The number of words in a shingle
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Comparison")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     shingle: u16,
-    /// The share of pairs with a similarity of exactly the threshold that are found
+    /// The share of pairs with a similarity of exactly the threshold that are found, by default
+    /// 0.99
     #[arg(long, value_name = "R", help_heading = "Comparison")]
     recall: Option<f64>,
     /// Compare a document with at most N candidates, by default 256
     #[arg(long, value_name = "N", help_heading = "Comparison")]
+    #[arg(value_parser = candidates)]
     candidates: Option<usize>,
     /// Keep the `first` or the `longest` document of a cluster; by default the first, and with
     /// --containment the longest, so that a short document is left out if a later one contains it
@@ -46,9 +48,9 @@ pub struct Args {
     comparison: Comparison,
     /// Write `documents` without near duplicates; `edits`, for each document a line of JSON that is
     /// marked as removed if the document is left out; `ids` of the documents that are left out;
-    /// `pairs`, a line of JSON for each two near duplicates; `dolma`, attributes for `dolma mix`;
-    /// or `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to be
-    /// run with as many tasks as there are inputs
+    /// `pairs`, a line of JSON for each pair of near duplicates; `dolma`, attributes for `dolma
+    /// mix`; or `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to
+    /// be run with as many tasks as there are inputs. `pairs` and `datatrove` have no forecast
     #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
     #[arg(help_heading = "Output")]
     write: Write,
@@ -71,6 +73,10 @@ enum Write {
     Pairs,
     Dolma,
     Datatrove,
+}
+
+fn candidates(value: &str) -> Result<usize, &'static str> {
+    value.parse().ok().filter(|candidates| *candidates > 0).ok_or("expected a number from 1")
 }
 
 // The message of the library names what is expected.

@@ -1,6 +1,6 @@
 //! `refrain report`: the repeats of one document, as a page or as text for a terminal.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -12,7 +12,7 @@ use refrain::{Cleaner, Document};
 use super::Status;
 use crate::args::{Bad, Comparison, InputArgs, PolicyArgs, check_output};
 use crate::document::{Part, parts};
-use crate::input::{Batches, Input};
+use crate::input::{Batches, Input, STDIN};
 use crate::output::write_whole;
 
 #[derive(Debug, clap::Args)]
@@ -27,15 +27,16 @@ pub struct Args {
     policy: PolicyArgs,
     #[command(flatten)]
     comparison: Comparison,
-    /// Write a page in HTML to this file; by default, text is written to standard output, in colors
-    /// if that is a terminal
+    /// Write a page in HTML to this file, or to standard output if FILE is `-`; by default, text is
+    /// written to standard output, in colors if that is a terminal
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> Result<Status> {
     let inputs = args.input.find()?;
-    if let Some(path) = &args.output {
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != STDIN);
+    if let Some(path) = file {
         check_output("--output", path, &inputs)?;
     }
     let (name, content) = find(args, &inputs)?;
@@ -43,14 +44,18 @@ pub fn run(args: &Args) -> Result<Status> {
     let document = Document::with_options(&content, &options);
     let edits = Cleaner::new().options(options).policy(args.policy.policy()).edits_of(&document);
     let report = Report::new(&document, &edits).name(&name).policy(args.policy.policy());
-    match &args.output {
-        Some(path) => write_whole(path, report.html().as_bytes())?,
-        None => {
-            // Escape sequences are left out where there is no terminal.
-            let mut out = anstream::stdout().lock();
-            let report = report.color(Color::Ansi).text();
-            out.write_all(report.as_bytes()).and_then(|()| out.flush()).context("standard output")?;
-        }
+    if let Some(path) = file {
+        write_whole(path, report.html().as_bytes())?;
+        return Ok(Status::Done);
+    }
+    let write = |out: &mut dyn Write, report: String| {
+        out.write_all(report.as_bytes()).and_then(|()| out.flush()).context("standard output")
+    };
+    if args.output.is_some() {
+        write(&mut std::io::stdout().lock(), report.html())?;
+    } else {
+        // Escape sequences are left out where there is no terminal.
+        write(&mut anstream::stdout().lock(), report.color(Color::Ansi).text())?;
     }
     Ok(Status::Done)
 }

@@ -12,7 +12,6 @@ use super::super::rows::{self, Row};
 use super::super::staged::changed;
 use super::passages::Found;
 use super::{Granularity, Job, Write};
-use crate::args::Target;
 use crate::document::Document;
 use crate::stages::{Documents, Drop, Drops};
 
@@ -34,8 +33,8 @@ impl Job<'_> {
         if !staged.is_finished() {
             staged.check_apply(&order)?;
         }
-        if let (Write::Datatrove, Target::Folder(folder, _)) = (args.write, &staged.target) {
-            return self.write_datatrove(folder, order);
+        if args.write == Write::Datatrove {
+            return self.write_datatrove(order);
         }
         let each = Each {
             order,

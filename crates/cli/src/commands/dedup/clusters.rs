@@ -1,7 +1,6 @@
 //! The files of datatrove for documents that are equal.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 
 use anyhow::Result;
 
@@ -18,7 +17,7 @@ type Place = (u32, u64);
 
 impl Job<'_> {
     /// Writes the files of the inputs with the indices `order` to `folder`.
-    pub fn write_datatrove(&self, folder: &Path, order: Vec<usize>) -> Result<Status> {
+    pub fn write_datatrove(&self, order: Vec<usize>) -> Result<Status> {
         let (args, staged) = (self.args, &self.staged);
         let drops = Drops::open(&staged.reduced.0)?;
         // Clusters are numbered in the order of the documents that are kept.
@@ -56,10 +55,14 @@ impl Job<'_> {
             }))
         };
         let run = (&args.input, &args.writing);
-        let Some(totals) = datatrove::write(&staged.inputs, order, run, folder, find)? else {
+        let Some(totals) = datatrove::write(&staged.inputs, order, run, &staged.target, find)? else {
             return Ok(Status::Interrupted);
         };
         report(&args.writing.run, args.input.bad_in(false), &totals, self.start, 0)?;
-        Ok(if totals.has_damage() { Status::Damaged } else { Status::Done })
+        Ok(match totals.has_damage() {
+            _ if args.writing.removals.check && totals.removed > 0 => Status::Found,
+            true => Status::Damaged,
+            false => Status::Done,
+        })
     }
 }

@@ -10,7 +10,6 @@ use super::super::each::{At, Each};
 use super::super::rows;
 use super::reduce::{Found, Member, Pair, Source};
 use super::{Job, Write};
-use crate::args::Target;
 use crate::document::Document;
 use crate::output::{Settings, tell};
 use crate::table::number;
@@ -37,9 +36,9 @@ impl Job<'_> {
         }
         let found = if is_finished { Found::default() } else { self.found(&order)? };
         let (args, inputs, target) = (self.args, &self.staged.inputs, &self.staged.target);
-        match (args.write, target) {
-            (Write::Pairs, _) => return self.write_pairs(&found),
-            (Write::Datatrove, Target::Folder(folder, _)) => {
+        match args.write {
+            Write::Pairs => return self.write_pairs(&found),
+            Write::Datatrove => {
                 let find = |at: At<'_>, _: &Document<'_>| {
                     Ok(self.member(&found, at)?.map(|member| Cluster {
                         number: member.cluster,
@@ -48,11 +47,11 @@ impl Job<'_> {
                     }))
                 };
                 let run = (&args.input, &args.writing);
-                return match datatrove::write(inputs, order, run, folder, find)? {
+                return match datatrove::write(inputs, order, run, target, find)? {
                     None => Ok(Status::Interrupted),
                     Some(totals) => {
                         let not_compared = found.totals.not_compared;
-                        self.end(&Totals { not_compared, ..totals }, false)
+                        self.end(&Totals { not_compared, ..totals }, totals.removed > 0)
                     }
                 };
             }
