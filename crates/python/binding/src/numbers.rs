@@ -142,8 +142,9 @@ impl Item for (i64, i64) {
         if object.get_type().name()? == "ByteSpan" {
             return Err(PyTypeError::new_err("expected code points, found bytes"));
         }
-        if let Ok(pair) = object.extract::<(i64, i64)>() {
-            return Ok(pair);
+        match object.extract::<(i64, i64)>() {
+            Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => {}
+            pair => return pair,
         }
         if object.hasattr("start")? {
             return Ok((object.getattr("start")?.extract()?, object.getattr("end")?.extract()?));
@@ -170,17 +171,24 @@ impl Item for (i64, i64) {
     }
 }
 
-/// Reads the list of one text. Nulls in it are left out, as in a column of Arrow.
+/// Reads the list of one text, which errors call `name`. Nulls in it are left out, as in a column
+/// of Arrow.
 pub fn read_list<T: Item>(name: &str, list: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
     let wrong = |found: &Bound<'_, PyAny>| {
         let found = column::type_name(found);
-        PyTypeError::new_err(format!("`{name}`: expected {}, found {found}", T::EXPECTED))
+        PyTypeError::new_err(format!("{name}: expected {}, found {found}", T::EXPECTED))
     };
     let mut all = Vec::new();
     for item in list.try_iter().map_err(|_| wrong(list))? {
         let item = item?;
         if !item.is_none() {
-            all.push(T::from_object(&item).map_err(|_| wrong(&item))?);
+            all.push(T::from_object(&item).map_err(|error| {
+                if error.is_instance_of::<PyOverflowError>(item.py()) {
+                    too_large(&item)
+                } else {
+                    wrong(&item)
+                }
+            })?);
         }
     }
     Ok(all)
@@ -201,8 +209,9 @@ pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec
             }
         }
         None => {
-            for list in column::objects(lists)?.0 {
-                all.push(if list.is_none() { Vec::new() } else { read_list(name, &list)? });
+            for (row, list) in column::objects(lists)?.0.into_iter().enumerate() {
+                let name = format!("`{name}`, row {row}");
+                all.push(if list.is_none() { Vec::new() } else { read_list(&name, &list)? });
             }
         }
     }

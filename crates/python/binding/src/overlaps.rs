@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, Float64Array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::Workspace;
@@ -76,13 +76,15 @@ impl Answer for Verify<'_> {
 /// Reads overlaps, as `verify` returned them.
 pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> {
     let mut all = Vec::new();
-    let overlap = |row: usize, (first, second, both): (u64, u64, u64)| {
-        let [first_len, second_len, shared] =
-            [first, second, both].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
-        Overlap::new(first_len, second_len, shared).ok_or_else(|| {
+    let overlap = |row: usize, (first, second, both): (i64, i64, i64)| {
+        let overlap = match [first, second, both].map(usize::try_from) {
+            [Ok(first), Ok(second), Ok(both)] => Overlap::new(first, second, both),
+            _ => None,
+        };
+        overlap.ok_or_else(|| {
             PyValueError::new_err(format!(
-                "`overlaps`, row {row}: expected `both` to be at most `first` and `second`, found {first}, {second} \
-                 and {both}"
+                "`overlaps`, row {row}: expected `both` to be 0 or more, and at most `first` and `second`, found \
+                 {first}, {second} and {both}"
             ))
         })
     };
@@ -106,7 +108,10 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
                 None => object.get_item(name)?.extract(),
             };
             let numbers = (|| PyResult::Ok((field("first")?, field("second")?, field("both")?)))();
-            let numbers = numbers.map_err(|_| {
+            let numbers = numbers.map_err(|error| {
+                if error.is_instance_of::<PyOverflowError>(object.py()) {
+                    return error;
+                }
                 let found = type_name(&object);
                 PyTypeError::new_err(format!(
                     "`overlaps`, row {row}: expected an Overlap or None, found {found}"
@@ -130,10 +135,8 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
         let (first, second, both) = (column("first")?, column("second")?, column("both")?);
         for at in 0..chunk.len() {
             let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));
-            let unsigned = |number: i64| u64::try_from(number).unwrap_or(u64::MAX);
             let row = all.len();
-            let numbers =
-                numbers.map(|((first, second), both)| (unsigned(first), unsigned(second), unsigned(both)));
+            let numbers = numbers.map(|((first, second), both)| (first, second, both));
             all.push(numbers.map(|numbers| overlap(row, numbers)).transpose()?);
         }
     }

@@ -54,7 +54,7 @@ pub fn remove<'py>(
 
 /// Reads the list of one text, or the lists of a column.
 fn lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>, is_one: bool) -> PyResult<Vec<Vec<T>>> {
-    if is_one { Ok(vec![read_list(name, lists)?]) } else { read_lists(name, lists) }
+    if is_one { Ok(vec![read_list(&format!("`{name}`"), lists)?]) } else { read_lists(name, lists) }
 }
 
 fn remove_segments(text: &str, options: &Options, segments: &[i64]) -> Result<Option<String>, String> {

@@ -165,6 +165,11 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near().cluster_of_pairs(1 << 60, [], [], []), ValueError, "at most"),
         (lambda: refrain.Near().cluster_of_pairs(2, [0], [2], [(1, 1, 1)]), TypeError, "Overlap"),
         (
+            lambda: refrain.Near().cluster_of_pairs(2, [0], [1], [refrain.Overlap(-1, -1, -1)]),
+            ValueError,
+            "`both` to be 0 or more",
+        ),
+        (
             lambda: refrain.Near().cluster_of_pairs(2, [0], [2], [refrain.Overlap(1, 1, 1)]),
             ValueError,
             "first < second < 2",

@@ -204,6 +204,13 @@ def test_surrogates_are_errors_that_name_the_row():
         (lambda: refrain.remove("a", segments=[-1]), ValueError, "no segment -1"),
         (lambda: refrain.remove("a", segments=0), TypeError, "lists of integers"),
         (lambda: refrain.remove("a", segments=["0"]), TypeError, "lists of integers"),
+        (lambda: refrain.remove("a", segments=[1 << 70]), OverflowError, "less than 2"),
+        (lambda: refrain.remove("a", spans=[(0, 1 << 70)]), OverflowError, "less than 2"),
+        (
+            lambda: refrain.remove(["a", "b"], segments=[[0], ["0"]]),
+            TypeError,
+            "`segments`, row 1: expected lists of integers, found str",
+        ),
         (lambda: refrain.remove("żó", spans=[(0, 3)]), ValueError, "<= 2"),
         (lambda: refrain.remove("żó", spans=[(2, 1)]), ValueError, "2..1"),
         (lambda: refrain.remove("żó", spans=[(-1, 1)]), ValueError, "-1..1"),
