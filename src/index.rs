@@ -387,9 +387,10 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// In memory, O(log n) for each segment of the document, where n is the number of documents
-    /// that have the segment. When most of the store has been removed, the rest is rebuilt, in
-    /// amortized constant time for each removed segment.
+    /// In memory, amortized O(log n) for each segment of the document, where n is the number of
+    /// documents that have the segment. One removal may take the time in which a list of all
+    /// documents with a segment, or what is left of the store, is built again. The store is in
+    /// memory twice meanwhile.
     ///
     /// # Errors
     ///

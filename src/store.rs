@@ -77,7 +77,8 @@ pub trait Open: Store + Sized {
     /// # Errors
     ///
     /// [`IndexError::Missing`] if there is no such store and `new` is `None`; [`IndexError::InUse`]
-    /// if it is open already; [`IndexError::Damaged`] and [`IndexError::Io`].
+    /// if it is open already; [`IndexError::WrongVersion`] if its format is another one;
+    /// [`IndexError::Damaged`] and [`IndexError::Io`].
     fn open(folder: &Path, name: &str, new: Option<&str>) -> Result<(Self, String), IndexError>;
 }
 
@@ -99,7 +100,7 @@ pub enum Insertion {
     New,
     /// The document with this id was equal, and was left in its place in the order of insertion.
     /// [`Index::insert`](crate::index::Index::insert) says when two are equal; in an
-    /// [`LshIndex`](crate::near::LshIndex), the shingles of all parts are compared.
+    /// [`LshIndex`](crate::near::LshIndex), the shingles and the spans of all parts are compared.
     Unchanged,
     /// The document with this id was replaced.
     Replaced,
@@ -107,8 +108,8 @@ pub enum Insertion {
 
 /// A consistent view of the documents of a store.
 ///
-/// Answers depend on the documents and their order, and never on threads or time. Every method
-/// returns an error of the store if reading fails.
+/// Answers depend on the documents and their order, and never on threads or time. A method that
+/// returns a `Result` returns an error of the store if reading fails.
 pub trait View {
     /// Looks up the keys of `query`.
     fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError>;

@@ -37,7 +37,9 @@ impl<S: Open> Index<S> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open).
+    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open). An index of
+    /// sentences or words is also [`IndexError::WrongParameters`] if the feature `uax29` is not
+    /// enabled, or has the rules of another Unicode version.
     pub fn open_existing(folder: impl AsRef<Path>) -> Result<Self, IndexError> {
         let folder = folder.as_ref();
         let (store, line) = S::open(folder, STORE, None)?;

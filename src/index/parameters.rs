@@ -62,6 +62,15 @@ impl Parameters {
             Some(Self::new(&Options { segmentation, normalization, seed, ..Options::new() }))
         };
         check_scheme(what, line)?;
+        let needs_feature = ["segments sentences", "segments words"].iter().any(|name| line.contains(name));
+        if needs_feature && cfg!(not(feature = "uax29")) {
+            let asked = "lines or paragraphs, because this build lacks the feature `uax29`".to_owned();
+            return Err(IndexError::WrongParameters {
+                what: what.to_owned(),
+                stored: line.to_owned(),
+                asked,
+            });
+        }
         let how = || format!("expected the options of an index, found `{line}`");
         let parameters = parse().ok_or_else(|| IndexError::damaged(what, how()))?;
         check_description(what, line, &parameters.line())?;
@@ -92,5 +101,19 @@ impl fmt::Display for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Options { segmentation, normalization, seed, .. } = &self.options;
         write!(f, "form {normalization}, seed {seed}, segments {}", segmentation.of_segments())
+    }
+}
+
+#[cfg(all(test, not(feature = "uax29")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_needs_a_feature_is_not_damaged() {
+        let line = Parameters::new(&Options::new())
+            .line()
+            .replace("segments lines", "segments words of Unicode 17.0.0");
+        let error = Parameters::parse("folder", &line).unwrap_err().to_string();
+        assert!(error.contains("lacks the feature `uax29`"), "{error}");
     }
 }

@@ -42,7 +42,8 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Returns the number of bytes that the store has allocated, with the spare room of its tables.
+    /// Returns an estimate of the number of bytes that the store has allocated, with the spare room
+    /// of its tables.
     ///
     /// # Complexity
     ///

@@ -78,7 +78,9 @@ impl Folder {
         if !create && !path.join("tables").exists() && !path.join("acknowledged").exists() {
             return Err(IndexError::Missing { path: folder.to_owned() });
         }
+        let new: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
         fs::create_dir_all(&path).map_err(failed(&path))?;
+        new.iter().filter_map(|path| path.parent()).try_for_each(sync_names)?;
         let file = path.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&file);
         let lock = lock.map_err(failed(&file))?;
@@ -141,7 +143,7 @@ impl Folder {
         self.replace("head", 1, &head)?;
         self.acknowledge(0)?;
         fs::rename(&new, self.path.join("tables")).map_err(failed(&new))?;
-        self.sync_names()
+        sync_names(&self.path)
     }
 
     /// Returns the description.
@@ -188,13 +190,15 @@ impl Folder {
             fs::rename(&new, &path)
         };
         write().map_err(failed(&path))?;
-        self.sync_names()
+        sync_names(&self.path)
     }
+}
 
-    /// Makes renames durable.
-    fn sync_names(&self) -> Result<(), IndexError> {
-        #[cfg(unix)]
-        File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed(&self.path))?;
-        Ok(())
+/// Makes the names of the files and folders in `folder` durable.
+fn sync_names(folder: &Path) -> Result<(), IndexError> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if cfg!(unix) {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
     }
+    Ok(())
 }

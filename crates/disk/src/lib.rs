@@ -38,12 +38,13 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens a store like [`Open::open`], but uses about `memory` bytes of memory, and at least
-    /// 64 KiB. [`Open::open`] uses 256 MiB.
+    /// Opens a store like [`Open::open`], but uses about `memory` bytes for its tables, and at
+    /// least 64 KiB. [`Open::open`] uses 256 MiB.
     ///
     /// A third of the memory is for recent reads, and half of it for recent changes. The documents
-    /// of one change take additional memory. More memory makes the store faster, and changes no
-    /// answer.
+    /// of one change take additional memory, a query up to 16 MiB, and opening as much as the
+    /// longest journal, which has at least 64 MiB after a process was killed. More memory makes the
+    /// store faster, and changes no answer.
     ///
     /// # Errors
     ///
@@ -91,13 +92,16 @@ impl Disk {
         self.engine.flush(0)
     }
 
-    /// Reads all files, and returns the first damage that it finds. Also checks that ids, scopes,
-    /// postings and counts are those of the documents.
+    /// Reads all rows of the tables, and returns the first damage that it finds. Also checks that
+    /// ids, scopes, postings and counts are those of the documents. Filters, which are read by
+    /// queries only, and blocks that are in the cache are not read from the files: open the store
+    /// again to check what it has cached.
     ///
     /// # Complexity
     ///
-    /// Reads the whole store. Memory is linear in the number and length of the scopes, and the
-    /// size of the largest document.
+    /// Reads the whole store; changes wait until it ends, and queries that begin after such a
+    /// change wait with it. Memory is linear in the number and length of the scopes, and the size
+    /// of the largest document.
     ///
     /// # Errors
     ///
