@@ -25,10 +25,10 @@ fn memory(cleaner: &Cleaner, text: &str) -> usize {
 fn many_lines_of_each_kind_and_one_long_line() {
     for adversary in &ADVERSARIES {
         for (policy, size) in
-            [(Policy::drop_all(), 1_000_000), (Policy::default(), 200_000), (Policy::scraper(), 100_000)]
+            [(Policy::drop_all(), 500_000), (Policy::default(), 100_000), (Policy::scraper(), 50_000)]
         {
-            // Buffers double as they grow, so the short size is the eighth part of the long one.
-            let size = cases(size / 8, size);
+            // Buffers double as they grow, so the short size is a quarter of the long one.
+            let size = cases(size / 4, size);
             let cleaner = Cleaner::new().policy(policy);
             let text = (adversary.text)(size);
             let clean = cleaner.clean(&text);

@@ -223,7 +223,7 @@ fn at_random(seed: u64) -> Cleaner {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(60, 400)))]
+    #![proptest_config(ProptestConfig::with_cases(cases(60, 250)))]
 
     #[test]
     fn nothing_is_lost_with_any_options(text in texts::text(), prose in texts::prose()) {
@@ -239,7 +239,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases(80, 1_000)))]
+    #![proptest_config(ProptestConfig::with_cases(cases(80, 600)))]
 
     #[test]
     fn nothing_is_lost_of_pages(text in texts::page(), least in (0_usize..3, 0_u32..30), seed in any::<u64>()) {
