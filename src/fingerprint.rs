@@ -201,8 +201,8 @@ impl Fingerprinter {
     /// # Complexity
     ///
     /// Linear in the length of the text. Once the buffer has grown to the longest form, nothing is
-    /// allocated, except to decode references and to sort more than four successive combining
-    /// marks.
+    /// allocated, except to decode references, and for decompositions and sequences of combining
+    /// marks of more than four characters.
     #[inline]
     pub fn fingerprint(&mut self, text: &str) -> Fingerprint {
         self.form_and_fingerprint(text).1

@@ -238,11 +238,11 @@
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
 //! has an equal one in the remaining text or, with [`Policy::similar`], a similar one that is not
 //! shorter or a later, longer one that begins with its words; and a text is never emptied. A line
-//! that lost a loop or an overlap is compared by what is left of it, and may then be removed as a
-//! copy. With [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a
-//! removed segment and the one that is kept may differ in list marks, or in leading times and
-//! numbers. The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ
-//! from the unit that is kept in case and in combining marks, such as accents, and a removed
+//! that lost text inside is compared by what is left of it, and may then be removed as a copy. With
+//! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
+//! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
+//! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
+//! that is kept in case and in combining marks, such as accents, and a removed
 //! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition that looks as if
 //! software produced it is removed; [`Policy`] lists the rules.
 //!
@@ -277,7 +277,8 @@
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
 //!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
 //!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
-//! * `serde`: `Serialize` for results, and `Serialize` and `Deserialize` for options.
+//! * `serde`: `Serialize` for results, except for a [`Block`](repeats::Block), which is serialized
+//!   as a part of its decision; `Serialize` and `Deserialize` for options.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

@@ -203,7 +203,8 @@ impl Passages {
         self.corpus.entries.is_empty()
     }
 
-    /// Returns the memory that the index takes, in bytes.
+    /// Returns the memory that the index takes, in bytes, without the buffers for reading a text:
+    /// up to about 30 bytes for each word of the longest text that was inserted.
     pub fn bytes(&self) -> usize {
         self.corpus.bytes() + self.table.bytes()
     }
@@ -219,7 +220,8 @@ impl Passages {
     /// If an error is returned, nothing is inserted.
     ///
     /// * [`PassageError::TooLong`] if the text has 4 GiB or more.
-    /// * [`PassageError::Full`] if the index would have more than 2³⁹ words.
+    /// * [`PassageError::Full`] if there is no room for the words: there are 2⁴⁰ places, and a word
+    ///   takes one of them or, at worst, two.
     pub fn insert(&mut self, text: Text<'_>) -> Result<usize, PassageError> {
         self.with_scratch(|this, scratch| {
             this.read(text.text, scratch)?;

@@ -120,11 +120,15 @@ pub enum Decision {
 ///   are one word each or have a word of four letters or more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
-/// * *Records* are blocks in which half of the lines have a time, a date, columns, or many digits.
-///   Their *numbers ascend* if the digits at the beginning of the last record are a greater number
-///   than those at the beginning of the first record.
-/// * *Code* has brackets and operators in lines with 40 % of the weight. *Verse* has no
-///   line of weight 45 or more. A *list* has a bullet or number at the start of half of its lines.
+/// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
+///   digits or more, or digits for a third of their letters and digits, or consist of fewer than
+///   four different letters, at least eight times in all. Their *numbers ascend* if the digits at
+///   the beginning of the last record are a greater number than those at the beginning of the first
+///   record.
+/// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
+///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
+///   start. *Verse* has no line of weight 45 or more. A *list* has a bullet or number at the start
+///   of half of its lines.
 ///
 /// A block with less than about 10 % of the text is decided on by the rows, and listed in
 /// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row

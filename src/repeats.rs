@@ -101,8 +101,10 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// O(n + k log n) for n segments, whatever they are, and k copies. The memory is at most about
-    /// 125 bytes for each segment that occurs more than once, of which 55 are kept. Never panics.
+    /// O(n + k log n) for n segments, whatever they are, and k copies; with
+    /// [`Options::min_weight`](crate::Options::min_weight), the text is read once more. The memory
+    /// is at most about 125 bytes for each segment that occurs more than once, of which 55 are
+    /// kept. Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
         self.repeats_with(&mut Scratch::default())
     }
@@ -201,12 +203,13 @@ impl Repeats<'_, '_> {
     /// Returns the blocks of the document aligned with itself, in the order of the copies. The
     /// minima of [`Options`](crate::Options) do not apply.
     ///
-    /// The earlier occurrences of a segment compete to be its partner. No segment is in the
-    /// copy of two blocks, the original of a block ends before its copy begins, and the repetitions
-    /// inside a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven
-    /// segments on either side, and weighs less than the segments that it connects. If a segment
-    /// has more than four earlier occurrences, only the first one, the last one and those that
-    /// continue a block are considered as its partner.
+    /// The earlier occurrences of a segment compete to be its partner. No segment is in the copy of
+    /// two blocks, the original of a block ends before its copy begins, and the repetitions inside
+    /// a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven segments on
+    /// either side, and weighs less than the segments that it connects. If a segment has more than
+    /// four earlier occurrences, only the first one, the last one and those that continue a block
+    /// are considered as its partner. A segment without letters and digits has a partner only if
+    /// the pair continues a block.
     ///
     /// ```
     /// use refrain::Document;
@@ -233,7 +236,8 @@ impl Repeats<'_, '_> {
     /// # Complexity
     ///
     /// Linear in the text, except for sorting the pairs, of which there are at most six for each
-    /// segment. At most some 500 bytes for each segment that occurs more than once. Never panics.
+    /// segment. The memory is at most about 500 bytes for each segment that occurs more than once.
+    /// Never panics.
     pub fn blocks(&self) -> Vec<Block> {
         let (doc, scratch) = (self.doc, &mut Scratch::default());
         let mut runs = Vec::new();

@@ -31,8 +31,8 @@
 //! an equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and
 //! 12 holes of each, followed by the number of those left out.
 //!
-//! If the edits belong to another text than the document, the report is meaningless, but nothing
-//! panics.
+//! If the edits belong to a text other than that of the document, the report is meaningless, but
+//! nothing panics.
 
 mod marks;
 mod page;
@@ -103,7 +103,7 @@ impl<'r> Report<'r> {
     }
 
     /// Sets the width in columns to which [`text`](Self::text) wraps the segments, with a hanging
-    /// indentation. Without it, or if less than 20 columns would be left for the text, lines are
+    /// indentation. Without it, or if fewer than 20 columns would be left for the text, lines are
     /// not wrapped. An ideograph, kana or Hangul syllable takes two columns, and a combining mark
     /// none.
     #[must_use]
@@ -123,9 +123,9 @@ impl<'r> Report<'r> {
     /// The page shows the text, in which each family has a color and removed text is struck
     /// through; a dot plot of the document against itself, in which a repeated run is a diagonal;
     /// and the list of families with their reasons, which can be filtered by reason. Selecting a
-    /// family, by mouse or keyboard, highlights all of its occurrences in the text and shows its
-    /// original beside one of its copies. Families that follow each other in the text have
-    /// different colors, unless a family has more than nine such neighbors.
+    /// family, by mouse or keyboard, highlights its original and the listed copies in the text and
+    /// shows its original beside one of its copies. Families that follow each other in the text
+    /// have different colors, unless a family has more than nine such neighbors.
     ///
     /// The plot has at most 400 cells a side, so a cell of a long document covers many segments.
     /// Each segment is compared with its first occurrence and with the eight occurrences before it.
@@ -148,9 +148,9 @@ impl<'r> Report<'r> {
     ///
     /// Text that is removed from inside a segment is shown between `[-` and `-]`.
     ///
-    /// Control characters of the document are replaced by their Unicode pictures (`␛`), and those
-    /// that change the direction of text by their code points (`<U+202E>`), so the document cannot
-    /// control the terminal.
+    /// Control characters of the document, except tabs, are replaced by their Unicode pictures
+    /// (`␛`), or by U+FFFD where there is no picture, and those that change the direction of text
+    /// by their code points (`<U+202E>`), so the document cannot control the terminal.
     pub fn text(&self) -> String {
         terminal::write(&View::new(self.document, self.edits), self)
     }

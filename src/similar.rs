@@ -94,7 +94,8 @@ impl Hole {
     /// # Complexity
     ///
     /// Linear in the text of the hole: a segment of the copy is compared with at most eight
-    /// segments of the original.
+    /// segments of the original. The first call for a document also weighs all of its segments,
+    /// unless they were weighed before.
     pub fn similar_segments(&self, document: &Document<'_>, threshold: f64) -> Vec<SimilarPair> {
         let threshold = threshold.max(LOWEST);
         let shingler = shingler(document);

@@ -11,9 +11,11 @@ use crate::span::Span;
 /// [`read`](Self::read) and [`repeats`](Self::repeats) return the same results as
 /// [`Document::with_options`] and [`Document::repeats`]. Pass the results back to
 /// [`recycle`](Self::recycle) and [`recycle_repeats`](Self::recycle_repeats), so the next document
-/// reuses their memory. With default options, once the buffers have grown to the largest document,
-/// nothing is allocated, except to sort more than four successive combining marks. A workspace
-/// releases its memory when it is dropped.
+/// reuses their memory. With default options, nothing is allocated once the buffers have grown to
+/// the largest document, with two exceptions: decompositions and sequences of combining marks of
+/// more than four characters, and a table of segments that was more than 64 times as large as the
+/// document before needed, and was therefore replaced. A workspace releases its memory when it is
+/// dropped.
 ///
 /// To clean texts with a workspace, see [`Cleaner::clean_with`](crate::Cleaner::clean_with).
 ///

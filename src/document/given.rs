@@ -16,7 +16,8 @@ impl<'t> Document<'t> {
     ///
     /// White space is trimmed from both ends of each span. A span of white space only is ignored;
     /// an empty span is an error. The text between the spans is never compared, and only removed if
-    /// it is blank.
+    /// it is blank. A [`Cleaner`](crate::Cleaner) does not search inside these segments, however
+    /// long they are, and does not apply the rule [`Overlap`](crate::Rule::Overlap).
     ///
     /// ```
     /// use refrain::{Document, Options, Span};
@@ -64,8 +65,9 @@ impl<'t> Document<'t> {
         Self::complete(read, Limits::REAL)
     }
 
-    /// Creates a document from records: segments that the caller chooses, each with the part of the
-    /// text by which it is compared. The [keys](Options::keys) of `options` are ignored.
+    /// Creates a document from records: segments that the caller chooses, as with
+    /// [`from_spans`](Self::from_spans), each with the part of the text by which it is compared.
+    /// The [keys](Options::keys) of `options` are ignored.
     ///
     /// ```
     /// use refrain::records::Record;

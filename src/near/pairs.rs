@@ -104,7 +104,7 @@ impl serde::Serialize for Pair {
 /// on the number of threads.
 ///
 /// The buckets take 24 to 48 bytes for each band of each text (21 bands with the default recall and
-/// a similarity of 0.8), and less for texts that share their keys.
+/// a similarity of 0.8), up to 64 where two texts share a key, and less where many do.
 pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     pairs_while(texts, options, |_| ControlFlow::Continue(()))
 }

@@ -55,8 +55,8 @@ impl SimHash {
         self.0
     }
 
-    /// Returns the number of bits that differ, from 0 to 64: 32 on average for texts without a
-    /// common shingle.
+    /// Returns the number of bits that differ, from 0 to 64: 32 on average for texts of many
+    /// shingles that have none in common.
     pub fn distance(self, other: Self) -> u32 {
         (self.0 ^ other.0).count_ones()
     }

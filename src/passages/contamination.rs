@@ -51,8 +51,9 @@ const WORDS: usize = 13;
 ///
 /// # Memory
 ///
-/// About 12 bytes for each word of the evaluation set and 70 bytes for each different n-gram. A
-/// document is not stored: each item has the id of the one with its longest passage, and two spans.
+/// About 16 bytes for each word of the evaluation set, and 80 to 120 bytes for each different
+/// n-gram. A document is not stored: each item has the id of the one with its longest passage, and
+/// two spans.
 #[derive(Clone, Debug)]
 pub struct Contamination {
     options: PassageOptions,
@@ -168,7 +169,9 @@ impl ItemReport {
     }
 
     /// Returns the longest passage that the item shares with a document. Passages of one document
-    /// are joined if at most n words are between them, in the item and in the document.
+    /// are joined if at most n words are between them, in the item and in the document. An n-gram
+    /// that the item has several times is found at its first place, or where it continues a
+    /// passage, so a longer passage that begins at a later place may be missed.
     pub fn longest(&self) -> Option<&ItemPassage> {
         self.longest.as_ref()
     }

@@ -108,8 +108,8 @@ impl Passages {
     /// the text that was left of that document, because only this text was inserted.
     ///
     /// A passage is shrunk to whole words, sentences or segments, as `border` says. Passages that
-    /// overlap are removed together. Less than the minimum number of words is never removed.
-    /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
+    /// overlap are removed together. A run of fewer than the minimum number of words is never
+    /// removed. Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.

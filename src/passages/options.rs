@@ -46,7 +46,7 @@ impl PassageOptions {
     /// before it.
     ///
     /// A word is a run of letters, combining marks and digits; in a script without spaces between
-    /// words, each letter is a word, so 50 words are about half as much text there.
+    /// words, each letter is a word, so 50 words are about half as much text there as in English.
     ///
     /// # Errors
     ///

@@ -62,13 +62,13 @@ rules! {
     /// Removes all occurrences but the first of a short unit that occurs three times or more in
     /// direct succession.
     Stutter "stutter",
-    /// Removes a subtitle or message directly after its original, also if it is a record. Leading
+    /// Removes a subtitle or message directly after its original, even if it is a record. Leading
     /// times are compared too, unless [keys](crate::Policy::keys) leave them out, as those of
     /// [`Policy::transcript`](crate::Policy::transcript) do.
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.
     Overlap "overlap",
-    /// Removes copies as `layers` does, also if all lines are short.
+    /// Removes copies as `layers` does, even if all lines are short.
     Overlay "overlay",
     /// Removes the copies of short lines, such as headings, that are doubled in place, if little
     /// else is repeated.

@@ -59,7 +59,8 @@ pub struct Block {
 }
 
 /// A maximal run of a [`Block`] without holes: segments of the original, and the equal segments of
-/// the copy.
+/// the copy. The run of a block that is removed as `similar` or `contained` is one pair of segments
+/// that are not equal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Run {
