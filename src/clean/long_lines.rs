@@ -12,7 +12,7 @@ use super::{loops, stutter_hint};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::id::id;
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalization, Normalizer};
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
 use crate::segment::pieces_of_line;
@@ -39,9 +39,9 @@ pub(super) struct Inside {
 /// Cleans the inside of each long line of `document`.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
-    let mut hints = Hints::new();
+    let mut test = Test::new(cleaner, document);
     for (number, span) in (0..).zip(document.key_spans()) {
-        if !may_repeat(cleaner, document, &document.text()[*span], &mut hints) {
+        if !test.is_passed_by(&document.text()[*span]) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
@@ -71,20 +71,37 @@ pub(super) fn is_clean(
     parts: Vec<(usize, Span)>,
     workspace: &mut Workspace,
 ) -> bool {
-    if !may_repeat(cleaner, document, left, &mut Hints::new()) {
+    if !Test::new(cleaner, document).is_passed_by(left) {
         return true;
     }
     let mut line = Line { left: Cow::Borrowed(left), parts, ..Line::new(cleaner, document, number) };
     !line.pass(workspace, &mut Vec::new())
 }
 
-/// Returns whether `line` is long enough to be cleaned inside, and passes the quick tests.
-fn may_repeat(cleaner: &Cleaner, document: &Document<'_>, line: &str, hints: &mut Hints) -> bool {
-    let policy = cleaner.policy;
-    policy.loops_inside().line <= line.len()
-        && (line.len() as u64) < TOO_LONG
-        && (hints.may_repeat(line, document.normalization(), policy.least_repetition())
-            || may_stutter(cleaner, line))
+/// A quick test of lines.
+struct Test<'a> {
+    cleaner: &'a Cleaner,
+    normalization: Normalization,
+    /// The minimum number of bytes of a line that is cleaned inside.
+    long: usize,
+    /// The minimum number of bytes that a rule removes from a line, besides those of loops.
+    least: usize,
+    hints: Hints,
+}
+
+impl<'a> Test<'a> {
+    fn new(cleaner: &'a Cleaner, document: &Document<'_>) -> Self {
+        let (long, least) = (cleaner.policy.loops_inside().line, cleaner.policy.least_repetition());
+        Self { cleaner, normalization: document.normalization(), long, least, hints: Hints::new() }
+    }
+
+    /// Returns whether `line` is long enough to be cleaned inside, and may repeat text.
+    fn is_passed_by(&mut self, line: &str) -> bool {
+        self.long <= line.len()
+            && (line.len() as u64) < TOO_LONG
+            && (self.hints.may_repeat(line, self.normalization, self.least)
+                || may_stutter(self.cleaner, line))
+    }
 }
 
 /// Returns whether a line may have a loop that only the rule `stutter` finds.
