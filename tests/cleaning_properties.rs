@@ -270,7 +270,7 @@ proptest! {
     /// A title, an introductory sentence, and the same lines under headings of one kind: nothing is
     /// removed.
     #[test]
-    fn parallel_sections(kind in kind(PROSE), heading in 0_usize..6, sections in 2_usize..4, lines in 1_usize..9, first in 0_u64..5_000) {
+    fn parallel_sections(kind in kind(PROSE), heading in 0_usize..8, sections in 2_usize..4, lines in 1_usize..9, first in 0_u64..5_000) {
         let [a, b, c] = [kind.words[0], kind.words[4], kind.words[8]];
         let words = [kind.words[2], kind.words[6], kind.words[10]];
         let space = kind.space;
@@ -280,7 +280,9 @@ proptest! {
             2 => format!("- {}{space}{c}", words[section]),
             3 => format!("{} {a}{b}", words[section]),
             4 => format!("{}{space}{a}?", words[section]),
-            _ => format!("{}{space}{b}:", words[section]),
+            5 => format!("{}{space}{b}:", words[section]),
+            6 => format!("{a}: {}", Kind { len: (4, 6), ..kind }.line(60_000 + section as u64)),
+            _ => format!("\u{7B2C}{}\u{7AE0} {}", ['\u{4E00}', '\u{4E8C}', '\u{4E09}'][section], words[section]),
         };
         let mut all = vec![format!("{b}{space}{c}"), kind.line(40_000)];
         let section = kind.lines(first, lines);
@@ -290,6 +292,29 @@ proptest! {
         }
         let input = text(&all);
         prop_assert_eq!(cleaned(&input), input);
+    }
+
+    /// Different labels, each with one of a few values: nothing is removed.
+    #[test]
+    fn labels_with_values(kind in kind(PROSE), values in 1_usize..4, rows in 3_usize..6, first in 0_u64..5_000) {
+        let label = Kind { len: (2, 3), stop: "", ..kind };
+        let values = kind.lines(first, values);
+        let mut all = vec![label.line(40_000)];
+        for (row, value) in repeated(&values, rows).into_iter().enumerate() {
+            all.extend([label.line(50_000 + row as u64), value]);
+        }
+        let input = text(&all);
+        prop_assert_eq!(cleaned(&input), input);
+    }
+
+    /// A line that is one text twice, with or without a space between, is that text once, even if
+    /// the text has no stops.
+    #[test]
+    fn halves_of_a_line(kind in kind(PROSE), sentences in 5_usize..9, is_spaced in any::<bool>(), first in 0_u64..5_000) {
+        let once = kind.lines(first, sentences).join(kind.space).replace(kind.stop, "");
+        prop_assume!(once.len() >= 150);
+        let twice = format!("{once}{}{once}", if is_spaced { " " } else { "" });
+        prop_assert_eq!(clean(&twice), once);
     }
 
     /// Records stay at any count, with ascending times and with one time throughout.
@@ -360,6 +385,16 @@ fn every_paragraph_is_quoted_in_turn() {
             assert!(is_subsequence(&body, &clean(&input).lines().collect::<Vec<_>>()));
         }
     }
+}
+
+/// A line above the second copy of a body stays if it is not one of those above the first copy.
+#[test]
+fn a_line_above_a_copy_belongs_to_the_text_above() {
+    let body = text(&PROSE[0].lines(0, 5));
+    let comments = "Comments\nHow sad.\nReply\nWe took the bus.\nReply\n";
+    let page = |second: &str| format!("The old ferry\nShare\n{body}{comments}{second}");
+    assert_eq!(clean(&page(&body)), page(""));
+    assert_eq!(clean(&page(&format!("Share\n{body}"))), page(""));
 }
 
 /// Returns lines that repeat nothing.

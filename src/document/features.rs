@@ -93,6 +93,12 @@ const LONGEST_RECORD: usize = 500;
 /// The number of characters from which a line that contains a call is a paragraph that mentions it.
 const LONGEST_CALL: usize = 200;
 
+/// The ideographs from one to ten, and a hundred.
+const HAN_NUMERALS: [char; 11] = [
+    '\u{4E00}', '\u{4E8C}', '\u{4E09}', '\u{56DB}', '\u{4E94}', '\u{516D}', '\u{4E03}', '\u{516B}',
+    '\u{4E5D}', '\u{5341}', '\u{767E}',
+];
+
 /// The kinds of ASCII characters.
 const LETTER: u8 = 1;
 const NUMBER: u8 = 2;
@@ -238,8 +244,8 @@ fn has_time(text: &str, anywhere: bool) -> bool {
     false
 }
 
-/// Returns whether `text` begins with a bullet, or with a number or letter and a full stop or
-/// bracket.
+/// Returns whether `text` begins with a bullet, with a number or letter and a full stop or bracket,
+/// or with a number and its Chinese or Japanese prefix, as in `\u{7B2C}\u{4E09}\u{7AE0}`.
 fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
@@ -259,6 +265,10 @@ fn is_list_item(text: &str) -> bool {
             | '\u{30FB}'
     ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
+    }
+    if matches!(first, '\u{7B2C}' | '\u{554F}' | '\u{95EE}' | '\u{9898}' | '\u{984C}' | '\u{4F8B}') {
+        let is_numeral = |c: &char| HAN_NUMERALS.contains(c) || unicode::is(*c, DIGIT);
+        return after.chars().take(4).take_while(is_numeral).count() > 0;
     }
     let number = text.chars().take(4).take_while(|c| unicode::is(*c, DIGIT)).count();
     let mut rest = text.chars().skip(number.max(1));

@@ -24,8 +24,8 @@ pub(crate) enum Relation {
     None,
     /// Each line is one word, or the lines have a word in common.
     Related,
-    /// The lines are equal up to digits; have the same first word, last word or bullet; or both end
-    /// with a question mark or colon.
+    /// The lines are equal up to digits; have the same first word, last word or bullet; both end
+    /// with a question mark or colon; or one speaker says both.
     OneKind,
 }
 
@@ -53,7 +53,8 @@ fn relation(a: &str, b: &str) -> Relation {
         return Relation::OneKind;
     }
     if a_features.ends_sentence && b_features.ends_sentence {
-        return Relation::None;
+        let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
+        return if is_of_one_speaker { Relation::OneKind } else { Relation::None };
     }
     let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
     let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
@@ -79,6 +80,15 @@ fn relation(a: &str, b: &str) -> Relation {
         return Relation::Related;
     }
     Relation::None
+}
+
+/// Returns the name before a colon at the beginning of what somebody says.
+fn speaker(form: &str) -> Option<&str> {
+    let (name, speech) = form.split_once(':')?;
+    let words = name.split(' ').count();
+    let is_name = words <= FEW && name.chars().all(|c| c == ' ' || unicode::is(c, WORDY | MARK));
+    let has_letter = name.chars().any(|c| unicode::is(c, WORDY) && !unicode::is(c, DIGIT));
+    (is_name && has_letter && speech.starts_with(' ')).then_some(name)
 }
 
 /// Returns the signs before the first word.

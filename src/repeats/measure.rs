@@ -295,15 +295,23 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             }
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;
+            let (mut labels, mut values, mut lines) = (0, 0, 0);
             for pair in pairs {
                 let is_below_hole = match before {
                     Some(before) => pair.source > before.source + 1 && pair.copy > before.copy + 1,
                     None => pair != first,
                 };
+                labels += u32::from(is_below_hole && before.is_some());
+                values += u32::from(survey.places.count(survey.id(pair.copy)) > 2);
+                lines += 1;
                 if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
                     relation = Relation::OneKind;
                 }
                 before = Some(pair);
+            }
+            // A list of different labels, some of which have the same value below.
+            if labels >= 2 && 2 * labels >= lines && 2 * values >= lines {
+                relation = Relation::OneKind;
             }
             let is_open = |i: u32| {
                 i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))

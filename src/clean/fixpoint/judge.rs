@@ -250,16 +250,19 @@ impl Rounds<'_, '_> {
     /// the original is itself a copy, in or near the source of the original.
     fn absorb_holes(&self, original: &Range<u32>, copy: &Range<u32>, survey: &Survey<'_>, plan: &mut Plan) {
         let root = plan.root(original.start)..plan.root(original.end - 1) + 1;
+        let [original, root] =
+            [original, &root].map(|range| range.start.saturating_sub(NEAR)..copy.start.min(range.end + NEAR));
         for at in copy.clone() {
-            let in_original = left_behind(at, original, copy.start, survey, plan);
-            if let Some(pair) = in_original.or_else(|| left_behind(at, &root, copy.start, survey, plan)) {
+            let in_original = left_behind(at, &original, survey, plan);
+            if let Some(pair) = in_original.or_else(|| left_behind(at, &root, survey, plan)) {
                 plan.remove(std::iter::once(pair));
             }
         }
     }
 
     /// Removes the segments directly before and after `copy`, up to the first on either side that
-    /// equals no segment in or near `original`: a by-line, a caption, a link at the end.
+    /// equals no segment in `original` or near it on the same side: a by-line, a caption, a link at
+    /// the end.
     fn absorb_neighbors(
         &self,
         original: &Range<u32>,
@@ -268,12 +271,14 @@ impl Rounds<'_, '_> {
         plan: &mut Plan,
     ) {
         let end = id(plan.causes.len());
+        let above = original.start.saturating_sub(NEAR)..original.end;
         for at in (original.end..copy.start).rev() {
-            let Some(pair) = left_behind(at, original, at, survey, plan) else { break };
+            let Some(pair) = left_behind(at, &above, survey, plan) else { break };
             plan.remove(std::iter::once(pair));
         }
+        let below = original.start..copy.start.min(original.end + NEAR);
         for at in copy.end..end {
-            let Some(pair) = left_behind(at, original, copy.start, survey, plan) else { break };
+            let Some(pair) = left_behind(at, &below, survey, plan) else { break };
             plan.remove(std::iter::once(pair));
         }
     }
@@ -318,11 +323,10 @@ impl Rounds<'_, '_> {
     }
 }
 
-/// Returns the pair of segment `at` and the first equal or similar segment before `end` that is in
-/// or near `original`, if that segment is kept, and `at` is neither removed nor the source of
-/// another segment.
-fn left_behind(at: u32, original: &Range<u32>, end: u32, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {
-    let near = original.start.saturating_sub(NEAR)..end.min(original.end + NEAR);
+/// Returns the pair of segment `at` and the first equal or similar segment in the range `near`
+/// before it, if that segment is kept, and `at` is neither removed nor the source of another
+/// segment.
+fn left_behind(at: u32, near: &Range<u32>, survey: &Survey<'_>, plan: &Plan) -> Option<Pair> {
     let places = survey.places.before(survey.id(at), at);
     let from = places.partition_point(|place| *place < near.start);
     let source = *places.get(from).filter(|place| **place < near.end)?;
