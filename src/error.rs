@@ -157,7 +157,7 @@ pub struct SegmentationError {
 /// An unknown name of a kind of leading text, see [`Keys`](crate::records::Keys).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
-    "unknown kind of leading text `{name}`; expected `none`, or a list of `times`, `counters`, `bullets` and `quotes` with commas between them"
+    "expected `none` alone, or some of `times`, `counters`, `bullets` and `quotes` with commas between them, found `{name}`"
 )]
 pub struct KeysError {
     /// The name.

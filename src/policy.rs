@@ -106,15 +106,19 @@ pub enum Decision {
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
 ///   compared pair by pair. If a hole has segments in the original and in the copy, the last ones
-///   of both are such a pair too, but count only if they are of one kind. Pairs of equal lines,
-///   lines of more than 512 bytes and lines of a weight above 90 do not count.
+///   of both are such a pair too, but count only if they are of one kind. If there are two such
+///   holes, and half as many as lines, and if half of the lines occur three times or more, the
+///   block is a list of labels with values, which counts as headings of one kind. Pairs of equal
+///   lines, lines of more than 512 bytes and lines of a weight above 90 do not count.
 /// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin
-///   with a bullet, or with a number or letter and a full stop or bracket after it. If neither ends
-///   a sentence, they are also of one kind if they are equal except for digits, or if they have the
-///   same signs before the first word, the same first word or the same last word. A first or last
-///   word of two or three letters counts only in lines of at most three words, and a word of one
-///   letter does not count. In a script without spaces, two equal characters at the start or end
-///   take the place of a word.
+///   with a bullet, with a number or letter and a full stop or bracket after it, or with a number
+///   and its Chinese or Japanese prefix (第, 問, 題, 例). Two sentences are of one kind if both begin
+///   with the same name of at most three words and a colon. If neither ends a sentence, they are
+///   also of one kind if they are equal except for digits, or if they have the same signs before
+///   the first word, the same first word or the same last word. A first or last word of two or
+///   three letters counts only in lines of at most three words, and a word of one letter does not
+///   count. In a script without spaces, two equal characters at the start or end take the place of
+///   a word.
 /// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
 ///   the same first or last word of two or three letters; or, unless both end a sentence, if they
 ///   are one word each or have a word of four letters or more in common.
@@ -214,8 +218,10 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// To save time, a quick test estimates how many bytes of a long line are repeated in it. If these
-/// are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
+/// A long line that is one text twice, with at most a space between, is split in its middle,
+/// whether or not a sentence ends there, and is decided on as a text that was printed twice. To
+/// save time, a quick test estimates how many bytes of any other long line are repeated in it. If
+/// these are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
 /// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
 /// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
 /// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the

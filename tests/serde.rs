@@ -167,7 +167,7 @@ fn options_of_near_that_are_out_of_range_are_refused_on_reading() {
             json!({ "similarity": 0.8, "containment": 0.0 }),
             "expected a containment threshold above 0 and up to 1, found 0",
         ),
-        (json!({ "similarity": 0.8, "recall": 1.0 }), "recall 1 is out of range (0, 1)"),
+        (json!({ "similarity": 0.8, "recall": 1.0 }), "expected a recall above 0 and below 1, found 1"),
         (
             json!({ "similarity": 0.8, "bands": { "bands": 64, "rows": 3, "values": 128 } }),
             "64 bands of 3 rows",

@@ -31,7 +31,7 @@ pub enum NearError {
         value: f64,
     },
     /// The recall is not in (0, 1).
-    #[error("recall {recall} is out of range (0, 1)")]
+    #[error("expected a recall above 0 and below 1, found {recall}")]
     Recall {
         /// The recall.
         recall: f64,

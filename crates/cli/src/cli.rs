@@ -23,7 +23,7 @@ const TABLE: &str = "Write no output; show the table";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
-#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
+#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, allow_negative_numbers = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -34,7 +34,8 @@ pub enum Command {
     /// Remove repeated blocks from each document, such as a body that was printed twice
     #[command(after_help = AFTER)]
     Clean(Box<clean::Args>),
-    /// Remove the lines, paragraphs or sentences that an earlier document has, or whole documents
+    /// Remove the lines, paragraphs, sentences or passages that an earlier document has, or whole
+    /// documents
     #[command(after_help = AFTER)]
     Dedup(Box<dedup::Args>),
     /// Leave out documents that are nearly the same as others

@@ -17,7 +17,7 @@ mod stream;
 use std::fmt::Display;
 use std::io::Write as _;
 
-pub use folder::{Folder, Place, check};
+pub use folder::{Folder, Place, check, refuse_inputs};
 pub use frames::{Encoder, Level};
 pub use lock::Lock;
 pub use manifest::{FOLDER, INPUTS, MANIFEST, Settings, State};

@@ -29,6 +29,29 @@ proptest! {
     }
 }
 
+/// A number that JSON libraries round is no id, so its document is named by file and line.
+#[test]
+fn ids_of_more_than_64_bits_are_not_confused() {
+    let folder = Folder::new();
+    let document = |id: &str, text: &str| line("ID", text).replace("\"ID\"", id);
+    let ids = [
+        "123456789012345678901",
+        "123456789012345678902",
+        "0.1234567890123456789",
+        "18446744073709551615",
+        "-7",
+    ];
+    folder.write("a.jsonl", ids.map(|id| document(id, DOUBLED)).concat());
+    folder.run("clean a.jsonl -o clean.jsonl -q").expect(0);
+    folder.run("clean a.jsonl --write edits -o edits.jsonl -q").expect(0);
+    folder.run("apply --edits edits.jsonl a.jsonl -o applied.jsonl -q").expect(0);
+    assert_eq!(folder.text("applied.jsonl"), folder.text("clean.jsonl"));
+    let edits = folder.text("edits.jsonl");
+    for id in ["\"a.jsonl:1\"", "\"a.jsonl:2\"", "\"a.jsonl:3\"", "18446744073709551615", "-7"] {
+        assert!(edits.contains(&format!("{{\"id\":{id},")), "{edits}");
+    }
+}
+
 #[test]
 fn lists_of_other_programs_are_cut_exactly_or_tidily() {
     let folder = Folder::new();
@@ -64,7 +87,7 @@ fn lists_that_do_not_fit_are_errors() {
     for (list, message) in [
         (
             "{\"id\":\"a\",\"start\":1,\"end\":99}",
-            "in.jsonl, line 1: expected spans of the text of document \"a\" in chars, found 1..99",
+            "in.jsonl, line 1: expected spans of the text of document \"a\" in code points, found 1..99",
         ),
         (
             "{\"id\":\"a\",\"start\":1,\"end\":2}",

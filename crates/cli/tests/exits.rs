@@ -399,6 +399,17 @@ fn a_folder_that_another_run_uses_is_refused() {
         folder.run(command).expect(0);
         std::fs::remove_file(folder.path("out/a.jsonl")).unwrap();
     }
+    // Standard input is copied only after that.
+    std::fs::create_dir_all(folder.path("work/spool/0")).unwrap();
+    folder.write("work/spool/0/-", "of another run");
+    let other = File::create(folder.path("work/lock")).unwrap();
+    other.lock().unwrap();
+    for command in ["dedup --granularity lines - -o b.jsonl", "near - -o b.jsonl"] {
+        let run = folder.run_with(&format!("{command} --work work"), line("2", DOUBLED).as_bytes());
+        run.expect(2).says("no other run");
+        assert_eq!(folder.text("work/spool/0/-"), "of another run");
+    }
+    drop(other);
     // Jobs run beside each other, but not beside a whole run, and not twice.
     let map = "dedup --granularity lines a.jsonl -o out --only map:1/1";
     let other = open("lock");

@@ -114,6 +114,17 @@ fn inputs_are_found_by_folder_glob_and_list() {
     folder.run("clean -n").expect(2).says("expected an input");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_missing_file_is_an_error_and_one_to_a_folder_is_left_out() {
+    let folder = Folder::new();
+    folder.write("in/a.jsonl", line("1", ONCE));
+    std::os::unix::fs::symlink("..", folder.path("in/up")).unwrap();
+    folder.run("clean in -o out").expect(0).says("documents      1 in");
+    std::os::unix::fs::symlink("nowhere", folder.path("in/b.jsonl")).unwrap();
+    folder.run("clean in -o out").expect(2).says("in/b.jsonl: No such file");
+}
+
 #[test]
 fn standard_input_may_be_compressed() {
     let folder = Folder::new();

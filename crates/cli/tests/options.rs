@@ -110,6 +110,33 @@ fn options_without_an_effect_are_refused() {
 
 /// A dry run is the whole command with one more option.
 #[test]
+fn messages_name_what_is_wrong() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", ONCE) + "{\"id\":\"2\",\"text\":null}\n");
+    folder.write("a.txt", ONCE);
+    folder.write("list.jsonl", "{\"id\":1,\"start\":-1,\"end\":2}\n");
+    for (arguments, message) in [
+        (
+            "clean a.jsonl -o x.jsonl.gz --compression none",
+            "--compression none: expected the compression that the name",
+        ),
+        ("clean a.jsonl -o out --threads -1", "-1 is not in"),
+        ("clean a.txt --write edits -o x.txt", "because the output is lines of JSON"),
+        (
+            "dedup --granularity lines a.jsonl -n --only map:1/1",
+            "--only: expected neither --dry-run nor --check",
+        ),
+        ("report a.jsonl --document 3", "expected a document with the id `3`, found none; a.jsonl, line 2"),
+        ("apply --edits list.jsonl a.jsonl -o -", "list.jsonl, line 1: expected an id, or an object"),
+        ("apply --edits list.jsonl a.jsonl -o -", "; positions are whole numbers from 0"),
+        ("clean a.jsonl -o out --key none,times", "expected `none` alone"),
+        ("near a.jsonl -o out --recall 1", "expected a recall above 0 and below 1, found 1"),
+    ] {
+        folder.run(arguments).expect(2).says(message);
+    }
+}
+
+#[test]
 fn a_dry_run_takes_the_options_of_a_run() {
     let folder = Folder::new();
     folder.write("in/a.jsonl", line("1", DOUBLED));

@@ -141,13 +141,29 @@ impl OutputArgs {
             Some(expected) => format == expected,
             None => format == Format::Jsonl,
         };
+        if !is_of_format && !is_documents {
+            bail!(
+                "{}: expected a name that ends in .jsonl, .ndjson or .json, because the output is lines of JSON",
+                path.display()
+            );
+        }
         if !is_of_format {
             bail!(
                 "{}: expected a name with the ending of the inputs; documents stay in their format",
                 path.display()
             );
         }
-        Ok(Target::File(path.clone(), self.compression.unwrap_or_else(|| Compression::of_name(path))))
+        let of_name = Compression::of_name(path);
+        let compression = self.compression.unwrap_or(of_name);
+        if of_name != Compression::None && compression != of_name {
+            bail!(
+                "--compression {}: expected the compression that the name {} has, {}",
+                compression.name(),
+                path.display(),
+                of_name.name()
+            );
+        }
+        Ok(Target::File(path.clone(), compression))
     }
 
     /// Returns an error if no output has the level that was given.

@@ -100,7 +100,7 @@ pub fn run(args: &Args) -> Result<Status> {
         }
         _ => error,
     })?;
-    if status == Status::Done && !list.is_empty() && totals.used.is_empty() {
+    if matches!(status, Status::Done | Status::Damaged) && !list.is_empty() && totals.used.is_empty() {
         tell(
             "refrain: expected documents with the ids of the list, found none; name their field with --id\n",
         );
@@ -128,9 +128,11 @@ impl fmt::Display for Misfit {
         let Self { place, id, offsets, span, .. } = self;
         write!(
             f,
-            "{place}: expected spans of the text of document {id} in {offsets}, found {}..{}; the list is for \
-             another text, or for another document with this id",
-            span.start, span.end
+            "{place}: expected spans of the text of document {id} in {}, found {}..{}; the list is for another \
+             text, for another document with this id, or in another unit, which --offsets names",
+            offsets.unit(),
+            span.start,
+            span.end
         )
     }
 }

@@ -13,7 +13,7 @@ use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Targe
 use crate::document::Document;
 use crate::input::{Batch, Batches, Compression, Input};
 use crate::output::{
-    Encoder, FOLDER, Folder, Job, Lock, MANIFEST, Nothing, Place, Settings, Stream, plan, tell,
+    Encoder, FOLDER, Folder, Job, Lock, MANIFEST, Nothing, Place, Settings, Stream, plan, refuse_inputs, tell,
 };
 use crate::pipeline::{self, End, Outcome, Sink};
 use crate::progress::Progress;
@@ -232,6 +232,7 @@ impl<'a> Each<'a> {
                 let names = jobs.iter().map(|job| &*job.relative);
                 Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
+                refuse_inputs(folder, inputs.iter().chain(self.others), jobs)?;
                 let _lock = (!self.is_locked).then(|| Lock::new(&folder.join(FOLDER), None)).transpose()?;
                 let (mut sink, order) =
                     Folder::open(place, (inputs, self.others), jobs, &self.order, self.force, removed)?;

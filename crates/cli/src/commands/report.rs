@@ -90,7 +90,8 @@ fn find(args: &Args, inputs: &[Input]) -> Result<(String, String)> {
         }
     }
     match (&args.document, bad) {
-        (_, Some(bad)) => bail!("found no document to show; {bad}"),
+        (Some(id), Some(bad)) => bail!("expected a document with the id `{id}`, found none; {bad}"),
+        (None, Some(bad)) => bail!("found no document to show; {bad}"),
         (Some(id), None) => bail!("expected a document with the id `{id}`, found none"),
         (None, None) => bail!("expected a document, found none"),
     }

@@ -47,6 +47,8 @@ pub struct Staged<'a> {
     work: PathBuf,
     /// Deletes the folder of the files, if it is temporary.
     temporary: Option<TempDir>,
+    /// The locks, if they were needed before the files were found.
+    locks: Vec<Lock>,
 }
 
 impl<'a> Staged<'a> {
@@ -61,6 +63,7 @@ impl<'a> Staged<'a> {
     ) -> Result<Self> {
         let (temporary, work) = work_folder(args, &target)?;
         let is_piped = |input: &Input| !input.path.as_deref().is_some_and(Path::is_file);
+        let locks = if inputs.iter().any(is_piped) { lock(args, &target)? } else { Vec::new() };
         for (index, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_piped(input)) {
             if args.only.is_some() {
                 bail!("--only: expected files, found {}, which each job would read again", input.name());
@@ -95,7 +98,7 @@ impl<'a> Staged<'a> {
         let reduced = hash(&(&names, &headers, reduced))?;
         let reduced =
             (work.join("reduce").join("result"), serde_json::json!({ "inputs": reduced }).to_string());
-        Ok(Self { args, inputs, target, files, reduced, digest, is_finished: false, work, temporary })
+        Ok(Self { args, inputs, target, files, reduced, digest, is_finished: false, work, temporary, locks })
     }
 
     /// Finds whether all outputs are in the output folder, if there is one. A folder with other
@@ -225,7 +228,7 @@ impl<'a> Staged<'a> {
 
     /// Runs the steps that were asked for, and are not done.
     pub fn run(&self, steps: &impl Steps) -> Result<Status> {
-        let _locks = self.lock()?;
+        let _locks = if self.locks.is_empty() { lock(self.args, &self.target)? } else { Vec::new() };
         let all: Vec<usize> = (0..self.inputs.len()).collect();
         match self.args.only {
             Some(Step::Map(part)) => steps.map(part.inputs(all.len())).map_err(explain_full),
@@ -253,22 +256,6 @@ impl<'a> Staged<'a> {
         }
     }
 
-    /// Locks the folders of the outputs and of the files between the steps. Jobs share them, but
-    /// the same job runs once at a time.
-    fn lock(&self) -> Result<Vec<Lock>> {
-        let name = |step: &str, Part { part, of }| format!("{step}-{part}-of-{of}");
-        let job = self.args.only.map(|step| match step {
-            Step::Map(part) => name("map", part),
-            Step::Reduce => "reduce".to_owned(),
-            Step::Apply(part) => name("apply", part),
-        });
-        let mut folders = Vec::from_iter(self.args.work.clone());
-        if let Target::Folder(folder, _) = &self.target {
-            folders.push(folder.join(FOLDER));
-        }
-        folders.iter().map(|folder| Lock::new(folder, job.as_deref())).collect()
-    }
-
     fn run_all(&self, steps: &impl Steps, all: Vec<usize>) -> Result<Status> {
         if !self.is_finished
             && (steps.map(all.clone()).map_err(explain_full)? == Status::Interrupted
@@ -278,6 +265,22 @@ impl<'a> Staged<'a> {
         }
         steps.apply(all, MANIFEST.to_owned())
     }
+}
+
+/// Locks the folders of the outputs and of the files between the steps. Jobs share them, but
+/// the same job runs once at a time.
+fn lock(args: &StageArgs, target: &Target) -> Result<Vec<Lock>> {
+    let name = |step: &str, Part { part, of }| format!("{step}-{part}-of-{of}");
+    let job = args.only.map(|step| match step {
+        Step::Map(part) => name("map", part),
+        Step::Reduce => "reduce".to_owned(),
+        Step::Apply(part) => name("apply", part),
+    });
+    let mut folders = Vec::from_iter(args.work.clone());
+    if let Target::Folder(folder, _) = target {
+        folders.push(folder.join(FOLDER));
+    }
+    folders.iter().map(|folder| Lock::new(folder, job.as_deref())).collect()
 }
 
 /// Returns the hash of a value as JSON.
@@ -325,6 +328,9 @@ fn work_folder(args: &StageArgs, target: &Target) -> Result<(Option<TempDir>, Pa
     match (&args.work, target) {
         (Some(work), _) => Ok((None, work.clone())),
         (None, Target::Folder(folder, _)) => Ok((None, folder.join(FOLDER).join("stages"))),
+        (None, Target::Nothing(_)) if args.only.is_some() => {
+            bail!("--only: expected neither --dry-run nor --check, which write no files for other jobs")
+        }
         (None, _) if args.only.is_some() => {
             bail!("--only: expected an output folder, or a folder in --work")
         }

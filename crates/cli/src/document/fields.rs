@@ -43,7 +43,7 @@ pub struct Fields {
 #[derive(Debug)]
 pub struct Found<'a> {
     pub text: Cow<'a, str>,
-    /// A string or a number, as JSON.
+    /// A string or an integer, as JSON.
     pub id: Option<&'a str>,
     /// The content of the JSON string of the text, in bytes of the line.
     pub place: Range<usize>,

@@ -133,7 +133,8 @@ fn add_file(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Res
 }
 
 /// Adds the files below `folder` with known endings, sorted by name. Hidden files and folders are
-/// left out, among them the folder `.refrain` of an output.
+/// left out, among them the folder `.refrain` of an output, and so are links to folders. A link to a
+/// file that is missing is an error.
 fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let mut paths = Vec::new();
@@ -150,8 +151,8 @@ fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut V
         let is_link = path.is_symlink();
         if path.is_dir() && !is_link {
             add_folder(root, &path, format, inputs)?;
-        } else if path.is_file()
-            && let Some(known) = Format::of_name(&path)
+        } else if let Some(known) = Format::of_name(&path)
+            && fs::metadata(&path).with_context(|| path.display().to_string())?.is_file()
         {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
             let folder = Some(root.to_owned());

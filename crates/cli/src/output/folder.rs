@@ -200,7 +200,7 @@ pub fn check<'s>(
 }
 
 /// Returns the real paths of `inputs`, or an error if an output is one of them.
-fn refuse_inputs<'i>(
+pub fn refuse_inputs<'i>(
     folder: &Path,
     inputs: impl Iterator<Item = &'i Input>,
     jobs: &[Job],

@@ -19,6 +19,15 @@ pub enum Offsets {
 }
 
 impl Offsets {
+    /// Returns the name of the unit for messages.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Chars => "code points",
+            Self::Bytes => "bytes",
+            Self::Utf16 => "code units of UTF-16",
+        }
+    }
+
     /// Returns the range of `span` in this unit.
     pub fn range(self, positions: &Positions<'_>, span: Span) -> Range<usize> {
         match self {

@@ -30,9 +30,15 @@ pub fn plan(inputs: &[Input], compression: Option<Compression>, is_documents: bo
         }
         let relative = input.relative.with_file_name(name + compression.ending());
         if let Some(other) = first.insert(relative.clone(), index) {
+            let is_one_folder = input.folder.is_some() && input.folder == inputs[other].folder;
+            let remedy = if is_one_folder {
+                "write them to two folders"
+            } else {
+                "give the folder that contains both"
+            };
             bail!(
                 "expected inputs with different names for one output folder, found {} and {}, whose outputs \
-                 would both be {}; give the folder that contains both",
+                 would both be {}; {remedy}",
                 inputs[other].name(),
                 input.name(),
                 relative.display()

@@ -165,7 +165,10 @@ pub fn parse_json(line: &[u8]) -> Result<(String, bool, Vec<Range<usize>>)> {
         let id = serde_json::from_slice(line).ok().and_then(key).context(expected)?;
         return Ok((id.into_owned(), true, Vec::new()));
     }
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| anyhow!("{expected}: {error}"))?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| match error.is_data() {
+        true => anyhow!("{expected}; positions are whole numbers from 0"),
+        false => anyhow!("expected JSON: {error}"),
+    })?;
     let Some(id) = key(line.id) else { bail!("{expected}, found the id {}", line.id) };
     let has_edits = line.edits.is_some();
     let edits = line.edits.unwrap_or_default().into_iter();
