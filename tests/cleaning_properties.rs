@@ -397,6 +397,21 @@ fn a_line_above_a_copy_belongs_to_the_text_above() {
     assert_eq!(clean(&page(&format!("Share\n{body}"))), page(""));
 }
 
+#[test]
+fn a_refrain_that_is_sung_twice_each_time_stays() {
+    let lines = |numbers: std::ops::Range<u64>| {
+        let short = Kind { len: (4, 5), stop: ",", ..PROSE[0] };
+        numbers.map(|number| short.line(number)).collect::<Vec<_>>()
+    };
+    let refrain = [&["Refrain:".to_owned()][..], &repeated(&lines(0..4), 2)].concat();
+    let song = text(
+        &[&["The old ferry".to_owned()][..], &lines(10..12), &refrain, &lines(20..22), &refrain].concat(),
+    );
+    assert_eq!(clean(&song), song);
+    let edits = Cleaner::new().edits(&song);
+    assert!(edits.decisions().iter().any(|decision| decision.reason() == "verse"), "{edits:?}");
+}
+
 /// Returns lines that repeat nothing.
 fn ships(numbers: std::ops::Range<usize>) -> String {
     numbers.map(|number| format!("Ship {number} left for harbor {} before noon.\n", number * 7)).collect()

@@ -105,8 +105,8 @@ impl<'a> Test<'a> {
     }
 }
 
-/// Returns the halves of a line that is one text twice, with at most a space between, whether or not
-/// a sentence ends there.
+/// Returns the halves of a line that is one text twice, with at most a space between, whether or
+/// not a sentence ends there.
 fn halves(line: &str) -> Option<[Span; 2]> {
     let (len, start) = (line.len() / 2, line.len().div_ceil(2));
     let is_twice = line.as_bytes()[..len] == line.as_bytes()[start..];

@@ -8,6 +8,10 @@ use crate::repeats::{Evidence, Measures};
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
 
+/// The least share of the text, in hundredths, of one copy of a song that was printed twice,
+/// refrains included. Refrains alone are less, because the stanzas are not repeated with them.
+const SONG: u64 = 47;
+
 /// The kinds of blocks that a rule is asked about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pass {
@@ -68,6 +72,7 @@ pub(super) enum Guard {
     Entries,
     Code,
     Verse,
+    Refrain,
     Song,
     List,
 }
@@ -137,6 +142,11 @@ impl Guard {
             Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
             Song => m.max_segment_weight < VERSE && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
             Verse => m.max_segment_weight < VERSE,
+            Refrain => {
+                m.max_segment_weight < VERSE
+                    && m.occurrences > m.count
+                    && !Measures::at_least(m.weight, SONG, m.document)
+            }
             List => evidence.kinds().items * 2 >= m.segments,
         }
     }
@@ -147,7 +157,7 @@ impl Guard {
             Quoted => "quotation",
             Records | Entries => "records",
             Code => "code",
-            Verse | Song => "verse",
+            Verse | Refrain | Song => "verse",
             List => "list",
         }
     }
@@ -185,6 +195,7 @@ impl fmt::Display for Guard {
             Entries => "records, unless their numbers ascend",
             Code => "code",
             Verse => "verse",
+            Refrain => "verse that also occurs elsewhere, with less than 47 % of the text",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
         })

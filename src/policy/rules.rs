@@ -138,7 +138,7 @@ pub(super) const RULES: &[Row] = &[
         rule: Rule::Document,
         pass: Pass::Any,
         conditions: &[Share(42), Coverage(80), Weight(20)],
-        guards: &[Parallel, Code, Entries],
+        guards: &[Parallel, Code, Entries, Refrain],
         texts: "pages that were printed, exported or rendered twice as a whole",
     },
     Row {

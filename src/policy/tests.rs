@@ -190,6 +190,18 @@ fn guards_keep() {
 }
 
 #[test]
+fn a_refrain_is_no_half_of_a_song() {
+    let of = |weight, max_segment_weight, occurrences| {
+        let (measures, evidence) = block(weight, 1_000);
+        decide(Policy::default(), (Measures { max_segment_weight, occurrences, ..measures }, evidence))
+    };
+    assert_eq!(of(470, 44, 3), (true, "document"));
+    assert_eq!(of(469, 44, 3), (false, "verse"));
+    assert_eq!(of(469, 44, 2), (true, "document"));
+    assert_eq!(of(469, 45, 3), (true, "document"));
+}
+
+#[test]
 fn a_tandem_repeat_needs_less() {
     let decide = |block| decide(Policy::default(), block);
     let tandem = |weight: u64, count: u32, occurrences: u32| {

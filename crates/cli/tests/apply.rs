@@ -208,6 +208,6 @@ fn spans_of_a_repeated_id_are_explained() {
     run("one.jsonl").says(&format!("one.jsonl, line 3: {twice}"));
     run("two").says(&format!("two/2.jsonl, line 1: {twice}"));
     run("other.jsonl")
-        .says("line 1: expected spans of the text of document \"a\" in chars, found 0..5")
+        .says("line 1: expected spans of the text of document \"a\" in code points, found 0..5")
         .says("or for another document with this id");
 }

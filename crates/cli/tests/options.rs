@@ -118,7 +118,7 @@ fn messages_name_what_is_wrong() {
     for (arguments, message) in [
         (
             "clean a.jsonl -o x.jsonl.gz --compression none",
-            "--compression none: expected the compression that the name",
+            "--compression: expected gzip, as the name x.jsonl.gz says, found uncompressed",
         ),
         ("clean a.jsonl -o out --threads -1", "-1 is not in"),
         ("clean a.txt --write edits -o x.txt", "because the output is lines of JSON"),

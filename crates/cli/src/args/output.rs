@@ -157,10 +157,10 @@ impl OutputArgs {
         let compression = self.compression.unwrap_or(of_name);
         if of_name != Compression::None && compression != of_name {
             bail!(
-                "--compression {}: expected the compression that the name {} has, {}",
-                compression.name(),
+                "--compression: expected {}, as the name {} says, found {}",
+                of_name.name(),
                 path.display(),
-                of_name.name()
+                compression.name()
             );
         }
         Ok(Target::File(path.clone(), compression))

@@ -63,11 +63,14 @@ impl<'a> Staged<'a> {
     ) -> Result<Self> {
         let (temporary, work) = work_folder(args, &target)?;
         let is_piped = |input: &Input| !input.path.as_deref().is_some_and(Path::is_file);
-        let locks = if inputs.iter().any(is_piped) { lock(args, &target)? } else { Vec::new() };
-        for (index, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_piped(input)) {
-            if args.only.is_some() {
-                bail!("--only: expected files, found {}, which each job would read again", input.name());
+        let locks = match inputs.iter().find(|input| is_piped(input)) {
+            Some(input) if args.only.is_some() => {
+                bail!("--only: expected files, found {}, which each job would read again", input.name())
             }
+            Some(_) => lock(args, &target)?,
+            None => Vec::new(),
+        };
+        for (index, input) in inputs.iter_mut().enumerate().filter(|(_, input)| is_piped(input)) {
             spool(input, &work.join("spool").join(index.to_string())).map_err(explain_full)?;
         }
         let mut files = Vec::with_capacity(inputs.len());

@@ -133,8 +133,8 @@ fn add_file(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Res
 }
 
 /// Adds the files below `folder` with known endings, sorted by name. Hidden files and folders are
-/// left out, among them the folder `.refrain` of an output, and so are links to folders. A link to a
-/// file that is missing is an error.
+/// left out, among them the folder `.refrain` of an output, and so are links to folders. A link to
+/// a file that is missing is an error.
 fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let mut paths = Vec::new();
