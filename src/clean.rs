@@ -1,5 +1,6 @@
 //! Cleaning: finds repeats, decides on them and cuts, round after round, until nothing changes.
 
+mod copies;
 mod fixpoint;
 mod hints;
 mod long_lines;

@@ -107,28 +107,28 @@ pub enum Decision {
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
 ///   compared pair by pair. If a hole has segments in the original and in the copy, the last ones
 ///   of both are such a pair too, but count only if they are of one kind. If there are two such
-///   holes, and half as many as lines, and if half of the lines occur three times or more, the
-///   block is a list of labels with values, which counts as headings of one kind. Pairs of equal
-///   lines, lines of more than 512 bytes and lines of a weight above 90 do not count.
+///   holes, and half as many as lines, and if a third of the lines of the copy equal earlier ones
+///   in it, the block is a list of labels with values, which counts as headings of one kind. Pairs
+///   of equal lines, lines of more than 512 bytes and lines of a weight above 90 do not count.
 /// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin
 ///   with a bullet, with a number or letter and a full stop or bracket after it, or with a number
-///   and its Chinese or Japanese prefix (第, 問, 題, 例). Two sentences are of one kind if both begin
-///   with the same name of at most three words and a colon. If neither ends a sentence, they are
-///   also of one kind if they are equal except for digits, or if they have the same signs before
-///   the first word, the same first word or the same last word. A first or last word of two or
-///   three letters counts only in lines of at most three words, and a word of one letter does not
-///   count. In a script without spaces, two equal characters at the start or end take the place of
-///   a word.
+///   after a Chinese or Japanese prefix such as 第 and 問. Two sentences are of one kind if both
+///   begin with the same name of at most three words and a colon. If neither ends a sentence, they
+///   are also of one kind if they are equal except for digits, or if they have the same signs
+///   before the first word, the same first word or the same last word. A first or last word of two
+///   or three letters counts only in lines of at most three words, and a word of one letter does
+///   not count. In a script without spaces, two equal characters at the start or end take the place
+///   of a word.
 /// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
 ///   the same first or last word of two or three letters; or, unless both end a sentence, if they
 ///   are one word each or have a word of four letters or more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
-///   digits or more, or digits for a third of their letters and digits, or consist of fewer than
-///   four different letters, at least eight times in all. Their *numbers ascend* if the digits at
-///   the beginning of the last record are a greater number than those at the beginning of the first
-///   record.
+///   digits or more, or digits for a third of their letters and digits, or have eight letters or
+///   more, of which fewer than four are different. A line of 500 characters or more is no record.
+///   Their *numbers ascend* if the digits at the beginning of the last record are a greater number
+///   than those at the beginning of the first record.
 /// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
 ///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
 ///   start. *Verse* has no line of weight 45 or more. A *list* has a bullet or number at the start
@@ -218,14 +218,14 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// A long line that is one text twice, with at most a space between, is split in its middle,
-/// whether or not a sentence ends there, and is decided on as a text that was printed twice. To
-/// save time, a quick test estimates how many bytes of any other long line are repeated in it. If
-/// these are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
-/// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
-/// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
-/// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the
-/// line. A line is searched all the same if the form is not
+/// A long line that consists of copies of one text of 150 bytes or more, with at most a space
+/// between two, is split between the copies, whether or not sentences end there, and is decided on
+/// as a text that was printed several times. To save time, a quick test estimates how many bytes of
+/// any other long line are repeated in it. If these are fewer than the bytes of the smallest copies
+/// that the policy removes (about 85 with the default policy, 40 with [`scraper`](Self::scraper)),
+/// nothing inside the line is removed. So a loop may be kept if its copies are that short, such as
+/// a word of six letters ten times, or if the loop is a part of one sentence that is shorter than
+/// 480 bytes and shorter than half of the line. A line is searched all the same if the form is not
 /// [`Normalization::TEXT`](crate::Normalization::TEXT), or if the policy has `stutter` and a second
 /// test finds that the line may have a short loop. `DESIGN.md`, *Long lines*, describes the tests.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

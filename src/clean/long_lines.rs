@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use super::Cleaner;
 use super::fixpoint::{LATER, ROUNDS, Rounds};
 use super::hints::{self, Hints};
-use super::{loops, stutter_hint};
+use super::{copies, loops, stutter_hint};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal, without};
 use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
-use crate::segment::{is_cluster_boundary, pieces_of_line};
+use crate::segment::pieces_of_line;
 use crate::span::Span;
 use crate::work;
 use crate::workspace::Workspace;
@@ -101,18 +101,8 @@ impl<'a> Test<'a> {
             && (line.len() as u64) < TOO_LONG
             && (self.hints.may_repeat(line, self.normalization, self.least)
                 || may_stutter(self.cleaner, line)
-                || halves(line).is_some())
+                || copies::of_line(line).is_some())
     }
-}
-
-/// Returns the halves of a line that is one text twice, with at most a space between, whether or
-/// not a sentence ends there.
-fn halves(line: &str) -> Option<[Span; 2]> {
-    let (len, start) = (line.len() / 2, line.len().div_ceil(2));
-    let is_twice = line.as_bytes()[..len] == line.as_bytes()[start..];
-    let is_spaced = len == start || line.as_bytes()[len] == b' ';
-    let is_split = is_twice && is_spaced && is_cluster_boundary(line, len);
-    is_split.then_some([Span::new(0, len), Span::new(start, line.len())])
 }
 
 /// Returns whether a line may have a loop that only the rule `stutter` finds.
@@ -206,9 +196,8 @@ impl<'d, 't> Line<'d, 't> {
     fn sentences(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> Vec<Removal> {
         let whole = Span::new(0, self.left.len());
         let mut spans = workspace.spans_of_pieces();
-        match halves(&self.left) {
-            Some(halves) => halves.into_iter().for_each(|half| pieces_of_line(&self.left, half, &mut spans)),
-            None => pieces_of_line(&self.left, whole, &mut spans),
+        for part in copies::of_line(&self.left).unwrap_or_else(|| vec![whole]) {
+            pieces_of_line(&self.left, part, &mut spans);
         }
         let pieces = workspace.read_spans(&self.left, spans, self.document.options());
         let place = |inner: Occurrence| self.place(inner.span());

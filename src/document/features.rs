@@ -93,10 +93,13 @@ const LONGEST_RECORD: usize = 500;
 /// The number of characters from which a line that contains a call is a paragraph that mentions it.
 const LONGEST_CALL: usize = 200;
 
-/// The ideographs from one to ten, and a hundred.
-const HAN_NUMERALS: [char; 11] = [
-    '\u{4E00}', '\u{4E8C}', '\u{4E09}', '\u{56DB}', '\u{4E94}', '\u{516D}', '\u{4E03}', '\u{516B}',
-    '\u{4E5D}', '\u{5341}', '\u{767E}',
+/// Ideographs before the number of a part, a question or an example.
+const PREFIXES: [char; 6] = ['\u{7B2C}', '\u{554F}', '\u{95EE}', '\u{984C}', '\u{9898}', '\u{4F8B}'];
+
+/// The ideographs of zero, of one to ten, of a hundred and of a thousand.
+const HAN_NUMERALS: [char; 14] = [
+    '\u{3007}', '\u{96F6}', '\u{4E00}', '\u{4E8C}', '\u{4E09}', '\u{56DB}', '\u{4E94}', '\u{516D}',
+    '\u{4E03}', '\u{516B}', '\u{4E5D}', '\u{5341}', '\u{767E}', '\u{5343}',
 ];
 
 /// The kinds of ASCII characters.
@@ -266,9 +269,9 @@ fn is_list_item(text: &str) -> bool {
     ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
     }
-    if matches!(first, '\u{7B2C}' | '\u{554F}' | '\u{95EE}' | '\u{9898}' | '\u{984C}' | '\u{4F8B}') {
-        let is_numeral = |c: &char| HAN_NUMERALS.contains(c) || unicode::is(*c, DIGIT);
-        return after.chars().take(4).take_while(is_numeral).count() > 0;
+    let is_numeral = |c: char| HAN_NUMERALS.contains(&c) || unicode::is(c, DIGIT);
+    if PREFIXES.contains(&first) && after.starts_with(is_numeral) {
+        return true;
     }
     let number = text.chars().take(4).take_while(|c| unicode::is(*c, DIGIT)).count();
     let mut rest = text.chars().skip(number.max(1));

@@ -88,7 +88,8 @@ fn speaker(form: &str) -> Option<&str> {
     let words = name.split(' ').count();
     let is_name = words <= FEW && name.chars().all(|c| c == ' ' || unicode::is(c, WORDY | MARK));
     let has_letter = name.chars().any(|c| unicode::is(c, WORDY) && !unicode::is(c, DIGIT));
-    (is_name && has_letter && speech.starts_with(' ')).then_some(name)
+    let is_speech = speech.starts_with(|c| c == ' ' || unicode::is(c, DENSE));
+    (is_name && has_letter && is_speech).then_some(name)
 }
 
 /// Returns the signs before the first word.

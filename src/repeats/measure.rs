@@ -295,6 +295,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             }
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;
+            let start = pairs.clone().next().map_or(0, |pair| pair.copy);
             let (mut labels, mut values, mut lines) = (0, 0, 0);
             for pair in pairs {
                 let is_below_hole = match before {
@@ -302,15 +303,17 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     None => pair != first,
                 };
                 labels += u32::from(is_below_hole && before.is_some());
-                values += u32::from(survey.places.count(survey.id(pair.copy)) > 2);
+                let (id, copy) = (survey.id(pair.copy), pair.copy);
+                let is_known = survey.places.before(id, copy).last().is_some_and(|last| *last >= start);
+                values += u32::from(is_known);
                 lines += 1;
                 if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
                     relation = Relation::OneKind;
                 }
                 before = Some(pair);
             }
-            // A list of different labels, some of which have the same value below.
-            if labels >= 2 && 2 * labels >= lines && 2 * values >= lines {
+            // A list of different labels, some of which have the same value in the copy itself.
+            if labels >= 2 && 2 * labels >= lines && 3 * values >= lines {
                 relation = Relation::OneKind;
             }
             let is_open = |i: u32| {

@@ -23,7 +23,7 @@ const TABLE: &str = "Write no output; show the table";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
-#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER, allow_negative_numbers = true)]
+#[command(name = "refrain", version, max_term_width = 100, after_help = AFTER)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -32,26 +32,26 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Remove repeated blocks from each document, such as a body that was printed twice
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Clean(Box<clean::Args>),
     /// Remove the lines, paragraphs, sentences or passages that an earlier document has, or whole
     /// documents
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Dedup(Box<dedup::Args>),
     /// Leave out documents that are nearly the same as others
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Near(Box<near::Args>),
     /// Remove the spans of a list, made by another command or by another program
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Apply(Box<apply::Args>),
     /// Show one document: the text in colors, its repeats, and the reasons to remove or keep them
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Report(Box<report::Args>),
     /// Write the fingerprints of the segments of each document, as lines of JSON
-    #[command(after_help = AFTER)]
+    #[command(after_help = AFTER, allow_negative_numbers = true)]
     Fingerprints(Box<fingerprints::Args>),
     /// Report how much of each item of an evaluation set occurs in documents
-    #[command(after_help = AFTER, mut_arg("output", |arg| arg.help(FILE)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
+    #[command(after_help = AFTER, allow_negative_numbers = true, mut_arg("output", |arg| arg.help(FILE)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]

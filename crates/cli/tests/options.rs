@@ -108,7 +108,6 @@ fn options_without_an_effect_are_refused() {
     assert_eq!(forecast("-o out.jsonl.zst"), zst);
 }
 
-/// A dry run is the whole command with one more option.
 #[test]
 fn messages_name_what_is_wrong() {
     let folder = Folder::new();
@@ -136,6 +135,7 @@ fn messages_name_what_is_wrong() {
     }
 }
 
+/// A dry run is the whole command with one more option.
 #[test]
 fn a_dry_run_takes_the_options_of_a_run() {
     let folder = Folder::new();

@@ -78,9 +78,11 @@ impl Folder {
         if !create && !path.join("tables").exists() && !path.join("acknowledged").exists() {
             return Err(IndexError::Missing { path: folder.to_owned() });
         }
-        let new: Vec<&Path> = path.ancestors().take_while(|path| !path.exists()).collect();
         fs::create_dir_all(&path).map_err(failed(&path))?;
-        new.iter().filter_map(|path| path.parent()).try_for_each(sync_names)?;
+        if create {
+            // The names of these two folders, which may be new, are in the folders around them.
+            path.ancestors().skip(1).take(2).try_for_each(sync_names)?;
+        }
         let file = path.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&file);
         let lock = lock.map_err(failed(&file))?;
@@ -194,11 +196,11 @@ impl Folder {
     }
 }
 
-/// Makes the names of the files and folders in `folder` durable.
+/// Makes the names of the files and folders in `folder` durable, unless `folder` cannot be read.
 fn sync_names(folder: &Path) -> Result<(), IndexError> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    if cfg!(unix) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed(folder))?;
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if cfg!(unix) && error.kind() != ErrorKind::PermissionDenied => Err(failed(folder)(error)),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -66,7 +66,11 @@ impl Written {
             if outputs.clone().any(|output| folder.join(output) == written) {
                 bail!("{option} {}: expected another file than the outputs", path.display());
             }
-            if Format::of_name(path).is_some() && written.starts_with(&folder) {
+            let below = written.strip_prefix(&folder);
+            let is_hidden = |path: &Path| {
+                path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+            };
+            if Format::of_name(path).is_some() && below.is_ok_and(|path| !is_hidden(path)) {
                 bail!(
                     "{option} {}: expected a file outside of the output folder, because the next command would \
                      read it as documents",

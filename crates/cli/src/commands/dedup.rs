@@ -46,7 +46,7 @@ pub struct Args {
     /// line of JSON with the spans to cut; `dolma`, attributes for `dolma mix`; `ids`, the ids of
     /// the documents that are left out; or `datatrove`, for whole documents, the files .remove,
     /// .clusters and .sizes for its MinhashDedupFilter, to be run with as many tasks as there are
-    /// inputs, which have no forecast
+    /// inputs. `datatrove` has no forecast
     #[arg(long, value_name = "FORM", default_value = "documents", hide_possible_values = true)]
     #[arg(help_heading = "Output")]
     write: Write,

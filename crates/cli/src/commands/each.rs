@@ -173,6 +173,10 @@ impl<'a> Each<'a> {
             }
             Target::Nothing(_) => Outputs { jobs: None, compression: Compression::None },
         };
+        if let (Target::Folder(folder, _), Some(jobs)) = (named, &outputs.jobs) {
+            let names = jobs.iter().map(|job| &*job.relative);
+            Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
+        }
         let go = |order: &[usize], sink: &mut dyn Sink| {
             let total = total_bytes(inputs, order);
             let progress = Progress::start(self.run.progress(), self.title, total);
@@ -229,8 +233,6 @@ impl<'a> Each<'a> {
         let (end, totals, skipped) = match target {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
-                let names = jobs.iter().map(|job| &*job.relative);
-                Written::new(target, self.removals, self.run).check_outputs(folder, names)?;
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
                 refuse_inputs(folder, inputs.iter().chain(self.others), jobs)?;
                 let _lock = (!self.is_locked).then(|| Lock::new(&folder.join(FOLDER), None)).transpose()?;

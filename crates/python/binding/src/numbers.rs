@@ -43,7 +43,9 @@ pub fn integers(array: &dyn Array) -> PyResult<Option<Vec<Option<i64>>>> {
 }
 
 fn too_large(number: impl Display) -> PyErr {
-    PyOverflowError::new_err(format!("expected an integer of less than 2^63, found {number}"))
+    PyOverflowError::new_err(format!(
+        "expected an integer of less than 2^63 in absolute value, found {number}"
+    ))
 }
 
 fn wrong_type(name: &str, expected: &str, found: &DataType) -> PyErr {
@@ -183,11 +185,11 @@ pub fn read_list<T: Item>(name: &str, list: &Bound<'_, PyAny>) -> PyResult<Vec<T
         let item = item?;
         if !item.is_none() {
             all.push(T::from_object(&item).map_err(|error| {
-                if error.is_instance_of::<PyOverflowError>(item.py()) {
-                    too_large(&item)
-                } else {
-                    wrong(&item)
+                if !error.is_instance_of::<PyOverflowError>(item.py()) {
+                    return wrong(&item);
                 }
+                let expected = "integers of less than 2^63 in absolute value";
+                PyOverflowError::new_err(format!("{name}: expected {expected}, found {item}"))
             })?);
         }
     }

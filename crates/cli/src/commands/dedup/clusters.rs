@@ -16,7 +16,7 @@ use crate::stages::Drops;
 type Place = (u32, u64);
 
 impl Job<'_> {
-    /// Writes the files of the inputs with the indices `order` to `folder`.
+    /// Writes the files of the inputs with the indices `order`, unless nothing is to be written.
     pub fn write_datatrove(&self, order: Vec<usize>) -> Result<Status> {
         let (args, staged) = (self.args, &self.staged);
         let drops = Drops::open(&staged.reduced.0)?;
