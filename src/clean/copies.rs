@@ -7,9 +7,9 @@ use crate::work;
 /// The minimum number of bytes of the text. Shorter units are loops, which have rules of their own.
 const LEAST: usize = 150;
 
-/// A line of copies is searched for these numbers of equal parts: each number of copies up to ten
-/// is a multiple of one of them.
-const PARTS: [usize; 4] = [2, 3, 5, 7];
+/// A line of copies is searched for these numbers of equal parts: each number of copies from 2 to
+/// 16 is a multiple of one of them.
+const PARTS: [usize; 6] = [2, 3, 5, 7, 11, 13];
 
 /// Returns the copies in a line that consists of copies of one text, without or with one space
 /// between two. Returns `None` if the text is shorter than 150 bytes.
@@ -64,7 +64,7 @@ mod tests {
     proptest! {
         /// A text whose first byte occurs once has no shorter period.
         #[test]
-        fn copies_are_found(text in "X[a-c \u{E9}]{160,200}[a-c]", count in 1_usize..11, is_spaced in any::<bool>()) {
+        fn copies_are_found(text in "X[a-c \u{E9}]{160,200}[a-c]", count in 1_usize..17, is_spaced in any::<bool>()) {
             let line = vec![&*text; count].join(if is_spaced { " " } else { "" });
             let found = of_line(&line);
             prop_assert_eq!(found.is_some(), count > 1);

@@ -196,8 +196,9 @@ impl<'d, 't> Line<'d, 't> {
     fn sentences(&mut self, workspace: &mut Workspace, removed: &mut Vec<BlockDecision>) -> Vec<Removal> {
         let whole = Span::new(0, self.left.len());
         let mut spans = workspace.spans_of_pieces();
-        for part in copies::of_line(&self.left).unwrap_or_else(|| vec![whole]) {
-            pieces_of_line(&self.left, part, &mut spans);
+        match copies::of_line(&self.left) {
+            Some(copies) => copies.into_iter().for_each(|copy| pieces_of_line(&self.left, copy, &mut spans)),
+            None => pieces_of_line(&self.left, whole, &mut spans),
         }
         let pieces = workspace.read_spans(&self.left, spans, self.document.options());
         let place = |inner: Occurrence| self.place(inner.span());

@@ -209,5 +209,5 @@ fn spans_of_a_repeated_id_are_explained() {
     run("two").says(&format!("two/2.jsonl, line 1: {twice}"));
     run("other.jsonl")
         .says("line 1: expected spans of the text of document \"a\" in code points, found 0..5")
-        .says("or for another document with this id");
+        .says("for another document with this id, or in another unit");
 }
