@@ -218,17 +218,17 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// A long line that consists of two to sixteen copies of one text of 150 bytes or more, with at
-/// most a space between two, is split between the copies, whether or not sentences end there, and
-/// is decided on as a text that was printed several times. To save time, a quick test estimates how
-/// many bytes of any other long line are repeated in it. If these are fewer than the bytes of the
-/// smallest copies that the policy removes (about 85 with the default policy, 40 with
-/// [`scraper`](Self::scraper)), nothing inside the line is removed. So a loop may be kept if its
-/// copies are that short, such as a word of six letters ten times, or if the loop is a part of one
-/// sentence that is shorter than 480 bytes and shorter than half of the line. A line is searched
-/// all the same if the form is not [`Normalization::TEXT`](crate::Normalization::TEXT), or if the
-/// policy has `stutter` and a second test finds that the line may have a short loop. `DESIGN.md`,
-/// *Long lines*, describes the tests.
+/// A long line that consists of copies of one text of 150 bytes or more, with at most a space
+/// between two, is split between the copies if their number is even or a multiple of three, whether
+/// or not sentences end there, and is decided on as a text that was printed several times. To save
+/// time, a quick test estimates how many bytes of any other long line are repeated in it. If these
+/// are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
+/// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
+/// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
+/// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the
+/// line. A line is searched all the same if the form is not
+/// [`Normalization::TEXT`](crate::Normalization::TEXT), or if the policy has `stutter` and a second
+/// test finds that the line may have a short loop. `DESIGN.md`, *Long lines*, describes the tests.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
