@@ -59,7 +59,8 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// the copies that the rules remove. This is repeated with the text that is left until nothing
 /// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
 /// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops
-/// of characters, and then sentences, which are compared with the sentences of the same line only.
+/// of words and phrases, and then sentences, which are compared with the sentences of the same line
+/// only.
 ///
 /// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one that
 /// is not shorter, or a longer one that begins with the same words. Without `similar`, the first

@@ -89,9 +89,9 @@ impl Removal {
     ///
     /// The original stays in the cleaned text. Its span may enclose text that another removal cuts.
     ///
-    /// If the original was removed in a later round, this is the earlier occurrence that the
-    /// original was a copy of. With [`Policy::similar`](crate::Policy::similar) it may be a longer
-    /// segment, even one that is later in the text.
+    /// If a later round removed the original of the block, this is the earlier occurrence of which
+    /// that original was itself a copy. With [`Policy::similar`](crate::Policy::similar) it may be
+    /// a longer segment, even one that is later in the text.
     pub fn original(&self) -> Span {
         self.original
     }
@@ -210,8 +210,8 @@ impl BlockDecision {
 /// # JSON
 ///
 /// With the feature `serde`, edits can be written as JSON. The text is not written, spans are in
-/// bytes of the text, and a hole has ranges of segments. This is the text `"a\nb\na\nb"`, cleaned
-/// by [`Policy::drop_all`](crate::Policy::drop_all):
+/// bytes of the text, and a hole has ranges of segments. These are the edits of the text
+/// `"a\nb\na\nb"` under [`Policy::drop_all`](crate::Policy::drop_all):
 ///
 /// ```json
 /// {

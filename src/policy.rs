@@ -52,21 +52,22 @@ pub enum Decision {
 /// | PDF files and OCR, no verse | [`pdf`](Self::pdf) | 0.2 % |
 /// | feeds and pages with teasers, corrected or cut copies | any of these with [`similar(0.8)`](Self::similar) | 14 %, with `default` |
 /// | lines as a set: words, addresses, URLs | [`drop_all`](Self::drop_all) | each with two equal lines |
-/// | a corpus for reports, or rules of your own | [`keep_all`](Self::keep_all) | none |
+/// | any, for a report only, or with rules of your own | [`keep_all`](Self::keep_all) | none |
 ///
-/// The last column is what a policy costs where it should do nothing: the share of 4,860 documents
-/// from which almost nothing should be removed, among them manuals, laws, source code, change logs
-/// and licenses. Texts of the kind that a policy is for are changed more often.
+/// The last column shows how often a policy changes documents that need almost no change: its share
+/// of 4,860 documents, among them manuals, laws, source code, change logs and licenses. Texts of
+/// the kind that a policy is for are changed more often.
 ///
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
 /// removal. A rule with two rows removes a copy if either row does. Tandem repeats are decided on
-/// before other blocks, and the rows are tried from top to bottom. Before any row is tried, long
-/// lines are cleaned inside, and then the rules that have no row are tried: `overlap` first, and
-/// then the rules for double layers. The reason of a kept block is the guard that forbids its
-/// removal or, if there is none, a condition that fails, in the row that comes closest to a
-/// removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
+/// before other blocks, and the rows are tried from top to bottom. Long lines are cleaned inside
+/// first, by the same rules, and `overlap` is tried next. Each round then tries the rules for
+/// double layers, which have no row either, before the rows. The reason of a kept block is the
+/// guard that forbids its removal or, if there is none, a condition that fails, in the row that
+/// comes closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists
+/// the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -106,19 +107,19 @@ pub enum Decision {
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
 ///   compared pair by pair. If a hole has segments in the original and in the copy, the last ones
-///   of both are such a pair too, but count only if they are of one kind. If there are two such
-///   holes, and half as many as lines, and if a third of the lines of the copy equal earlier ones
-///   in it, the block is a list of labels with values, which counts as headings of one kind. Pairs
-///   of equal lines, lines of more than 512 bytes and lines of a weight above 90 do not count.
-/// * Two headings are *of one kind* if both end with a question mark or colon, or if both begin
-///   with a bullet, with a number or letter and a full stop or bracket after it, or with a number
-///   after a Chinese or Japanese prefix such as 第 and 問. Two sentences are of one kind if both
-///   begin with the same name of at most three words and a colon. If neither ends a sentence, they
-///   are also of one kind if they are equal except for digits, or if they have the same signs
-///   before the first word, the same first word or the same last word. A first or last word of two
-///   or three letters counts only in lines of at most three words, and a word of one letter does
-///   not count. In a script without spaces, two equal characters at the start or end take the place
-///   of a word.
+///   of both are such a pair too, but count only if they are of one kind. A block with at least two
+///   such holes, and at least half as many as it has pairs of equal lines, is a list of labels with
+///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
+///   headings of one kind. Pairs of equal lines, lines of more than 512 bytes and lines of a weight
+///   above 90 do not count.
+/// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
+///   bullet, with a number or letter and a full stop or bracket after it, or with a number after a
+///   Chinese or Japanese prefix such as 第 and 問, or if both are sentences that begin with the same
+///   name of at most three words and a colon. If neither ends a sentence, they are also of one kind
+///   if they are equal except for digits, or if they have the same signs before the first word, the
+///   same first word or the same last word. A first or last word of two or three letters counts
+///   only in lines of at most three words, and a word of one letter does not count. In a script
+///   without spaces, two equal characters at the start or end take the place of a word.
 /// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
 ///   the same first or last word of two or three letters; or, unless both end a sentence, if they
 ///   are one word each or have a word of four letters or more in common.
@@ -206,8 +207,8 @@ pub enum Decision {
 /// # Loops inside a line
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
-/// or phrase in direct succession inside a line of 300 bytes or more: a unit of weight 30 at least
-/// 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
+/// or phrase that is repeated in direct succession inside a line of 300 bytes or more: a unit of
+/// weight 30 at least 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
 /// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 40 at least
 /// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four
 /// different letters or more and no digit, and at most a third of its characters are neither
@@ -218,17 +219,17 @@ pub enum Decision {
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
 /// are kept.
 ///
-/// A long line that consists of copies of one text of 150 bytes or more, with at most a space
-/// between two, is split between the copies if their number is even or a multiple of three, whether
-/// or not sentences end there, and is decided on as a text that was printed several times. To save
-/// time, a quick test estimates how many bytes of any other long line are repeated in it. If these
-/// are fewer than the bytes of the smallest copies that the policy removes (about 85 with the
-/// default policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a
-/// loop may be kept if its copies are that short, such as a word of six letters ten times, or if
-/// the loop is a part of one sentence that is shorter than 480 bytes and shorter than half of the
-/// line. A line is searched all the same if the form is not
-/// [`Normalization::TEXT`](crate::Normalization::TEXT), or if the policy has `stutter` and a second
-/// test finds that the line may have a short loop. `DESIGN.md`, *Long lines*, describes the tests.
+/// A long line may consist of copies of one text of 150 bytes or more, with at most one space
+/// between two. If their number is even or a multiple of three, the line is split between the
+/// copies, even where no sentence ends, and the rows of the table decide on them. To save time, a
+/// quick test estimates how many bytes of any other long line are repeated in it. If these are
+/// fewer than the bytes of the smallest copies that the policy removes (about 85 with the default
+/// policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a loop may
+/// be kept if its copies are that short, such as a word of six letters ten times, or if the loop is
+/// a part of one sentence that is shorter than 480 bytes and shorter than half of the line. A line
+/// is searched all the same if the form is not [`Normalization::TEXT`](crate::Normalization::TEXT),
+/// or if the policy has `stutter` and a second test finds that the line may have a short loop.
+/// `DESIGN.md`, *Long lines*, describes the tests.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -357,7 +358,8 @@ impl Policy {
 
     /// Returns this policy with the removal of [similar copies](Self#similar-copies): of two
     /// segments whose similarity is at least `threshold`, the one with the lower weight is removed,
-    /// or the later one if the weights are equal.
+    /// or the later one if the weights are equal. Whatever the threshold is, a segment whose words
+    /// are the beginning of a later, longer one is removed too.
     ///
     /// The threshold is rounded to hundredths. Values outside the range from 0.1 to 1 count as the
     /// nearest value in it, and NaN counts as 1.

@@ -58,9 +58,9 @@ pub struct Block {
     pub(crate) measures: Measures,
 }
 
-/// A maximal run of a [`Block`] without holes: segments of the original, and the equal segments of
-/// the copy. The run of a block that is removed as `similar` or `contained` is one pair of segments
-/// that are not equal.
+/// A maximal run, without holes, of a [`Block`]: segments of the original, and the equal segments
+/// of the copy. The run of a block that is removed as `similar` or `contained` is one pair of
+/// segments that are not equal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Run {
@@ -134,8 +134,8 @@ impl Block {
     }
 
     /// Returns an iterator over the holes between the runs, in the order of the text. A tandem
-    /// repeat has no holes, and those of a block inside a long line are not listed, because the
-    /// text between its runs has no segments.
+    /// repeat has no holes, and those of a block inside a long line are not listed, because a hole
+    /// is given by indices of segments of the document, and the parts of a line have none.
     pub fn holes(&self) -> impl Iterator<Item = Hole> + '_ {
         let is_inner = self.original.segments() == self.copy.segments();
         let has_holes = !self.measures.is_tandem && !is_inner;
