@@ -388,9 +388,9 @@ impl<S: Store> Index<S> {
     /// # Complexity
     ///
     /// In memory, amortized O(log n) for each segment of the document, where n is the number of
-    /// documents that have the segment. One removal may take the time in which a list of all
-    /// documents with a segment, or what is left of the store, is built again. The store is in
-    /// memory twice meanwhile.
+    /// documents that have the segment. A single removal may rebuild the list of the documents that
+    /// have a segment, or the whole store without its removed documents; meanwhile, the store is in
+    /// memory twice.
     ///
     /// # Errors
     ///

@@ -37,9 +37,9 @@ impl<S: Open> Index<S> {
     ///
     /// # Errors
     ///
-    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open). An index of
-    /// sentences or words is also [`IndexError::WrongParameters`] if the feature `uax29` is not
-    /// enabled, or has the rules of another Unicode version.
+    /// [`IndexError::Missing`] if there is no index, and those of [`open`](Self::open).
+    /// [`IndexError::WrongParameters`] is also returned for an index of sentences or words if the
+    /// feature `uax29` is not enabled, or if this build has the rules of another Unicode version.
     pub fn open_existing(folder: impl AsRef<Path>) -> Result<Self, IndexError> {
         let folder = folder.as_ref();
         let (store, line) = S::open(folder, STORE, None)?;
@@ -53,6 +53,7 @@ impl<S: Store> Index<S> {
     ///
     /// If the store is not empty, its documents must come from an index with the same options. This
     /// is not checked: with other options, equal segments may not be found, and results are wrong.
+    /// Documents that are inserted or queried later are checked:
     ///
     /// ```
     /// use refrain::index::{Index, Memory, Page};

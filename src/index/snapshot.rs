@@ -119,7 +119,8 @@ impl<S: Store> Index<S> {
 
     /// Inserts all documents of several indexes, in the order of `key`, which is called with the id
     /// of each document. Documents with equal keys are in the order of the indexes, and those of
-    /// one index in the order of insertion.
+    /// one index in the order of insertion. Each index is read as one operation, and all documents
+    /// are inserted as another.
     ///
     /// This method joins the indexes of workers that crawled separately. If the key is the number
     /// of a page in the crawl, the result is that of one index in which all pages were inserted in
@@ -143,8 +144,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n documents, and linear in their segments. All documents that are inserted
-    /// are in memory before.
+    /// O(n log n) for n documents, and linear in their segments. All of these documents are read
+    /// into memory first.
     ///
     /// # Errors
     ///

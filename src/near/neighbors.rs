@@ -49,7 +49,8 @@ impl Neighbor {
 
 /// The near duplicates of a text; returned by [`LshIndex::query`](super::LshIndex::query).
 ///
-/// Every result was computed from all shingles of both texts, so none is a false positive.
+/// Every result was computed from all shingles of both texts, so one is a false positive only if
+/// hashes of 64 bits collide.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Neighbors {
@@ -79,8 +80,9 @@ impl Neighbors {
     /// [compared](super::NearOptions::candidates), which list only the texts that were inserted
     /// first.
     ///
-    /// A template that many texts share fills buckets in this way. A text that is similar outside
-    /// of the template also shares other buckets, in which it is found.
+    /// A template that many texts share fills buckets in this way. A text that is also similar
+    /// outside of the template usually shares other buckets too, and is found there;
+    /// [`skipped_candidates`](Self::skipped_candidates) says whether one may be missing.
     pub fn truncated_buckets(&self) -> usize {
         self.truncated_buckets
     }

@@ -46,8 +46,8 @@ const WORDS: usize = 13;
 /// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. `Passages`
 /// may begin a passage one word earlier although the punctuation before that word differs;
 /// `Contamination` does not. So `how` is not part of the passage above: the text before it is `: `
-/// in the page and nothing in the item. To ignore punctuation, set
-/// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
+/// in the page, and counts as a space in the item, whose first word it is. To ignore punctuation,
+/// set [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory
 ///

@@ -59,7 +59,7 @@ pub struct Args {
     #[command(flatten)]
     stages: StageArgs,
     /// End with an error if the shingles of all documents, 8 bytes for each word, need more memory
-    /// than this, such as 512M or 8G. Buckets are not counted: up to 1 kB for each document with
+    /// than this, such as 512M or 8G. Buckets are not counted: up to 1.4 kB for each document with
     /// the default thresholds
     #[arg(long, value_name = "SIZE", default_value = "4G", help_heading = "Running")]
     memory: Memory,
