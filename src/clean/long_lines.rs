@@ -39,7 +39,7 @@ pub(super) struct Inside {
 /// Cleans the inside of each long line of `document`.
 pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
     let mut inside = Inside::default();
-    let mut test = Test::new(cleaner, document);
+    let mut test = QuickTest::new(cleaner, document);
     for (number, span) in (0..).zip(document.key_spans()) {
         if !test.is_passed_by(&document.text()[*span]) {
             continue;
@@ -71,15 +71,15 @@ pub(super) fn is_clean(
     parts: Vec<(usize, Span)>,
     workspace: &mut Workspace,
 ) -> bool {
-    if !Test::new(cleaner, document).is_passed_by(left) {
+    if !QuickTest::new(cleaner, document).is_passed_by(left) {
         return true;
     }
     let mut line = Line { left: Cow::Borrowed(left), parts, ..Line::new(cleaner, document, number) };
     !line.pass(workspace, &mut Vec::new())
 }
 
-/// A quick test of lines.
-struct Test<'a> {
+/// Tests lines quickly: nearly all have nothing that would be cut.
+struct QuickTest<'a> {
     cleaner: &'a Cleaner,
     normalization: Normalization,
     /// The minimum number of bytes of a line that is cleaned inside.
@@ -89,7 +89,7 @@ struct Test<'a> {
     hints: Hints,
 }
 
-impl<'a> Test<'a> {
+impl<'a> QuickTest<'a> {
     fn new(cleaner: &'a Cleaner, document: &Document<'_>) -> Self {
         let (long, least) = (cleaner.policy.loops_inside().line, cleaner.policy.least_repetition());
         Self { cleaner, normalization: document.normalization(), long, least, hints: Hints::new() }

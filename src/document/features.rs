@@ -248,7 +248,7 @@ fn has_time(text: &str, anywhere: bool) -> bool {
 }
 
 /// Returns whether `text` begins with a bullet, with a number or letter and a full stop or bracket,
-/// or with a number and its Chinese or Japanese prefix, as in `\u{7B2C}\u{4E09}\u{7AE0}`.
+/// or with a number and its Chinese or Japanese prefix, as in 第三章.
 fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };

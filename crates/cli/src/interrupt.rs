@@ -15,8 +15,8 @@ use crate::output::tell;
 static STATUS: AtomicU8 = AtomicU8::new(0);
 
 /// The message after a signal.
-pub const MESSAGE: &str = "refrain: interrupted; the same command, but without --force, continues in an output folder, and starts \
-     again without one";
+pub const MESSAGE: &str = "refrain: interrupted; the same command, but without --force, continues in an output \
+     folder, and starts again without one";
 
 /// The time after which the process ends although a read or a long document is not finished.
 const PATIENCE: Duration = Duration::from_secs(2);

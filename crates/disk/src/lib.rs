@@ -43,7 +43,7 @@ impl Disk {
     ///
     /// A third of the memory is for recent reads, and half of it for recent changes. The documents
     /// of one change take additional memory, a query up to 16 MiB, and opening as much as the
-    /// longest journal, which has at least 64 MiB after a process was killed. More memory makes the
+    /// longest journal, which is a file of 64 MiB as soon as it is created. More memory makes the
     /// store faster, and changes no answer.
     ///
     /// # Errors

@@ -234,6 +234,7 @@ impl<'a> Each<'a> {
             Target::Folder(folder, _) => {
                 let jobs = outputs.jobs.as_deref().unwrap_or_default();
                 let place = Place { folder, manifest: &self.manifest, settings: &self.settings };
+                // Before the lock, which creates a file in the folder.
                 refuse_inputs(folder, inputs.iter().chain(self.others), jobs)?;
                 let _lock = (!self.is_locked).then(|| Lock::new(&folder.join(FOLDER), None)).transpose()?;
                 let (mut sink, order) =

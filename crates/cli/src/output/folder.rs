@@ -230,8 +230,9 @@ fn refuse_other(
     let output = folder.join(relative);
     if !force && output.exists() && !claims.contains(&Claim::new(&input.name(), relative)) {
         bail!(
-            "{}: expected a folder without this file, or one of an earlier run with these inputs, \
-             whose paths are written in the same way; --force replaces the file, and deletes the outputs of inputs that are not given now",
+            "{}: expected a folder without this file, or one of an earlier run with these inputs, whose paths are \
+             written in the same way; --force replaces the file, and deletes the outputs of inputs that are not \
+             given now",
             output.display()
         );
     }
