@@ -116,7 +116,11 @@ impl Sentences {
         } else {
             self.light += at - start;
         }
-        self.start = after_signs(line, (at + 1).min(line.len()));
+        // After most stops there is a blank and a letter.
+        self.start = match line.get(at + 1..at + 3) {
+            Some([b' ', next]) if next.is_ascii_alphanumeric() => at + 2,
+            _ => after_signs(line, (at + 1).min(line.len())),
+        };
         false
     }
 

@@ -41,7 +41,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let mut inside = Inside::default();
     let mut test = QuickTest::new(cleaner, document);
     for (number, span) in (0..).zip(document.key_spans()) {
-        if !test.is_passed_by(&document.text()[*span]) {
+        if span.len() < test.long || !test.is_passed_by(&document.text()[*span]) {
             continue;
         }
         let mut line = Line::new(cleaner, document, number);
