@@ -302,10 +302,11 @@ impl Cleaner {
     }
 
     /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that
-    /// needs a decision in a text of weight `text`. With rules of the caller, all blocks need a
-    /// decision.
-    fn least_weight(&self, is_tandem: bool, text: u64) -> u64 {
-        if self.rules.is_empty() { self.policy.least_weight(is_tandem, text) } else { 0 }
+    /// needs a decision in a text of weight `text`. `repeated` is the weight of the segments that
+    /// equal an earlier one, or `None` if no block has only labels between its original and its
+    /// copy. With rules of the caller, all blocks need a decision.
+    fn least_weight(&self, is_tandem: bool, text: u64, repeated: Option<u64>) -> u64 {
+        if self.rules.is_empty() { self.policy.least_weight(is_tandem, text, repeated) } else { 0 }
     }
 
     /// Returns the indices of the paragraphs that are kept if `paragraphs`, joined by one line end

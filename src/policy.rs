@@ -71,9 +71,9 @@ pub enum Decision {
 ///
 /// | policy | rules |
 /// |---|---|
-/// | [`default`](Self::default) | `document`, `body`, `echo`, `loop`, `layers`, `far` |
+/// | [`default`](Self::default) | `document`, `body`, `echo`, `loop`, `layers`, `far`, `lead` |
 /// | [`scraper`](Self::scraper) | those of `default`, and `near`, `template`, `lone`, `menu`, `box` |
-/// | [`transcript`](Self::transcript) | those of `default`, and `stutter`, `caption`, `overlap` |
+/// | [`transcript`](Self::transcript) | those of `default`, and `stutter`, `caption`, `overlap`, `overlay` |
 /// | [`pdf`](Self::pdf) | those of `default`, and `overlay`, `headings` |
 /// | [`keep_all`](Self::keep_all), [`drop_all`](Self::drop_all) | none |
 ///
@@ -103,6 +103,9 @@ pub enum Decision {
 /// * *Uniformity* is the share of the weight in lines that occur exactly m times.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
 ///   copy.
+/// * *Only labels* are between original and copy if the block has no holes and these are one to
+///   three lines that weigh 75 or less and end no sentence, such as a byline. *Prose follows* a
+///   copy if the next line weighs 100 or more, or weighs 45 or more and ends a sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
@@ -111,18 +114,21 @@ pub enum Decision {
 ///   such holes, and at least half as many as it has pairs of equal lines, is a list of labels with
 ///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
 ///   headings of one kind. Pairs of equal lines, lines of more than 512 bytes and lines of a weight
-///   above 90 do not count.
+///   above 90 do not count, except for two lines directly before original and copy that both begin
+///   with a bullet, number or letter as below: these belong to two lists, whatever their length is.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
-///   bullet, with a number or letter and a full stop or bracket after it, or with a number after a
-///   Chinese or Japanese prefix such as 第 and 問, or if both are sentences that begin with the same
-///   name of at most three words and a colon. If neither ends a sentence, they are also of one kind
-///   if they are equal except for digits, or if they have the same signs before the first word, the
-///   same first word or the same last word. A first or last word of two or three letters counts
-///   only in lines of at most three words, and a word of one letter does not count. In a script
-///   without spaces, two equal characters at the start or end take the place of a word.
+///   bullet, with a number or letter and a full stop or bracket after it, with up to five letters
+///   or digits in brackets, or with a number after a Chinese or Japanese prefix such as 第 and 問, or
+///   if both are sentences that begin with the same name of at most three words and a colon. If
+///   neither ends a sentence, they are also of one kind if they are equal except for digits, or if
+///   they have the same signs before the first word, the same first word or the same last word. A
+///   first or last word of two or three letters counts only in lines of at most three words, and a
+///   word of one letter does not count. In a script without spaces, two equal characters at the
+///   start or end take the place of a word.
 /// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
-///   the same first or last word of two or three letters; or, unless both end a sentence, if they
-///   are one word each or have a word of four letters or more in common.
+///   the same first or last word of two or three letters; or, unless both end a sentence or one of
+///   them ends a sentence and weighs more than 60, if they are one word of at most 20 characters
+///   each, or have a word of four letters or more in common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
@@ -137,13 +143,14 @@ pub enum Decision {
 ///
 /// A block with less than about 10 % of the text is decided on by the rows, and listed in
 /// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
-/// without *share of the text* requires. For a tandem repeat, the weight of all units is compared
-/// with the weight that the row requires times its count, or times 2 if the row has no count. So
-/// cleaning a page without repeats takes little more time than splitting it into segments. Blocks
-/// of every weight are listed if no such row of the policy is for their kind of block, with
-/// [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all), and with a
-/// [rule of your own](crate::Cleaner::rule). Loops inside a line, double layers, overlaps and
-/// similar copies have minima of their own, which are stated below.
+/// without *share of the text* requires; for the rule `lead`, also the share of repeats. For a
+/// tandem repeat, the weight of all units is compared with the weight that the row requires times
+/// its count, or times 2 if the row has no count. So cleaning a page without repeats takes little
+/// more time than splitting it into segments. Blocks of every weight are listed if no such row of
+/// the policy is for their kind of block, with [`keep_all`](Self::keep_all), with
+/// [`drop_all`](Self::drop_all), and with a [rule of your own](crate::Cleaner::rule). Loops inside
+/// a line, double layers, overlaps and similar copies have minima of their own, which are stated
+/// below.
 ///
 /// # Double layers
 ///
@@ -164,8 +171,9 @@ pub enum Decision {
 ///   the weight of all repetition.
 ///
 /// If no line of the units has a weight of 45 or more, the copies are kept, because the text may be
-/// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf), is the same
-/// without this guard.
+/// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf) and
+/// [`transcript`](Self::transcript), is the same without this guard; captions that roll up show
+/// each line twice too.
 ///
 /// The rule `headings`, of [`pdf`](Self::pdf), removes the copies of a stretch with four units or
 /// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of
@@ -294,8 +302,9 @@ impl Policy {
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
     /// policy, and rules for short units that occur three times or more in direct succession, for
-    /// lines directly after an equal line, and for lines that begin with the end of the line
-    /// before. Leading times and numbers are not compared, see [`keys`](Self::keys).
+    /// lines directly after an equal line, also short ones if nearly all lines are doubled, and for
+    /// lines that begin with the end of the line before. Leading times and numbers are not
+    /// compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
@@ -412,10 +421,12 @@ impl Policy {
     }
 
     /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that
-    /// some rule may remove. `text` is a lower bound of the weight of the text without
-    /// occurrences beyond the second.
-    pub(crate) fn least_weight(self, is_tandem: bool, text: u64) -> u64 {
-        rules::least_weight(self.rules, is_tandem).min(text.saturating_mul(rules::MUCH) / 100)
+    /// some rule may remove. `text` is a lower bound of the weight of the text without occurrences
+    /// beyond the second. `repeated` is the weight of the segments that equal an earlier one, or
+    /// `None` if no block has only labels between its original and its copy.
+    pub(crate) fn least_weight(self, is_tandem: bool, text: u64, repeated: Option<u64>) -> u64 {
+        let least = rules::least_weight(self.rules, is_tandem, repeated);
+        least.min(text.saturating_mul(rules::MUCH) / 100)
     }
 
     /// Returns the minimum weight of the copies, without the original, that some rule may remove

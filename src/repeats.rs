@@ -40,7 +40,7 @@ pub(crate) use block::Kinds;
 pub use block::{Block, Hole, Run};
 pub(crate) use block::{Evidence, Measures};
 pub use family::{Families, Family};
-pub(crate) use measure::{Layers, Look, Survey};
+pub(crate) use measure::{Layers, Look, Survey, may_be_labeled};
 pub use occurrence::Occurrence;
 pub(crate) use places::Places;
 use records::Found;

@@ -22,7 +22,7 @@ pub(crate) struct Features {
     pub(crate) record: Option<u64>,
     /// Has brackets, operators or semicolons as in source code, markup or a command line.
     pub(crate) code: bool,
-    /// Begins with a bullet or a number.
+    /// Begins with a bullet, a number or a label.
     pub(crate) list_item: bool,
 }
 
@@ -60,6 +60,11 @@ impl Document<'_> {
     pub(crate) fn ends_with_colon(&self, index: usize) -> bool {
         matches!(last(&self.segment_text(index)), Some(':' | '\u{FF1A}'))
     }
+
+    /// Returns whether a segment begins with a bullet, a number or a label.
+    pub(crate) fn is_list_item(&self, index: usize) -> bool {
+        is_list_item(&self.segment_text(index))
+    }
 }
 
 /// Returns the digits at the beginning of a record as one number: its time, date or counter.
@@ -92,6 +97,9 @@ const LONGEST_RECORD: usize = 500;
 
 /// The number of characters from which a line that contains a call is a paragraph that mentions it.
 const LONGEST_CALL: usize = 200;
+
+/// The greatest number of characters of a label in brackets, such as `(viii)`.
+const LABEL: usize = 5;
 
 /// Ideographs before the number of a part, a question or an example.
 const PREFIXES: [char; 6] = ['\u{7B2C}', '\u{554F}', '\u{95EE}', '\u{984C}', '\u{9898}', '\u{4F8B}'];
@@ -268,6 +276,10 @@ fn is_list_item(text: &str) -> bool {
             | '\u{30FB}'
     ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
+    }
+    if matches!(first, '(' | '\u{FF08}') {
+        let label = after.chars().take(LABEL).take_while(|c| unicode::is(*c, WORDY)).count();
+        return label > 0 && after.chars().nth(label).is_some_and(|c| matches!(c, ')' | '\u{FF09}'));
     }
     let is_numeral = |c: char| HAN_NUMERALS.contains(&c) || unicode::is(c, DIGIT);
     if PREFIXES.contains(&first) && after.starts_with(is_numeral) {

@@ -12,6 +12,10 @@ const COMMON: usize = 4;
 /// The maximum number of words of headings that a short word can relate.
 const FEW: usize = 3;
 
+/// The maximum number of characters of a word. A longer line without spaces is a sentence or a
+/// title in a script without spaces.
+const LONGEST_WORD: usize = 20;
+
 /// The maximum weight of a heading, and its maximum length in bytes, so that a long line is not
 /// normalized again for each block after it.
 const LONGEST: u32 = 90;
@@ -45,7 +49,8 @@ fn relation(a: &str, b: &str) -> Relation {
     let mut form =
         |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
     let (a_form, b_form) = (form(a), form(b));
-    if [&a_form, &b_form].iter().any(|form| unicode::weight(form.as_bytes()) > LONGEST) {
+    let weight = |form: &str| unicode::weight(form.as_bytes());
+    if weight(&a_form).max(weight(&b_form)) > LONGEST {
         return Relation::None;
     }
     let (a_features, b_features) = (Features::of(a), Features::of(b));
@@ -66,10 +71,15 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     let by_words = by_first_word(a_form.chars(), b_form.chars())
         .max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
+    if is_sentence && weight(if a_features.ends_sentence { &a_form } else { &b_form }) > 60 {
+        return Relation::None;
+    }
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
-    let is_word = |form: &str| form.chars().all(|c| unicode::is(c, WORDY | MARK));
+    let is_word = |form: &str| {
+        form.chars().all(|c| unicode::is(c, WORDY | MARK)) && form.chars().nth(LONGEST_WORD).is_none()
+    };
     let words = |form: &str| {
         let words =
             form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| word.chars().count() >= COMMON);

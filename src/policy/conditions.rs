@@ -60,6 +60,10 @@ pub(super) enum Condition {
     ShareOfRepeats(u64),
     /// The greatest weight between original and copy, in hundredths of the block.
     Distance(u64),
+    /// There are only a few short lines that end no sentence between original and copy.
+    Labeled,
+    /// Prose follows the copy.
+    Continued,
 }
 
 /// A reason to keep a block although all conditions hold.
@@ -97,7 +101,7 @@ impl Condition {
             Uniform(least) => share(m.uniform, least, m.weight),
             ShareOfRepeats(least) => share(m.copies, least, m.repeated),
             Distance(most) => !share(m.distance, most + 1, m.weight),
-            Prose(_) | Bare(_) => return None,
+            Prose(_) | Bare(_) | Labeled | Continued => return None,
         })
     }
 
@@ -106,6 +110,8 @@ impl Condition {
         match self {
             Prose(least) => Measures::at_least(kinds(evidence).prose, least, m.weight),
             Bare(least) => Measures::at_least(kinds(evidence).bare, least, m.weight),
+            Labeled => evidence.is_labeled(),
+            Continued => evidence.is_continued(),
             other => other.by_numbers(m) == Some(true),
         }
     }
@@ -124,6 +130,8 @@ impl Condition {
             Uniform(_) => "lines occur unevenly",
             ShareOfRepeats(_) => "other text repeats more",
             Distance(_) => "far from the original",
+            Labeled => "other text between",
+            Continued => "no prose follows",
         }
     }
 }
@@ -179,6 +187,8 @@ impl fmt::Display for Condition {
             Occurrences(least) => write!(f, "occurs ≥ {least} times"),
             Uniform(least) => write!(f, "uniformity ≥ {least} %"),
             ShareOfRepeats(least) => write!(f, "share of repeats ≥ {least} %"),
+            Labeled => f.write_str("only labels between original and copy"),
+            Continued => f.write_str("prose follows the copy"),
             Distance(most) => write!(f, "distance ≤ {most} % of the weight of one copy"),
         }
     }

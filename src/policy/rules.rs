@@ -48,6 +48,9 @@ rules! {
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
+    /// Removes a copy that follows its original after a label, such as the lead of an article that
+    /// is repeated below the byline.
+    Lead "lead",
     /// Removes a copy that follows its original at a short distance. This rule is not related to
     /// [near duplicates](crate::near).
     Near "near",
@@ -76,11 +79,11 @@ rules! {
 }
 
 /// The rules of the default policy, and the rules that the policy for web pages adds.
-pub(super) const DEFAULT: [Rule; 6] =
-    [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far];
+pub(super) const DEFAULT: [Rule; 7] =
+    [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far, Rule::Lead];
 pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
 /// The rules that the policies for transcripts and for PDF and OCR text add.
-pub(super) const TRANSCRIPT: [Rule; 3] = [Rule::Stutter, Rule::Caption, Rule::Overlap];
+pub(super) const TRANSCRIPT: [Rule; 4] = [Rule::Stutter, Rule::Caption, Rule::Overlap, Rule::Overlay];
 pub(super) const PDF: [Rule; 2] = [Rule::Overlay, Rule::Headings];
 
 pub(super) fn bits(rules: &[Rule]) -> u32 {
@@ -115,22 +118,57 @@ pub(super) struct Row {
     pub(super) texts: &'static str,
 }
 
+/// The minima of a row, which are compared for each text.
+struct Least {
+    rule: u32,
+    pass: Pass,
+    /// The minimum share of a copy in all repetition, in hundredths, if the row requires that there
+    /// are only labels between original and copy.
+    labeled: Option<u64>,
+    /// The minimum weight of a unit and the minimum number of units.
+    weight: u64,
+    count: u64,
+}
+
 impl Row {
-    /// Returns the minimum weight of a unit and the minimum number of units, or `None` if the row
-    /// requires a share of the text of 10 % or more.
-    fn least(&self) -> Option<(u64, u64)> {
-        let (mut weight, mut count) = (0, 2);
-        for condition in self.conditions {
-            match condition {
-                Share(least) if *least >= MUCH => return None,
-                Weight(least) => weight = *least,
-                Count(least) => count = u64::from(*least),
+    /// Returns the minima, with the greatest weight if the row requires a share of the text of 10 %
+    /// or more.
+    const fn least(&self) -> Least {
+        let (rule, pass) = (1 << self.rule as u32, self.pass);
+        let mut least = Least { rule, pass, labeled: None, weight: 0, count: 2 };
+        let (mut is_large, mut share_of_repeats) = (false, 0);
+        let mut i = 0;
+        while i < self.conditions.len() {
+            match self.conditions[i] {
+                Share(share) if share >= MUCH => is_large = true,
+                Weight(weight) => least.weight = weight,
+                Count(count) => least.count = count as u64,
+                ShareOfRepeats(share) => share_of_repeats = share,
+                Labeled => least.labeled = Some(0),
                 _ => {}
             }
+            i += 1;
         }
-        Some((weight, count))
+        if least.labeled.is_some() {
+            least.labeled = Some(share_of_repeats);
+        }
+        if is_large {
+            least.weight = u64::MAX;
+        }
+        least
     }
 }
+
+/// The minima of each row.
+const LEAST: [Least; RULES.len()] = {
+    let mut all = [const { RULES[0].least() }; RULES.len()];
+    let mut i = 0;
+    while i < RULES.len() {
+        all[i] = RULES[i].least();
+        i += 1;
+    }
+    all
+};
 
 /// The rules, in the order in which they are asked. A rule may have several rows.
 pub(super) const RULES: &[Row] = &[
@@ -189,6 +227,37 @@ pub(super) const RULES: &[Row] = &[
         conditions: &[Weight(450), Coverage(80), Prose(70), Rare(3), Uniform(60), ShareOfRepeats(70)],
         guards: &[Sections, Quoted, Records, Code, Verse, List],
         texts: "long articles with several paragraphs printed again at the end",
+    },
+    Row {
+        rule: Rule::Lead,
+        pass: Pass::Block,
+        conditions: &[
+            Weight(100),
+            Distance(60),
+            Prose(50),
+            OnlyHere,
+            Uniform(100),
+            ShareOfRepeats(40),
+            Labeled,
+            Continued,
+        ],
+        guards: &[Parallel, Quoted, Records, Code, Verse],
+        texts: "a lead or teaser that is repeated below a byline or a date, before the rest of the article",
+    },
+    Row {
+        rule: Rule::Lead,
+        pass: Pass::Block,
+        conditions: &[
+            Weight(250),
+            Distance(25),
+            Prose(50),
+            OnlyHere,
+            Uniform(100),
+            ShareOfRepeats(60),
+            Labeled,
+        ],
+        guards: &[Sections, Quoted, Records, Code, Verse],
+        texts: "a description that is repeated below the names of tabs",
     },
     Row {
         rule: Rule::Near,
@@ -251,21 +320,27 @@ pub(super) const RULES: &[Row] = &[
 ];
 
 /// Returns the minimum weight of a block, or of a tandem repeat with all of its copies, that some
-/// rule of a set may remove, whatever its share of the text is. Returns 0 for an empty set, because
-/// all repetition is then listed.
-pub(super) fn least_weight(rules: u32, is_tandem: bool) -> u64 {
-    let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0 && row.pass.asks(is_tandem));
-    asked
-        .filter_map(|row| Some(row.least()?.0 * if is_tandem { row.least()?.1 } else { 1 }))
-        .min()
-        .unwrap_or(0)
+/// rule of a set may remove, whatever its share of the text is. `repeated` is the weight of all
+/// repetition of the text, or `None` if no block has only labels between its original and its copy.
+/// Returns 0 for an empty set, because all repetition is then listed.
+pub(super) fn least_weight(rules: u32, is_tandem: bool, repeated: Option<u64>) -> u64 {
+    let asked = LEAST.iter().filter(|row| rules & row.rule != 0 && row.pass.asks(is_tandem));
+    let weight = |row: &Least| {
+        let weight = if is_tandem { row.weight.saturating_mul(row.count) } else { row.weight };
+        let Some(part) = row.labeled else { return Some(weight) };
+        // The lines of such a block occur nowhere else.
+        repeated.map(|repeated| weight.max(repeated.saturating_mul(part).div_ceil(100)))
+    };
+    let least = asked.filter_map(weight).min().unwrap_or(u64::MAX);
+    if least == u64::MAX { 0 } else { least }
 }
 
 /// Returns the minimum weight of copies, without the original, that some rule of a set may remove,
 /// whatever their share of the text is.
 pub(super) fn least_repetition(rules: u32) -> u64 {
-    let asked = RULES.iter().filter(|row| rules & bits(&[row.rule]) != 0);
-    asked.filter_map(Row::least).map(|(weight, count)| weight * (count - 1)).min().unwrap_or(0)
+    let asked = LEAST.iter().filter(|row| rules & row.rule != 0);
+    let least = asked.map(|row| row.weight.saturating_mul(row.count - 1)).min().unwrap_or(u64::MAX);
+    if least == u64::MAX { 0 } else { least }
 }
 
 /// The share of the text, in hundredths, from which a block of any weight is decided on.

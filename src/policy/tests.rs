@@ -102,6 +102,8 @@ struct Given {
     kinds: Kinds,
     relation: Relation,
     is_quoted: bool,
+    is_labeled: bool,
+    is_continued: bool,
 }
 
 impl Evidence for Given {
@@ -111,6 +113,14 @@ impl Evidence for Given {
 
     fn headings(&mut self) -> (Relation, bool) {
         (self.relation, self.is_quoted)
+    }
+
+    fn is_labeled(&self) -> bool {
+        self.is_labeled
+    }
+
+    fn is_continued(&self) -> bool {
+        self.is_continued
     }
 }
 
@@ -133,7 +143,8 @@ fn block(weight: u64, document: u64) -> (Measures, Given) {
         ..Measures::default()
     };
     let kinds = Kinds { prose: weight, ..Kinds::default() };
-    (measures, Given { kinds, relation: Relation::None, is_quoted: false })
+    let (relation, is_quoted, is_labeled, is_continued) = (Relation::None, false, false, false);
+    (measures, Given { kinds, relation, is_quoted, is_labeled, is_continued })
 }
 
 fn decide(policy: Policy, block: (Measures, Given)) -> (bool, &'static str) {
@@ -218,6 +229,35 @@ fn a_tandem_repeat_needs_less() {
     assert_eq!(decide(tandem(8, 12, 12)), (true, "loop"));
     assert!(!decide(tandem(8, 11, 12)).0 && !decide(tandem(7, 12, 12)).0);
     assert!(!decide(block(200, 100_000)).0, "a block that is no tandem repeat");
+}
+
+/// A lead needs a label before it and prose after it, and a longer text only the label.
+#[test]
+fn a_copy_below_a_label_needs_less() {
+    let of = |weight: u64, change: fn(&mut Measures, &mut Given)| {
+        let (mut measures, mut evidence) = block(weight, 100_000);
+        measures.distance = weight * 60 / 100;
+        (evidence.is_labeled, evidence.is_continued) = (true, true);
+        change(&mut measures, &mut evidence);
+        decide(Policy::default(), (measures, evidence))
+    };
+    assert_eq!(of(100, |_, _| {}), (true, "lead"));
+    assert_eq!(of(100, |_, evidence| evidence.relation = Relation::Related), (true, "lead"));
+    assert_eq!(of(100, |_, evidence| evidence.relation = Relation::OneKind), (false, "parallel sections"));
+    assert_eq!(of(100, |_, evidence| evidence.is_quoted = true), (false, "quotation"));
+    assert!(!of(99, |_, _| {}).0);
+    assert!(!of(100, |m, _| m.distance = 61).0);
+    assert!(!of(100, |m, _| m.occurrences = 3).0);
+    assert!(!of(100, |m, _| m.repeated = 251).0);
+    assert!(!of(100, |_, evidence| evidence.kinds.prose = 49).0);
+    assert!(!of(100, |_, evidence| evidence.is_labeled = false).0);
+    assert_eq!(of(100, |_, evidence| evidence.is_continued = false), (false, "no prose follows"));
+    let alone = |m: &mut Measures, evidence: &mut Given| {
+        (m.distance, evidence.is_continued) = (m.weight / 4, false);
+    };
+    assert_eq!(of(252, alone), (true, "lead"));
+    assert!(!of(248, alone).0);
+    assert!(!of(252, |m, evidence| (m.distance, evidence.is_continued) = (66, false)).0);
 }
 
 #[test]
@@ -342,12 +382,15 @@ fn units_that_are_too_few_and_too_light_are_no_layer() {
 
 #[test]
 fn what_is_too_light_for_every_rule_is_not_decided_on() {
-    assert_eq!(Policy::keep_all().least_weight(false, 1_000_000), 0);
-    assert_eq!(Policy::default().least_weight(false, 1_000_000), 450);
-    assert_eq!(Policy::default().least_weight(true, 1_000_000), 96);
-    assert_eq!(Policy::scraper().least_weight(false, 1_000_000), 60);
-    assert_eq!(Policy::default().least_weight(false, 100), 10, "a tenth of the text");
+    assert_eq!(Policy::keep_all().least_weight(false, 1_000_000, Some(0)), 0);
+    assert_eq!(Policy::default().least_weight(false, 1_000_000, Some(0)), 100);
+    assert_eq!(Policy::default().least_weight(true, 1_000_000, Some(0)), 96);
+    assert_eq!(Policy::scraper().least_weight(false, 1_000_000, Some(0)), 60);
+    assert_eq!(Policy::default().least_weight(false, 100, Some(0)), 10, "a tenth of the text");
     assert_eq!(rules::MUCH, 10);
+    let least = |repeated| Policy::default().least_weight(false, 1_000_000, repeated);
+    assert_eq!((least(Some(250)), least(Some(251))), (100, 101), "a lead is 40 % of the repetition");
+    assert_eq!((least(Some(10_000)), least(None)), (450, 450));
 }
 
 #[test]

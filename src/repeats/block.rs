@@ -329,6 +329,11 @@ pub(crate) trait Evidence {
     /// Returns the relation of the lines before original and copy as headings, and whether the copy
     /// alone is introduced as a quotation.
     fn headings(&mut self) -> (Relation, bool);
+    /// Returns whether only labels are between original and copy: one to three short lines that end
+    /// no sentence.
+    fn is_labeled(&self) -> bool;
+    /// Returns whether the line after the copy is prose.
+    fn is_continued(&self) -> bool;
 }
 
 impl Measures {

@@ -14,6 +14,14 @@ use crate::work;
 /// sentence ends.
 const PARAGRAPH: u64 = 100;
 
+/// The least weight of a line of prose that ends a sentence and is no paragraph.
+const SENTENCE: u64 = 45;
+
+/// The greatest number of lines between an original and a copy with labels, and the greatest weight
+/// of a label.
+const LABELS: usize = 3;
+const LABEL: u64 = 75;
+
 /// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
 
@@ -101,6 +109,11 @@ impl<'a> Survey<'a> {
         self.sums[self.ids.len()] - self.repeated
     }
 
+    /// Returns the weight of all segments that are not the first of their kind.
+    pub(crate) fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
     pub(crate) fn id(&self, i: u32) -> u32 {
         self.ids[i as usize]
     }
@@ -116,6 +129,16 @@ impl<'a> Survey<'a> {
         let (source, copy) = (pair.source.checked_sub(back)?, pair.copy.checked_sub(back)?);
         let differ = self.id(source) != self.id(copy);
         Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
+    }
+
+    /// Returns whether the two lines above `pair` are different items of a list, whose equal parts
+    /// begin at the pair.
+    fn continues_list(&self, pair: Pair) -> bool {
+        let is_item = |i: u32| self.doc.is_list_item(self.number(i));
+        let (Some(source), Some(copy)) = (pair.source.checked_sub(1), pair.copy.checked_sub(1)) else {
+            return false;
+        };
+        self.id(source) != self.id(copy) && is_item(source) && is_item(copy)
     }
 
     /// Measures runs of short units as a layer.
@@ -189,6 +212,16 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// Returns whether a segment is a paragraph, or a long line that ends a sentence.
+    fn is_prose(&self, i: u32) -> bool {
+        let weight = self.weight(i, i + 1);
+        weight >= PARAGRAPH || (weight >= SENTENCE && self.ends_sentence(i))
+    }
+
+    fn ends_sentence(&self, i: u32) -> bool {
+        self.doc.features(self.number(i)).ends_sentence
+    }
+
     fn measure(&mut self, pairs: impl Iterator<Item = Pair>) -> Measures {
         let mut m = Measures {
             document: self.sums.last().copied().unwrap_or(0),
@@ -236,6 +269,41 @@ impl<'a> Survey<'a> {
         let runs = pairs.chunk_by(|a, b| continues(a, b) && self.are_equal(a) == self.are_equal(b));
         runs.filter(|pairs| self.are_equal(&pairs[0])).map(run).collect()
     }
+}
+
+/// Returns whether segments of weight `least` or more together may occur a second time with only
+/// labels before the second time. `ids` are less than `distinct`, and `weight` returns the weight
+/// of a segment.
+///
+/// # Complexity
+///
+/// Linear in the number of ids.
+pub(crate) fn may_be_labeled(
+    ids: &[u32],
+    distinct: usize,
+    least: u64,
+    mut weight: impl FnMut(u32) -> u64,
+    scratch: &mut Scratch,
+) -> bool {
+    work::count(ids.len());
+    let mut firsts = scratch.numbers.filled(u32::MAX, distinct);
+    // The segments before the current one that are as far as this one from their first occurrences.
+    let (mut distance, mut len, mut sum) = (0, 0, 0);
+    let found = (0..).zip(ids).any(|(i, id)| {
+        let first = &mut firsts[*id as usize];
+        if *first == u32::MAX {
+            (*first, distance) = (i, 0);
+            return false;
+        }
+        if i - *first != distance {
+            (distance, len, sum) = (i - *first, 0, 0);
+        }
+        len += 1;
+        sum += weight(i);
+        sum >= least && len + LABELS >= distance as usize
+    });
+    scratch.numbers.give(firsts);
+    found
 }
 
 /// The evidence for a block. Each answer is computed at most once.
@@ -293,6 +361,9 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 let Some(above) = survey.relation_above(first, back) else { break };
                 relation = relation.max(above);
             }
+            if survey.continues_list(first) {
+                relation = Relation::OneKind;
+            }
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;
             let start = pairs.clone().next().map_or(0, |pair| pair.copy);
@@ -321,5 +392,21 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             };
             (relation, is_open(first.copy) && !is_open(first.source))
         })
+    }
+
+    fn is_labeled(&self) -> bool {
+        let Some((first, last)) = self.pairs.clone().next().zip(self.pairs.clone().last()) else {
+            return false;
+        };
+        let (copy, original) = (first.copy..last.copy + 1, first.source..last.source + 1);
+        let has_no_hole = [copy.len(), original.len()] == [self.pairs.clone().count(); 2];
+        let between = original.end..copy.start;
+        let is_label = |i: u32| self.survey.weight(i, i + 1) <= LABEL && !self.survey.ends_sentence(i);
+        has_no_hole && (1..=LABELS).contains(&between.len()) && between.into_iter().all(is_label)
+    }
+
+    fn is_continued(&self) -> bool {
+        let next = self.pairs.clone().last().map(|last| last.copy + 1);
+        next.is_some_and(|next| (next as usize) < self.survey.ids.len() && self.survey.is_prose(next))
     }
 }

@@ -9,7 +9,7 @@ use crate::id::id;
 use crate::policy::{Policy, Rule};
 use crate::repeats::{
     Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, Weights, align,
-    repeated_weight, tandem_runs_of,
+    may_be_labeled, repeated_weight, tandem_runs_of,
 };
 use crate::work;
 
@@ -21,7 +21,7 @@ impl Rounds<'_, '_> {
         let mut runs = scratch.runs();
         tandem_runs_of(&self.ids, doc.distinct_segments(), scratch, &mut runs);
         let mut weights = Weights::new(doc, scratch);
-        if self.longer.is_empty() && self.is_too_little(&runs, &mut weights) {
+        if self.longer.is_empty() && self.is_too_little(&runs, &mut weights, scratch) {
             weights.recycle(scratch);
             scratch.give_runs(runs);
             return None;
@@ -36,7 +36,7 @@ impl Rounds<'_, '_> {
         let mut survey = Survey::new(doc, &ids, &numbers, places, &mut weights, scratch);
         let mut plan = Plan::new(ids.len());
         if !runs.is_empty() {
-            let least = self.cleaner.least_weight(true, survey.least_document());
+            let least = self.cleaner.least_weight(true, survey.least_document(), None);
             self.tandems(&runs, least, &mut survey, &mut plan);
         }
         if plan.is_empty() {
@@ -48,7 +48,13 @@ impl Rounds<'_, '_> {
                 survey = survey.with_similar(&ids);
                 compared = joined;
             }
-            let least = self.cleaner.least_weight(false, survey.least_document());
+            let weight = |i: u32| survey.weight(i, i + 1);
+            let text = survey.least_document();
+            let [any, labeled] = [None, Some(survey.repeated())]
+                .map(|repeated| self.cleaner.least_weight(false, text, repeated));
+            let is_labeled =
+                labeled < any && may_be_labeled(compared, doc.distinct_segments(), labeled, weight, scratch);
+            let least = if is_labeled { labeled } else { any };
             let chains = align(compared, &survey.sums, &survey.places, &runs, least, scratch);
             self.blocks(&chains, least, &mut survey, &mut plan);
         }
@@ -62,12 +68,12 @@ impl Rounds<'_, '_> {
     /// Returns whether the first round needs no decision, because each tandem repeat and each chain
     /// of aligned pairs is lighter than the minimum of every rule and is a small share of the text.
     /// Few segments are weighed to find out, and most texts need no other weights.
-    fn is_too_little(&self, runs: &[TandemRun], weights: &mut Weights<'_>) -> bool {
+    fn is_too_little(&self, runs: &[TandemRun], weights: &mut Weights<'_>, scratch: &mut Scratch) -> bool {
         if !self.removed.is_empty() {
             return false;
         }
         let mut weight = |i: u32| weights.of(i);
-        let least = self.cleaner.least_weight(true, u64::MAX);
+        let least = self.cleaner.least_weight(true, u64::MAX, None);
         let (mut units, mut heaviest) = (0, 0);
         for run in runs {
             work::count((run.end - run.start) as usize);
@@ -82,9 +88,13 @@ impl Rounds<'_, '_> {
         if self.cleaner.policy.may_be_double_layer(runs.len(), units) {
             return false;
         }
-        let (repeated, chain) = repeated_weight(&self.ids, weight);
+        let (repeated, chain) = repeated_weight(&self.ids, &mut weight);
         heaviest = heaviest.max(chain);
-        chain < self.cleaner.least_weight(false, u64::MAX)
+        let [any, labeled] =
+            [None, Some(repeated)].map(|repeated| self.cleaner.least_weight(false, u64::MAX, repeated));
+        let distinct = self.doc.distinct_segments();
+        let may_be_labeled = || may_be_labeled(&self.ids, distinct, labeled, weight, scratch);
+        (chain < labeled || chain < any && !may_be_labeled())
             && self.doc.weighs(repeated + Policy::least_text(heaviest + 1))
     }
 
