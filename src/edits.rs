@@ -158,6 +158,8 @@ impl BlockDecision {
     /// | `lines occur unevenly` | condition *uniformity*: some lines of the block occur more often than others |
     /// | `other text repeats more` | condition *share of repeats*: most repetition of the text is elsewhere |
     /// | `far from the original` | condition *distance* |
+    /// | `other text between` | condition *only labels between original and copy* |
+    /// | `no prose follows` | condition *prose follows the copy* |
     /// | `parallel sections` | guard *headings of one kind*, or *related headings* |
     /// | `quotation`, `records`, `code`, `verse`, `list` | the guard of this name, with or without the exception that the table of rules states |
     /// | `keep-all` | the policy has no rules |

@@ -2,7 +2,8 @@
 //!
 //! Repeats and removals are byte spans of the original text. Text is removed only on request, and
 //! each removal has a named reason. When one document is cleaned, the first occurrence of a segment
-//! is kept, except with [`Policy::similar`], which keeps the longer segment.
+//! is kept, except with [`Policy::similar`], which keeps the segment of the greater weight, and in
+//! lines that lost text inside: see [which copy is kept](#which-copy-is-kept).
 //!
 //! # Which part do I need?
 //!
@@ -254,13 +255,15 @@
 //!
 //! # Hostile texts
 //!
-//! No function panics on any `&str`, except if a text is indexed by a [`Span`] of another text.
-//! Cleaning a text of n bytes takes O(n) time and the time to sort its repeats, which is O(n log n)
-//! in all, unless the text was constructed so that hashes collide.
+//! No function panics on any `&str`. Only indexing a text by a [`Span`] panics, if the span ends
+//! after the text or inside a character, which may be so if it is a span of another text. Cleaning
+//! a text of n bytes takes O(n) time and the time to sort its repeats, which is O(n log n) in all,
+//! unless the text was constructed so that hashes collide.
 //!
-//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each repeated segment,
-//! finding the repeats takes up to 125 bytes more, and cleaning, which includes this, up to 950. A
-//! long line that is searched for loops takes up to 75 bytes for each of its bytes.
+//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each occurrence of a
+//! segment that occurs more than once, finding the repeats takes up to 125 bytes more, and
+//! cleaning, which includes this, up to 950. A long line that is searched for loops takes up to 75
+//! bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one

@@ -61,10 +61,10 @@ pub enum Decision {
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
-/// removal. A rule with two rows removes a copy if either row does. Tandem repeats are decided on
-/// before other blocks, and the rows are tried from top to bottom. Long lines are cleaned inside
-/// first, by the same rules, and `overlap` is tried next. Each round then tries the rules for
-/// double layers, which have no row either, before the rows. The reason of a kept block is the
+/// removal. A rule with two rows removes a copy if either row does. Long lines are cleaned inside
+/// first, by the same rules; then `overlap` is tried. Each round then tries the rules for double
+/// layers, and after them the rows from top to bottom, for tandem repeats before other blocks. The
+/// rule `overlap` and the rules for double layers have no row. The reason of a kept block is the
 /// guard that forbids its removal or, if there is none, a condition that fails, in the row that
 /// comes closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists
 /// the reasons.
@@ -102,10 +102,11 @@ pub enum Decision {
 ///   times* means m ≥ n.
 /// * *Uniformity* is the share of the weight in lines that occur exactly m times.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
-///   copy.
-/// * *Only labels* are between original and copy if the block has no holes and these are one to
-///   three lines that weigh 75 or less and end no sentence, such as a byline. *Prose follows* a
-///   copy if the next line weighs 100 or more, or weighs 45 or more and ends a sentence.
+///   copy. [`Block::distance`](crate::repeats::Block::distance) is the weight itself.
+/// * *Only labels* are between original and copy if the block has no holes and the text between the
+///   two is one to three lines, each of which weighs 75 or less and ends no sentence, such as a
+///   byline. *Prose follows* a copy if the next line weighs 100 or more, or weighs 45 or more and
+///   ends a sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
@@ -216,16 +217,16 @@ pub enum Decision {
 ///
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase that is repeated in direct succession inside a line of 300 bytes or more: a unit of
-/// weight 30 at least 4 times, or a unit of weight 6 at least 10 times. With the rule `stutter`, of
-/// [`transcript`](Self::transcript), lines of 60 bytes are enough, and a unit of weight 40 at least
-/// 2 times, of weight 20 at least 3 times, or of weight 6 at least 6 times. The unit has four
-/// different letters or more and no digit, and at most a third of its characters are neither
-/// letters nor spaces. Units are compared character by character, because many scripts have no
-/// spaces. The copies that are removed may differ from the unit that is kept in case and in
-/// combining marks, such as accents. If the line ends with a part of one more unit, the part is
-/// removed too. A unit lighter than [`Options::min_weight`](crate::Options::min_weight) is kept,
-/// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
-/// are kept.
+/// weight 30 or more that occurs at least 4 times, or a unit of weight 6 or more that occurs at
+/// least 10 times. With the rule `stutter`, of [`transcript`](Self::transcript), lines of 60 bytes
+/// are enough, and a unit of weight 40 or more that occurs at least 2 times, of 20 or more at least
+/// 3 times, or of 6 or more at least 6 times. The unit has four different letters or more and no
+/// digit, and at most a third of its characters are neither letters nor spaces. Units are compared
+/// character by character, because many scripts have no spaces. The copies that are removed may
+/// differ from the unit that is kept in case and in combining marks, such as accents. If the line
+/// ends with a part of one more unit, the part is removed too. A unit lighter than
+/// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
+/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
 ///
 /// A long line may consist of copies of one text of 150 bytes or more, with at most one space
 /// between two. If their number is even or a multiple of three, the line is split between the
@@ -308,7 +309,8 @@ impl Policy {
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
-    /// 40 or more that is sung twice in a row.
+    /// 40 or more that is sung twice in a row. A song in which each line is sung twice loses every
+    /// second line, whatever its weight.
     pub fn transcript() -> Self {
         Self::of(Base::Transcript)
     }
