@@ -103,10 +103,12 @@ pub enum Decision {
 /// * *Uniformity* is the share of the weight in lines that occur exactly m times.
 /// * *Distance* is the weight between the original and the copy, as a share of the weight of one
 ///   copy. [`Block::distance`](crate::repeats::Block::distance) is the weight itself.
-/// * *Only labels* are between original and copy if the block has no holes and the text between the
-///   two is one to three lines, each of which weighs 75 or less and ends no sentence, such as a
-///   byline. *Prose follows* a copy if the next line weighs 100 or more, or weighs 45 or more and
-///   ends a sentence.
+/// * *Only labels* are between original and copy if the text between the two is one to three lines,
+///   each of which weighs 75 or less and ends no sentence, such as a byline. The block must have no
+///   holes, each of its lines must occur exactly twice, and the line above the original, if there
+///   is one, must weigh 20 or more and, in Latin, Greek and Cyrillic script, have more than one
+///   word, because a single word or a name is a heading of an entry. *Prose follows* a copy if the
+///   next line weighs 100 or more, or weighs 45 or more and ends a sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
@@ -115,21 +117,23 @@ pub enum Decision {
 ///   such holes, and at least half as many as it has pairs of equal lines, is a list of labels with
 ///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
 ///   headings of one kind. Pairs of equal lines, lines of more than 512 bytes and lines of a weight
-///   above 90 do not count, except for two lines directly before original and copy that both begin
-///   with a bullet, number or letter as below: these belong to two lists, whatever their length is.
+///   above 90 do not count. There is one exception: if the lines directly before original and copy
+///   differ, and these and the first line of the block are numbered as below, the headings are of
+///   one kind, whatever their length is.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
-///   bullet, with a number or letter and a full stop or bracket after it, with up to five letters
-///   or digits in brackets, or with a number after a Chinese or Japanese prefix such as 第 and 問, or
-///   if both are sentences that begin with the same name of at most three words and a colon. If
-///   neither ends a sentence, they are also of one kind if they are equal except for digits, or if
-///   they have the same signs before the first word, the same first word or the same last word. A
-///   first or last word of two or three letters counts only in lines of at most three words, and a
-///   word of one letter does not count. In a script without spaces, two equal characters at the
-///   start or end take the place of a word.
+///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
+///   it, with a letter or a number of at most five characters in brackets, or with a number after a
+///   Chinese or Japanese prefix such as 第 and 問), or if both are sentences that begin with the same
+///   name of at most three words and a colon. If neither ends a sentence, they are also of one kind
+///   if they are equal except for digits, or if they have the same signs before the first word, the
+///   same first word or the same last word. A first or last word of two or three letters counts
+///   only in lines of at most three words, and a word of one letter does not count. In a script
+///   without spaces, two equal characters at the start or end take the place of a word.
 /// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
 ///   the same first or last word of two or three letters; or, unless both end a sentence or one of
-///   them ends a sentence and weighs more than 60, if they are one word of at most 20 characters
-///   each, or have a word of four letters or more in common.
+///   them ends a sentence and weighs more than 60, if they are one word each, which has at most 20
+///   characters outside Latin, Greek and Cyrillic script, or have a word of four letters or more in
+///   common.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
@@ -144,14 +148,14 @@ pub enum Decision {
 ///
 /// A block with less than about 10 % of the text is decided on by the rows, and listed in
 /// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
-/// without *share of the text* requires; for the rule `lead`, also the share of repeats. For a
-/// tandem repeat, the weight of all units is compared with the weight that the row requires times
-/// its count, or times 2 if the row has no count. So cleaning a page without repeats takes little
-/// more time than splitting it into segments. Blocks of every weight are listed if no such row of
-/// the policy is for their kind of block, with [`keep_all`](Self::keep_all), with
-/// [`drop_all`](Self::drop_all), and with a [rule of your own](crate::Cleaner::rule). Loops inside
-/// a line, double layers, overlaps and similar copies have minima of their own, which are stated
-/// below.
+/// without *share of the text* requires. The rows of `lead` count only if there may be a copy with
+/// only labels before it, and then with their share of repeats too. For a tandem repeat, the weight
+/// of all units is compared with the weight that the row requires times its count, or times 2 if
+/// the row has no count. So cleaning a page without repeats takes little more time than splitting
+/// it into segments. Blocks of every weight are listed if no such row of the policy is for their
+/// kind of block, with [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all), and with a
+/// [rule of your own](crate::Cleaner::rule). Loops inside a line, double layers, overlaps and
+/// similar copies have minima of their own, which are stated below.
 ///
 /// # Double layers
 ///

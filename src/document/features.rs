@@ -22,7 +22,7 @@ pub(crate) struct Features {
     pub(crate) record: Option<u64>,
     /// Has brackets, operators or semicolons as in source code, markup or a command line.
     pub(crate) code: bool,
-    /// Begins with a bullet, a number or a label.
+    /// Begins with a bullet, or with the number or letter of a list item.
     pub(crate) list_item: bool,
 }
 
@@ -61,9 +61,9 @@ impl Document<'_> {
         matches!(last(&self.segment_text(index)), Some(':' | '\u{FF1A}'))
     }
 
-    /// Returns whether a segment begins with a bullet, a number or a label.
-    pub(crate) fn is_list_item(&self, index: usize) -> bool {
-        is_list_item(&self.segment_text(index))
+    /// Returns whether a segment begins with the number or letter of a list item.
+    pub(crate) fn is_numbered(&self, index: usize) -> bool {
+        is_numbered(&self.segment_text(index))
     }
 }
 
@@ -98,8 +98,10 @@ const LONGEST_RECORD: usize = 500;
 /// The number of characters from which a line that contains a call is a paragraph that mentions it.
 const LONGEST_CALL: usize = 200;
 
-/// The greatest number of characters of a label in brackets, such as `(viii)`.
-const LABEL: usize = 5;
+/// The greatest number of characters of a number in brackets, such as `(viii)`, and the letters of
+/// Roman numerals.
+const LONGEST_NUMBER: usize = 5;
+const ROMAN_NUMERALS: [char; 5] = ['i', 'v', 'x', 'l', 'c'];
 
 /// Ideographs before the number of a part, a question or an example.
 const PREFIXES: [char; 6] = ['\u{7B2C}', '\u{554F}', '\u{95EE}', '\u{984C}', '\u{9898}', '\u{4F8B}'];
@@ -255,8 +257,7 @@ fn has_time(text: &str, anywhere: bool) -> bool {
     false
 }
 
-/// Returns whether `text` begins with a bullet, with a number or letter and a full stop or bracket,
-/// or with a number and its Chinese or Japanese prefix, as in 第三章.
+/// Returns whether `text` begins with a bullet, or is numbered.
 fn is_list_item(text: &str) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
@@ -277,11 +278,23 @@ fn is_list_item(text: &str) -> bool {
     ) {
         return after.starts_with(|c| unicode::is(c, SPACE)) || !first.is_ascii();
     }
-    if matches!(first, '(' | '\u{FF08}') {
-        let label = after.chars().take(LABEL).take_while(|c| unicode::is(*c, WORDY)).count();
-        return label > 0 && after.chars().nth(label).is_some_and(|c| matches!(c, ')' | '\u{FF09}'));
-    }
+    is_numbered(text)
+}
+
+/// Returns whether `text` begins with a number or letter and a full stop or bracket, with a number
+/// or letter in brackets, or with a number and its Chinese or Japanese prefix, as in 第三章.
+fn is_numbered(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    let after = chars.as_str();
     let is_numeral = |c: char| HAN_NUMERALS.contains(&c) || unicode::is(c, DIGIT);
+    if matches!(first, '(' | '\u{FF08}') {
+        let number = after.chars().take(LONGEST_NUMBER).take_while(|c| unicode::is(*c, WORDY));
+        let len = number.clone().count();
+        let is_number = len == 1 || number.into_iter().all(|c| is_numeral(c) || ROMAN_NUMERALS.contains(&c));
+        let is_closed = after.chars().nth(len).is_some_and(|c| matches!(c, ')' | '\u{FF09}'));
+        return len > 0 && is_number && is_closed;
+    }
     if PREFIXES.contains(&first) && after.starts_with(is_numeral) {
         return true;
     }
@@ -305,6 +318,18 @@ fn is_closing(c: char) -> bool {
 mod tests {
     use super::Features;
     use unicode_normalization::UnicodeNormalization;
+
+    #[test]
+    fn numbers_begin_list_items() {
+        for line in
+            ["(a) one", "(12) one", "(xviii) one", "（一）一", "3. one", "b) one", "第三章 一", "- one"]
+        {
+            assert!(Features::of(line).list_item, "{line}");
+        }
+        for line in ["(AP) one", "(xxviii) one", "(a one", "() one", "3 one", "ab) one", "one"] {
+            assert!(!Features::of(line).list_item, "{line}");
+        }
+    }
 
     #[test]
     fn composed_and_decomposed_lines_are_of_one_kind() {

@@ -3,7 +3,7 @@
 use super::Document;
 use super::features::Features;
 use crate::normalize::{Normalization, Normalizer};
-use crate::unicode::{self, DENSE, DIGIT, MARK, WORDY};
+use crate::unicode::{self, DENSE, DIGIT, EUROPEAN, MARK, WORDY};
 use crate::work;
 
 /// The minimum number of characters of a word that relates two headings.
@@ -12,9 +12,13 @@ const COMMON: usize = 4;
 /// The maximum number of words of headings that a short word can relate.
 const FEW: usize = 3;
 
-/// The maximum number of characters of a word. A longer line without spaces is a sentence or a
-/// title in a script without spaces.
+/// The maximum number of characters of one word in a script without spaces. A longer line is a
+/// title or a sentence.
 const LONGEST_WORD: usize = 20;
+
+/// The maximum weight of a heading that ends like a sentence, such as one with an abbreviation at
+/// its end, if the other heading does not.
+const LONGEST_SENTENCE: u32 = 60;
 
 /// The maximum weight of a heading, and its maximum length in bytes, so that a long line is not
 /// normalized again for each block after it.
@@ -69,16 +73,17 @@ fn relation(a: &str, b: &str) -> Relation {
     {
         return Relation::OneKind;
     }
-    let by_words = by_first_word(a_form.chars(), b_form.chars())
-        .max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
-    if is_sentence && weight(if a_features.ends_sentence { &a_form } else { &b_form }) > 60 {
+    if is_sentence && weight(if a_features.ends_sentence { &a_form } else { &b_form }) > LONGEST_SENTENCE {
         return Relation::None;
     }
+    let by_words = by_first_word(a_form.chars(), b_form.chars())
+        .max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
     let is_word = |form: &str| {
-        form.chars().all(|c| unicode::is(c, WORDY | MARK)) && form.chars().nth(LONGEST_WORD).is_none()
+        form.chars().all(|c| unicode::is(c, WORDY | MARK))
+            && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
     let words = |form: &str| {
         let words =
@@ -130,5 +135,26 @@ fn by_first_word(a: impl Iterator<Item = char> + Clone, b: impl Iterator<Item = 
             (a, b) if a == b && a.is_some() => len += 1,
             _ => return Relation::None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sentence of a weight above 60 is no heading, although the lines have a word in common.
+    #[test]
+    fn long_sentences_are_no_headings() {
+        let sentence = |weight: usize| format!("The ferry {}.", "a".repeat(weight - 8));
+        assert_eq!(relation("How the ferry was built", &sentence(60)), Relation::Related);
+        assert_eq!(relation("How the ferry was built", &sentence(61)), Relation::None);
+    }
+
+    /// In scripts without spaces, only a short line is one word.
+    #[test]
+    fn long_lines_without_spaces_are_no_words() {
+        assert_eq!(relation("ภาพทั้งหมด", "ประมวลภาพงานแข่ง"), Relation::Related);
+        assert_eq!(relation("ภาพทั้งหมด", "ประมวลภาพงานแข่งเรือยาวประจำปี"), Relation::None);
+        assert_eq!(relation("Straßenverkehr", "Binnenschifffahrtsaufgabengesetz"), Relation::Related);
     }
 }

@@ -60,7 +60,8 @@ pub(super) enum Condition {
     ShareOfRepeats(u64),
     /// The greatest weight between original and copy, in hundredths of the block.
     Distance(u64),
-    /// There are only a few short lines that end no sentence between original and copy.
+    /// There are only a few short lines that end no sentence between original and copy, and the
+    /// lines occur nowhere else.
     Labeled,
     /// Prose follows the copy.
     Continued,

@@ -118,7 +118,8 @@ pub(super) struct Row {
     pub(super) texts: &'static str,
 }
 
-/// The minima of a row, which are compared for each text.
+/// The minima of a row. The weight is the greatest number if the row requires a share of the text
+/// of 10 % or more, so that no weight is too small.
 struct Least {
     rule: u32,
     pass: Pass,
@@ -231,31 +232,14 @@ pub(super) const RULES: &[Row] = &[
     Row {
         rule: Rule::Lead,
         pass: Pass::Block,
-        conditions: &[
-            Weight(100),
-            Distance(60),
-            Prose(50),
-            OnlyHere,
-            Uniform(100),
-            ShareOfRepeats(40),
-            Labeled,
-            Continued,
-        ],
+        conditions: &[Weight(100), Distance(60), Prose(50), ShareOfRepeats(40), Labeled, Continued],
         guards: &[Parallel, Quoted, Records, Code, Verse],
         texts: "a lead or teaser that is repeated below a byline or a date, before the rest of the article",
     },
     Row {
         rule: Rule::Lead,
         pass: Pass::Block,
-        conditions: &[
-            Weight(250),
-            Distance(25),
-            Prose(50),
-            OnlyHere,
-            Uniform(100),
-            ShareOfRepeats(60),
-            Labeled,
-        ],
+        conditions: &[Weight(250), Distance(25), Prose(50), ShareOfRepeats(60), Labeled],
         guards: &[Sections, Quoted, Records, Code, Verse],
         texts: "a description that is repeated below the names of tabs",
     },
@@ -325,14 +309,14 @@ pub(super) const RULES: &[Row] = &[
 /// Returns 0 for an empty set, because all repetition is then listed.
 pub(super) fn least_weight(rules: u32, is_tandem: bool, repeated: Option<u64>) -> u64 {
     let asked = LEAST.iter().filter(|row| rules & row.rule != 0 && row.pass.asks(is_tandem));
-    let weight = |row: &Least| {
-        let weight = if is_tandem { row.weight.saturating_mul(row.count) } else { row.weight };
-        let Some(part) = row.labeled else { return Some(weight) };
+    let weight = |row: &Least| match (row.labeled, repeated) {
+        (None, _) if is_tandem => row.weight.saturating_mul(row.count),
+        (None, _) => row.weight,
         // The lines of such a block occur nowhere else.
-        repeated.map(|repeated| weight.max(repeated.saturating_mul(part).div_ceil(100)))
+        (Some(part), Some(repeated)) => row.weight.max(repeated.saturating_mul(part).div_ceil(100)),
+        (Some(_), None) => u64::MAX,
     };
-    let least = asked.filter_map(weight).min().unwrap_or(u64::MAX);
-    if least == u64::MAX { 0 } else { least }
+    asked.filter(|row| row.weight < u64::MAX).map(weight).min().unwrap_or(0)
 }
 
 /// Returns the minimum weight of copies, without the original, that some rule of a set may remove,

@@ -247,17 +247,26 @@ fn a_copy_below_a_label_needs_less() {
     assert_eq!(of(100, |_, evidence| evidence.is_quoted = true), (false, "quotation"));
     assert!(!of(99, |_, _| {}).0);
     assert!(!of(100, |m, _| m.distance = 61).0);
-    assert!(!of(100, |m, _| m.occurrences = 3).0);
+    assert_eq!(of(100, |m, _| m.repeated = 250), (true, "lead"));
     assert!(!of(100, |m, _| m.repeated = 251).0);
     assert!(!of(100, |_, evidence| evidence.kinds.prose = 49).0);
     assert!(!of(100, |_, evidence| evidence.is_labeled = false).0);
-    assert_eq!(of(100, |_, evidence| evidence.is_continued = false), (false, "no prose follows"));
+    assert!(!of(100, |_, evidence| evidence.is_continued = false).0);
     let alone = |m: &mut Measures, evidence: &mut Given| {
         (m.distance, evidence.is_continued) = (m.weight / 4, false);
     };
     assert_eq!(of(252, alone), (true, "lead"));
     assert!(!of(248, alone).0);
     assert!(!of(252, |m, evidence| (m.distance, evidence.is_continued) = (66, false)).0);
+    let among_others = |m: &mut Measures, evidence: &mut Given| {
+        (m.distance, m.repeated, evidence.is_continued) = (0, 420, false);
+    };
+    assert_eq!(of(252, among_others), (true, "lead"));
+    assert!(!of(251, among_others).0);
+    let related = |m: &mut Measures, evidence: &mut Given| {
+        (m.distance, evidence.is_continued, evidence.relation) = (0, false, Relation::Related);
+    };
+    assert_eq!(of(252, related), (false, "parallel sections"));
 }
 
 #[test]
@@ -391,6 +400,9 @@ fn what_is_too_light_for_every_rule_is_not_decided_on() {
     let least = |repeated| Policy::default().least_weight(false, 1_000_000, repeated);
     assert_eq!((least(Some(250)), least(Some(251))), (100, 101), "a lead is 40 % of the repetition");
     assert_eq!((least(Some(10_000)), least(None)), (450, 450));
+    let without_far = Policy::default().without(Rule::Far);
+    assert_eq!(without_far.least_weight(false, 1_000, None), 100, "a tenth of the text");
+    assert_eq!(without_far.without(Rule::Lead).least_weight(false, 1_000, None), 0, "no such row");
 }
 
 #[test]

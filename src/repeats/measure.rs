@@ -8,6 +8,7 @@ use super::records::TandemRun;
 use super::scratch::Scratch;
 use super::weights::Weights;
 use crate::document::{Document, Relation};
+use crate::unicode::{self, EUROPEAN};
 use crate::work;
 
 /// A line of this weight is a paragraph, whatever its last character is: some scripts have no
@@ -21,6 +22,9 @@ const SENTENCE: u64 = 45;
 /// of a label.
 const LABELS: usize = 3;
 const LABEL: u64 = 75;
+
+/// The least weight of the title of an article.
+const TITLE: u64 = 20;
 
 /// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
@@ -131,14 +135,14 @@ impl<'a> Survey<'a> {
         Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
     }
 
-    /// Returns whether the two lines above `pair` are different items of a list, whose equal parts
-    /// begin at the pair.
+    /// Returns whether `pair` and the two lines above it are numbered, and the two differ, so that
+    /// the copy begins inside a list of its own.
     fn continues_list(&self, pair: Pair) -> bool {
-        let is_item = |i: u32| self.doc.is_list_item(self.number(i));
+        let is_item = |i: u32| self.doc.is_numbered(self.number(i));
         let (Some(source), Some(copy)) = (pair.source.checked_sub(1), pair.copy.checked_sub(1)) else {
             return false;
         };
-        self.id(source) != self.id(copy) && is_item(source) && is_item(copy)
+        self.id(source) != self.id(copy) && [pair.copy, source, copy].into_iter().all(is_item)
     }
 
     /// Measures runs of short units as a layer.
@@ -216,6 +220,12 @@ impl<'a> Survey<'a> {
     fn is_prose(&self, i: u32) -> bool {
         let weight = self.weight(i, i + 1);
         weight >= PARAGRAPH || (weight >= SENTENCE && self.ends_sentence(i))
+    }
+
+    /// Returns whether a segment may be the title of an article: no name, day or term.
+    fn is_title(&self, i: u32) -> bool {
+        let has_words = |text: &str| text.chars().any(|c| c == ' ' || !unicode::is(c, EUROPEAN));
+        self.weight(i, i + 1) >= TITLE && has_words(&self.doc.segment_text(self.number(i)))
     }
 
     fn ends_sentence(&self, i: u32) -> bool {
@@ -395,14 +405,17 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
     }
 
     fn is_labeled(&self) -> bool {
-        let Some((first, last)) = self.pairs.clone().next().zip(self.pairs.clone().last()) else {
-            return false;
-        };
+        let (survey, pairs) = (self.survey, self.pairs.clone());
+        let Some((first, last)) = pairs.clone().next().zip(pairs.clone().last()) else { return false };
         let (copy, original) = (first.copy..last.copy + 1, first.source..last.source + 1);
-        let has_no_hole = [copy.len(), original.len()] == [self.pairs.clone().count(); 2];
+        let has_no_hole = [copy.len(), original.len()] == [pairs.clone().count(); 2];
         let between = original.end..copy.start;
-        let is_label = |i: u32| self.survey.weight(i, i + 1) <= LABEL && !self.survey.ends_sentence(i);
-        has_no_hole && (1..=LABELS).contains(&between.len()) && between.into_iter().all(is_label)
+        let is_label = |i: u32| survey.weight(i, i + 1) <= LABEL && !survey.ends_sentence(i);
+        has_no_hole
+            && (1..=LABELS).contains(&between.len())
+            && between.into_iter().all(is_label)
+            && pairs.into_iter().all(|pair| survey.places.count(survey.id(pair.copy)) == 2)
+            && original.start.checked_sub(1).is_none_or(|above| survey.is_title(above))
     }
 
     fn is_continued(&self) -> bool {

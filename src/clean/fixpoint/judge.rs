@@ -52,9 +52,9 @@ impl Rounds<'_, '_> {
             let text = survey.least_document();
             let [any, labeled] = [None, Some(survey.repeated())]
                 .map(|repeated| self.cleaner.least_weight(false, text, repeated));
-            let is_labeled =
+            let may_be =
                 labeled < any && may_be_labeled(compared, doc.distinct_segments(), labeled, weight, scratch);
-            let least = if is_labeled { labeled } else { any };
+            let least = if may_be { labeled } else { any };
             let chains = align(compared, &survey.sums, &survey.places, &runs, least, scratch);
             self.blocks(&chains, least, &mut survey, &mut plan);
         }

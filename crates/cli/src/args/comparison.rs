@@ -43,10 +43,11 @@ impl Comparison {
 pub struct PolicyArgs {
     /// Remove the copies that this policy removes: `default`, only what looks as if software
     /// repeated it; `scraper`, that and menus, boxes and captions of web pages; `transcript`, that
-    /// of `default`, units that occur three times in a row, longer lines directly after an equal
-    /// one, and beginnings of lines that repeat the end of the line before, without regard to
-    /// leading times; `pdf`, that of `default`, double layers of short lines and doubled headings;
-    /// `keep-all`, none; `drop-all`, every segment that equals an earlier one
+    /// of `default`, units that occur three times in a row, lines directly after an equal one if
+    /// they are long or if nearly all lines are doubled, and beginnings of lines that repeat the
+    /// end of the line before, without regard to leading times; `pdf`, that of `default`, double
+    /// layers of short lines and doubled headings; `keep-all`, none; `drop-all`, every segment that
+    /// equals an earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     #[arg(long, value_name = "RULE", value_parser = rule, help = help_of_rules())]
