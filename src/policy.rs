@@ -106,9 +106,12 @@ pub enum Decision {
 /// * *Only labels* are between original and copy if the text between the two is one to three lines,
 ///   each of which weighs 75 or less and ends no sentence, such as a byline. The block must have no
 ///   holes, each of its lines must occur exactly twice, and the line above the original, if there
-///   is one, must weigh 20 or more and, in Latin, Greek and Cyrillic script, have more than one
-///   word, because a single word or a name is a heading of an entry. *Prose follows* a copy if the
-///   next line weighs 100 or more, or weighs 45 or more and ends a sentence.
+///   is one, must look like a title or a price: it weighs 20 or more and, in Latin, Greek and
+///   Cyrillic script, has more than one word, or it weighs less and is a record. None of the lines
+///   between may be a heading of one kind with it, be a record as it is one, begin with a word that
+///   is equal except for its digits, or have a word of three letters or more at the same place.
+///   *Prose follows* a copy if the next line weighs 100 or more, or weighs 45 or more and ends a
+///   sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,

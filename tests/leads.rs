@@ -148,6 +148,35 @@ fn texts_below_names_stay() {
     }
 }
 
+/// Entries below headings of one form, also with a line between the second one and its text.
+#[test]
+fn texts_below_headings_of_one_form_stay() {
+    for (first, second) in [
+        ("E-2041 Certificate expired last night", "E-2042 Certificate not yet valid"),
+        ("Secondo giorno: Noto e Marzamemi", "Terzo giorno: Ragusa Ibla e Modica"),
+        ("GEO 231 Field Mapping in the Uplands", "GEO 245 Rivers and Their Valleys"),
+        ("TOURO (21/4 a 20/5)", "VIRGEM (23/8 a 22/9)"),
+    ] {
+        for article in &ARTICLES {
+            let title = "The title of the article";
+            for labels in [second.to_owned(), format!("{second}\nIn the main hall")] {
+                let text = article.printed(&labels, &[article.body]).replace(title, first);
+                assert_eq!(reason(&text), None, "{text}");
+            }
+        }
+    }
+}
+
+/// The line above a description may be its price.
+#[test]
+fn a_description_below_a_price_is_removed() {
+    for article in &ARTICLES {
+        let text = article.printed("Add to cart\nDescription\nReviews (14)", &[article.body]);
+        let text = text.replace("The title of the article", "Canvas backpack, 22 liters\n$79.00");
+        assert_eq!(reason(&text).as_deref(), Some("lead"), "{text}");
+    }
+}
+
 /// A description of 250 letters or more needs no prose after it.
 #[test]
 fn a_long_description_below_the_names_of_tabs_is_removed() {

@@ -9,6 +9,9 @@ use crate::work;
 /// The minimum number of characters of a word that relates two headings.
 const COMMON: usize = 4;
 
+/// The minimum number of characters of a word that two lines have at the same place.
+const PLACED: usize = 3;
+
 /// The maximum number of words of headings that a short word can relate.
 const FEW: usize = 3;
 
@@ -42,6 +45,41 @@ impl Document<'_> {
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
         relation(&self.segment_text(a), &self.segment_text(b))
     }
+
+    /// Returns whether two different segments are headings of one kind, or have the form of such:
+    /// their first words are equal up to digits, or they have a word in common at the same place.
+    pub(crate) fn are_parallel(&self, a: usize, b: usize) -> bool {
+        are_parallel(&self.segment_text(a), &self.segment_text(b))
+    }
+}
+
+fn are_parallel(a: &str, b: &str) -> bool {
+    if a.len().max(b.len()) > LONGEST_LEN {
+        return false;
+    }
+    let [a_form, b_form] = [form(a), form(b)];
+    let code = |form: &str| {
+        let word = form.split(' ').next().unwrap_or_default();
+        let rest = without_digits(word);
+        (rest.len() < word.len() && !rest.is_empty()).then_some(rest)
+    };
+    let has_code = code(&a_form).is_some_and(|a| code(&b_form) == Some(a));
+    let words = |form: &str| {
+        let words = form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let has_word =
+        || words(&a_form).iter().zip(words(&b_form)).any(|(a, b)| *a == b && a.chars().count() >= PLACED);
+    relation(a, b) == Relation::OneKind || has_code || has_word()
+}
+
+/// Returns the canonical form of a line.
+fn form(text: &str) -> String {
+    String::from_utf8_lossy(Normalizer::default().canonical(text, Normalization::TEXT)).into_owned()
+}
+
+fn without_digits(form: &str) -> String {
+    form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect()
 }
 
 fn relation(a: &str, b: &str) -> Relation {
@@ -49,9 +87,6 @@ fn relation(a: &str, b: &str) -> Relation {
         return Relation::None;
     }
     work::count(a.len() + b.len());
-    let mut normalizer = Normalizer::default();
-    let mut form =
-        |text: &str| String::from_utf8_lossy(normalizer.canonical(text, Normalization::TEXT)).into_owned();
     let (a_form, b_form) = (form(a), form(b));
     let weight = |form: &str| unicode::weight(form.as_bytes());
     if weight(&a_form).max(weight(&b_form)) > LONGEST {
@@ -66,7 +101,6 @@ fn relation(a: &str, b: &str) -> Relation {
         return if is_of_one_speaker { Relation::OneKind } else { Relation::None };
     }
     let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
-    let without_digits = |form: &str| form.chars().filter(|c| !unicode::is(*c, DIGIT)).collect::<String>();
     if !is_sentence
         && (without_digits(&a_form) == without_digits(&b_form)
             || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty())

@@ -222,10 +222,19 @@ impl<'a> Survey<'a> {
         weight >= PARAGRAPH || (weight >= SENTENCE && self.ends_sentence(i))
     }
 
-    /// Returns whether a segment may be the title of an article: no name, day or term.
+    /// Returns whether a segment may be directly above the lead of an article or a description: a
+    /// title or a price, and no name, day or term.
     fn is_title(&self, i: u32) -> bool {
         let has_words = |text: &str| text.chars().any(|c| c == ' ' || !unicode::is(c, EUROPEAN));
-        self.weight(i, i + 1) >= TITLE && has_words(&self.doc.segment_text(self.number(i)))
+        let weight = self.weight(i, i + 1);
+        weight >= TITLE && has_words(&self.doc.segment_text(self.number(i)))
+            || weight < TITLE && self.doc.features(self.number(i)).record.is_some()
+    }
+
+    /// Returns whether two different segments may be headings of parallel entries.
+    fn are_parallel(&self, a: u32, b: u32) -> bool {
+        let is_record = |i: u32| self.doc.features(self.number(i)).record.is_some();
+        self.doc.are_parallel(self.number(a), self.number(b)) || is_record(a) && is_record(b)
     }
 
     fn ends_sentence(&self, i: u32) -> bool {
@@ -410,12 +419,16 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (copy, original) = (first.copy..last.copy + 1, first.source..last.source + 1);
         let has_no_hole = [copy.len(), original.len()] == [pairs.clone().count(); 2];
         let between = original.end..copy.start;
-        let is_label = |i: u32| survey.weight(i, i + 1) <= LABEL && !survey.ends_sentence(i);
+        let above = original.start.checked_sub(1);
+        let is_label = |i: u32| {
+            let is_parallel = |above: u32| survey.are_parallel(above, i);
+            survey.weight(i, i + 1) <= LABEL && !survey.ends_sentence(i) && !above.is_some_and(is_parallel)
+        };
         has_no_hole
             && (1..=LABELS).contains(&between.len())
-            && between.into_iter().all(is_label)
             && pairs.into_iter().all(|pair| survey.places.count(survey.id(pair.copy)) == 2)
-            && original.start.checked_sub(1).is_none_or(|above| survey.is_title(above))
+            && between.into_iter().all(is_label)
+            && above.is_none_or(|above| survey.is_title(above))
     }
 
     fn is_continued(&self) -> bool {
