@@ -23,7 +23,7 @@ const ARTICLES: [Article; 7] = [
         body: "Der Rat entschied am Montag mit neun zu acht Stimmen, nach einer Aussprache bis Mitternacht.",
     },
     Article {
-        lead: "Après quarante ans, le bac de nuit vers les îles sera remplacé par un pont que la plupart des habitants n'avaient pas demandé, et qu'ils paieront.",
+        lead: "Après vingt ans, le bac de nuit vers les îles sera remplacé par un tunnel que la plupart des habitants n'avaient pas demandé, et qu'ils paieront.",
         label: "Publié le 3 mars à 7 h 15",
         body: "Le conseil a tranché lundi, par neuf voix contre huit, après un débat qui a duré jusqu'à minuit.",
     },
