@@ -41,6 +41,7 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
     let mut inside = Inside::default();
     let mut test = QuickTest::new(cleaner, document);
     for (number, span) in (0..).zip(document.key_spans()) {
+        // Most lines are too short, and are left before their text is looked at.
         if span.len() < test.long || !test.is_passed_by(&document.text()[*span]) {
             continue;
         }

@@ -47,13 +47,18 @@ impl Document<'_> {
     }
 
     /// Returns whether two different segments are headings of one kind, or have the form of such:
-    /// their first words are equal up to digits, or they have a word in common at the same place.
+    /// both are records, their first words are equal except for digits, or they have a word in
+    /// common at the same place.
     pub(crate) fn are_parallel(&self, a: usize, b: usize) -> bool {
         are_parallel(&self.segment_text(a), &self.segment_text(b))
     }
 }
 
 fn are_parallel(a: &str, b: &str) -> bool {
+    let is_record = |line: &str| Features::of(line).record.is_some();
+    if is_record(b) && is_record(a) {
+        return true;
+    }
     if a.len().max(b.len()) > LONGEST_LEN {
         return false;
     }

@@ -60,8 +60,8 @@ pub(super) enum Condition {
     ShareOfRepeats(u64),
     /// The greatest weight between original and copy, in hundredths of the block.
     Distance(u64),
-    /// There are only a few short lines that end no sentence between original and copy, and the
-    /// lines occur nowhere else.
+    /// Only labels, such as a byline, are between original and copy, the lines of the block occur
+    /// nowhere else, and the line above the original may be a title or a price.
     Labeled,
     /// Prose follows the copy.
     Continued,

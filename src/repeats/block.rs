@@ -329,8 +329,8 @@ pub(crate) trait Evidence {
     /// Returns the relation of the lines before original and copy as headings, and whether the copy
     /// alone is introduced as a quotation.
     fn headings(&mut self) -> (Relation, bool);
-    /// Returns whether only labels are between original and copy: one to three short lines that end
-    /// no sentence.
+    /// Returns whether only labels, such as a byline, are between original and copy, the lines of
+    /// the block occur nowhere else, and the line above the original may be a title or a price.
     fn is_labeled(&self) -> bool;
     /// Returns whether the line after the copy is prose.
     fn is_continued(&self) -> bool;

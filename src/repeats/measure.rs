@@ -231,12 +231,6 @@ impl<'a> Survey<'a> {
             || weight < TITLE && self.doc.features(self.number(i)).record.is_some()
     }
 
-    /// Returns whether two different segments may be headings of parallel entries.
-    fn are_parallel(&self, a: u32, b: u32) -> bool {
-        let is_record = |i: u32| self.doc.features(self.number(i)).record.is_some();
-        self.doc.are_parallel(self.number(a), self.number(b)) || is_record(a) && is_record(b)
-    }
-
     fn ends_sentence(&self, i: u32) -> bool {
         self.doc.features(self.number(i)).ends_sentence
     }
@@ -421,7 +415,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let between = original.end..copy.start;
         let above = original.start.checked_sub(1);
         let is_label = |i: u32| {
-            let is_parallel = |above: u32| survey.are_parallel(above, i);
+            let is_parallel = |above: u32| survey.doc.are_parallel(survey.number(above), survey.number(i));
             survey.weight(i, i + 1) <= LABEL && !survey.ends_sentence(i) && !above.is_some_and(is_parallel)
         };
         has_no_hole
