@@ -6,6 +6,7 @@ mod hints;
 mod long_lines;
 mod loops;
 mod overlaps;
+mod rewrapped;
 mod stutter_hint;
 #[cfg(test)]
 mod tests;

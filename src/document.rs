@@ -23,6 +23,7 @@ use crate::segment::{Segmentation, without_hyphens};
 use crate::span::Span;
 use crate::unicode;
 
+pub(crate) use features::FULL;
 pub(crate) use headings::Relation;
 use intern::{Before, Interner};
 pub use segment::Segment;
@@ -209,6 +210,24 @@ impl<'t> Document<'t> {
         changed_document
     }
 
+    /// Returns the document in which each of `runs` of the segments of this one is one segment.
+    /// `changed` has the texts that are compared in place of the new segments, by their indices.
+    pub(crate) fn of_runs(
+        &self,
+        runs: impl Iterator<Item = Range<u32>> + Clone,
+        changed: BTreeMap<u32, Box<str>>,
+    ) -> Document<'_> {
+        let joined = |spans: &[Span]| -> Vec<Span> {
+            let span = |run: Range<u32>| {
+                Span::new(spans[run.start as usize].start(), spans[run.end as usize - 1].end())
+            };
+            if spans.is_empty() { Vec::new() } else { runs.clone().map(span).collect() }
+        };
+        let (spans, keys) = (joined(&self.spans), joined(&self.keys));
+        let document = Document { text: Cow::Borrowed(&self.text), spans, keys, ..self.clone() };
+        document.with_changed(changed)
+    }
+
     fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {
         if complete { Ok(doc) } else { Err(DocumentError::TooManySegments { limit: limits.segments }) }
     }
@@ -377,14 +396,28 @@ impl<'t> Document<'t> {
         self.left_of(index).unwrap_or(&self.text[self.key_spans()[index]])
     }
 
+    /// Returns the bytes of [`key_text`](Self::key_text).
+    pub(crate) fn key_bytes(&self, index: usize) -> &[u8] {
+        match self.changed.is_empty() {
+            true => &self.text.as_bytes()[self.key_spans()[index].range()],
+            false => self.key_text(index).as_bytes(),
+        }
+    }
+
     /// Returns the span of the part of a segment that is compared, in the text that was read.
     pub(crate) fn key_span(&self, index: usize) -> Span {
         self.key_spans()[index]
     }
 
-    fn left_of(&self, index: usize) -> Option<&str> {
+    /// Returns the text in place of a segment that lost a part.
+    pub(crate) fn left_of(&self, index: usize) -> Option<&str> {
         let index = if self.changed.is_empty() { None } else { u32::try_from(index).ok() };
         Some(self.changed.get(&index?)?)
+    }
+
+    /// Returns whether some segments lost a part or a hyphen at a line end.
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
     }
 
     /// Returns whether parts of the segments are compared in their place.
@@ -419,10 +452,7 @@ impl<'t> Document<'t> {
     /// Returns the weight of a segment without computing the weights of the others.
     pub(crate) fn segment_weight(&self, index: usize, normalizer: &mut Normalizer) -> u32 {
         let normalization = self.options.normalization;
-        let bytes = match self.changed.is_empty() {
-            true => &self.text.as_bytes()[self.key_spans()[index].range()],
-            false => self.key_text(index).as_bytes(),
-        };
+        let bytes = self.key_bytes(index);
         let (ascii, is_ascii) = unicode::ascii_weight(bytes);
         // The canonical form of an ASCII text has the same number of letters and digits, in every
         // normalization.

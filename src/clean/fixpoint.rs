@@ -2,6 +2,7 @@
 
 mod judge;
 mod longer;
+mod unwrap;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -28,12 +29,22 @@ const JOINED: &str = "the text around the copy would be split in another way";
 const UNFINISHED: &str = "limit of eight rounds";
 pub(super) const LATER: &str = "a part of an original would be lost";
 
-/// A segment that was removed: the segment that it equals, or that replaces it, and the decision by
-/// which it was removed.
+/// A segment that was removed, and the decision by which it was removed.
 #[derive(Clone, Copy)]
 struct Removed {
+    /// The segment that it equals, or that replaces it. For a line of a run of lines, the first
+    /// and the last line of the run that equals that run.
     source: u32,
+    last: u32,
     decision: u32,
+    /// True if the segment before it is a line of the same run.
+    continues: bool,
+}
+
+impl Removed {
+    fn one(source: u32, decision: u32) -> Self {
+        Self { source, last: source, decision, continues: false }
+    }
 }
 
 /// A document that is being cleaned.
@@ -46,6 +57,8 @@ pub(super) struct Rounds<'d, 't> {
     part: Span,
     /// Maps occurrences in `doc` to those in the text that was given.
     place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
+    /// True if some segments are runs of lines.
+    is_unwrapped: bool,
     /// The text that earlier rounds left, from the first round on that plans a removal. Causes are
     /// numbers of segments.
     cuts: Option<Cuts<'d>>,
@@ -57,6 +70,8 @@ pub(super) struct Rounds<'d, 't> {
     decisions: Vec<BlockDecision>,
     /// The blocks that the last round kept.
     kept: Vec<BlockDecision>,
+    /// Those of the last look at runs of lines, which have runs.
+    kept_runs: Vec<BlockDecision>,
     /// The segments that others replace, if the policy removes similar copies.
     longer: Replaced,
     round: u8,
@@ -95,7 +110,7 @@ impl Plan {
             // A copy of a copy has the first occurrence as its source.
             let source = self.root(pair.source);
             let cause = &mut self.causes[pair.copy as usize];
-            *cause = cause.or(Some(Removed { source, decision }));
+            *cause = cause.or(Some(Removed::one(source, decision)));
             self.is_source[pair.source as usize] = true;
         }
     }
@@ -123,26 +138,32 @@ impl<'d, 't> Rounds<'d, 't> {
         place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
         scratch: &mut Scratch,
     ) -> Outcome {
-        let mut rounds = Self {
+        let mut rounds = Self { place, ..Self::new(cleaner, doc, part) };
+        if let Some(threshold) = cleaner.policy.least_similarity().filter(|_| place.is_none()) {
+            rounds.longer = Replaced::of(doc, threshold);
+        }
+        while rounds.unwrap(scratch) || rounds.round(scratch) || rounds.replace() {}
+        rounds.finish()
+    }
+
+    fn new(cleaner: &'d Cleaner, doc: &'d Document<'t>, part: Span) -> Self {
+        Self {
             cleaner,
             doc,
             part,
-            place,
+            place: None,
+            is_unwrapped: false,
             cuts: None,
             ids: Cow::Borrowed(doc.ids()),
             numbers: Vec::new(),
             removed: Vec::new(),
             decisions: Vec::new(),
             kept: Vec::new(),
+            kept_runs: Vec::new(),
             longer: Replaced::default(),
             round: 0,
             is_fixed_point: true,
-        };
-        if let Some(threshold) = cleaner.policy.least_similarity().filter(|_| place.is_none()) {
-            rounds.longer = Replaced::of(doc, threshold);
         }
-        while rounds.round(scratch) || rounds.replace() {}
-        rounds.finish()
     }
 
     /// Runs one round of finding, deciding and cutting, and returns whether a segment was removed.
@@ -248,9 +269,10 @@ impl<'d, 't> Rounds<'d, 't> {
         }
         let first = id(self.decisions.len());
         for (i, cause) in plan.causes.iter().enumerate() {
-            if let Some(Removed { source, decision }) = cause {
-                let source = self.numbers[*source as usize];
-                self.removed[self.numbers[i] as usize] = Some(Removed { source, decision: first + decision });
+            if let Some(cause) = cause {
+                let [source, last] = [cause.source, cause.last].map(|i| self.numbers[i as usize]);
+                let removed = Removed { source, last, decision: first + cause.decision, ..*cause };
+                self.removed[self.numbers[i] as usize] = Some(removed);
             }
         }
         let numbers = std::mem::take(&mut self.numbers);
@@ -265,6 +287,7 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Returns `block` with the occurrences that are reported.
     fn placed(&self, block: Block) -> Block {
+        let block = if self.is_unwrapped { block.rewrapped() } else { block };
         match self.place {
             Some(place) => block.placed(place),
             None => block,
@@ -287,9 +310,15 @@ impl<'d, 't> Rounds<'d, 't> {
             // a segment that is never removed. Other sources are before their copies, so one pass
             // is enough.
             for i in 0..self.removed.len() {
-                if let Some(Removed { source, decision }) = self.removed[i] {
-                    let source = self.removed[source as usize].map_or(source, |earlier| earlier.source);
-                    self.removed[i] = Some(Removed { source, decision });
+                if let Some(removed) = self.removed[i] {
+                    let of = |source: u32| self.removed[source as usize];
+                    let (first, last) = (of(removed.source), of(removed.last));
+                    self.removed[i] = Some(Removed {
+                        source: first.map_or(removed.source, |earlier| earlier.source),
+                        last: last.map_or(removed.last, |earlier| earlier.last),
+                        continues: removed.continues || first.is_some_and(|earlier| earlier.continues),
+                        ..removed
+                    });
                 }
             }
             let runs = self.removed_runs();
@@ -306,13 +335,14 @@ impl<'d, 't> Rounds<'d, 't> {
                 removals.push(Removal {
                     span: cut.span,
                     copy: whole(run.start, run.end - 1),
-                    original: whole(first.source as usize, last.source as usize),
+                    original: whole(first.source as usize, last.last as usize),
                     reason: self.decisions[first.decision as usize].reason.clone(),
                     decision: first.decision,
                 });
             }
         }
         self.decisions.append(&mut self.kept);
+        self.decisions.append(&mut self.kept_runs);
         Outcome { removals, decisions: self.decisions, is_fixed_point: self.is_fixed_point }
     }
 
@@ -327,7 +357,9 @@ impl<'d, 't> Rounds<'d, 't> {
             let continues = i > 0
                 && is_blank_before(i)
                 && self.removed[i - 1].is_some_and(|before| {
-                    before.decision == removed.decision && before.source + 1 == removed.source
+                    before.decision == removed.decision
+                        && (before.last + 1 == removed.source
+                            || removed.continues && before.source == removed.source)
                 });
             match runs.last_mut() {
                 Some(run) if continues => run.end = i + 1,

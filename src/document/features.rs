@@ -4,8 +4,11 @@
 
 use super::Document;
 use crate::segment::is_sentence_end;
-use crate::unicode::{self, DENSE, DIGIT, MARK, PUNCTUATION, SPACE, WORDY};
+use crate::unicode::{self, DENSE, DIGIT, EUROPEAN, MARK, PUNCTUATION, SPACE, WORDY};
 use crate::work;
+
+/// The least number of bytes of a line that was broken because it was full.
+pub(crate) const FULL: usize = 20;
 
 /// The kinds of line that a segment resembles. Several can hold at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -59,6 +62,18 @@ impl Document<'_> {
     /// colon.
     pub(crate) fn ends_with_colon(&self, index: usize) -> bool {
         matches!(last(&self.segment_text(index)), Some(':' | '\u{FF1A}'))
+    }
+
+    /// Returns whether segment `next` continues the sentence of segment `index`, which was broken
+    /// because the line was full: `index` has 20 bytes or more and ends with a letter, a digit or a
+    /// comma, and `next` begins with a lowercase letter.
+    pub(crate) fn is_continued_by(&self, index: usize, next: usize) -> bool {
+        let is_letter = |c: char| unicode::is(c, WORDY);
+        let is_lowercase = |c: char| unicode::is(c, EUROPEAN) && is_letter(c) && unicode::fold(c).eq([c]);
+        let before = self.key_text(index);
+        before.len() >= FULL
+            && before.ends_with(|c| c == ',' || is_letter(c))
+            && self.key_text(next).starts_with(is_lowercase)
     }
 
     /// Returns whether a segment begins with the number or letter of a list item.

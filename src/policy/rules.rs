@@ -335,6 +335,10 @@ pub(super) const MUCH: u64 = 10;
 /// first condition that fails in the row with the most conditions that hold. The kinds of the lines
 /// are computed only if all numeric conditions of a row hold.
 pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (bool, &'static str) {
+    // The source of a text may be beside its rendering, which has other line breaks.
+    if m.is_rewrapped && !Measures::at_least(m.weight, MUCH, m.document) {
+        return (false, Share(MUCH).reason());
+    }
     let mut kept = (0, reason_of_no_rule(rules));
     for row in RULES {
         if !row.pass.asks(m.is_tandem) || rules & bits(&[row.rule]) == 0 {

@@ -286,6 +286,12 @@ impl Block {
         self
     }
 
+    /// Returns the block as one whose lines are broken at different places.
+    pub(crate) fn rewrapped(mut self) -> Self {
+        self.measures.is_rewrapped = true;
+        self
+    }
+
     pub(crate) fn measures(&self) -> &Measures {
         &self.measures
     }
@@ -296,6 +302,9 @@ impl Block {
 pub(crate) struct Measures {
     pub(crate) is_tandem: bool,
     pub(crate) is_adjacent: bool,
+    /// True if original and copy are compared as if some of their lines were broken at the same
+    /// places.
+    pub(crate) is_rewrapped: bool,
     pub(crate) count: u32,
     pub(crate) segments: u32,
     pub(crate) max_segment_weight: u32,

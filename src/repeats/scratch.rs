@@ -66,6 +66,11 @@ impl Scratch {
         self.numbers.empty()
     }
 
+    /// Returns a vector of `len` times `number`.
+    pub(crate) fn filled_numbers(&mut self, number: u32, len: usize) -> Vec<u32> {
+        self.numbers.filled(number, len)
+    }
+
     /// Takes a vector of numbers back.
     pub(crate) fn give_numbers(&mut self, numbers: Vec<u32>) {
         self.numbers.give(numbers);
@@ -90,6 +95,11 @@ impl Scratch {
     pub(crate) fn give_chars(&mut self, chars: Vec<(u32, char)>, alphabet: Vec<char>) {
         self.chars.give(chars);
         self.alphabets.give(alphabet);
+    }
+
+    /// Returns the normalizer.
+    pub(crate) fn normalizer(&mut self) -> &mut Normalizer {
+        &mut self.normalizer
     }
 
     /// Returns an empty vector of tandem runs.

@@ -81,7 +81,7 @@ impl Rounds<'_, '_> {
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if is_removed {
                 let decision_index = id(plan.decisions.len());
-                plan.causes[i as usize] = Some(Removed { source, decision: decision_index });
+                plan.causes[i as usize] = Some(Removed::one(source, decision_index));
                 plan.decisions.push(decision);
             } else {
                 self.kept.push(decision);

@@ -1,0 +1,87 @@
+//! Removes copies whose lines are broken elsewhere than those of their originals.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Plan, Removed, Rounds};
+use crate::clean::rewrapped::{self, Lines, Part};
+use crate::id::id;
+use crate::normalize::Normalization;
+use crate::repeats::{Occurrence, Scratch};
+use crate::segment::Segmentation;
+
+impl Rounds<'_, '_> {
+    /// Decides on repeats in the text in which each run of lines that repeats other lines with
+    /// other line breaks is one segment, as those lines are. Returns whether a line was removed.
+    pub(super) fn unwrap(&mut self, scratch: &mut Scratch) -> bool {
+        let doc = self.doc;
+        if doc.segmentation() != Some(Segmentation::Auto)
+            || doc.normalization() == Normalization::RAW
+            || self.cleaner.policy.is_drop_all()
+        {
+            return false;
+        }
+        let lines = Lines::new(doc, &self.numbers, &self.ids);
+        let Some(mut rewrapped) = rewrapped::find(lines, scratch) else { return false };
+        if self.numbers.is_empty() {
+            self.numbers = (0..).take(self.ids.len()).collect();
+        }
+        // The lines of each segment of the text that is judged, and the texts of its runs.
+        let mut lines: Vec<Range<u32>> = Vec::new();
+        let mut changed = BTreeMap::new();
+        let mut starts = Vec::new();
+        let mut runs = std::mem::take(&mut rewrapped.runs).into_iter().peekable();
+        let mut next = 0;
+        while (next as usize) < self.ids.len() {
+            let run = runs.next_if(|run| run.lines.start == next);
+            let range = run.as_ref().map_or(next..next + 1, |run| run.lines.clone());
+            starts.extend(run.as_ref().map(|_| self.numbers[next as usize]));
+            let left = || doc.left_of(self.numbers[next as usize] as usize).map(Into::into);
+            if let Some(text) = run.map(|run| run.text).or_else(left) {
+                changed.insert(id(lines.len()), text);
+            }
+            next = range.end;
+            lines.push(range);
+        }
+        let number = |i: u32| self.numbers[i as usize];
+        let numbers = lines.iter().map(|lines| number(lines.start)..number(lines.end - 1) + 1);
+        let joined = doc.of_runs(numbers, changed);
+        let place = |found: Occurrence| {
+            let segments = found.segments();
+            let (first, last) = (&lines[segments.start], &lines[segments.end - 1]);
+            self.occurrence(first.start, last.end)
+        };
+        let mut inner = Rounds {
+            doc: &joined,
+            place: Some(&place),
+            is_unwrapped: true,
+            round: self.round + 1,
+            ..Rounds::new(self.cleaner, &joined, self.part)
+        };
+        let judged = inner.judge(scratch);
+        let mut kept = std::mem::take(&mut inner.kept);
+        let has_runs = |occurrence: Occurrence| {
+            let before = |i: usize| starts.partition_point(|start| (*start as usize) < i);
+            let segments = occurrence.segments();
+            before(segments.start) < before(segments.end)
+        };
+        // Other blocks are kept once more, as blocks of lines.
+        kept.retain(|decision| has_runs(decision.block.original()) || has_runs(decision.block.copy()));
+        self.kept_runs = kept;
+        let Some(inner) = judged.filter(|inner| !inner.is_empty()) else { return false };
+        self.round += 1;
+        let mut plan = Plan::new(self.ids.len());
+        for (cause, copy) in inner.causes.iter().zip(&lines) {
+            let Some(cause) = cause else { continue };
+            for Part { original, copy } in rewrapped.parts(&lines[cause.source as usize], copy) {
+                for i in copy.clone() {
+                    let (source, last) = (original.start, original.end - 1);
+                    let continues = i > copy.start;
+                    plan.causes[i as usize] = Some(Removed { source, last, continues, ..*cause });
+                }
+            }
+        }
+        plan.decisions = inner.decisions;
+        self.carry_out(plan)
+    }
+}

@@ -1,0 +1,147 @@
+//! Finds text that is repeated with other line breaks: runs of lines that are equal if a line break
+//! counts as a space.
+
+mod borders;
+mod copies;
+mod hint;
+mod lines;
+
+use std::ops::Range;
+
+use crate::document::FULL;
+use crate::id::id;
+use crate::repeats::Scratch;
+use crate::work;
+
+use borders::Borders;
+pub(super) use copies::Part;
+use copies::{are_equal, candidates, parts, parts_of};
+use lines::Forms;
+pub(super) use lines::Lines;
+
+/// The greatest number of times that a text is as long as its copies with other line breaks.
+const SHARE: usize = 10;
+
+/// A run of lines that is compared as one line.
+pub(super) struct Run {
+    pub(super) lines: Range<u32>,
+    /// The text that is compared. The runs of a copy and its original have the same text.
+    pub(super) text: Box<str>,
+}
+
+/// Text that is repeated with other line breaks.
+pub(super) struct Rewrapped {
+    /// The runs of lines that repeat earlier lines, and those that they repeat, in the order of the
+    /// text. No two of them overlap. Most of them are paragraphs, because a run ends only where a
+    /// line ends in each of its copies.
+    pub(super) runs: Vec<Run>,
+    forms: Forms,
+}
+
+impl Rewrapped {
+    /// Returns the smallest parts of two equal runs of lines that begin and end with lines in both.
+    pub(super) fn parts(&self, original: &Range<u32>, copy: &Range<u32>) -> Vec<Part> {
+        parts_of(&self.forms, original, copy).0
+    }
+}
+
+/// Returns the runs of lines that repeat earlier lines with other line breaks, and the runs that
+/// they repeat, or `None` if they are a small share of the text.
+///
+/// # Complexity
+///
+/// Linear in the length of the text, and O(n log n) in the number of lines. The canonical forms of
+/// all lines are in memory, unless a quick test shows that there are no runs.
+pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped> {
+    if !hint::may_have_runs(lines, scratch) {
+        return None;
+    }
+    let forms = Forms::of(lines, scratch);
+    let mut borders = Borders::new(lines.len());
+    let (mut next, mut repeated) = (0, 0);
+    for (copy, originals) in candidates(lines, &forms) {
+        if copy < next {
+            continue;
+        }
+        let end = |parts: &[Part]| parts.last().map_or(copy, |part| part.copy.end);
+        let [first, last] = originals.map(|original| {
+            let above = equal_above(lines, original, next..copy);
+            parts(&forms, original - above, copy - above)
+        });
+        let (mut parts, examined) = if end(&last.0) > end(&first.0) { last } else { first };
+        next = if parts.is_empty() { examined } else { end(&parts) };
+        // A sentence of which only the beginning is repeated is no copy.
+        let is_unfinished =
+            |part: &Part| lines.continues(part.original.end) || lines.continues(part.copy.end);
+        while parts.last().is_some_and(is_unfinished) {
+            parts.pop();
+        }
+        if !are_full(lines, &parts) {
+            continue;
+        }
+        for Part { original, copy } in parts {
+            repeated += forms.len_of(&copy);
+            borders.open(original.start..original.end - 1);
+            borders.open(copy.start..copy.end - 1);
+            borders.link(original.end - 1, copy.end - 1);
+        }
+    }
+    // No rule removes less than this share of a text.
+    if repeated * SHARE < forms.len_of(&(0..lines.len())) {
+        return None;
+    }
+    let runs = runs_between(lines, &forms, borders);
+    Some(Rewrapped { runs, forms })
+}
+
+/// Returns the number of lines above `original` that equal those above the end of `copies`, as far as
+/// these are in `copies`.
+fn equal_above(lines: Lines<'_>, original: u32, copies: Range<u32>) -> u32 {
+    let above = (0..original).rev().zip(copies.rev());
+    let equal = above.take_while(|(original, copy)| lines.id(*original) == lines.id(*copy)).count();
+    work::count(equal);
+    id(equal)
+}
+
+/// Returns the runs of lines between `borders`.
+fn runs_between(lines: Lines<'_>, forms: &Forms, mut borders: Borders) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut ranges: Vec<Range<u32>> = Vec::new();
+    // The first and the last range that end at each kind of border.
+    let mut ends_at: Vec<Option<[usize; 2]>> = vec![None; lines.len() as usize];
+    let mut start = 0;
+    for i in 0..lines.len() {
+        let kind = borders.kind(i);
+        if borders.is_open(kind) && i + 1 < lines.len() {
+            continue;
+        }
+        let range = start..i + 1;
+        start = i + 1;
+        let ends = &mut ends_at[kind as usize];
+        let [first, last] = ends.unwrap_or([ranges.len(); 2]);
+        *ends = Some([first, ranges.len()]);
+        let is_run = |other: &&Range<u32>| other.len().max(range.len()) > 1;
+        let is_equal = |other: &&Range<u32>| is_run(other) && are_equal(forms, other, &range);
+        let others = [first, last].into_iter().filter_map(|other| ranges.get(other));
+        let original = others.into_iter().find(is_equal).unwrap_or(&range);
+        if is_run(&original) {
+            runs.push(Run { text: lines.joined(original.clone()), lines: range.clone() });
+        }
+        ranges.push(range);
+    }
+    runs
+}
+
+/// Returns whether lines were broken because they were full: at least half of the lines of the longer
+/// side of each part, but for the last ones.
+fn are_full(lines: Lines<'_>, parts: &[Part]) -> bool {
+    let (mut broken, mut full) = (0, 0);
+    for part in parts {
+        let longer = if part.copy.len() > part.original.len() { &part.copy } else { &part.original };
+        for i in longer.start..longer.end - 1 {
+            broken += 1;
+            full += usize::from(lines.text(i).len() >= FULL);
+        }
+    }
+    broken > 0 && 2 * full >= broken
+}

@@ -1,0 +1,150 @@
+//! A quick test for text that is repeated with other line breaks: nearly all texts have none.
+
+use crate::document::FULL;
+use crate::repeats::Scratch;
+use crate::work;
+
+use super::SHARE;
+use super::lines::Lines;
+
+/// The number of lines in direct succession of which so many continue a sentence in wrapped text.
+const NEAR: u32 = 6;
+const WRAPPED: u32 = 3;
+
+/// The sets of `NEAR` lines, as numbers with a bit for each, that have at least `WRAPPED` lines. One
+/// bit of this number for each set.
+const WRAPPED_SETS: u64 = {
+    let (mut sets, mut set) = (0, 0_u64);
+    while set < 1 << NEAR {
+        sets |= ((set.count_ones() >= WRAPPED) as u64) << set;
+        set += 1;
+    }
+    sets
+};
+
+/// Whether a line that was broken inside a sentence may end with each byte, and whether the next line
+/// may begin with it. Bytes that are not ASCII may be letters.
+const IS_INSIDE: [bool; 256] = bytes(true);
+const MAY_CONTINUE: [bool; 256] = bytes(false);
+
+const fn bytes(is_inside: bool) -> [bool; 256] {
+    let mut set = [true; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        let also = is_inside && (byte.is_ascii_alphanumeric() || matches!(byte, b',' | b'-'));
+        set[byte as usize] = byte.is_ascii_lowercase() || also;
+        byte += 1;
+    }
+    set
+}
+
+/// The number of bytes by which lines that begin in the same way are found, and the greatest number
+/// of places of a table where a line is looked for.
+const FIRST: usize = 16;
+const PROBES: usize = 4;
+
+/// The greatest number of times that the text is as long as its longest line, if that line may be a
+/// copy of many lines.
+const JOINED: usize = 4;
+
+/// Returns whether there may be runs: whether there are two lines that begin in the same way, and
+/// the longer one goes on as the line below the shorter one does. In most texts, a look at both ends
+/// of each line is enough to tell.
+pub(super) fn may_have_runs(lines: Lines<'_>, scratch: &mut Scratch) -> bool {
+    work::count(2 * lines.len() as usize);
+    let look = match lines.all() {
+        Some(all) => Look::at(all),
+        None => Look::at((0..lines.len()).map(|i| lines.bytes(i))),
+    };
+    look.has_large_line() && (0..lines.len()).any(|i| goes_on(lines, i, look.longest).is_some())
+        || look.is_wrapped && may_be_wrapped_twice(lines, look.all, scratch)
+}
+
+/// What both ends of each line tell.
+#[derive(Default)]
+struct Look {
+    /// True if several lines that are near each other continue the sentence of the line before.
+    is_wrapped: bool,
+    /// The longest line, its length in bytes, and that of all lines.
+    longest: u32,
+    len: usize,
+    all: usize,
+}
+
+impl Look {
+    fn at<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut look = Self::default();
+        // The last lines, one bit for each, that continue a sentence; sets of lines that were met.
+        let (mut continued, mut sets) = (0_u64, 0_u64);
+        let mut is_broken = false;
+        for (i, line) in (0..).zip(lines) {
+            // No branches, which processors could not predict.
+            let (first, last) = (line[0], line[line.len() - 1]);
+            let continues = is_broken & MAY_CONTINUE[usize::from(first)];
+            continued = (continued << 1 | u64::from(continues)) & ((1 << NEAR) - 1);
+            sets |= 1 << continued;
+            is_broken = (line.len() >= FULL) & IS_INSIDE[usize::from(last)];
+            if line.len() > look.len {
+                (look.longest, look.len) = (i, line.len());
+            }
+            look.all += line.len();
+        }
+        look.is_wrapped = sets & WRAPPED_SETS != 0;
+        look
+    }
+
+    fn has_large_line(&self) -> bool {
+        self.len * JOINED >= self.all
+    }
+}
+
+/// Returns whether two lines may be the first ones of a paragraph that is broken at two widths. Pairs
+/// of lines that are one line elsewhere, as titles are, must be a large enough share of `all`.
+fn may_be_wrapped_twice(lines: Lines<'_>, all: usize, scratch: &mut Scratch) -> bool {
+    let bits = usize::BITS - (lines.len() as usize).leading_zeros() + 1;
+    let mut last = scratch.filled_numbers(u32::MAX, 1 << bits);
+    let mut pairs = 0;
+    let found = (0..lines.len()).filter(|i| lines.bytes(*i).len() >= FULL).any(|i| {
+        let first = |i: u32| lines.bytes(i).first_chunk::<FIRST>();
+        let mut slots = (0..PROBES).map(|probe| (slot(lines.bytes(i), bits) + probe) & (last.len() - 1));
+        let is_free = |slot: &usize| last[*slot] == u32::MAX || first(last[*slot]) == first(i);
+        let Some(other) = slots.find(is_free).map(|slot| std::mem::replace(&mut last[slot], i)) else {
+            return false;
+        };
+        if other == u32::MAX {
+            return false;
+        }
+        match goes_on(lines, other, i).or_else(|| goes_on(lines, i, other)) {
+            Some(rest) if rest > 0 => true,
+            Some(_) => {
+                pairs += lines.bytes(i).len().max(lines.bytes(other).len());
+                pairs * SHARE >= all
+            }
+            None => false,
+        }
+    });
+    scratch.give_numbers(last);
+    found
+}
+
+/// Returns a number of so many bits for the first bytes of a line.
+fn slot(line: &[u8], bits: u32) -> usize {
+    let part = |at: usize| line[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let hash = (part(0) ^ part(8).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    usize::try_from(hash >> 32 >> (32 - bits.min(32))).unwrap_or(0)
+}
+
+/// If line `other` begins with line `i` and goes on as the line below does, returns by how many bytes
+/// it differs from these two lines.
+fn goes_on(lines: Lines<'_>, i: u32, other: u32) -> Option<usize> {
+    let (line, other) = (lines.bytes(i), lines.bytes(other));
+    if line.len() >= other.len() || line[0] != other[0] || i + 1 == lines.len() {
+        return None;
+    }
+    let next = lines.bytes(i + 1);
+    let rest = other.strip_prefix(line.strip_suffix(b"-").unwrap_or(line))?;
+    let rest = rest.strip_prefix(b"-").unwrap_or(rest);
+    let rest = rest.strip_prefix(b" ").unwrap_or(rest);
+    let len = rest.len().min(next.len()).min(FULL);
+    (rest[..len] == next[..len]).then_some(rest.len().abs_diff(next.len()))
+}

@@ -1,0 +1,226 @@
+//! Text that is repeated with other line breaks is found, and is removed as a copy with the same
+//! line breaks would be.
+
+use proptest::prelude::*;
+use refrain::{Cleaner, Document, Normalization, Options, Segmentation};
+use refrain_testkit::texts::{self, SENTENCES};
+use refrain_testkit::{Random, prose};
+
+/// Returns `paragraph` with line breaks in place of spaces, so that no line has more than `width`
+/// characters unless it is one word. A text without spaces is broken after every `width` characters.
+fn wrapped(paragraph: &str, width: usize) -> String {
+    let mut text = String::new();
+    let mut len = 0;
+    for word in paragraph.split_inclusive(' ') {
+        let chars = word.chars().count();
+        if len > 0 && len + chars > width + 1 {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            len = 0;
+        }
+        for c in word.chars() {
+            if len >= width && !paragraph.contains(' ') {
+                text.push('\n');
+                len = 0;
+            }
+            text.push(c);
+            len += 1;
+        }
+    }
+    text + "\n"
+}
+
+/// Returns what is compared of a text if line breaks, spaces and hyphens at line ends are not.
+fn joined(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Paragraphs of sentences in one script, which do not repeat each other.
+fn body() -> impl Strategy<Value = Vec<String>> {
+    let chinese = |number: usize| {
+        let letters =
+            |i: usize| char::from_u32(0x4E00 + u32::try_from(number * 97 + i * 31).unwrap_or(0) % 5_000);
+        (0..60 + number % 50).filter_map(letters).chain(['。']).collect::<String>()
+    };
+    let english = |number: usize| prose::story(&mut Random::new(number as u64), 40 + number % 60);
+    let numbers = prop::collection::btree_set(0_usize..1_000_000, 3..9);
+    (numbers, any::<bool>()).prop_map(move |(numbers, is_chinese)| {
+        numbers.into_iter().map(|number| if is_chinese { chinese(number) } else { english(number) }).collect()
+    })
+}
+
+/// Returns a body at a width, or with one line for each paragraph, or in one line.
+fn printed(body: &[String], width: usize) -> String {
+    match width {
+        0 => body.iter().map(|paragraph| format!("{paragraph}\n\n")).collect(),
+        1 if body[0].contains(' ') => body.join(" ") + "\n",
+        1 => body.concat() + "\n",
+        _ => body.iter().map(|paragraph| wrapped(paragraph, width) + "\n").collect(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// A body that is printed again at other widths is there once, whatever the number of copies, and
+    /// the lines around the copies stay.
+    #[test]
+    fn a_body_that_is_printed_at_other_widths_is_there_once(
+        body in body(),
+        first in 30_usize..90,
+        widths in prop::collection::vec(prop_oneof![Just(0), Just(1), 30_usize..90], 1..4),
+        label in prop::sample::select(vec!["", "Print this page\n", "* * *\n"]),
+        crlf in any::<bool>(),
+    ) {
+        let first = printed(&body, first);
+        let copies: Vec<String> = widths.iter().map(|width| printed(&body, *width)).collect();
+        let ends = |text: String| if crlf { text.replace('\n', "\r\n") } else { text };
+        let text = ends(format!("How the ferry was built\n\n{first}{}{label}Imprint\n", copies.concat()));
+        let edits = Cleaner::new().edits(&text);
+        let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let expected = format!("How the ferry was built\n{first}{label}Imprint\n");
+        prop_assert_eq!(lines(&edits.apply()), lines(&expected), "{}", text);
+        prop_assert!(edits.is_fixed_point());
+        prop_assert!(Cleaner::new().edits(&edits.apply()).is_empty());
+        for removal in &edits {
+            let [copy, original] = [removal.copy(), removal.original()].map(|span| joined(&text[span]));
+            prop_assert_eq!(copy, original);
+            prop_assert!(edits.iter().all(|other| other.span().end() <= removal.original().start()
+                || removal.original().end() <= other.span().start()));
+        }
+    }
+
+    /// Whatever is removed is in the text that is left, apart from its line breaks, and the text that
+    /// is left is clean.
+    #[test]
+    fn nothing_is_lost(
+        parts in prop::collection::vec((0..SENTENCES.len(), 1_usize..9, 0_usize..80), 1..16),
+        again in prop::collection::vec((0_usize..16, 1_usize..16, 0_usize..80), 0..4),
+    ) {
+        let paragraph = |(first, len, _): &(usize, usize, usize)| {
+            let sentences: Vec<&str> = (*first..first + len).map(|i| SENTENCES[i * 7 % SENTENCES.len()]).collect();
+            sentences.join(" ")
+        };
+        let mut text: String =
+            parts.iter().map(|part| wrapped(&paragraph(part), part.2.max(12))).collect();
+        for (from, len, width) in again {
+            let copied = parts.iter().skip(from).take(len);
+            text.extend(copied.map(|part| wrapped(&paragraph(part), if width < 12 { 10_000 } else { width })));
+            text.push_str("This line is between the parts.\n");
+        }
+        let edits = Cleaner::new().edits(&text);
+        let left = joined(&edits.apply());
+        for removal in &edits {
+            let form = |text: &str| joined(text).replace(['\u{201C}', '\u{201D}'], "\"");
+            prop_assert!(form(&left).contains(&form(&text[removal.span()])), "{} of {}", &text[removal.span()], text);
+        }
+        if edits.is_fixed_point() {
+            let clean = edits.apply();
+            let again = Cleaner::new().edits(&clean);
+            prop_assert!(again.is_empty(), "{:?} of {}, which is left of {}", again, clean, text);
+        }
+    }
+
+    /// Pages that are not wrapped are cleaned as their lines are.
+    #[test]
+    fn lines_that_are_compared_as_lines_ignore_line_breaks_of_others(page in texts::page()) {
+        let options = Options::new().segmentation(Segmentation::Lines);
+        let document = Document::with_options(&page, &options);
+        let edits = Cleaner::new().options(options).edits(&page);
+        let spans: Vec<_> = document.segments().map(|segment| segment.span()).collect();
+        let form = |span: refrain::Span| refrain_testkit::canonical::canonical(&page[span], "text");
+        for removal in &edits {
+            let copies = spans.iter().filter(|span| removal.copy().contains(span.start())).map(|span| form(*span));
+            let originals = spans.iter().filter(|span| removal.original().contains(span.start()));
+            prop_assert_eq!(copies.collect::<Vec<_>>(), originals.map(|span| form(*span)).collect::<Vec<_>>());
+        }
+    }
+}
+
+const STORY: [&str; 3] = [
+    "The station had been closed for eleven years when the first train stopped there again. It stopped because a signal had failed, and the passengers, who had no idea where they were, climbed down one after the other onto a platform on which birch trees were growing.",
+    "An old man came out of the ticket office. He was wearing a cap with a badge, and he carried a lamp, although it was bright noon. He walked along the whole length of the train, looked into every window, and at the end he took a watch from his waistcoat.",
+    "Then he raised the lamp, and the train, as if it had only been waiting for this, began to move.",
+];
+
+fn story(width: usize) -> String {
+    STORY.map(|paragraph| wrapped(paragraph, width)).join("\n")
+}
+
+/// A word that a hyphen splits at a line end is compared as one word, and a hyphen that is a part of
+/// a word may be at the end of a line.
+#[test]
+fn hyphens_at_line_ends_are_not_compared() {
+    let split = "The keeper of the light-house counted the passen-\ngers, who had climbed down one after the oth-\ner onto a platform where birch trees were grow-\ning, and wrote the number into his note-book, as his grand-\nfather had done before the war.\n";
+    let plain = "The keeper of the light-\nhouse counted the passengers, who had climbed down one\nafter the other onto a platform where birch trees were growing, and wrote the\nnumber into his note-\nbook, as his grandfather had done before the war.\n";
+    for (first, second) in [(split, plain), (plain, split)] {
+        assert_eq!(refrain::clean(&format!("{first}\n{second}")), first);
+    }
+}
+
+/// The first line of a copy may be equal to that of the original, and the paragraphs of a copy may
+/// have other borders.
+#[test]
+fn parts_of_a_copy_may_be_broken_at_the_same_places() {
+    let first = story(60);
+    let tight = wrapped(&STORY.join(" "), 47);
+    let equal = first
+        .replace("\n\n", "\n")
+        .replace("on which birch trees\nwere growing", "on which birch trees were\ngrowing");
+    for copy in [tight, equal] {
+        let text = format!("The lamp\n\n{first}\n{copy}The end\n");
+        assert_eq!(refrain::clean(&text), format!("The lamp\n\n{first}\nThe end\n"), "{copy}");
+    }
+}
+
+/// Texts in which lines are broken elsewhere, and which stay: an exam text that is printed again with
+/// numbers of lines, the terms of two parties, a source beside its rendering, and titles in two lines.
+#[test]
+fn what_an_author_repeats_stays() {
+    let numbered: String = story(50)
+        .lines()
+        .enumerate()
+        .map(|(i, line)| match i % 5 {
+            4 => format!("  {} {line}\n", i + 1),
+            _ => format!("     {line}\n"),
+        })
+        .collect();
+    let exam = format!(
+        "Read the story.\n\n{}\nThe story is printed again.\n\n{numbered}\n1. Who carries a lamp?\n",
+        story(72)
+    );
+    let terms = format!(
+        "Files of the harbor: Copyright 2004 Nora Pell\n{}\nFiles of the station: Copyright 2009 Ida Brandt\n{}",
+        story(72),
+        story(55),
+    );
+    let mut guide: String = SENTENCES
+        .iter()
+        .map(|sentence| format!("{sentence} And so on, for {} pages.\n", sentence.len()))
+        .collect();
+    guide = format!(
+        "{guide}Source\n{}Result\n{}Next\n{}",
+        wrapped(STORY[2], 30),
+        STORY[2],
+        guide.replace(" pages", " more pages")
+    );
+    let titles = "static DirectMethodHandle\nof(String name, Kind kind)\nReturns the handle of a name.\nstatic DirectMethodHandle\nofAll(String name, Kind kind)\nReturns the handles of a name.\n\nstatic DirectMethodHandle of(String name, Kind kind)\nReturns it in constant time, as the table has it.\nstatic DirectMethodHandle ofAll(String name, Kind kind)\nReturns them in the order of the table.\n";
+    for text in [exam, terms, guide, titles.to_owned()] {
+        assert_eq!(refrain::clean(&text), text);
+    }
+}
+
+/// Only `Auto` compares across line ends, and not if the form leaves line ends as they are.
+#[test]
+fn other_options_compare_each_line() {
+    let text = format!("{}\n{}", story(72), story(50));
+    assert_eq!(refrain::clean(&text), story(72));
+    for options in
+        [Options::new().segmentation(Segmentation::Lines), Options::new().normalization(Normalization::RAW)]
+    {
+        assert_eq!(Cleaner::new().options(options).clean(&text), text);
+    }
+    let spans: Vec<_> = Document::new(&text).segments().map(|segment| segment.span()).collect();
+    let given = Document::from_spans(&text, &spans, &Options::new()).expect("the spans are in order");
+    assert!(Cleaner::new().edits_of(&given).is_empty());
+}
