@@ -61,7 +61,8 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
 /// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops
 /// of words and phrases, and then sentences, which are compared with the sentences of the same line
-/// only.
+/// only. Then lines are compared, and [runs of lines that are broken at other
+/// places](Policy#other-line-breaks).
 ///
 /// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one that
 /// is not shorter, or a longer one that begins with the same words. Without `similar`, the first

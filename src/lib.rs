@@ -222,7 +222,8 @@
 //! sentences or words. [`Document::from_spans`] accepts spans of your own.
 //!
 //! By default ([`Segmentation::Auto`]), segments are lines, and a cleaner also compares the
-//! sentences inside each line of 300 bytes or more (60 with the rule [`Rule::Stutter`]).
+//! sentences inside each line of 300 bytes or more (60 with the rule [`Rule::Stutter`]), and runs
+//! of lines that are equal apart from their line breaks.
 //!
 //! # Equality
 //!
@@ -238,8 +239,9 @@
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
 //! has an equal one in the remaining text or, with [`Policy::similar`], a similar one that is not
-//! shorter or a later, longer one that begins with its words; and a text is never emptied. A line
-//! that lost text inside is compared by what is left of it, and may then be removed as a copy. With
+//! shorter or a later, longer one that begins with its words; [other line
+//! breaks](Policy#other-line-breaks) make no difference; and a text is never emptied. A line that
+//! lost text inside is compared by what is left of it, and may then be removed as a copy. With
 //! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
 //! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
 //! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit

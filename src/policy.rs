@@ -246,6 +246,22 @@ pub enum Decision {
 /// is searched all the same if the form is not [`Normalization::TEXT`](crate::Normalization::TEXT),
 /// or if the policy has `stutter` and a second test finds that the line may have a short loop.
 /// `DESIGN.md`, *Long lines*, describes the tests.
+///
+/// # Other line breaks
+///
+/// With [`Segmentation::Auto`](crate::Segmentation::Auto) and any form but
+/// [`RAW`](crate::Normalization::RAW), a copy may have other line breaks than its original: a body
+/// that is wrapped at another width, or printed in one line. Lines that together equal other lines
+/// are then compared, measured and removed as one segment. A line break equals a space. It also
+/// equals nothing after a hyphen, which may split a word, and beside a character of a script other
+/// than Latin, Greek and Cyrillic. The rows of the table decide on these copies as on others, but
+/// each of them must be 10 % of the text or more, because the source of a text may be beside its
+/// rendering.
+///
+/// Such a copy is found if it begins at the start of a line, as its original does, and ends at the
+/// end of a line and not inside a sentence. At least half of its broken lines, or of those of the
+/// original, have 20 bytes or more. A quick test leaves out texts in which no line consists of
+/// another line and the beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,

@@ -52,8 +52,10 @@ use crate::work;
 pub enum Segmentation {
     /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) compares the sentences
     /// inside each line of 300 bytes or more (60 with the rule [`Stutter`](crate::Rule::Stutter)),
-    /// and removes loops there, so a page delivered as a single line is deduplicated too. Segments,
-    /// fingerprints, repeats and indexes are those of `Lines`.
+    /// and removes loops there, so a page delivered as a single line is deduplicated too. Lines
+    /// that together equal other lines, apart from their line breaks, are compared as one, so a
+    /// body that is printed again at another width is found. Segments, fingerprints, repeats and
+    /// indexes are those of `Lines`.
     ///
     /// Inside long lines, `Auto` uses a sentence splitter of its own, which needs no feature; its
     /// ends differ from those of `Sentences`.

@@ -94,8 +94,8 @@ pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped>
     Some(Rewrapped { runs, forms })
 }
 
-/// Returns the number of lines above `original` that equal those above the end of `copies`, as far as
-/// these are in `copies`.
+/// Returns the number of lines above `original` that equal those above the end of `copies`, as far
+/// as these are in `copies`.
 fn equal_above(lines: Lines<'_>, original: u32, copies: Range<u32>) -> u32 {
     let above = (0..original).rev().zip(copies.rev());
     let equal = above.take_while(|(original, copy)| lines.id(*original) == lines.id(*copy)).count();
@@ -132,8 +132,8 @@ fn runs_between(lines: Lines<'_>, forms: &Forms, mut borders: Borders) -> Vec<Ru
     runs
 }
 
-/// Returns whether lines were broken because they were full: at least half of the lines of the longer
-/// side of each part, but for the last ones.
+/// Returns whether lines were broken because they were full: at least half of the lines of the
+/// longer side of each part, but for the last ones.
 fn are_full(lines: Lines<'_>, parts: &[Part]) -> bool {
     let (mut broken, mut full) = (0, 0);
     for part in parts {
@@ -144,4 +144,100 @@ fn are_full(lines: Lines<'_>, parts: &[Part]) -> bool {
         }
     }
     broken > 0 && 2 * full >= broken
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::Document;
+
+    fn found(doc: &Document<'_>) -> Option<Rewrapped> {
+        find(Lines::new(doc, &[], doc.ids()), &mut Scratch::default())
+    }
+
+    fn letters(text: &str) -> String {
+        text.split_whitespace().collect()
+    }
+
+    /// Text that is repeated nearly everywhere, and text that seems to be repeated up to its end.
+    #[test]
+    fn ten_times_the_text_takes_ten_times_the_steps() {
+        let words = |n: usize| (0..n).map(|i| format!("word{} ", i % 97)).collect::<String>();
+        let broken = |text: &str, every: usize| {
+            let words: Vec<&str> = text.split(' ').collect();
+            words.chunks(every).map(|line| line.join(" ") + "\n").collect::<String>()
+        };
+        let beginning = "the same beginning of every line of this text";
+        let texts: [&dyn Fn(usize) -> String; 7] = [
+            &|n| format!("{}{}", broken(&words(n), 7), broken(&words(n), 5)),
+            &|n| (3..9).map(|every| broken(&words(n / 4), every)).collect(),
+            &|n| format!("{}{}end\n", broken(&words(n), 7), broken(&words(n), 5)),
+            // One line, of which many lines and those below them are the beginning.
+            &|n| {
+                format!(
+                    "{}\n{}",
+                    words(4 * n),
+                    broken("word0 word1 word2 word3 word4 word5", 3).repeat(n / 3)
+                )
+            },
+            &|n| (0..n).map(|i| format!("{beginning} {i}\nand so on\n")).collect(),
+            &|n| format!("{beginning} {}\n{}", words(4 * n), format!("{beginning}\nword0\n").repeat(n)),
+            &|n| format!("{}\n{}", "a\n".repeat(2 * n), "a ".repeat(n)),
+        ];
+        for (i, text) in texts.iter().enumerate() {
+            let steps = |n: usize| {
+                let text = text(n);
+                let doc = Document::new(&text);
+                work::of(|| drop(found(&doc)))
+            };
+            let (few, many) = (steps(2_000), steps(20_000));
+            assert!(many <= 13 * few + 1_000, "text {i}: {few}, then {many} steps");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// Runs are in order and do not overlap; what is compared is the text of the run, apart
+        /// from white space; and the runs of a copy have parts that are equal to those of the
+        /// original.
+        #[test]
+        fn runs_are_equal_apart_from_their_line_breaks(
+            words in prop::collection::vec(0_usize..12, 20..60),
+            breaks in prop::collection::vec(2_usize..9, 4..30),
+            from in 0_usize..10,
+        ) {
+            let word = |number: &usize| format!("{}{number}", ["word", "letter", "sea"][number % 3]);
+            let mut text = String::new();
+            let mut breaks = breaks.into_iter().cycle();
+            for part in [&words[..], &words[from..], &words[..words.len() - from]] {
+                let mut rest = part;
+                while !rest.is_empty() {
+                    let (line, below) = rest.split_at(breaks.next().unwrap_or(1).min(rest.len()));
+                    text.push_str(&(line.iter().map(word).collect::<Vec<_>>().join(" ") + "\n"));
+                    rest = below;
+                }
+            }
+            let doc = Document::new(&text);
+            let Some(rewrapped) = found(&doc) else { return Ok(()) };
+            let lines: Vec<&str> = text.lines().collect();
+            let mut end = 0;
+            for (i, run) in rewrapped.runs.iter().enumerate() {
+                prop_assert!(end <= run.lines.start && run.lines.end as usize <= lines.len());
+                end = run.lines.end;
+                let own = lines[run.lines.start as usize..end as usize].concat();
+                prop_assert_eq!(letters(&own), letters(&run.text), "{}", text);
+                for original in rewrapped.runs[..i].iter().filter(|original| original.text == run.text) {
+                    let parts = rewrapped.parts(&original.lines, &run.lines);
+                    prop_assert_eq!(parts.last().map(|part| part.copy.end), Some(run.lines.end));
+                    for Part { original, copy } in parts {
+                        let joined = |run: Range<u32>| lines[run.start as usize..run.end as usize].join(" ");
+                        prop_assert_eq!(joined(original), joined(copy));
+                    }
+                }
+            }
+        }
+    }
 }

@@ -21,8 +21,8 @@ pub(in crate::clean) struct Part {
 }
 
 /// Returns each line that begins as an earlier line does that is not equal, with the first of these
-/// lines and the last. Below two lines that are equal, the text goes on in the same way, or it is no
-/// copy.
+/// lines and the last. Below two lines that are equal, the text goes on in the same way, or it is
+/// no copy.
 pub(super) fn candidates(lines: Lines<'_>, forms: &Forms) -> Vec<(u32, [u32; 2])> {
     let mut heads = Vec::new();
     // The first letters from the current line on, and their number.
@@ -65,8 +65,8 @@ fn write_letters(form: &[u8], head: &mut [u8; HEAD]) -> usize {
     len
 }
 
-/// Returns the parts of the longest copy that begins with line `copy` and whose original begins with
-/// line `original`, and the first line after `copy` that was not compared to its end.
+/// Returns the parts of the longest copy that begins with line `copy` and whose original begins
+/// with line `original`, and the first line after `copy` that was not compared to its end.
 pub(super) fn parts(forms: &Forms, original: u32, copy: u32) -> (Vec<Part>, u32) {
     parts_of(forms, &(original..copy), &(copy..forms.len()))
 }

@@ -11,8 +11,8 @@ use super::lines::Lines;
 const NEAR: u32 = 6;
 const WRAPPED: u32 = 3;
 
-/// The sets of `NEAR` lines, as numbers with a bit for each, that have at least `WRAPPED` lines. One
-/// bit of this number for each set.
+/// The sets of `NEAR` lines that have at least `WRAPPED` lines, one bit for each set. A set is a
+/// number with one bit for each line.
 const WRAPPED_SETS: u64 = {
     let (mut sets, mut set) = (0, 0_u64);
     while set < 1 << NEAR {
@@ -22,8 +22,8 @@ const WRAPPED_SETS: u64 = {
     sets
 };
 
-/// Whether a line that was broken inside a sentence may end with each byte, and whether the next line
-/// may begin with it. Bytes that are not ASCII may be letters.
+/// The bytes with which a line that was broken inside a sentence may end, and those with which the
+/// next line may begin. Bytes that are not ASCII may be parts of letters.
 const IS_INSIDE: [bool; 256] = bytes(true);
 const MAY_CONTINUE: [bool; 256] = bytes(false);
 
@@ -47,20 +47,19 @@ const PROBES: usize = 4;
 /// copy of many lines.
 const JOINED: usize = 4;
 
-/// Returns whether there may be runs: whether there are two lines that begin in the same way, and
-/// the longer one goes on as the line below the shorter one does. In most texts, a look at both ends
-/// of each line is enough to tell.
+/// Returns whether there may be runs: whether some line consists of another line and the beginning
+/// of the line below that one. In most texts, both ends of each line are enough to tell.
 pub(super) fn may_have_runs(lines: Lines<'_>, scratch: &mut Scratch) -> bool {
     work::count(2 * lines.len() as usize);
     let look = match lines.all() {
         Some(all) => Look::at(all),
         None => Look::at((0..lines.len()).map(|i| lines.bytes(i))),
     };
-    look.has_large_line() && (0..lines.len()).any(|i| goes_on(lines, i, look.longest).is_some())
+    look.has_large_line() && (0..lines.len()).any(|i| extends(lines, i, look.longest).is_some())
         || look.is_wrapped && may_be_wrapped_twice(lines, look.all, scratch)
 }
 
-/// What both ends of each line tell.
+/// The evidence of both ends of each line.
 #[derive(Default)]
 struct Look {
     /// True if several lines that are near each other continue the sentence of the line before.
@@ -98,8 +97,9 @@ impl Look {
     }
 }
 
-/// Returns whether two lines may be the first ones of a paragraph that is broken at two widths. Pairs
-/// of lines that are one line elsewhere, as titles are, must be a large enough share of `all`.
+/// Returns whether two lines may be the first ones of a paragraph that is broken at two widths.
+/// Pairs of lines that are one line elsewhere, as titles are, must be a large enough share of
+/// `all`.
 fn may_be_wrapped_twice(lines: Lines<'_>, all: usize, scratch: &mut Scratch) -> bool {
     let bits = usize::BITS - (lines.len() as usize).leading_zeros() + 1;
     let mut last = scratch.filled_numbers(u32::MAX, 1 << bits);
@@ -114,7 +114,7 @@ fn may_be_wrapped_twice(lines: Lines<'_>, all: usize, scratch: &mut Scratch) -> 
         if other == u32::MAX {
             return false;
         }
-        match goes_on(lines, other, i).or_else(|| goes_on(lines, i, other)) {
+        match extends(lines, other, i).or_else(|| extends(lines, i, other)) {
             Some(rest) if rest > 0 => true,
             Some(_) => {
                 pairs += lines.bytes(i).len().max(lines.bytes(other).len());
@@ -127,16 +127,16 @@ fn may_be_wrapped_twice(lines: Lines<'_>, all: usize, scratch: &mut Scratch) -> 
     found
 }
 
-/// Returns a number of so many bits for the first bytes of a line.
+/// Returns a number of `bits` bits for the first bytes of a line.
 fn slot(line: &[u8], bits: u32) -> usize {
     let part = |at: usize| line[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let hash = (part(0) ^ part(8).rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     usize::try_from(hash >> 32 >> (32 - bits.min(32))).unwrap_or(0)
 }
 
-/// If line `other` begins with line `i` and goes on as the line below does, returns by how many bytes
-/// it differs from these two lines.
-fn goes_on(lines: Lines<'_>, i: u32, other: u32) -> Option<usize> {
+/// Returns by how many bytes line `other` differs from line `i` and the line below it, or `None` if
+/// it does not consist of line `i` and the beginning of the line below, or of these two and more.
+fn extends(lines: Lines<'_>, i: u32, other: u32) -> Option<usize> {
     let (line, other) = (lines.bytes(i), lines.bytes(other));
     if line.len() >= other.len() || line[0] != other[0] || i + 1 == lines.len() {
         return None;
