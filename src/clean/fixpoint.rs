@@ -1,8 +1,8 @@
 //! Rounds of finding, deciding and cutting, over the segments that are left.
 
+mod joined;
 mod judge;
 mod longer;
-mod unwrap;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -32,12 +32,12 @@ pub(super) const LATER: &str = "a part of an original would be lost";
 /// A segment that was removed, and the decision by which it was removed.
 #[derive(Clone, Copy)]
 struct Removed {
-    /// The segment that it equals, or that replaces it. For a line of a run of lines, the first
-    /// and the last line of the run that equals that run.
+    /// The segment that it equals, or that replaces it. If it is a part of a run of lines that
+    /// equals other lines, the first of these lines and the last.
     source: u32,
     last: u32,
     decision: u32,
-    /// True if the segment before it is a line of the same run.
+    /// True if the segment before it may be a part of the same run.
     continues: bool,
 }
 
@@ -57,8 +57,8 @@ pub(super) struct Rounds<'d, 't> {
     part: Span,
     /// Maps occurrences in `doc` to those in the text that was given.
     place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
-    /// True if some segments are runs of lines.
-    is_unwrapped: bool,
+    /// True if some segments are runs of lines of the document that `place` leads to.
+    is_joined: bool,
     /// The text that earlier rounds left, from the first round on that plans a removal. Causes are
     /// numbers of segments.
     cuts: Option<Cuts<'d>>,
@@ -70,6 +70,9 @@ pub(super) struct Rounds<'d, 't> {
     decisions: Vec<BlockDecision>,
     /// The blocks that the last round kept.
     kept: Vec<BlockDecision>,
+    /// The lines of originals that equal one line of a copy or more, without being equal line by
+    /// line: first and last.
+    originals_of_runs: Vec<(u32, u32)>,
     /// Those of the last look at runs of lines, which have runs.
     kept_runs: Vec<BlockDecision>,
     /// The segments that others replace, if the policy removes similar copies.
@@ -142,7 +145,7 @@ impl<'d, 't> Rounds<'d, 't> {
         if let Some(threshold) = cleaner.policy.least_similarity().filter(|_| place.is_none()) {
             rounds.longer = Replaced::of(doc, threshold);
         }
-        while rounds.unwrap(scratch) || rounds.round(scratch) || rounds.replace() {}
+        while rounds.round_of_joined(scratch) || rounds.round(scratch) || rounds.replace() {}
         rounds.finish()
     }
 
@@ -152,7 +155,7 @@ impl<'d, 't> Rounds<'d, 't> {
             doc,
             part,
             place: None,
-            is_unwrapped: false,
+            is_joined: false,
             cuts: None,
             ids: Cow::Borrowed(doc.ids()),
             numbers: Vec::new(),
@@ -160,6 +163,7 @@ impl<'d, 't> Rounds<'d, 't> {
             decisions: Vec::new(),
             kept: Vec::new(),
             kept_runs: Vec::new(),
+            originals_of_runs: Vec::new(),
             longer: Replaced::default(),
             round: 0,
             is_fixed_point: true,
@@ -183,6 +187,7 @@ impl<'d, 't> Rounds<'d, 't> {
     /// Removes the planned segments, except those without which others would change, and returns
     /// whether there are any.
     fn carry_out(&mut self, mut plan: Plan) -> bool {
+        self.keep_originals_of_runs(&mut plan);
         self.keep_apart(&mut plan);
         if self.round > ROUNDS {
             self.is_fixed_point &= plan.is_empty();
@@ -287,11 +292,11 @@ impl<'d, 't> Rounds<'d, 't> {
 
     /// Returns `block` with the occurrences that are reported.
     fn placed(&self, block: Block) -> Block {
-        let block = if self.is_unwrapped { block.rewrapped() } else { block };
-        match self.place {
-            Some(place) => block.placed(place),
-            None => block,
-        }
+        let Some(place) = self.place else { return block };
+        let segments = |block: &Block| block.original().segments().len() + block.copy().segments().len();
+        let before = segments(&block);
+        let placed = block.placed(place);
+        if self.is_joined && before < segments(&placed) { placed.rewrapped() } else { placed }
     }
 
     /// Returns the occurrence in the document of a run of the segments that are left.

@@ -19,7 +19,8 @@ use copies::{are_equal, candidates, parts, parts_of};
 use lines::Forms;
 pub(super) use lines::Lines;
 
-/// The greatest number of times that a text is as long as its copies with other line breaks.
+/// Copies with other line breaks must be one part in `SHARE` of the text or more. The rules require
+/// this of each of them.
 const SHARE: usize = 10;
 
 /// A run of lines that is compared as one line.
@@ -68,8 +69,13 @@ pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped>
             let above = equal_above(lines, original, next..copy);
             parts(&forms, original - above, copy - above)
         });
-        let (mut parts, examined) = if end(&last.0) > end(&first.0) { last } else { first };
-        next = if parts.is_empty() { examined } else { end(&parts) };
+        let examined = first.1.max(last.1);
+        let mut parts = if end(&last.0) > end(&first.0) { last.0 } else { first.0 };
+        // Lines that were compared in vain are compared again only if they are no longer than the
+        // copy before them, so that the comparisons remain linear.
+        let found = end(&parts);
+        let is_short = found < examined && forms.len_of(&(found..examined)) <= forms.len_of(&(copy..found));
+        next = if found == examined || is_short { found } else { examined };
         // A sentence of which only the beginning is repeated is no copy.
         let is_unfinished =
             |part: &Part| lines.continues(part.original.end) || lines.continues(part.copy.end);
@@ -161,16 +167,36 @@ mod tests {
         text.split_whitespace().collect()
     }
 
+    /// A copy ends with a sentence of the original.
+    #[test]
+    fn the_beginning_of_a_sentence_is_no_copy() {
+        let first =
+            "The keeper of the lighthouse\nhas kept a diary of every storm\nsince he came to the island.\n";
+        let again = "The keeper of the lighthouse has kept\na diary of every storm";
+        for (rest, is_found) in [
+            ("\nsince he came to the island.\n", true),
+            ("\nbut the last one.\n", false),
+            ("\n", false),
+            ("\nThe end.\n", false),
+        ] {
+            let text = format!("{first}{again}{rest}");
+            assert_eq!(found(&Document::new(&text)).is_some(), is_found, "{text}");
+        }
+    }
+
     /// Text that is repeated nearly everywhere, and text that seems to be repeated up to its end.
     #[test]
     fn ten_times_the_text_takes_ten_times_the_steps() {
-        let words = |n: usize| (0..n).map(|i| format!("word{} ", i % 97)).collect::<String>();
+        let words = |n: usize| {
+            let words: String = (0..n).map(|i| format!("word{} ", i % 97)).collect();
+            format!("Now {words}end.")
+        };
         let broken = |text: &str, every: usize| {
             let words: Vec<&str> = text.split(' ').collect();
             words.chunks(every).map(|line| line.join(" ") + "\n").collect::<String>()
         };
         let beginning = "the same beginning of every line of this text";
-        let texts: [&dyn Fn(usize) -> String; 7] = [
+        let texts: [&dyn Fn(usize) -> String; 8] = [
             &|n| format!("{}{}", broken(&words(n), 7), broken(&words(n), 5)),
             &|n| (3..9).map(|every| broken(&words(n / 4), every)).collect(),
             &|n| format!("{}{}end\n", broken(&words(n), 7), broken(&words(n), 5)),
@@ -185,12 +211,18 @@ mod tests {
             &|n| (0..n).map(|i| format!("{beginning} {i}\nand so on\n")).collect(),
             &|n| format!("{beginning} {}\n{}", words(4 * n), format!("{beginning}\nword0\n").repeat(n)),
             &|n| format!("{}\n{}", "a\n".repeat(2 * n), "a ".repeat(n)),
+            // A short part is found each time, and then compared to the end of a long line.
+            &|n| {
+                let (a, b) = ("word0 word1 word2 word3 word4", "word5 word6 word7 word8 word9");
+                let long = format!("{a} {b} ").repeat(n / 5);
+                format!("{a} {b}\n{long}end\n{}", format!("{a}\n{b}\n").repeat(n / 10))
+            },
         ];
         for (i, text) in texts.iter().enumerate() {
             let steps = |n: usize| {
                 let text = text(n);
                 let doc = Document::new(&text);
-                work::of(|| drop(found(&doc)))
+                work::of(|| assert!(found(&doc).is_some() || i > 1, "text {i}"))
             };
             let (few, many) = (steps(2_000), steps(20_000));
             assert!(many <= 13 * few + 1_000, "text {i}: {few}, then {many} steps");

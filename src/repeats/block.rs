@@ -146,7 +146,8 @@ impl Block {
     }
 
     /// Returns the number of segments of the original that have a partner in the copy; for a tandem
-    /// repeat, the number of segments of its unit.
+    /// repeat, the number of segments of its unit. Lines that together equal other lines, apart
+    /// from their [line breaks](crate::Policy#other-line-breaks), count as one.
     #[expect(clippy::len_without_is_empty, reason = "a block is never empty")]
     pub fn len(&self) -> usize {
         self.measures.segments as usize
@@ -302,8 +303,7 @@ impl Block {
 pub(crate) struct Measures {
     pub(crate) is_tandem: bool,
     pub(crate) is_adjacent: bool,
-    /// True if original and copy are compared as if some of their lines were broken at the same
-    /// places.
+    /// True if original or copy has lines that are compared as one segment.
     pub(crate) is_rewrapped: bool,
     pub(crate) count: u32,
     pub(crate) segments: u32,

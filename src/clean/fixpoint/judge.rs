@@ -145,7 +145,10 @@ impl Rounds<'_, '_> {
     /// doubled in place, and on all such units together.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let policy = self.cleaner.policy;
-        if ![Rule::Layers, Rule::Overlay, Rule::Headings].iter().any(|rule| policy.contains(*rule)) {
+        // The lines of a second layer are broken as those of the first.
+        if self.is_joined
+            || ![Rule::Layers, Rule::Overlay, Rule::Headings].iter().any(|rule| policy.contains(*rule))
+        {
             return;
         }
         let mut short: Vec<TandemRun> = Vec::new();

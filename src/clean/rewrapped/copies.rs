@@ -8,7 +8,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::lines::{Cursor, Forms, Lines};
-use crate::unicode::{self, EUROPEAN, WORDY};
+use crate::unicode::{self, DENSE, DIGIT, WORDY};
 use crate::work;
 
 /// The number of bytes of letters and digits by which copies are found.
@@ -105,18 +105,26 @@ fn skip_equal(a: &mut Cursor<'_>, b: &mut Cursor<'_>) -> bool {
 
 /// Moves `broken` to its next line if its line ends where `other`, which does not end here, has a
 /// space. A line end counts as nothing after a hyphen that splits a word or is in it, and beside a
-/// character of a script other than European, which may have no spaces between words.
+/// character of a script without spaces between words.
 fn breaks_before(broken: &mut Cursor<'_>, other: &mut Cursor<'_>) -> bool {
-    let Some(next) = other.rest().first() else { return false };
-    let is_space = broken.is_at_end() && *next == b' ';
-    let is_dense = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !unicode::is(c, EUROPEAN));
-    let is_nothing = broken.is_at_end() && {
-        let last = broken.last_char();
-        last == Some('-') || is_dense(last) || is_dense(other.next_char())
-    };
-    let is_split = broken.rest() == b"-" && broken.last_char().is_some_and(|last| unicode::is(last, WORDY));
+    let is_split = broken.rest() == b"-";
+    // Elsewhere, both may be in the middle of a character.
+    let Some(first) = other.rest().first().filter(|_| is_split || broken.is_at_end()) else { return false };
+    let is_space = broken.is_at_end() && *first == b' ';
+    let (last, next) = (broken.last_char(), other.next_char());
+    let is_letter = |c: char| unicode::is(c, WORDY) && !unicode::is(c, DIGIT);
+    let is_nothing = broken.is_at_end()
+        && (last == Some('-') || last.is_some_and(needs_no_space) || next.is_some_and(needs_no_space));
+    let is_split = is_split && last.is_some_and(is_letter) && next.is_some_and(is_letter);
     other.at += usize::from(is_space);
     (is_space || is_nothing || is_split) && broken.next()
+}
+
+/// Returns whether `c` is of a script that has no spaces between words, such as Chinese, Japanese,
+/// Thai or Khmer, or that is often broken inside words, as Korean is.
+fn needs_no_space(c: char) -> bool {
+    unicode::is(c, DENSE)
+        || matches!(c, '\u{E00}'..='\u{FFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3000}'..='\u{303F}')
 }
 
 /// Returns whether two runs of lines are equal, apart from their line breaks.

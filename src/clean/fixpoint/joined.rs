@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Plan, Removed, Rounds};
+use super::{LATER, Plan, Removed, Rounds};
 use crate::clean::rewrapped::{self, Lines, Part};
 use crate::id::id;
 use crate::normalize::Normalization;
@@ -13,8 +13,9 @@ use crate::segment::Segmentation;
 impl Rounds<'_, '_> {
     /// Decides on repeats in the text in which each run of lines that repeats other lines with
     /// other line breaks is one segment, as those lines are. Returns whether a line was removed.
-    pub(super) fn unwrap(&mut self, scratch: &mut Scratch) -> bool {
+    pub(super) fn round_of_joined(&mut self, scratch: &mut Scratch) -> bool {
         let doc = self.doc;
+        self.kept_runs.clear();
         if doc.segmentation() != Some(Segmentation::Auto)
             || doc.normalization() == Normalization::RAW
             || self.cleaner.policy.is_drop_all()
@@ -29,13 +30,11 @@ impl Rounds<'_, '_> {
         // The lines of each segment of the text that is judged, and the texts of its runs.
         let mut lines: Vec<Range<u32>> = Vec::new();
         let mut changed = BTreeMap::new();
-        let mut starts = Vec::new();
         let mut runs = std::mem::take(&mut rewrapped.runs).into_iter().peekable();
         let mut next = 0;
         while (next as usize) < self.ids.len() {
             let run = runs.next_if(|run| run.lines.start == next);
             let range = run.as_ref().map_or(next..next + 1, |run| run.lines.clone());
-            starts.extend(run.as_ref().map(|_| self.numbers[next as usize]));
             let left = || doc.left_of(self.numbers[next as usize] as usize).map(Into::into);
             if let Some(text) = run.map(|run| run.text).or_else(left) {
                 changed.insert(id(lines.len()), text);
@@ -54,26 +53,26 @@ impl Rounds<'_, '_> {
         let mut inner = Rounds {
             doc: &joined,
             place: Some(&place),
-            is_unwrapped: true,
+            is_joined: true,
             round: self.round + 1,
             ..Rounds::new(self.cleaner, &joined, self.part)
         };
         let judged = inner.judge(scratch);
         let mut kept = std::mem::take(&mut inner.kept);
-        let has_runs = |occurrence: Occurrence| {
-            let before = |i: usize| starts.partition_point(|start| (*start as usize) < i);
-            let segments = occurrence.segments();
-            before(segments.start) < before(segments.end)
-        };
         // Other blocks are kept once more, as blocks of lines.
-        kept.retain(|decision| has_runs(decision.block.original()) || has_runs(decision.block.copy()));
+        kept.retain(|decision| decision.block.measures().is_rewrapped);
         self.kept_runs = kept;
         let Some(inner) = judged.filter(|inner| !inner.is_empty()) else { return false };
         self.round += 1;
         let mut plan = Plan::new(self.ids.len());
+        let mut originals = Vec::new();
         for (cause, copy) in inner.causes.iter().zip(&lines) {
             let Some(cause) = cause else { continue };
             for Part { original, copy } in rewrapped.parts(&lines[cause.source as usize], copy) {
+                let [first, last] = [original.start, original.end - 1].map(|i| self.numbers[i as usize]);
+                if first < last {
+                    originals.push((first, last));
+                }
                 for i in copy.clone() {
                     let (source, last) = (original.start, original.end - 1);
                     let continues = i > copy.start;
@@ -82,6 +81,38 @@ impl Rounds<'_, '_> {
             }
         }
         plan.decisions = inner.decisions;
-        self.carry_out(plan)
+        self.kept.clear();
+        let is_removed = self.carry_out(plan);
+        self.kept_runs.append(&mut self.kept);
+        self.originals_of_runs.append(&mut originals);
+        is_removed
+    }
+
+    /// Keeps each planned segment without which an original would be in two places: an original of
+    /// several lines that together equal a removed line.
+    pub(super) fn keep_originals_of_runs(&mut self, plan: &mut Plan) {
+        if plan.is_empty() || self.originals_of_runs.is_empty() {
+            return;
+        }
+        let mut is_kept = vec![false; plan.decisions.len()];
+        for (first, last) in &self.originals_of_runs {
+            let [start, end] = [*first, *last + 1].map(|line| self.numbers.partition_point(|i| *i < line));
+            let causes = &plan.causes[start..end];
+            let follows = |a: &Option<Removed>, b: &Option<Removed>| match (a, b) {
+                (None, None) => true,
+                (Some(a), Some(b)) => a.last + 1 == b.source || b.continues && a.source == b.source,
+                _ => false,
+            };
+            if !causes.windows(2).all(|pair| follows(&pair[0], &pair[1])) {
+                causes.iter().flatten().for_each(|cause| is_kept[cause.decision as usize] = true);
+            }
+        }
+        if is_kept.contains(&true) {
+            for cause in &mut plan.causes {
+                *cause = cause.filter(|cause| !is_kept[cause.decision as usize]);
+            }
+            self.keep_unused(plan, LATER);
+            self.is_fixed_point = false;
+        }
     }
 }
