@@ -145,8 +145,10 @@ impl Cleaner {
     /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
-    /// the minima of the options. Blocks inside a long line are decided on only if the line passes
-    /// the [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
+    /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are
+    /// decided on only if they are found, and if they are 10 % of the text together. Blocks inside
+    /// a long line are decided on only if the line passes the [quick
+    /// test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
     ///
     /// ```
     /// use refrain::repeats::Block;

@@ -37,7 +37,7 @@ struct Removed {
     source: u32,
     last: u32,
     decision: u32,
-    /// True if the segment before it may be a part of the same run.
+    /// True if it is not the first of the lines that together equal the original.
     continues: bool,
 }
 
@@ -57,8 +57,9 @@ pub(super) struct Rounds<'d, 't> {
     part: Span,
     /// Maps occurrences in `doc` to those in the text that was given.
     place: Option<&'d dyn Fn(Occurrence) -> Occurrence>,
-    /// True if some segments are runs of lines of the document that `place` leads to.
-    is_joined: bool,
+    /// The segments that are runs of lines of the document that `place` leads to, in ascending
+    /// order.
+    runs: Option<&'d [u32]>,
     /// The text that earlier rounds left, from the first round on that plans a removal. Causes are
     /// numbers of segments.
     cuts: Option<Cuts<'d>>,
@@ -70,11 +71,11 @@ pub(super) struct Rounds<'d, 't> {
     decisions: Vec<BlockDecision>,
     /// The blocks that the last round kept.
     kept: Vec<BlockDecision>,
-    /// The lines of originals that equal one line of a copy or more, without being equal line by
-    /// line: first and last.
-    originals_of_runs: Vec<(u32, u32)>,
-    /// Those of the last look at runs of lines, which have runs.
+    /// The blocks with runs of lines that the last round of joined lines kept.
     kept_runs: Vec<BlockDecision>,
+    /// The originals of several lines that together equal a removed line or more: the numbers of
+    /// the first line and the last.
+    originals_of_runs: Vec<(u32, u32)>,
     /// The segments that others replace, if the policy removes similar copies.
     longer: Replaced,
     round: u8,
@@ -155,7 +156,7 @@ impl<'d, 't> Rounds<'d, 't> {
             doc,
             part,
             place: None,
-            is_joined: false,
+            runs: None,
             cuts: None,
             ids: Cow::Borrowed(doc.ids()),
             numbers: Vec::new(),
@@ -293,10 +294,14 @@ impl<'d, 't> Rounds<'d, 't> {
     /// Returns `block` with the occurrences that are reported.
     fn placed(&self, block: Block) -> Block {
         let Some(place) = self.place else { return block };
-        let segments = |block: &Block| block.original().segments().len() + block.copy().segments().len();
-        let before = segments(&block);
+        let runs = self.runs.unwrap_or(&[]);
+        let has_runs = |occurrence: Occurrence| {
+            let before = |i: usize| runs.partition_point(|run| (*run as usize) < i);
+            before(occurrence.segments().start) < before(occurrence.segments().end)
+        };
+        let is_rewrapped = has_runs(block.original()) || has_runs(block.copy());
         let placed = block.placed(place);
-        if self.is_joined && before < segments(&placed) { placed.rewrapped() } else { placed }
+        if is_rewrapped { placed.rewrapped() } else { placed }
     }
 
     /// Returns the occurrence in the document of a run of the segments that are left.

@@ -32,9 +32,9 @@ pub(super) struct Run {
 
 /// Text that is repeated with other line breaks.
 pub(super) struct Rewrapped {
-    /// The runs of lines that repeat earlier lines, and those that they repeat, in the order of the
-    /// text. No two of them overlap. Most of them are paragraphs, because a run ends only where a
-    /// line ends in each of its copies.
+    /// The runs of lines that repeat earlier lines, those that they repeat, and others between the
+    /// same borders, in the order of the text. No two of them overlap. Most of them are paragraphs,
+    /// because a run ends only where a line ends in each of its copies.
     pub(super) runs: Vec<Run>,
     forms: Forms,
 }
@@ -76,12 +76,13 @@ pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped>
         let found = end(&parts);
         let is_short = found < examined && forms.len_of(&(found..examined)) <= forms.len_of(&(copy..found));
         next = if found == examined || is_short { found } else { examined };
-        // A sentence of which only the beginning is repeated is no copy.
-        let is_unfinished =
-            |part: &Part| lines.continues(part.original.end) || lines.continues(part.copy.end);
-        while parts.last().is_some_and(is_unfinished) {
+        // A sentence of which only a part is repeated is no copy.
+        let is_cut_off = |part: &Part| lines.continues(part.original.end) || lines.continues(part.copy.end);
+        while parts.last().is_some_and(is_cut_off) {
             parts.pop();
         }
+        let begins_inside = |part: &&Part| lines.continues(part.copy.start);
+        parts.drain(..parts.iter().take_while(begins_inside).count());
         if !are_full(lines, &parts) {
             continue;
         }
@@ -92,7 +93,7 @@ pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped>
             borders.link(original.end - 1, copy.end - 1);
         }
     }
-    // No rule removes less than this share of a text.
+    // No rule of a policy removes less than about this share of a text.
     if repeated * SHARE < forms.len_of(&(0..lines.len())) {
         return None;
     }

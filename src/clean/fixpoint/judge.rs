@@ -146,7 +146,7 @@ impl Rounds<'_, '_> {
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let policy = self.cleaner.policy;
         // The lines of a second layer are broken as those of the first.
-        if self.is_joined
+        if self.runs.is_some()
             || ![Rule::Layers, Rule::Overlay, Rule::Headings].iter().any(|rule| policy.contains(*rule))
         {
             return;

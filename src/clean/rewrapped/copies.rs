@@ -91,7 +91,7 @@ pub(super) fn parts_of(forms: &Forms, original: &Range<u32>, copy: &Range<u32>) 
             break;
         }
     }
-    (parts, b.line.max(copy.start + 1))
+    (parts, b.line.max(starts.1).max(copy.start + 1))
 }
 
 /// Moves both over what is equal, and returns whether anything is.
