@@ -34,12 +34,12 @@ use crate::span::Span;
 /// a part of one segment. A block with holes therefore has several removals, and all of them have
 /// the block's [decision](Self::decision_index).
 ///
-/// If a rule of the policy removes a block that is not a tandem repeat, the same decision may
-/// remove segments in the holes of the copy, and directly before or after the copy. Each of them
-/// equals a segment of the original, of a hole of the original, or of the 8 segments before or
-/// after the original. If the original is itself a copy, a segment in a hole may instead equal one
-/// of the text from which the original was copied, or one of the 8 segments before or after that
-/// text.
+/// If a rule of the policy removes a block that is not a tandem repeat, the same decision also
+/// removes copies that are left over: segments in the holes of the copy, or directly before or
+/// after the copy, each with its own original. Each of them equals a segment of the original, of a
+/// hole of the original, or of the 8 segments before or after the original. If the original is
+/// itself a copy, a segment in a hole may instead equal one of the text from which the original was
+/// copied, or one of the 8 segments before or after that text.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -297,7 +297,7 @@ impl<'t> Edits<'t> {
         self.decisions.iter().filter(|decision| !decision.is_removed)
     }
 
-    /// Returns whether cleaning the result again changes nothing.
+    /// Returns whether it is certain that cleaning the result again changes nothing.
     ///
     /// This is `false` only
     ///
@@ -305,6 +305,8 @@ impl<'t> Edits<'t> {
     /// * if a removal inside a long line was not carried out because it would have removed a part
     ///   of the original of an earlier removal, as in a transcript with a loop of sentences that
     ///   also occur before the loop;
+    /// * with [other line breaks](crate::Policy#other-line-breaks), if a removal was not carried
+    ///   out because it would have taken apart the original of an earlier one;
     /// * with [`Policy::similar`](crate::Policy::similar), if text was removed and a similar or
     ///   contained segment was kept, for example by a rule of your own;
     /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost text inside overlaps

@@ -18,7 +18,7 @@
 //! | keep an index on disk | the package `refrain-disk` |
 //! | find near duplicates | [`near`] |
 //! | find exact passages that documents copy from each other, or an evaluation set in a corpus | [`passages`] |
-//! | hash a text without regard to case and white space | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
+//! | hash a text without regard to case, white space or the style of quotes | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | leave times, numbers or list marks at the start of lines out of the comparison | [`records`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
 //! | process millions of texts | [`Workspace`], and the feature `rayon` |
@@ -239,9 +239,9 @@
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
 //! has an equal one in the remaining text or, with [`Policy::similar`], a similar one that is not
-//! shorter or a later, longer one that begins with its words; [other line
-//! breaks](Policy#other-line-breaks) make no difference; and a text is never emptied. A line that
-//! lost text inside is compared by what is left of it, and may then be removed as a copy. With
+//! shorter or a later, longer one that begins with its words. Lines may equal others that have
+//! [other line breaks](Policy#other-line-breaks). A text is never emptied. A line that lost text
+//! inside is compared by what is left of it, and may then be removed as a copy. With
 //! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
 //! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
 //! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
@@ -251,9 +251,9 @@
 //!
 //! # Stability of fingerprints
 //!
-//! Fingerprints do not change within one [`Fingerprint::SCHEME`]. A scheme has one Unicode version,
-//! whose tables are part of this crate, so a newer compiler or a newer version of a dependency
-//! changes no fingerprint.
+//! With the same seed and normalization, fingerprints do not change within one
+//! [`Fingerprint::SCHEME`]. A scheme has one Unicode version, whose tables are part of this crate,
+//! so a newer compiler or a newer version of a dependency changes no fingerprint.
 //!
 //! # Hostile texts
 //!

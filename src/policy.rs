@@ -54,20 +54,21 @@ pub enum Decision {
 /// | lines as a set: words, addresses, URLs | [`drop_all`](Self::drop_all) | each with two equal lines |
 /// | any, for a report only, or with rules of your own | [`keep_all`](Self::keep_all) | none |
 ///
-/// The last column shows how often a policy changes documents that need almost no change: its share
-/// of 4,860 documents, among them manuals, laws, source code, change logs and licenses. Texts of
-/// the kind that a policy is for are changed more often.
+/// The last column is the share of 4,860 documents with almost nothing to remove, among them
+/// manuals, laws, source code, change logs and licenses, that the policy changes all the same.
+/// Texts of the kind that a policy is for are changed more often.
 ///
 /// # Rules
 ///
 /// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
 /// removal. A rule with two rows removes a copy if either row does. Long lines are cleaned inside
-/// first, by the same rules; then `overlap` is tried. Each round then tries the rules for double
-/// layers, and after them the rows from top to bottom, for tandem repeats before other blocks. The
-/// rule `overlap` and the rules for double layers have no row. The reason of a kept block is the
-/// guard that forbids its removal or, if there is none, a condition that fails, in the row that
-/// comes closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists
-/// the reasons.
+/// first: loops of words by [bounds of their own](#loops-inside-a-line), then sentences by the rows
+/// of the table. Then `overlap` is tried. Each round then tries the rules for [double
+/// layers](#double-layers), and after them the rows from top to bottom, for tandem repeats before
+/// other blocks. The rule `overlap` and the rules for double layers have no row. The reason of a
+/// kept block is the guard that forbids its removal or, if there is none, a condition that fails,
+/// in the row that comes closest to a removal:
+/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -140,25 +141,25 @@ pub enum Decision {
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
-///   digits or more, or digits for a third of their letters and digits, or have eight letters or
-///   more, of which fewer than four are different. A line of 500 characters or more is no record.
-///   Their *numbers ascend* if the digits at the beginning of the last record are a greater number
-///   than those at the beginning of the first record.
+///   digits or more, have a third of digits among their letters and digits, or have eight letters
+///   or more, of which fewer than four are different. A line of 500 characters or more is no
+///   record. Their *numbers ascend* if the digits at the beginning of the last record are a greater
+///   number than those at the beginning of the first record.
 /// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
 ///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
-///   start. *Verse* has no line of weight 45 or more. A *list* has a bullet or number at the start
-///   of half of its lines.
+///   start. *Verse* is any block without a line of weight 45 or more. A *list* has a bullet or
+///   number at the start of half of its lines.
 ///
 /// A block with less than about 10 % of the text is decided on by the rows, and listed in
 /// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
-/// without *share of the text* requires. The rows of `lead` count only if there may be a copy with
-/// only labels before it, and then with their share of repeats too. For a tandem repeat, the weight
-/// of all units is compared with the weight that the row requires times its count, or times 2 if
-/// the row has no count. So cleaning a page without repeats takes little more time than splitting
-/// it into segments. Blocks of every weight are listed if no such row of the policy is for their
-/// kind of block, with [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all), and with a
-/// [rule of your own](crate::Cleaner::rule). Loops inside a line, double layers, overlaps and
-/// similar copies have minima of their own, which are stated below.
+/// without *share of the text* requires; this saves time. The rows of `lead` count only if there
+/// may be a copy with only labels before it, and then with their share of repeats too. For a tandem
+/// repeat, the weight of all units is compared with the weight that the row requires times its
+/// count, or times 2 if the row has no count. Blocks of every weight are listed if no such row of
+/// the policy is for their kind of block, with [`keep_all`](Self::keep_all), with
+/// [`drop_all`](Self::drop_all), and with a [rule of your own](crate::Cleaner::rule). Loops inside
+/// a line, double layers, overlaps and similar copies have minima of their own, which are stated
+/// below.
 ///
 /// # Double layers
 ///

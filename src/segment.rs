@@ -25,7 +25,8 @@ use crate::work;
 /// A segment is a span without white space at its ends. The text between two segments, before the
 /// first one and after the last one is a *gap*: white space and default-ignorable characters (a
 /// zero-width space, a byte order mark) and nothing else. Segments and gaps together are the whole
-/// text.
+/// text. Only a document of [spans of your own](crate::Document::from_spans) may have other text
+/// between its segments.
 ///
 /// A line ends with `\n`, `\r\n`, `\r`, U+2028, U+2029 or U+0085.
 ///
@@ -52,24 +53,22 @@ use crate::work;
 pub enum Segmentation {
     /// Lines, as with `Lines`. In addition, a [`Cleaner`](crate::Cleaner) compares the sentences
     /// inside each line of 300 bytes or more (60 with the rule [`Stutter`](crate::Rule::Stutter)),
-    /// and removes loops there, so a page delivered as a single line is deduplicated too. Lines
-    /// that together equal other lines, apart from their line breaks, are compared as one, so a
-    /// body that is printed again at another width is found. Segments, fingerprints, repeats and
-    /// indexes are those of `Lines`.
+    /// and removes loops there, so a page delivered as a single line is deduplicated too. A large
+    /// copy with [other line breaks](crate::Policy#other-line-breaks) is usually found too. Only a
+    /// cleaner does this: segments, fingerprints, repeats and indexes are those of `Lines`.
     ///
     /// Inside long lines, `Auto` uses a sentence splitter of its own, which needs no feature; its
     /// ends differ from those of `Sentences`.
     #[default]
     Auto,
-    /// Every line that is not blank. For text with one paragraph on each line, as most extractors
-    /// write.
+    /// Every line that is not blank, compared only as a whole. For logs, lists and code.
     Lines,
     /// Every run of lines without a blank line inside. For hard-wrapped text.
     ///
     /// With any form but [`RAW`](crate::Normalization::RAW), a line end counts as a space, so
-    /// paragraphs that are wrapped at other spaces are equal. In a script without spaces, such as
-    /// Chinese, paragraphs that are wrapped at different places are not equal. A word that a hyphen
-    /// splits at a line end is compared as one word, so the
+    /// paragraphs are equal if they only differ in the spaces at which they are wrapped. In a
+    /// script without spaces, such as Chinese, paragraphs that are wrapped at different places are
+    /// not equal. A word that a hyphen splits at a line end is compared as one word, so the
     /// [fingerprint](crate::Segment::fingerprint) of such a paragraph is that of the paragraph with
     /// this word in one piece. A compound such as `well-known` that is split at its own hyphen
     /// loses it in the comparison.
