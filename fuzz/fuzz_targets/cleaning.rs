@@ -5,9 +5,9 @@
 use std::collections::HashSet;
 
 use libfuzzer_sys::fuzz_target;
-use refrain::edits::{Edits, Positions};
+use refrain::edits::{Edits, Positions, Removal};
 use refrain::report::Report;
-use refrain::{Cleaner, Document, Fingerprint, Options, Policy, Rule, Segmentation, Workspace};
+use refrain::{Cleaner, Document, Fingerprint, Options, Policy, Rule, Segmentation, Workspace, fingerprint};
 use refrain_fuzz::{Bytes, options, policy, text};
 
 fuzz_target!(|input: &[u8]| {
@@ -39,8 +39,22 @@ fuzz_target!(|input: &[u8]| {
         let is_last_line = span.end() == text.len() && text[..span.start()].ends_with('\n');
         !ends.any(|at| span.contains(at)) && !is_last_line
     });
-    if is_default && is_exact && !looks_inside {
-        let lines = Options::new().segmentation(Segmentation::Lines).keys(policy.keys());
+    let lines = Options::new().segmentation(Segmentation::Lines).keys(policy.keys());
+    let is_rewrapped = |removal: &&Removal| {
+        let [copy, original] =
+            [removal.copy(), removal.original()].map(|span| fingerprints(&text[span], &lines));
+        copy != original
+    };
+    if is_default && is_exact && !looks_inside && edits.iter().any(|removal| is_rewrapped(&removal)) {
+        for removal in edits.iter().filter(is_rewrapped) {
+            let original = removal.original();
+            let is_whole = edits.iter().all(|other| {
+                other.span().end() <= original.start() || original.end() <= other.span().start()
+            });
+            let [copy, original] = [removal.copy(), original].map(|span| fingerprint(&squeezed(&text[span])));
+            assert!(copy == original || !is_whole, "{removal:?} of {text:?} under {policy}");
+        }
+    } else if is_default && is_exact && !looks_inside {
         let after = fingerprints(&clean, &lines);
         assert!(fingerprints(&text, &lines).is_subset(&after), "{clean:?} of {text:?} under {policy}");
     }
@@ -54,6 +68,11 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(refrain::clean(&text), clean);
     }
 });
+
+/// Returns `text` without what may differ if lines are broken elsewhere.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}')).collect()
+}
 
 fn fingerprints(text: &str, options: &Options) -> HashSet<Fingerprint> {
     let document = Document::with_options(text, options);
