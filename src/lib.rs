@@ -269,9 +269,11 @@
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one
-//! fingerprint, and never makes different segments equal. An [`Index`](index::Index) and a
-//! [`Deduplicator`](index::Deduplicator) compare fingerprints only, so a collision makes two
-//! segments equal there. Use a secret [seed](Options::seed) for hostile text.
+//! fingerprint, and never makes different segments equal. The types of [`index`] compare
+//! fingerprints only, [`near`] compares hashes of 64 bits, and [`passages`] of 32 bits, so a
+//! collision makes two segments, texts or words equal there. For hostile text, set a secret seed of
+//! each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
+//! [`PassageOptions::seed`](passages::PassageOptions::seed).
 //!
 //! # Features
 //!

@@ -10,7 +10,7 @@ use super::batch::{BatchResult, Buckets, in_order};
 use super::options::NearOptions;
 use crate::fingerprint::Fingerprint;
 use crate::hash::KeyedHash;
-use crate::shingle::{Overlap, Shingles};
+use crate::shingle::{Overlap, Shingles, mix};
 use crate::work;
 
 /// The maximum number of pairs of a text with earlier ones, as a multiple of the maximum number of
@@ -170,7 +170,9 @@ impl<'t> Groups<'t> {
     fn find_or_begin(&mut self, text: usize) -> usize {
         let Self { texts, firsts, keyed, .. } = self;
         let shingles = texts[text].hashes();
-        let keyed_hash = |shingle: &u64| keyed.of(Fingerprint::from_u128(u128::from(*shingle)));
+        // The keyed hashes of two shingles whose sum is known have a sum that hardly varies with some
+        // keys, so they are mixed.
+        let keyed_hash = |shingle: &u64| mix(keyed.of(Fingerprint::from_u128(u128::from(*shingle))));
         let sum = shingles.iter().map(keyed_hash).fold(0, u64::wrapping_add);
         let is_equal = |(other, first): &(u64, usize)| {
             work::count(1);
@@ -199,7 +201,6 @@ impl<'t> Groups<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shingle::mix;
 
     /// Different texts, each with the same sum of its shingles, and equal texts.
     #[test]
