@@ -170,8 +170,8 @@ impl<'t> Groups<'t> {
     fn find_or_begin(&mut self, text: usize) -> usize {
         let Self { texts, firsts, keyed, .. } = self;
         let shingles = texts[text].hashes();
-        // The keyed hashes of two shingles whose sum is known have a sum that hardly varies with some
-        // keys, so they are mixed.
+        // With some keys, the sum of two keyed hashes hardly varies if the sum of the shingles is
+        // known, so the hashes are mixed.
         let keyed_hash = |shingle: &u64| mix(keyed.of(Fingerprint::from_u128(u128::from(*shingle))));
         let sum = shingles.iter().map(keyed_hash).fold(0, u64::wrapping_add);
         let is_equal = |(other, first): &(u64, usize)| {
