@@ -264,8 +264,9 @@
 //!
 //! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each occurrence of a
 //! segment that occurs more than once, finding the repeats takes up to 125 bytes more, and
-//! cleaning, which includes this, up to 950. A long line that is searched for loops takes up to 75
-//! bytes for each of its bytes.
+//! cleaning, which includes this, up to 950; in a text with copies that have [other line
+//! breaks](Policy#other-line-breaks), for each line. A long line that is searched for loops takes
+//! up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one
