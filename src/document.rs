@@ -187,27 +187,31 @@ impl<'t> Document<'t> {
     /// Returns this document with the texts of `changed` in place of the segments with these
     /// indices.
     pub(crate) fn with_changed(&self, changed: BTreeMap<u32, Box<str>>) -> Self {
-        let mut changed_document = Self { changed, weights: OnceLock::new(), ..self.clone() };
+        Self { changed, weights: OnceLock::new(), ..self.clone() }.compared_again()
+    }
+
+    /// Computes the fingerprints and ids again.
+    fn compared_again(mut self) -> Self {
         let mut prints = Fingerprinter::default();
         prints.set(self.options.normalization, self.options.seed);
         let mut interner = Interner::default();
         interner.clear();
-        changed_document.fingerprints.clear();
-        changed_document.ids.clear();
+        self.fingerprints.clear();
+        self.ids.clear();
         for i in 0..self.len() {
-            let segment = changed_document.key_text(i);
+            let segment = self.key_text(i);
             let (form, print) = prints.form_and_fingerprint(segment);
             let id = {
-                let text_of = |i: usize| changed_document.key_text(i);
+                let text_of = |i: usize| self.key_text(i);
                 let normalization = self.options.normalization;
-                let before = Before { text_of, fingerprints: &changed_document.fingerprints, normalization };
+                let before = Before { text_of, fingerprints: &self.fingerprints, normalization };
                 interner.id(segment, form, print, before)
             };
-            changed_document.ids.push(id);
-            changed_document.fingerprints.push(print);
+            self.ids.push(id);
+            self.fingerprints.push(print);
         }
-        changed_document.distinct = interner.len();
-        changed_document
+        self.distinct = interner.len();
+        self
     }
 
     /// Returns the document in which each of `runs` of the segments of this one is one segment.
@@ -224,8 +228,20 @@ impl<'t> Document<'t> {
             if spans.is_empty() { Vec::new() } else { runs.clone().map(span).collect() }
         };
         let (spans, keys) = (joined(&self.spans), joined(&self.keys));
-        let document = Document { text: Cow::Borrowed(&self.text), spans, keys, ..self.clone() };
-        document.with_changed(changed)
+        let document = Document {
+            text: Cow::Borrowed(&self.text),
+            paragraphs: Vec::new(),
+            segmentation: self.segmentation,
+            options: self.options.clone(),
+            spans,
+            keys,
+            fingerprints: Vec::new(),
+            ids: Vec::new(),
+            distinct: 0,
+            changed,
+            weights: OnceLock::new(),
+        };
+        document.compared_again()
     }
 
     fn complete((doc, complete): (Self, bool), limits: Limits) -> Result<Self, DocumentError> {

@@ -260,12 +260,12 @@ pub enum Decision {
 /// rendering. The rules for double layers do not remove them.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
-/// It is no copy if the next line continues the sentence, that is, begins with a lowercase letter.
-/// At least half of the broken lines, on the side that has more of them, have 20 bytes or more. To
-/// save time, such copies are searched only if one line is a quarter of the text, or if three of
-/// six neighboring lines seem to continue a sentence: they begin with a lowercase letter or with a
-/// letter that is not ASCII. Then some line must consist of another line and the beginning of the
-/// line below that one.
+/// A copy does not begin or end inside a sentence, that is, before a line that begins with a
+/// lowercase letter and continues the line above it. At least half of the broken lines, on the side
+/// that has more of them, have 20 bytes or more. To save time, such copies are searched only if one
+/// line is a quarter of the text, or if three of six neighboring lines seem to continue a sentence:
+/// they begin with a lowercase letter or with a letter that is not ASCII. Then some line must
+/// consist of another line and the beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,

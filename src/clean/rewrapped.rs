@@ -65,12 +65,19 @@ pub(super) fn find(lines: Lines<'_>, scratch: &mut Scratch) -> Option<Rewrapped>
             continue;
         }
         let end = |parts: &[Part]| parts.last().map_or(copy, |part| part.copy.end);
-        let [first, last] = originals.map(|original| {
+        let parts_from = |original: u32| {
             let above = equal_above(lines, original, next..copy);
             parts(&forms, original - above, copy - above)
-        });
-        let examined = first.1.max(last.1);
-        let mut parts = if end(&last.0) > end(&first.0) { last.0 } else { first.0 };
+        };
+        let [first, last] = originals;
+        let (mut parts, mut examined) = parts_from(first);
+        if first != last {
+            let (others, end_of_others) = parts_from(last);
+            examined = examined.max(end_of_others);
+            if end(&others) > end(&parts) {
+                parts = others;
+            }
+        }
         // Lines that were compared in vain are compared again only if they are no longer than the
         // copy before them, so that the comparisons remain linear.
         let found = end(&parts);
@@ -185,6 +192,20 @@ mod tests {
         }
     }
 
+    /// Names and descriptions in one line or in two are no wrapped text, beside text that is.
+    #[test]
+    fn lines_that_were_not_full_are_no_runs() {
+        let broken = "The keeper of the lighthouse\nhas kept a diary of every storm\nsince he came to the island\nwith a cat and a telescope.\n";
+        let story = broken.trim_end().replace('\n', " ") + "\n";
+        let options =
+            "-a, --all\nshows all of the many lamps\n-b, --bare\nshows the lamps and nothing else\n";
+        let joined = options.replace("\nshows", " shows");
+        let text = format!("{story}One page\n{options}{broken}Another page\n{joined}");
+        let runs = found(&Document::new(&text)).map(|found| found.runs).unwrap_or_default();
+        let lines: Vec<_> = runs.into_iter().map(|run| run.lines).collect();
+        assert_eq!(lines, [6..10]);
+    }
+
     /// Text that is repeated nearly everywhere, and text that seems to be repeated up to its end.
     #[test]
     fn ten_times_the_text_takes_ten_times_the_steps() {
@@ -231,7 +252,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #![proptest_config(ProptestConfig { max_global_rejects: 10_000, ..ProptestConfig::with_cases(2_000) })]
 
         /// Runs are in order and do not overlap; what is compared is the text of the run, apart
         /// from white space; and the runs of a copy have parts that are equal to those of the
@@ -252,9 +273,13 @@ mod tests {
                     text.push_str(&(line.iter().map(word).collect::<Vec<_>>().join(" ") + "\n"));
                     rest = below;
                 }
+                text.push_str("The end.\n");
             }
             let doc = Document::new(&text);
-            let Some(rewrapped) = found(&doc) else { return Ok(()) };
+            let rewrapped = found(&doc);
+            // Too many texts without runs are an error.
+            prop_assume!(rewrapped.is_some());
+            let rewrapped = rewrapped.unwrap_or_else(|| unreachable!());
             let lines: Vec<&str> = text.lines().collect();
             let mut end = 0;
             for (i, run) in rewrapped.runs.iter().enumerate() {

@@ -68,11 +68,11 @@ impl Document<'_> {
     /// because the line was full: `index` has 20 bytes or more and ends with a letter, a digit or a
     /// comma, and `next` begins with a lowercase letter.
     pub(crate) fn is_continued_by(&self, index: usize, next: usize) -> bool {
-        let is_letter = |c: char| unicode::is(c, WORDY);
-        let is_lowercase = |c: char| unicode::is(c, EUROPEAN) && is_letter(c) && unicode::fold(c).eq([c]);
+        let is_wordy = |c: char| unicode::is(c, WORDY);
+        let is_lowercase = |c: char| unicode::is(c, EUROPEAN) && is_wordy(c) && unicode::fold(c).eq([c]);
         let before = self.key_text(index);
         before.len() >= FULL
-            && before.ends_with(|c| c == ',' || is_letter(c))
+            && before.ends_with(|c| c == ',' || is_wordy(c))
             && self.key_text(next).starts_with(is_lowercase)
     }
 

@@ -23,6 +23,7 @@ impl Rounds<'_, '_> {
         {
             return false;
         }
+        debug_assert!(self.place.is_none(), "the pieces of a line are spans that were given");
         let lines = Lines::new(doc, &self.numbers, &self.ids);
         let Some(mut rewrapped) = rewrapped::find(lines, scratch) else { return false };
         if self.numbers.is_empty() {
