@@ -202,8 +202,8 @@ mod tests {
         let joined = options.replace("\nshows", " shows");
         let text = format!("{story}One page\n{options}{broken}Another page\n{joined}");
         let runs = found(&Document::new(&text)).map(|found| found.runs).unwrap_or_default();
-        let lines: Vec<_> = runs.into_iter().map(|run| run.lines).collect();
-        assert_eq!(lines, [6..10]);
+        let lines: Vec<_> = runs.iter().map(|run| (run.lines.start, run.lines.end)).collect();
+        assert_eq!(lines, [(6, 10)]);
     }
 
     /// Text that is repeated nearly everywhere, and text that seems to be repeated up to its end.
