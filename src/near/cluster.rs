@@ -230,7 +230,7 @@ impl Keep {
     /// Returns the indices of `len` texts in the order in which they are read.
     fn order(&self, len: usize, shingles: &dyn Fn(usize) -> usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..len).collect();
-        order.sort_by_key(|text| match self {
+        order.sort_by_cached_key(|text| match self {
             Self::First => (0, 0),
             Self::Longest => (0, u64::MAX - shingles(*text) as u64),
             Self::Priority(numbers) => numbers.get(*text).map_or((1, 0), |number| (0, *number)),

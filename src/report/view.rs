@@ -355,7 +355,7 @@ fn families(decisions: &[BlockDecision]) -> Vec<Family> {
     };
     let copy = |number: &usize| decisions[*number].block().copy().segments().start;
     let mut numbers: Vec<usize> = (0..decisions.len()).collect();
-    numbers.sort_by(|a, b| key(a).cmp(&key(b)).then(copy(a).cmp(&copy(b))));
+    numbers.sort_unstable_by(|a, b| key(a).cmp(&key(b)).then((copy(a), a).cmp(&(copy(b), b))));
     let runs = numbers.chunk_by(|a, b| key(a) == key(b));
     let mut families: Vec<Family> = runs.map(|run| Family { decisions: run.to_vec() }).collect();
     families.sort_by_cached_key(|family| {

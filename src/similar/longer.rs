@@ -147,7 +147,7 @@ impl Beginnings {
         let mut sorted: Vec<u32> = (0..id(entries.len())).collect();
         let words = |at: &u32| entries[*at as usize].words.as_str();
         work::count(entries.iter().map(|entry| entry.words.len()).sum());
-        sorted.sort_by(|a, b| words(a).cmp(words(b)));
+        sorted.sort_unstable_by(|a, b| words(a).cmp(words(b)).then(a.cmp(b)));
         let mut rank = vec![0; entries.len()];
         for (position, at) in sorted.iter().enumerate() {
             rank[*at as usize] = position;

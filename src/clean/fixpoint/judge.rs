@@ -1,6 +1,7 @@
 //! Finds repeats among the segments that are left, and decides on them, once for each round.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::{LATER, NEAR, Plan, Rounds};
@@ -101,7 +102,7 @@ impl Rounds<'_, '_> {
     /// Decides on tandem repeats, the heaviest first. A segment is in at most one that is removed.
     fn tandems(&mut self, runs: &[TandemRun], least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
         let mut order: Vec<&TandemRun> = runs.iter().collect();
-        order.sort_by_key(|run| (std::cmp::Reverse(survey.weight(run.start, run.end)), run.start));
+        order.sort_unstable_by_key(|run| (Reverse(survey.weight(run.start, run.end)), run.start, run.period));
         let mut taken = vec![false; plan.causes.len()];
         self.layers(runs, &mut taken, survey, plan);
         let is_free = |run: &TandemRun, taken: &[bool]| {
