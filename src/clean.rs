@@ -96,9 +96,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// For a text of n bytes, O(n) and the time to sort its repeats, which is O(n log n) in all, except
-/// for a text that was constructed so that [hashes collide](crate#hostile-texts). The same section
-/// of the crate documentation states the memory. No method panics on any text.
+/// For a text of n bytes, O(n) plus the time to sort its repeats, at most O(n log n) together,
+/// except for a text that was constructed so that [hashes collide](crate#hostile-texts). The same
+/// section of the crate documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]
 pub struct Cleaner {
     options: Options,
@@ -146,8 +146,9 @@ impl Cleaner {
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are
-    /// decided on only if they are found, and if they are 10 % of the text together. Blocks inside
-    /// a long line are decided on only if the line passes the [quick
+    /// decided on only if they are found, and if all of them together are 10 % of the text; that
+    /// each of them is 10 % of the text, as the rules of the policy require, does not matter then.
+    /// Blocks inside a long line are decided on only if the line passes the [quick
     /// test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
     ///
     /// ```

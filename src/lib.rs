@@ -2,8 +2,7 @@
 //!
 //! Repeats and removals are byte spans of the original text. Text is removed only on request, and
 //! each removal has a named reason. When one document is cleaned, the first occurrence of a segment
-//! is kept, except with [`Policy::similar`], which keeps the segment of the greater weight, and in
-//! lines that lost text inside: see [which copy is kept](#which-copy-is-kept).
+//! is kept, with [few exceptions](#which-copy-is-kept).
 //!
 //! # Which part do I need?
 //!
@@ -11,13 +10,17 @@
 //! |---|---|
 //! | remove repeated text from one document | [`clean()`], [`Cleaner`] |
 //! | choose what is removed | [`Policy`], [`Rule`], [`Decision`] |
-//! | list the removals and decisions, or cut spans found elsewhere | [`edits`] |
+//! | list the removals and decisions | [`edits`] |
+//! | clean paragraphs, records or segments of your own | [`Cleaner::clean_paragraphs`], [`Cleaner::edits_of`] |
+//! | cut spans or segments that were found elsewhere | [`edits::cut`], [`Document::remove_segments`] |
+//! | convert spans to code points or UTF-16 | [`edits::Positions`] |
 //! | list the repeats of one document, without decisions | [`Document`], [`repeats`] |
 //! | show repeats and decisions as HTML or in a terminal | [`report`] |
 //! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
-//! | keep an index on disk | the package `refrain-disk` |
+//! | find out which segments are new, and nothing else | [`index::Deduplicator`] |
+//! | keep an index on disk | the package `refrain-disk`, or an [`index::store`] of your own |
 //! | find near duplicates | [`near`] |
-//! | find exact passages that documents copy from each other, or an evaluation set in a corpus | [`passages`] |
+//! | find or cut exact passages that documents copy from each other, or find an evaluation set in a corpus | [`passages`] |
 //! | hash a text without regard to case, white space or the style of quotes | [`fingerprint()`], [`Fingerprint`], [`Fingerprinter`] |
 //! | leave times, numbers or list marks at the start of lines out of the comparison | [`records`] |
 //! | choose the segments, and when two of them are equal | [`Options`], [`Segmentation`], [`Normalization`] |
@@ -259,14 +262,14 @@
 //!
 //! No function panics on any `&str`. Only indexing a text by a [`Span`] panics, if the span ends
 //! after the text or inside a character, which may be so if it is a span of another text. Cleaning
-//! a text of n bytes takes O(n) time and the time to sort its repeats, which is O(n log n) in all,
-//! unless the text was constructed so that hashes collide.
+//! a text of n bytes takes O(n) time plus the time to sort its repeats, at most O(n log n)
+//! together, unless the text was constructed so that hashes collide.
 //!
 //! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each occurrence of a
-//! segment that occurs more than once, finding the repeats takes up to 125 bytes more, and
-//! cleaning, which includes this, up to 950; in a text with copies that have [other line
-//! breaks](Policy#other-line-breaks), for each line. A long line that is searched for loops takes
-//! up to 75 bytes for each of its bytes.
+//! repeated segment, finding the repeats takes up to 125 bytes more; cleaning, which includes this,
+//! takes up to 950 bytes more. If the text has copies with [other line
+//! breaks](Policy#other-line-breaks), cleaning takes up to 950 bytes for every line, repeated or
+//! not. A long line that is searched for loops takes up to 75 bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one

@@ -7,7 +7,8 @@ use crate::segment::Segmentation;
 /// The options with which a [`Document`](crate::Document) is read.
 ///
 /// The defaults suit most text that has one paragraph on each line: [`Segmentation::Auto`],
-/// [`Normalization::TEXT`], seed 0, no keys, and no minimum for repeats.
+/// [`Normalization::TEXT`], seed 0, whole segments as keys, and no
+/// minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};

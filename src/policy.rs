@@ -109,10 +109,10 @@ pub enum Decision {
 ///   holes, each of its lines must occur exactly twice, and the line above the original, if there
 ///   is one, must look like a title or a price: it weighs 20 or more and, in Latin, Greek and
 ///   Cyrillic script, has more than one word, or it weighs less and is a record. None of the lines
-///   between may be a heading of one kind with it, be a record as it is one, begin with a word that
-///   is equal except for its digits, or have a word of three letters or more at the same place.
-///   *Prose follows* a copy if the next line weighs 100 or more, or weighs 45 or more and ends a
-///   sentence.
+///   between may resemble that line: be a heading of one kind with it, be a record as it is one,
+///   begin with the same word but for digits in it, or have the same n-th word for some n, if the
+///   word has three letters or more. *Prose follows* a copy if the next line weighs 100 or more, or
+///   weighs 45 or more and ends a sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
@@ -122,8 +122,8 @@ pub enum Decision {
 ///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
 ///   headings of one kind. Pairs of equal lines, lines of more than 512 bytes and lines of a weight
 ///   above 90 do not count. There is one exception: if the lines directly before original and copy
-///   differ, and these and the first line of the block are numbered as below, the headings are of
-///   one kind, whatever their length is.
+///   differ, and both of them and the first line of the block are *numbered*, as defined below, the
+///   headings are of one kind, whatever their length is.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -133,33 +133,33 @@ pub enum Decision {
 ///   same first word or the same last word. A first or last word of two or three letters counts
 ///   only in lines of at most three words, and a word of one letter does not count. In a script
 ///   without spaces, two equal characters at the start or end take the place of a word.
-/// * Two headings are *related* if they are of one kind; if neither ends a sentence and they have
-///   the same first or last word of two or three letters; or, unless both end a sentence or one of
-///   them ends a sentence and weighs more than 60, if they are one word each, which has at most 20
-///   characters outside Latin, Greek and Cyrillic script, or have a word of four letters or more in
-///   common.
+/// * Two headings are *related* if they are of one kind, or if neither ends a sentence and they
+///   have the same first or last word, of two or three letters. They are also related if they have
+///   a word of four letters or more in common, or if each is a single word (of at most 20
+///   characters, unless all of them are Latin, Greek or Cyrillic); but not if both end a sentence,
+///   or if one ends a sentence and weighs more than 60.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
-/// * *Records* are blocks in which half of the lines have a time, a date, columns, a number of five
-///   digits or more, have a third of digits among their letters and digits, or have eight letters
-///   or more, of which fewer than four are different. A line of 500 characters or more is no
-///   record. Their *numbers ascend* if the digits at the beginning of the last record are a greater
-///   number than those at the beginning of the first record.
+/// * *Records* are blocks in which at least half of the lines have a time, a date, columns, a
+///   number of five digits or more, have a third of digits among their letters and digits, or have
+///   eight letters or more, of which fewer than four are different. A line of 500 characters or
+///   more is no record. Their *numbers ascend* if the digits at the beginning of the last record
+///   are a greater number than those at the beginning of the first record.
 /// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
 ///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
 ///   start. *Verse* is any block without a line of weight 45 or more. A *list* has a bullet or
-///   number at the start of half of its lines.
+///   number at the start of at least half of its lines.
 ///
-/// A block with less than about 10 % of the text is decided on by the rows, and listed in
-/// [`Edits::decisions`](crate::edits::Edits::decisions), only if it has the weight that some row
-/// without *share of the text* requires; this saves time. The rows of `lead` count only if there
-/// may be a copy with only labels before it, and then with their share of repeats too. For a tandem
-/// repeat, the weight of all units is compared with the weight that the row requires times its
-/// count, or times 2 if the row has no count. Blocks of every weight are listed if no such row of
-/// the policy is for their kind of block, with [`keep_all`](Self::keep_all), with
-/// [`drop_all`](Self::drop_all), and with a [rule of your own](crate::Cleaner::rule). Loops inside
-/// a line, double layers, overlaps and similar copies have minima of their own, which are stated
-/// below.
+/// To save time, a block with less than about 10 % of the text is skipped if it is lighter than the
+/// *weight* of every row that could remove it. A skipped block is not listed in
+/// [`Edits::decisions`](crate::edits::Edits::decisions). Rows with a *share of the text* do not
+/// count here. The rows of `lead` count only if a block may have only labels between original and
+/// copy, and then require their *share of repeats* too. For a tandem repeat, the weight of all
+/// units is compared with the weight of the row times its count, or times 2 if the row has no
+/// count. No block is skipped with [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all),
+/// with a [rule of your own](crate::Cleaner::rule), or if no row that counts is for its kind of
+/// block. Loops inside a line, double layers, overlaps and similar copies have minima of their own,
+/// which are stated below.
 ///
 /// # Double layers
 ///
@@ -256,16 +256,17 @@ pub enum Decision {
 /// are then compared, weighed and removed as one segment. A line break equals a space. It also
 /// equals nothing after a hyphen, which may split a word, and beside a character of a script
 /// without spaces between words. The rows of the table decide on these copies as on others, but
-/// each copy must be 10 % of the text or more, because the source of a text may be beside its
-/// rendering. The rules for double layers do not remove them.
+/// each copy must be 10 % of the text or more, so that a passage of source code or markup that is
+/// shown again as it is rendered stays. The rules for double layers do not remove them.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a
-/// lowercase letter and continues the line above it. At least half of the broken lines, on the side
-/// that has more of them, have 20 bytes or more. To save time, such copies are searched only if one
-/// line is a quarter of the text, or if three of six neighboring lines seem to continue a sentence:
-/// they begin with a lowercase letter or with a letter that is not ASCII. Then some line must
-/// consist of another line and the beginning of the line below that one.
+/// lowercase letter and continues the line above it. On the side with more lines, at least half of
+/// the lines that do not end the copy have 20 bytes or more. To save time, such copies are searched
+/// only if one line is a quarter of the text, or if three of six neighboring lines seem to continue
+/// a sentence: they begin with a lowercase letter or with a letter that is not ASCII. In both
+/// cases, the search goes on only if some line begins with the whole of another line and with the
+/// beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,

@@ -45,11 +45,11 @@ pub struct Record {
     pub key: Span,
 }
 
-/// A definition of the key of a segment: the kinds of leading text, such as times and list marks,
-/// that do not belong to it.
+/// The kinds of leading text, such as times and list marks, that are *not* compared. The rest of a
+/// segment is its *key*.
 ///
-/// The key is the text after them, and only keys are compared. Several kinds may follow each other,
-/// as in `> 12. [10:15]`. If a segment has no other text, the whole segment is its key.
+/// Only keys are compared. Several kinds may follow each other, as in `> 12. [10:15]`. If a segment
+/// has no other text, the whole segment is its key.
 ///
 /// | kind | leading text that is not part of the key |
 /// |---|---|

@@ -103,8 +103,8 @@ impl<'t> Document<'t> {
     ///
     /// O(n + k log n) for n segments, whatever they are, and k copies; with
     /// [`Options::min_weight`](crate::Options::min_weight), the text is read once more. The memory
-    /// is at most about 125 bytes for each segment that occurs more than once, of which 55 are
-    /// kept. Never panics.
+    /// is at most about 125 bytes for each occurrence of a repeated segment, of which 55 are kept.
+    /// Never panics.
     pub fn repeats(&self) -> Repeats<'_, 't> {
         self.repeats_with(&mut Scratch::default())
     }
@@ -204,8 +204,8 @@ impl Repeats<'_, '_> {
     /// minima of [`Options`](crate::Options) do not apply.
     ///
     /// The earlier occurrences of a segment compete to be its partner. No segment is in the copy of
-    /// two blocks, the original of a block ends before its copy begins, and the repetitions inside
-    /// a [tandem repeat](Self::tandems) are not listed again. A hole has at most seven segments on
+    /// two blocks, and the original of a block ends before its copy begins. [Tandem
+    /// repeats](Self::tandems) are not among these blocks. A hole has at most seven segments on
     /// either side, and weighs less than the segments that it connects. If a segment has more than
     /// four earlier occurrences, only the first one, the last one and those that continue a block
     /// are considered as its partner. A segment without letters and digits has a partner only if
@@ -236,7 +236,7 @@ impl Repeats<'_, '_> {
     /// # Complexity
     ///
     /// Linear in the text, except for sorting the pairs, of which there are at most six for each
-    /// segment. The memory is at most about 500 bytes for each segment that occurs more than once.
+    /// segment. The memory is at most about 500 bytes for each occurrence of a repeated segment.
     /// Never panics.
     pub fn blocks(&self) -> Vec<Block> {
         let (doc, scratch) = (self.doc, &mut Scratch::default());

@@ -31,8 +31,9 @@
 //! an equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and
 //! 12 holes of each, followed by the number of those left out.
 //!
-//! If the edits belong to a text other than that of the document, the report is meaningless, but
-//! nothing panics.
+//! The edits must be those of the document, as [`Cleaner::edits_of`](crate::Cleaner::edits_of)
+//! returns them. With edits of another text, or of the same text read with other options or with
+//! the keys of a [policy](Policy::keys), the report marks wrong lines, but nothing panics.
 
 mod marks;
 mod page;
@@ -71,7 +72,8 @@ pub struct Report<'r> {
 }
 
 impl<'r> Report<'r> {
-    /// Creates a report on `document` and `edits`, which are the edits of its text.
+    /// Creates a report on `document` and `edits`, which are those of
+    /// [`Cleaner::edits_of`](crate::Cleaner::edits_of) for this document.
     pub fn new(document: &'r Document<'r>, edits: &'r Edits<'r>) -> Self {
         Self {
             document,

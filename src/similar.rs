@@ -54,8 +54,8 @@ impl Document<'_> {
     /// let document = Document::new(text);
     /// let similar = document.similar_segments(0.5);
     /// assert_eq!(similar.len(), 1);
-    /// assert_eq!(similar[0].original().segments(), 0..1);
-    /// assert_eq!(similar[0].copy().segments(), 2..3);
+    /// assert_eq!(similar[0].first().segments(), 0..1);
+    /// assert_eq!(similar[0].second().segments(), 2..3);
     /// assert!(similar[0].similarity() > 0.6 && similar[0].similarity() < 0.7);
     /// ```
     ///
@@ -199,10 +199,10 @@ fn more_similar(best: Option<(usize, f64)>, next: (usize, f64)) -> Option<(usize
     best.filter(|best| best.1 >= next.1).or(Some(next))
 }
 
-fn pair(document: &Document<'_>, (original, similarity): (usize, f64), copy: usize) -> SimilarPair {
+fn pair(document: &Document<'_>, (first, similarity): (usize, f64), second: usize) -> SimilarPair {
     let occurrence = |i: usize| {
         let i = id(i);
         Occurrence::new(document.spans(), i, i + 1)
     };
-    SimilarPair { original: occurrence(original), copy: occurrence(copy), similarity }
+    SimilarPair { first: occurrence(first), second: occurrence(second), similarity }
 }

@@ -139,9 +139,9 @@ impl<'t> SourcedRemovals<'t> {
         self.cuts.iter().map(|cut| cut.span)
     }
 
-    /// Returns the removals in the order of the text. If segments are sentences or words, a run is
-    /// kept if the text around it would be split into other segments without it. Such a run is
-    /// listed, and has no cut.
+    /// Returns the removals in the order of the text. If segments are sentences or words, a listed
+    /// run is not cut if the text around the cut would be split into other segments. It then has no
+    /// item in [`cuts`](Self::cuts).
     pub fn removals(&self) -> &[SourcedRemoval] {
         &self.removals
     }

@@ -70,8 +70,12 @@ impl<S: Open> LshIndex<S> {
     /// # Errors
     ///
     /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands,
-    /// or has been created with a containment threshold and is opened without, or the other way
-    /// round; otherwise those of [`Index::open`](crate::index::Index::open).
+    /// or was created with a containment threshold and is opened without one, or the other way
+    /// round. The thresholds themselves and the number of candidates may differ from those at
+    /// creation: the given ones apply, and are not stored. [`NearOptions::new`] chooses the bands
+    /// by the similarity, so to search with another threshold, pass the bands of the index to
+    /// [`NearOptions::with_bands`]. The other errors are those of
+    /// [`Index::open`](crate::index::Index::open).
     pub fn open(
         folder: impl AsRef<Path>,
         shingler: &Shingler,

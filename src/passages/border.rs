@@ -25,7 +25,7 @@ pub enum Border {
     /// [`Segmentation::Auto`](crate::Segmentation::Auto).
     #[default]
     Sentence,
-    /// Lines.
+    /// Lines, which are the segments of [`Segmentation::Lines`](crate::Segmentation::Lines).
     Segment,
 }
 

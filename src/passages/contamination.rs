@@ -20,7 +20,7 @@ const WORDS: usize = 13;
 /// An evaluation set, and which of its items occur in the documents of a corpus.
 ///
 /// The items are in memory; documents are passed one by one and not stored. An item is contaminated
-/// if it shares an n-gram, a run of n words (13 by default), with a document. An item with fewer
+/// if it shares an n-gram, a run of n words (13 by default), with a document. An item of fewer
 /// words is one n-gram as a whole. An item is compared with the documents that are passed after it.
 ///
 /// The report depends neither on the order of the documents nor on the number of threads.
@@ -45,9 +45,11 @@ const WORDS: usize = 13;
 ///
 /// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. `Passages`
 /// may begin a passage one word earlier although the punctuation before that word differs;
-/// `Contamination` does not. So `how` is not part of the passage above: the text before it is `: `
-/// in the page, and counts as a space in the item, whose first word it is. To ignore punctuation,
-/// set [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
+/// `Contamination` does not. The first word of an item counts as following a space. So `how` is not
+/// part of the passage above, where it follows `: `, and an item of n words or fewer is not found
+/// where it follows anything but white space, such as `Q: ` or a quote. To ignore punctuation, and
+/// find such items, set
+/// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory
 ///

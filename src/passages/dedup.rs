@@ -25,7 +25,8 @@ pub struct PassageRemoval {
 }
 
 impl PassageRemoval {
-    /// Returns the span that is removed, in bytes of the text, without the white space around.
+    /// Returns the span of the removed words, in bytes of the text. [`Deduplicated::cuts`] has the
+    /// spans that are cut, with the white space.
     pub fn span(&self) -> Span {
         self.span
     }
@@ -107,7 +108,7 @@ impl Passages {
     /// stays. Every passage that is removed because of an earlier document occurs in one piece in
     /// the text that was left of that document, because only this text was inserted.
     ///
-    /// A passage is shrunk to whole words, sentences or segments, as `border` says. Passages that
+    /// A passage is shrunk to whole words, sentences or lines, as `border` says. Passages that
     /// overlap are removed together. A run of fewer than the minimum number of words is never
     /// removed. Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///

@@ -206,7 +206,7 @@ impl fmt::Display for Guard {
             Entries => "records, unless their numbers ascend",
             Code => "code",
             Verse => "verse",
-            Refrain => "verse that also occurs elsewhere, with less than 47 % of the text",
+            Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
         })

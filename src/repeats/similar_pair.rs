@@ -3,24 +3,25 @@
 use super::occurrence::Occurrence;
 
 /// Two segments of a document that are similar and not equal.
+///
+/// Neither is called a copy: [`Policy::similar`](crate::Policy::similar) may keep either of them.
 #[derive(Clone, Copy, PartialEq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SimilarPair {
-    pub(crate) original: Occurrence,
-    pub(crate) copy: Occurrence,
+    pub(crate) first: Occurrence,
+    pub(crate) second: Occurrence,
     pub(crate) similarity: f64,
 }
 
 impl SimilarPair {
-    /// Returns the earlier segment. [`Policy::similar`](crate::Policy::similar) may keep the other
-    /// one.
-    pub fn original(&self) -> Occurrence {
-        self.original
+    /// Returns the earlier segment.
+    pub fn first(&self) -> Occurrence {
+        self.first
     }
 
     /// Returns the later segment.
-    pub fn copy(&self) -> Occurrence {
-        self.copy
+    pub fn second(&self) -> Occurrence {
+        self.second
     }
 
     /// Returns the Jaccard similarity of the shingles of three words of both segments, from the

@@ -44,7 +44,7 @@ proptest! {
         let text = lines.join("\n");
         let doc = Document::new(&text);
         for edited in doc.similar_segments(0.4) {
-            let (i, j) = (edited.original().segments().start, edited.copy().segments().start);
+            let (i, j) = (edited.first().segments().start, edited.second().segments().start);
             prop_assert!(i < j && lines[i] != lines[j]);
             prop_assert!((edited.similarity() - naive(&lines[i], &lines[j])).abs() < 1e-9);
             prop_assert!(edited.similarity() >= 0.4 && edited.similarity() < 1.0);
@@ -106,7 +106,7 @@ fn a_hole_names_what_was_edited_in_it() {
     let holes: Vec<_> = blocks[0].holes().collect();
     assert_eq!((holes.len(), holes[0].to_string()), (1, "1 replaced by 1".to_owned()));
     let edited = holes[0].similar_segments(&doc, 0.5);
-    assert_eq!((edited[0].original().segments(), edited[0].copy().segments()), (1..2, 5..6));
+    assert_eq!((edited[0].first().segments(), edited[0].second().segments()), (1..2, 5..6));
 }
 
 /// Two segments without words had a similarity of 1, and a document without the segments of the
