@@ -242,7 +242,7 @@ fn has_call(text: &[u8]) -> bool {
 /// Returns whether `text` has a time, a date, or a number of five digits or more: near the
 /// beginning or, if `anywhere` is set, at any place. A time is two numbers with `:` between them,
 /// and a date three numbers with `:`, `-`, `/` or `.` between them.
-fn has_time(text: &str, anywhere: bool) -> bool {
+pub(super) fn has_time(text: &str, anywhere: bool) -> bool {
     let bytes = text.as_bytes();
     let end = if anywhere { bytes.len() } else { bytes.len().min(16) };
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();

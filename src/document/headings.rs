@@ -1,7 +1,7 @@
 //! Headings of one kind: the titles of parallel sections.
 
 use super::Document;
-use super::features::Features;
+use super::features::{Features, has_time};
 use crate::normalize::{Normalization, Normalizer};
 use crate::unicode::{self, DENSE, DIGIT, EUROPEAN, MARK, WORDY};
 use crate::work;
@@ -38,12 +38,20 @@ pub(crate) enum Relation {
     /// The lines are equal up to digits; have the same first word, last word or bullet; both end
     /// with a question mark or colon; or one speaker says both.
     OneKind,
+    /// The lines name the two forms of one message: `text/plain` and `text/html`.
+    Forms,
 }
 
 impl Document<'_> {
     /// Returns the relation of two different segments as headings.
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
         relation(&self.segment_text(a), &self.segment_text(b))
+    }
+
+    /// Returns whether two different segments have a time, a date or a long number, and are equal
+    /// except for digits: the dates of two entries, for example, but not two page numbers.
+    pub(crate) fn are_stamps(&self, a: usize, b: usize) -> bool {
+        are_stamps(&self.segment_text(a), &self.segment_text(b))
     }
 
     /// Returns whether two different segments are headings of one kind, or have the form of such:
@@ -78,6 +86,13 @@ fn are_parallel(a: &str, b: &str) -> bool {
     relation(a, b) == Relation::OneKind || has_code || has_word()
 }
 
+fn are_stamps(a: &str, b: &str) -> bool {
+    a.len().max(b.len()) <= LONGEST_LEN
+        && has_time(a, true)
+        && has_time(b, true)
+        && without_digits(&form(a)) == without_digits(&form(b))
+}
+
 /// Returns the canonical form of a line.
 fn form(text: &str) -> String {
     String::from_utf8_lossy(Normalizer::default().canonical(text, Normalization::TEXT)).into_owned()
@@ -93,6 +108,12 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     work::count(a.len() + b.len());
     let (a_form, b_form) = (form(a), form(b));
+    if are_same(&a_form, &b_form) {
+        return Relation::None;
+    }
+    if are_forms(&a_form, &b_form) || are_forms(&b_form, &a_form) {
+        return Relation::Forms;
+    }
     let weight = |form: &str| unicode::weight(form.as_bytes());
     if weight(&a_form).max(weight(&b_form)) > LONGEST {
         return Relation::None;
@@ -134,6 +155,18 @@ fn relation(a: &str, b: &str) -> Relation {
         return Relation::Related;
     }
     Relation::None
+}
+
+/// Returns whether two headings are equal except for punctuation and white space.
+fn are_same(a: &str, b: &str) -> bool {
+    let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
+    a.chars().filter(is_word).eq(b.chars().filter(is_word))
+}
+
+/// Returns whether two lines are above the two forms of one message, of which a reader shows one
+/// (RFC 2046, section 5.1.4).
+fn are_forms(a: &str, b: &str) -> bool {
+    a.contains("text/plain") && b.contains("text/html")
 }
 
 /// Returns the name before a colon at the beginning of what somebody says.
@@ -187,6 +220,30 @@ mod tests {
         let sentence = |weight: usize| format!("The ferry {}.", "a".repeat(weight - 8));
         assert_eq!(relation("How the ferry was built", &sentence(60)), Relation::Related);
         assert_eq!(relation("How the ferry was built", &sentence(61)), Relation::None);
+    }
+
+    #[test]
+    fn punctuation_makes_no_other_heading() {
+        assert_eq!(relation("ABSTRACT.", "Abstract"), Relation::None);
+        assert_eq!(relation("NOTE:", "Note"), Relation::None);
+        assert_eq!(relation("Note 1:", "Note 2:"), Relation::OneKind);
+    }
+
+    #[test]
+    fn forms_of_a_message_are_no_headings() {
+        let plain = "Content-Type: TEXT/plain; charset=utf-8";
+        assert_eq!(relation(plain, "Content-Type: text/html; charset=utf-8"), Relation::Forms);
+        assert_eq!(relation("[2: text/html]", "[1: text/plain]"), Relation::Forms);
+        assert_eq!(relation(plain, "Content-Type: text/plain; charset=latin1"), Relation::OneKind);
+    }
+
+    #[test]
+    fn dates_and_long_numbers_are_stamps() {
+        assert!(are_stamps("Posted 14:00 UTC", "posted 9:30 utc"));
+        assert!(are_stamps("Nora, 2031-04-02", "Nora, 2031-04-12"));
+        assert!(are_stamps("No. 10442", "No. 10443"));
+        assert!(!are_stamps("Nora, 2031-04-02", "Ida, 2031-04-02"));
+        assert!(!are_stamps("Page 14 of 62", "Page 15 of 62"));
     }
 
     /// In scripts without spaces, only a short line is one word.

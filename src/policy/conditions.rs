@@ -12,6 +12,11 @@ pub(super) const VERSE: u32 = 45;
 /// refrains included. Refrains alone are less, because the stanzas are not repeated with them.
 const SONG: u64 = 47;
 
+/// The weight of a paragraph that counts as several lines if it has other line breaks in the other
+/// place: an abstract or a letter. A shorter one, such as a caution that a manual repeats below
+/// several options, may be wrapped by its author.
+const PARAGRAPH: u64 = 300;
+
 /// The kinds of blocks that a rule is asked about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Pass {
@@ -94,7 +99,7 @@ impl Condition {
             Share(least) => share(m.weight, least, m.document),
             Coverage(least) => share(m.weight, least, m.copy_span) && share(m.weight, least, m.original_span),
             Weight(least) => m.weight >= least,
-            Segments(least) => m.segments >= least,
+            Segments(least) => m.segments >= least || (m.is_rewrapped && m.weight >= PARAGRAPH),
             Count(least) => m.count >= least,
             OnlyHere => m.occurrences <= m.count,
             Rare(most) => m.occurrences <= most.max(m.count),
@@ -141,7 +146,7 @@ impl Guard {
     pub(super) fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
         match self {
             Parallel => evidence.headings().0 == Relation::OneKind,
-            Sections => evidence.headings().0 != Relation::None,
+            Sections => matches!(evidence.headings().0, Relation::Related | Relation::OneKind),
             Quoted => evidence.headings().1,
             Entries => {
                 let kinds = evidence.kinds();

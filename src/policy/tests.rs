@@ -165,6 +165,18 @@ fn a_share_decides() {
     assert_eq!(decide((three, evidence)), (false, "lines occur elsewhere too"));
 }
 
+/// A single line is kept, unless it is a paragraph that has other line breaks in the other place.
+#[test]
+fn a_paragraph_with_other_line_breaks_is_several_lines() {
+    let of = |weight: u64, is_rewrapped| {
+        let (measures, evidence) = block(weight, 1_000);
+        decide(Policy::default(), (Measures { segments: 1, is_rewrapped, ..measures }, evidence))
+    };
+    assert_eq!(of(300, false), (false, "few lines"));
+    assert_eq!(of(300, true), (true, "body"));
+    assert_eq!(of(299, true), (false, "few lines"));
+}
+
 #[test]
 fn guards_keep() {
     let decide = |block| decide(Policy::default(), block);
@@ -177,6 +189,7 @@ fn guards_keep() {
     assert_eq!(with(|_, _| {}), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::OneKind), (false, "parallel sections"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::Related), (false, "parallel sections"));
+    assert_eq!(with(|_, evidence| evidence.relation = Relation::Forms), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.records = 3), (false, "records"));
     assert_eq!(with(|_, evidence| evidence.kinds.records = 2), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.code = 160), (false, "code"));

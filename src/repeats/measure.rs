@@ -145,6 +145,16 @@ impl<'a> Survey<'a> {
         self.id(source) != self.id(copy) && [pair.copy, source, copy].into_iter().all(is_item)
     }
 
+    /// Returns whether the lines directly after original and copy, whose first and last pairs are
+    /// given, are different dates or numbers of entries.
+    fn has_stamps(&self, first: Pair, last: Pair) -> bool {
+        let (source, copy) = (last.source + 1, last.copy + 1);
+        source < first.copy
+            && (copy as usize) < self.ids.len()
+            && self.id(source) != self.id(copy)
+            && self.doc.are_stamps(self.number(source), self.number(copy))
+    }
+
     /// Measures runs of short units as a layer.
     pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
@@ -374,8 +384,9 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 let Some(above) = survey.relation_above(first, back) else { break };
                 relation = relation.max(above);
             }
-            if survey.continues_list(first) {
-                relation = Relation::OneKind;
+            let last = pairs.clone().last();
+            if survey.continues_list(first) || last.is_some_and(|last| survey.has_stamps(first, last)) {
+                relation = relation.max(Relation::OneKind);
             }
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;
@@ -392,13 +403,13 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 values += u32::from(is_known);
                 lines += 1;
                 if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
-                    relation = Relation::OneKind;
+                    relation = relation.max(Relation::OneKind);
                 }
                 before = Some(pair);
             }
             // A list of different labels, some of which have the same value in the copy itself.
             if labels >= 2 && 2 * labels >= lines && 3 * values >= lines {
-                relation = Relation::OneKind;
+                relation = relation.max(Relation::OneKind);
             }
             let is_open = |i: u32| {
                 i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))
