@@ -239,15 +239,12 @@ def test_lists_to_remove_are_columns_too():
         refrain.remove(texts, segments=pa.array(lists[:2]))
 
 
+LISTS = [pa.list_, pa.large_list, pa.list_view, pa.large_list_view]
+
+
 @pytest.mark.parametrize(
     "of",
-    [
-        pa.list_,
-        pa.large_list,
-        pa.list_view,
-        pa.large_list_view,
-        lambda item: pa.list_(item, 1),
-    ],
+    [*LISTS, lambda item: pa.list_(item, 1)],
     ids=["list", "large_list", "list_view", "large_list_view", "fixed"],
 )
 def test_lists_of_every_kind_have_items_of_the_right_type(of):
@@ -278,6 +275,8 @@ def test_pairs_of_an_engine():
     clusters = near.cluster_of_pairs(3, first, second, overlaps)
     assert clusters[:3] == near.cluster(texts)[:3]
     assert near.cluster_of_pairs(3, first[1:], second[1:], overlaps[1:]) == clusters
+    later = pa.concat_arrays([overlaps, overlaps])[1:3]
+    assert near.cluster_of_pairs(3, first, second[::-1], later) == clusters
     assert near.cluster_of_pairs(3, first, second, pa.nulls(2)).kept == [0, 1, 2]
     empty = pa.nulls(0)
     assert near.cluster_of_pairs(3, empty, empty, empty).kept == [0, 1, 2]
@@ -341,3 +340,57 @@ def test_a_column_is_answered_text_by_text(rows, kind, offset, cuts):
         assert refrain.clean(same).to_pylist() == refrain.clean(rows)
         for function in FUNCTIONS.values():
             assert function(same).to_pylist() == plain(function(rows))
+
+
+INTEGERS = [getattr(pa, f"{sign}int{bits}")() for sign in ("", "u") for bits in (8, 16, 32, 64)]
+ITEMS = st.none() | st.integers(0, 3)
+
+
+@given(
+    st.lists(st.none() | st.lists(ITEMS, min_size=2, max_size=2), max_size=6),
+    st.sampled_from([*LISTS, lambda item: pa.list_(item, 2)]),
+    st.sampled_from(INTEGERS),
+    st.integers(0, 3),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_list_is_read_as_one_of_objects(rows, of, number, offset):
+    texts = ["a\nb\nc\nd\n"] * len(rows)
+    column = pa.array(texts, pa.string())
+
+    def part(cut, values, of_values):
+        return pa.array([cut] * offset + values + [cut], of_values)[offset : offset + len(values)]
+
+    def span(start):
+        return None if start is None else {"start": start, "end": start + 2}
+
+    spans = [row and [span(start) for start in row] for row in rows]
+    struct = pa.struct({"start": number, "end": number})
+    for name, lists, cut, kind in (
+        ("segments", rows, 1, number),
+        ("spans", spans, span(0), struct),
+    ):
+        left = refrain.remove(texts, **{name: lists})
+        # Rows before and after are cut off from the lists, or from their items.
+        arrow = part([cut, cut], lists, of(kind))
+        assert refrain.remove(column, **{name: arrow}).to_pylist() == left
+        items = part(cut, [item for row in lists for item in row or [None, None]], kind)
+        ends = range(0, 2 * len(rows) + 1, 2)
+        arrow = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), items)
+        assert refrain.remove(column, **{name: arrow}).to_pylist() == left
+        # The views of the rows are in another order than their items.
+        starts, sizes = pa.array(ends[-2::-1], pa.int32()), pa.array([2] * len(rows), pa.int32())
+        arrow = pa.ListViewArray.from_arrays(starts, sizes, items)
+        assert refrain.remove(column, **{name: arrow}).to_pylist() == left[::-1]
+        nulls = part(None, [row and [None, None] for row in rows], of(pa.null()))
+        assert refrain.remove(column, **{name: nulls}).to_pylist() == texts
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.parametrize("keys", INTEGERS, ids=str)
+def test_slices_of_dictionaries(kind, keys):
+    values = pa.array(["cut off", DOUBLED, None, SINGLE, "cut off"], kind)[1:4]
+    column = pa.DictionaryArray.from_arrays(pa.array([1, 0, None, 0, 1, 2, 1], keys)[1:], values)
+    clean = refrain.clean(column[1:5])
+    assert clean.type == kind and clean.to_pylist() == [None, CLEAN, None, SINGLE]
+    nulls = pa.DictionaryArray.from_arrays(pa.array([0, None, 0], keys), pa.nulls(1))
+    assert refrain.clean(nulls[1:]).to_pylist() == [None, None]
