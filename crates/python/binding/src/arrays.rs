@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BinaryArray, Int64Array, ListArray, StringArray, StructArray};
+use arrow_array::{BinaryArray, Int64Array, StringArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
-use arrow_schema::{ArrowError, Field, Fields};
+use arrow_data::ArrayData;
+use arrow_schema::{ArrowError, DataType, Field};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -18,7 +19,7 @@ fn unexpected(error: ArrowError) -> PyErr {
 
 /// Returns a column of lists, with null for `None`. `lens` are the lengths of the lists, which
 /// `values` has one after the other.
-pub fn lists(lens: impl Iterator<Item = Option<usize>> + Clone, values: ArrayRef) -> PyResult<ArrayRef> {
+pub fn lists(lens: impl Iterator<Item = Option<usize>> + Clone, values: ArrayData) -> PyResult<ArrayData> {
     if values.len() > MAX_OFFSET {
         return Err(PyValueError::new_err(format!(
             "the lists have {} items, and a column has at most {MAX_OFFSET}: pass several columns",
@@ -26,29 +27,32 @@ pub fn lists(lens: impl Iterator<Item = Option<usize>> + Clone, values: ArrayRef
         )));
     }
     let nulls: NullBuffer = lens.clone().map(|len| len.is_some()).collect::<Vec<_>>().into();
-    let offsets = OffsetBuffer::from_lengths(lens.map(Option::unwrap_or_default));
+    let offsets = OffsetBuffer::<i32>::from_lengths(lens.map(Option::unwrap_or_default));
     let field = Arc::new(Field::new("item", values.data_type().clone(), true));
-    let nulls = (nulls.null_count() > 0).then_some(nulls);
-    Ok(Arc::new(ListArray::try_new(field, offsets, values, nulls).map_err(unexpected)?))
+    let lists = ArrayData::builder(DataType::List(field)).len(nulls.len()).nulls(Some(nulls));
+    lists.add_buffer(offsets.into_inner().into_inner()).add_child_data(values).build().map_err(unexpected)
 }
 
 /// Returns a column of structs, which is null where `nulls` is.
-pub fn structs(columns: Vec<(&'static str, ArrayRef)>, nulls: Option<NullBuffer>) -> PyResult<ArrayRef> {
-    let field = |(name, array): &(&'static str, ArrayRef)| Field::new(*name, array.data_type().clone(), true);
-    let fields: Fields = columns.iter().map(field).collect();
+pub fn structs(columns: Vec<(&'static str, ArrayData)>, nulls: Option<NullBuffer>) -> PyResult<ArrayData> {
+    let field =
+        |(name, array): &(&'static str, ArrayData)| Field::new(*name, array.data_type().clone(), true);
+    let fields = columns.iter().map(field).collect();
+    let len = columns.first().map_or(0, |(_, array)| array.len());
     let arrays = columns.into_iter().map(|(_, array)| array).collect();
-    Ok(Arc::new(StructArray::try_new(fields, arrays, nulls).map_err(unexpected)?))
+    let structs = ArrayData::builder(DataType::Struct(fields)).len(len).nulls(nulls);
+    structs.child_data(arrays).build().map_err(unexpected)
 }
 
 /// Returns a column of integers.
-pub fn integers(numbers: impl Iterator<Item = usize>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(numbers.map(|number| i64::try_from(number).unwrap_or(i64::MAX))))
+pub fn integers(numbers: impl Iterator<Item = usize>) -> ArrayData {
+    Int64Array::from_iter_values(numbers.map(|number| i64::try_from(number).unwrap_or(i64::MAX))).into()
 }
 
 /// Returns a column of short strings.
-pub fn names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> PyResult<ArrayRef> {
+pub fn names<'a>(names: impl Iterator<Item = &'a str> + Clone) -> PyResult<ArrayData> {
     check_bytes(names.clone().map(str::len).sum())?;
-    Ok(Arc::new(StringArray::from_iter_values(names)))
+    Ok(StringArray::from_iter_values(names).into())
 }
 
 fn check_bytes(bytes: usize) -> PyResult<()> {
@@ -84,7 +88,7 @@ impl Form {
     }
 
     /// Returns a column of fingerprints.
-    pub fn array(self, fingerprints: &[Option<Fingerprint>]) -> PyResult<ArrayRef> {
+    pub fn array(self, fingerprints: &[Option<Fingerprint>]) -> PyResult<ArrayData> {
         let bytes = match self {
             Self::Binary => 16,
             Self::Hex => 32,
@@ -93,9 +97,9 @@ impl Form {
         check_bytes(fingerprints.len().saturating_mul(bytes))?;
         let all = fingerprints.iter().copied();
         Ok(match self {
-            Self::Binary => Arc::new(all.map(|it| it.map(Fingerprint::to_bytes)).collect::<BinaryArray>()),
-            Self::Hex => Arc::new(all.map(|it| it.map(|it| it.to_string())).collect::<StringArray>()),
-            Self::Int64 => Arc::new(all.map(|it| it.map(Fingerprint::low_i64)).collect::<Int64Array>()),
+            Self::Binary => all.map(|it| it.map(Fingerprint::to_bytes)).collect::<BinaryArray>().into(),
+            Self::Hex => all.map(|it| it.map(|it| it.to_string())).collect::<StringArray>().into(),
+            Self::Int64 => all.map(|it| it.map(Fingerprint::low_i64)).collect::<Int64Array>().into(),
         })
     }
 

@@ -2,16 +2,18 @@
 //!
 //! This is the only file with `unsafe`. The structs of the interface are those of `arrow-array`; a
 //! capsule is a pointer to such a struct, under a name that says which struct it is.
+//!
+//! Columns are `ArrayData` in the whole crate. `make_array`, which the arrays with children also call,
+//! would link the code of every type of array into the module.
 
 #![allow(unsafe_code)]
 
 use std::ffi::CStr;
 use std::ptr::NonNull;
-use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{Array, ArrayRef, NullArray, make_array};
+use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
@@ -29,7 +31,7 @@ pub type Check<'a> = &'a (dyn Fn(&DataType) -> PyResult<()> + Sync);
 
 /// Returns the arrays of a column, or `None` if `column` does not have the interface. Before the
 /// arrays of a stream are read, `check` is called with their type.
-pub fn read(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub fn read(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayData>>> {
     let py = column.py();
     if let Some(export) = column.getattr_opt(intern!(py, "__arrow_c_array__"))? {
         let capsules = export.call0()?;
@@ -50,7 +52,7 @@ pub fn read(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<
 }
 
 /// Takes the array out of a pair of capsules.
-fn read_array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
+fn read_array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<ArrayData> {
     let schema = pointer::<FFI_ArrowSchema>(schema, SCHEMA)?;
     let array = pointer::<FFI_ArrowArray>(array, ARRAY)?;
     // SAFETY: By the interface, a capsule with this name points to a schema, which lives as long as
@@ -62,7 +64,7 @@ fn read_array(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<A
 }
 
 /// Takes all arrays out of the capsule of a stream.
-fn read_stream(capsule: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Vec<ArrayRef>> {
+fn read_stream(capsule: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Vec<ArrayData>> {
     let stream = pointer::<FFI_ArrowArrayStream>(capsule, STREAM)?;
     // SAFETY: By the interface, a capsule with this name points to a stream. The stream is moved
     // out of the capsule, which is marked as released.
@@ -77,7 +79,7 @@ fn arrays(
     mut stream: FFI_ArrowArrayStream,
     check: Check<'_>,
     mut signals: Signals,
-) -> PyResult<Vec<ArrayRef>> {
+) -> PyResult<Vec<ArrayData>> {
     let callbacks = stream.get_schema().zip(stream.get_next()).filter(|_| stream.release().is_some());
     let (get_schema, get_next) = callbacks.ok_or_else(|| used(STREAM))?;
     let mut schema = FFI_ArrowSchema::empty();
@@ -108,7 +110,7 @@ fn arrays(
 }
 
 /// Takes over an array.
-fn import(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayRef> {
+fn import(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayData> {
     if schema.release().is_none() {
         return Err(used(SCHEMA));
     }
@@ -117,11 +119,11 @@ fn import(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayRef>
     }
     // Some libraries export a column of nulls with a buffer, which `from_ffi` refuses.
     if schema.format() == "n" {
-        return Ok(Arc::new(NullArray::new(array.len())));
+        let nulls = ArrayData::builder(DataType::Null).len(array.len());
+        return nulls.build().map_err(|error| unreadable(&error));
     }
     // SAFETY: The producer promises that the array agrees with the schema.
-    let data = unsafe { from_ffi(array, schema) }.map_err(|error| unreadable(&error))?;
-    Ok(make_array(data))
+    unsafe { from_ffi(array, schema) }.map_err(|error| unreadable(&error))
 }
 
 /// Returns the error that a stream reports.
@@ -165,11 +167,11 @@ fn unreadable(error: &ArrowError) -> PyErr {
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
 pub struct Column {
-    array: ArrayRef,
+    array: ArrayData,
 }
 
 impl Column {
-    pub fn new(array: ArrayRef) -> Self {
+    pub fn new(array: ArrayData) -> Self {
         Self { array }
     }
 }
@@ -197,7 +199,7 @@ impl Column {
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
         let _ = requested_schema;
-        let (array, schema) = to_ffi(&self.array.to_data()).map_err(|error| unreadable(&error))?;
+        let (array, schema) = to_ffi(&self.array).map_err(|error| unreadable(&error))?;
         let schema = PyCapsule::new_with_value(py, schema, SCHEMA)?;
         let array = PyCapsule::new_with_value(py, array, ARRAY)?;
         PyTuple::new(py, [schema, array])

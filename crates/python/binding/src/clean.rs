@@ -1,6 +1,6 @@
 //! `clean` and `edits`.
 
-use arrow_array::ArrayRef;
+use arrow_data::ArrayData;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::edits::Positions;
@@ -103,7 +103,7 @@ impl Answer for Edits {
         Ok(list(py, item.into_iter().map(edit))?.into_any())
     }
 
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Edit>>>) -> PyResult<ArrayRef> {
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Edit>>>) -> PyResult<ArrayData> {
         let all = || items.iter().flatten().flatten();
         let column = |number: fn(&Edit) -> usize| arrays::integers(all().map(number));
         let edits = arrays::structs(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use arrow_array::ArrayRef;
+use arrow_data::ArrayData;
 use pyo3::exceptions::{PyTypeError, PyUnicodeEncodeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -40,7 +40,7 @@ pub trait Answer: Send {
         kind: Kind,
         texts: &[Option<&str>],
         items: Vec<Option<Self::Item>>,
-    ) -> PyResult<ArrayRef>;
+    ) -> PyResult<ArrayData>;
 
     /// Returns whether each answer is the text itself.
     fn is_unchanged(_items: &[Option<Self::Item>]) -> bool {
@@ -80,7 +80,7 @@ pub fn map<'py, A: Answer>(texts: &Bound<'py, PyAny>, answer: &mut A) -> PyResul
 
 fn map_arrow<'py, A: Answer>(
     column: &Bound<'py, PyAny>,
-    chunks: &[ArrayRef],
+    chunks: &[ArrayData],
     answer: &mut A,
 ) -> PyResult<Bound<'py, PyAny>> {
     let chunks = chunks.iter().map(Strings::new).collect::<PyResult<Vec<_>>>()?;

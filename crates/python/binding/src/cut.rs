@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use arrow_array::ArrayRef;
+use arrow_data::ArrayData;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::Workspace;
@@ -38,7 +38,7 @@ impl Answer for Cut<'_> {
         Ok(object(text, item))
     }
 
-    fn to_array(&self, kind: Kind, texts: &[Option<&str>], items: Vec<Option<Left>>) -> PyResult<ArrayRef> {
+    fn to_array(&self, kind: Kind, texts: &[Option<&str>], items: Vec<Option<Left>>) -> PyResult<ArrayData> {
         let left = texts.iter().zip(&items).map(|(text, item)| match item {
             Some(Some(left)) => Some(left.as_str()),
             Some(None) => *text,

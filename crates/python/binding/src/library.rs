@@ -1,6 +1,6 @@
 //! The libraries whose columns come back as columns of the same library.
 
-use arrow_array::ArrayRef;
+use arrow_data::ArrayData;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -43,7 +43,11 @@ impl Library {
 
     /// Returns `arrays` as a column like `like`. There is at least one array, and exactly one for a
     /// library without chunks.
-    pub fn column<'py>(self, like: &Bound<'py, PyAny>, arrays: Vec<ArrayRef>) -> PyResult<Bound<'py, PyAny>> {
+    pub fn column<'py>(
+        self,
+        like: &Bound<'py, PyAny>,
+        arrays: Vec<ArrayData>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = like.py();
         let module = match self {
             Self::PyarrowArray | Self::PyarrowChunked => py.import(intern!(py, "pyarrow"))?,
@@ -81,7 +85,7 @@ impl Library {
 
 /// Returns the arrays of a column whose type passes `check`, or `None` if `column` is no Arrow
 /// column. Series of pandas are read as objects, so that pyarrow is not needed.
-pub fn arrow_chunks(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayRef>>> {
+pub fn arrow_chunks(column: &Bound<'_, PyAny>, check: Check<'_>) -> PyResult<Option<Vec<ArrayData>>> {
     for (module, class) in [("pandas", "DataFrame"), ("polars", "DataFrame"), ("polars", "LazyFrame")] {
         if is_instance(column.py(), column, module, class)? {
             let message = format!("expected a column, found a {class} of {module}: pass one column of it");

@@ -1,6 +1,6 @@
 //! Near duplicates.
 
-use arrow_array::ArrayRef;
+use arrow_data::ArrayData;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -277,7 +277,7 @@ impl Answer for Keys<'_> {
         _: Kind,
         _: &[Option<&str>],
         items: Vec<Option<Vec<Fingerprint>>>,
-    ) -> PyResult<ArrayRef> {
+    ) -> PyResult<ArrayData> {
         lists_of_fingerprints(self.form, &items)
     }
 }

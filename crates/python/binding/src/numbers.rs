@@ -1,13 +1,10 @@
 //! Numbers and lists that come with a column of texts: positions to remove, pairs, priorities.
 
 use std::fmt::Display;
+use std::ops::Range;
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
-};
-use arrow_array::{Array, ArrayRef};
+use arrow_buffer::ArrowNativeType;
+use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -15,31 +12,52 @@ use pyo3::prelude::*;
 use crate::arrow::Check;
 use crate::{column, library};
 
-/// Returns the integers of an array, or `None` if it has another type.
+/// The integers of some rows, with `None` for null, or `None` for an array of another type.
+pub type Integers = Option<Vec<Option<i64>>>;
+
+/// Returns the integers in some rows of an array, which has integers of the type `found`, or the
+/// keys of a dictionary.
 ///
 /// # Errors
 ///
 /// An unsigned integer is 2⁶³ or more.
-pub fn integers(array: &dyn Array) -> PyResult<Option<Vec<Option<i64>>>> {
-    fn of<T: ArrowPrimitiveType<Native: TryInto<i64> + Copy + Display>>(
-        array: &dyn Array,
-    ) -> PyResult<Option<Vec<Option<i64>>>> {
-        let signed = |number: T::Native| number.try_into().map_err(|_| too_large(number));
-        let numbers = array.as_primitive::<T>().iter().map(|number| number.map(signed).transpose());
-        Ok(Some(numbers.collect::<PyResult<_>>()?))
+pub fn integers_of(found: &DataType, array: &ArrayData, rows: Range<usize>) -> PyResult<Integers> {
+    fn of<T: ArrowNativeType + TryInto<i64> + Display>(
+        array: &ArrayData,
+        rows: Range<usize>,
+    ) -> PyResult<Integers> {
+        let signed = |number: T| number.try_into().map_err(|_| too_large(number));
+        let mut all = Vec::with_capacity(rows.len());
+        for (&number, row) in array.buffer::<T>(0)[rows.clone()].iter().zip(rows) {
+            all.push(array.is_valid(row).then(|| signed(number)).transpose()?);
+        }
+        Ok(Some(all))
     }
-    match array.data_type() {
-        DataType::Int8 => of::<Int8Type>(array),
-        DataType::Int16 => of::<Int16Type>(array),
-        DataType::Int32 => of::<Int32Type>(array),
-        DataType::Int64 => of::<Int64Type>(array),
-        DataType::UInt8 => of::<UInt8Type>(array),
-        DataType::UInt16 => of::<UInt16Type>(array),
-        DataType::UInt32 => of::<UInt32Type>(array),
-        DataType::UInt64 => of::<UInt64Type>(array),
-        DataType::Null => Ok(Some(vec![None; array.len()])),
+    match found {
+        DataType::Int8 => of::<i8>(array, rows),
+        DataType::Int16 => of::<i16>(array, rows),
+        DataType::Int32 => of::<i32>(array, rows),
+        DataType::Int64 => of::<i64>(array, rows),
+        DataType::UInt8 => of::<u8>(array, rows),
+        DataType::UInt16 => of::<u16>(array, rows),
+        DataType::UInt32 => of::<u32>(array, rows),
+        DataType::UInt64 => of::<u64>(array, rows),
+        DataType::Null => Ok(Some(vec![None; rows.len()])),
         _ => Ok(None),
     }
+}
+
+fn integers(array: &ArrayData, rows: Range<usize>) -> PyResult<Integers> {
+    integers_of(array.data_type(), array, rows)
+}
+
+/// Returns the integers in some rows of a field of structs, or `None` if there is no such field.
+pub fn integers_of_field(structs: &ArrayData, name: &str, rows: Range<usize>) -> PyResult<Integers> {
+    let DataType::Struct(fields) = structs.data_type() else { return Ok(None) };
+    let Some((at, _)) = fields.find(name) else { return Ok(None) };
+    // A field has also the rows before the first struct.
+    let offset = structs.offset();
+    integers(&structs.child_data()[at], rows.start + offset..rows.end + offset)
 }
 
 fn too_large(number: impl Display) -> PyErr {
@@ -73,7 +91,7 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
     let check: Check<'_> = &|found| if are_integers(found) { Ok(()) } else { Err(wrong(found)) };
     if let Some(chunks) = library::arrow_chunks(numbers, check)? {
         for chunk in chunks {
-            let found = integers(&chunk)?.ok_or_else(|| wrong(chunk.data_type()))?;
+            let found = integers(&chunk, 0..chunk.len())?.ok_or_else(|| wrong(chunk.data_type()))?;
             for number in found {
                 let row = all.len();
                 all.push(unsigned(name, row, number.ok_or_else(|| missing(row))?)?);
@@ -115,8 +133,8 @@ pub trait Item: Sized {
     /// Returns whether an array of this type has such items, or nothing but nulls.
     fn fits(found: &DataType) -> bool;
 
-    /// Returns the items of an array, or `None` if it has another type.
-    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>>;
+    /// Returns the items in some rows of an array, or `None` if it has another type.
+    fn from_array(array: &ArrayData, rows: Range<usize>) -> PyResult<Option<Vec<Option<Self>>>>;
 }
 
 impl Item for i64 {
@@ -130,8 +148,8 @@ impl Item for i64 {
         are_integers(found)
     }
 
-    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
-        integers(array)
+    fn from_array(array: &ArrayData, rows: Range<usize>) -> PyResult<Option<Vec<Option<Self>>>> {
+        integers(array, rows)
     }
 }
 
@@ -158,18 +176,17 @@ impl Item for (i64, i64) {
         are_structs_of_integers(found, &["start", "end"])
     }
 
-    fn from_array(array: &ArrayRef) -> PyResult<Option<Vec<Option<Self>>>> {
+    fn from_array(array: &ArrayData, rows: Range<usize>) -> PyResult<Option<Vec<Option<Self>>>> {
         if array.data_type().is_null() {
-            return Ok(Some(std::iter::repeat_with(|| None).take(array.len()).collect()));
+            return Ok(Some(vec![None; rows.len()]));
         }
-        let Some(fields) = array.as_struct_opt() else { return Ok(None) };
-        let ends = |name| fields.column_by_name(name).map_or(Ok(None), |ends| integers(ends));
+        let ends = |name| integers_of_field(array, name, rows.clone());
         let both = ends("start")?.zip(ends("end")?);
         // A null struct may have any content.
         let span = |(row, (start, end)): (usize, (Option<i64>, Option<i64>))| {
-            start.zip(end).filter(|_| fields.is_valid(row))
+            start.zip(end).filter(|_| array.is_valid(row))
         };
-        Ok(both.map(|(starts, ends)| starts.into_iter().zip(ends).enumerate().map(span).collect()))
+        Ok(both.map(|(starts, ends)| rows.zip(starts.into_iter().zip(ends)).map(span).collect()))
     }
 }
 
@@ -233,21 +250,38 @@ fn item_type(found: &DataType) -> Option<&DataType> {
 }
 
 /// Appends the lists of an array, or returns `None` if it has another type.
-fn push_lists<T: Item>(array: &ArrayRef, all: &mut Vec<Vec<T>>) -> PyResult<Option<()>> {
+fn push_lists<T: Item>(array: &ArrayData, all: &mut Vec<Vec<T>>) -> PyResult<Option<()>> {
     for row in 0..array.len() {
-        let list = match array.data_type() {
-            _ if array.is_null(row) => None,
-            DataType::Null => None,
-            DataType::List(_) => Some(array.as_list::<i32>().value(row)),
-            DataType::LargeList(_) => Some(array.as_list::<i64>().value(row)),
-            DataType::FixedSizeList(..) => Some(array.as_fixed_size_list().value(row)),
-            DataType::ListView(_) => Some(array.as_list_view::<i32>().value(row)),
-            DataType::LargeListView(_) => Some(array.as_list_view::<i64>().value(row)),
+        let rows = match array.data_type() {
+            _ if array.is_null(row) => 0..0,
+            DataType::Null => 0..0,
+            DataType::List(_) => rows_of_list::<i32>(array, row),
+            DataType::LargeList(_) => rows_of_list::<i64>(array, row),
+            DataType::FixedSizeList(_, size) => {
+                let (row, size) = (array.offset() + row, size.as_usize());
+                row * size..(row + 1) * size
+            }
+            DataType::ListView(_) => rows_of_view::<i32>(array, row),
+            DataType::LargeListView(_) => rows_of_view::<i64>(array, row),
             _ => return Ok(None),
         };
-        let list = list.map_or(Ok(Some(Vec::new())), |list| T::from_array(&list))?;
+        // An array of nulls has no items.
+        let list =
+            array.child_data().first().map_or(Ok(Some(Vec::new())), |items| T::from_array(items, rows))?;
         let Some(list) = list else { return Ok(None) };
         all.push(list.into_iter().flatten().collect());
     }
     Ok(Some(()))
+}
+
+/// Returns the rows of the items of a list.
+fn rows_of_list<T: ArrowNativeType>(lists: &ArrayData, row: usize) -> Range<usize> {
+    let offsets = lists.buffer::<T>(0);
+    offsets[row].as_usize()..offsets[row + 1].as_usize()
+}
+
+/// Returns the rows of the items of a list view.
+fn rows_of_view<T: ArrowNativeType>(lists: &ArrayData, row: usize) -> Range<usize> {
+    let start = lists.buffer::<T>(0)[row].as_usize();
+    start..start + lists.buffer::<T>(1)[row].as_usize()
 }

@@ -1,10 +1,8 @@
 //! Overlaps of pairs of texts: those that are verified here, and those that the caller returns.
 
-use std::sync::Arc;
-
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_array::Float64Array;
 use arrow_buffer::NullBuffer;
+use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -16,7 +14,7 @@ use crate::arrays;
 use crate::arrow::Check;
 use crate::column::{Answer, check_rows, objects, type_name};
 use crate::library::arrow_chunks;
-use crate::numbers::{are_structs_of_integers, integers};
+use crate::numbers::{are_structs_of_integers, integers_of_field};
 use crate::results::OVERLAP;
 use crate::strings::Kind;
 
@@ -50,7 +48,7 @@ impl Answer for Verify<'_> {
         OVERLAP.with(py, (overlap.first(), overlap.second(), overlap.both()))
     }
 
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Self::Item>>) -> PyResult<ArrayRef> {
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Self::Item>>) -> PyResult<ArrayData> {
         let overlaps: Vec<Option<Overlap>> = items.into_iter().map(Option::flatten).collect();
         let nulls: NullBuffer = overlaps.iter().map(Option::is_some).collect::<Vec<_>>().into();
         let column = |number: fn(Overlap) -> usize| {
@@ -58,7 +56,7 @@ impl Answer for Verify<'_> {
         };
         let ratios = |ratio: fn(Overlap) -> f64| {
             let ratios = overlaps.iter().map(|overlap| overlap.map_or(0.0, ratio));
-            Arc::new(Float64Array::from_iter_values(ratios))
+            Float64Array::from_iter_values(ratios).into()
         };
         arrays::structs(
             vec![
@@ -127,11 +125,7 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
             continue;
         }
         let wrong = || wrong(chunk.data_type());
-        let structs = chunk.as_struct_opt().ok_or_else(wrong)?;
-        let column = |name| {
-            let column = structs.column_by_name(name).ok_or_else(wrong)?;
-            integers(column)?.ok_or_else(wrong)
-        };
+        let column = |name| integers_of_field(&chunk, name, 0..chunk.len())?.ok_or_else(wrong);
         let (first, second, both) = (column("first")?, column("second")?, column("both")?);
         for at in 0..chunk.len() {
             let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));

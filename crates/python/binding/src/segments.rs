@@ -1,8 +1,7 @@
 //! `fingerprint`, `fingerprints` and `segments`.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Int32Array, Int64Array};
+use arrow_array::{Int32Array, Int64Array};
+use arrow_data::ArrayData;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::edits::Positions;
@@ -28,7 +27,7 @@ impl Answer for Whole {
         self.1.object(text.py(), item)
     }
 
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Fingerprint>>) -> PyResult<ArrayRef> {
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Fingerprint>>) -> PyResult<ArrayData> {
         self.1.array(&items)
     }
 }
@@ -78,13 +77,13 @@ impl Answer for Fingerprints {
         _: Kind,
         _: &[Option<&str>],
         items: Vec<Option<Vec<Fingerprint>>>,
-    ) -> PyResult<ArrayRef> {
+    ) -> PyResult<ArrayData> {
         lists_of_fingerprints(self.1, &items)
     }
 }
 
 /// Returns a column of lists of fingerprints.
-pub fn lists_of_fingerprints(form: Form, items: &[Option<Vec<Fingerprint>>]) -> PyResult<ArrayRef> {
+pub fn lists_of_fingerprints(form: Form, items: &[Option<Vec<Fingerprint>>]) -> PyResult<ArrayData> {
     let all: Vec<_> = items.iter().flatten().flatten().copied().map(Some).collect();
     arrays::lists(items.iter().map(|item| item.as_ref().map(Vec::len)), form.array(&all)?)
 }
@@ -141,7 +140,7 @@ impl Answer for Segments {
         Ok(list(py, item.into_iter().map(segment))?.into_any())
     }
 
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Segment>>>) -> PyResult<ArrayRef> {
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Segment>>>) -> PyResult<ArrayData> {
         let all = || items.iter().flatten().flatten();
         let column = |number: fn(&Segment) -> usize| arrays::integers(all().map(number));
         // A document has fewer than 2^31 segments.
@@ -149,14 +148,14 @@ impl Answer for Segments {
         let fingerprints: Vec<_> = all().map(|segment| Some(segment.fingerprint)).collect();
         let segments = arrays::structs(
             vec![
-                ("number", Arc::new(Int32Array::from_iter_values(all().map(number)))),
+                ("number", Int32Array::from_iter_values(all().map(number)).into()),
                 ("start", column(|segment| segment.place.start)),
                 ("end", column(|segment| segment.place.end)),
                 ("byte_start", column(|segment| segment.place.byte_start)),
                 ("byte_end", column(|segment| segment.place.byte_end)),
                 (
                     "weight",
-                    Arc::new(Int64Array::from_iter_values(all().map(|segment| i64::from(segment.weight)))),
+                    Int64Array::from_iter_values(all().map(|segment| i64::from(segment.weight))).into(),
                 ),
                 ("fingerprint", self.1.array(&fingerprints)?),
             ],

@@ -1,13 +1,15 @@
 //! The strings of Arrow arrays, of every kind, read as text that was checked, and written.
 
 use arrow_array::builder::{LargeStringBuilder, StringBuilder, StringViewBuilder};
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BinaryArray, BinaryViewArray, LargeBinaryArray};
+use arrow_array::{
+    Array, BinaryArray, BinaryViewArray, LargeBinaryArray, LargeStringArray, StringArray, StringViewArray,
+};
+use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::numbers::integers;
+use crate::numbers::integers_of;
 
 /// The most bytes, or items, that an array with offsets of 32 bits can have.
 pub const MAX_OFFSET: usize = i32::MAX as usize;
@@ -69,14 +71,13 @@ fn unexpected(found: &DataType) -> PyErr {
 }
 
 impl Strings {
-    pub fn new(array: &ArrayRef) -> PyResult<Self> {
+    pub fn new(array: &ArrayData) -> PyResult<Self> {
         let expected = || unexpected(array.data_type());
         let (bytes, kind) = match array.data_type() {
-            DataType::Dictionary(..) => {
-                let dictionary = array.as_any_dictionary();
-                let (values, kind) = Bytes::of_strings(dictionary.values()).ok_or_else(expected)?;
-                let keys = dictionary.keys();
-                let rows = integers(keys)?.ok_or_else(expected)?;
+            DataType::Dictionary(keys, _) => {
+                let values = array.child_data().first().and_then(Bytes::of_strings);
+                let (values, kind) = values.ok_or_else(expected)?;
+                let rows = integers_of(keys, array, 0..array.len())?.ok_or_else(expected)?;
                 (Bytes::Dictionary(Box::new(values), rows), kind)
             }
             _ => Bytes::of_strings(array).ok_or_else(expected)?,
@@ -109,13 +110,13 @@ impl Strings {
 }
 
 impl Bytes {
-    fn of_strings(array: &ArrayRef) -> Option<(Self, Kind)> {
+    fn of_strings(array: &ArrayData) -> Option<(Self, Kind)> {
         let kind = Kind::of(array.data_type())?;
         let bytes = match kind {
             Kind::Small if array.data_type().is_null() => Self::Null(array.len()),
-            Kind::Small => Self::Small(array.as_string::<i32>().clone().into()),
-            Kind::Large => Self::Large(array.as_string::<i64>().clone().into()),
-            Kind::View => Self::View(array.as_string_view().clone().to_binary_view()),
+            Kind::Small => Self::Small(StringArray::from(array.clone()).into()),
+            Kind::Large => Self::Large(LargeStringArray::from(array.clone()).into()),
+            Kind::View => Self::View(StringViewArray::from(array.clone()).to_binary_view()),
         };
         Some((bytes, kind))
     }
@@ -136,7 +137,7 @@ impl Bytes {
 pub fn array_of<'a>(
     kind: Kind,
     texts: impl ExactSizeIterator<Item = Option<&'a str>> + Clone,
-) -> PyResult<ArrayRef> {
+) -> PyResult<ArrayData> {
     let rows = texts.len();
     let bytes = texts.clone().flatten().map(str::len).sum::<usize>();
     if (kind == Kind::Small && bytes > MAX_OFFSET)
@@ -151,17 +152,17 @@ pub fn array_of<'a>(
         Kind::Small => {
             let mut builder = StringBuilder::with_capacity(rows, bytes);
             texts.for_each(|text| builder.append_option(text));
-            std::sync::Arc::new(builder.finish())
+            builder.finish().into()
         }
         Kind::Large => {
             let mut builder = LargeStringBuilder::with_capacity(rows, bytes);
             texts.for_each(|text| builder.append_option(text));
-            std::sync::Arc::new(builder.finish())
+            builder.finish().into()
         }
         Kind::View => {
             let mut builder = StringViewBuilder::with_capacity(rows);
             texts.for_each(|text| builder.append_option(text));
-            std::sync::Arc::new(builder.finish())
+            builder.finish().into()
         }
     })
 }
