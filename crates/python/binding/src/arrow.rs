@@ -3,7 +3,7 @@
 //! This is the only file with `unsafe`. The structs of the interface are those of `arrow-array`; a
 //! capsule is a pointer to such a struct, under a name that says which struct it is.
 //!
-//! Columns are `ArrayData` in the whole crate. `make_array`, which the arrays with children also call,
+//! Columns are `ArrayData` in the whole crate. `make_array`, which arrays with children call too,
 //! would link the code of every type of array into the module.
 
 #![allow(unsafe_code)]
