@@ -123,11 +123,11 @@ pub enum Decision {
 ///   headings of one kind. Lines of more than 512 bytes, lines of a weight above 90, and pairs of
 ///   lines that are equal up to punctuation do not count. Numbered lines count whatever their
 ///   length is: if the lines directly before original and copy differ, and both of them and the
-///   first line of the block are *numbered*, as defined below, the headings are of one kind. So are
-///   they if the lines directly *after* original and copy have a time, a date or a number of five
-///   digits or more, and differ only in digits. If one of two lines above contains `text/plain`,
-///   and the other one `text/html`, original and copy are two forms of one message, and no headings
-///   count.
+///   first line of the block are *numbered*, as defined below, the headings are of one kind. If the
+///   lines directly *after* original and copy have a time, a date or a number of five digits or
+///   more, and differ only in digits, the headings count as related. If one of two lines above
+///   contains `text/plain`, and the other one `text/html`, original and copy are two forms of one
+///   message, and no headings count.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -263,8 +263,8 @@ pub enum Decision {
 /// without spaces between words. The rows of the table decide on these copies as on others, but
 /// each copy must be 10 % of the text or more, so that a passage of source code or markup that is
 /// shown again as it is rendered stays. A paragraph of weight 300 or more fulfills each condition
-/// on the number of segments, although it is one segment. The rules for double layers do not remove
-/// them.
+/// on the number of segments, although it is one segment. The guard *quotation* is a guard of every
+/// row here. The rules for double layers do not remove them.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a

@@ -78,20 +78,42 @@ proptest! {
             ["No. 10442", "No. 10443", "No. 10450"],
         ]),
         count in 2_usize..4,
-        paragraphs in 1_usize..4,
+        paragraphs in 2_usize..4,
     ) {
         let update = LETTER[..paragraphs].join("\n");
         let entries = times[..count].iter().map(|time| format!("{update}\n{time}\n\n"));
-        let text = format!("Status\n\n{}Imprint\n", entries.collect::<String>());
+        let entries = entries.collect::<String>();
+        let report = |year| format!("The archive has the report of the year {year}, and its {year} pages. ");
+        let archive = (1900..1900 + 2 * paragraphs).map(report).collect::<String>();
+        let text = format!("Status\n\n{entries}{archive}\n");
         prop_assert_eq!(clean(&text), &*text);
     }
 }
 
+/// A page that was printed or scanned twice is there once.
 #[test]
-fn passages_above_different_page_numbers_are_there_once() {
+fn a_text_above_different_page_numbers_or_times_is_there_once() {
     let body = LETTER.join("\n");
-    let text = format!("{body}\nPage 14 of 62\n\n{body}\nPage 15 of 62\n");
-    assert_eq!(lines(&clean(&text)), lines(&format!("{body}\nPage 14 of 62\nPage 15 of 62\n")));
+    let is_once = |[first, second]: [&str; 2], rest: &str| {
+        let text = format!("{body}\n{first}\n\n{body}\n{second}\n{rest}");
+        assert_eq!(lines(&clean(&text)), lines(&format!("{body}\n{first}\n{second}\n{rest}")));
+    };
+    let rest = "The next chapter has the fares, and they are as they were in the year before.\n";
+    is_once(["Page 14 of 62", "Page 15 of 62"], rest);
+    is_once(["Printed 12:01", "Printed 12:04"], "");
+}
+
+/// A paragraph that is wrapped in one place and not in the other is there once, unless a line with
+/// a colon introduces it.
+#[test]
+fn a_quoted_paragraph_with_other_line_breaks_stays() {
+    let [quoted, printed] = [wrapped(60), LETTER.join(" ")].map(|text| text.replace("\n\n", "\n"));
+    let rest = "The archive of the players has the posters and the programs of all earlier years.\n\n";
+    for (above, is_kept) in [("He read the letter once more:", true), ("Imprint", false)] {
+        let text = format!("Rehearsals\n\n{printed}\n\n{rest}{above}\n\n{quoted}\nThe players\n");
+        let expected = if is_kept { text.clone() } else { text.replacen(&quoted, "", 1) };
+        assert_eq!(lines(&clean(&text)), lines(&expected), "{text}");
+    }
 }
 
 /// Punctuation makes no heading of another section.

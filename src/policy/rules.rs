@@ -339,6 +339,10 @@ pub(super) fn decide(rules: u32, m: &Measures, evidence: &mut dyn Evidence) -> (
     if m.is_rewrapped && !Measures::at_least(m.weight, MUCH, m.document) {
         return (false, Share(MUCH).reason());
     }
+    // Who quotes a text breaks its lines anew.
+    if m.is_rewrapped && Quoted.forbids(m, evidence) {
+        return (false, Quoted.reason());
+    }
     let mut kept = (0, reason_of_no_rule(rules));
     for row in RULES {
         if !row.pass.asks(m.is_tandem) || rules & bits(&[row.rule]) == 0 {

@@ -389,9 +389,11 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 let Some(above) = survey.relation_above(first, back) else { break };
                 relation = relation.max(above);
             }
-            let last = pairs.clone().last();
-            if survey.continues_list(first) || last.is_some_and(|last| survey.has_stamps(first, last)) {
+            if survey.continues_list(first) {
                 relation = relation.max(Relation::OneKind);
+            }
+            if pairs.clone().last().is_some_and(|last| survey.has_stamps(first, last)) {
+                relation = relation.max(Relation::Related);
             }
             // Headings may also be in a hole, below a line that is repeated.
             let mut before: Option<Pair> = None;

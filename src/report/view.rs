@@ -2,7 +2,6 @@
 //! measures of each family.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::marks::{Mark, Role, copies_of, is_inside, marks};
@@ -73,12 +72,16 @@ impl<'r> View<'r> {
     /// Returns the outcomes with their reasons, each with the number of its families, the most
     /// frequent first.
     pub(super) fn reasons(&self) -> Vec<(String, usize)> {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        // There are few reasons.
+        let mut counts: Vec<(String, usize)> = Vec::new();
         for family in &self.families {
-            *counts.entry(self.reason(family)).or_default() += 1;
+            let reason = self.reason(family);
+            match counts.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((reason, 1)),
+            }
         }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, count)| Reverse(*count));
+        counts.sort_unstable_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
         counts
     }
 
