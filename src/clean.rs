@@ -64,10 +64,10 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// only. Then lines are compared, and [runs of lines that are broken at other
 /// places](Policy#other-line-breaks).
 ///
-/// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one that
-/// is not shorter, or a longer one that begins with the same words. Without `similar`, the first
-/// occurrence of a segment is never removed; a line that lost text inside is compared by what is
-/// left of it, and may then be removed as a copy. A text is never emptied. With
+/// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one of at
+/// least the same weight, or a later one that begins with the same words and goes on. Without
+/// `similar`, the first occurrence of a segment is never removed; a line that lost text inside is
+/// compared by what is left of it, and may then be removed as a copy. A text is never emptied. With
 /// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
 /// segment and the one that is kept may differ in list marks, or in leading times and numbers. The
 /// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
@@ -146,10 +146,10 @@ impl Cleaner {
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are
-    /// decided on only if they are found, and if all of them together are 10 % of the text; that
-    /// each of them is 10 % of the text, as the rules of the policy require, does not matter then.
-    /// Blocks inside a long line are decided on only if the line passes the [quick
-    /// test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
+    /// decided on only if the search finds them, and if all of them together are at least 10 % of
+    /// the text. A rule of your own may remove one that is less than 10 % by itself; the rules of
+    /// the policy do not. Blocks inside a long line are decided on only if the line passes the
+    /// [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
     ///
     /// ```
     /// use refrain::repeats::Block;

@@ -141,7 +141,7 @@ impl BlockDecision {
     /// | reason of a removed block | meaning |
     /// |---|---|
     /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `lead`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlap`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
-    /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a similar segment that is not shorter, or a later, longer one that begins with the words of the copy |
+    /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a similar segment of at least the same weight, or a later one that begins with the words of the copy and goes on |
     /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
     ///
     /// | reason of a kept block | meaning |

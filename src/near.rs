@@ -10,7 +10,7 @@
 //! |---|---|
 //! | all pairs of near duplicates in a list of texts | [`pairs`] |
 //! | the texts of a list to keep, and the near duplicates of each | [`cluster`] |
-//! | near duplicates of one text or paragraph after another, in memory or on disk | [`LshIndex`] |
+//! | near duplicates of texts or paragraphs that arrive one at a time, with an index in memory or on disk | [`LshIndex`] |
 //! | the parts that two texts share | [`Shingler::common_spans`] |
 //!
 //! # Example: one story in several outlets
@@ -78,7 +78,8 @@
 //! No false positives, unless hashes of 64 bits collide: the similarity and the containment of each
 //! result are computed from all shingles of both texts. Results may be missing. A pair whose
 //! similarity equals the threshold becomes a candidate in 99 % of all cases, or in the share that
-//! [`NearOptions::recall`] sets, and a pair with a higher similarity in more.
+//! [`NearOptions::recall`] sets, and a pair with a higher similarity in more. How often a pair is
+//! missed that reaches only the threshold of containment, [`NearOptions::containment`] says.
 //! [Verifying](NearOptions::verify) a candidate may stop early, which misses fewer than 1 in 10,000
 //! near duplicates. If more texts share a template than are [compared](NearOptions::candidates),
 //! some candidates are skipped. Read [`skipped_candidates`](BatchResult::skipped_candidates) first:

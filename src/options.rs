@@ -7,8 +7,8 @@ use crate::segment::Segmentation;
 /// The options with which a [`Document`](crate::Document) is read.
 ///
 /// The defaults suit most text that has one paragraph on each line: [`Segmentation::Auto`],
-/// [`Normalization::TEXT`], seed 0, whole segments as keys, and no
-/// minimum for repeats.
+/// [`Normalization::TEXT`], seed 0, segments that are compared as a
+/// whole, and no minimum for repeats.
 ///
 /// ```
 /// use refrain::{Document, Normalization, Options};
@@ -74,8 +74,9 @@ impl Options {
     /// The minimum governs the [families](crate::repeats::Repeats::families) that are listed, and
     /// the blocks that a [`Cleaner`](crate::Cleaner) decides on, also with
     /// [`Policy::drop_all`](crate::Policy::drop_all). A block is decided on only if one run of its
-    /// copy has this number of segments; a tandem repeat, only if its unit has. A block below the
-    /// minimum is kept, and is not listed in [`Edits::decisions`](crate::edits::Edits::decisions).
+    /// copy has at least this number of segments; a tandem repeat, only if its unit has. A block
+    /// below the minimum is kept, and is not listed in
+    /// [`Edits::decisions`](crate::edits::Edits::decisions).
     ///
     /// [`Repeats::tandems`](crate::repeats::Repeats::tandems),
     /// [`Repeats::blocks`](crate::repeats::Repeats::blocks), [`Index`](crate::index::Index) and

@@ -215,8 +215,8 @@ pub enum Decision {
 ///   begins with its words: a teaser. A closing ellipsis or `Read more` is not compared, and the
 ///   last word may be cut in half if the ellipsis follows it directly.
 ///
-/// The removal names the longer segment, which is kept, and may be later in the text. Copies that
-/// equal a removed segment are removed too. Segments inside long lines are not compared.
+/// The removal names the segment that is kept, which may be later in the text. Copies that equal a
+/// removed segment are removed too. Segments inside long lines are not compared.
 ///
 /// Shingles have three words here, so a change of one word in the middle of a segment changes three
 /// of them. Such a pair is found, with a probability of more than 99.9 %, if the segments have at
@@ -232,14 +232,14 @@ pub enum Decision {
 /// or phrase that is repeated in direct succession inside a line of 300 bytes or more: a unit of
 /// weight 30 or more that occurs at least 4 times, or a unit of weight 6 or more that occurs at
 /// least 10 times. With the rule `stutter`, of [`transcript`](Self::transcript), lines of 60 bytes
-/// are enough, and a unit of weight 40 or more that occurs at least 2 times, of 20 or more at least
-/// 3 times, or of 6 or more at least 6 times. The unit has four different letters or more and no
-/// digit, and at most a third of its characters are neither letters nor spaces. Units are compared
-/// character by character, because many scripts have no spaces. The copies that are removed may
-/// differ from the unit that is kept in case and in combining marks, such as accents. If the line
-/// ends with a part of one more unit, the part is removed too. A unit lighter than
-/// [`Options::min_weight`](crate::Options::min_weight) is kept, and with
-/// [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines are kept.
+/// or more are searched, and the minima are a weight of 40 and 2 occurrences, 20 and 3, or 6 and 6.
+/// The unit has four different letters or more and no digit, and at most a third of its characters
+/// are neither letters nor spaces. Units are compared character by character, because many scripts
+/// have no spaces. The copies that are removed may differ from the unit that is kept in case and in
+/// combining marks, such as accents. If the line ends with a part of one more unit, the part is
+/// removed too. A unit lighter than [`Options::min_weight`](crate::Options::min_weight) is kept,
+/// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines
+/// are kept.
 ///
 /// A long line may consist of copies of one text of 150 bytes or more, with at most one space
 /// between two. If their number is even or a multiple of three, the line is split between the

@@ -31,9 +31,11 @@
 //! an equal report, byte for byte. A report lists at most 1000 families, and at most 100 copies and
 //! 12 holes of each, followed by the number of those left out.
 //!
-//! The edits must be those of the document, as [`Cleaner::edits_of`](crate::Cleaner::edits_of)
-//! returns them. With edits of another text, or of the same text read with other options or with
-//! the keys of a [policy](Policy::keys), the report marks wrong lines, but nothing panics.
+//! The edits must be those that [`Cleaner::edits_of`](crate::Cleaner::edits_of) returns for the
+//! document. [`Policy::scraper`] and [`Policy::transcript`] leave [leading text](Policy::keys) out
+//! of the comparison, so to report what a cleaner with such a policy does, read the text with
+//! `Options::new().keys(policy.keys())`. If the edits were made for another document, the report
+//! marks wrong lines, but nothing panics.
 
 mod marks;
 mod page;

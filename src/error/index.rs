@@ -7,8 +7,9 @@ use thiserror::Error;
 
 /// An error of an [`Index`](crate::index::Index), a store or a stored file.
 ///
-/// The errors of a store are `Io`, `Damaged`, `Broken` and `Full`; a store in memory returns only
-/// `Full`.
+/// Once it is open, a store returns only `Io`, `Damaged`, `Broken` and `Full`, and a store in
+/// memory only `Full`. Opening a store can also return `InUse`, `Missing`, `NotAnIndex` and
+/// `WrongVersion`.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IndexError {
