@@ -180,9 +180,8 @@ pub enum Decision {
 /// * The units, without their copies, have at least six segments and a weight of 150; units and
 ///   copies have 85 % of the weight from the first unit to the last copy; and the copies have 60 %
 ///   of the weight of all repetition.
-/// * The copies have 80 % of the weight of all repetition, and there are at least three units of a
-///   mean weight of 60 or more, or at least five of 45 or more, with 80 % of their weight in
-///   segments that end a sentence.
+/// * There are at least three units, their mean weight is 60 or more, and the copies have 80 % of
+///   the weight of all repetition.
 ///
 /// If no line of the units has a weight of 45 or more, the copies are kept, because the text may be
 /// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf) and

@@ -380,15 +380,13 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 /// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
 /// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers { runs, segments, max_segment_weight, weight, sentences, copies, span, repeated } = *layers;
+    let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6
         && weight >= STRETCH
         && Measures::at_least(weight + copies, 85, span)
         && Measures::at_least(copies, 60, repeated);
     let is_most = Measures::at_least(copies, 80, repeated);
-    let are = |least: u32, mean: u64| runs >= least && weight >= mean * u64::from(runs);
-    let are_sentences = Measures::at_least(sentences, 80, weight);
-    let is_all = is_most && (are(LONG.0, LONG.1) || are(PROSE.0, PROSE.1) && are_sentences);
+    let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
     // Short lines may be a song in which each line is sung twice.
     let is_prose = max_segment_weight >= VERSE;
     let found = [
@@ -403,16 +401,15 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
 /// a second layer by [`double_layer`].
 pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool {
     let may_be_headings = runs >= HEADINGS as usize && rules & bits(&[Rule::Headings]) != 0;
-    may_be_headings || weight >= STRETCH
+    may_be_headings || weight >= STRETCH.min(LEAST_RUNS * RUN)
 }
 
 /// The minimum weight of a stretch of units that are doubled.
 const STRETCH: u64 = 150;
 
-/// The minimum number of doubled units that may be nearly all repetition, and their minimum mean
-/// weight: few long lines, or five sentences that are on average too long for verse.
-const LONG: (u32, u64) = (3, 60);
-const PROSE: (u32, u64) = (5, VERSE as u64);
+/// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
+const LEAST_RUNS: u64 = 3;
+const RUN: u64 = 60;
 
 /// The minimum number of doubled headings.
 const HEADINGS: u32 = 4;

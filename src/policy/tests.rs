@@ -358,7 +358,6 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         max_segment_weight: 60,
         weight: 180,
         copies: 180,
-        sentences: 0,
         span: 480,
         repeated: 180,
     };
@@ -377,16 +376,6 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_units(|layers| layers.max_segment_weight = 45), Some(Rule::Layers));
     assert_eq!(of_units(|layers| layers.max_segment_weight = 44), None);
     assert_eq!(of(pdf, units, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
-
-    let sentences =
-        Layers { runs: 5, segments: 5, weight: 225, sentences: 180, copies: 225, span: 600, ..units };
-    let of_sentences = |change| of(Policy::default(), Layers { repeated: 281, ..sentences }, change);
-    assert_eq!(of_sentences(|_| {}), Some(Rule::Layers));
-    assert_eq!(of_sentences(|layers| layers.runs = 4), None);
-    assert_eq!(of_sentences(|layers| layers.weight = 224), None);
-    assert_eq!(of_sentences(|layers| layers.sentences = 179), None);
-    assert_eq!(of_sentences(|layers| layers.repeated = 282), None);
-    assert_eq!(of_sentences(|layers| layers.max_segment_weight = 44), None);
 
     let stretch = Layers { runs: 2, weight: 150, copies: 150, span: 352, repeated: 250, ..units };
     let of_stretch = |change| of(Policy::default(), stretch, change);

@@ -58,8 +58,6 @@ pub(crate) struct Layers {
     pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
-    /// The weight of the segments of all units that end a sentence.
-    pub(crate) sentences: u64,
     /// The weight from the first original to the last copy.
     pub(crate) span: u64,
     /// The weight of all segments of the document that are not the first of their kind.
@@ -166,10 +164,7 @@ impl<'a> Survey<'a> {
         for run in runs {
             layers.runs += 1;
             layers.segments += run.period;
-            let unit = run.start..run.start + run.period;
-            let sentences = unit.clone().filter(|i| self.ends_sentence(*i));
-            layers.sentences += sentences.map(|i| self.weight(i, i + 1)).sum::<u64>();
-            let weights = unit.map(|i| self.weight(i, i + 1));
+            let weights = (run.start..run.start + run.period).map(|i| self.weight(i, i + 1));
             let heaviest = weights.max().map_or(0, |weight| u32::try_from(weight).unwrap_or(u32::MAX));
             layers.max_segment_weight = layers.max_segment_weight.max(heaviest);
             layers.weight += self.weight(run.start, run.start + run.period);
