@@ -121,13 +121,14 @@ pub enum Decision {
 ///   such holes, and at least half as many as it has pairs of equal lines, is a list of labels with
 ///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
 ///   headings of one kind. Lines of more than 512 bytes, lines of a weight above 90, and pairs of
-///   lines that are equal up to punctuation do not count. Numbered lines count whatever their
-///   length is: if the lines directly before original and copy differ, and both of them and the
-///   first line of the block are *numbered*, as defined below, the headings are of one kind. If the
-///   lines directly *after* original and copy have a time, a date or a number of five digits or
-///   more, and differ only in digits, the headings count as related. If one of two lines above
-///   contains `text/plain`, and the other one `text/html`, original and copy are two forms of one
-///   message, and no headings count.
+///   lines that are equal but for punctuation at their ends do not count. Neither do labels of the
+///   two forms of one message: a line of a header or of a numbered part with `text/plain`, and the
+///   same line with `text/html`. Numbered lines count whatever their length is: if the lines
+///   directly before original and copy differ, and both of them and the first line of the block are
+///   *numbered*, as defined below, the headings are of one kind. If the lines directly *after*
+///   original and copy have a time, a date or a number of five digits or more, and differ only in
+///   digits of these, the headings count as related. A time is two numbers with `:` between them,
+///   and a date three numbers with `:`, `-`, `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -161,9 +162,9 @@ pub enum Decision {
 /// copy, and then require their *share of repeats* too. For a tandem repeat, the weight of all
 /// units is compared with the weight of the row times its count, or times 2 if the row has no
 /// count. No block is skipped with [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all),
-/// with a [rule of your own](crate::Cleaner::rule), or if no row that counts is for its kind of
-/// block. Loops inside a line, double layers, overlaps and similar copies have minima of their own,
-/// which are stated below.
+/// with a [rule of your own](crate::Cleaner::rule), or if each row for its kind of block has a
+/// *share of the text*. Loops inside a line, double layers, overlaps and similar copies have minima
+/// of their own, which are stated below.
 ///
 /// # Double layers
 ///
@@ -261,9 +262,9 @@ pub enum Decision {
 /// equals nothing after a hyphen, which may split a word, and beside a character of a script
 /// without spaces between words. The rows of the table decide on these copies as on others, but
 /// each copy must be 10 % of the text or more, so that a passage of source code or markup that is
-/// shown again as it is rendered stays. A paragraph of weight 300 or more fulfills each condition
-/// on the number of segments, although it is one segment. The guard *quotation* is a guard of every
-/// row here. The rules for double layers do not remove them.
+/// shown again as it is rendered stays. A copy of weight 300 or more fulfills each condition on the
+/// number of segments, because a paragraph is one segment then. The guard *quotation* is a guard of
+/// every row here. The rules for double layers do not remove them.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a
@@ -271,7 +272,7 @@ pub enum Decision {
 /// the lines that do not end the copy have 20 bytes or more. To save time, such copies are searched
 /// only if one line is a quarter of the text, or if three of six neighboring lines seem to continue
 /// a sentence: they begin with a lowercase letter or with a letter that is not ASCII. In both
-/// cases, the search goes on only if some line begins with the whole of another line and with the
+/// cases, the search goes on only if some line begins with another whole line, followed by the
 /// beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {

@@ -240,36 +240,44 @@ fn has_call(text: &[u8]) -> bool {
 }
 
 /// Returns whether `text` has a time, a date, or a number of five digits or more: near the
-/// beginning or, if `anywhere` is set, at any place. A time is two numbers with `:` between them,
-/// and a date three numbers with `:`, `-`, `/` or `.` between them.
-pub(super) fn has_time(text: &str, anywhere: bool) -> bool {
+/// beginning or, if `anywhere` is set, at any place.
+fn has_time(text: &str, anywhere: bool) -> bool {
+    times(text, if anywhere { text.len() } else { text.len().min(16) }).next().is_some()
+}
+
+/// Returns the times, dates and numbers of five digits or more that begin before byte `end` of
+/// `text`. A time is two numbers with `:` between them, and a date three numbers with `:`, `-`, `/`
+/// or `.` between them.
+pub(super) fn times(text: &str, end: usize) -> impl Iterator<Item = &[u8]> {
     let bytes = text.as_bytes();
-    let end = if anywhere { bytes.len() } else { bytes.len().min(16) };
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = 0;
-    while at < end {
-        let first = digits(at);
-        if first == 0 {
-            at += 1;
-            continue;
-        }
-        let sign = at + first;
-        if let Some(b':' | b'-' | b'/' | b'.') = bytes.get(sign) {
-            let second = digits(sign + 1);
-            let is_clock = bytes[sign] == b':' && first <= 2 && second == 2;
-            let third = bytes.get(sign + 1 + second) == Some(&bytes[sign])
-                && digits((sign + 2 + second).min(bytes.len())) > 0;
-            let is_date = second > 0 && third && first <= 4;
-            if is_clock || is_date {
-                return true;
+    std::iter::from_fn(move || {
+        while at < end {
+            let (from, first) = (at, digits(at));
+            if first == 0 {
+                at += 1;
+                continue;
+            }
+            let sign = at + first;
+            at = sign;
+            if let Some(b':' | b'-' | b'/' | b'.') = bytes.get(sign) {
+                let second = digits(sign + 1);
+                let is_clock = bytes[sign] == b':' && first <= 2 && second == 2;
+                let rest = (sign + 2 + second).min(bytes.len());
+                let third = if bytes.get(sign + 1 + second) == Some(&bytes[sign]) { digits(rest) } else { 0 };
+                let is_date = second > 0 && third > 0 && first <= 4;
+                if is_clock || is_date {
+                    at = if is_date { rest + third } else { sign + 1 + second };
+                    return Some(&bytes[from..at]);
+                }
+            }
+            if first >= 5 {
+                return Some(&bytes[from..sign]);
             }
         }
-        if first >= 5 {
-            return true;
-        }
-        at = sign;
-    }
-    false
+        None
+    })
 }
 
 /// Returns whether `text` begins with a bullet, or is numbered.

@@ -1,7 +1,7 @@
 //! Headings of one kind: the titles of parallel sections.
 
 use super::Document;
-use super::features::{Features, has_time};
+use super::features::{Features, times};
 use crate::normalize::{Normalization, Normalizer};
 use crate::unicode::{self, DENSE, DIGIT, EUROPEAN, MARK, WORDY};
 use crate::work;
@@ -38,8 +38,6 @@ pub(crate) enum Relation {
     /// The lines are equal up to digits; have the same first word, last word or bullet; both end
     /// with a question mark or colon; or one speaker says both.
     OneKind,
-    /// The lines name the two forms of one message: `text/plain` and `text/html`.
-    Forms,
 }
 
 impl Document<'_> {
@@ -87,9 +85,10 @@ fn are_parallel(a: &str, b: &str) -> bool {
 }
 
 fn are_stamps(a: &str, b: &str) -> bool {
+    let all = |line| times(line, line.len());
     a.len().max(b.len()) <= LONGEST_LEN
-        && has_time(a, true)
-        && has_time(b, true)
+        && all(a).next().is_some()
+        && !all(a).eq(all(b))
         && without_digits(&form(a)) == without_digits(&form(b))
 }
 
@@ -111,11 +110,11 @@ fn relation(a: &str, b: &str) -> Relation {
     if are_same(&a_form, &b_form) {
         return Relation::None;
     }
-    if are_forms(&a_form, &b_form) || are_forms(&b_form, &a_form) {
-        return Relation::Forms;
-    }
     let weight = |form: &str| unicode::weight(form.as_bytes());
     if weight(&a_form).max(weight(&b_form)) > LONGEST {
+        return Relation::None;
+    }
+    if are_of_one_message(&a_form, &b_form) {
         return Relation::None;
     }
     let (a_features, b_features) = (Features::of(a), Features::of(b));
@@ -157,16 +156,28 @@ fn relation(a: &str, b: &str) -> Relation {
     Relation::None
 }
 
-/// Returns whether two headings are equal except for punctuation and white space.
+/// Returns whether two headings are equal except for punctuation at their ends.
 fn are_same(a: &str, b: &str) -> bool {
-    let is_word = |c: &char| unicode::is(*c, WORDY | MARK);
-    a.chars().filter(is_word).eq(b.chars().filter(is_word))
+    let is_mark = |c| matches!(c, '.' | ':' | ',' | ';' | '!' | '?' | '"' | '\'' | '[' | ']' | ' ');
+    a.trim_matches(is_mark) == b.trim_matches(is_mark)
 }
 
 /// Returns whether two lines are above the two forms of one message, of which a reader shows one
-/// (RFC 2046, section 5.1.4).
-fn are_forms(a: &str, b: &str) -> bool {
-    a.contains("text/plain") && b.contains("text/html")
+/// (RFC 2046, section 5.1.4): lines of their headers, or labels of parts that have `text/plain` and
+/// `text/html` in brackets or after a number.
+fn are_of_one_message(a: &str, b: &str) -> bool {
+    let label = |form: &str| {
+        let [plain, html] = ["text/plain", "text/html"].map(|kind| form.find(kind));
+        let at = plain.xor(html)?;
+        let head = without_digits(&form[..at]);
+        let is_header = head == "content-type: ";
+        let is_numbered = head.len() < at && !form.starts_with(|c| unicode::is(c, DIGIT));
+        let is_bare = !head.contains(|c| unicode::is(c, WORDY));
+        (is_header || is_numbered || is_bare).then_some((plain.is_some(), head))
+    };
+    let are_forms = || Some(label(a)?.0 != label(b)?.0 && label(a)?.1 == label(b)?.1);
+    let is_encoding = |form: &str| form.starts_with("content-transfer-encoding:");
+    is_encoding(a) && is_encoding(b) || are_forms() == Some(true)
 }
 
 /// Returns the name before a colon at the beginning of what somebody says.
@@ -223,27 +234,61 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_makes_no_other_heading() {
-        assert_eq!(relation("ABSTRACT.", "Abstract"), Relation::None);
-        assert_eq!(relation("NOTE:", "Note"), Relation::None);
-        assert_eq!(relation("Note 1:", "Note 2:"), Relation::OneKind);
+    fn punctuation_at_the_ends_makes_no_other_heading() {
+        for (a, b) in [("ABSTRACT.", "Abstract"), ("NOTE:", "Note"), ("[Summary]", "\u{201C}Summary\u{201D}")]
+        {
+            assert_eq!(relation(a, b), Relation::None, "{a} {b}");
+        }
+        for (a, b) in [
+            ("Note 1:", "Note 2:"),
+            ("Installing with C:", "Installing with C++:"),
+            ("Blood group A+", "Blood group A-"),
+            ("Prices in $", "Prices in \u{20AC}"),
+            ("Version 1.1", "Version 11"),
+            ("Set -v", "Set v"),
+        ] {
+            assert_ne!(relation(a, b), Relation::None, "{a} {b}");
+        }
     }
 
     #[test]
-    fn forms_of_a_message_are_no_headings() {
-        let plain = "Content-Type: TEXT/plain; charset=utf-8";
-        assert_eq!(relation(plain, "Content-Type: text/html; charset=utf-8"), Relation::Forms);
-        assert_eq!(relation("[2: text/html]", "[1: text/plain]"), Relation::Forms);
-        assert_eq!(relation(plain, "Content-Type: text/plain; charset=latin1"), Relation::OneKind);
+    fn labels_of_the_forms_of_a_message_are_no_headings() {
+        for (a, b) in [
+            ("Content-Type: TEXT/plain; charset=utf-8", "Content-Type: text/html; charset=utf-8"),
+            ("Content-Transfer-Encoding: 7bit", "Content-Transfer-Encoding: quoted-printable"),
+            ("[text/html]", "[text/plain]"),
+            ("--- Part 1: text/plain ---", "--- Part 2: text/html (converted) ---"),
+        ] {
+            assert_eq!(relation(a, b), Relation::None, "{a} {b}");
+        }
+        for (a, b) in [
+            ("Content-Type: text/plain; charset=utf-8", "Content-Type: text/plain; charset=latin1"),
+            ("Response (text/plain)", "Response (text/html)"),
+            ("1. Example of a mail (text/plain)", "2. Example of a mail (text/html)"),
+            ("Accept: text/html, text/plain;q=0.5", "Accept: text/html, text/plain;q=0.8"),
+            ("--- Part 1: text/plain ---", "--- Note 2: text/html ---"),
+        ] {
+            assert_ne!(relation(a, b), Relation::None, "{a} {b}");
+        }
     }
 
     #[test]
-    fn dates_and_long_numbers_are_stamps() {
-        assert!(are_stamps("Posted 14:00 UTC", "posted 9:30 utc"));
-        assert!(are_stamps("Nora, 2031-04-02", "Nora, 2031-04-12"));
-        assert!(are_stamps("No. 10442", "No. 10443"));
-        assert!(!are_stamps("Nora, 2031-04-02", "Ida, 2031-04-02"));
-        assert!(!are_stamps("Page 14 of 62", "Page 15 of 62"));
+    fn different_dates_and_long_numbers_are_stamps() {
+        for (a, b) in [
+            ("Posted 14:00 UTC", "posted 9:30 utc"),
+            ("Nora, 2031-04-02, 12:00", "Nora, 2031-04-02, 12:10"),
+            ("No. 10442", "No. 10443"),
+        ] {
+            assert!(are_stamps(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("Nora, 2031-04-02", "Ida, 2031-04-12"),
+            ("Page 14 of 62", "Page 15 of 62"),
+            ("2031-04-02, 12:00   1/4", "2031-04-02, 12:00   3/4"),
+            ("Tel. 030 1234567, page 1", "Tel. 030 1234567, page 2"),
+        ] {
+            assert!(!are_stamps(a, b), "{a} {b}");
+        }
     }
 
     /// In scripts without spaces, only a short line is one word.

@@ -46,9 +46,9 @@ const WORDS: usize = 13;
 /// Words are equal as in [`Passages`](super::Passages): punctuation counts by default. `Passages`
 /// may begin a passage one word earlier although the punctuation before that word differs;
 /// `Contamination` does not. The first word of an item counts as following a space. So `how` is not
-/// part of the passage above, where it follows `: `, and an item of n words or fewer is not found
-/// where it follows anything but white space, such as `Q: ` or a quote. To ignore punctuation, and
-/// find such items, set
+/// part of the passage above, where it follows `: `, and an item of n words or fewer is found only
+/// where nothing but white space is between it and the word before: not after `Q: `, a quote, or a
+/// full stop, even on a line of its own. To ignore punctuation, and find such items, set
 /// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
 ///
 /// # Memory

@@ -146,7 +146,7 @@ impl Guard {
     pub(super) fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
         match self {
             Parallel => evidence.headings().0 == Relation::OneKind,
-            Sections => matches!(evidence.headings().0, Relation::Related | Relation::OneKind),
+            Sections => evidence.headings().0 != Relation::None,
             Quoted => evidence.headings().1,
             Entries => {
                 let kinds = evidence.kinds();

@@ -189,7 +189,6 @@ fn guards_keep() {
     assert_eq!(with(|_, _| {}), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::OneKind), (false, "parallel sections"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::Related), (false, "parallel sections"));
-    assert_eq!(with(|_, evidence| evidence.relation = Relation::Forms), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.records = 3), (false, "records"));
     assert_eq!(with(|_, evidence| evidence.kinds.records = 2), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.code = 160), (false, "code"));

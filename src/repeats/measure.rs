@@ -385,7 +385,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 relation = relation.max(above);
             }
             if survey.continues_list(first) {
-                relation = relation.max(Relation::OneKind);
+                relation = Relation::OneKind;
             }
             if pairs.clone().last().is_some_and(|last| survey.has_stamps(first, last)) {
                 relation = relation.max(Relation::Related);
@@ -405,13 +405,13 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 values += u32::from(is_known);
                 lines += 1;
                 if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
-                    relation = relation.max(Relation::OneKind);
+                    relation = Relation::OneKind;
                 }
                 before = Some(pair);
             }
             // A list of different labels, some of which have the same value in the copy itself.
             if labels >= 2 && 2 * labels >= lines && 3 * values >= lines {
-                relation = relation.max(Relation::OneKind);
+                relation = Relation::OneKind;
             }
             let is_open = |i: u32| {
                 i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))
