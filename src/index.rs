@@ -70,12 +70,13 @@
 //!
 //! # Order and threads
 //!
-//! Documents are numbered in the order of insertion, and documents are listed in this order. If one
-//! thread inserts, or passes a list to [`insert_all`](Index::insert_all), all results are the same
-//! to the byte, for any number of threads of the feature `rayon`. Any number of threads may also
-//! call [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the
-//! order of arrival, and of two documents that share a segment, exactly one matches the other. With
-//! a query and an insertion in two calls, two threads may both find a segment new.
+//! Documents are numbered in the order of insertion, and documents are listed in this order. If
+//! only one thread inserts, document by document or with [`insert_all`](Index::insert_all), all
+//! results are the same to the byte; the number of threads that `query_all` uses with the feature
+//! `rayon` does not change them. Any number of threads may also call
+//! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
+//! of arrival, and of two documents that share a segment, exactly one matches the other. With a
+//! query and an insertion in two calls, two threads may both find a segment new.
 //!
 //! Documents are split and hashed outside of all locks, which is most of the work. In a store, many
 //! threads can query at a time, or one can insert.
@@ -296,8 +297,8 @@ impl<S: Store> Index<S> {
 
     /// Inserts documents like [`insert_all`](Self::insert_all), but in operations of 256 documents
     /// each, and calls `proceed` before each operation with the number of documents that were
-    /// inserted so far. The result has the effects of all documents, or of those before the
-    /// operation at which `proceed` returned [`ControlFlow::Break`].
+    /// inserted so far. Returns an [`Insertion`] for each document that was inserted: all of them,
+    /// or those before the operation at which `proceed` returned [`ControlFlow::Break`].
     ///
     /// # Errors
     ///

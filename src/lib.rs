@@ -267,10 +267,11 @@
 //! together, unless the text was constructed so that hashes collide.
 //!
 //! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each occurrence of a
-//! repeated segment, finding the repeats takes up to 125 bytes more; cleaning, which includes this,
-//! takes up to 950 bytes more. If the text has copies with [other line
-//! breaks](Policy#other-line-breaks), cleaning takes up to 950 bytes for every line, repeated or
-//! not. A long line that is searched for loops takes up to 75 bytes for each of its bytes.
+//! repeated segment, finding the repeats takes up to 125 bytes more, [aligning
+//! them](repeats::Repeats::blocks) up to 500, and cleaning, which includes this, up to 950. If the
+//! text has copies with [other line breaks](Policy#other-line-breaks), cleaning takes up to 950
+//! bytes for every line, repeated or not. A long line that is searched for loops takes up to 75
+//! bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
 //! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one

@@ -2,9 +2,10 @@
 //! outlets, or a page at two addresses with different dates.
 //!
 //! A [`Shingler`] splits a text into [`Shingles`], by default every run of five words. The
-//! similarity of two texts is the Jaccard similarity of their shingles. [MinHash sketches](MinHash)
-//! and their [`Bands`] select the candidates (Leskovec, Rajaraman and Ullman, *Mining of Massive
-//! Datasets*, chapter 3), and each candidate is then verified by its shingles.
+//! similarity of two texts is the Jaccard similarity of their shingles, and the containment of a
+//! text in another one is the share of its shingles that the other one has too. [MinHash
+//! sketches](MinHash) and their [`Bands`] select the candidates (Leskovec, Rajaraman and Ullman,
+//! *Mining of Massive Datasets*, chapter 3), and each candidate is then verified by its shingles.
 //!
 //! | to find | use |
 //! |---|---|
@@ -78,12 +79,13 @@
 //! No false positives, unless hashes of 64 bits collide: the similarity and the containment of each
 //! result are computed from all shingles of both texts. Results may be missing. A pair whose
 //! similarity equals the threshold becomes a candidate in 99 % of all cases, or in the share that
-//! [`NearOptions::recall`] sets, and a pair with a higher similarity in more. How often a pair is
-//! missed that reaches only the threshold of containment, [`NearOptions::containment`] says.
-//! [Verifying](NearOptions::verify) a candidate may stop early, which misses fewer than 1 in 10,000
-//! near duplicates. If more texts share a template than are [compared](NearOptions::candidates),
-//! some candidates are skipped. Read [`skipped_candidates`](BatchResult::skipped_candidates) first:
-//! if it is not 0, pairs may be missing, and [`NearOptions::candidates`] can be raised.
+//! [`NearOptions::recall`] sets, and a pair with a higher similarity in more.
+//! [`NearOptions::containment`] states how often a pair that reaches only the threshold of
+//! containment is missed. [Verifying](NearOptions::verify) a candidate may stop early, which misses
+//! fewer than 1 in 10,000 near duplicates. If more texts share a template than are
+//! [compared](NearOptions::candidates), some candidates are skipped. Read
+//! [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
+//! missing, and [`NearOptions::candidates`] can be raised.
 
 mod bands;
 mod batch;

@@ -307,8 +307,10 @@ impl QueryResult {
     /// of the query, in order, or none if all of them were: a document is never emptied.
     ///
     /// The queried document is not counted, unless [`Index::query`](super::Index::query) finds it
-    /// in the index. With the default thresholds, a segment is listed from the fourth page on. For
-    /// a finished crawl, use [`Index::boilerplate`](super::Index::boilerplate).
+    /// in the index. If the pages of a scope are passed to
+    /// [`Index::query_and_insert`](super::Index::query_and_insert) one after another, a segment
+    /// that all of them have is listed from the fourth page on, with the default thresholds. For a
+    /// finished crawl, use [`Index::boilerplate`](super::Index::boilerplate).
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
     pub fn boilerplate(&self, thresholds: Thresholds) -> Vec<usize> {
