@@ -1,5 +1,5 @@
-//! What the lines above and below two equal passages decide: headings of one kind and different
-//! dates keep both passages, and the two forms of one mail are there once.
+//! Headings of one kind above two equal passages, or different dates below them, keep both passages;
+//! of the two forms of one mail, one is kept.
 
 use proptest::prelude::*;
 use refrain::clean;
@@ -63,7 +63,7 @@ proptest! {
         let expected = text.replacen(&format!("{}\n\n{}", above[1], wrapped(html)), &format!("{}\n\n", above[1]), 1);
         let cleaned = clean(&text);
         prop_assert_eq!(lines(&cleaned), lines(&expected), "{}", text);
-        // The same letter in two parts of one kind, or below two subjects, may be two letters.
+        // Two parts of one kind, or below two subjects, may be two letters with the same text.
         let parts = [label(form, "text/plain"), label(form, "text/plain, 2")];
         let text = mail([&parts[0], &parts[1]], [plain, plain]);
         prop_assert_eq!(clean(&text), &*text);
