@@ -56,23 +56,25 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
 /// Removes repeated text from documents, as its options, its policy and rules of your own decide.
 ///
-/// Cleaning finds tandem repeats and aligned blocks, applies the rules to each of them, and cuts
-/// the copies that the rules remove. This is repeated with the text that is left until nothing
-/// changes, for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each
-/// line of 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops
-/// of words and phrases, and then sentences, which are compared with the sentences of the same line
-/// only. Then lines are compared, and [runs of lines that are broken at other
-/// places](Policy#other-line-breaks).
+/// Cleaning finds [tandem repeats](crate::repeats::Tandem), which are units repeated with nothing
+/// between them, and [blocks](crate::repeats::Block), which align an original and a copy. It
+/// applies the rules to each of them, and cuts the copies that the rules remove. This is repeated
+/// with the text that is left until nothing changes, for at most eight rounds. With
+/// [`Segmentation::Auto`], the default, the inside of each line of 300 bytes or more is cleaned
+/// first (of 60 bytes or more with the rule `stutter`): loops of words and phrases, and then
+/// sentences, which are compared with the sentences of the same line only. Then lines are compared,
+/// and [runs of lines that are broken at other places](Policy#other-line-breaks).
 ///
 /// For each removed segment an equal one is kept or, with [`Policy::similar`], a similar one of at
 /// least the same weight, or a later one that begins with the same words and goes on. Without
-/// `similar`, the first occurrence of a segment is never removed; a line that lost text inside is
-/// compared by what is left of it, and may then be removed as a copy. A text is never emptied. With
-/// [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
-/// segment and the one that is kept may differ in list marks, or in leading times and numbers. The
-/// removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
-/// that is kept in case and in combining marks, such as accents; a removed [overlap](Rule::Overlap)
-/// may differ from the end of the line before it in case and punctuation.
+/// `similar`, the first occurrence of a segment is never removed; but if a part of a line was
+/// removed, the line is compared by its remaining text, and may then be removed as a copy. A text
+/// is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
+/// [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
+/// or in leading times and numbers. The removed copies of a [loop inside a
+/// line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining
+/// marks, such as accents; a removed [overlap](Rule::Overlap) may differ from the end of the line
+/// before it in case and punctuation.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};

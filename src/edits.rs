@@ -110,7 +110,8 @@ impl Removal {
     }
 }
 
-/// A decision to remove or keep a block, with its reason.
+/// A decision to remove or keep the copy of a block, with its reason. A block is called *removed*
+/// or *kept* if its copy is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlockDecision {
     pub(crate) block: Block,
@@ -309,9 +310,9 @@ impl<'t> Edits<'t> {
     ///   out because it would have taken apart the original of an earlier one;
     /// * with [`Policy::similar`](crate::Policy::similar), if text was removed and a similar or
     ///   contained segment was kept, for example by a rule of your own;
-    /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line that lost text inside overlaps
-    ///   a line beside it, if the rest of a line that lost an overlap repeats its own text, or if
-    ///   the removal of lines makes two lines neighbors that overlap;
+    /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line of which a part was removed
+    ///   overlaps a line beside it, if the rest of a line that lost an overlap repeats its own
+    ///   text, or if the removal of lines makes two lines neighbors that overlap;
     /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps
     ///   were kept because their words would otherwise be lost with a similar line.
     pub fn is_fixed_point(&self) -> bool {

@@ -2,9 +2,9 @@
 //!
 //! An [`Index`] stores the fingerprints and spans of documents, and never their text. A query
 //! returns, for each segment of a document, the number of inserted documents that have it, and, if
-//! asked for ([`Detail`]), where it occurs in them. Documents are also counted by *scope*, a string
-//! that groups documents, usually the host of a page. So segments that many pages of one site
-//! share, its boilerplate, can be distinguished from segments that two sites share.
+//! asked for ([`Detail`]), where the earliest of them have it. Documents are also counted by
+//! *scope*, a string that groups documents, usually the host of a page. So segments that many pages
+//! of one site share, its boilerplate, can be distinguished from segments that two sites share.
 //!
 //! # Example: which part of a page is new?
 //!
@@ -94,9 +94,9 @@
 //! there and change no result.
 //!
 //! In memory, the time to query or insert a page is O(n log n) in the number n of its segments,
-//! whatever they are. A [`query`](Index::query) on disk, [`remove`](Index::remove), an insertion
-//! that replaces a document, [`matches`](Index::matches) and [`boilerplate`](Index::boilerplate)
-//! also depend on other documents, as each of them states.
+//! whatever they are. The time of a [`query`](Index::query) on disk, of [`remove`](Index::remove),
+//! of an insertion that replaces a document, and of [`matches`](Index::matches) and
+//! [`boilerplate`](Index::boilerplate) also depends on other documents, as each of them states.
 
 #[cfg(feature = "bloom")]
 mod bloom;
@@ -262,7 +262,7 @@ impl<S: Store> Index<S> {
     }
 
     /// Inserts a document. A document that was inserted under the same id is replaced, and the new
-    /// one is the last in the order of insertion, unless the two are equal: they have the same
+    /// one is the last in the order of insertion, unless the two are equal, that is, have the same
     /// scope, spans and fingerprints. The texts of equal documents may differ, for example in case.
     ///
     /// # Complexity

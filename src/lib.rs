@@ -244,14 +244,14 @@
 //! has an equal one in the remaining text. With [`Policy::similar`], this may instead be a similar
 //! segment of at least the same weight (letters and digits), or a later segment that begins with
 //! the same words and goes on. Lines may equal others that have [other line
-//! breaks](Policy#other-line-breaks). A text is never emptied. A line that lost text inside is
-//! compared by what is left of it, and may then be removed as a copy. With [keys](Policy::keys),
-//! which [`Policy::scraper`] and [`Policy::transcript`] set, a removed segment and the one that is
-//! kept may differ in list marks, or in leading times and numbers. The removed copies of a [loop
-//! inside a line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in
-//! combining marks, such as accents, and a removed [overlap](Rule::Overlap) in case and
-//! punctuation. By default, only repetition that looks as if software produced it is removed;
-//! [`Policy`] lists the rules.
+//! breaks](Policy#other-line-breaks). A text is never emptied. If a part of a line was removed, the
+//! line is compared by its remaining text, and may then be removed as a copy. With
+//! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
+//! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
+//! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
+//! that is kept in case and in combining marks, such as accents, and a removed
+//! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition that looks as if
+//! software produced it is removed; [`Policy`] lists the rules.
 //!
 //! # Stability of fingerprints
 //!
@@ -291,7 +291,8 @@
 //!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
 //!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
 //! * `serde`: `Serialize` for results, except for a [`Block`](repeats::Block), which is serialized
-//!   as a part of its decision; `Serialize` and `Deserialize` for options.
+//!   as a part of its decision; `Serialize` and `Deserialize` for [`Span`] and [`Fingerprint`], and
+//!   for [`Options`], [`Policy`] and the other types by which a caller configures an operation.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

@@ -48,9 +48,9 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 ///
 /// If steps 3 to 5 leave nothing, the form without them is used, so `!!!` and `???` stay different.
 /// Code points that the Unicode version of the [scheme](crate::Fingerprint::SCHEME) does not assign
-/// combine with no character. They are kept, unless they are default-ignorable. For every
-/// combination of steps, the form of a form is the same form, and canonically equivalent texts have
-/// the same form.
+/// combine with no character. They are kept, unless they are default-ignorable. Every combination
+/// of steps is idempotent: the canonical form of a canonical form is that form itself. Canonically
+/// equivalent texts have the same form.
 ///
 /// Compatibility equivalence may ignore more than expected: `10⁵` becomes `105`, and the accent `´`
 /// (U+00B4) becomes a space and a combining mark. Use `canonical_equivalence` to keep such

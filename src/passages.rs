@@ -122,9 +122,9 @@ pub struct Text<'a> {
 ///
 /// # Memory
 ///
-/// About 5.1 bytes for each word, 16 bytes and the id for each document: for English prose 0.8
-/// bytes for each byte of text. At worst, if every window is new and shares its sample with many
-/// others, 9 bytes more for each word.
+/// The index takes about 5.1 bytes for each word, and 16 bytes plus the id for each document. For
+/// English prose, this is 0.8 bytes for each byte of text. At worst, if every window is new and
+/// shares its sample with many others, it takes 9 bytes more for each word.
 #[derive(Debug)]
 pub struct Passages {
     options: PassageOptions,
@@ -203,8 +203,9 @@ impl Passages {
         self.corpus.entries.is_empty()
     }
 
-    /// Returns the memory that the index takes, in bytes, without the buffers for reading a text:
-    /// up to about 30 bytes for each word of the longest text that was inserted.
+    /// Returns the memory that the index takes, in bytes. The buffers for reading a text are not
+    /// included; they take up to about 30 bytes for each word of the longest text that was
+    /// inserted.
     pub fn bytes(&self) -> usize {
         self.corpus.bytes() + self.table.bytes()
     }

@@ -60,14 +60,15 @@ pub enum Decision {
 ///
 /// # Rules
 ///
-/// A copy is removed if all conditions of a row hold and none of the row's guards forbids the
-/// removal. A rule with two rows removes a copy if either row does. Long lines are cleaned inside
-/// first: loops of words by [bounds of their own](#loops-inside-a-line), then sentences by the rows
-/// of the table. Then `overlap` is tried. Each round then tries the rules for [double
-/// layers](#double-layers), and after them the rows from top to bottom, for tandem repeats before
-/// other blocks. The rule `overlap` and the rules for double layers have no row. The reason of a
-/// kept block is the guard that forbids its removal or, if there is none, a condition that fails,
-/// in the row that comes closest to a removal:
+/// Most rules have one or two rows in the second table below. A row has *conditions* and *guards*,
+/// which are kinds of text to keep: a copy is removed if all conditions of a row hold and none of
+/// its guards applies. Long lines are cleaned inside first: loops of words by [bounds of their
+/// own](#loops-inside-a-line), then sentences by the rows of the table. Then `overlap` is tried.
+/// Each round then tries the rules for [double layers](#double-layers), and after them the rows
+/// from top to bottom, for [tandem repeats](crate::repeats::Tandem) before other
+/// [blocks](crate::repeats::Block). The rule `overlap` and the rules for double layers have no row.
+/// The reason of a kept block is the guard that forbids its removal or, if there is none, a
+/// condition that fails, in the row that comes closest to a removal:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
@@ -81,12 +82,13 @@ pub enum Decision {
 #[doc = include_str!("policy/rules.md")]
 ///
 /// A *line* is a segment, and shares are percentages. [`Block`](crate::repeats::Block) has the
-/// measures that are numbers; prose, line ends, headings and the kinds of lines are known to the
-/// built-in rules only. The rule `near` is about copies close to their originals in the text, and
-/// is not related to near duplicates.
+/// measures that are numbers; prose, the last characters of lines, headings and the kinds of lines
+/// are known to the built-in rules only. The rule `near` is about copies close to their originals
+/// in the text, and is not related to near duplicates.
 ///
-/// * *Weight* is the number of letters, combining marks and digits of one copy, an ideograph, kana
-///   or Hangul syllable counting 3.
+/// * *Weight* is the number of letters, combining marks and digits in the segments of one copy that
+///   have a partner in the original; an ideograph, kana or Hangul syllable counts 3. Holes do not
+///   count.
 /// * *Share of the text* is the weight of one copy as a share of the text. Occurrences beyond the
 ///   second do not count as part of the text. For a block inside a long line, the text is that
 ///   line.
@@ -109,21 +111,23 @@ pub enum Decision {
 ///   holes, each of its lines must occur exactly twice, and the line above the original, if there
 ///   is one, must look like a title or a price: it weighs 20 or more and, in Latin, Greek and
 ///   Cyrillic script, has more than one word, or it weighs less and is a record. None of the lines
-///   between may resemble that line: be a heading of one kind with it, be a record as it is one,
-///   begin with the same word but for digits in it, or have the same n-th word for some n, if the
-///   word has three letters or more. *Prose follows* a copy if the next line weighs 100 or more, or
-///   weighs 45 or more and ends a sentence.
+///   between may resemble that line. Two lines resemble each other if they are headings of one
+///   kind, if both are records, if their first words have digits and are equal apart from them, or
+///   if for some n they have the same n-th word, of three letters or more. *Prose follows* a copy
+///   if the next line weighs 100 or more, or weighs 45 or more and ends a sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair. If a hole has segments in the original and in the copy, the last ones
-///   of both are such a pair too, but count only if they are of one kind. A block with at least two
-///   such holes, and at least half as many as it has pairs of equal lines, is a list of labels with
-///   values if at least a third of these lines equal earlier ones of the copy. It counts as having
-///   headings of one kind. Lines of more than 512 bytes, lines of a weight above 90, and pairs of
-///   lines that are equal but for punctuation at their ends do not count. Neither do labels of the
-///   two forms of one message: a line of a header or of a numbered part with `text/plain`, and the
-///   same line with `text/html`. Numbered lines count whatever their length is: if the lines
+///   compared pair by pair. Above a pair of unrelated lines, such as a byline and the label of a
+///   button, only headings of one kind count, unless both lines end a sentence. If a hole has
+///   segments in the original and in the copy, the last ones of both are such a pair too, but count
+///   only if they are of one kind. A block is a list of labels with values, and counts as having
+///   headings of one kind, if it has at least two such holes, at least half as many of them as
+///   pairs of equal lines, and if at least a third of the lines of the copy in these pairs equal an
+///   earlier line of the copy. Lines of more than 512 bytes, lines of a weight above 90, and pairs
+///   of lines that are equal but for punctuation at their ends do not count. Neither do labels of
+///   the two forms of one message: a line of a header or of a numbered part with `text/plain`, and
+///   the same line with `text/html`. Numbered lines count whatever their length is: if the lines
 ///   directly before original and copy differ, and both of them and the first line of the block are
 ///   *numbered*, as defined below, the headings are of one kind. If the lines directly *after*
 ///   original and copy have a time, a date or a number of five digits or more, and differ only in
@@ -271,9 +275,10 @@ pub enum Decision {
 /// lowercase letter and continues the line above it. On the side with more lines, at least half of
 /// the lines that do not end the copy have 20 bytes or more. To save time, such copies are searched
 /// only if one line is a quarter of the text, or if three of six neighboring lines seem to continue
-/// a sentence: they begin with a lowercase letter or with a letter that is not ASCII. In both
-/// cases, the search goes on only if some line begins with another whole line, followed by the
-/// beginning of the line below that one.
+/// a sentence: they begin with a lowercase letter or with a letter that is not ASCII, and the line
+/// above has 20 bytes or more and ends with a letter, a digit, a comma or a hyphen. In both cases,
+/// the search goes on only if some line begins with another whole line, followed by the beginning
+/// of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -337,10 +342,10 @@ impl Policy {
     }
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
-    /// policy, and rules for short units that occur three times or more in direct succession, for
-    /// lines directly after an equal line, also short ones if nearly all lines are doubled, and for
-    /// lines that begin with the end of the line before. Leading times and numbers are not
-    /// compared, see [`keys`](Self::keys).
+    /// policy, and rules for short units that occur three times or more in direct succession, for a
+    /// unit of weight 40 or more directly after an equal one, for lines of any length if nearly all
+    /// lines are doubled, and for lines that begin with the end of the line before. Leading times
+    /// and numbers are not compared, see [`keys`](Self::keys).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
@@ -403,9 +408,10 @@ impl Policy {
     }
 
     /// Returns this policy with the removal of [similar copies](Self#similar-copies): of two
-    /// segments whose similarity is at least `threshold`, the one with the lower weight is removed,
-    /// or the later one if the weights are equal. Whatever the threshold is, a segment whose words
-    /// are the beginning of a later, longer one is removed too.
+    /// segments of weight 60 or more whose similarity is at least `threshold`, the one with the
+    /// lower weight is removed, or the later one if the weights are equal. Whatever the threshold
+    /// is, a segment of weight 40 or more whose words are the beginning of a later, longer one is
+    /// removed too.
     ///
     /// The threshold is rounded to hundredths. Values outside the range from 0.1 to 1 count as the
     /// nearest value in it, and NaN counts as 1.

@@ -2,8 +2,8 @@
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
 //! beginning. [`Keys`] selects the kinds of leading text to leave out of the key: this text is not
-//! compared. If its line is removed, it is removed too. For other formats, give a [`Record`] for
-//! each segment to [`Document::from_records`](crate::Document::from_records).
+//! compared, and it is removed only together with its line. For other formats, give a [`Record`]
+//! for each segment to [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```
 //! use refrain::records::Keys;
@@ -53,7 +53,7 @@ pub struct Record {
 ///
 /// | kind | leading text that is not part of the key |
 /// |---|---|
-/// | [`times`](Self::times) | a clock time, a date, or both, also in brackets, or a range of two of these, with one sign (`:`, `-`, `\|` or `,`) after it: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
+/// | [`times`](Self::times) | a clock time, a date, or both, with or without brackets, or a range of two of these; one sign after it (`:`, `-`, `\|` or `,`) is left out too: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
 /// | [`counters`](Self::counters) | a number of up to six digits, then a full stop, a colon or `)`, with white space after it: `12.`, `7)` |
 /// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar signs |
 /// | [`quotes`](Self::quotes) | the marks of quoted mail: `>`, `> >` |

@@ -70,7 +70,7 @@ pub trait Store: Send + Sync + fmt::Debug {
 /// A store that lives in a folder, and can be opened again.
 pub trait Open: Store + Sized {
     /// Opens the store `name` in `folder`, and returns it with its description: one line of text
-    /// that says what its keys were made with. Stores with different names share a folder.
+    /// that says what its keys were made with. Stores with different names can be in one folder.
     ///
     /// If there is no such store, it is created with the description `new`.
     ///
@@ -78,11 +78,12 @@ pub trait Open: Store + Sized {
     ///
     /// [`IndexError::Missing`] if there is no such store and `new` is `None`; [`IndexError::InUse`]
     /// if it is open already; [`IndexError::WrongVersion`] if its format is another one;
-    /// [`IndexError::Damaged`] and [`IndexError::Io`].
+    /// [`IndexError::Damaged`] if a file was changed or is missing; [`IndexError::Io`] if a file
+    /// cannot be read or written.
     fn open(folder: &Path, name: &str, new: Option<&str>) -> Result<(Self, String), IndexError>;
 }
 
-/// A change of a store.
+/// The documents that one call of [`Store::write`] removes from a store and adds to it.
 #[derive(Clone, Debug, Default)]
 pub struct Change<'a> {
     /// The ids of documents that are removed first. Ids that the store does not have are ignored.

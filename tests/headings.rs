@@ -136,3 +136,23 @@ fn one_heading_with_other_punctuation_is_no_other_section() {
     let text = printed("Summary 2");
     assert_eq!(clean(&text), text);
 }
+
+/// Words above a byline and above an address are no titles of the passages below, unless nothing but
+/// sentences, with which two sections begin, is between.
+#[test]
+fn unrelated_lines_separate_headings_from_the_passages() {
+    let body = LETTER.join("\n");
+    let report = |year| format!("The archive has the report of the year {year}, and its {year} pages. ");
+    let filler = (1900..1905).map(report).collect::<String>();
+    for (first, second, is_kept) in [
+        ("Merken", "Druckansicht", true),
+        ("Merken\n12 March, 17:40", "Druckansicht\nwww.players.example/4471", false),
+        ("Merken\nWe meet on Monday.", "Druckansicht\nThey meet in the hut.", true),
+        ("Part 1\n12 March, 17:40", "Part 2\nwww.players.example/4471", true),
+    ] {
+        let text = format!("Rehearsals\n{first}\n{body}\nPlayers\n{filler}\n{second}\n{body}\nImprint\n");
+        let expected =
+            if is_kept { text.clone() } else { text.replacen(&format!("{second}\n{body}"), second, 1) };
+        assert_eq!(lines(&clean(&text)), lines(&expected), "{text}");
+    }
+}

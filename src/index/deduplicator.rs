@@ -56,7 +56,8 @@ pub struct Deduplicator {
     segments: Vec<SegmentStatus>,
 }
 
-/// A segment of a text that was passed to [`Deduplicator::insert`].
+/// A segment of a text, with the number of the first text that had it, if an earlier one did.
+/// Returned by [`Deduplicator::insert`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {

@@ -26,9 +26,9 @@ const STORE: &str = "near";
 /// The store has the shingles of every text, eight bytes for each word, so the similarity of every
 /// result is computed from all shingles. Near duplicates may be missing all the same. In addition,
 /// each text has a key for each band (21 bands with the default recall and a similarity of 0.8)
-/// and, with a containment threshold, for each sampled shingle. A key that no other text has takes
-/// some 40 bytes in memory. All methods take `&self`, so threads can share an index. Each is one
-/// atomic operation.
+/// and, with a [containment threshold](NearOptions::containment), for each shingle of its sample. A
+/// key that no other text has takes some 40 bytes in memory. All methods take `&self`, so threads
+/// can share an index. Each is one atomic operation.
 ///
 /// ```
 /// use refrain::near::{LshIndex, NearOptions, Shingler};

@@ -57,10 +57,11 @@ impl NearOptions {
     /// share `containment` of the shingles of the other: a short story that is part of a long one.
     ///
     /// To find these texts, single shingles are looked up in addition to the bands: all shingles of
-    /// a text with at most 256, half of them up to 1024, and a quarter beyond. Two texts with m
-    /// distinct shingles in common are missed with a probability of at most (1 − p)^m, where p is
-    /// the share of the longer text's shingles that are looked up (1, 1/2 or 1/4): 0.3 % for 20
-    /// common shingles and a very long text.
+    /// a text that has at most 256 of them, and a *sample* of a longer text: half of its shingles
+    /// if it has at most 1024, and a quarter if it has more. Two texts with m distinct shingles in
+    /// common are missed with a probability of at most (1 − p)^m, where p is the share of the
+    /// longer text's shingles that are looked up (1, 1/2 or 1/4): 0.3 % for 20 common shingles and
+    /// a text with more than 1024.
     ///
     /// # Errors
     ///
@@ -95,9 +96,11 @@ impl NearOptions {
     }
 
     /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A *bucket* is the set of texts with one key in common: an
-    /// equal band or, with a containment threshold, an equal sampled shingle. A value of 0 counts
-    /// as 1, and a greater one than 2²⁸ as 2²⁸.
+    /// bucket lists, 256 by default. A value of 0 counts as 1, and a greater one than 2²⁸ as 2²⁸.
+    ///
+    /// A *bucket* is the set of texts with one key in common: an equal band or, with a
+    /// [containment threshold](Self::containment), an equal shingle of their samples. A bucket with
+    /// more texts than the maximum is *truncated*: it lists only the first ones.
     ///
     /// Texts that share more buckets that are not truncated are compared first; then those that
     /// share more truncated buckets; then those that are earlier in the order of the texts. A text

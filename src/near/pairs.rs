@@ -92,10 +92,10 @@ impl serde::Serialize for Pair {
 /// ```
 ///
 /// Each pair of candidates is [verified](NearOptions::verify). If several earlier texts have equal
-/// shingles, a text is compared with the first of them only, and the result holds for all. For each
-/// text, at most four times [`NearOptions::candidates`] pairs with earlier texts are returned,
-/// namely those with the lowest indices. The others count as
-/// [skipped](BatchResult::skipped_candidates).
+/// shingles, a text is compared with the first of them only, and the result holds for all. A text
+/// is paired with a limited number of earlier texts, namely four times the number that
+/// [`NearOptions::candidates`] sets. If there are more, those with the lowest indices are paired,
+/// and the others count as [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity
 ///

@@ -76,8 +76,8 @@ impl<'t> Deduplicated<'t> {
         &self.found
     }
 
-    /// Returns the text that is left, borrowed if nothing is removed. If the whole text is removed,
-    /// the result is empty, or one line end if there was one before or after it.
+    /// Returns the text that is left, borrowed if nothing is removed. If everything but white space
+    /// is removed, the result is empty, or one line end if the text began or ended with one.
     ///
     /// # Complexity
     ///

@@ -79,8 +79,8 @@ impl Passages {
     ///
     /// # Memory
     ///
-    /// At most a constant multiple of the bytes that exist is allocated, also for a file that
-    /// claims more.
+    /// At most a constant multiple of the size of the data is allocated, even if the data claims to
+    /// be larger.
     ///
     /// # Errors
     ///

@@ -80,8 +80,9 @@ impl PassageOptions {
     /// The seed changes no answer, unless hashes of 32 bits collide. Each end of a passage is wrong
     /// by one word with a probability of 2⁻³². At the start, the probability is 2⁻²⁷ if the word
     /// before the passage equals the word before its source and only the text before these words
-    /// differs, because the hashes of 28 texts are tried. An attacker who knows the seed can
-    /// construct words that collide, so use a secret seed for hostile text.
+    /// differs, because a hash is tried for each of the 28 sequences of signs that may come before
+    /// a first word. An attacker who knows the seed can construct words that collide, so use a
+    /// secret seed for hostile text.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }

@@ -65,8 +65,9 @@ rules! {
     /// Removes all occurrences but the first of a short unit that occurs three times or more in
     /// direct succession.
     Stutter "stutter",
-    /// Removes a subtitle or message directly after its original, even if it is a record. Leading
-    /// times are compared too, unless [keys](crate::Policy::keys) leave them out, as those of
+    /// Removes a subtitle or message directly after its original, even if it is a
+    /// [record](crate::Policy#rules). Leading times are compared too, unless
+    /// [keys](crate::Policy::keys) leave them out, as those of
     /// [`Policy::transcript`](crate::Policy::transcript) do.
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.

@@ -135,6 +135,27 @@ impl<'a> Survey<'a> {
         Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
     }
 
+    /// Returns the relation of the lines above `pair` as headings.
+    ///
+    /// Two unrelated lines, such as a byline and a button, separate the lines above them from the
+    /// passages, so only headings of one kind count there. Two sentences do not: the passages may
+    /// be sections that begin with them.
+    fn relation_of_headings(&self, pair: Pair) -> Relation {
+        let mut relation = Relation::None;
+        let mut is_separate = false;
+        for back in 1..=HEADINGS {
+            let Some(above) = self.relation_above(pair, back) else { break };
+            if above == Relation::OneKind || !is_separate {
+                relation = relation.max(above);
+            }
+            let (source, copy) = (pair.source - back, pair.copy - back);
+            is_separate |= above == Relation::None
+                && self.id(source) != self.id(copy)
+                && !(self.ends_sentence(source) && self.ends_sentence(copy));
+        }
+        relation
+    }
+
     /// Returns whether `pair` and the two lines above it are numbered, and the two differ, so that
     /// the copy begins inside a list of its own.
     fn continues_list(&self, pair: Pair) -> bool {
@@ -379,11 +400,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (survey, first, pairs) = (self.survey, self.first, self.pairs.clone());
         *self.headings.get_or_insert_with(|| {
             let Some(first) = first else { return (Relation::None, false) };
-            let mut relation = Relation::None;
-            for back in 1..=HEADINGS {
-                let Some(above) = survey.relation_above(first, back) else { break };
-                relation = relation.max(above);
-            }
+            let mut relation = survey.relation_of_headings(first);
             if survey.continues_list(first) {
                 relation = Relation::OneKind;
             }

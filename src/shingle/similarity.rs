@@ -33,7 +33,7 @@ impl<'s> Merge<'s> {
     }
 }
 
-/// The numbers of shingles of two texts, and of the shingles that both have.
+/// The number of shingles of each of two texts, and the number of shingles that both have.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Overlap {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Buffers, Contamination, ItemPassage, Text};
 use crate::error::PassageError;
 
-/// The findings in some documents, which [`Contamination::find`] returns, and which
-/// [`Contamination::add_findings`] adds to a report.
+/// The n-grams and the longest passages of evaluation items that were found in some documents.
+/// [`Contamination::find`] returns them, and [`Contamination::add_findings`] adds them to a report.
 ///
 /// Findings can be computed on several threads or machines, and stored: with the feature `serde`
 /// they are `Serialize` and `Deserialize`. They are those of one evaluation set, and refer to its
