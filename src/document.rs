@@ -7,6 +7,7 @@ mod intern;
 mod segment;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

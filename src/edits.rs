@@ -162,7 +162,7 @@ impl BlockDecision {
     /// | `other text between` | condition *only labels between original and copy* |
     /// | `no prose follows` | condition *prose follows the copy* |
     /// | `parallel sections` | guard *headings of one kind*, or *related headings* |
-    /// | `quotation`, `records`, `code`, `verse`, `list` | the guard of this name, with or without the exception that the table of rules states |
+    /// | `quotation`, `records`, `code`, `verse`, `list`, `wrapped text` | the guard of this name, with or without the exception that the table of rules states |
     /// | `keep-all` | the policy has no rules |
     /// | `no rule` | the policy has no rule for this kind of block |
     /// | `limit of eight rounds` | a rule would remove the copy in a ninth round |

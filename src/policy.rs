@@ -95,7 +95,11 @@ pub enum Decision {
 /// * *Coverage* is the weight of the segments that have a partner, as a share of the weight of the
 ///   copy with its holes; the condition must hold for the copy and for the original. With
 ///   [`similar`](Self::similar), a similar segment is a partner too.
-/// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more.
+/// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more, or is
+///   everything in *wrapped text*, which was broken at a fixed width: at least five lines end
+///   inside a sentence, four in five of these have no room for the first word of the next line, and
+///   half of those next lines begin with a lowercase letter and continue the sentence. The width is
+///   that of the longest line.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
 /// * *Occurs* compares two numbers: m is how often a line of the block occurs in the text, as
@@ -125,14 +129,15 @@ pub enum Decision {
 ///   headings of one kind, if it has at least two such holes, at least half as many of them as
 ///   pairs of equal lines, and if at least a third of the lines of the copy in these pairs equal an
 ///   earlier line of the copy. Lines of more than 512 bytes, lines of a weight above 90, and pairs
-///   of lines that are equal but for punctuation at their ends do not count. Neither do labels of
-///   the two forms of one message: a line of a header or of a numbered part with `text/plain`, and
-///   the same line with `text/html`. Numbered lines count whatever their length is: if the lines
-///   directly before original and copy differ, and both of them and the first line of the block are
-///   *numbered*, as defined below, the headings are of one kind. If the lines directly *after*
-///   original and copy have a time, a date or a number of five digits or more, and differ only in
-///   digits of these, the headings count as related. A time is two numbers with `:` between them,
-///   and a date three numbers with `:`, `-`, `/` or `.` between them.
+///   of lines that are equal but for punctuation at their ends, or a sign such as `+` or `▾` after
+///   a blank, do not count. Neither do labels of the two forms of one message: a line of a header
+///   or of a numbered part with `text/plain`, and the same line with `text/html`. Numbered lines
+///   count whatever their length is: if the lines directly before original and copy differ, and
+///   both of them and the first line of the block are *numbered*, as defined below, the headings
+///   are of one kind. If the lines directly *after* original and copy have a time, a date or a
+///   number of five digits or more, and differ only in digits of these, the headings count as
+///   related. A time is two numbers with `:` between them, and a date three numbers with `:`, `-`,
+///   `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -156,8 +161,8 @@ pub enum Decision {
 ///   are a greater number than those at the beginning of the first record.
 /// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
 ///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
-///   start. *Verse* is any block without a line of weight 45 or more. A *list* has a bullet or
-///   number at the start of at least half of its lines.
+///   start. *Verse* is any block that is no wrapped text and has no line of weight 45 or more. A
+///   *list* has a bullet or number at the start of at least half of its lines.
 ///
 /// To save time, a block with less than about 10 % of the text is skipped if it is lighter than the
 /// *weight* of every row that could remove it. A skipped block is not listed in
@@ -192,6 +197,10 @@ pub enum Decision {
 /// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf) and
 /// [`transcript`](Self::transcript), is the same without this guard; captions that roll up show
 /// each line twice too.
+///
+/// The copies are also removed if units and copies are the whole text, or the whole of a long line,
+/// and the units have a weight of 150 and at least three segments; or at least eight segments if
+/// none of them has a weight of 45 or more. A song has a title or a line that is there once.
 ///
 /// The rule `headings`, of [`pdf`](Self::pdf), removes the copies of a stretch with four units or
 /// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of

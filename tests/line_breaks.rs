@@ -32,6 +32,10 @@ fn wrapped(paragraph: &str, width: usize) -> String {
     text + "\n"
 }
 
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| !line.is_empty()).collect()
+}
+
 /// Returns what is compared of a text if line breaks, spaces and hyphens at line ends are not.
 fn joined(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
@@ -220,4 +224,33 @@ fn other_options_compare_each_line() {
     let spans: Vec<_> = Document::new(&text).segments().map(|segment| segment.span()).collect();
     let given = Document::from_spans(&text, &spans, &Options::new()).expect("the spans are in order");
     assert!(Cleaner::new().edits_of(&given).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(64, 1_000)))]
+
+    /// A column of print is prose, although its lines are as short as those of a poem: it is there
+    /// once, and a poem that is as long stays.
+    #[test]
+    fn a_narrow_column_that_is_printed_twice_is_there_once(number in 0_u64..1_000_000, width in 28_usize..44) {
+        let body = prose::story(&mut Random::new(number), 120);
+        let rest = prose::story(&mut Random::new(number + 1_000_000), 180);
+        let page = |body: &str| format!("The lighthouse\n\n{body}\nPage 12\n\n{}\n{body}\nPage 13\n", wrapped(&rest, 70));
+        let column = wrapped(&body, width);
+        let text = page(&column);
+        let expected = format!("{}Page 13\n", text.strip_suffix(&format!("{column}\nPage 13\n")).unwrap_or_default());
+        let cleaned = refrain::clean(&text);
+        prop_assert_eq!(lines(&cleaned), lines(&expected), "{}", text);
+        // The same words in lines of three, six, five and four.
+        let mut lengths = [3, 6, 5, 4].into_iter().cycle();
+        let words: Vec<&str> = body.split(' ').collect();
+        let (mut poem, mut rest) = (String::new(), &words[..]);
+        while !rest.is_empty() {
+            let (line, below) = rest.split_at(rest.len().min(lengths.next().unwrap_or(1)));
+            poem += &(line.join(" ") + "\n");
+            rest = below;
+        }
+        let text = page(&poem);
+        prop_assert_eq!(refrain::clean(&text), &*text);
+    }
 }

@@ -40,7 +40,7 @@ impl Features {
         let counts = Counts::of(text);
         let last = last(text);
         Self {
-            ends_sentence: last.is_some_and(is_sentence_end)
+            ends_sentence: ends_sentence(text)
                 || (counts.letters >= 30 && last.is_some_and(has_no_sentence_ends)),
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
@@ -80,6 +80,12 @@ impl Document<'_> {
     pub(crate) fn is_numbered(&self, index: usize) -> bool {
         is_numbered(&self.segment_text(index))
     }
+}
+
+/// Returns whether the last character of `text` that is not a closing quote or bracket ends a
+/// sentence.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    last(text).is_some_and(is_sentence_end)
 }
 
 /// Returns the digits at the beginning of a record as one number: its time, date or counter.

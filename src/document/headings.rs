@@ -28,6 +28,10 @@ const LONGEST_SENTENCE: u32 = 60;
 const LONGEST: u32 = 90;
 const LONGEST_LEN: usize = 512;
 
+/// Signs at the end of a heading that is a button: pressing it opens or closes the section below.
+const TOGGLES: [&str; 10] =
+    ["+", "-", "\u{D7}", "\u{203A}", "\u{2192}", "\u{2193}", "\u{25B2}", "\u{25B6}", "\u{25BC}", "\u{25BE}"];
+
 /// The relation of two different lines as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Relation {
@@ -156,10 +160,18 @@ fn relation(a: &str, b: &str) -> Relation {
     Relation::None
 }
 
-/// Returns whether two headings are equal except for punctuation at their ends.
+/// Returns whether two headings are equal except for punctuation at their ends, and for a sign
+/// after a blank that opens or closes what is below the heading.
 fn are_same(a: &str, b: &str) -> bool {
     let is_mark = |c| matches!(c, '.' | ':' | ',' | ';' | '!' | '?' | '"' | '\'' | '[' | ']' | ' ');
-    a.trim_matches(is_mark) == b.trim_matches(is_mark)
+    let title = |form| {
+        let form: &str = str::trim_matches(form, is_mark);
+        TOGGLES.iter().find_map(|sign| form.strip_suffix(sign)?.strip_suffix(' ')).unwrap_or(form)
+    };
+    // A reader of another language folds the Turkish `I` to `i`, and `İ` to `i` with a dot above.
+    let letters =
+        |form| str::chars(title(form)).filter(|c| *c != '\u{307}').map(|c| if c == 'ı' { 'i' } else { c });
+    letters(a).eq(letters(b))
 }
 
 /// Returns whether two lines are above the two forms of one message, of which a reader shows one
@@ -246,7 +258,15 @@ mod tests {
     #[test]
     fn punctuation_at_the_ends_makes_no_other_heading() {
         check(
-            &[("ABSTRACT.", "Abstract"), ("NOTE:", "Note"), ("[Summary]", "\u{201C}Summary\u{201D}")],
+            &[
+                ("DESCRIPTION +", "Description"),
+                ("Details \u{25BE}", "Details \u{2013}"),
+                ("ABSTRACT.", "Abstract"),
+                ("TARİHİ ISPARTA GÜLÜ", "Tarihi Isparta gülü"),
+                ("ISPARTA GÜLÜ SABUNU", "ısparta gülü sabunu"),
+                ("NOTE:", "Note"),
+                ("[Summary]", "\u{201C}Summary\u{201D}"),
+            ],
             &[
                 ("Note 1:", "Note 2:"),
                 ("Installing with C:", "Installing with C++:"),
@@ -254,6 +274,7 @@ mod tests {
                 ("Prices in $", "Prices in \u{20AC}"),
                 ("Version 1.1", "Version 11"),
                 ("Set -v", "Set v"),
+                ("Prices in +", "Prices in \u{20AC}"),
             ],
         );
     }

@@ -85,6 +85,7 @@ pub(super) enum Guard {
     Refrain,
     Song,
     List,
+    Wrapped,
 }
 
 use Condition::*;
@@ -154,14 +155,15 @@ impl Guard {
             }
             Records => evidence.kinds().records * 2 >= m.segments,
             Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
-            Song => m.max_segment_weight < VERSE && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
-            Verse => m.max_segment_weight < VERSE,
+            Song => is_verse(m, evidence) && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
+            Verse => is_verse(m, evidence),
             Refrain => {
-                m.max_segment_weight < VERSE
-                    && m.occurrences > m.count
+                m.occurrences > m.count
                     && !Measures::at_least(m.weight, SONG, m.document)
+                    && is_verse(m, evidence)
             }
             List => evidence.kinds().items * 2 >= m.segments,
+            Wrapped => evidence.kinds().is_wrapped,
         }
     }
 
@@ -173,8 +175,14 @@ impl Guard {
             Code => "code",
             Verse | Refrain | Song => "verse",
             List => "list",
+            Wrapped => "wrapped text",
         }
     }
+}
+
+/// Returns whether all lines are short and were not broken because they were full.
+fn is_verse(m: &Measures, evidence: &mut dyn Evidence) -> bool {
+    m.max_segment_weight < VERSE && !evidence.kinds().is_wrapped
 }
 
 /// Writes the condition as in the table of the documentation.
@@ -214,6 +222,7 @@ impl fmt::Display for Guard {
             Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
+            Wrapped => "wrapped text",
         })
     }
 }

@@ -327,6 +327,8 @@ pub(crate) struct Kinds {
     pub(crate) prose: u64,
     pub(crate) code: u64,
     pub(crate) bare: u64,
+    /// True if the lines are prose that was broken at a fixed width.
+    pub(crate) is_wrapped: bool,
     /// True if the last record has a later time, date or counter than the first.
     pub(crate) is_ascending: bool,
 }

@@ -62,6 +62,8 @@ pub(crate) struct Layers {
     pub(crate) span: u64,
     /// The weight of all segments of the document that are not the first of their kind.
     pub(crate) repeated: u64,
+    /// The weight of all segments of the document.
+    pub(crate) document: u64,
 }
 
 impl<'a> Survey<'a> {
@@ -178,7 +180,8 @@ impl<'a> Survey<'a> {
 
     /// Measures runs of short units as a layer.
     pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
-        let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
+        let document = self.sums[self.ids.len()];
+        let mut layers = Layers { repeated: self.repeated, document, ..Layers::default() };
         if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
             layers.span = self.weight(first.start, last.end);
         }
@@ -378,10 +381,12 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         *self.kinds.get_or_insert_with(|| {
             let mut kinds = Kinds::default();
             let (mut first_stamp, mut last_stamp) = (None, 0);
+            kinds.is_wrapped = survey.doc.is_wrapped(pairs.clone().map(|pair| survey.number(pair.copy)));
             for pair in pairs {
                 let features = survey.doc.features(survey.number(pair.copy));
                 let weight = survey.weight(pair.copy, pair.copy + 1);
-                kinds.prose += if features.ends_sentence || weight >= PARAGRAPH { weight } else { 0 };
+                let is_prose = kinds.is_wrapped || features.ends_sentence || weight >= PARAGRAPH;
+                kinds.prose += if is_prose { weight } else { 0 };
                 kinds.bare += if features.ends_bare { weight } else { 0 };
                 kinds.code += if features.code { weight } else { 0 };
                 if let Some(stamp) = features.record {
