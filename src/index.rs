@@ -364,7 +364,7 @@ impl<S: Store> Index<S> {
                         Some(number) => {
                             let mut insertion = Insertion::Replaced;
                             view.document(number, &mut |stored| {
-                                insertion = compare(&record, stored.scope(), stored.payload());
+                                insertion = compare(&record, stored.scope, stored.payload);
                                 Ok(())
                             })?;
                             insertion

@@ -54,10 +54,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// That of `plan`; [`IndexError::Full`] if the store has no room; an error of the store if
     /// writing fails. The documents are then as they were before, except that a store on disk may
     /// have the change after it is opened again.
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError>;
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError>;
 
     /// Makes all changes so far durable. Does nothing for stores in memory.
     ///
@@ -66,6 +63,12 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// An error of the store if writing fails.
     fn sync(&self) -> Result<(), IndexError>;
 }
+
+/// The function that [`Store::write`] calls: returns the change to make.
+pub type Planning<'p, 'c> = &'p mut dyn FnMut(&dyn View) -> Result<Change<'c>, IndexError>;
+
+/// The function that [`View::document`] calls with the document.
+pub type Visit<'a> = &'a mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>;
 
 /// A store that lives in a folder, and can be opened again.
 pub trait Open: Store + Sized {
@@ -116,11 +119,7 @@ pub trait View {
     fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError>;
 
     /// Calls `with` with the document that has this number, and returns whether there is one.
-    fn document(
-        &self,
-        number: u32,
-        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-    ) -> Result<bool, IndexError>;
+    fn document(&self, number: u32, with: Visit<'_>) -> Result<bool, IndexError>;
 
     /// Returns the number of the document with this id.
     fn number(&self, id: &str) -> Result<Option<u32>, IndexError>;
@@ -247,10 +246,7 @@ impl<S: Store + ?Sized> Store for Box<S> {
         (**self).read(read)
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         (**self).write(plan)
     }
 

@@ -2,7 +2,7 @@
 
 use refrain::error::IndexError;
 use refrain::index::store::{
-    Answer, Change, DocumentView, FrequentKey, KeyCounts, Posting, Query, Store, View,
+    Answer, DocumentView, FrequentKey, KeyCounts, Planning, Posting, Query, Store, View, Visit,
 };
 use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::near::{LshIndex, NearOptions, Shingler};
@@ -19,10 +19,7 @@ impl Store for Liar {
         if self.calls { read(self) } else { Ok(()) }
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         if self.calls { plan(self).map(drop) } else { Ok(()) }
     }
 
@@ -39,14 +36,10 @@ impl View for Liar {
         Ok(answer)
     }
 
-    fn document(
-        &self,
-        _: u32,
-        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-    ) -> Result<bool, IndexError> {
-        let key = |_| Fingerprint::from_u128(0);
-        with(&DocumentView::new("", "", 1 << 20, &key, &[7; 40]))?;
-        with(&DocumentView::new("", "", 0, &key, &[]))?;
+    fn document(&self, _: u32, with: Visit<'_>) -> Result<bool, IndexError> {
+        let key_at = &|_| Fingerprint::from_u128(0);
+        with(&DocumentView { id: "", scope: "", len: 1 << 20, key_at, payload: &[7; 40] })?;
+        with(&DocumentView { id: "", scope: "", len: 0, key_at, payload: &[] })?;
         Ok(true)
     }
 

@@ -11,8 +11,8 @@ use common::remembered::{Remembered, snapshot, steps};
 use proptest::prelude::*;
 use refrain::error::IndexError;
 use refrain::index::store::{
-    Answer, Change, DocumentView, FrequentKey, KeyCounts, Open, OwnedRecord, Posting, Query, Record, Store,
-    View,
+    Answer, Change, DocumentView, FrequentKey, KeyCounts, Open, OwnedRecord, Planning, Posting, Query,
+    Record, Store, View, Visit,
 };
 use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::near::{LshIndex, NearOptions, Shingler};
@@ -67,10 +67,7 @@ impl Store for List {
         read(&self.moment(&self.all.lock().expect("nobody panicked")))
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         self.call()?;
         let mut all = self.all.lock().expect("nobody panicked");
         let change = plan(&self.moment(&all))?;
@@ -114,16 +111,12 @@ impl View for Moment<'_> {
         Ok(found)
     }
 
-    fn document(
-        &self,
-        number: u32,
-        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-    ) -> Result<bool, IndexError> {
+    fn document(&self, number: u32, with: Visit<'_>) -> Result<bool, IndexError> {
         self.list.call()?;
         self.read.set(self.read.get() + 1);
         let Some(Some(stored)) = self.all.get(number as usize) else { return Ok(false) };
-        let key = |place: usize| stored.keys[place];
-        with(&DocumentView::new(&stored.id, &stored.scope, stored.keys.len(), &key, &stored.payload))?;
+        let OwnedRecord { id, scope, keys, payload } = stored;
+        with(&DocumentView { id, scope, len: keys.len(), key_at: &|place| keys[place], payload })?;
         Ok(true)
     }
 
@@ -383,10 +376,7 @@ impl Store for Opened {
         self.0.read(read)
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         self.0.write(plan)
     }
 

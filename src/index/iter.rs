@@ -64,7 +64,7 @@ impl<S: Store> Index<S> {
             let Some(number) = view.next_document(from, scope)? else { return Ok(None) };
             let mut id = String::new();
             view.document(number, &mut |document| {
-                document.id().clone_into(&mut id);
+                document.id.clone_into(&mut id);
                 Ok(())
             })?;
             Ok(Some((number, id)))

@@ -43,18 +43,18 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn new(view: &'a DocumentView<'a>) -> Self {
-        let spans = SpanReader::new(view.payload().get(DIGEST..).unwrap_or_default(), view.len());
+        let spans = SpanReader::new(view.payload.get(DIGEST..).unwrap_or_default(), view.len);
         Self { view, spans }
     }
 
     /// Returns the span of a segment.
     pub(super) fn span(&mut self, segment: usize) -> Result<Span, IndexError> {
-        let how = || format!("document {:?} has no span for segment {segment}", self.view.id());
+        let how = || format!("document {:?} has no span for segment {segment}", self.view.id);
         self.spans.read(segment).ok_or_else(|| IndexError::damaged("the index", how()))
     }
 
     pub(super) fn names(&self) -> Arc<Names> {
-        Arc::new(Names::new(self.view.id(), self.view.scope()))
+        Arc::new(Names::new(self.view.id, self.view.scope))
     }
 }
 

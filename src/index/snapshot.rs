@@ -13,7 +13,7 @@ use super::{Index, Memory};
 use crate::error::IndexError;
 use crate::options::Options;
 use crate::store::codec::{FrameReader, FrameWriter};
-use crate::store::{Change, DocumentView, OwnedRecord, Store, View, check_description};
+use crate::store::{Change, OwnedRecord, Store, View, Visit, check_description};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
 
@@ -202,10 +202,7 @@ impl Index<Memory> {
 }
 
 /// Calls `with` with each document, in order.
-fn each_document(
-    view: &dyn View,
-    with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-) -> Result<(), IndexError> {
+fn each_document(view: &dyn View, with: Visit<'_>) -> Result<(), IndexError> {
     let mut next = view.next_document(0, None)?;
     while let Some(number) = next {
         view.document(number, with)?;

@@ -133,14 +133,14 @@ fn payload(parts: usize, shingles: &Shingles) -> Vec<u8> {
 /// Decodes the result of [`payload`].
 fn decode(document: &DocumentView<'_>) -> Result<(usize, Shingles), IndexError> {
     let parse = || {
-        let mut rest = document.payload();
+        let mut rest = document.payload;
         let mut number = || usize::try_from(take_number(&mut rest)?).ok();
         let (parts, start, end) = (number()?, number()?, number()?);
         let hash = |bytes: &[u8]| Some(u64::from_le_bytes(bytes.try_into().ok()?));
         let hashes = rest.chunks_exact(8).filter_map(hash).collect();
         (start <= end).then(|| (parts, Shingles::from_sorted(hashes, Span::new(start, end))))
     };
-    parse().ok_or_else(|| damaged(document.id()))
+    parse().ok_or_else(|| damaged(document.id))
 }
 
 fn damaged(name: &str) -> IndexError {
@@ -299,7 +299,7 @@ impl<S: Store> LshIndex<S> {
                 let mut is_equal = true;
                 for (number, payload) in known.iter().zip(payloads) {
                     view.document(*number, &mut |stored| {
-                        is_equal &= stored.payload() == payload;
+                        is_equal &= stored.payload == payload;
                         Ok(())
                     })?;
                 }
@@ -347,8 +347,8 @@ impl<S: Store> LshIndex<S> {
     /// Compares a text with a stored one, and returns the stored one if they are near duplicates.
     fn neighbor(&self, query: &Shingles, stored: &DocumentView<'_>) -> Result<Option<Neighbor>, IndexError> {
         let (_, shingles) = decode(stored)?;
-        let name = stored.id().split_once(':').and_then(|(part, id)| Some((part.parse().ok()?, id)));
-        let (part, id) = name.ok_or_else(|| damaged(stored.id()))?;
+        let name = stored.id.split_once(':').and_then(|(part, id)| Some((part.parse().ok()?, id)));
+        let (part, id) = name.ok_or_else(|| damaged(stored.id))?;
         Ok(self.options.verify(query, &shingles).map(|overlap| Neighbor {
             document: id.to_owned(),
             part,
@@ -435,9 +435,9 @@ fn known_parts(view: &dyn View, id: &str) -> Result<Vec<u32>, IndexError> {
     let Some(first) = view.number(&name(id, 0))? else { return Ok(Vec::new()) };
     let mut parts = 0;
     view.document(first, &mut |stored| {
-        let number = take_number(&mut stored.payload());
+        let number = take_number(&mut &*stored.payload);
         let number = number.and_then(|parts| usize::try_from(parts).ok()).filter(|parts| *parts > 0);
-        parts = number.ok_or_else(|| damaged(stored.id()))?;
+        parts = number.ok_or_else(|| damaged(stored.id))?;
         Ok(())
     })?;
     let number = |part| view.number(&name(id, part))?.ok_or_else(|| damaged(&name(id, part)));

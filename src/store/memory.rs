@@ -12,7 +12,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use state::State;
 
-use super::{Change, Store, View};
+use super::{Planning, Store, View};
 use crate::error::IndexError;
 
 /// A store in memory.
@@ -54,8 +54,12 @@ impl Memory {
 
     /// Returns the number of distinct segments; in an [`LshIndex`](crate::near::LshIndex), of
     /// distinct keys.
+    ///
+    /// # Complexity
+    ///
+    /// O(n) for n distinct segments, including those of removed documents that are still in memory.
     pub fn distinct(&self) -> usize {
-        self.state().distinct()
+        self.state().table.distinct()
     }
 
     // A thread panics under the lock only in a callback, which cannot change the documents, or if
@@ -70,10 +74,7 @@ impl Store for Memory {
         read(&*self.state())
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let change = plan(&*state)?;
         state.apply(&change)

@@ -69,59 +69,28 @@ impl OwnedRecord {
 /// its callback without copying the document.
 #[derive(Clone, Copy)]
 pub struct DocumentView<'a> {
-    id: &'a str,
-    scope: &'a str,
-    len: usize,
-    key: &'a dyn Fn(usize) -> Fingerprint,
-    payload: &'a [u8],
+    /// The id of the document.
+    pub id: &'a str,
+    /// The scope of the document.
+    pub scope: &'a str,
+    /// The number of keys.
+    pub len: usize,
+    /// Returns the key at an index below `len`. [`key`](Self::key) checks the index.
+    pub key_at: &'a dyn Fn(usize) -> Fingerprint,
+    /// The payload of the document.
+    pub payload: &'a [u8],
 }
 
-impl<'a> DocumentView<'a> {
-    /// Creates a view of a document with `len` keys. `key` returns the key at an index below `len`.
-    pub fn new(
-        id: &'a str,
-        scope: &'a str,
-        len: usize,
-        key: &'a dyn Fn(usize) -> Fingerprint,
-        payload: &'a [u8],
-    ) -> Self {
-        Self { id, scope, len, key, payload }
-    }
-
-    /// Returns the id of the document.
-    pub fn id(&self) -> &'a str {
-        self.id
-    }
-
-    /// Returns the scope of the document.
-    pub fn scope(&self) -> &'a str {
-        self.scope
-    }
-
-    /// Returns the number of keys.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Returns whether the document has no keys.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
+impl DocumentView<'_> {
     /// Returns the key at `place`, an index in the list of keys, or `None` if `place` is out of
     /// range.
     pub fn key(&self, place: usize) -> Option<Fingerprint> {
-        (place < self.len).then(|| (self.key)(place))
-    }
-
-    /// Returns the payload of the document.
-    pub fn payload(&self) -> &'a [u8] {
-        self.payload
+        (place < self.len).then(|| (self.key_at)(place))
     }
 
     /// Returns a copy of the document.
     pub fn to_owned(&self) -> OwnedRecord {
-        let keys = (0..self.len).map(self.key).collect();
+        let keys = (0..self.len).map(self.key_at).collect();
         let (id, scope, payload) = (self.id.to_owned(), self.scope.to_owned(), self.payload.to_vec());
         OwnedRecord { id, scope, keys, payload }
     }

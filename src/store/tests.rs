@@ -16,10 +16,7 @@ impl Store for Broken {
         broken()
     }
 
-    fn write<'a>(
-        &self,
-        _: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, _: Planning<'_, '_>) -> Result<(), IndexError> {
         broken()
     }
 
@@ -43,27 +40,6 @@ fn a_view_is_empty_until_a_document_is_added() -> Result<(), IndexError> {
     let record = Record { id: "1", scope: "", keys: &[], payload: &[] };
     store.write(&mut |_| Ok(Change { remove: Vec::new(), add: vec![record] }))?;
     assert!(!read(&store, |view| Ok(view.is_empty()))?);
-    Ok(())
-}
-
-#[test]
-fn a_document_is_empty_if_it_has_no_keys() -> Result<(), IndexError> {
-    let store = Memory::default();
-    let key = Fingerprint::from_u128(7);
-    let record = |id, keys| Record { id, scope: "", keys, payload: &[] };
-    let add = || vec![record("1", &[]), record("2", std::slice::from_ref(&key))];
-    store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))?;
-    let mut sizes = Vec::new();
-    store.read(&mut |view| {
-        for number in 0..2 {
-            view.document(number, &mut |document| {
-                sizes.push((document.len(), document.is_empty()));
-                Ok(())
-            })?;
-        }
-        Ok(())
-    })?;
-    assert_eq!(sizes, [(0, true), (1, false)]);
     Ok(())
 }
 

@@ -19,7 +19,7 @@ use engine::{Batch, Engine};
 use folder::Folder;
 use read::Reader;
 use refrain::error::IndexError;
-use refrain::index::store::{Change, Open, Store, View};
+use refrain::index::store::{Open, Planning, Store, View};
 use rows::Mark;
 
 /// The number of bytes of memory of a store that [`Open::open`] opens.
@@ -142,10 +142,7 @@ impl Store for Disk {
         read(&Reader::new(&self.engine, *mark))
     }
 
-    fn write<'a>(
-        &self,
-        plan: &mut dyn FnMut(&dyn View) -> Result<Change<'a>, IndexError>,
-    ) -> Result<(), IndexError> {
+    fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError> {
         let _writer = self.writer();
         let mark = *self.mark();
         let reader = Reader::new(&self.engine, mark);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use refrain::Fingerprint;
 use refrain::error::IndexError;
 use refrain::index::store::{
-    Answer, DocumentView, FrequentKey, KeyCounts, OwnedRecord, Posting, Query, View,
+    Answer, DocumentView, FrequentKey, KeyCounts, OwnedRecord, Posting, Query, View, Visit,
 };
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -174,14 +174,10 @@ impl View for Reader<'_> {
         Ok(answer)
     }
 
-    fn document(
-        &self,
-        number: u32,
-        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-    ) -> Result<bool, IndexError> {
+    fn document(&self, number: u32, with: Visit<'_>) -> Result<bool, IndexError> {
         let Some(document) = self.with_number(number)? else { return Ok(false) };
         let OwnedRecord { id, scope, keys, payload } = &*document;
-        with(&DocumentView::new(id, scope, keys.len(), &|place| keys[place], payload))?;
+        with(&DocumentView { id, scope, len: keys.len(), key_at: &|place| keys[place], payload })?;
         Ok(true)
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chunks::Chunks;
+use crate::id::id as number;
 
 /// The number of occurrences that share an entry of the directory.
 const BLOCK: usize = 32;
@@ -57,11 +58,6 @@ pub(super) struct Documents {
     pub(super) dead: usize,
 }
 
-/// Converts a length to 32 bits. `State::check_room` ensures that none is longer.
-pub(super) fn number(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
-}
-
 impl Documents {
     /// Returns an empty list with the same scopes, so that their numbers stay the same.
     pub(super) fn with_scopes(&self) -> Self {
@@ -73,11 +69,6 @@ impl Documents {
     /// Returns the number of documents.
     pub(super) fn len(&self) -> usize {
         self.places.len()
-    }
-
-    /// Returns an iterator over the documents, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Document> {
-        self.list.iter().filter(|document| document.id.is_some())
     }
 
     /// Returns the document with an id.
@@ -103,12 +94,12 @@ impl Documents {
     }
 
     /// Returns the lowest number of a document, of a scope if one is given, from `from` on.
-    pub(super) fn next_number(&self, from: u32, scope: Option<u32>) -> Option<u32> {
+    pub(super) fn next_number(&self, from: u32, scope: Option<&str>) -> Option<u32> {
         let place = self.place(from);
         let found = match scope {
             Some(scope) => {
-                let mut places = self.scopes[scope as usize].documents.range(number(place)..);
-                &self.list[*places.next()? as usize]
+                let scope = &self.scopes[self.scope_number(scope)? as usize];
+                &self.list[*scope.documents.range(number(place)..).next()? as usize]
             }
             None => self.list[place..].iter().find(|document| document.id.is_some())?,
         };

@@ -82,20 +82,22 @@ impl Postings {
         }
     }
 
-    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, and returns
-    /// whether there was one.
-    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) -> bool {
+    /// Removes the occurrence in a document of `scope` that has the occurrences `of`, if there is
+    /// one.
+    pub(super) fn remove(&mut self, of: Range<u32>, scope: u32) {
         match self {
             Self::Few { len, occurrences } => {
                 let listed = &mut occurrences[..usize::from(*len)];
-                let at = listed.iter().position(|occurrence| of.contains(occurrence));
-                if let Some(at) = at {
+                if let Some(at) = listed.iter().position(|occurrence| of.contains(occurrence)) {
                     listed[at..].rotate_left(1);
                     *len -= 1;
                 }
-                at.is_some()
             }
-            Self::Many(many) => many.first_in(of).map(|occurrence| many.remove(occurrence, scope)).is_some(),
+            Self::Many(many) => {
+                if let Some(occurrence) = many.first_in(of) {
+                    many.remove(occurrence, scope);
+                }
+            }
         }
     }
 

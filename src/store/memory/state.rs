@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::documents::{Documents, number};
+use super::documents::Documents;
 use super::postings::Place;
 use super::table::{Known, Table};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::store::{Answer, Change, DocumentView, FrequentKey, KeyCounts, Posting, Query, Record, View};
+use crate::id::id as number;
+use crate::store::{
+    Answer, Change, DocumentView, FrequentKey, KeyCounts, Posting, Query, Record, View, Visit,
+};
 use crate::work;
 
 /// The number of keys that are looked up together.
@@ -25,7 +28,7 @@ const DOCUMENTS: u32 = u32::MAX - 1;
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     documents: Documents,
-    table: Table,
+    pub(super) table: Table,
 }
 
 impl State {
@@ -95,9 +98,10 @@ impl State {
     /// Releases the memory of removed documents. All numbers of documents stay the same.
     fn rebuild(&mut self) {
         let mut new = Self { documents: self.documents.with_scopes(), ..Self::default() };
-        for document in self.documents.iter() {
+        for document in &self.documents.list {
+            let Some(id) = &document.id else { continue };
             let keys: Vec<Fingerprint> = document.occurrences().map(|at| self.key(at)).collect();
-            let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));
+            let scope = self.scope_name(document.scope);
             new.documents.next = document.number;
             new.add(&Record { id, scope, keys: &keys, payload: &document.payload });
         }
@@ -120,11 +124,6 @@ impl State {
         Posting { document: document.number, place: occurrence - document.occurrences().start }
     }
 
-    /// Returns the number of distinct keys of the documents.
-    pub(super) fn distinct(&self) -> usize {
-        self.table.len()
-    }
-
     /// Returns the number of allocated bytes.
     pub(super) fn bytes(&self) -> usize {
         self.documents.bytes() + self.table.bytes()
@@ -136,7 +135,7 @@ impl State {
 fn lookup(table: &Table, keys: &[Fingerprint]) -> [(u64, Option<u32>); BATCH] {
     let mut found = [(0, None); BATCH];
     for (found, key) in found.iter_mut().zip(keys) {
-        let hash = table.hash(*key);
+        let hash = table.hash.of(*key);
         *found = (hash, table.entry(*key, hash));
     }
     found
@@ -180,16 +179,16 @@ impl View for State {
         Ok(answer)
     }
 
-    fn document(
-        &self,
-        number: u32,
-        with: &mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexError>,
-    ) -> Result<bool, IndexError> {
+    fn document(&self, number: u32, with: Visit<'_>) -> Result<bool, IndexError> {
         let Some(document) = self.documents.with_number(number) else { return Ok(false) };
         let occurrences = document.occurrences();
-        let key = |place: usize| self.key(occurrences.start + self::number(place));
-        let (id, scope) = (document.id.as_deref().unwrap_or_default(), self.scope_name(document.scope));
-        with(&DocumentView::new(id, scope, occurrences.len(), &key, &document.payload))?;
+        with(&DocumentView {
+            id: document.id.as_deref().unwrap_or_default(),
+            scope: self.scope_name(document.scope),
+            len: occurrences.len(),
+            key_at: &|place| self.key(occurrences.start + self::number(place)),
+            payload: &document.payload,
+        })?;
         Ok(true)
     }
 
@@ -198,11 +197,7 @@ impl View for State {
     }
 
     fn next_document(&self, from: u32, scope: Option<&str>) -> Result<Option<u32>, IndexError> {
-        let number = |scope| self.documents.next_number(from, scope);
-        Ok(match scope {
-            Some(name) => self.documents.scope_number(name).and_then(|scope| number(Some(scope))),
-            None => number(None),
-        })
+        Ok(self.documents.next_number(from, scope))
     }
 
     fn len(&self) -> u64 {

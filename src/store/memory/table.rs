@@ -41,21 +41,18 @@ pub(super) struct Table {
     numbers: HashTable<u32>,
     entries: Chunks<Entry>,
     lists: Chunks<Postings>,
-    hash: KeyedHash,
-    /// The number of keys that a document has.
-    live: usize,
+    /// The hash of keys, which the methods expect.
+    pub(super) hash: KeyedHash,
 }
 
 impl Table {
     /// Returns the number of keys that a document has.
-    pub(super) fn len(&self) -> usize {
-        self.live
-    }
-
-    /// Returns the hash of a key, which the other methods expect.
-    #[inline]
-    pub(super) fn hash(&self, key: Fingerprint) -> u64 {
-        self.hash.of(key)
+    pub(super) fn distinct(&self) -> usize {
+        let is_known = |entry: &u32| match self.known(*entry) {
+            Known::Few(occurrences) => !occurrences.is_empty(),
+            Known::Many(many) => many.len() > 0,
+        };
+        (0..self.entries.len() as u32).filter(is_known).count()
     }
 
     /// Returns the number of the entry of a key.
@@ -124,16 +121,11 @@ impl Table {
     pub(super) fn add(&mut self, entry: u32, place: Place, first: u32, scope_of: impl Fn(u32) -> u32) {
         let value = &mut self.entries[entry as usize].value;
         match *value {
-            NONE => {
-                *value = place.occurrence;
-                self.live += 1;
-            }
+            NONE => *value = place.occurrence,
             list if list & LIST != 0 => {
                 let list = &mut self.lists[(list & !LIST) as usize];
-                let last = list.last();
-                if last.is_none_or(|last| last < first) {
+                if list.last().is_none_or(|last| last < first) {
                     list.push(place, scope_of);
-                    self.live += usize::from(last.is_none());
                 }
             }
             earlier if earlier < first => {
@@ -150,16 +142,8 @@ impl Table {
         let value = &mut self.entries[entry as usize].value;
         match *value {
             NONE => {}
-            list if list & LIST != 0 => {
-                let list = &mut self.lists[(list & !LIST) as usize];
-                if list.remove(of, scope) && list.last().is_none() {
-                    self.live -= 1;
-                }
-            }
-            occurrence if of.contains(&occurrence) => {
-                *value = NONE;
-                self.live -= 1;
-            }
+            list if list & LIST != 0 => self.lists[(list & !LIST) as usize].remove(of, scope),
+            occurrence if of.contains(&occurrence) => *value = NONE,
             _ => {}
         }
     }
