@@ -357,20 +357,20 @@ impl<S: Store> Index<S> {
             for (page, payload) in pages.iter().zip(&payloads) {
                 let keys = page.document.fingerprints();
                 let record = Record { id: page.id, scope: page.scope, keys, payload };
-                let insertion = match last.get(page.id) {
-                    Some(earlier) => compare(&record, earlier.scope, earlier.payload),
-                    None => match view.number(page.id)? {
-                        None => Insertion::New,
-                        Some(number) => {
-                            let mut insertion = Insertion::Replaced;
-                            view.document(number, &mut |stored| {
-                                insertion = compare(&record, stored.scope, stored.payload);
-                                Ok(())
-                            })?;
-                            insertion
-                        }
-                    },
+                let compare = |scope: &str, stored: &[u8]| match payload::is_equal(stored, payload) {
+                    true if scope == page.scope => Insertion::Unchanged,
+                    _ => Insertion::Replaced,
                 };
+                let mut insertion = Insertion::New;
+                if let Some(earlier) = last.get(page.id) {
+                    insertion = compare(earlier.scope, earlier.payload);
+                } else if let Some(number) = view.number(page.id)? {
+                    insertion = Insertion::Replaced;
+                    view.document(number, &mut |stored| {
+                        insertion = compare(stored.scope, stored.payload);
+                        Ok(())
+                    })?;
+                }
                 if insertion != Insertion::Unchanged {
                     change.add.push(record);
                     if pages.len() > 1 {
@@ -494,12 +494,6 @@ impl<S: Store> Index<S> {
     pub fn store(&self) -> &S {
         &self.store
     }
-}
-
-/// Compares a document with the one that has its id.
-fn compare(record: &Record<'_>, scope: &str, payload: &[u8]) -> Insertion {
-    let is_equal = record.scope == scope && payload::is_equal(record.payload, payload);
-    if is_equal { Insertion::Unchanged } else { Insertion::Replaced }
 }
 
 impl<S> fmt::Debug for Index<S> {

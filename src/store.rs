@@ -21,8 +21,9 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::ops::Range;
 use std::path::Path;
+use std::{fmt, mem};
 
 pub use memory::Memory;
 pub use record::{DocumentView, OwnedRecord, Record};
@@ -225,8 +226,18 @@ impl Answer {
     /// Returns the listed postings of the key at `index` in the query, in the order of insertion,
     /// or none if there is no such key.
     pub fn postings(&self, index: usize) -> &[Posting] {
+        self.postings.get(self.range(index)).unwrap_or_default()
+    }
+
+    /// Returns the places of these postings in the list of those of all keys.
+    pub(crate) fn range(&self, index: usize) -> Range<usize> {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(index).map_or(&[], |end| &self.postings[start..*end])
+        self.ends.get(index).map_or(0..0, |end| start..*end)
+    }
+
+    /// Takes the listed postings of all keys.
+    pub(crate) fn take_postings(&mut self) -> Vec<Posting> {
+        mem::take(&mut self.postings)
     }
 }
 

@@ -432,10 +432,10 @@ fn the_options_of_near_duplicates_are_read_from_the_description() -> Result<(), 
         [NearOptions::new(0.8)?, NearOptions::new(1.0 / 3.0)?.containment(0.7)?.candidates(17).recall(0.9)?]
     {
         let mut stored = String::new();
-        LshIndex::open_with(&shingler, options.clone(), |name, new| {
+        LshIndex::open_with("", &shingler, options.clone(), |folder, name, new| {
             assert_eq!(name, "near");
-            new.clone_into(&mut stored);
-            Opened::open("".as_ref(), name, Some(new))
+            stored = new.unwrap_or_default().to_owned();
+            Opened::open(folder, name, new)
         })?;
         let index = LshIndex::<Opened>::open_existing(&stored)?;
         assert_eq!((index.shingler(), index.options()), (&shingler, &options));

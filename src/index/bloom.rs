@@ -249,10 +249,9 @@ impl BloomFilter {
         check_description(NAME, &frames.head(FORMAT)?, &parameters.line())?;
         let head = frames.next_frame()?;
         let mut rest = &head[..];
-        let mut number = || take_number(&mut rest);
-        let numbers = (number(), number(), number(), number(), number());
-        let (Some(capacity), Some(rate), Some(segments), Some(hashes), Some(len)) = numbers else {
-            return Err(frames.damaged("the second frame is too short"));
+        let numbers: Vec<u64> = std::iter::from_fn(|| take_number(&mut rest)).collect();
+        let [capacity, rate, segments, hashes, len] = numbers[..] else {
+            return Err(frames.damaged("the second frame does not have five numbers"));
         };
         let rate = f64::from_bits(rate);
         let (best, words) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;

@@ -1,11 +1,12 @@
 //! The segments that many documents of a scope share: menus, footers, notices.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::{fmt, slice};
 
 use super::parameters::Parameters;
 use super::payload::matches;
-use super::place::{Match, run};
+use super::place::{Match, MatchedRun, run, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
 use super::thresholds::Thresholds;
 use crate::document::Document;
@@ -135,7 +136,7 @@ impl Boilerplate {
     /// let removals = boilerplate.removals(&document)?;
     /// assert!(removals.spans().eq([0..5, 10..17]));
     /// let last = &removals.removals()[1];
-    /// assert_eq!((last.document(), last.source().span()), ("0", (21..28).into()));
+    /// assert_eq!((last.run().document(), last.run().source().span()), ("0", (21..28).into()));
     /// assert_eq!(last.reason().to_string(), "in 4 of 4 documents of the scope");
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
@@ -151,8 +152,11 @@ impl Boilerplate {
         let removal = |segment: usize| {
             let known = self.get(*document.fingerprints().get(segment)?)?;
             let reason = Reason::Boilerplate { documents: known.documents, of: self.documents };
+            let Match { names, segment: place, span } = &known.example;
             let occurrence = run(document.spans(), segment..segment + 1);
-            Some(SourcedRemoval::new(known.example.as_run(occurrence), reason))
+            let source = run_at(*place..place + 1, *span);
+            let run = MatchedRun { occurrence, names: Arc::clone(names), source };
+            Some(SourcedRemoval::new(run, reason))
         };
         let removals = self.segments(document)?.into_iter().filter_map(removal).collect();
         Ok(SourcedRemovals::new(document, removals))

@@ -27,9 +27,7 @@ impl<S: Open> Index<S> {
     /// * [`IndexError::Damaged`] if a file was changed, or is missing.
     /// * [`IndexError::Io`] if a file cannot be read or written.
     pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
-        let folder = folder.as_ref();
-        let what = folder.display().to_string();
-        Self::opened(options, &what, |name, new| S::open(folder, name, Some(new)))
+        Self::open_with(folder, options, S::open)
     }
 
     /// Opens the index in `folder`, which must exist, with the options that it was created with.
@@ -67,30 +65,23 @@ impl<S: Store> Index<S> {
         Self { store, parameters: Parameters::new(options) }
     }
 
-    /// Opens an index like [`open`](Self::open), with a function that opens the store. The function
-    /// receives the name of the store and the description of a new one, as [`Open::open`] does. Use
-    /// this method for stores that have options of their own.
+    /// Opens an index like [`open`](Self::open), with a function that opens the store in place of
+    /// [`Open::open`]. Use this method for stores that have options of their own.
     ///
     /// # Errors
     ///
     /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
     /// store has another description.
     pub fn open_with(
+        folder: impl AsRef<Path>,
         options: &Options,
-        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+        open: impl FnOnce(&Path, &str, Option<&str>) -> Result<(S, String), IndexError>,
     ) -> Result<Self, IndexError> {
-        Self::opened(options, "the index", open)
-    }
-
-    fn opened(
-        options: &Options,
-        what: &str,
-        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
-    ) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
         let parameters = Parameters::new(options);
         let line = parameters.line();
-        let (store, stored) = open(STORE, &line)?;
-        check_description(what, &stored, &line)?;
+        let (store, stored) = open(folder, STORE, Some(&line))?;
+        check_description(&folder.display().to_string(), &stored, &line)?;
         Ok(Self { store, parameters })
     }
 }

@@ -35,26 +35,15 @@ pub(super) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     a.get(..DIGEST) == b.get(..DIGEST)
 }
 
-/// A document that was inserted earlier.
-pub(super) struct Source<'a> {
-    pub(super) view: &'a DocumentView<'a>,
-    spans: SpanReader<'a>,
-}
-
-impl<'a> Source<'a> {
-    pub(super) fn new(view: &'a DocumentView<'a>) -> Self {
-        let spans = SpanReader::new(view.payload.get(DIGEST..).unwrap_or_default(), view.len);
-        Self { view, spans }
-    }
-
-    /// Returns the span of a segment.
-    pub(super) fn span(&mut self, segment: usize) -> Result<Span, IndexError> {
-        let how = || format!("document {:?} has no span for segment {segment}", self.view.id);
-        self.spans.read(segment).ok_or_else(|| IndexError::damaged("the index", how()))
-    }
-
-    pub(super) fn names(&self) -> Arc<Names> {
-        Arc::new(Names::new(self.view.id, self.view.scope))
+/// Returns a function that returns the span of a segment of a stored document.
+pub(super) fn spans<'a>(
+    document: &DocumentView<'a>,
+) -> impl FnMut(usize) -> Result<Span, IndexError> + use<'a> {
+    let DocumentView { id, len, payload, .. } = *document;
+    let mut spans = SpanReader::new(payload.get(DIGEST..).unwrap_or_default(), len);
+    move |segment| {
+        let how = || format!("document {id:?} has no span for segment {segment}");
+        spans.read(segment).ok_or_else(|| IndexError::damaged("the index", how()))
     }
 }
 
@@ -69,13 +58,12 @@ pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match
     for of_one in order.chunk_by(|a, b| a >> 32 == b >> 32) {
         let document = (of_one[0] >> 32) as u32;
         view.document(document, &mut |found| {
-            let mut source = Source::new(found);
-            let names = source.names();
+            let (mut span, names) = (spans(found), Names::of(found));
             for at in of_one {
                 #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
                 let at = *at as u32 as usize;
                 let segment = postings[at].place as usize;
-                let (names, span) = (Arc::clone(&names), source.span(segment)?);
+                let (names, span) = (Arc::clone(&names), span(segment)?);
                 matches[at] = Some(Match { names, segment, span });
             }
             Ok(())

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::id::id;
 use crate::repeats::Occurrence;
 use crate::span::Span;
+use crate::store::DocumentView;
 
 /// The id and the scope of a document, which its matches share, one after the other in one
 /// allocation.
@@ -16,8 +17,9 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(id: &str, scope: &str) -> Self {
-        Self { both: [id, scope].concat().into(), id_len: id.len() }
+    pub(super) fn of(document: &DocumentView<'_>) -> Arc<Self> {
+        let DocumentView { id, scope, .. } = document;
+        Arc::new(Self { both: [*id, scope].concat().into(), id_len: id.len() })
     }
 
     fn document(&self) -> &str {
@@ -56,12 +58,6 @@ impl Match {
     /// Returns the span of the segment in the text of the document.
     pub fn span(&self) -> Span {
         self.span
-    }
-
-    /// Returns the match as a run of one segment, which is `occurrence` in the queried document.
-    pub(super) fn as_run(&self, occurrence: Occurrence) -> MatchedRun {
-        let source = run_at(self.segment..self.segment + 1, self.span);
-        MatchedRun { occurrence, names: Arc::clone(&self.names), source }
     }
 }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::MAX_LISTED_DOCUMENTS;
-use super::payload::{Source, matches};
-use super::place::{Match, MatchedRun, Names, run_at};
+use super::payload::{matches, spans};
+use super::place::{Match, MatchedRun, Names, run, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
 use super::thresholds::Thresholds;
 use crate::document::Document;
@@ -62,22 +62,13 @@ pub enum Detail {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct QueryResult {
-    scope_documents: u32,
-    segments: Vec<Segment>,
+    /// Without its postings, which `matches` replaces.
+    answer: Answer,
+    spans: Vec<Span>,
     matches: Vec<Match>,
     runs: Vec<MatchedRun>,
-}
-
-/// A segment of the queried document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Segment {
-    span: Span,
-    documents: u32,
-    in_scope: u32,
-    /// The end of its matches in the list of all.
-    matches_end: usize,
-    /// Its span in the source of the run that covers it, if there is one.
-    source: Span,
+    /// For each segment, its span in the source of the run that covers it, if there is one.
+    sources: Vec<Span>,
 }
 
 impl QueryResult {
@@ -90,26 +81,19 @@ impl QueryResult {
         detail: Detail,
     ) -> Result<Self, IndexError> {
         let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
-        let answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
+        let mut answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
         if answer.counts().len() != document.len() {
             let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
             return Err(IndexError::damaged("the store", how));
         }
-        let mut postings = Vec::with_capacity(answer.listed());
-        let segment = |((at, span), counts): ((usize, &Span), &KeyCounts)| {
-            postings.extend_from_slice(answer.postings(at));
-            let (span, matches_end, source) = (*span, postings.len(), Span::default());
-            Segment { span, documents: counts.documents, in_scope: counts.in_scope, matches_end, source }
-        };
-        let spans = document.spans().iter().enumerate();
-        let segments = spans.zip(answer.counts()).map(segment).collect();
-        let matches = matches(view, &postings)?;
-        let scope_documents = answer.scope_documents();
-        let mut result = Self { scope_documents, segments, matches, runs: Vec::new() };
-        if detail == Detail::Runs {
-            for run in runs(view, document.fingerprints(), &answer)? {
-                result.push_run(view, run)?;
-            }
+        let is_with_runs = detail == Detail::Runs;
+        let found = if is_with_runs { runs(view, document.fingerprints(), &answer)? } else { Vec::new() };
+        let matches = matches(view, &answer.take_postings())?;
+        let sources = vec![Span::default(); if is_with_runs { document.len() } else { 0 }];
+        let spans = document.spans().to_vec();
+        let mut result = Self { answer, spans, matches, runs: Vec::with_capacity(found.len()), sources };
+        for run in found {
+            result.push_run(view, run)?;
         }
         Ok(result)
     }
@@ -118,11 +102,11 @@ impl QueryResult {
     fn push_run(&mut self, view: &dyn View, run: Run) -> Result<(), IndexError> {
         let Run { own, document, place } = run;
         view.document(document, &mut |found| {
-            let mut source = Source::new(found);
-            for (place, segment) in (place..).zip(&mut self.segments[own.clone()]) {
-                segment.source = source.span(place)?;
+            let mut span = spans(found);
+            for (place, source) in (place..).zip(&mut self.sources[own.clone()]) {
+                *source = span(place)?;
             }
-            self.runs.push(self.run(own.clone(), place, source.names()));
+            self.runs.push(self.run(own.clone(), place, Names::of(found)));
             Ok(())
         })?;
         Ok(())
@@ -130,37 +114,35 @@ impl QueryResult {
 
     /// Returns the run of the segments `own`, whose source begins at segment `place` there.
     fn run(&self, own: Range<usize>, place: usize, names: Arc<Names>) -> MatchedRun {
-        let (first, last) = (&self.segments[own.start], &self.segments[own.end - 1]);
-        let span = Span::new(first.source.start(), last.source.end().max(first.source.start()));
-        let source = run_at(place..place + own.len(), span);
-        let occurrence = run_at(own, Span::new(first.span.start(), last.span.end()));
-        MatchedRun { occurrence, names, source }
+        let (start, end) = (self.sources[own.start].start(), self.sources[own.end - 1].end());
+        let source = run_at(place..place + own.len(), Span::new(start, end.max(start)));
+        MatchedRun { occurrence: run(&self.spans, own), names, source }
     }
 
-    fn segment(&self, segment: usize) -> Option<&Segment> {
-        self.segments.get(segment)
+    fn counts(&self, segment: usize) -> KeyCounts {
+        self.answer.counts().get(segment).copied().unwrap_or_default()
     }
 
     /// Returns the number of segments of the document.
     pub fn len(&self) -> usize {
-        self.segments.len()
+        self.spans.len()
     }
 
     /// Returns whether the document has no segments.
     pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
+        self.spans.is_empty()
     }
 
     /// Returns the number of inserted documents that have the segment with this index: 0 if the
     /// segment is new, or if there is no such segment.
     pub fn document_count(&self, segment: usize) -> u32 {
-        self.segment(segment).map_or(0, |segment| segment.documents)
+        self.counts(segment).documents
     }
 
     /// Returns the number of documents of the queried scope that have the segment with this index;
     /// 0 if there is no such segment.
     pub fn document_count_in_scope(&self, segment: usize) -> u32 {
-        self.segment(segment).map_or(0, |segment| segment.in_scope)
+        self.counts(segment).in_scope
     }
 
     /// Returns whether no inserted document has the segment with this index; `true` if there is no
@@ -172,24 +154,22 @@ impl QueryResult {
     /// Returns the share of the document that was seen, from 0 to 1: the bytes of
     /// its seen segments divided by the bytes of all segments, or 0 if there are none.
     pub fn seen_share(&self) -> f64 {
-        let bytes = |segments: &mut dyn Iterator<Item = &Segment>| -> usize {
-            segments.map(|segment| segment.span.len()).sum()
-        };
-        let seen = bytes(&mut self.segments.iter().filter(|segment| segment.documents > 0));
-        let all = bytes(&mut self.segments.iter());
+        let (mut all, mut seen) = (0, 0);
+        for (span, counts) in self.spans.iter().zip(self.answer.counts()) {
+            all += span.len();
+            seen += if counts.documents > 0 { span.len() } else { 0 };
+        }
         if all == 0 { 0.0 } else { seen as f64 / all as f64 }
     }
 
     /// Returns an iterator over the runs of segments that no inserted document has, in order.
     pub fn new_runs(&self) -> impl Iterator<Item = Occurrence> + '_ {
-        let runs = self.segments.chunk_by(|a, b| (a.documents == 0) == (b.documents == 0));
+        let runs = self.answer.counts().chunk_by(|a, b| (a.documents == 0) == (b.documents == 0));
         let mut first = 0;
-        runs.filter_map(move |segments| {
-            let range = first..first + segments.len();
+        runs.filter_map(move |counts| {
+            let range = first..first + counts.len();
             first = range.end;
-            let (start, end) = (segments.first()?, segments.last()?);
-            let is_new = start.documents == 0;
-            is_new.then(|| run_at(range, Span::new(start.span.start(), end.span.end())))
+            (counts[0].documents == 0).then(|| run(&self.spans, range))
         })
     }
 
@@ -197,9 +177,7 @@ impl QueryResult {
     /// inserted: at most [`MAX_LISTED_DOCUMENTS`](super::MAX_LISTED_DOCUMENTS). There are none if
     /// the segment is new, or if the query did not ask for [`Detail::Matches`].
     pub fn matches(&self, segment: usize) -> &[Match] {
-        let before = segment.checked_sub(1).and_then(|before| self.segment(before));
-        let start = before.map_or(0, |before| before.matches_end);
-        self.segment(segment).map_or(&[], |segment| &self.matches[start..segment.matches_end])
+        &self.matches[self.answer.range(segment)]
     }
 
     /// Returns the runs of segments that also occur in an inserted document, in order. Together
@@ -256,7 +234,7 @@ impl QueryResult {
     /// assert!(removals.spans().eq([0..5, 10..28]));
     /// assert_eq!(removals.apply(), "Too.\n");
     /// let last = &removals.removals()[1];
-    /// assert_eq!((last.document(), last.source().span()), ("0", (5..23).into()));
+    /// assert_eq!((last.run().document(), last.run().source().span()), ("0", (5..23).into()));
     /// assert_eq!(last.reason().to_string(), "seen in 1 document");
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
@@ -275,8 +253,7 @@ impl QueryResult {
         document: &'t Document<'_>,
         segments: &[usize],
     ) -> Result<SourcedRemovals<'t>, IndexError> {
-        let spans = self.segments.iter().map(|segment| &segment.span);
-        if !spans.eq(document.spans()) {
+        if self.spans != document.spans() {
             return Err(IndexError::OtherDocument);
         }
         let mut is_chosen = vec![false; self.len()];
@@ -314,7 +291,7 @@ impl QueryResult {
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
     pub fn boilerplate(&self, thresholds: Thresholds) -> Vec<usize> {
-        let required = thresholds.required(self.scope_documents);
+        let required = thresholds.required(self.answer.scope_documents());
         let all = (0..self.len()).filter(|segment| self.document_count_in_scope(*segment) >= required);
         unless_all(all.collect(), self.len())
     }
@@ -381,9 +358,9 @@ impl fmt::Debug for QueryResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryResult")
             .field("segments", &self.len())
-            .field("new", &self.segments.iter().filter(|segment| segment.documents == 0).count())
+            .field("new", &self.answer.counts().iter().filter(|counts| counts.documents == 0).count())
             .field("runs", &self.runs)
-            .field("scope_documents", &self.scope_documents)
+            .field("scope_documents", &self.answer.scope_documents())
             .finish_non_exhaustive()
     }
 }
@@ -403,15 +380,15 @@ impl serde::Serialize for QueryResult {
             matches: &'a [Match],
         }
 
-        let segment = |(at, segment): (usize, &self::Segment)| Segment {
-            span: segment.span,
-            documents: segment.documents,
-            documents_in_scope: segment.in_scope,
+        let segment = |at: usize| Segment {
+            span: self.spans[at],
+            documents: self.document_count(at),
+            documents_in_scope: self.document_count_in_scope(at),
             matches: self.matches(at),
         };
-        let segments: Vec<Segment<'_>> = self.segments.iter().enumerate().map(segment).collect();
+        let segments: Vec<Segment<'_>> = (0..self.len()).map(segment).collect();
         let mut result = serializer.serialize_struct("QueryResult", 3)?;
-        result.serialize_field("scope_documents", &self.scope_documents)?;
+        result.serialize_field("scope_documents", &self.answer.scope_documents())?;
         result.serialize_field("segments", &segments)?;
         result.serialize_field("runs", &self.runs)?;
         result.end()

@@ -5,8 +5,7 @@ use std::fmt;
 
 use super::place::MatchedRun;
 use crate::document::Document;
-use crate::edits::{Cut, without};
-use crate::repeats::Occurrence;
+use crate::edits::without;
 use crate::span::Span;
 
 /// The reason for removing segments that other documents have.
@@ -63,25 +62,10 @@ impl SourcedRemoval {
         Self { run, reason }
     }
 
-    /// Returns the run to be removed.
-    pub fn occurrence(&self) -> Occurrence {
-        self.run.occurrence()
-    }
-
-    /// Returns the id of an inserted document that has the run. It may be the document from which
-    /// the run is removed, if that was inserted.
-    pub fn document(&self) -> &str {
-        self.run.document()
-    }
-
-    /// Returns the scope of that document.
-    pub fn scope(&self) -> &str {
-        self.run.scope()
-    }
-
-    /// Returns the run in the inserted document.
-    pub fn source(&self) -> Occurrence {
-        self.run.source()
+    /// Returns the run to be removed, and its source in an inserted document, which may be the
+    /// document from which the run is removed, if that was inserted.
+    pub fn run(&self) -> &MatchedRun {
+        &self.run
     }
 
     /// Returns the reason.
@@ -100,9 +84,8 @@ impl SourcedRemoval {
 pub struct SourcedRemovals<'t> {
     #[cfg_attr(feature = "serde", serde(skip))]
     text: &'t str,
-    /// The cause of a cut is the number of the removal.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "numbered"))]
-    cuts: Vec<Cut>,
+    /// Each with the index of its removal.
+    cuts: Vec<(Span, usize)>,
     removals: Vec<SourcedRemoval>,
 }
 
@@ -110,17 +93,18 @@ impl<'t> SourcedRemovals<'t> {
     /// Creates the removals, which must be in order. If they cover the whole document, nothing is
     /// removed.
     pub(super) fn new(document: &'t Document<'_>, mut removals: Vec<SourcedRemoval>) -> Self {
-        let removed = removals.iter().map(|removal| removal.occurrence().segments().len());
+        let removed = removals.iter().map(|removal| removal.run.occurrence.segments().len());
         if removed.sum::<usize>() == document.len() {
             removals.clear();
         }
         let mut causes = vec![None; document.len()];
         for (number, removal) in (0..).zip(&removals) {
-            if let Some(causes) = causes.get_mut(removal.occurrence().segments()) {
+            if let Some(causes) = causes.get_mut(removal.run.occurrence.segments()) {
                 causes.fill(Some(number));
             }
         }
-        Self { text: document.text(), cuts: document.cuts_without(causes), removals }
+        let cuts = document.cuts_without(causes).iter().map(|cut| (cut.span, cut.cause as usize)).collect();
+        Self { text: document.text(), cuts, removals }
     }
 
     /// Returns whether nothing is removed.
@@ -131,12 +115,12 @@ impl<'t> SourcedRemovals<'t> {
     /// Returns the spans that are cut, in the order of the text, each with the index of its removal
     /// in [`removals`](Self::removals).
     pub fn cuts(&self) -> impl ExactSizeIterator<Item = (Span, usize)> + '_ {
-        self.cuts.iter().map(|cut| (cut.span, cut.cause as usize))
+        self.cuts.iter().copied()
     }
 
     /// Returns the spans that are cut, in the order of the text.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = Span> + Clone + '_ {
-        self.cuts.iter().map(|cut| cut.span)
+        self.cuts.iter().map(|(span, _)| *span)
     }
 
     /// Returns the removals in the order of the text. If segments are sentences or words, a listed
@@ -190,12 +174,6 @@ impl<'t> SourcedRemovals<'t> {
     pub fn apply(&self) -> Cow<'t, str> {
         without(self.text, self.spans())
     }
-}
-
-/// Writes cuts as pairs of a span and the number of a removal.
-#[cfg(feature = "serde")]
-fn numbered<S: serde::Serializer>(cuts: &[Cut], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(cuts.iter().map(|cut| (cut.span, cut.cause as usize)))
 }
 
 /// Returns `segments`, or none if they are all segments of a document of `len` segments.

@@ -13,7 +13,7 @@
 mod tests;
 
 use crate::span::Span;
-use crate::store::codec::take_number;
+use crate::store::codec::{put_number, take_number};
 use crate::work;
 
 /// The number of spans in a block.
@@ -50,24 +50,18 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
 
 /// Appends spans, which are in order and do not overlap.
 pub(crate) fn write(spans: &[Span], bytes: &mut Vec<u8>) {
-    let start = bytes.len();
     let marks = spans.len().saturating_sub(1) / BLOCK * MARK;
-    bytes.resize(start + marks, 0);
-    let mut end = 0;
+    let (mut encoded, mut end) = (Vec::new(), 0);
     for (index, span) in spans.iter().enumerate() {
         if index > 0 && index % BLOCK == 0 {
-            let at = start + (index / BLOCK - 1) * MARK;
-            let offset = (bytes.len() - start) as u64;
-            if let Some(mark) = bytes.get_mut(at..at + MARK) {
-                let (first, second) = mark.split_at_mut(MARK / 2);
-                first.copy_from_slice(&offset.to_le_bytes());
-                second.copy_from_slice(&(end as u64).to_le_bytes());
-            }
+            put_number(bytes, (marks + encoded.len()) as u64);
+            put_number(bytes, end as u64);
         }
-        put(bytes, (span.start() - end) as u64);
-        put(bytes, span.len() as u64);
+        put(&mut encoded, (span.start() - end) as u64);
+        put(&mut encoded, span.len() as u64);
         end = span.end();
     }
+    bytes.append(&mut encoded);
 }
 
 /// Reads spans that [`write`] wrote, fastest in ascending order.

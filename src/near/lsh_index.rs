@@ -81,9 +81,7 @@ impl<S: Open> LshIndex<S> {
         shingler: &Shingler,
         options: NearOptions,
     ) -> Result<Self, IndexError> {
-        let folder = folder.as_ref();
-        let what = folder.display().to_string();
-        Self::opened(shingler, options, &what, |name, new| S::open(folder, name, Some(new)))
+        Self::open_with(folder, shingler, options, S::open)
     }
 
     /// Opens the index in `folder`, which must exist, with the shingler and the options that it was
@@ -177,22 +175,15 @@ impl<S: Store> LshIndex<S> {
     /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
     /// store has another description.
     pub fn open_with(
+        folder: impl AsRef<Path>,
         shingler: &Shingler,
         options: NearOptions,
-        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
+        open: impl FnOnce(&Path, &str, Option<&str>) -> Result<(S, String), IndexError>,
     ) -> Result<Self, IndexError> {
-        Self::opened(shingler, options, "the index", open)
-    }
-
-    fn opened(
-        shingler: &Shingler,
-        options: NearOptions,
-        what: &str,
-        open: impl FnOnce(&str, &str) -> Result<(S, String), IndexError>,
-    ) -> Result<Self, IndexError> {
+        let folder = folder.as_ref();
         let description = describe(shingler, &options);
-        let (store, stored) = open(STORE, &description)?;
-        check_description(what, &stored, &description)?;
+        let (store, stored) = open(folder, STORE, Some(&description))?;
+        check_description(&folder.display().to_string(), &stored, &description)?;
         Ok(Self::with_store(store, shingler, options))
     }
 

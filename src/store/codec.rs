@@ -43,11 +43,6 @@ pub(crate) fn take_number(bytes: &mut &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(take_bytes(bytes, 8)?.try_into().ok()?))
 }
 
-/// Takes a number of four bytes.
-pub(crate) fn take_u32(bytes: &mut &[u8]) -> Option<u32> {
-    Some(u32::from_le_bytes(take_bytes(bytes, 4)?.try_into().ok()?))
-}
-
 /// Takes what [`put`] appended.
 pub(crate) fn take<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
     let len = usize::try_from(take_number(bytes)?).ok()?;
@@ -140,25 +135,22 @@ impl<R: Read> FrameReader<R> {
     /// Reads the first frame: the version of the format, which must be `known`, and a line of text.
     pub(crate) fn head(&mut self, known: u32) -> Result<String, IndexError> {
         let head = self.next_frame()?;
-        let mut rest = &head[..];
-        let stored = take_u32(&mut rest).ok_or_else(|| self.damaged("the head is too short"))?;
+        let (stored, line) = head.split_first_chunk().ok_or_else(|| self.damaged("the head is too short"))?;
+        let stored = u32::from_le_bytes(*stored);
         if stored != known {
             let what = self.name.to_owned();
             return Err(IndexError::WrongVersion { what, kind: "format", stored, known });
         }
-        Ok(String::from_utf8_lossy(rest).into_owned())
+        Ok(String::from_utf8_lossy(line).into_owned())
     }
 
     /// Reads the content of the next frame.
     pub(crate) fn next_frame(&mut self) -> Result<Vec<u8>, IndexError> {
         let number = self.next;
         let how = format!("the data ends inside frame {number}");
-        let mut head = [0; HEAD];
-        self.read_exact(&mut head, &how)?;
-        let mut rest = &head[..];
-        let (Some(len), Some(sum)) = (take_number(&mut rest), take_number(&mut rest)) else {
-            return Err(self.damaged(how));
-        };
+        let mut head = [[0; 8]; 2];
+        self.read_exact(head.as_flattened_mut(), &how)?;
+        let [len, sum] = head.map(u64::from_le_bytes);
         let mut content = Vec::new();
         // Memory is allocated for the bytes that exist, not for those that the head claims.
         let read = self.from.by_ref().take(len).read_to_end(&mut content);

@@ -52,10 +52,10 @@ fn check_removals(removals: &SourcedRemovals<'_>, doc: &Document<'_>, segments: 
         removals
             .removals()
             .iter()
-            .flat_map(|removal| removal.occurrence().segments())
+            .flat_map(|removal| removal.run().occurrence().segments())
             .eq(segments.iter().copied())
     );
-    let of_each = removals.cuts().map(|(_, index)| removals.removals()[index].occurrence().span());
+    let of_each = removals.cuts().map(|(_, index)| removals.removals()[index].run().occurrence().span());
     assert!(
         of_each.zip(removals.spans()).all(|(here, cut)| here.start() < cut.end() && cut.start() < here.end())
     );
@@ -76,12 +76,13 @@ impl Remembered {
             let expected = if known.len() == here.len() { &[][..] } else { &known };
             check_removals(&removals, &doc, expected);
             for removal in removals.removals() {
-                let other = self.0.iter().find(|other| other.0 == removal.document()).expect("it is known");
-                assert!(except != Some(&*other.0) && other.1 == removal.scope());
+                let other =
+                    self.0.iter().find(|other| other.0 == removal.run().document()).expect("it is known");
+                assert!(except != Some(&*other.0) && other.1 == removal.run().scope());
                 let there = segments(other);
-                let (h, t) = (removal.occurrence().segments(), removal.source().segments());
+                let (h, t) = (removal.run().occurrence().segments(), removal.run().source().segments());
                 assert!(here[h.clone()].iter().map(|s| &s.0).eq(there[t.clone()].iter().map(|s| &s.0)));
-                assert_eq!(removal.source().span(), there[t.start].1.start..there[t.end - 1].1.end);
+                assert_eq!(removal.run().source().span(), there[t.start].1.start..there[t.end - 1].1.end);
                 let fewest = h.map(|segment| self.matches(&page.2[segment], except).len()).min();
                 assert_eq!(Some(removal.reason().document_count() as usize), fewest);
             }

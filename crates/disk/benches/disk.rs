@@ -81,8 +81,8 @@ fn bytes(folder: &Path) -> u64 {
 /// slowest tenth, and the queried segments per second.
 fn run(folder: &Path, segments: usize, memory: usize) -> (f64, f64, f64) {
     drop(fs::remove_dir_all(folder));
-    let open = |name: &str, new: &str| Disk::open_within(folder, name, Some(new), memory);
-    let index = Index::open_with(&raw(), open).expect("there is room");
+    let open = |folder: &Path, name: &str, new: Option<&str>| Disk::open_within(folder, name, new, memory);
+    let index = Index::open_with(folder, &raw(), open).expect("there is room");
     let (mut spent, mut part, mut slowest, mut next) = (0.0, 0.0, f64::MAX, segments / 10);
     pages(segments, |records, so_far| {
         let start = Instant::now();

@@ -100,8 +100,7 @@ impl<'a> Reader<'a> {
     fn scope_row(&self, number: u32) -> Result<(String, u32), IndexError> {
         let what = format!("scope {number}");
         let row = self.get(Table::Names, &scope_key(number), parse_scope, &what)?;
-        let (documents, name) = self.decoded(row, &what)?;
-        Ok((name, documents))
+        self.decoded(row, &what)
     }
 
     pub(crate) fn postings(&self, key: Fingerprint) -> Result<Postings, IndexError> {

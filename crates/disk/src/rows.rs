@@ -245,10 +245,10 @@ pub(crate) fn put_scope(documents: u32, name: &str) -> Vec<u8> {
     [&documents.to_le_bytes()[..], name.as_bytes()].concat()
 }
 
-/// Parses the result of [`put_scope`].
-pub(crate) fn parse_scope(bytes: &[u8]) -> Option<(u32, String)> {
+/// Parses the result of [`put_scope`], and returns the name first.
+pub(crate) fn parse_scope(bytes: &[u8]) -> Option<(String, u32)> {
     let (documents, name) = bytes.split_first_chunk()?;
-    Some((u32::from_le_bytes(*documents), std::str::from_utf8(name).ok()?.to_owned()))
+    Some((std::str::from_utf8(name).ok()?.to_owned(), u32::from_le_bytes(*documents)))
 }
 
 pub(crate) fn put_numbers(numbers: &[u32]) -> Vec<u8> {

@@ -42,7 +42,9 @@ fn snapshot(index: &Index<Disk>) -> Vec<u8> {
 fn nothing_is_lost_in_silence_in_the_middle() -> Result<(), Box<dyn std::error::Error>> {
     let (path, other) = (folder("journals"), folder("journals-damaged"));
     let open = |path: &Path| {
-        Index::open_with(&Options::new(), |name, new| Disk::open_within(path, name, Some(new), 1 << 30))
+        Index::open_with(path, &Options::new(), |folder, name, new| {
+            Disk::open_within(folder, name, new, 1 << 30)
+        })
     };
     let index = open(&path)?;
     for page in 0..12 {

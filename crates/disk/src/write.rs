@@ -114,7 +114,10 @@ impl<'a> Plan<'a> {
         // Removals of a key come first.
         self.steps.sort_unstable_by_key(|(key, is_added, entry)| (*key, *is_added, entry.posting));
         for steps in self.steps.chunk_by(|(a, ..), (b, ..)| a == b) {
-            let mut row = Row::read(self.reader, steps[0].0)?;
+            let (reader, key) = (self.reader, steps[0].0);
+            let before = reader.postings(key)?;
+            let (after, more, scopes) = (before.clone(), BTreeMap::new(), BTreeMap::new());
+            let mut row = Row { reader, key, before, after, more, scopes };
             for (_, is_added, entry) in steps {
                 if *is_added { row.add(*entry)? } else { row.remove(*entry)? }
             }
@@ -148,13 +151,7 @@ struct Row<'a> {
     scopes: BTreeMap<u32, [u32; 2]>,
 }
 
-impl<'a> Row<'a> {
-    fn read(reader: &'a Reader<'a>, key: Fingerprint) -> Result<Self, IndexError> {
-        let before = reader.postings(key)?;
-        let (after, more, scopes) = (before.clone(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { reader, key, before, after, more, scopes })
-    }
-
+impl Row<'_> {
     fn add(&mut self, entry: Entry) -> Result<(), IndexError> {
         let Self { reader, after, more, scopes, .. } = self;
         if after.inline.len() == INLINE {

@@ -147,8 +147,8 @@ fn near(folder: &Path) -> LshIndex<Disk> {
     let options = NearOptions::new(0.8).expect("it is in range");
     let shingler = Shingler::new().words_per_shingle(3);
     retry(|| {
-        LshIndex::open_with(&shingler, options.clone(), |name, new| {
-            Disk::open_within(folder, name, Some(new), 3000)
+        LshIndex::open_with(folder, &shingler, options.clone(), |folder, name, new| {
+            Disk::open_within(folder, name, new, 3000)
         })
     })
 }

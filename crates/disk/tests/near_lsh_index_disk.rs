@@ -18,8 +18,8 @@ fn open_with(
     shingler: &Shingler,
     criteria: &NearOptions,
 ) -> Result<LshIndex<Disk>, IndexError> {
-    LshIndex::open_with(shingler, criteria.clone(), |name, new| {
-        Disk::open_within(&folder.0, name, Some(new), 1 << 20)
+    LshIndex::open_with(&folder.0, shingler, criteria.clone(), |folder, name, new| {
+        Disk::open_within(folder, name, new, 1 << 20)
     })
 }
 

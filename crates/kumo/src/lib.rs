@@ -8,7 +8,6 @@ use kumo::prelude::{KumoError, Pipeline};
 use refrain::error::IndexError;
 use refrain::index::store::Store;
 use refrain::index::{Detail, Index, MatchedRun, Page, SourcedRemoval, Thresholds};
-use refrain::repeats::Occurrence;
 use refrain::{Document, Span};
 use serde_json::{Value, json};
 use url::Url;
@@ -74,10 +73,9 @@ fn remember<S: Store>(
     let (result, _) = index.query_and_insert(page, Detail::Runs)?;
     let removals = result.removals(&document, &result.boilerplate(thresholds))?;
     let span = |span: Span| json!([span.start(), span.end()]);
-    let pair = |url: &str, occurrence: Occurrence, source: Occurrence| json!({ "url": url, "span": span(occurrence.span()), "source": span(source.span()) });
-    let of_run = |run: &MatchedRun| pair(run.document(), run.occurrence(), run.source());
+    let of_run = |run: &MatchedRun| json!({ "url": run.document(), "span": span(run.occurrence().span()), "source": span(run.source().span()) });
     let of_removal = |removal: &SourcedRemoval| {
-        let mut fields = pair(removal.document(), removal.occurrence(), removal.source());
+        let mut fields = of_run(removal.run());
         fields["reason"] = removal.reason().to_string().into();
         fields
     };

@@ -270,14 +270,16 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         }
         let removals = result.removals(&document, &removed)?;
         for removal in removals.removals() {
-            let (copy, source) = (removal.occurrence(), removal.source().span());
+            let (copy, source) = (removal.run().occurrence(), removal.run().source().span());
             if copy.segments().any(|segment| !common.contains(&segment)) {
-                let (span, reason, document) = (copy.span(), removal.reason(), removal.document());
+                let (span, reason, document) = (copy.span(), removal.reason(), removal.run().document());
                 report += &format!("{path}: {span} removed ({reason}): equals {source} of {document}\n");
             }
         }
-        let runs =
-            removals.removals().iter().filter(|r| r.occurrence().segments().all(|s| common.contains(&s)));
+        let runs = removals
+            .removals()
+            .iter()
+            .filter(|r| r.run().occurrence().segments().all(|s| common.contains(&s)));
         report += &format!("{path}: {} runs of boilerplate removed\n", runs.count());
         let text = removals.apply();
         let edits = cleaner.edits(&text);

@@ -49,7 +49,7 @@ pub fn retry<T>(mut open: impl FnMut() -> Result<T, IndexError>) -> T {
 }
 
 pub fn open_within(path: &Path, memory: usize) -> Result<Index<Disk>, IndexError> {
-    Index::open_with(&Options::new(), |name, new| Disk::open_within(path, name, Some(new), memory))
+    Index::open_with(path, &Options::new(), |folder, name, new| Disk::open_within(folder, name, new, memory))
 }
 
 pub fn open(path: &Path, memory: usize) -> Index<Disk> {
