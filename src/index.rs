@@ -163,7 +163,8 @@ pub struct Page<'a> {
 /// An index of the segments of documents. See [the module](self).
 ///
 /// All methods take `&self`, so threads can share an index. Each is one atomic operation, unless it
-/// says otherwise.
+/// says otherwise: an operation that returns an error changes nothing, except that a store on disk
+/// may have the change after it is opened again.
 ///
 /// ```
 /// use refrain::Document;
@@ -273,8 +274,7 @@ impl<S: Store> Index<S> {
     /// # Errors
     ///
     /// [`IndexError::WrongDocument`] if the document was read with other options than the index
-    /// expects; errors of the store, such as [`IndexError::Full`]. Nothing is inserted in case of
-    /// an error, except that a store on disk may have the document after it is opened again.
+    /// expects; errors of the store, such as [`IndexError::Full`].
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
         self.insert_all(&[page])?.pop().ok_or_else(not_called)
     }
@@ -284,8 +284,7 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// Those of [`insert`](Self::insert). In case of an error no document is inserted, except that
-    /// a store on disk may have all of them after it is opened again.
+    /// Those of [`insert`](Self::insert).
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
         let mut insertions = None;
         self.write(pages, |_, effects| {
@@ -395,8 +394,7 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the store is damaged, or cannot be read or written. Nothing is removed
-    /// then, except that a store on disk may have the removal after it is opened again.
+    /// Returns an error if the store is damaged, or cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let mut was_known = None;
         self.store.write(&mut |view| {

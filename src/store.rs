@@ -5,9 +5,7 @@
 //! interpret the keys, nor the payload of a document.
 //!
 //! Every query, insertion and removal is one call of [`Store::read`] or [`Store::write`], so it is
-//! atomic: no other thread observes a part of it. After an error, the documents are as they were
-//! before. After a crash, or when a store on disk is opened again after an error, a change is there
-//! as a whole or not at all.
+//! atomic, also after a crash: a change is there as a whole or not at all.
 //!
 //! [`Memory`] is a store in memory. The package `refrain-disk` has one in a folder. To use a store
 //! of your own, implement [`Store`] and [`View`], and pass the store to

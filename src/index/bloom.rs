@@ -239,10 +239,8 @@ impl BloomFilter {
     ///
     /// # Errors
     ///
-    /// * [`IndexError::Damaged`] if the data is not a filter, or was changed.
-    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
-    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
-    /// * [`IndexError::Io`] if reading fails.
+    /// [`IndexError::Damaged`], [`IndexError::WrongVersion`], [`IndexError::WrongParameters`] or
+    /// [`IndexError::Io`].
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let parameters = Parameters::new(options);
         let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;

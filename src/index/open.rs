@@ -20,12 +20,9 @@ impl<S: Open> Index<S> {
     ///
     /// # Errors
     ///
-    /// * [`IndexError::InUse`] if the index is open already.
-    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
-    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
-    /// * [`IndexError::NotAnIndex`] if the folder has files that are not those of an index.
-    /// * [`IndexError::Damaged`] if a file was changed, or is missing.
-    /// * [`IndexError::Io`] if a file cannot be read or written.
+    /// [`IndexError::InUse`], [`IndexError::WrongParameters`], [`IndexError::WrongVersion`],
+    /// [`IndexError::NotAnIndex`] or [`IndexError::Io`]; [`IndexError::Damaged`] if a file was
+    /// changed, or is missing.
     pub fn open(folder: impl AsRef<Path>, options: &Options) -> Result<Self, IndexError> {
         Self::open_with(folder, options, S::open)
     }

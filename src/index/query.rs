@@ -35,10 +35,8 @@ pub enum Detail {
 /// The result of looking up the segments of a document in an index; returned by
 /// [`Index::query`](super::Index::query).
 ///
-/// The document is compared with every document that was inserted before the query, so it matches
-/// itself if it was inserted. [`Index::query_excluding`](super::Index::query_excluding) and
-/// [`Index::query_and_insert`](super::Index::query_and_insert) leave out the document with the same
-/// id.
+/// [The module](super#does-a-query-match-the-document-itself) describes when a document matches
+/// itself.
 ///
 /// The result is a value of its own, which later changes of the index do not affect. Its memory is
 /// linear in the number of segments of the document.

@@ -1,11 +1,6 @@
 //! Saving, loading and merging of indexes.
 //!
-//! A snapshot is 8 bytes of magic and a series of [frames](crate::store::codec), numbered from 0:
-//! the head, with the version of the format, the scheme of the fingerprints, and the options with
-//! which documents are read; a frame for each document, in the order of insertion; and an empty
-//! frame. `docs/format.md` has the bytes. Indexes with the same documents in the same order have
-//! the same snapshot, whatever the store, the number of threads, and the documents that were
-//! removed.
+//! `docs/format.md` has the bytes of a snapshot.
 
 use std::io::{BufReader, BufWriter, Read, Write};
 
@@ -37,8 +32,7 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// * [`IndexError::Io`] if writing fails.
-    /// * Errors of the store if it cannot be read.
+    /// [`IndexError::Io`] if writing fails; errors of the store if it cannot be read.
     pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
         let line = self.parameters.line();
         let mut frames = FrameWriter::new(BufWriter::new(to), NAME, MAGIC, FORMAT, &line)?;
@@ -60,14 +54,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// In case of an error no document is inserted, except that a store on disk may have all of
-    /// them after it is opened again.
-    ///
-    /// * [`IndexError::Damaged`] if the data is not a snapshot, or was changed.
-    /// * [`IndexError::WrongVersion`] if it has another format or another scheme of fingerprints.
-    /// * [`IndexError::WrongParameters`] if its documents were read with other options.
-    /// * [`IndexError::Io`] if reading fails.
-    /// * Errors of the store if it is full or cannot be written.
+    /// [`IndexError::Damaged`], [`IndexError::WrongVersion`], [`IndexError::WrongParameters`] or
+    /// [`IndexError::Io`] for the snapshot; errors of the store if it is full or cannot be written.
     pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
         let mut records = Vec::new();
         self.each_record(from, |record| {
@@ -108,11 +96,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// In case of an error no document is inserted, except that a store on disk may have all of
-    /// them after it is opened again.
-    ///
-    /// * [`IndexError::WrongParameters`] if the documents of `other` were read with other options.
-    /// * Errors of the stores if one of them cannot be read or written.
+    /// [`IndexError::WrongParameters`] if the documents of `other` were read with other options;
+    /// errors of the stores if one of them cannot be read or written.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }

@@ -1,11 +1,7 @@
 //! A compact encoding of the spans of a document, in four or five bytes for each span.
 //!
-//! Spans are in ascending order and do not overlap, so each is stored as the distance from the end
-//! of the span before it and its length, both as little-endian base-128 numbers (LEB128).
-//!
-//! An index of blocks precedes the spans, so that one span can be read without all spans before it.
-//! It has two 64-bit little-endian numbers for each block of 8 spans but the first: the offset of
-//! the block in these bytes, and the offset in the text at which the span before the block ends.
+//! `docs/format.md` has the bytes. An index of blocks precedes the spans, so that one span can be
+//! read without all spans before it.
 //!
 //! Reading bytes that were not written by this module never panics. It returns some span or `None`.
 

@@ -1,15 +1,5 @@
-//! Numbers, strings and frames in bytes: the encoding of everything that is stored.
-//!
-//! All numbers are little-endian. A frame is a part of a file with a checksum:
-//!
-//! | bytes | content |
-//! |---|---|
-//! | 8 | length of the content |
-//! | 8 | XXH3-64 of the content; the seed is the number of the frame, XOR the rotated length |
-//! | rest | the content |
-//!
-//! The seed ties a frame to its place, so a frame that was moved, or is left over from another
-//! file, is invalid.
+//! Numbers, strings and frames in bytes: the encoding of everything that is stored. A frame is a
+//! part of a file with a checksum, which `docs/format.md` describes.
 
 use std::io::{self, Read, Write};
 

@@ -1,14 +1,4 @@
-//! The folder of a store, and its files.
-//!
-//! | file | content | written |
-//! |---|---|---|
-//! | `lock` | nothing; locked while the store is open | |
-//! | `head` | [sealed](seal) with seed 1: the version of the format in 4 bytes, and the description | once |
-//! | `acknowledged` | sealed with seed 2: the number of the last durable change in 8 bytes | replaced by every `sync` |
-//! | `tables` | the files of the engine | |
-//!
-//! The tables are created under another name and renamed as the last step, so a folder either has a
-//! complete store or none.
+//! The folder of a store, and its files, which `docs/format.md` lists.
 
 use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions, TryLockError};

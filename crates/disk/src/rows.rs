@@ -1,22 +1,4 @@
-//! The rows of the tables, and their encoding.
-//!
-//! | table | key | value |
-//! |---|---|---|
-//! | `documents` | number of a document | a [sealed](seal) record; the seed is the number |
-//! | `names` | `d`, hash of an id | the number of the document |
-//! | `names` | `s`, hash of the name of a scope | the number of the scope |
-//! | `names` | `n`, number of a scope | the number of its documents, and its name |
-//! | `names` | `m`, number of a scope, number of a document in it | nothing |
-//! | `keys` | a key | its [postings](Entry), at most [`INLINE`]; or, if they are in `more`, their number and the number of the first document |
-//! | `more` | a key, number of a document | the place and the scope of a posting |
-//! | `counts` | number of a scope, a key | a [`Count`] |
-//! | each | [`MARK`] | a [`Mark`] |
-//!
-//! Numbers are big-endian in keys, so that rows are in their order, and little-endian in values.
-//! Hashes are XXH3-128 with a random seed of the store, so nobody can construct ids with the same
-//! hash. Postings move to `more` when a key gets too many for its row, and stay there until all of
-//! them are removed. A row of `counts` exists if at least two documents of the scope have the key,
-//! or if its postings are in `more`. Other counts are computed from the row in `keys`.
+//! The rows of the tables, and their encoding, which `docs/format.md` describes.
 
 use refrain::Fingerprint;
 use refrain::error::IndexError;
