@@ -84,12 +84,14 @@ impl QueryResult {
             let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
             return Err(IndexError::damaged("the store", how));
         }
-        let is_with_runs = detail == Detail::Runs;
-        let found = if is_with_runs { runs(view, document.fingerprints(), &answer)? } else { Vec::new() };
+        let found = match detail {
+            Detail::Runs => runs(view, document.fingerprints(), &answer)?,
+            _ => Vec::new(),
+        };
         let matches = matches(view, &answer.take_postings())?;
-        let sources = vec![Span::default(); if is_with_runs { document.len() } else { 0 }];
+        let sources = vec![Span::default(); if found.is_empty() { 0 } else { document.len() }];
         let spans = document.spans().to_vec();
-        let mut result = Self { answer, spans, matches, runs: Vec::with_capacity(found.len()), sources };
+        let mut result = Self { answer, spans, matches, runs: Vec::new(), sources };
         for run in found {
             result.push_run(view, run)?;
         }
