@@ -103,7 +103,8 @@ impl<'t> SourcedRemovals<'t> {
                 causes.fill(Some(number));
             }
         }
-        let cuts = document.cuts_without(causes).iter().map(|cut| (cut.span, cut.cause as usize)).collect();
+        let cuts =
+            document.cuts_without(causes).into_iter().map(|cut| (cut.span, cut.cause as usize)).collect();
         Self { text: document.text(), cuts, removals }
     }
 
