@@ -95,11 +95,12 @@ pub enum Decision {
 /// * *Coverage* is the weight of the segments that have a partner, as a share of the weight of the
 ///   copy with its holes; the condition must hold for the copy and for the original. With
 ///   [`similar`](Self::similar), a similar segment is a partner too.
-/// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more, or is
-///   everything in *wrapped text*, which was broken at a fixed width: at least five lines end
-///   inside a sentence, four in five of these have no room for the first word of the next line, and
-///   half of those next lines begin with a lowercase letter and continue the sentence. The width is
-///   that of the longest line.
+/// * *Prose* is the share of the weight in lines that end a sentence or weigh 100 or more. In
+///   *wrapped text*, which was broken at a fixed width, all lines count. At least five of its lines
+///   end inside a sentence, and four in five of these have no room for the first word of the next
+///   line: with it, they would be longer than the longest line. Half of those next lines begin with
+///   a lowercase Latin, Greek or Cyrillic letter, below a line of 20 bytes or more that ends with a
+///   letter, a digit or a comma. In one line of five, a sentence ends before the last word.
 /// * *Lines that end with a letter or digit* are a share of the weight. A combining mark at the end
 ///   counts as a letter.
 /// * *Occurs* compares two numbers: m is how often a line of the block occurs in the text, as
@@ -122,22 +123,23 @@ pub enum Decision {
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair. Above a pair of unrelated lines, such as a byline and the label of a
-///   button, only headings of one kind count, unless both lines end a sentence. If a hole has
-///   segments in the original and in the copy, the last ones of both are such a pair too, but count
-///   only if they are of one kind. A block is a list of labels with values, and counts as having
-///   headings of one kind, if it has at least two such holes, at least half as many of them as
-///   pairs of equal lines, and if at least a third of the lines of the copy in these pairs equal an
-///   earlier line of the copy. Lines of more than 512 bytes, lines of a weight above 90, and pairs
-///   of lines that are equal but for punctuation at their ends, or a sign such as `+` or `▾` after
-///   a blank, do not count. Neither do labels of the two forms of one message: a line of a header
-///   or of a numbered part with `text/plain`, and the same line with `text/html`. Numbered lines
-///   count whatever their length is: if the lines directly before original and copy differ, and
-///   both of them and the first line of the block are *numbered*, as defined below, the headings
-///   are of one kind. If the lines directly *after* original and copy have a time, a date or a
-///   number of five digits or more, and differ only in digits of these, the headings count as
-///   related. A time is two numbers with `:` between them, and a date three numbers with `:`, `-`,
-///   `/` or `.` between them.
+///   compared pair by pair. Above a pair of unrelated lines, of which just one has a time, a date,
+///   a number of five digits or more, or an address, and none ends a sentence, only headings of one
+///   kind count: a byline and the label of a button separate the lines above them from the
+///   passages. If a hole has segments in the original and in the copy, the last ones of both are
+///   such a pair too, but count only if they are of one kind. A block is a list of labels with
+///   values, and counts as having headings of one kind, if it has at least two such holes, at least
+///   half as many of them as pairs of equal lines, and if at least a third of the lines of the copy
+///   in these pairs equal an earlier line of the copy. Lines of more than 512 bytes, lines of a
+///   weight above 90, and pairs of lines that are equal but for punctuation at their ends, or for
+///   one sign such as `+` or `▾` that only one of them has after a word, do not count. Neither do
+///   labels of the two forms of one message: a line of a header or of a numbered part with
+///   `text/plain`, and the same line with `text/html`. Numbered lines count whatever their length
+///   is: if the lines directly before original and copy differ, and both of them and the first line
+///   of the block are *numbered*, as defined below, the headings are of one kind. If the lines
+///   directly *after* original and copy have a time, a date or a number of five digits or more, and
+///   differ only in digits of these, the headings count as related. A time is two numbers with `:`
+///   between them, and a date three numbers with `:`, `-`, `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -197,10 +199,6 @@ pub enum Decision {
 /// a song in which each line is sung twice. The rule `overlay`, of [`pdf`](Self::pdf) and
 /// [`transcript`](Self::transcript), is the same without this guard; captions that roll up show
 /// each line twice too.
-///
-/// The copies are also removed if units and copies are the whole text, or the whole of a long line,
-/// and the units have a weight of 150 and at least three segments; or at least eight segments if
-/// none of them has a weight of 45 or more. A song has a title or a line that is there once.
 ///
 /// The rule `headings`, of [`pdf`](Self::pdf), removes the copies of a stretch with four units or
 /// more if no line of them has a weight of more than 80, and the copies have 80 % of the weight of

@@ -472,23 +472,3 @@ fn a_long_passage_that_occurs_again_is_removed_from_a_long_text() {
     assert_eq!(edits.iter().map(|removal| removal.reason()).collect::<Vec<_>>(), ["far"]);
     assert_eq!(edits.apply(), once);
 }
-
-/// If everything in a text is doubled in place, its title too, software did that. A song in which
-/// each line is sung twice has a title or a last line that is there once.
-#[test]
-fn a_text_in_which_every_line_is_doubled_is_there_once() {
-    let short = ["keeper", "fisherman", "teacher", "postman", "baker", "mayor", "miller", "goat"];
-    let once: String = short.map(|who| format!("Here comes the old {who} again\n")).concat();
-    let twice: String = once.lines().map(|line| format!("{line}\n{line}\n")).collect();
-    assert_eq!(refrain::clean(&twice), once);
-    for song in [
-        format!("Song of the island\n{twice}"),
-        format!("{twice}Goodbye\n"),
-        twice.split_once('\n').map_or("", |(_, rest)| rest).to_owned(),
-    ] {
-        assert_eq!(refrain::clean(&song), song);
-    }
-    let sentences: String = short.map(|who| format!("In the evening, the {who} was there. ")).concat();
-    let doubled: String = sentences.split_inclusive(". ").flat_map(|sentence| [sentence, sentence]).collect();
-    assert_eq!(refrain::clean(&doubled).trim_end(), sentences.trim_end());
-}

@@ -137,18 +137,21 @@ fn one_heading_with_other_punctuation_is_no_other_section() {
     assert_eq!(clean(&text), text);
 }
 
-/// Words above a byline and above an address are no titles of the passages below, unless nothing but
-/// sentences, with which two sections begin, is between.
+/// Words above a byline with a time and above a button are no titles of the passages below. Words
+/// above subtitles of one form are.
 #[test]
-fn unrelated_lines_separate_headings_from_the_passages() {
+fn a_byline_and_a_button_separate_headings_from_the_passages() {
     let body = LETTER.join("\n");
     let report = |year| format!("The archive has the report of the year {year}, and its {year} pages. ");
     let filler = (1900..1905).map(report).collect::<String>();
     for (first, second, is_kept) in [
         ("Merken", "Druckansicht", true),
-        ("Merken\n12 March, 17:40", "Druckansicht\nwww.players.example/4471", false),
-        ("Merken\nWe meet on Monday.", "Druckansicht\nThey meet in the hut.", true),
-        ("Part 1\n12 March, 17:40", "Part 2\nwww.players.example/4471", true),
+        ("Merken\n12 March, 17:40", "Druckansicht\nSend this page", false),
+        ("Merken\nBy Ruth Hale", "Druckansicht\nSource: www.players.example", false),
+        ("Merken\n12 March, 17:40", "Druckansicht\nwww.players.example", true),
+        ("Merken\nWe meet at 17:40.", "Druckansicht\nThey meet in the hut.", true),
+        ("Licensor\nNordlicht Verlag, Kiel", "Licensee\nTipografia Lisboa Lda", true),
+        ("Part 1\n12 March, 17:40", "Part 2\nSend this page", true),
     ] {
         let text = format!("Rehearsals\n{first}\n{body}\nPlayers\n{filler}\n{second}\n{body}\nImprint\n");
         let expected =

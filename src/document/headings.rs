@@ -1,7 +1,7 @@
 //! Headings of one kind: the titles of parallel sections.
 
 use super::Document;
-use super::features::{Features, times};
+use super::features::{Features, ends_sentence, times};
 use crate::normalize::{Normalization, Normalizer};
 use crate::unicode::{self, DENSE, DIGIT, EUROPEAN, MARK, WORDY};
 use crate::work;
@@ -28,9 +28,8 @@ const LONGEST_SENTENCE: u32 = 60;
 const LONGEST: u32 = 90;
 const LONGEST_LEN: usize = 512;
 
-/// Signs at the end of a heading that is a button: pressing it opens or closes the section below.
-const TOGGLES: [&str; 10] =
-    ["+", "-", "\u{D7}", "\u{203A}", "\u{2192}", "\u{2193}", "\u{25B2}", "\u{25B6}", "\u{25BC}", "\u{25BE}"];
+/// Signs at the end of a heading that opens the section below it if it is pressed.
+const TOGGLES: [&str; 6] = ["+", "\u{203A}", "\u{25B6}", "\u{25B8}", "\u{25BC}", "\u{25BE}"];
 
 /// The relation of two different lines as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -54,6 +53,15 @@ impl Document<'_> {
     /// except for digits: the dates of two entries, for example, but not two page numbers.
     pub(crate) fn are_stamps(&self, a: usize, b: usize) -> bool {
         are_stamps(&self.segment_text(a), &self.segment_text(b))
+    }
+
+    /// Returns whether two segments separate the lines above them from the lines below: one of the
+    /// two, a byline or a source, has a time, a date, a long number or an address, the other one, a
+    /// button for example, has none, and neither ends a sentence. Two sections begin with lines of
+    /// one form.
+    pub(crate) fn are_separators(&self, a: usize, b: usize) -> bool {
+        let [a, b] = [a, b].map(|i| self.segment_text(i));
+        has_stamp(&a) != has_stamp(&b) && !ends_sentence(&a) && !ends_sentence(&b)
     }
 
     /// Returns whether two different segments are headings of one kind, or have the form of such:
@@ -88,6 +96,12 @@ fn are_parallel(a: &str, b: &str) -> bool {
     relation(a, b) == Relation::OneKind || has_code || has_word()
 }
 
+/// Returns whether a line has a time, a date, a number of five digits or more, or an address.
+fn has_stamp(line: &str) -> bool {
+    work::count(line.len());
+    times(line, line.len()).next().is_some() || ["@", "://", "www."].iter().any(|sign| line.contains(sign))
+}
+
 fn are_stamps(a: &str, b: &str) -> bool {
     let all = |line| times(line, line.len());
     a.len().max(b.len()) <= LONGEST_LEN
@@ -111,7 +125,7 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     work::count(a.len() + b.len());
     let (a_form, b_form) = (form(a), form(b));
-    if are_same(&a_form, &b_form) {
+    if are_same(&a_form, &b_form) || are_same_in_capitals([a, b], [&a_form, &b_form]) {
         return Relation::None;
     }
     let weight = |form: &str| unicode::weight(form.as_bytes());
@@ -161,17 +175,28 @@ fn relation(a: &str, b: &str) -> Relation {
 }
 
 /// Returns whether two headings are equal except for punctuation at their ends, and for a sign
-/// after a blank that opens or closes what is below the heading.
+/// after a word that opens the section below one of them.
 fn are_same(a: &str, b: &str) -> bool {
     let is_mark = |c| matches!(c, '.' | ':' | ',' | ';' | '!' | '?' | '"' | '\'' | '[' | ']' | ' ');
-    let title = |form| {
-        let form: &str = str::trim_matches(form, is_mark);
-        TOGGLES.iter().find_map(|sign| form.strip_suffix(sign)?.strip_suffix(' ')).unwrap_or(form)
+    let [a, b] = [a, b].map(|form| form.trim_matches(is_mark));
+    // After a letter, as in `Grade A +`, the sign has another meaning.
+    let is_title = |title: &&str| {
+        let word = title.rsplit(' ').next().unwrap_or_default();
+        word.chars().filter(|c| unicode::is(*c, WORDY)).count() >= COMMON
     };
-    // A reader of another language folds the Turkish `I` to `i`, and `İ` to `i` with a dot above.
-    let letters =
-        |form| str::chars(title(form)).filter(|c| *c != '\u{307}').map(|c| if c == 'ı' { 'i' } else { c });
-    letters(a).eq(letters(b))
+    let without_sign = |form: &str| {
+        let title = TOGGLES.iter().find_map(|sign| form.strip_suffix(sign)?.strip_suffix(' '))?;
+        Some(title.trim_end_matches(is_mark).to_owned()).filter(|title| is_title(&title.as_str()))
+    };
+    a == b || without_sign(a).is_some_and(|a| a == b) || without_sign(b).is_some_and(|b| a == b)
+}
+
+/// Returns whether two headings of different case are equal if a Turkish `I` is folded as in other
+/// languages, to `i`, and `İ` to `i` too, without the dot above.
+fn are_same_in_capitals(lines: [&str; 2], forms: [&str; 2]) -> bool {
+    let [a, b] = lines.map(|line| !line.chars().any(|c| unicode::is(c, WORDY) && unicode::fold(c).eq([c])));
+    let [first, second] = forms.map(|form| form.replace("i\u{307}", "i").replace('ı', "i"));
+    a != b && are_same(&first, &second)
 }
 
 /// Returns whether two lines are above the two forms of one message, of which a reader shows one
@@ -260,7 +285,8 @@ mod tests {
         check(
             &[
                 ("DESCRIPTION +", "Description"),
-                ("Details \u{25BE}", "Details \u{2013}"),
+                ("Details \u{25BE}", "Details"),
+                ("Details: +", "Details"),
                 ("ABSTRACT.", "Abstract"),
                 ("TARİHİ ISPARTA GÜLÜ", "Tarihi Isparta gülü"),
                 ("ISPARTA GÜLÜ SABUNU", "ısparta gülü sabunu"),
@@ -275,6 +301,10 @@ mod tests {
                 ("Version 1.1", "Version 11"),
                 ("Set -v", "Set v"),
                 ("Prices in +", "Prices in \u{20AC}"),
+                ("Rhesus factor +", "Rhesus factor -"),
+                ("Shares \u{25B2}", "Shares \u{25BC}"),
+                ("Grade A +", "Grade A"),
+                ("I harfi", "\u{130} harfi"),
             ],
         );
     }

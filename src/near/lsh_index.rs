@@ -166,9 +166,8 @@ impl<S: Store> LshIndex<S> {
         Self { store, shingler: shingler.clone(), options }
     }
 
-    /// Opens an index like [`open`](Self::open), with a function that opens the store. The function
-    /// receives the name of the store and the description of a new one, as [`Open::open`] does. Use
-    /// this method for stores that have options of their own.
+    /// Opens an index like [`open`](Self::open), with a function that opens the store in place of
+    /// [`Open::open`]. Use this method for stores that have options of their own.
     ///
     /// # Errors
     ///

@@ -49,7 +49,8 @@ pub(super) enum Condition {
     Segments(u32),
     /// The least number of occurrences in direct succession.
     Count(u32),
-    /// The least share of the weight in lines that end a sentence.
+    /// The least share of the weight in lines that end a sentence or are paragraphs, or in wrapped
+    /// text.
     Prose(u64),
     /// The least share of the weight in lines that end with a letter or digit.
     Bare(u64),

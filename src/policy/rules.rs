@@ -381,19 +381,17 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 /// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
 /// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated, document } = *layers;
+    let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
     let is_stretch = segments >= 6
         && weight >= STRETCH
         && Measures::at_least(weight + copies, 85, span)
         && Measures::at_least(copies, 60, repeated);
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
-    // Short lines may be a song in which each line is sung twice, but not its title.
+    // Short lines may be a song in which each line is sung twice.
     let is_prose = max_segment_weight >= VERSE;
-    let least_segments = if is_prose { LEAST_PROSE } else { LEAST_LINES };
-    let is_whole = weight + copies == document && weight >= STRETCH && segments >= least_segments;
     let found = [
-        (Rule::Layers, is_whole || is_prose && (is_stretch || is_all)),
+        (Rule::Layers, is_prose && (is_stretch || is_all)),
         (Rule::Overlay, is_stretch || is_all),
         (Rule::Headings, runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
     ];
@@ -409,11 +407,6 @@ pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool 
 
 /// The minimum weight of a stretch of units that are doubled.
 const STRETCH: u64 = 150;
-
-/// The minimum numbers of segments of a text in which everything is doubled: of prose and of short
-/// lines. A round of four lines has nothing else.
-const LEAST_PROSE: u32 = 3;
-const LEAST_LINES: u32 = 8;
 
 /// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
 const LEAST_RUNS: u64 = 3;

@@ -62,8 +62,6 @@ pub(crate) struct Layers {
     pub(crate) span: u64,
     /// The weight of all segments of the document that are not the first of their kind.
     pub(crate) repeated: u64,
-    /// The weight of all segments of the document.
-    pub(crate) document: u64,
 }
 
 impl<'a> Survey<'a> {
@@ -137,23 +135,18 @@ impl<'a> Survey<'a> {
         Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
     }
 
-    /// Returns the relation of the lines above `pair` as headings.
-    ///
-    /// Two unrelated lines, such as a byline and a button, separate the lines above them from the
-    /// passages, so only headings of one kind count there. Two sentences do not: the passages may
-    /// be sections that begin with them.
+    /// Returns the relation of the lines above `pair` as headings. Above two lines that are
+    /// separators, only headings of one kind count.
     fn relation_of_headings(&self, pair: Pair) -> Relation {
         let mut relation = Relation::None;
-        let mut is_separate = false;
+        let mut are_separated = false;
         for back in 1..=HEADINGS {
             let Some(above) = self.relation_above(pair, back) else { break };
-            if above == Relation::OneKind || !is_separate {
+            if above == Relation::OneKind || !are_separated {
                 relation = relation.max(above);
             }
-            let (source, copy) = (pair.source - back, pair.copy - back);
-            is_separate |= above == Relation::None
-                && self.id(source) != self.id(copy)
-                && !(self.ends_sentence(source) && self.ends_sentence(copy));
+            let [source, copy] = [pair.source - back, pair.copy - back].map(|i| self.number(i));
+            are_separated |= above == Relation::None && self.doc.are_separators(source, copy);
         }
         relation
     }
@@ -180,8 +173,7 @@ impl<'a> Survey<'a> {
 
     /// Measures runs of short units as a layer.
     pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
-        let document = self.sums[self.ids.len()];
-        let mut layers = Layers { repeated: self.repeated, document, ..Layers::default() };
+        let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
         if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
             layers.span = self.weight(first.start, last.end);
         }
