@@ -280,11 +280,16 @@ impl<'t> Edits<'t> {
         &self.text
     }
 
-    /// Returns the decisions on blocks: first those to remove a part of a line, which is a loop, a
-    /// sentence or an overlap; then those of each round to remove a block; then those of the last
-    /// round to keep one; and then those to keep a part of a line. Some of the first may have been
-    /// reversed, with the reason `a part of an original would be lost`: for them,
-    /// [`is_removed`](BlockDecision::is_removed) returns `false`.
+    /// Returns the decisions on blocks, in four groups:
+    ///
+    /// 1. to remove a part of a line: a loop, a sentence or an overlap;
+    /// 2. to remove a block, round by round;
+    /// 3. to keep a block, from the last round only;
+    /// 4. to keep a part of a line.
+    ///
+    /// A decision of the first group may have been reversed later. Then its
+    /// [`is_removed`](BlockDecision::is_removed) returns `false`, and its reason is `a part of an
+    /// original would be lost`.
     ///
     /// Blocks may overlap, so a part of a kept block may be removed with another block.
     /// [`Policy`](crate::Policy#rules) states which blocks of little weight are not listed. A block

@@ -266,11 +266,11 @@
 //! a text of n bytes takes O(n) time plus the time to sort its repeats, at most O(n log n)
 //! together, unless the text was constructed so that hashes collide.
 //!
-//! Memory is linear: about 40 bytes for each segment of a [`Document`]. For each occurrence of a
-//! repeated segment, finding the repeats takes up to 125 bytes more, [aligning
-//! them](repeats::Repeats::blocks) up to 500, and cleaning, which includes this, up to 950. If the
-//! text has copies with [other line breaks](Policy#other-line-breaks), cleaning takes up to 950
-//! bytes for every line, repeated or not. A long line that is searched for loops takes up to 75
+//! Memory is linear: about 40 bytes for each segment of a [`Document`]. In addition, for each
+//! occurrence of a repeated segment, finding the repeats takes up to 125 bytes, [aligning
+//! them](repeats::Repeats::blocks) up to 500, and cleaning, which finds and aligns them, up to 950.
+//! If the text has copies with [other line breaks](Policy#other-line-breaks), cleaning takes up to
+//! 950 bytes for every line, repeated or not. A long line that is searched for loops takes up to 75
 //! bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose

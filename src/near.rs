@@ -69,9 +69,10 @@
 //!
 //! # What is a shingle?
 //!
-//! A run of five words, or of [another number](Shingler::words_per_shingle), of the canonical form,
-//! so case, punctuation, quotes and white space make no difference. Shingles are counted: a text
-//! and the same text twice in a row have a similarity of about 1/2, although the containment of the
+//! A run of five words, or of [another number](Shingler::words_per_shingle). A word is a run of
+//! letters, combining marks and digits of the canonical form, so neither case nor anything between
+//! the words makes a difference: punctuation, quotes, white space. Shingles are counted: a text and
+//! the same text twice in a row have a similarity of about 1/2, although the containment of the
 //! shorter one is 1.
 //!
 //! # What is guaranteed?

@@ -62,14 +62,15 @@ pub enum Decision {
 ///
 /// Most rules have one or two rows in the second table below. A row has *conditions* and *guards*,
 /// which are kinds of text to keep: a copy is removed if all conditions of a row hold and none of
-/// its guards applies. Long lines are cleaned inside first: loops of words by [bounds of their
-/// own](#loops-inside-a-line), then sentences by the rows of the table. Then `overlap` is tried.
-/// Each round then tries the rules for [double layers](#double-layers), and after them the rows
-/// from top to bottom, for [tandem repeats](crate::repeats::Tandem) before other
-/// [blocks](crate::repeats::Block). The rule `overlap` and the rules for double layers have no row.
-/// The reason of a kept block is the guard that forbids its removal or, if there is none, a
-/// condition that fails, in the row that comes closest to a removal:
-/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
+/// its guards applies. Cleaning begins inside long lines: loops of words are removed by [bounds of
+/// their own](#loops-inside-a-line), and sentences by the rows of the table. After that, `overlap`
+/// is tried once. The rest is done in rounds, each on the text that the round before left. A round
+/// tries the rules for [double layers](#double-layers), and then the rows from top to bottom, for
+/// [tandem repeats](crate::repeats::Tandem) before other [blocks](crate::repeats::Block). The rule
+/// `overlap` and the rules for double layers have no row. The reason of a kept block is the guard
+/// that forbids its removal or, if there is none, a condition that fails, in the row that comes
+/// closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the
+/// reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -115,31 +116,32 @@ pub enum Decision {
 ///   each of which weighs 75 or less and ends no sentence, such as a byline. The block must have no
 ///   holes, each of its lines must occur exactly twice, and the line above the original, if there
 ///   is one, must look like a title or a price: it weighs 20 or more and, in Latin, Greek and
-///   Cyrillic script, has more than one word, or it weighs less and is a record. None of the lines
-///   between may resemble that line. Two lines resemble each other if they are headings of one
-///   kind, if both are records, if their first words have digits and are equal apart from them, or
-///   if for some n they have the same n-th word, of three letters or more. *Prose follows* a copy
-///   if the next line weighs 100 or more, or weighs 45 or more and ends a sentence.
+///   Cyrillic script, has more than one word, or it weighs less and is a *record*, as defined
+///   below. None of the lines between may resemble that line. Two lines resemble each other if they
+///   are headings of one kind, if both are records, if their first words have digits and are equal
+///   apart from them, or if for some n they have the same n-th word, of three letters or more.
+///   *Prose follows* a copy if the next line weighs 100 or more, or weighs 45 or more and ends a
+///   sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair. Above a pair of unrelated lines, of which just one has a time, a date,
-///   a number of five digits or more, or an address, and none ends a sentence, only headings of one
-///   kind count: a byline and the label of a button separate the lines above them from the
-///   passages. If a hole has segments in the original and in the copy, the last ones of both are
-///   such a pair too, but count only if they are of one kind. A block is a list of labels with
-///   values, and counts as having headings of one kind, if it has at least two such holes, at least
-///   half as many of them as pairs of equal lines, and if at least a third of the lines of the copy
-///   in these pairs equal an earlier line of the copy. Lines of more than 512 bytes, lines of a
-///   weight above 90, and pairs of lines that are equal but for punctuation at their ends, or for
-///   one sign such as `+` or `▾` that only one of them has after a word, do not count. Neither do
-///   labels of the two forms of one message: a line of a header or of a numbered part with
-///   `text/plain`, and the same line with `text/html`. Numbered lines count whatever their length
-///   is: if the lines directly before original and copy differ, and both of them and the first line
-///   of the block are *numbered*, as defined below, the headings are of one kind. If the lines
-///   directly *after* original and copy have a time, a date or a number of five digits or more, and
-///   differ only in digits of these, the headings count as related. A time is two numbers with `:`
-///   between them, and a date three numbers with `:`, `-`, `/` or `.` between them.
+///   compared pair by pair. Two unrelated lines *separate* the lines above them from the block if
+///   neither ends a sentence and exactly one has a time, a date, a number of five digits or more,
+///   or an address, as with a byline and the label of a button. Above them, only headings of one
+///   kind count. If a hole has segments in the original and in the copy, the last segments of the
+///   two sides are also a pair, which counts only if they are of one kind. If a block has at least
+///   two such holes, and at least half as many of them as pairs of equal lines, it may be a list of
+///   labels with values. It then counts as having headings of one kind if at least a third of the
+///   lines of the copy in these pairs equal an earlier line of the copy. Lines of more than 512
+///   bytes, lines of a weight above 90, and pairs of lines that are equal but for punctuation at
+///   their ends, or for one sign such as `+` or `▾` that only one of them has after a word, do not
+///   count. Neither do labels of the two forms of one message: a line of a header or of a numbered
+///   part with `text/plain`, and the same line with `text/html`. Numbered lines count whatever
+///   their length is: if the lines directly before original and copy differ, and both of them and
+///   the first line of the block are *numbered*, as defined below, the headings are of one kind. If
+///   the lines directly *after* original and copy have a time, a date or a number of five digits or
+///   more, and differ only in digits of these, the headings count as related. A time is two numbers
+///   with `:` between them, and a date three numbers with `:`, `-`, `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -156,11 +158,12 @@ pub enum Decision {
 ///   or if one ends a sentence and weighs more than 60.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
-/// * *Records* are blocks in which at least half of the lines have a time, a date, columns, a
-///   number of five digits or more, have a third of digits among their letters and digits, or have
-///   eight letters or more, of which fewer than four are different. A line of 500 characters or
-///   more is no record. Their *numbers ascend* if the digits at the beginning of the last record
-///   are a greater number than those at the beginning of the first record.
+/// * A *record* is a line of fewer than 500 characters that has a time, a date, columns, or a
+///   number of five digits or more; or of whose letters and digits at least a third are digits; or
+///   that has eight letters or more, of which fewer than four are different. *Columns* are two or
+///   more tabs, bars or gaps of three spaces. The guard *records* applies to a block if at least
+///   half of its lines are records. Their *numbers ascend* if the digits at the beginning of the
+///   last record are a greater number than those of the first one.
 /// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
 ///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
 ///   start. *Verse* is any block that is no wrapped text and has no line of weight 45 or more. A
@@ -172,10 +175,10 @@ pub enum Decision {
 /// count here. The rows of `lead` count only if a block may have only labels between original and
 /// copy, and then require their *share of repeats* too. For a tandem repeat, the weight of all
 /// units is compared with the weight of the row times its count, or times 2 if the row has no
-/// count. No block is skipped with [`keep_all`](Self::keep_all), with [`drop_all`](Self::drop_all),
-/// with a [rule of your own](crate::Cleaner::rule), or if each row for its kind of block has a
-/// *share of the text*. Loops inside a line, double layers, overlaps and similar copies have minima
-/// of their own, which are stated below.
+/// count. No block is skipped for its weight with [`keep_all`](Self::keep_all), with
+/// [`drop_all`](Self::drop_all), with a [rule of your own](crate::Cleaner::rule), or if each row
+/// for its kind of block has a *share of the text*. Loops inside a line, double layers, overlaps
+/// and similar copies have minima of their own, which are stated below.
 ///
 /// # Double layers
 ///
@@ -254,11 +257,12 @@ pub enum Decision {
 ///
 /// A long line may consist of copies of one text of 150 bytes or more, with at most one space
 /// between two. If their number is even or a multiple of three, the line is split between the
-/// copies, even where no sentence ends, and the rows of the table decide on them. To save time, a
-/// quick test estimates how many bytes of any other long line are repeated in it. If these are
-/// fewer than the bytes of the smallest copies that the policy removes (about 85 with the default
-/// policy, 40 with [`scraper`](Self::scraper)), nothing inside the line is removed. So a loop may
-/// be kept if its copies are that short, such as a word of six letters ten times, or if the loop is
+/// copies, even where no sentence ends, and the rows of the table decide on them. To save time, all
+/// other long lines must pass a quick test, which estimates how many of their bytes repeat earlier
+/// bytes of the same line. If the estimate is below the size of the smallest copies that the policy
+/// removes (about 85 bytes with the default policy, 40 with [`scraper`](Self::scraper)), nothing
+/// inside the line is removed. So a loop that fulfills the minima above may still be kept if its
+/// copies have fewer bytes than that in total, such as a word of six letters ten times, or if it is
 /// a part of one sentence that is shorter than 480 bytes and shorter than half of the line. A line
 /// is searched all the same if the form is not [`Normalization::TEXT`](crate::Normalization::TEXT),
 /// or if the policy has `stutter` and a second test finds that the line may have a short loop.
@@ -272,10 +276,10 @@ pub enum Decision {
 /// are then compared, weighed and removed as one segment. A line break equals a space. It also
 /// equals nothing after a hyphen, which may split a word, and beside a character of a script
 /// without spaces between words. The rows of the table decide on these copies as on others, but
-/// each copy must be 10 % of the text or more, so that a passage of source code or markup that is
-/// shown again as it is rendered stays. A copy of weight 300 or more fulfills each condition on the
-/// number of segments, because a paragraph is one segment then. The guard *quotation* is a guard of
-/// every row here. The rules for double layers do not remove them.
+/// each copy must be at least 10 % of the text. This keeps the rendered form of a passage of markup
+/// whose source is shown in the same text. A copy of weight 300 or more fulfills each condition on
+/// the number of segments, because a paragraph is one segment then. The guard *quotation* is a
+/// guard of every row here. The rules for double layers do not remove them.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a
@@ -389,7 +393,10 @@ impl Policy {
 
     /// Returns the policy that removes nothing, for reports and for rules of your own.
     ///
-    /// All blocks are listed as kept, whatever their weight.
+    /// Blocks are listed as kept, whatever their weight, except those below the minima of
+    /// [`Options`](crate::Options). The inside of a short line is not searched, and copies with
+    /// [other line breaks](Self#other-line-breaks) are listed only if they are found and all of
+    /// them together are at least 10 % of the text.
     pub fn keep_all() -> Self {
         Self::of(Base::KeepAll)
     }

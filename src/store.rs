@@ -135,8 +135,8 @@ pub trait View {
         self.len() == 0
     }
 
-    /// Returns the name of a scope and the number of its documents, or `None` if there are at most
-    /// `index` scopes. Scopes are in the order in which they were first used.
+    /// Returns the name of the scope at `index`, counted from 0 in the order in which scopes were
+    /// first used, and the number of its documents. Returns `None` if `index` is out of range.
     fn scope(&self, index: u32) -> Result<Option<(String, u32)>, IndexError>;
 
     /// Returns the number of documents of `scope`.

@@ -195,8 +195,11 @@ fn are_same(a: &str, b: &str) -> bool {
 /// languages, to `i`, and `İ` to `i` too, without the dot above.
 fn are_same_in_capitals(lines: [&str; 2], forms: [&str; 2]) -> bool {
     let [a, b] = lines.map(|line| !line.chars().any(|c| unicode::is(c, WORDY) && unicode::fold(c).eq([c])));
-    let [first, second] = forms.map(|form| form.replace("i\u{307}", "i").replace('ı', "i"));
-    a != b && are_same(&first, &second)
+    if a == b {
+        return false;
+    }
+    let [a, b] = forms.map(|form| form.replace("i\u{307}", "i").replace('ı', "i"));
+    are_same(&a, &b)
 }
 
 /// Returns whether two lines are above the two forms of one message, of which a reader shows one

@@ -14,9 +14,9 @@ const STORE: &str = "segments";
 impl<S: Open> Index<S> {
     /// Opens the index in `folder`, or creates one, for documents that are read with `options`.
     ///
-    /// The store decides what is in the folder: for example `Index::<Disk>::open` with the `Disk`
-    /// of the package `refrain-disk`. An [`LshIndex`](crate::near::LshIndex) can be in the same
-    /// folder.
+    /// The type parameter `S` selects the store, which defines the files in the folder. With the
+    /// package `refrain-disk`, call `Index::<Disk>::open`. An [`LshIndex`](crate::near::LshIndex)
+    /// can be in the same folder.
     ///
     /// # Errors
     ///

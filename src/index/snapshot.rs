@@ -46,7 +46,8 @@ impl<S: Store> Index<S> {
     }
 
     /// Inserts all documents of a snapshot, in their order, after those of this index, as one
-    /// atomic operation.
+    /// atomic operation. A document replaces one with the same id, and moves to the end even if the
+    /// two are equal.
     ///
     /// # Complexity
     ///
@@ -89,9 +90,10 @@ impl<S: Store> Index<S> {
         self.store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))
     }
 
-    /// Inserts all documents of `other`, in their order, after those of this index. The result is
-    /// that of one index in which the documents of this index and then those of `other` were
-    /// inserted, so a document of `other` replaces one with the same id. The documents of `other`
+    /// Inserts all documents of `other`, in their order, after those of this index. A document of
+    /// `other` replaces one with the same id and, unlike with [`insert`](Self::insert), moves to
+    /// the end even if the two are equal. If no id is in both indexes, the result is that of one
+    /// index in which all of these documents were inserted in this order. The documents of `other`
     /// are read as one operation, and inserted as another.
     ///
     /// # Errors
@@ -107,9 +109,9 @@ impl<S: Store> Index<S> {
     /// one index in the order of insertion. Each index is read as one operation, and all documents
     /// are inserted as another.
     ///
-    /// This method joins the indexes of workers that crawled separately. If the key is the number
-    /// of a page in the crawl, the result is that of one index in which all pages were inserted in
-    /// the order of the crawl.
+    /// This method joins the indexes of workers that crawled separately. If no id is in two of the
+    /// indexes and the key is the number of a page in the crawl, the result is that of one index in
+    /// which all pages were inserted in the order of the crawl.
     ///
     /// ```
     /// use refrain::Document;

@@ -63,17 +63,18 @@ impl LshIndex {
 impl<S: Open> LshIndex<S> {
     /// Opens the index in `folder`, or creates one, for texts whose shingles `shingler` makes.
     ///
-    /// The store decides what is in the folder: for example `LshIndex::<Disk>::open` with the
-    /// `Disk` of the package `refrain-disk`. An [`Index`](crate::index::Index) can be in the same
-    /// folder.
+    /// The type parameter `S` selects the store, which defines the files in the folder. With the
+    /// package `refrain-disk`, call `LshIndex::<Disk>::open`. An [`Index`](crate::index::Index) can
+    /// be in the same folder.
     ///
     /// # Errors
     ///
     /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands,
-    /// or was created with a containment threshold and is opened without one, or the other way
-    /// round. The thresholds themselves and the number of candidates may differ from those at
-    /// creation: the given ones apply, and are not stored. [`NearOptions::new`] chooses the bands
-    /// by the similarity, so to search with another threshold, pass the bands of the index to
+    /// or if only one of the index and `options` has a containment threshold. The values of the
+    /// thresholds and the number of candidates may differ from those at creation. The given ones
+    /// then apply to this value only; the index keeps those of its creation, which
+    /// [`open_existing`](Self::open_existing) uses. [`NearOptions::new`] chooses the bands by the
+    /// similarity, so to search with another threshold, pass the bands of the index to
     /// [`NearOptions::with_bands`]. The other errors are those of
     /// [`Index::open`](crate::index::Index::open).
     pub fn open(

@@ -95,8 +95,9 @@ impl NearOptions {
         Self { bands, ..self }
     }
 
-    /// Sets the maximum number of candidates that a text is compared with, and of texts that a
-    /// bucket lists, 256 by default. A value of 0 counts as 1, and a greater one than 2²⁸ as 2²⁸.
+    /// Sets the maximum number of candidates that a text is compared with, 256 by default. It is
+    /// also the maximum number of texts in a bucket, as defined below. The value is clamped to the
+    /// range from 1 to 2²⁸.
     ///
     /// A *bucket* is the set of texts with one key in common: an equal band or, with a
     /// [containment threshold](Self::containment), an equal shingle of their samples. A bucket with
