@@ -177,18 +177,22 @@ fn relation(a: &str, b: &str) -> Relation {
 /// Returns whether two headings are equal except for punctuation at their ends, and for a sign
 /// after a word that opens the section below one of them.
 fn are_same(a: &str, b: &str) -> bool {
-    let is_mark = |c| matches!(c, '.' | ':' | ',' | ';' | '!' | '?' | '"' | '\'' | '[' | ']' | ' ');
     let [a, b] = [a, b].map(|form| form.trim_matches(is_mark));
-    // After a letter, as in `Grade A +`, the sign has another meaning.
-    let is_title = |title: &&str| {
-        let word = title.rsplit(' ').next().unwrap_or_default();
-        word.chars().filter(|c| unicode::is(*c, WORDY)).count() >= COMMON
-    };
-    let without_sign = |form: &str| {
-        let title = TOGGLES.iter().find_map(|sign| form.strip_suffix(sign)?.strip_suffix(' '))?;
-        Some(title.trim_end_matches(is_mark).to_owned()).filter(|title| is_title(&title.as_str()))
-    };
-    a == b || without_sign(a).is_some_and(|a| a == b) || without_sign(b).is_some_and(|b| a == b)
+    a == b || without_toggle(a) == Some(b) || without_toggle(b) == Some(a)
+}
+
+/// Returns whether a character at an end of a heading is left out of the comparison.
+fn is_mark(c: char) -> bool {
+    matches!(c, '.' | ':' | ',' | ';' | '!' | '?' | '"' | '\'' | '[' | ']' | ' ')
+}
+
+/// Returns the heading without the sign at its end that opens a section, if it has one. After a
+/// letter, as in `Grade A +`, the sign has another meaning.
+fn without_toggle(form: &str) -> Option<&str> {
+    let title = TOGGLES.iter().find_map(|sign| form.strip_suffix(sign)?.strip_suffix(' '))?;
+    let title = title.trim_end_matches(is_mark);
+    let word = title.rsplit(' ').next().unwrap_or_default();
+    (word.chars().filter(|c| unicode::is(*c, WORDY)).count() >= COMMON).then_some(title)
 }
 
 /// Returns whether two headings of different case are equal if a Turkish `I` is folded as in other
