@@ -136,8 +136,8 @@ impl Cleaner {
         Self { policy, ..self }
     }
 
-    /// Adds a rule of your own. These rules are tried for each block in the order in which they
-    /// were added, and before the rules of the policy.
+    /// Adds a rule of your own. For each block, rules of your own are tried in the order in which
+    /// they were added, and before the rules of the policy.
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// tried. After the first rule that returns a decision, no further rule is tried, and the

@@ -172,7 +172,8 @@ impl BlockDecision {
         &self.reason
     }
 
-    /// Returns the round in which the decision was made, from 1.
+    /// Returns the round in which the decision was made, from 1. Decisions on parts of a line are
+    /// made before the first round of the whole text, and their rounds are counted for each line.
     ///
     /// The spans of a block of a later round may enclose segments that an earlier round removed.
     /// These segments are not part of the block.

@@ -201,8 +201,8 @@ impl Fingerprinter {
     /// # Complexity
     ///
     /// Linear in the length of the text. Once the buffer has grown to the longest form, nothing is
-    /// allocated, except to decode references, and for a decomposition of more than four characters
-    /// or more than four combining marks in a row.
+    /// allocated, except to decode references, for a character that decomposes into more than four,
+    /// and for more than four combining marks in a row.
     #[inline]
     pub fn fingerprint(&mut self, text: &str) -> Fingerprint {
         self.form_and_fingerprint(text).1

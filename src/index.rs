@@ -463,8 +463,8 @@ impl<S: Store> Index<S> {
     /// # Complexity
     ///
     /// In memory, linear in the number of segments of all documents of the scope; on disk, in the
-    /// number of its distinct segments. In addition, O(n log n) for n segments that are returned;
-    /// on disk, the documents that are named for them are read as a whole.
+    /// number of its distinct segments. In addition, O(m log m) for m segments that are returned;
+    /// on disk, the documents of their [examples](BoilerplateSegment::example) are read as a whole.
     ///
     /// # Errors
     ///

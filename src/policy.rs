@@ -135,11 +135,13 @@ pub enum Decision {
 ///   lines of the copy in these pairs equal an earlier line of the copy. Lines of more than 512
 ///   bytes, lines of a weight above 90, and pairs of lines that are equal but for punctuation at
 ///   their ends, or for one sign such as `+` or `▾` that only one of them has after a word, do not
-///   count. Neither do labels of the two forms of one message: a line of a header or of a numbered
-///   part with `text/plain`, and the same line with `text/html`. Numbered lines count whatever
-///   their length is: if the lines directly before original and copy differ, and both of them and
-///   the first line of the block are *numbered*, as defined below, the headings are of one kind. If
-///   the lines directly *after* original and copy have a time, a date or a number of five digits or
+///   count. Neither do labels of the plain-text part and the HTML part of one mail: two lines with
+///   `text/plain` and `text/html` that are equal before that except for digits, if they begin with
+///   `Content-Type:`, have a number there that is not at the start, or have no letters there; or
+///   two lines that begin with `Content-Transfer-Encoding:`. Numbered lines count whatever their
+///   length is: if the lines directly before original and copy differ, and both of them and the
+///   first line of the block are *numbered*, as defined below, the headings are of one kind. If the
+///   lines directly *after* original and copy have a time, a date or a number of five digits or
 ///   more, and differ only in digits of these, the headings count as related. A time is two numbers
 ///   with `:` between them, and a date three numbers with `:`, `-`, `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
@@ -164,10 +166,11 @@ pub enum Decision {
 ///   more tabs, bars or gaps of three spaces. The guard *records* applies to a block if at least
 ///   half of its lines are records. Their *numbers ascend* if the digits at the beginning of the
 ///   last record are a greater number than those of the first one.
-/// * *Code* has, in lines with 40 % of the weight, many brackets and operators, a word directly
-///   before an opening bracket, a brace or semicolon at the end, or the sign of a comment at the
-///   start. *Verse* is any block that is no wrapped text and has no line of weight 45 or more. A
-///   *list* has a bullet or number at the start of at least half of its lines.
+/// * A block is *code* if lines with at least 40 % of its weight look like code: they have many
+///   brackets and operators, a word directly before an opening bracket, a brace or semicolon at the
+///   end, or the sign of a comment or `$` and a space at the start. *Verse* is any block that is no
+///   wrapped text and has no line of weight 45 or more. A *list* has a bullet or number at the
+///   start of at least half of its lines.
 ///
 /// To save time, a block with less than about 10 % of the text is skipped if it is lighter than the
 /// *weight* of every row that could remove it. A skipped block is not listed in
@@ -273,23 +276,25 @@ pub enum Decision {
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto) and any form but
 /// [`RAW`](crate::Normalization::RAW), a copy may have other line breaks than its original: a body
 /// that is wrapped at another width, or printed in one line. Lines that together equal other lines
-/// are then compared, weighed and removed as one segment. A line break equals a space. It also
-/// equals nothing after a hyphen, which may split a word, and beside a character of a script
-/// without spaces between words. The rows of the table decide on these copies as on others, but
-/// each copy must be at least 10 % of the text. This keeps the rendered form of a passage of markup
-/// whose source is shown in the same text. A copy of weight 300 or more fulfills each condition on
-/// the number of segments, because a paragraph is one segment then. The guard *quotation* is a
-/// guard of every row here. The rules for double layers do not remove them.
+/// are then compared, weighed and removed as one segment. A line break equals a space. Beside a
+/// character of a script without spaces between words, and after a hyphen, it also equals the empty
+/// string. A hyphen between two letters that are split by a line break may itself be left out of
+/// the comparison, because it may not be a part of the word. The rows of the table decide on these
+/// copies as on others, but each copy must be at least 10 % of the text. This keeps the rendered
+/// form of a passage of markup whose source is shown in the same text. A copy of weight 300 or more
+/// fulfills each condition on the number of segments, because a paragraph is one segment then. The
+/// guard *quotation* is a guard of every row here. The rules for double layers do not remove such
+/// copies.
 ///
 /// Such a copy begins at the start of a line, as its original does, and ends at the end of a line.
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a
 /// lowercase letter and continues the line above it. On the side with more lines, at least half of
 /// the lines that do not end the copy have 20 bytes or more. To save time, such copies are searched
-/// only if one line is a quarter of the text, or if three of six neighboring lines seem to continue
-/// a sentence: they begin with a lowercase letter or with a letter that is not ASCII, and the line
-/// above has 20 bytes or more and ends with a letter, a digit, a comma or a hyphen. In both cases,
-/// the search goes on only if some line begins with another whole line, followed by the beginning
-/// of the line below that one.
+/// for only if one line is a quarter of the text, or if three of six neighboring lines seem to
+/// continue a sentence: they begin with a lowercase letter or with a letter that is not ASCII, and
+/// the line above has 20 bytes or more and ends with a letter, a digit, a comma or a hyphen. In
+/// both cases, the search goes on only if some line begins with another whole line, followed by the
+/// beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,
@@ -346,8 +351,8 @@ impl Policy {
     }
 
     /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
-    /// boxes, menus and the captions of pictures. Leading list marks are not compared, see
-    /// [`keys`](Self::keys).
+    /// boxes, menus and the captions of pictures. (The rule `caption` is for subtitles, and this
+    /// policy does not have it.) Leading list marks are not compared, see [`keys`](Self::keys).
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
     }

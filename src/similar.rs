@@ -86,10 +86,11 @@ impl Document<'_> {
 }
 
 impl Hole {
-    /// Returns pairs of segments of the hole that are similar: a segment of the original and a
-    /// later one of the copy, in order, with a similarity of at least `threshold`. `document` is
-    /// the document of the block. A threshold below 0.1, and NaN, count as 0.1. Unlike
-    /// [`Document::similar_segments`], this method also compares segments of a weight below 60.
+    /// Returns pairs of similar segments of the hole, one of the original and one of the copy, with
+    /// a similarity of at least `threshold`. Each segment is in at most one pair, and the pairs are
+    /// in ascending order on both sides. `document` is the document of the block. A threshold below
+    /// 0.1, and NaN, count as 0.1. Unlike [`Document::similar_segments`], this method also compares
+    /// segments of a weight below 60.
     ///
     /// # Complexity
     ///

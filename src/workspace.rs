@@ -12,10 +12,10 @@ use crate::span::Span;
 /// [`Document::with_options`] and [`Document::repeats`]. Pass the results back to
 /// [`recycle`](Self::recycle) and [`recycle_repeats`](Self::recycle_repeats), so the next document
 /// reuses their memory. With default options, nothing is allocated once the buffers have grown to
-/// the largest document, with two exceptions: a decomposition of more than four characters or more
-/// than four combining marks in a row, and a new table of segments, if the old one is more than 64
-/// times as large as the previous document required. A workspace releases its memory when it is
-/// dropped.
+/// the largest document, with these exceptions: a character that decomposes into more than four
+/// characters; more than four combining marks in a row; and a new table of segments, if the old one
+/// is more than 64 times as large as the previous document required. A workspace releases its
+/// memory when it is dropped.
 ///
 /// To clean texts with a workspace, see [`Cleaner::clean_with`](crate::Cleaner::clean_with).
 ///

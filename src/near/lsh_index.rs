@@ -72,7 +72,7 @@ impl<S: Open> LshIndex<S> {
     /// [`IndexError::WrongParameters`] if the index has texts of another shingler or other bands,
     /// or if only one of the index and `options` has a containment threshold. The values of the
     /// thresholds and the number of candidates may differ from those at creation. The given ones
-    /// then apply to this value only; the index keeps those of its creation, which
+    /// then apply only to the returned `LshIndex`; the folder keeps those of its creation, which
     /// [`open_existing`](Self::open_existing) uses. [`NearOptions::new`] chooses the bands by the
     /// similarity, so to search with another threshold, pass the bands of the index to
     /// [`NearOptions::with_bands`]. The other errors are those of

@@ -54,8 +54,8 @@ const WORDS: usize = 13;
 /// # Memory
 ///
 /// About 16 bytes for each word of the evaluation set, and 80 to 120 bytes for each different
-/// n-gram. A document is not stored: each item has the id of the one with its longest passage, and
-/// two spans.
+/// n-gram. Documents are not stored: of its longest passage, an item keeps the id of the document
+/// and two spans.
 #[derive(Clone, Debug)]
 pub struct Contamination {
     options: PassageOptions,

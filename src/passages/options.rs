@@ -42,9 +42,9 @@ impl PassageOptions {
 
     /// Sets the minimum number of words of a passage, 50 by default. Every run of that many equal
     /// words is found, and no shorter one. Words are compared together with the text before them:
-    /// if that text differs before the first of L words, only the L - 1 words after it are equal.
-    /// If it differs only by [some signs](crate::passages#definition), the first word is added to a
-    /// passage that is found.
+    /// if that text differs before the first word of a run, the run is equal only from its second
+    /// word on. If it differs only by [some signs](crate::passages#definition), the first word is
+    /// added to a passage that is found.
     ///
     /// A word is a run of letters, combining marks and digits; in a script without spaces between
     /// words, each letter is a word, so 50 words are about half as much text there as in English.

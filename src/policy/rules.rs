@@ -60,7 +60,7 @@ rules! {
     Lone "lone",
     /// Removes a copy of a menu or of a list of short lines.
     Menu "menu",
-    /// Removes a box or caption directly after its original.
+    /// Removes a box or the caption of a picture directly after its original.
     Box "box",
     /// Removes all occurrences but the first of a short unit that occurs three times or more in
     /// direct succession.

@@ -47,7 +47,7 @@ impl Memory {
     ///
     /// # Complexity
     ///
-    /// O(n) for n documents and segments that several documents have.
+    /// O(n + m) for n documents, and m distinct segments that several documents have.
     pub fn bytes(&self) -> usize {
         self.state().bytes()
     }
