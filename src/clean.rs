@@ -123,8 +123,8 @@ impl Cleaner {
         Self::default()
     }
 
-    /// Sets the options of the documents that are made of the texts: the segmentation, the
-    /// canonical form, and the minima of a block.
+    /// Sets the options with which texts are read: the segmentation, the canonical form, the seed,
+    /// the keys, and the minima of a block.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }

@@ -72,8 +72,8 @@
 //!
 //! Documents are numbered in the order of insertion, and documents are listed in this order. If
 //! only one thread inserts, document by document or with [`insert_all`](Index::insert_all), all
-//! results are the same to the byte; the number of threads that `query_all` uses with the feature
-//! `rayon` does not change them. Any number of threads may also call
+//! results are reproducible to the byte; the number of threads that `query_all` uses with the
+//! feature `rayon` does not change them. Any number of threads may also call
 //! [`query_and_insert`](Index::query_and_insert) on one index: numbers are then given in the order
 //! of arrival, and of two documents that share a segment, exactly one matches the other. With a
 //! query and an insertion in two calls, two threads may both find a segment new.
@@ -88,8 +88,8 @@
 //! the fingerprint of another line, so that the other line counts as seen, or as boilerplate. Such
 //! a line is removed only if your program removes segments that are seen elsewhere, or boilerplate.
 //! Each such removal has the id of a page with this fingerprint, which is not always the
-//! constructed one, and a page is never emptied. To prevent this, keep a random
-//! [seed](crate::Options::seed) secret: without it, no way to construct such a line is known.
+//! constructed one, and a page is never emptied. To prevent such collisions, keep a random
+//! [seed](crate::Options::seed) secret: without the seed, no way to construct such a line is known.
 //! Inside one document, segments are compared by their canonical forms, so collisions cost time
 //! there and change no result.
 //!

@@ -26,9 +26,10 @@
 //! Let L be [`PassageOptions::min_words`]. A *window* is L words in a row of one document. A window
 //! is *seen* if the same L words begin at an earlier place: in an inserted document or, except for
 //! [`query`](Passages::query), earlier in the same document. From the left, the first seen window
-//! that lies in no passage yet is taken; its source is the earliest place of that window. It is
-//! extended to both sides while words are equal. Passages that lie inside the new one are dropped,
-//! and the search continues with the first window not inside.
+//! that lies in no passage yet is taken; its source is the earliest place of that window. The
+//! window is extended to both sides while words are equal, and the result is a new passage. Earlier
+//! passages that lie inside it are dropped, and the search continues with the next window that does
+//! not lie inside the new passage.
 //!
 //! Together, the passages have exactly the words of all seen windows, apart from a word that may be
 //! added before a passage (see below). These are also the words of all longest previous factors of

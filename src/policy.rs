@@ -135,15 +135,16 @@ pub enum Decision {
 ///   lines of the copy in these pairs equal an earlier line of the copy. Lines of more than 512
 ///   bytes, lines of a weight above 90, and pairs of lines that are equal but for punctuation at
 ///   their ends, or for one sign such as `+` or `▾` that only one of them has after a word, do not
-///   count. Neither do labels of the plain-text part and the HTML part of one mail: two lines with
-///   `text/plain` and `text/html` that are equal before that except for digits, if they begin with
-///   `Content-Type:`, have a number there that is not at the start, or have no letters there; or
-///   two lines that begin with `Content-Transfer-Encoding:`. Numbered lines count whatever their
-///   length is: if the lines directly before original and copy differ, and both of them and the
-///   first line of the block are *numbered*, as defined below, the headings are of one kind. If the
-///   lines directly *after* original and copy have a time, a date or a number of five digits or
-///   more, and differ only in digits of these, the headings count as related. A time is two numbers
-///   with `:` between them, and a date three numbers with `:`, `-`, `/` or `.` between them.
+///   count. Neither do labels of the plain-text part and the HTML part of one mail: two lines, one
+///   with `text/plain` and one with `text/html`, whose beginnings before these words are equal
+///   except for digits, if the beginning is `Content-Type:`, has digits but does not start with
+///   one, or has no letters; or two lines that begin with `Content-Transfer-Encoding:`. Numbered
+///   lines count whatever their length is: if the lines directly before original and copy differ,
+///   and both of them and the first line of the block are *numbered*, as defined below, the
+///   headings are of one kind. If the lines directly *after* original and copy have a time, a date
+///   or a number of five digits or more, and differ only in digits of these, the headings count as
+///   related. A time is two numbers with `:` between them, and a date three numbers with `:`, `-`,
+///   `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -168,8 +169,8 @@ pub enum Decision {
 ///   last record are a greater number than those of the first one.
 /// * A block is *code* if lines with at least 40 % of its weight look like code: they have many
 ///   brackets and operators, a word directly before an opening bracket, a brace or semicolon at the
-///   end, or the sign of a comment or `$` and a space at the start. *Verse* is any block that is no
-///   wrapped text and has no line of weight 45 or more. A *list* has a bullet or number at the
+///   end, or the sign of a comment or `$` and a space at the start. *Verse* is any block that is
+///   not wrapped text and has no line of weight 45 or more. A *list* has a bullet or number at the
 ///   start of at least half of its lines.
 ///
 /// To save time, a block with less than about 10 % of the text is skipped if it is lighter than the
@@ -290,11 +291,11 @@ pub enum Decision {
 /// A copy does not begin or end inside a sentence, that is, before a line that begins with a
 /// lowercase letter and continues the line above it. On the side with more lines, at least half of
 /// the lines that do not end the copy have 20 bytes or more. To save time, such copies are searched
-/// for only if one line is a quarter of the text, or if three of six neighboring lines seem to
-/// continue a sentence: they begin with a lowercase letter or with a letter that is not ASCII, and
-/// the line above has 20 bytes or more and ends with a letter, a digit, a comma or a hyphen. In
-/// both cases, the search goes on only if some line begins with another whole line, followed by the
-/// beginning of the line below that one.
+/// for only if one line has at least a quarter of the text, or if at least three of six neighboring
+/// lines seem to continue a sentence: they begin with a lowercase letter or with a letter that is
+/// not ASCII, and the line above has 20 bytes or more and ends with a letter, a digit, a comma or a
+/// hyphen. In both cases, the search goes on only if some line begins with another whole line,
+/// followed by the beginning of the line below that one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Policy {
     base: Base,

@@ -67,7 +67,8 @@ impl Assignment {
     /// Returns the index of the text that is kept in place of this one, from 0, or `None` if this
     /// text is kept.
     ///
-    /// The two texts are near duplicates themselves; no chain of similar texts joins them.
+    /// The two texts are themselves near duplicates: a chain of similar texts between them is not
+    /// enough.
     pub fn duplicate_of(self) -> Option<usize> {
         self.duplicate_of
     }

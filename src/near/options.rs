@@ -96,8 +96,8 @@ impl NearOptions {
     }
 
     /// Sets the maximum number of candidates that a text is compared with, 256 by default. It is
-    /// also the maximum number of texts in a bucket, as defined below. The value is clamped to the
-    /// range from 1 to 2²⁸.
+    /// also the maximum number of texts that a bucket, as defined below, lists. The value is
+    /// clamped to the range from 1 to 2²⁸.
     ///
     /// A *bucket* is the set of texts with one key in common: an equal band or, with a
     /// [containment threshold](Self::containment), an equal shingle of their samples. A bucket with

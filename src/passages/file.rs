@@ -75,7 +75,7 @@ impl Passages {
     }
 
     /// Reads an index that [`save`](Self::save) wrote, whose options must be `options`.
-    /// [`PassageOptions::min_bytes`] is not stored, and may be another one.
+    /// [`PassageOptions::min_bytes`] is not stored, and may differ.
     ///
     /// # Memory
     ///
