@@ -143,8 +143,9 @@ pub enum Decision {
 ///   and both of them and the first line of the block are *numbered*, as defined below, the
 ///   headings are of one kind. If the lines directly *after* original and copy have a time, a date
 ///   or a number of five digits or more, and differ only in digits of these, the headings count as
-///   related. A time is two numbers with `:` between them, and a date three numbers with `:`, `-`,
-///   `/` or `.` between them.
+///   related. So they do if these lines are sentences that differ in letters or digits, and two or
+///   more lines are between original and copy. A time is two numbers with `:` between them, and a
+///   date three numbers with `:`, `-`, `/` or `.` between them.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -153,20 +154,24 @@ pub enum Decision {
 ///   if they are equal except for digits, or if they have the same signs before the first word, the
 ///   same first word or the same last word. A first or last word of two or three letters counts
 ///   only in lines of at most three words, and a word of one letter does not count. In a script
-///   without spaces, two equal characters at the start or end take the place of a word.
+///   without spaces, two equal characters at the start or end take the place of a word. Two
+///   sentences are of one kind if they are equal except for digits, and have no time, date, number
+///   of five digits or more, or address.
 /// * Two headings are *related* if they are of one kind, or if neither ends a sentence and they
 ///   have the same first or last word, of two or three letters. They are also related if they have
-///   a word of four letters or more in common, or if each is a single word (of at most 20
-///   characters, unless all of them are Latin, Greek or Cyrillic); but not if both end a sentence,
-///   or if one ends a sentence and weighs more than 60.
+///   the same word of four letters or more at the same place, counted from the start or from the
+///   end, or if each is a single word (of at most 20 characters, unless all of them are Latin,
+///   Greek or Cyrillic); but not if both end a sentence, or if one ends a sentence and weighs more
+///   than 60.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * A *record* is a line of fewer than 500 characters that has a time, a date, columns, or a
 ///   number of five digits or more; or of whose letters and digits at least a third are digits; or
 ///   that has eight letters or more, of which fewer than four are different. *Columns* are two or
 ///   more tabs, bars or gaps of three spaces. The guard *records* applies to a block if at least
-///   half of its lines are records. Their *numbers ascend* if the digits at the beginning of the
-///   last record are a greater number than those of the first one.
+///   half of its lines are records, and these have at least a third of the weight. Their *numbers
+///   ascend* if the digits at the beginning of the last record are a greater number than those of
+///   the first one.
 /// * A block is *code* if lines with at least 40 % of its weight look like code: they have many
 ///   brackets and operators, a word directly before an opening bracket, a brace or semicolon at the
 ///   end, or the sign of a comment or `$` and a space at the start. *Verse* is any block that is

@@ -35,10 +35,8 @@ use crate::document::Document;
 use crate::span::Span;
 
 pub(crate) use align::{Chains, align, repeated_weight};
-#[cfg(test)]
-pub(crate) use block::Kinds;
 pub use block::{Block, Hole, Run};
-pub(crate) use block::{Evidence, Measures};
+pub(crate) use block::{Evidence, Kinds, Measures};
 pub use family::{Families, Family};
 pub(crate) use measure::{Layers, Look, Survey, may_be_labeled};
 pub use occurrence::Occurrence;

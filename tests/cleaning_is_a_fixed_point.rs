@@ -249,7 +249,7 @@ fn a_text_that_takes_two_rounds() {
         .filter(|decision| decision.is_removed())
         .map(|decision| (decision.round(), decision.block().copy().segments(), decision.block().len()))
         .collect();
-    assert_eq!(rounds, [(1, 6..7, 1), (2, 2..3, 1), (2, 4..6, 2)]);
+    assert_eq!(rounds, [(1, 6..7, 1), (2, 4..6, 2), (2, 2..3, 1)]);
 }
 
 #[test]

@@ -248,6 +248,20 @@ proptest! {
         prop_assert!(out == wanted || (quoted == 0 && out == without_quote), "quoted {}:\n{}", quoted, out);
     }
 
+    /// Below an article with captions, its paragraphs come twice with the lines of a template above
+    /// them: the paragraphs and these lines stay once.
+    #[test]
+    fn layers_below_an_article(kind in kind(&PROSE[..4]), paragraphs in 5_usize..20, above in 4_usize..12, first in 0_u64..5_000) {
+        let body = kind.lines(first, paragraphs);
+        let labels = |from: usize, count: usize| (from..from + count).map(label).collect::<Vec<_>>();
+        let (template, between) = (labels(0, above), labels(100, 12));
+        let captions = labels(200, paragraphs).into_iter();
+        let article: Vec<String> = body.iter().cloned().zip(captions).flat_map(<[String; 2]>::from).collect();
+        let layer = [&template[..], &body].concat();
+        let input = text(&[&article[..], &layer, &between, &layer].concat());
+        prop_assert_eq!(cleaned(&input), text(&[article, template, between].concat()));
+    }
+
     /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in
     /// order, and each inserted line at least once.
     #[test]
@@ -355,6 +369,21 @@ proptest! {
         }
         let input = text(&all);
         prop_assert_eq!(cleaned(&input), input);
+    }
+
+    /// Posts that were loaded twice are there once, although half of their lines are names and times.
+    #[test]
+    fn posts(kind in kind(&PROSE[..4]), count in 3_usize..9, new in 0_usize..4, first in 0_u64..5_000) {
+        let posts = |from: usize, count: usize| {
+            let texts = kind.lines(first + from as u64, count).into_iter();
+            let post = |(i, text)| [format!("#{i}, 10:{:02}", i + 7), text];
+            (from..).zip(texts).flat_map(post).collect::<Vec<_>>()
+        };
+        let page = |copies: &[String]| {
+            let title = ["Bandsaw drifts whatever I do".to_owned()];
+            text(&[&title[..], &posts(1, count), &["Show more".to_owned()], copies, &posts(1 + count, new)].concat())
+        };
+        prop_assert_eq!(cleaned(&page(&posts(1, count))), page(&[]));
     }
 
     /// Line ends, letter case and the names of things do not matter.
@@ -466,8 +495,11 @@ fn a_long_passage_that_occurs_again_is_removed_from_a_long_text() {
             format!("The {who} of the island said that nobody could answer the question of the old goat.\n")
         })
         .concat();
-    let once = ships(0..200) + &passage + &ships(200..600);
-    let twice = ships(0..200) + &passage + &ships(200..400) + &passage + &ships(400..600);
+    // Sentences above both places that differ in numbers, and other sentences below both places, would tell
+    // two sections apart.
+    let boats = ships(0..200).replace("Ship", "Boat");
+    let once = boats + &passage + "All ships\n" + &ships(200..600) + "Read more\n";
+    let twice = once.clone() + &passage;
     let edits = Cleaner::new().edits(&twice);
     assert_eq!(edits.iter().map(|removal| removal.reason()).collect::<Vec<_>>(), ["far"]);
     assert_eq!(edits.apply(), once);

@@ -1,5 +1,5 @@
-//! Headings of one kind above two equal passages, or different dates below them, keep both passages;
-//! of the two forms of one mail, one is kept.
+//! Headings of one kind above two equal passages, or different dates or sentences below them, keep
+//! both passages; of the two forms of one mail, one is kept.
 
 use proptest::prelude::*;
 use refrain::clean;
@@ -158,4 +158,59 @@ fn a_byline_and_a_button_separate_headings_from_the_passages() {
             if is_kept { text.clone() } else { text.replacen(&format!("{second}\n{body}"), second, 1) };
         assert_eq!(lines(&clean(&text)), lines(&expected), "{text}");
     }
+}
+
+/// Two leaflets with the same warnings differ in a number above them.
+#[test]
+fn warnings_below_two_doses_stay() {
+    let warnings = "\
+Warnings
+Keep this out of the reach of children, and do not use it after the date on the box.
+Do not take it if you are allergic to one of its ingredients, which are listed below.
+Tell the person in charge of the ship's pharmacy about every effect that you did not expect.
+";
+    let leaflets = |uses: [&str; 2]| {
+        let [first, second] = uses;
+        format!(
+            "PARASOL, 500 mg\nUses\n{first}\nDose\nOne tablet before each meal, and none at night.\n{warnings}\
+             Alcohol raises the risk.\nMORNING DROPS\nUses\n{second}\nDose\nAsk the cook.\n{warnings}\
+             Questions\nAsk the mate, who keeps the key.\n"
+        )
+    };
+    let kept = leaflets(["For pain, from the age of 8 years on.", "For pain, from the age of 12 years on."]);
+    assert_eq!(clean(&kept), kept);
+    let cut =
+        leaflets(["For pain, from the age of 8 years on.", "It helps nobody, and nothing is known of it."]);
+    assert!(clean(&cut).len() < cut.len());
+}
+
+/// The sections of two teachers, or of two trips, have sentences of their own below what they share.
+/// Below a copy that software made are labels, or its own sentences in another spelling.
+#[test]
+fn passages_above_different_sentences_stay() {
+    let body = LETTER.join("\n");
+    let report = |year| format!("The archive has the report of the year {year}, and its {year} pages. ");
+    let filler = (1900..1905).map(report).collect::<String>();
+    for (first, second, is_kept) in [
+        ("Maren plays the harp, and teaches on Mondays.\n", "Iva has specialized in the horn.\n", true),
+        ("Price: 420, with lunch.\n", "Price: 460, with lunch.\n", true),
+        ("所有费用都包括在内。\n", "午餐需要另外付费。\n", true),
+        ("Related pages\n", "Iva has specialized in the horn.\n", false),
+        ("Maren plays the harp, and teaches on Mondays.\n", "Back to top\n", false),
+        ("Maren plays the harp, and teaches on Mondays.\n", "", false),
+        ("She said: \"Come at ten.\"\n", "She said: \u{AB} Come at ten. \u{BB}\n", false),
+    ] {
+        let text = format!(
+            "The players\nHarp\n{body}\n{first}Wind instruments\n{body}\n{second}Archive\n{filler}\n"
+        );
+        let once = format!("The players\nHarp\n{body}\n{first}Wind instruments\n{second}Archive\n{filler}\n");
+        let cleaned = clean(&text);
+        let is_right = if is_kept { cleaned == text } else { lines(&cleaned) == lines(&once) };
+        assert!(is_right, "{text}\n{cleaned}");
+    }
+    // A single sentence between the two belongs to either of them.
+    let text = format!(
+        "The players\nHarp\n{body}\nLog in to save this page.\n{body}\nThis page uses cookies.\n{filler}\n"
+    );
+    assert!(clean(&text).len() < text.len());
 }

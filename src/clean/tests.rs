@@ -30,11 +30,17 @@ struct Work {
 }
 
 impl Work {
-    fn of(cleaner: &Cleaner, doc: &Document<'_>) -> Self {
-        let round = |decision: &BlockDecision| decision.round() as u64 + u64::from(decision.is_removed());
-        let rounds = cleaner.edits_of(doc).decisions().iter().map(round).max().unwrap_or(1);
-        let steps = work::of(|| drop(cleaner.edits_of(doc)));
-        Self { bytes: doc.text().len(), segments: doc.len(), rounds, steps }
+    /// Counts the steps of reading a document and cleaning its text.
+    fn of<'t>(cleaner: &Cleaner, read: impl FnOnce() -> Document<'t>) -> Self {
+        let mut work = Self { bytes: 0, segments: 0, rounds: 1, steps: 0 };
+        work.steps = work::of(|| {
+            let doc = read();
+            let round = |decision: &BlockDecision| decision.round() as u64 + u64::from(decision.is_removed());
+            let rounds = cleaner.edits_of(&doc).decisions().iter().map(round).max();
+            (work.bytes, work.segments) = (doc.text().len(), doc.len());
+            work.rounds = rounds.unwrap_or(1);
+        });
+        work
     }
 
     /// Returns whether the steps of a round exceed 260 for each byte and 2,200 for each segment.
@@ -81,11 +87,9 @@ fn ten_times_the_input_takes_ten_times_the_steps() {
                 let cleaner = Cleaner::new().policy(policy);
                 check(&mut wrong, format!("{}, {policy}, {by:?}", adversary.name), |n| {
                     let text = (adversary.text)(n);
-                    let mut work = Work::of(&cleaner, &Document::with_options(&text, &options));
-                    work.steps += work::of(|| drop(Document::with_options(&text, &options)));
                     let lines = policy == Policy::drop_all() && by == Segmentation::Auto;
                     assert!(!lines || cleaner.clean(&text) == (adversary.clean)(&text), "{}", adversary.name);
-                    work
+                    Work::of(&cleaner, || Document::with_options(&text, &options))
                 });
             }
         }
@@ -110,12 +114,10 @@ fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std
                 let text = (adversary.text)(n);
                 let doc = Document::with_options(&text, &options);
                 let spans: Vec<_> = doc.segments().map(|segment| segment.span()).collect();
-                let Ok(given) = Document::from_spans(&text, &spans, &options) else {
-                    panic!("spans are in order")
-                };
-                let mut work = Work::of(&cleaner, &given);
-                work.steps += work::of(|| drop(Document::from_spans(&text, &spans, &options)));
-                work
+                Work::of(&cleaner, || match Document::from_spans(&text, &spans, &options) {
+                    Ok(given) => given,
+                    Err(error) => panic!("spans are in order: {error}"),
+                })
             });
         }
     }

@@ -64,6 +64,15 @@ impl Document<'_> {
         has_stamp(&a) != has_stamp(&b) && !ends_sentence(&a) && !ends_sentence(&b)
     }
 
+    /// Returns whether two segments are different sentences, or paragraphs.
+    pub(crate) fn are_different_sentences(&self, a: usize, b: usize) -> bool {
+        let letters = |i: usize| {
+            let form = form(&self.segment_text(i));
+            form.chars().filter(|c| unicode::is(*c, WORDY)).collect::<String>()
+        };
+        self.features(a).ends_sentence && self.features(b).ends_sentence && letters(a) != letters(b)
+    }
+
     /// Returns whether two different segments are headings of one kind, or have the form of such:
     /// both are records, their first words are equal except for digits, or they have a word in
     /// common at the same place.
@@ -87,12 +96,10 @@ fn are_parallel(a: &str, b: &str) -> bool {
         (rest.len() < word.len() && !rest.is_empty()).then_some(rest)
     };
     let has_code = code(&a_form).is_some_and(|a| code(&b_form) == Some(a));
-    let words = |form: &str| {
-        let words = form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect::<Vec<_>>()
+    let has_word = || {
+        let same = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= PLACED;
+        words(&a_form).iter().zip(&words(&b_form)).any(same)
     };
-    let has_word =
-        || words(&a_form).iter().zip(words(&b_form)).any(|(a, b)| *a == b && a.chars().count() >= PLACED);
     relation(a, b) == Relation::OneKind || has_code || has_word()
 }
 
@@ -113,6 +120,11 @@ fn are_stamps(a: &str, b: &str) -> bool {
 /// Returns the canonical form of a line.
 fn form(text: &str) -> String {
     String::from_utf8_lossy(Normalizer::default().canonical(text, Normalization::TEXT)).into_owned()
+}
+
+/// Returns the words of a form.
+fn words(form: &str) -> Vec<&str> {
+    form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| !word.is_empty()).collect()
 }
 
 fn without_digits(form: &str) -> String {
@@ -141,7 +153,8 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     if a_features.ends_sentence && b_features.ends_sentence {
         let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
-        return if is_of_one_speaker { Relation::OneKind } else { Relation::None };
+        let is_filled = !has_stamp(a) && without_digits(&a_form) == without_digits(&b_form);
+        return if is_of_one_speaker || is_filled { Relation::OneKind } else { Relation::None };
     }
     let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
     if !is_sentence
@@ -162,13 +175,11 @@ fn relation(a: &str, b: &str) -> Relation {
         form.chars().all(|c| unicode::is(c, WORDY | MARK))
             && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
-    let words = |form: &str| {
-        let words =
-            form.split(|c| !unicode::is(c, WORDY | MARK)).filter(|word| word.chars().count() >= COMMON);
-        words.map(str::to_owned).collect::<Vec<_>>()
-    };
-    let b_words = words(&b_form);
-    if (is_word(&a_form) && is_word(&b_form)) || words(&a_form).iter().any(|word| b_words.contains(word)) {
+    let [a_words, b_words] = [words(&a_form), words(&b_form)];
+    let is_common = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= COMMON;
+    let have_common_word = a_words.iter().zip(&b_words).any(is_common)
+        || a_words.iter().rev().zip(b_words.iter().rev()).any(is_common);
+    if (is_word(&a_form) && is_word(&b_form)) || have_common_word {
         return Relation::Related;
     }
     Relation::None
@@ -273,8 +284,8 @@ mod tests {
     #[test]
     fn long_sentences_are_no_headings() {
         let sentence = |weight: usize| format!("The ferry {}.", "a".repeat(weight - 8));
-        assert_eq!(relation("How the ferry was built", &sentence(60)), Relation::Related);
-        assert_eq!(relation("How the ferry was built", &sentence(61)), Relation::None);
+        assert_eq!(relation("Our ferry of 1871", &sentence(60)), Relation::Related);
+        assert_eq!(relation("Our ferry of 1871", &sentence(61)), Relation::None);
     }
 
     /// Checks that no pair of the first list is related, and that each of the second one is.
@@ -312,6 +323,19 @@ mod tests {
                 ("Shares \u{25B2}", "Shares \u{25BC}"),
                 ("Grade A +", "Grade A"),
                 ("I harfi", "\u{130} harfi"),
+            ],
+        );
+    }
+
+    /// The names of two sections have a word at one place. Labels on a page have one anywhere.
+    #[test]
+    fn a_common_word_counts_at_one_place_from_the_start_or_the_end() {
+        check(
+            &[("Comments (4)", "Show all comments"), ("How the ferry was built", "Ferry prices of May")],
+            &[
+                ("The old ferry across", "Every new ferry here"),
+                ("How the ferry was built", "Why no ferry was sold"),
+                ("Take one tablet a day", "Never one tablet at night."),
             ],
         );
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::document::Relation;
-use crate::repeats::{Evidence, Measures};
+use crate::repeats::{Evidence, Kinds, Measures};
 
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
@@ -152,9 +152,9 @@ impl Guard {
             Quoted => evidence.headings().1,
             Entries => {
                 let kinds = evidence.kinds();
-                kinds.records * 2 >= m.segments && !kinds.is_ascending
+                are_records(m, kinds) && !kinds.is_ascending
             }
-            Records => evidence.kinds().records * 2 >= m.segments,
+            Records => are_records(m, evidence.kinds()),
             Code => Measures::at_least(evidence.kinds().code, 40, m.weight),
             Song => is_verse(m, evidence) && !Measures::at_least(evidence.kinds().bare, 60, m.weight),
             Verse => is_verse(m, evidence),
@@ -179,6 +179,12 @@ impl Guard {
             Wrapped => "wrapped text",
         }
     }
+}
+
+/// Returns whether at least half of the lines are records, and have a third of the weight. In a
+/// forum or a live blog, half of the lines are names and times, and the posts weigh more.
+fn are_records(m: &Measures, kinds: Kinds) -> bool {
+    kinds.records * 2 >= m.segments && kinds.record_weight * 3 >= m.weight
 }
 
 /// Returns whether all lines are short and were not broken because they were full.

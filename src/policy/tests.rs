@@ -189,8 +189,13 @@ fn guards_keep() {
     assert_eq!(with(|_, _| {}), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::OneKind), (false, "parallel sections"));
     assert_eq!(with(|_, evidence| evidence.relation = Relation::Related), (false, "parallel sections"));
-    assert_eq!(with(|_, evidence| evidence.kinds.records = 3), (false, "records"));
-    assert_eq!(with(|_, evidence| evidence.kinds.records = 2), (true, "body"));
+    let with_records = |records, record_weight| {
+        let (measures, evidence) = body;
+        decide((measures, Given { kinds: Kinds { records, record_weight, ..evidence.kinds }, ..evidence }))
+    };
+    assert_eq!(with_records(3, 134), (false, "records"));
+    assert_eq!(with_records(3, 133), (true, "body"));
+    assert_eq!(with_records(2, 400), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.code = 160), (false, "code"));
     assert_eq!(with(|_, evidence| evidence.kinds.code = 159), (true, "body"));
     assert_eq!(with(|m, _| m.max_segment_weight = 44), (false, "verse"));
@@ -206,7 +211,7 @@ fn guards_keep() {
         "related headings do not keep a whole document"
     );
     assert_eq!(decide((measures, parallel)), (false, "parallel sections"));
-    let records = Kinds { records: 5, ..evidence.kinds };
+    let records = Kinds { records: 5, record_weight: 150, ..evidence.kinds };
     assert_eq!(decide((measures, Given { kinds: records, ..evidence })), (false, "records"));
     let ascending = Kinds { is_ascending: true, ..records };
     assert_eq!(decide((measures, Given { kinds: ascending, ..evidence })), (true, "document"));

@@ -324,6 +324,7 @@ pub(crate) struct Measures {
 pub(crate) struct Kinds {
     pub(crate) records: u32,
     pub(crate) items: u32,
+    pub(crate) record_weight: u64,
     pub(crate) prose: u64,
     pub(crate) code: u64,
     pub(crate) bare: u64,

@@ -162,13 +162,16 @@ impl<'a> Survey<'a> {
     }
 
     /// Returns whether the lines directly after original and copy, whose first and last pairs are
-    /// given, are different dates or numbers of entries.
-    fn has_stamps(&self, first: Pair, last: Pair) -> bool {
+    /// given, belong to two sections: they are different dates or numbers of entries, or different
+    /// sentences. A single line between original and copy is of either section, and tells nothing.
+    fn continue_differently(&self, first: Pair, last: Pair) -> bool {
         let (source, copy) = (last.source + 1, last.copy + 1);
-        source < first.copy
-            && (copy as usize) < self.ids.len()
-            && self.id(source) != self.id(copy)
-            && self.doc.are_stamps(self.number(source), self.number(copy))
+        if source >= first.copy || copy as usize >= self.ids.len() || self.id(source) == self.id(copy) {
+            return false;
+        }
+        let [source, copy] = [source, copy].map(|i| self.number(i));
+        self.doc.are_stamps(source, copy)
+            || last.source + 2 < first.copy && self.doc.are_different_sentences(source, copy)
     }
 
     /// Measures runs of short units as a layer.
@@ -383,6 +386,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 kinds.code += if features.code { weight } else { 0 };
                 if let Some(stamp) = features.record {
                     kinds.records += 1;
+                    kinds.record_weight += weight;
                     first_stamp = first_stamp.or(Some(stamp));
                     last_stamp = stamp;
                 }
@@ -401,7 +405,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             if survey.continues_list(first) {
                 relation = Relation::OneKind;
             }
-            if pairs.clone().last().is_some_and(|last| survey.has_stamps(first, last)) {
+            if pairs.clone().last().is_some_and(|last| survey.continue_differently(first, last)) {
                 relation = relation.max(Relation::Related);
             }
             // Headings may also be in a hole, below a line that is repeated.

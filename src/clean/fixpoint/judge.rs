@@ -186,14 +186,17 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides on aligned blocks, from left to right, so that an original is decided on before its
-    /// copy.
+    /// Decides on aligned blocks, the heaviest first, and those of one weight from left to right.
     fn blocks(&mut self, chains: &Chains, least: u64, survey: &mut Survey<'_>, plan: &mut Plan) {
+        let mut order: Vec<(Reverse<u64>, &[Pair])> = Vec::new();
         for chain in chains.iter() {
-            let weight: u64 = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
-            if weight < least {
-                continue;
+            let weight = chain.iter().map(|pair| survey.weight(pair.copy, pair.copy + 1)).sum();
+            if weight >= least {
+                order.push((Reverse(weight), chain));
             }
+        }
+        order.sort_by_key(|(weight, _)| *weight);
+        for (_, chain) in order {
             let before = plan.decisions.len();
             let Some(kept) = self.block(chain, chain, survey, plan) else { continue };
             // A kept block may have parts that are removed: parts between wide gaps, and runs
@@ -241,7 +244,10 @@ impl Rounds<'_, '_> {
         let by_policy = || self.cleaner.decision_of_policy(&block, &mut look);
         let (mut is_removed, mut reason) = callers.unwrap_or_else(by_policy);
         // In one round, an original is kept as a whole or removed as a whole.
-        if is_removed && plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) {
+        let is_source = |pair: &Pair| plan.is_source[pair.copy as usize];
+        if is_removed
+            && (plan.is_in_part_removed(pairs.iter().map(|pair| pair.source)) || pairs.iter().any(is_source))
+        {
             (is_removed, reason) = (false, LATER.into());
         }
         let decision = BlockDecision { block, is_removed, reason, round: self.round };
