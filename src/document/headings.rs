@@ -64,13 +64,22 @@ impl Document<'_> {
         has_stamp(&a) != has_stamp(&b) && !ends_sentence(&a) && !ends_sentence(&b)
     }
 
-    /// Returns whether two segments are different sentences, or paragraphs.
+    /// Returns whether a segment ends with the sign of a sentence end.
+    pub(crate) fn has_sentence_end(&self, index: usize) -> bool {
+        ends_sentence(&self.segment_text(index))
+    }
+
+    /// Returns whether two segments end sentences and differ in a letter or digit. Of long segments,
+    /// the beginnings must differ.
     pub(crate) fn are_different_sentences(&self, a: usize, b: usize) -> bool {
-        let letters = |i: usize| {
-            let form = form(&self.segment_text(i));
-            form.chars().filter(|c| unicode::is(*c, WORDY)).collect::<String>()
+        let [a, b] = [a, b].map(|i| self.segment_text(i));
+        let letters = |text: &str| {
+            let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST_LEN);
+            let form = form(&text[..end.unwrap_or(text.len())]);
+            form.chars().filter(|c| unicode::is(*c, WORDY | MARK)).collect::<String>()
         };
-        self.features(a).ends_sentence && self.features(b).ends_sentence && letters(a) != letters(b)
+        work::count(2 * LONGEST_LEN);
+        ends_sentence(&a) && ends_sentence(&b) && letters(&a) != letters(&b)
     }
 
     /// Returns whether two different segments are headings of one kind, or have the form of such:
@@ -153,7 +162,7 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     if a_features.ends_sentence && b_features.ends_sentence {
         let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
-        let is_filled = !has_stamp(a) && without_digits(&a_form) == without_digits(&b_form);
+        let is_filled = !has_stamp(a) && !has_stamp(b) && without_digits(&a_form) == without_digits(&b_form);
         return if is_of_one_speaker || is_filled { Relation::OneKind } else { Relation::None };
     }
     let is_sentence = a_features.ends_sentence || b_features.ends_sentence;

@@ -7,6 +7,8 @@ use super::records::Pair;
 use super::records::TandemRun;
 use super::scratch::Scratch;
 use super::weights::Weights;
+use std::ops::Range;
+
 use crate::document::{Document, Relation};
 use crate::unicode::{self, EUROPEAN};
 use crate::work;
@@ -28,6 +30,12 @@ const TITLE: u64 = 20;
 
 /// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
+
+/// The number of lines in direct succession that end no sentence, such as those of a menu, that do
+/// not belong to sections of a text, and the number of lines below an original, and above a copy,
+/// among which they are searched.
+const IN_A_ROW: usize = 3;
+const BETWEEN: u32 = 8;
 
 /// The segments of a document that are left, with the data from which blocks of them are measured.
 pub(crate) struct Survey<'a> {
@@ -161,17 +169,34 @@ impl<'a> Survey<'a> {
         self.id(source) != self.id(copy) && [pair.copy, source, copy].into_iter().all(is_item)
     }
 
-    /// Returns whether the lines directly after original and copy, whose first and last pairs are
-    /// given, belong to two sections: they are different dates or numbers of entries, or different
-    /// sentences. A single line between original and copy is of either section, and tells nothing.
+    /// Returns whether the lines directly after original and copy, between the first and the last
+    /// pair of the block, belong to two sections: they are different dates or numbers of entries,
+    /// or they are sentences of the sections.
     fn continue_differently(&self, first: Pair, last: Pair) -> bool {
         let (source, copy) = (last.source + 1, last.copy + 1);
         if source >= first.copy || copy as usize >= self.ids.len() || self.id(source) == self.id(copy) {
             return false;
         }
-        let [source, copy] = [source, copy].map(|i| self.number(i));
-        self.doc.are_stamps(source, copy)
-            || last.source + 2 < first.copy && self.doc.are_different_sentences(source, copy)
+        let is_single = |i: u32| self.places.count(self.id(i)) == 1;
+        self.doc.are_stamps(self.number(source), self.number(copy))
+            || is_single(source)
+                && is_single(copy)
+                && self.doc.are_different_sentences(self.number(source), self.number(copy))
+                && self.doc.has_sentence_end(self.number(first.copy))
+                && self.may_be_end_and_heading(source, first.copy)
+    }
+
+    /// Returns whether the lines `from..to` between original and copy may be the end of one section
+    /// and the heading of the next. A single line cannot be both, and several lines in a row that
+    /// end no sentence are menus, labels and the heads of pages.
+    fn may_be_end_and_heading(&self, from: u32, to: u32) -> bool {
+        let is_label = |i: &u32| !self.doc.has_sentence_end(self.number(*i));
+        let has_labels = |range: Range<u32>| {
+            let lines: Vec<u32> = range.collect();
+            lines.windows(IN_A_ROW).any(|lines| lines.iter().all(is_label))
+        };
+        let (end, start) = (to.min(from + BETWEEN), from.max(to.saturating_sub(BETWEEN)));
+        from + 1 < to && !has_labels(from..end) && !has_labels(start..to)
     }
 
     /// Measures runs of short units as a layer.
@@ -351,22 +376,22 @@ pub(crate) fn may_be_labeled(
 /// The evidence for a block. Each answer is computed at most once.
 pub(crate) struct Look<'s, P> {
     survey: &'s Survey<'s>,
-    /// The pairs of one copy, and the pair below the headings.
+    /// The pairs of one copy, and the first and the last pair between the lines around them.
     pairs: P,
-    first: Option<Pair>,
+    ends: Option<(Pair, Pair)>,
     kinds: Option<Kinds>,
     headings: Option<(Relation, bool)>,
 }
 
 impl<'s, P: Iterator<Item = Pair> + Clone> Look<'s, P> {
     pub(crate) fn new(survey: &'s Survey<'s>, pairs: P) -> Self {
-        let first = pairs.clone().next();
-        Self { survey, pairs, first, kinds: None, headings: None }
+        let ends = pairs.clone().next().zip(pairs.clone().last());
+        Self { survey, pairs, ends, kinds: None, headings: None }
     }
 
-    /// Returns the same evidence, but with the headings above the pair `first`.
-    pub(crate) fn below(self, first: Pair) -> Self {
-        Self { first: Some(first), ..self }
+    /// Returns the same evidence, but with the lines around `chain`, of which the pairs are a part.
+    pub(crate) fn within(self, chain: &[Pair]) -> Self {
+        Self { ends: chain.first().copied().zip(chain.last().copied()), ..self }
     }
 }
 
@@ -398,14 +423,14 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
     }
 
     fn headings(&mut self) -> (Relation, bool) {
-        let (survey, first, pairs) = (self.survey, self.first, self.pairs.clone());
+        let (survey, ends, pairs) = (self.survey, self.ends, self.pairs.clone());
         *self.headings.get_or_insert_with(|| {
-            let Some(first) = first else { return (Relation::None, false) };
+            let Some((first, last)) = ends else { return (Relation::None, false) };
             let mut relation = survey.relation_of_headings(first);
             if survey.continues_list(first) {
                 relation = Relation::OneKind;
             }
-            if pairs.clone().last().is_some_and(|last| survey.continue_differently(first, last)) {
+            if survey.continue_differently(first, last) {
                 relation = relation.max(Relation::Related);
             }
             // Headings may also be in a hole, below a line that is repeated.

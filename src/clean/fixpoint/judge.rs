@@ -237,8 +237,8 @@ impl Rounds<'_, '_> {
             return None;
         }
         let block = self.placed(survey.block(pairs));
-        // A part has the headings of the whole chain.
-        let mut look = Look::new(survey, pairs.iter().copied()).below(chain[0]);
+        // A part is between the lines around the whole chain.
+        let mut look = Look::new(survey, pairs.iter().copied()).within(chain);
         let callers = self.cleaner.decision_of_caller(&block);
         let is_by_policy = callers.is_none();
         let by_policy = || self.cleaner.decision_of_policy(&block, &mut look);
