@@ -157,7 +157,7 @@ impl BlockDecision {
     /// | `lines occur elsewhere too` | condition *occurs nowhere else*, or *occurs ≤ n times* |
     /// | `few occurrences` | condition *occurs ≥ n times* |
     /// | `lines occur unevenly` | condition *uniformity*: some lines of the block occur more often than others |
-    /// | `other text repeats more` | condition *share of repeats*: most repetition of the text is elsewhere |
+    /// | `other text repeats more` | condition *share of repeats*: too much of the repetition of the text is elsewhere |
     /// | `far from the original` | condition *distance* |
     /// | `other text between` | condition *only labels between original and copy* |
     /// | `no prose follows` | condition *prose follows the copy* |

@@ -47,9 +47,9 @@ pub enum Decision {
 /// | text | policy | ordinary documents that it changes |
 /// |---|---|---|
 /// | of unknown origin, or a mixture | [`default`](Self::default) | 0.1 % |
-/// | pages of the web, extracted by a scraper or a browser | [`scraper`](Self::scraper) | 0.7 % |
+/// | pages of the web, extracted by a scraper or a browser | [`scraper`](Self::scraper) | 0.6 % |
 /// | speech recognition, subtitles, chats, output of language models | [`transcript`](Self::transcript) | 1.7 % |
-/// | PDF files and OCR, no verse | [`pdf`](Self::pdf) | 0.2 % |
+/// | PDF files and OCR, no verse | [`pdf`](Self::pdf) | 0.1 % |
 /// | feeds and pages with teasers, corrected or cut copies | any of these with [`similar(0.8)`](Self::similar) | 14 %, with `default` |
 /// | lines as a set: words, addresses, URLs | [`drop_all`](Self::drop_all) | each with two equal lines |
 /// | any, for a report only, or with rules of your own | [`keep_all`](Self::keep_all) | none |
@@ -65,12 +65,13 @@ pub enum Decision {
 /// its guards applies. Cleaning begins inside long lines: loops of words are removed by [bounds of
 /// their own](#loops-inside-a-line), and sentences by the rows of the table. After that, `overlap`
 /// is tried once. The rest is done in rounds, each on the text that the round before left. A round
-/// tries the rules for [double layers](#double-layers), and then the rows from top to bottom, for
-/// [tandem repeats](crate::repeats::Tandem) before other [blocks](crate::repeats::Block). The rule
-/// `overlap` and the rules for double layers have no row. The reason of a kept block is the guard
-/// that forbids its removal or, if there is none, a condition that fails, in the row that comes
-/// closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the
-/// reasons.
+/// tries the rules for [double layers](#double-layers), and then decides on [tandem
+/// repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on only in a
+/// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
+/// tried from top to bottom for each. The rule `overlap` and the rules for double layers have no
+/// row. The reason of a kept block is the guard that forbids its removal or, if there is none, a
+/// condition that fails, in the row that comes closest to a removal:
+/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -127,25 +128,32 @@ pub enum Decision {
 /// * *Headings* are the lines, up to three, directly before the original and before the copy,
 ///   compared pair by pair. Two unrelated lines *separate* the lines above them from the block if
 ///   neither ends a sentence and exactly one has a time, a date, a number of five digits or more,
-///   or an address, as with a byline and the label of a button. Above them, only headings of one
-///   kind count. If a hole has segments in the original and in the copy, the last segments of the
-///   two sides are also a pair, which counts only if they are of one kind. If a block has at least
-///   two such holes, and at least half as many of them as pairs of equal lines, it may be a list of
-///   labels with values. It then counts as having headings of one kind if at least a third of the
-///   lines of the copy in these pairs equal an earlier line of the copy. Lines of more than 512
-///   bytes, lines of a weight above 90, and pairs of lines that are equal but for punctuation at
-///   their ends, or for one sign such as `+` or `▾` that only one of them has after a word, do not
-///   count. Neither do labels of the plain-text part and the HTML part of one mail: two lines, one
-///   with `text/plain` and one with `text/html`, whose beginnings before these words are equal
-///   except for digits, if the beginning is `Content-Type:`, has digits but does not start with
-///   one, or has no letters; or two lines that begin with `Content-Transfer-Encoding:`. Numbered
-///   lines count whatever their length is: if the lines directly before original and copy differ,
-///   and both of them and the first line of the block are *numbered*, as defined below, the
-///   headings are of one kind. If the lines directly *after* original and copy have a time, a date
-///   or a number of five digits or more, and differ only in digits of these, the headings count as
-///   related. So they do if these lines are sentences that differ in letters or digits, and two or
-///   more lines are between original and copy. A time is two numbers with `:` between them, and a
-///   date three numbers with `:`, `-`, `/` or `.` between them.
+///   or an address (`@`, `://` or `www.`), as with a byline and the label of a button. Above them,
+///   only headings of one kind count. If a hole has segments in the original and in the copy, the
+///   last segments of the two sides are also a pair, which counts only if they are of one kind. If
+///   a block has at least two such holes, and at least half as many of them as pairs of equal
+///   lines, it may be a list of labels with values. It then counts as having headings of one kind
+///   if at least a third of the lines of the copy in these pairs equal an earlier line of the copy.
+///   Lines of more than 512 bytes, lines of a weight above 90, and pairs of lines that are equal
+///   but for punctuation at their ends, or for one sign such as `+` or `▾` that only one of them
+///   has after a word, do not count. Neither do labels of the plain-text part and the HTML part of
+///   one mail: two lines, one with `text/plain` and one with `text/html`, whose beginnings before
+///   these words are equal except for digits, if the beginning is `Content-Type:`, has digits but
+///   does not start with one, or has no letters; or two lines that begin with
+///   `Content-Transfer-Encoding:`. Numbered lines count whatever their length is: if the lines
+///   directly before original and copy differ, and both of them and the first line of the block are
+///   *numbered*, as defined below, the headings are of one kind. The lines *after* original and
+///   copy are compared too, and in three cases the headings count as related because of these
+///   lines. First, if the lines directly after are equal except for digits, and differ in a time, a
+///   date or a number of five digits or more. Second, if one of the three lines after the original,
+///   and the line at the same place after the copy, are equal except for digits, have four letters
+///   or more, and do not only have one number that is greater by one, as page numbers are. Third,
+///   if the lines directly after are different sentences that occur once, the block begins with a
+///   line that ends a sentence, and the lines between original and copy may be the end of one
+///   section and the heading of the next: two or more lines, without three in a row that end no
+///   sentence among the eight after the original and the eight before the copy. A *time* is a
+///   number of one or two digits, `:`, and a number of two digits. A *date* is three numbers with
+///   the same sign between them, `:`, `-`, `/` or `.`, of which the first has at most four digits.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a
@@ -167,11 +175,12 @@ pub enum Decision {
 ///   before the original.
 /// * A *record* is a line of fewer than 500 characters that has a time, a date, columns, or a
 ///   number of five digits or more; or of whose letters and digits at least a third are digits; or
-///   that has eight letters or more, of which fewer than four are different. *Columns* are two or
-///   more tabs, bars or gaps of three spaces. The guard *records* applies to a block if at least
-///   half of its lines are records, and these have at least a third of the weight. Their *numbers
-///   ascend* if the digits at the beginning of the last record are a greater number than those of
-///   the first one.
+///   that has eight letters or more, of which fewer than four are different. In a line of 120
+///   characters or more, a time, date or number counts only in the first 16 bytes. *Columns* are
+///   two or more tabs, bars or gaps of three spaces. The guard *records* applies to a block if at
+///   least half of its lines are records, and these have at least a third of the weight. Their
+///   *numbers ascend* if the digits among the first 24 characters of the last record, joined to one
+///   number of at most 18 digits, are a greater number than those of the first record.
 /// * A block is *code* if lines with at least 40 % of its weight look like code: they have many
 ///   brackets and operators, a word directly before an opening bracket, a brace or semicolon at the
 ///   end, or the sign of a comment or `$` and a space at the start. *Verse* is any block that is
@@ -194,10 +203,11 @@ pub enum Decision {
 /// The rule `layers` is for text that was extracted from a PDF file with two layers of text, so
 /// that each line occurs twice in a row. The rule has no row in the table because it decides on a
 /// stretch of text. A unit of up to three segments that occurs two or more times in direct
-/// succession is *doubled in place*, unless it is records or code. A *stretch* is a sequence of
-/// doubled units and their copies in which at most two other segments separate one unit from the
-/// next. In addition, all doubled units of the text are examined together, as if they were one
-/// stretch. *All repetition* is the weight of all segments of the text that equal an earlier one.
+/// succession is *doubled in place*, unless at least half of its lines are records, or it is code.
+/// A *stretch* is a sequence of doubled units and their copies in which at most two other segments
+/// separate one unit from the next. In addition, all doubled units of the text are examined
+/// together, as if they were one stretch. *All repetition* is the weight of all segments of the
+/// text that equal an earlier one.
 ///
 /// The copies of a stretch are removed in two cases:
 ///

@@ -208,6 +208,32 @@ fn passages_above_different_sentences_stay() {
         let is_right = if is_kept { cleaned == text } else { lines(&cleaned) == lines(&once) };
         assert!(is_right, "{text}\n{cleaned}");
     }
+    // Values of two entries are in one of three lines below; numbers in direct succession count pages.
+    for (first, second, is_kept) in [
+        ("Ref. M-311\nBand 7\n", "Ref. P-1\nBand 2\n", true),
+        ("Salary: 5.100 lei\n", "Salary: 3.400 lei\n", true),
+        ("Page 14 of 62\n", "Page 15 of 62\n", false),
+        ("17\n", "20\n", false),
+    ] {
+        let text = format!(
+            "The players\nHarp\n{body}\n{first}Wind instruments\n{body}\n{second}Archive\n{filler}\n"
+        );
+        let once = text.replacen(&format!("Wind instruments\n{body}\n"), "Wind instruments\n", 1);
+        assert_eq!(lines(&clean(&text)), lines(if is_kept { &text } else { &once }), "{text}");
+    }
+    // Two copies of an article have its title, or a menu between them.
+    let [bio, notice] =
+        ["Maren plays the harp, and teaches on Mondays.\n", "All rights are reserved by the players.\n"];
+    for (title, between, is_kept) in [
+        ("", "Wind instruments\n", true),
+        ("", "Home   News   Archive\nTickets\nPrint this page\n", false),
+        ("Rehearsals in the hall\n", "Share\n", false),
+    ] {
+        let text =
+            format!("The players\n{title}{body}\n{bio}{between}{title}{body}\n{notice}Archive\n{filler}\n");
+        let once = format!("The players\n{title}{body}\n{bio}{between}{notice}Archive\n{filler}\n");
+        assert_eq!(lines(&clean(&text)), lines(if is_kept { &text } else { &once }), "{text}");
+    }
     // A single sentence between the two belongs to either of them.
     let text = format!(
         "The players\nHarp\n{body}\nLog in to save this page.\n{body}\nThis page uses cookies.\n{filler}\n"

@@ -36,10 +36,10 @@ const TOGGLES: [&str; 6] = ["+", "\u{203A}", "\u{25B6}", "\u{25B8}", "\u{25BC}",
 pub(crate) enum Relation {
     /// The lines are not headings, or are headings of different kinds.
     None,
-    /// Each line is one word, or the lines have a word in common.
+    /// Each line is one word, or the lines have a word in common at one place.
     Related,
-    /// The lines are equal up to digits; have the same first word, last word or bullet; both end
-    /// with a question mark or colon; or one speaker says both.
+    /// The lines are equal except for digits; have the same first word, last word or bullet; both
+    /// end with a question mark or colon; or one speaker says both.
     OneKind,
 }
 
@@ -64,13 +64,19 @@ impl Document<'_> {
         has_stamp(&a) != has_stamp(&b) && !ends_sentence(&a) && !ends_sentence(&b)
     }
 
+    /// Returns whether two segments have equal words and other numbers, as prices and places of two
+    /// entries do. A number that is greater by one counts pages.
+    pub(crate) fn are_other_values(&self, a: usize, b: usize) -> bool {
+        are_other_values(&self.segment_text(a), &self.segment_text(b))
+    }
+
     /// Returns whether a segment ends with the sign of a sentence end.
     pub(crate) fn has_sentence_end(&self, index: usize) -> bool {
         ends_sentence(&self.segment_text(index))
     }
 
-    /// Returns whether two segments end sentences and differ in a letter or digit. Of long segments,
-    /// the beginnings must differ.
+    /// Returns whether two segments end sentences and differ in a letter, mark or digit. Long
+    /// segments must differ in their beginnings.
     pub(crate) fn are_different_sentences(&self, a: usize, b: usize) -> bool {
         let [a, b] = [a, b].map(|i| self.segment_text(i));
         let letters = |text: &str| {
@@ -124,6 +130,27 @@ fn are_stamps(a: &str, b: &str) -> bool {
         && all(a).next().is_some()
         && !all(a).eq(all(b))
         && without_digits(&form(a)) == without_digits(&form(b))
+}
+
+fn are_other_values(a: &str, b: &str) -> bool {
+    if a.len().max(b.len()) > LONGEST_LEN {
+        return false;
+    }
+    work::count(a.len() + b.len());
+    let [a, b] = [form(a), form(b)];
+    let words = without_digits(&a);
+    let letters = words.chars().filter(|c| unicode::is(*c, WORDY)).count();
+    if words != without_digits(&b) || letters < COMMON {
+        return false;
+    }
+    let numbers = |form: &str| {
+        let parts = form.split(|c| !unicode::is(c, DIGIT)).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse().unwrap_or(u64::MAX)).collect::<Vec<_>>()
+    };
+    let [a, b] = [numbers(&a), numbers(&b)];
+    let mut different = a.iter().zip(&b).filter(|(a, b)| a != b);
+    let is_next = |(a, b): (&u64, &u64)| a.abs_diff(*b) == 1;
+    a.len() == b.len() && different.next().is_some_and(|first| !is_next(first) || different.next().is_some())
 }
 
 /// Returns the canonical form of a line.

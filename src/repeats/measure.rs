@@ -10,6 +10,7 @@ use super::weights::Weights;
 use std::ops::Range;
 
 use crate::document::{Document, Relation};
+use crate::id::id;
 use crate::unicode::{self, EUROPEAN};
 use crate::work;
 
@@ -178,7 +179,9 @@ impl<'a> Survey<'a> {
             return false;
         }
         let is_single = |i: u32| self.places.count(self.id(i)) == 1;
-        self.doc.are_stamps(self.number(source), self.number(copy))
+        let mut below = (source..first.copy).zip(copy..id(self.ids.len())).take(HEADINGS as usize);
+        below.any(|(source, copy)| self.doc.are_other_values(self.number(source), self.number(copy)))
+            || self.doc.are_stamps(self.number(source), self.number(copy))
             || is_single(source)
                 && is_single(copy)
                 && self.doc.are_different_sentences(self.number(source), self.number(copy))
