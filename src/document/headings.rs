@@ -81,10 +81,11 @@ impl Document<'_> {
         let [a, b] = [a, b].map(|i| self.segment_text(i));
         let letters = |text: &str| {
             let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST_LEN);
-            let form = form(&text[..end.unwrap_or(text.len())]);
+            let beginning = &text[..end.unwrap_or(text.len())];
+            work::count(beginning.len());
+            let form = form(beginning);
             form.chars().filter(|c| unicode::is(*c, WORDY | MARK)).collect::<String>()
         };
-        work::count(2 * LONGEST_LEN);
         ends_sentence(&a) && ends_sentence(&b) && letters(&a) != letters(&b)
     }
 

@@ -14,7 +14,7 @@ pub struct Adversary {
 }
 
 /// All inputs.
-pub const ADVERSARIES: [Adversary; 27] = [
+pub const ADVERSARIES: [Adversary; 28] = [
     Adversary { name: "equal lines", text: |n| "a\n".repeat(n), clean: |_| "a\n".into() },
     Adversary { name: "alternating lines", text: |n| "a\nb\n".repeat(n / 2), clean: |_| "a\nb\n".into() },
     Adversary { name: "Fibonacci lines", text: fibonacci, clean: |_| "a\nb\n".into() },
@@ -41,6 +41,7 @@ pub const ADVERSARIES: [Adversary; 27] = [
     Adversary { name: "ever longer doubled parts", text: doubled_parts, clean: |text| firsts(text) },
     Adversary { name: "doubled lines between verses", text: doubled_lines, clean: |text| firsts(text) },
     Adversary { name: "headings only", text: headings, clean: |text| firsts(text) },
+    Adversary { name: "a long line below a passage", text: long_line_below, clean: |text| firsts(text) },
     Adversary { name: "random lines of many", text: random_lines, clean: |text| firsts(text) },
     Adversary { name: "a very long heading", text: long_heading, clean: |text| firsts(text) },
     Adversary { name: "a very long rule as heading", text: long_rule, clean: |text| firsts(text) },
@@ -163,6 +164,16 @@ fn long_heading(n: usize) -> String {
 
 fn long_rule(n: usize) -> String {
     after(&"-".repeat(4 * n), n)
+}
+
+/// Returns a passage above a long line, and copies of the passage with lines of signs between them.
+fn long_line_below(n: usize) -> String {
+    let passage =
+        "The harbor was closed for the winter because of the ice.\nNobody remembers such a season.\n";
+    let sign = |letter: u8| char::from(b"!#$%&()*+,-/:;<="[usize::from(letter - b'a')]);
+    let signs = |i: usize| word(i).bytes().map(sign).collect::<String>() + ".\n";
+    let part = |i: usize| passage.to_owned() + &(9 * i..9 * i + 9).map(signs).collect::<String>();
+    format!("The harbor\n{passage}{}x.\n{}", "-".repeat(4 * n), (0..n / 11).map(part).collect::<String>())
 }
 
 fn random_letters(n: usize) -> String {
