@@ -172,8 +172,9 @@ fn long_line_below(n: usize) -> String {
         "The harbor was closed for the winter because of the ice.\nNobody remembers such a season.\n";
     let sign = |letter: u8| char::from(b"!#$%&()*+,-/:;<="[usize::from(letter - b'a')]);
     let signs = |i: usize| word(i).bytes().map(sign).collect::<String>() + ".\n";
-    let part = |i: usize| passage.to_owned() + &(9 * i..9 * i + 9).map(signs).collect::<String>();
-    format!("The harbor\n{passage}{}x.\n{}", "-".repeat(4 * n), (0..n / 11).map(part).collect::<String>())
+    let signs = |i: usize| (9 * i..9 * i + 9).map(signs).collect::<String>();
+    let parts: String = (1..n / 11).map(|i| passage.to_owned() + &signs(i)).collect();
+    format!("The harbor\n{passage}{}x.\n{}{parts}", "-".repeat(4 * n), signs(0))
 }
 
 fn random_letters(n: usize) -> String {
