@@ -171,8 +171,8 @@ impl<'a> Survey<'a> {
     }
 
     /// Returns whether the lines directly after original and copy, between the first and the last
-    /// pair of the block, belong to two sections: they are different dates or numbers of entries,
-    /// or they are sentences of the sections.
+    /// pair of the block, belong to two sections: they are different dates, values or numbers of
+    /// entries, or they are sentences of the sections.
     fn continue_differently(&self, first: Pair, last: Pair) -> bool {
         let (source, copy) = (last.source + 1, last.copy + 1);
         if source >= first.copy || copy as usize >= self.ids.len() || self.id(source) == self.id(copy) {
