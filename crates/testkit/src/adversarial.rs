@@ -170,10 +170,11 @@ fn long_rule(n: usize) -> String {
 fn long_line_below(n: usize) -> String {
     let passage =
         "The harbor was closed for the winter because of the ice.\nNobody remembers such a season.\n";
-    let sign = |letter: u8| char::from(b"!#$%&()*+,-/:;<="[usize::from(letter - b'a')]);
-    let signs = |i: usize| word(i).bytes().map(sign).collect::<String>() + ".\n";
-    let signs = |i: usize| (9 * i..9 * i + 9).map(signs).collect::<String>();
-    let parts: String = (1..n / 11).map(|i| passage.to_owned() + &signs(i)).collect();
+    let sign =
+        |digit: char| digit.to_digit(16).map_or('~', |digit| char::from(b"!#$%&()*+,-/:;<="[digit as usize]));
+    let line = |i: usize| format!("{i:x}").chars().map(sign).collect::<String>() + ".\n";
+    let signs = |part: usize| (9 * part..9 * part + 9).map(line).collect::<String>();
+    let parts: String = (1..n / 11).map(|part| passage.to_owned() + &signs(part)).collect();
     format!("The harbor\n{passage}{}x.\n{}{parts}", "-".repeat(4 * n), signs(0))
 }
 
