@@ -141,12 +141,16 @@ impl<'t> SourcedRemovals<'t> {
     /// use refrain::index::{Index, Page, Thresholds};
     /// use refrain::{Document, Span};
     ///
-    /// let index = Index::new(); for text in ["Menu\nA storm.\n", "Menu\nA calm.\n",
-    /// "Menu\nRain.\n"] { let document = Document::new(text); index.insert(Page { id: text, scope:
-    /// "example.org", document: &document })?; } let document = Document::new("Menu\nSnow.\n"); let
-    /// boilerplate = index.boilerplate("example.org", Thresholds::new())?; let removals =
-    /// boilerplate.removals(&document)?; assert_eq!(removals.apply(), "Snow.\n"); // The first word
-    /// of the cleaned text is after the menu in the original text.
+    /// let index = Index::new();
+    /// for text in ["Menu\nA storm.\n", "Menu\nA calm.\n", "Menu\nRain.\n"] {
+    ///     let document = Document::new(text);
+    ///     index.insert(Page { id: text, scope: "example.org", document: &document })?;
+    /// }
+    /// let document = Document::new("Menu\nSnow.\n");
+    /// let boilerplate = index.boilerplate("example.org", Thresholds::new())?;
+    /// let removals = boilerplate.removals(&document)?;
+    /// assert_eq!(removals.apply(), "Snow.\n");
+    /// // The first word of the cleaned text is after the menu in the original text.
     /// assert_eq!(removals.origin(Span::new(0, 4)), Span::new(5, 9));
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
