@@ -146,8 +146,8 @@ pub enum Decision {
 ///   copy are compared too, and in three cases the headings count as related because of these
 ///   lines. First, if the lines directly after are equal except for digits, and differ in a time, a
 ///   date or a number of five digits or more. Second, if one of the three lines after the original,
-///   and the line at the same place after the copy, are equal except for digits, have four letters
-///   or more, and do not only have one number that is greater by one, as page numbers are. Third,
+///   and the line at the same place after the copy, are equal except for digits and have four
+///   letters or more, unless they differ in one number only, and by one, as page numbers do. Third,
 ///   if the lines directly after are different sentences that occur once, the block begins with a
 ///   line that ends a sentence, and the lines between original and copy may be the end of one
 ///   section and the heading of the next: two or more lines, without three in a row that end no

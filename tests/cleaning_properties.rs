@@ -495,8 +495,8 @@ fn a_long_passage_that_occurs_again_is_removed_from_a_long_text() {
             format!("The {who} of the island said that nobody could answer the question of the old goat.\n")
         })
         .concat();
-    // Sentences above both places that differ in numbers, and other sentences below both places, would tell
-    // two sections apart.
+    // Sentences that differ in numbers above both places, or different sentences below them, would
+    // make the places two sections.
     let boats = ships(0..200).replace("Ship", "Boat");
     let once = boats + &passage + "All ships\n" + &ships(200..600) + "Read more\n";
     let twice = once.clone() + &passage;

@@ -64,8 +64,9 @@ impl Document<'_> {
         has_stamp(&a) != has_stamp(&b) && !ends_sentence(&a) && !ends_sentence(&b)
     }
 
-    /// Returns whether two segments have equal words and other numbers, as prices and places of two
-    /// entries do. A number that is greater by one counts pages.
+    /// Returns whether two segments have equal words and different numbers, as the prices of two
+    /// offers do. If only one number differs, and by one, it may be a page number, and does not
+    /// count.
     pub(crate) fn are_other_values(&self, a: usize, b: usize) -> bool {
         are_other_values(&self.segment_text(a), &self.segment_text(b))
     }

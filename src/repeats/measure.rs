@@ -1,5 +1,7 @@
 //! Measures tandem repeats and aligned pairs as blocks.
 
+use std::ops::Range;
+
 use super::Occurrence;
 use super::block::{Block, Evidence, Kinds, Measures, Run};
 use super::places::Places;
@@ -7,8 +9,6 @@ use super::records::Pair;
 use super::records::TandemRun;
 use super::scratch::Scratch;
 use super::weights::Weights;
-use std::ops::Range;
-
 use crate::document::{Document, Relation};
 use crate::id::id;
 use crate::unicode::{self, EUROPEAN};
@@ -32,8 +32,8 @@ const TITLE: u64 = 20;
 /// The number of lines before original and copy that are compared as headings.
 const HEADINGS: u32 = 3;
 
-/// The number of lines in direct succession that end no sentence, such as those of a menu, that do
-/// not belong to sections of a text, and the number of lines below an original, and above a copy,
+/// The number of lines in direct succession that end no sentence, as in a menu, and are too many
+/// for the heading of a section; and the number of lines below an original, and above a copy,
 /// among which they are searched.
 const IN_A_ROW: usize = 3;
 const BETWEEN: u32 = 8;
