@@ -162,15 +162,17 @@ pub enum Decision {
 ///   if they are equal except for digits, or if they have the same signs before the first word, the
 ///   same first word or the same last word. A first or last word of two or three letters counts
 ///   only in lines of at most three words, and a word of one letter does not count. In a script
-///   without spaces, two equal characters at the start or end take the place of a word. Two
-///   sentences are of one kind if they are equal except for digits, and have no time, date, number
-///   of five digits or more, or address.
+///   without spaces, two equal characters at the start or end take the place of a word. Words are
+///   compared from the end only if the lines have the same number of words or the same last two
+///   words, if both begin with a number, or if both end with one; `Comments` and `Show all comments`
+///   are labels of one list. Two sentences are of one kind if they are equal except for digits, and
+///   have no time, date, number of five digits or more, or address.
 /// * Two headings are *related* if they are of one kind, or if neither ends a sentence and they
 ///   have the same first or last word, of two or three letters. They are also related if they have
-///   the same word of four letters or more at the same place, counted from the start or from the
-///   end, or if each is a single word (of at most 20 characters, unless all of them are Latin,
-///   Greek or Cyrillic); but not if both end a sentence, or if one ends a sentence and weighs more
-///   than 60.
+///   the same word of four letters or more at the same place, counted from the start or, if words
+///   are compared from the end, from there, or if each is a single word (of at most 20 characters,
+///   unless all of them are Latin, Greek or Cyrillic); but not if both end a sentence, or if one
+///   ends a sentence and weighs more than 60.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * A *record* is a line of fewer than 500 characters that has a time, a date, columns, or a

@@ -204,8 +204,12 @@ fn relation(a: &str, b: &str) -> Relation {
     if is_sentence && weight(if a_features.ends_sentence { &a_form } else { &b_form }) > LONGEST_SENTENCE {
         return Relation::None;
     }
-    let by_words = by_first_word(a_form.chars(), b_form.chars())
-        .max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
+    let [a_words, b_words] = [words(&a_form), words(&b_form)];
+    let end_alike = may_end_alike(&a_words, &b_words);
+    let mut by_words = by_first_word(a_form.chars(), b_form.chars());
+    if end_alike {
+        by_words = by_words.max(by_first_word(a_form.chars().rev(), b_form.chars().rev()));
+    }
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
@@ -213,14 +217,27 @@ fn relation(a: &str, b: &str) -> Relation {
         form.chars().all(|c| unicode::is(c, WORDY | MARK))
             && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
-    let [a_words, b_words] = [words(&a_form), words(&b_form)];
     let is_common = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= COMMON;
     let have_common_word = a_words.iter().zip(&b_words).any(is_common)
-        || a_words.iter().rev().zip(b_words.iter().rev()).any(is_common);
+        || end_alike && a_words.iter().rev().zip(b_words.iter().rev()).any(is_common);
     if (is_word(&a_form) && is_word(&b_form)) || have_common_word {
         return Relation::Related;
     }
     Relation::None
+}
+
+/// Returns whether words at the same place from the end relate two headings: if these have equally
+/// many words or their last two words in common, or if both begin with a number or end with one. A
+/// label above a list and a button below it often end with one word: `Comments` and `Show all
+/// comments`.
+fn may_end_alike(a: &[&str], b: &[&str]) -> bool {
+    let is_number = |word: &&str| word.chars().all(|c| unicode::is(c, DIGIT));
+    let are_numbers =
+        |a: Option<&&str>, b: Option<&&str>| a.is_some_and(is_number) && b.is_some_and(is_number);
+    a.len() == b.len()
+        || a.len().min(b.len()) >= 2 && a[a.len() - 2..] == b[b.len() - 2..]
+        || are_numbers(a.first(), b.first())
+        || are_numbers(a.last(), b.last())
 }
 
 /// Returns whether two headings are equal except for punctuation at their ends, and for a sign
@@ -374,6 +391,25 @@ mod tests {
                 ("The old ferry across", "Every new ferry here"),
                 ("How the ferry was built", "Why no ferry was sold"),
                 ("Take one tablet a day", "Never one tablet at night."),
+            ],
+        );
+    }
+
+    /// Labels above and below a list often end with one word, and seldom have equally many.
+    #[test]
+    fn a_common_last_word_counts_in_lines_of_one_form() {
+        check(
+            &[
+                ("4 Comments", "Show all comments"),
+                ("Customer reviews", "See more reviews"),
+                ("Comments", "Show all 14 comments"),
+                ("The comments of 4 visitors", "All visitors"),
+            ],
+            &[
+                ("Morning prayer", "Evening prayer"),
+                ("On flat roof tiles", "Steep and mossy roof tiles"),
+                ("2 \u{A7} The request of the choir", "3 \u{A7} Wishes of our choir"),
+                ("Janet, Leeds - 8/10", "The Hendry family, Perth - 9/10"),
             ],
         );
     }
