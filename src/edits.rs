@@ -90,8 +90,9 @@ impl Removal {
     /// The original stays in the cleaned text. Its span may enclose text that another removal cuts.
     ///
     /// If a later round removed the original of the block, this is the earlier occurrence of which
-    /// that original was itself a copy. With [`Policy::similar`](crate::Policy::similar) it may be
-    /// a longer segment, even one that is later in the text.
+    /// that original was itself a copy. With the rule [`partial`](crate::Rule::Partial) it is a
+    /// part of a segment. With [`Policy::similar`](crate::Policy::similar) it may be a longer
+    /// segment, even one that is later in the text.
     pub fn original(&self) -> Span {
         self.original
     }
@@ -141,7 +142,7 @@ impl BlockDecision {
     ///
     /// | reason of a removed block | meaning |
     /// |---|---|
-    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `lead`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlap`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
+    /// | `document`, `body`, `echo`, `loop`, `layers`, `far`, `lead`, `partial`, `near`, `template`, `lone`, `menu`, `box`, `stutter`, `caption`, `overlap`, `overlay`, `headings` | the [rule](crate::Rule) of this name |
     /// | `similar`, `contained` | [`Policy::similar`](crate::Policy::similar): the original is a similar segment of at least the same weight, or a later one that begins with the words of the copy and goes on |
     /// | `drop-all` | the policy [`drop_all`](crate::Policy::drop_all), which asks no rule |
     ///

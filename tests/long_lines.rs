@@ -5,8 +5,8 @@ use refrain::repeats::Block;
 use refrain::{Cleaner, Decision, Policy};
 use refrain_testkit::texts::SENTENCES;
 
-/// Each of two lines has a loop, and a copy of its sentences; the copy of a third line is removed
-/// as a whole.
+/// Each of two lines has a loop, and a copy of its sentences, of which the first is one sentence with
+/// the loop in the original; the copy of a third line is removed as a whole.
 #[test]
 fn a_removal_has_the_number_of_its_decision() {
     let turn = "so we walked back to the old harbor again, ".repeat(5);
@@ -26,7 +26,15 @@ fn a_removal_has_the_number_of_its_decision() {
     }
     assert_eq!(
         found,
-        [("loop", 1, 0..1), ("body", 2, 0..1), ("echo", 1, 2..3), ("loop", 1, 3..4), ("body", 2, 3..4)]
+        [
+            ("loop", 1, 0..1),
+            ("partial", 2, 0..1),
+            ("body", 2, 0..1),
+            ("echo", 1, 2..3),
+            ("loop", 1, 3..4),
+            ("partial", 2, 3..4),
+            ("body", 2, 3..4),
+        ]
     );
 }
 

@@ -1,5 +1,5 @@
-//! Every segment that is removed has an equal one that is kept, and each removal names
-//! it.
+//! Every segment that is removed has an equal one that is kept, or equals a part of one that is kept,
+//! and each removal names it.
 
 mod common;
 
@@ -120,10 +120,20 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
         })
         .collect();
 
-    // The first of each kind stays, so each that is removed has an equal one.
+    // The first of each kind stays, so each that is removed has an equal one, unless it is a part
+    // of another one.
+    let is_whole = |run: Span| {
+        let (starts, ends) = (spans.iter().map(|span| span.start()), spans.iter().map(|span| span.end()));
+        starts.into_iter().any(|start| start == run.start()) && ends.into_iter().any(|end| end == run.end())
+    };
+    let parts: Vec<Span> = (edits.iter())
+        .filter(|removal| is_whole(removal.copy()) && !is_whole(removal.original()))
+        .map(Removal::copy)
+        .collect();
     let mut seen = HashSet::new();
     for (i, form) in forms.iter().enumerate() {
-        assert!(!seen.insert(form) || !is_removed[i], "the first {form:?} is removed from {text:?}");
+        let stays = !is_removed[i] || parts.contains(&spans[i]);
+        assert!(!seen.insert(form) || stays, "the first {form:?} is removed from {text:?}");
     }
     // Outside of segments only white space is removed.
     let visible = |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').count();
@@ -144,6 +154,13 @@ fn check(cleaner: &Cleaner, policy: Policy, doc: &Document<'_>, options: &Option
             continue;
         }
         let (copies, originals) = (segments(copy), segments(original));
+        if parts.contains(&copy) {
+            assert_eq!((copies.len(), originals.len()), (1, 1), "{removal:?} of {text:?}");
+            assert_eq!(form(&text[original]), form(&text[copy]), "{removal:?} of {text:?}");
+            assert!(!is_removed[originals.start], "{removal:?} names what is removed of {text:?}");
+            removed_by[copies.start] = Some(decision.round());
+            continue;
+        }
         let whole = |run: &Range<usize>| Span::new(spans[run.start].start(), spans[run.end - 1].end());
         assert_eq!((whole(&copies), whole(&originals)), (copy, original), "{removal:?} of {text:?}");
         assert!(originals.end <= copies.start, "{removal:?} of {text:?}");

@@ -3,6 +3,7 @@
 mod joined;
 mod judge;
 mod longer;
+mod partial;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -39,11 +40,13 @@ struct Removed {
     decision: u32,
     /// True if it is not the first of the lines that together equal the original.
     continues: bool,
+    /// True if it is only the beginning or the end of its source.
+    is_part: bool,
 }
 
 impl Removed {
     fn one(source: u32, decision: u32) -> Self {
-        Self { source, last: source, decision, continues: false }
+        Self { source, last: source, decision, continues: false, is_part: false }
     }
 }
 
@@ -327,6 +330,7 @@ impl<'d, 't> Rounds<'d, 't> {
                         source: first.map_or(removed.source, |earlier| earlier.source),
                         last: last.map_or(removed.last, |earlier| earlier.last),
                         continues: removed.continues || first.is_some_and(|earlier| earlier.continues),
+                        is_part: removed.is_part || first.is_some_and(|earlier| earlier.is_part),
                         ..removed
                     });
                 }
@@ -342,10 +346,12 @@ impl<'d, 't> Rounds<'d, 't> {
                     continue;
                 };
                 let whole = |first: usize, last: usize| Span::new(spans[first].start(), spans[last].end());
+                let of_part = || partial::span_of_part(self.doc, first.source, id(run.start));
+                let part = if first.is_part { of_part() } else { None };
                 removals.push(Removal {
                     span: cut.span,
                     copy: whole(run.start, run.end - 1),
-                    original: whole(first.source as usize, last.last as usize),
+                    original: part.unwrap_or_else(|| whole(first.source as usize, last.last as usize)),
                     reason: self.decisions[first.decision as usize].reason.clone(),
                     decision: first.decision,
                 });
@@ -368,6 +374,7 @@ impl<'d, 't> Rounds<'d, 't> {
                 && is_blank_before(i)
                 && self.removed[i - 1].is_some_and(|before| {
                     before.decision == removed.decision
+                        && !(before.is_part || removed.is_part)
                         && (before.last + 1 == removed.source
                             || removed.continues && before.source == removed.source)
                 });

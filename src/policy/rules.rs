@@ -51,6 +51,9 @@ rules! {
     /// Removes a copy that follows its original after a label, such as the lead of an article that
     /// is repeated below the byline.
     Lead "lead",
+    /// Removes a line next to a removed copy that is a part of the line next to the original: the
+    /// beginning of the line after it, if the copy was cut off, or the end of the line before it.
+    Partial "partial",
     /// Removes a copy that follows its original at a short distance. This rule is not related to
     /// [near duplicates](crate::near).
     Near "near",
@@ -80,8 +83,8 @@ rules! {
 }
 
 /// The rules of the default policy, and the rules that the policy for web pages adds.
-pub(super) const DEFAULT: [Rule; 7] =
-    [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far, Rule::Lead];
+pub(super) const DEFAULT: [Rule; 8] =
+    [Rule::Document, Rule::Body, Rule::Echo, Rule::Loop, Rule::Layers, Rule::Far, Rule::Lead, Rule::Partial];
 pub(super) const SCRAPER: [Rule; 5] = [Rule::Near, Rule::Template, Rule::Lone, Rule::Menu, Rule::Box];
 /// The rules that the policies for transcripts and for PDF and OCR text add.
 pub(super) const TRANSCRIPT: [Rule; 4] = [Rule::Stutter, Rule::Caption, Rule::Overlap, Rule::Overlay];

@@ -63,6 +63,7 @@ impl Rounds<'_, '_> {
         weights.recycle(scratch);
         scratch.give_runs(runs);
         (self.ids, self.numbers) = (ids, numbers);
+        self.partial(&mut plan);
         Some(plan)
     }
 

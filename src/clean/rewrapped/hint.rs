@@ -48,7 +48,8 @@ const PROBES: usize = 4;
 const JOINED: usize = 4;
 
 /// Returns whether there may be runs: whether some line consists of another line and the beginning
-/// of the line below that one. In most texts, both ends of each line are enough to tell.
+/// of the line below that one. In most texts, both ends of each line are enough to tell. Bytes are
+/// compared, so wrapped text with ligatures, which another copy may spell as letters, passes.
 pub(super) fn may_have_runs(lines: Lines<'_>, scratch: &mut Scratch) -> bool {
     work::count(2 * lines.len() as usize);
     let look = match lines.all() {
@@ -56,7 +57,7 @@ pub(super) fn may_have_runs(lines: Lines<'_>, scratch: &mut Scratch) -> bool {
         None => Look::at((0..lines.len()).map(|i| lines.bytes(i))),
     };
     look.has_large_line() && (0..lines.len()).any(|i| extends(lines, i, look.longest).is_some())
-        || look.is_wrapped && may_be_wrapped_twice(lines, look.all, scratch)
+        || look.is_wrapped && (lines.have_ligatures() || may_be_wrapped_twice(lines, look.all, scratch))
 }
 
 /// The evidence of both ends of each line.

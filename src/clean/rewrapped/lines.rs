@@ -50,6 +50,13 @@ impl<'d> Lines<'d> {
         (self.numbers.is_empty() && !self.doc.has_changed()).then(lines)
     }
 
+    /// Returns whether the text has one of the Latin ligatures U+FB00 to U+FB06, such as `ﬁ`.
+    pub(super) fn have_ligatures(self) -> bool {
+        let text = self.doc.text().as_bytes();
+        let mut found = memchr::memmem::find_iter(text, b"\xEF\xAC");
+        found.any(|at| text.get(at + 2).is_some_and(|byte| (0x80..=0x86).contains(byte)))
+    }
+
     /// Returns the text of `lines` with a space in place of each line break.
     pub(super) fn joined(self, lines: Range<u32>) -> Box<str> {
         lines.map(|i| self.text(i)).collect::<Vec<_>>().join(" ").into()
