@@ -269,3 +269,24 @@ fn a_narrow_column_that_is_printed_twice_is_cleaned() {
     );
     assert_eq!(refrain::clean(&text), text);
 }
+
+/// A layer of recognized text may have ligatures in each line, and another layer letters.
+#[test]
+fn a_copy_with_ligatures_is_found() {
+    let paragraphs = [
+        "The office of the official was first filled in the fifth winter, when the flood carried off the shelf.",
+        "After that, five officers defined the final figures, and filed the coffee in the offices as fish.",
+        "The efficient official affirmed that the figures were sufficient, but different from the first ones.",
+    ];
+    let body = |width| paragraphs.map(|paragraph| wrapped(paragraph, width)).join("\n");
+    let ligatures = [
+        ("ffi", "\u{FB03}"),
+        ("ffl", "\u{FB04}"),
+        ("ff", "\u{FB00}"),
+        ("fi", "\u{FB01}"),
+        ("fl", "\u{FB02}"),
+    ];
+    let original = ligatures.iter().fold(body(50), |text, (letters, sign)| text.replace(letters, sign));
+    let clean = Cleaner::new().clean(&format!("The office\n\n{original}\n{}", body(40))).into_owned();
+    assert_eq!(lines(&clean), lines(&format!("The office\n\n{original}")));
+}
