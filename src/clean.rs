@@ -65,12 +65,12 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// sentences, which are compared with the sentences of the same line only. Then lines are compared,
 /// and [runs of lines that are broken at other places](Policy#other-line-breaks).
 ///
-/// For each removed segment an equal one is kept, or one of which [a part](Policy#parts-of-lines)
-/// equals it. With [`Policy::similar`], a similar one of at least the same weight may be kept
-/// instead, or a later one that begins with the same words and goes on. Without `similar`, the
-/// first occurrence of a segment is never removed, except for such a part; but if a part of a line
-/// was removed, the line is compared by its remaining text, and may then be removed as a copy. A
-/// text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
+/// For each removed segment an equal one is kept, or one of which a part equals it, if it was [cut
+/// off](Policy#parts-of-lines). With [`Policy::similar`], a similar one of at least the same weight
+/// may be kept instead, or a later one that begins with the same words and goes on. Without
+/// `similar`, the first occurrence of a segment is never removed, except for such a part; but if a
+/// part of a line was removed, the line is compared by its remaining text, and may then be removed
+/// as a copy. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
 /// [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
 /// or in leading times and numbers. The removed copies of a [loop inside a
 /// line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining

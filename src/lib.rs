@@ -241,15 +241,16 @@
 //! # Which copy is kept
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
-//! has an equal one in the remaining text, or equals [a part of one](Policy#parts-of-lines). With
-//! [`Policy::similar`], this may instead be a similar segment of at least the same weight (letters
-//! and digits), or a later segment that begins with the same words and goes on. Lines may equal
-//! others that have [other line breaks](Policy#other-line-breaks). A text is never emptied. If a
-//! part of a line was removed, the line is compared by its remaining text, and may then be removed
-//! as a copy. With [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set,
-//! a removed segment and the one that is kept may differ in list marks, or in leading times and
-//! numbers. The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ
-//! from the unit that is kept in case and in combining marks, such as accents, and a removed
+//! has an equal one in the remaining text, or equals a part of one if it was [cut
+//! off](Policy#parts-of-lines). With [`Policy::similar`], this may instead be a similar segment of
+//! at least the same weight (letters and digits), or a later segment that begins with the same
+//! words and goes on. Lines may equal others that have [other line
+//! breaks](Policy#other-line-breaks). A text is never emptied. If a part of a line was removed, the
+//! line is compared by its remaining text, and may then be removed as a copy. With
+//! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
+//! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
+//! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
+//! that is kept in case and in combining marks, such as accents, and a removed
 //! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition that looks as if
 //! software produced it is removed; [`Policy`] lists the rules.
 //!

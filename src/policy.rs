@@ -68,8 +68,8 @@ pub enum Decision {
 /// tries the rules for [double layers](#double-layers), and then decides on [tandem
 /// repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on only in a
 /// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
-/// tried from top to bottom for each. A round ends with [`partial`](#parts-of-lines). The rules
-/// `overlap` and `partial` and the rules for double layers have no row. The reason of a kept block
+/// tried from top to bottom for each. The rules `overlap` and [`partial`](#parts-of-lines) and the
+/// rules for double layers have no row. The reason of a kept block
 /// is the guard that forbids its removal or, if there is none, a condition that fails, in the row
 /// that comes closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason)
 /// lists the reasons.
@@ -163,17 +163,16 @@ pub enum Decision {
 ///   if they are equal except for digits, or if they have the same signs before the first word, the
 ///   same first word or the same last word. A first or last word of two or three letters counts
 ///   only in lines of at most three words, and a word of one letter does not count. In a script
-///   without spaces, two equal characters at the start or end take the place of a word. Words are
-///   compared from the end only if the lines have the same number of words or the same last two
-///   words, if both begin with a number, or if both end with one; `Comments` and `Show all
-///   comments` are labels of one list. Two sentences are of one kind if they are equal except for
-///   digits, and have no time, date, number of five digits or more, or address.
+///   without spaces, two equal characters at the start or end take the place of a word. If one of
+///   the lines is a number and a word, as in `4 Comments`, and the other has more words or fewer,
+///   words are not compared from the end. Two sentences are of one kind if they are equal except
+///   for digits, and have no time, date, number of five digits or more, or address.
 /// * Two headings are *related* if they are of one kind, or if neither ends a sentence and they
 ///   have the same first or last word, of two or three letters. They are also related if they have
-///   the same word of four letters or more at the same place, counted from the start or, if words
-///   are compared from the end, from there, or if each is a single word (of at most 20 characters,
-///   unless all of them are Latin, Greek or Cyrillic); but not if both end a sentence, or if one
-///   ends a sentence and weighs more than 60.
+///   the same word of four letters or more at the same place, counted from the start or from the
+///   end, or if each is a single word (of at most 20 characters, unless all of them are Latin,
+///   Greek or Cyrillic); but not if both end a sentence, or if one ends a sentence and weighs more
+///   than 60.
 /// * A *quotation* is a copy that a line with a colon at its end introduces, if no such line is
 ///   before the original.
 /// * A *record* is a line of fewer than 500 characters that has a time, a date, columns, or a
@@ -232,20 +231,23 @@ pub enum Decision {
 /// # Parts of lines
 ///
 /// The rule `partial` is for a copy that was cut off inside a line: by a limit of length, or
-/// because a language model stopped. The line directly after a removed copy is removed too if it is
-/// only the beginning of the line after the original, byte by byte, in two cases:
+/// because a language model stopped. At the end of a round on lines, the line directly after a
+/// removed copy is removed too if it is only the beginning of the line after the original, byte by
+/// byte, in two cases:
 ///
-/// * It stops inside a word of Latin, Greek or Cyrillic letters, and has a weight of 16 or more. A
-///   shorter one may be the singular of a label.
-/// * It ends no sentence, the line after the original does, and it has a weight of 40 or more. A
-///   shorter one may be a heading with which the sentence begins.
+/// * It stops inside a word of Latin, Greek or Cyrillic letters, this word is not all that is
+///   missing, and it has a weight of 16 or more. The rest of a single word may be the ending of a
+///   plural.
+/// * It ends with a letter or digit, the line after the original ends a sentence, and it has a
+///   weight of 40 or more. A shorter one may be a heading with which the sentence begins.
 ///
 /// Inside a line of 300 bytes or more, the same holds for sentences. The sentence directly before a
 /// removed copy is also removed there if it is only the end of the sentence before the original,
-/// and has a weight of 16 or more: in a page that is one line, a menu and the first sentence of the
-/// original are one sentence. The original of the removal is the part that equals the copy. The
-/// rule has no row in the table. It applies to neither copies with [other line
-/// breaks](#other-line-breaks) nor lines that have lost a part, and not with
+/// begins with a whole word, and has a weight of 16 or more: in a page that is one line, a menu and
+/// the first sentence of the original are one sentence. The original of the removal is the part
+/// that equals the copy. The rule has no row in the table. It does not apply in a round that
+/// removes copies with [other line breaks](#other-line-breaks), to lines that have lost a part, to
+/// segments that are sentences or words, or with
 /// [`Options::min_segments`](crate::Options::min_segments) above 1.
 ///
 /// # Overlaps

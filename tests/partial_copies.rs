@@ -28,7 +28,7 @@ fn weight(text: &str) -> usize {
 fn is_removed(end: &str, sentence: &str) -> bool {
     let rest = &sentence[end.len()..];
     let is_inside = end.ends_with(char::is_alphabetic) && rest.starts_with(char::is_alphabetic);
-    weight(end) >= if is_inside { 16 } else { 40 }
+    end.ends_with(char::is_alphabetic) && weight(end) >= if is_inside { 16 } else { 40 }
 }
 
 proptest! {
@@ -104,7 +104,12 @@ fn a_line_that_may_be_whole_is_kept() {
     let is_removed = |line: &str, end: &str| is_removed_below(line, end, &Cleaner::new());
     // The singular of a label, and the beginning of one.
     assert!(!is_removed("Comments of readers", "Comment"));
+    assert!(!is_removed("Frequently asked questions", "Frequently asked question"));
+    assert!(!is_removed("configuration_filenames", "configuration_filename"));
     assert!(!is_removed("More from this harbor and its ferries and its goats", "More from this harbor"));
+    // The introduction of a list.
+    let members = "The following persons are members of the board of the society:";
+    assert!(!is_removed(&format!("{members} Smith and Miller."), members));
     // A heading with which a sentence begins.
     assert!(!is_removed("The old ferry will be sold in spring.", "The old ferry"));
     // An accent belongs to the letter before it.
@@ -198,4 +203,30 @@ fn a_line_that_lost_a_part_is_kept() {
     let cleaner = Cleaner::new().rule("bodies", |block| (block.len() == 3).then_some(Decision::Remove));
     let left = format!("The ferry\n{BODY}{}\nShare\n{}\n", once(&line), once(&end));
     assert_eq!(cleaner.clean(&text), left);
+}
+
+/// `happy` is no part of `unhappy`.
+#[test]
+fn a_sentence_that_begins_inside_a_word_is_kept() {
+    let body = BODY.replace('\n', " ");
+    let text = |before: &str| {
+        format!(
+            "{before}the goats are happy, and so are we. {body}Share it now. The goats are happy, and so are we. {body}"
+        )
+    };
+    let clean = |text: &str| Cleaner::new().clean(&text.replace("The goats", "the goats")).into_owned();
+    assert!(clean(&text("Home (")).trim_end().ends_with("Share it now."));
+    assert!(clean(&text("Home")).trim_end().ends_with("Share it now. the goats are happy, and so are we."));
+}
+
+/// A later line equals the removed part, and another round removes it.
+#[test]
+fn a_copy_of_a_part_names_the_part() {
+    let line = "The harbor master, who has seen it all, will wait in the rain for the ferry, for the bicycles, and for the goat.";
+    let end = &line[..91];
+    let text = format!("The ferry\n{BODY}{line}\nShare\n{BODY}{end}\n{}\n", end.to_uppercase());
+    let edits = Cleaner::new().policy(Policy::default().with(Rule::Box)).edits(&text);
+    assert_eq!(edits.apply(), format!("The ferry\n{BODY}{line}\nShare\n"));
+    let originals: Vec<&str> = edits.iter().map(|removal| &text[removal.original()]).collect();
+    assert_eq!(originals, [BODY.trim_end(), end, end]);
 }

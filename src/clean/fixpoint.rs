@@ -40,13 +40,13 @@ struct Removed {
     decision: u32,
     /// True if it is not the first of the lines that together equal the original.
     continues: bool,
-    /// True if it is only the beginning or the end of its source.
-    is_part: bool,
+    /// The span of the part of the source that it equals, if it does not equal all of it.
+    part: Option<Span>,
 }
 
 impl Removed {
     fn one(source: u32, decision: u32) -> Self {
-        Self { source, last: source, decision, continues: false, is_part: false }
+        Self { source, last: source, decision, continues: false, part: None }
     }
 }
 
@@ -326,11 +326,19 @@ impl<'d, 't> Rounds<'d, 't> {
                 if let Some(removed) = self.removed[i] {
                     let of = |source: u32| self.removed[source as usize];
                     let (first, last) = (of(removed.source), of(removed.last));
+                    let part = match (removed.part, first) {
+                        (part, None) => part,
+                        (None, Some(earlier)) => earlier.part,
+                        (Some(part), Some(earlier)) => earlier.part.map(|whole| {
+                            let at = part.start() - self.doc.key_span(removed.source as usize).start();
+                            Span::new(whole.start() + at, whole.start() + at + part.len())
+                        }),
+                    };
                     self.removed[i] = Some(Removed {
                         source: first.map_or(removed.source, |earlier| earlier.source),
                         last: last.map_or(removed.last, |earlier| earlier.last),
                         continues: removed.continues || first.is_some_and(|earlier| earlier.continues),
-                        is_part: removed.is_part || first.is_some_and(|earlier| earlier.is_part),
+                        part,
                         ..removed
                     });
                 }
@@ -346,12 +354,10 @@ impl<'d, 't> Rounds<'d, 't> {
                     continue;
                 };
                 let whole = |first: usize, last: usize| Span::new(spans[first].start(), spans[last].end());
-                let of_part = || partial::span_of_part(self.doc, first.source, id(run.start));
-                let part = if first.is_part { of_part() } else { None };
                 removals.push(Removal {
                     span: cut.span,
                     copy: whole(run.start, run.end - 1),
-                    original: part.unwrap_or_else(|| whole(first.source as usize, last.last as usize)),
+                    original: first.part.unwrap_or_else(|| whole(first.source as usize, last.last as usize)),
                     reason: self.decisions[first.decision as usize].reason.clone(),
                     decision: first.decision,
                 });
@@ -374,7 +380,8 @@ impl<'d, 't> Rounds<'d, 't> {
                 && is_blank_before(i)
                 && self.removed[i - 1].is_some_and(|before| {
                     before.decision == removed.decision
-                        && !(before.is_part || removed.is_part)
+                        && before.part.is_none()
+                        && removed.part.is_none()
                         && (before.last + 1 == removed.source
                             || removed.continues && before.source == removed.source)
                 });

@@ -51,8 +51,9 @@ rules! {
     /// Removes a copy that follows its original after a label, such as the lead of an article that
     /// is repeated below the byline.
     Lead "lead",
-    /// Removes a line next to a removed copy that is a part of the line next to the original: the
-    /// beginning of the line after it, if the copy was cut off, or the end of the line before it.
+    /// Removes the line after a removed copy if it is only the beginning of the line after the
+    /// original, because the copy was cut off. Inside a long line, sentences are compared, and also
+    /// the one before the copy with the end of the one before the original.
     Partial "partial",
     /// Removes a copy that follows its original at a short distance. This rule is not related to
     /// [near duplicates](crate::near).

@@ -13,13 +13,16 @@ use crate::span::Span;
 use crate::unicode::{self, EUROPEAN, WORDY};
 use crate::work;
 
-/// The minimum weight of a line that stops inside a word, or that is a whole sentence. A shorter
-/// one may be the singular of a label: `Comment`, beside `Comments`.
+/// The minimum weight of a line that stops inside a word, or that is a whole sentence. Shorter
+/// words and labels begin longer ones.
 const LEAST: u32 = 16;
 
-/// The minimum weight of a line that stops between two words of a sentence. A shorter one may be a
-/// heading with which a sentence begins.
+/// The minimum weight of a line that stops between two words of a sentence. Most headings with
+/// which a sentence begins are shorter.
 const LEAST_OF_WORDS: u32 = 40;
+
+/// The number of characters after the end that are examined: the rest of a word is shorter.
+const ENDING: usize = 32;
 
 /// Which part of a segment another one is.
 #[derive(Clone, Copy)]
@@ -33,8 +36,10 @@ impl Rounds<'_, '_> {
     /// after the original and, inside a long line, each one directly before a removed one that is
     /// only the end of the segment before the original.
     pub(super) fn partial(&mut self, plan: &mut Plan) {
-        // A run of lines that is compared as one segment is not cut off as a line is.
-        if plan.is_empty() || self.runs.is_some() || self.doc.options().min_segments > 1 {
+        // A run of lines that is compared as one segment is not cut off as a line is, and neither
+        // is a word.
+        let is_by_lines = self.doc.segmentation().is_none_or(|by| by.is_by_line_ends());
+        if plan.is_empty() || self.runs.is_some() || !is_by_lines || self.doc.options().min_segments > 1 {
             return;
         }
         work::count(plan.causes.len());
@@ -58,9 +63,16 @@ impl Rounds<'_, '_> {
         let doc = self.doc;
         let weight = |segment: u32| u64::from(doc.weights()[self.numbers[segment as usize] as usize]);
         let document = (0..id(self.numbers.len())).map(weight).sum();
+        // Later rounds remove copies that are written in other letters, but no first occurrence.
+        let mut first = vec![u32::MAX; doc.distinct_segments()];
+        for (i, id) in (0..).zip(self.ids.iter()) {
+            let first = &mut first[*id as usize];
+            *first = i.min(*first);
+        }
         for (source, copy, span) in found {
             let is_free = |segment: u32| plan.causes[segment as usize].is_none();
-            if !is_free(source) || !is_free(copy) || plan.is_source[copy as usize] {
+            let is_first = first[self.ids[source as usize] as usize] == source;
+            if !is_first || !is_free(source) || !is_free(copy) || plan.is_source[copy as usize] {
                 continue;
             }
             let number = self.numbers[source as usize];
@@ -72,7 +84,7 @@ impl Rounds<'_, '_> {
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if is_removed {
                 let removed = Removed::one(source, id(plan.decisions.len()));
-                plan.causes[copy as usize] = Some(Removed { is_part: true, ..removed });
+                plan.causes[copy as usize] = Some(Removed { part: Some(span), ..removed });
                 plan.is_source[source as usize] = true;
                 plan.decisions.push(decision);
             } else {
@@ -89,11 +101,22 @@ impl Rounds<'_, '_> {
         let [whole, number] = [source as usize, copy].map(|i| self.numbers[i]);
         let span = span_of(part, doc, whole, number)?;
         let [whole, number] = [whole, number].map(|number| number as usize);
+        let (before, after) =
+            (&doc.text()[..span.start()], &doc.text()[span.end()..doc.spans()[whole].end()]);
+        let is_letter = |c: char| unicode::is(c, WORDY);
         let least = match part {
-            Part::End => LEAST,
-            Part::Beginning if is_inside_a_word(doc.text(), span.end()) => LEAST,
-            Part::Beginning if doc.has_sentence_end(whole) && !doc.has_sentence_end(number) => LEAST_OF_WORDS,
-            Part::Beginning => return None,
+            Part::End if !before.ends_with(is_letter) => LEAST,
+            // The rest of a single word may be the ending of a plural.
+            Part::Beginning
+                if is_inside_a_word(doc.text(), span.end()) && !after.chars().take(ENDING).all(is_letter) =>
+            {
+                LEAST
+            }
+            // A colon introduces a list, and a sentence end may be followed by another answer.
+            Part::Beginning if doc.has_sentence_end(whole) && doc.text()[span].ends_with(is_letter) => {
+                LEAST_OF_WORDS
+            }
+            _ => return None,
         };
         let least = least.max(doc.options().min_weight);
         (doc.weights()[number] >= least).then_some((source, id(copy), span))
@@ -102,11 +125,6 @@ impl Rounds<'_, '_> {
 
 /// Returns the span in segment `whole` of the text of segment `part`, which is only the beginning
 /// or the end of `whole`, byte by byte.
-pub(super) fn span_of_part(doc: &Document<'_>, whole: u32, part: u32) -> Option<Span> {
-    let of = |kind| span_of(kind, doc, whole, part);
-    of(Part::Beginning).or_else(|| of(Part::End))
-}
-
 fn span_of(kind: Part, doc: &Document<'_>, whole: u32, part: u32) -> Option<Span> {
     let [whole, part] = [whole, part].map(|number| number as usize);
     if doc.left_of(whole).is_some() || doc.left_of(part).is_some() {
@@ -120,8 +138,8 @@ fn span_of(kind: Part, doc: &Document<'_>, whole: u32, part: u32) -> Option<Span
     };
     let rest = rest.filter(|rest| !rest.is_empty())?;
     let (at, span) = match kind {
-        Part::Beginning => (part.len(), Span::new(doc.spans()[whole].start(), key.start() + part.len())),
-        Part::End => (rest.len(), Span::new(key.start() + rest.len(), doc.spans()[whole].end())),
+        Part::Beginning => (part.len(), Span::new(key.start(), key.start() + part.len())),
+        Part::End => (rest.len(), Span::new(key.start() + rest.len(), key.end())),
     };
     is_cluster_boundary(text, at).then_some(span)
 }
