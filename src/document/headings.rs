@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn a_number_of_things_and_a_button_are_no_headings() {
         check(
-            &[("4 Comments", "Show all comments"), ("14 kommentarer", "Visa kommentarer fler kommentarer")],
+            &[("4 Comments", "Show all comments"), ("14 kommentarer", "Visa fler kommentarer")],
             &[
                 ("4 Comments", "All comments"),
                 ("4 Comments", "12 Comments"),
