@@ -56,21 +56,22 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
 /// Removes repeated text from documents, as its options, its policy and rules of your own decide.
 ///
-/// Cleaning finds [tandem repeats](crate::repeats::Tandem), which are units repeated with nothing
-/// between them, and [blocks](crate::repeats::Block), which align an original and a copy. It
-/// applies the rules to each of them, and cuts the copies that the rules remove. This is repeated
-/// with the text that is left until nothing changes, for at most eight rounds. With
-/// [`Segmentation::Auto`], the default, the inside of each line of 300 bytes or more is cleaned
-/// first (of 60 bytes or more with the rule `stutter`): loops of words and phrases, and then
-/// sentences, which are compared with the sentences of the same line only. Then lines are compared,
-/// and [runs of lines that are broken at other places](Policy#other-line-breaks).
+/// Cleaning finds two kinds of [blocks](crate::repeats::Block): [tandem
+/// repeats](crate::repeats::Tandem), which are units repeated with nothing between them, and
+/// aligned blocks of an original and a copy. It applies the rules to each of them, and cuts the
+/// copies that the rules remove. This is repeated with the text that is left until nothing changes,
+/// for at most eight rounds. With [`Segmentation::Auto`], the default, the inside of each line of
+/// 300 bytes or more is cleaned first (of 60 bytes or more with the rule `stutter`): loops of words
+/// and phrases, and then sentences, which are compared with the sentences of the same line only.
+/// Then lines are compared, and [runs of lines that are broken at other
+/// places](Policy#other-line-breaks).
 ///
 /// For each removed segment an equal one is kept, or one of which a part equals it, if it was [cut
 /// off](Policy#parts-of-lines). With [`Policy::similar`], a similar one of at least the same weight
 /// may be kept instead, or a later one that begins with the same words and goes on. Without
-/// `similar`, the first occurrence of a segment is never removed, except for such a part; but if a
-/// part of a line was removed, the line is compared by its remaining text, and may then be removed
-/// as a copy. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
+/// `similar`, the first occurrence of a segment is never removed, with two exceptions: the line in
+/// which a copy was cut off, and a line that lost a part and whose remaining text equals another
+/// line. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
 /// [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
 /// or in leading times and numbers. The removed copies of a [loop inside a
 /// line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining
@@ -137,14 +138,15 @@ impl Cleaner {
         Self { policy, ..self }
     }
 
-    /// Adds a rule of your own. For each block, rules of your own are tried in the order in which
-    /// they were added, and before the rules of the policy.
+    /// Adds a rule of your own. For each block, tandem repeats included, rules of your own are
+    /// tried in the order in which they were added, and before the rules of the policy.
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// tried. After the first rule that returns a decision, no further rule is tried, and the
-    /// guards of the policy do not apply. If a block with holes is kept, the rules are tried for
-    /// its parts, as blocks of their own. A copy is kept all the same if its removal would lose a
-    /// part of an original or split the text around it in another way, or would need a ninth round;
+    /// guards of the policy do not apply. If a block with holes is kept, the rules are tried again,
+    /// first for the parts between holes of more than one segment, and then for each run without
+    /// holes. A copy is kept all the same if its removal would lose a part of an original or split
+    /// the text around it in another way, or would need a ninth round;
     /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below

@@ -2,15 +2,15 @@
 //!
 //! # How a cut is made
 //!
-//! Segments have no white space at their ends, so the gap on one side of a removed run is removed
-//! with the run. The gap with more line ends is kept, and the earlier one on a tie: a paragraph
-//! break remains a paragraph break. If one of the two gaps is empty, the other one is kept, so no
-//! words are joined. A line keeps its own indentation: if the earlier gap is kept and the segment
-//! after the run begins a line, the white space directly before that segment replaces the white
-//! space after the last line end of the earlier gap. At the end of the text, one line end is kept
-//! if either gap had one. At the start of the text, the gap before the run is kept, so a cut adds
-//! no blank line there. In a document of spans that you supply, text between two spans that is not
-//! blank is kept. If a removed run has such text on one side, the gap on the other side is kept
+//! The white space between two segments is a *gap*. Segments have no white space at their ends, so
+//! the gap on one side of a removed run is removed with the run. The gap with more line ends is
+//! kept, and the earlier one on a tie: a paragraph break remains a paragraph break. If one of the
+//! two gaps is empty, the other one is kept, so no words are joined. The line after the cut keeps
+//! its own indentation: if the earlier gap is kept, the white space after its last line end is
+//! replaced by the indentation of the line after the run. At the end of the text, one line end is
+//! kept if either gap had one. At the start of the text, the gap before the run is kept, so a cut
+//! adds no blank line there. In a document of spans that you supply, text between two spans that is
+//! not blank is kept. If a removed run has such text on one side, the gap on the other side is kept
 //! too.
 
 mod cut;
@@ -89,10 +89,11 @@ impl Removal {
     ///
     /// The original stays in the cleaned text. Its span may enclose text that another removal cuts.
     ///
-    /// If a later round removed the original of the block, this is the earlier occurrence of which
-    /// that original was itself a copy. With the rule [`partial`](crate::Rule::Partial) it is a
-    /// part of a segment. With [`Policy::similar`](crate::Policy::similar) it may be a longer
-    /// segment, even one that is later in the text.
+    /// The span differs from that of the original of the block if a later round removed that
+    /// original as a copy of a still earlier occurrence, which is then returned. With the rule
+    /// [`partial`](crate::Rule::Partial) it is a part of a segment. With
+    /// [`Policy::similar`](crate::Policy::similar) it may be a longer segment, even one that is
+    /// later in the text.
     pub fn original(&self) -> Span {
         self.original
     }

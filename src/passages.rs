@@ -44,9 +44,10 @@
 //! punctuation, words are compared alone.
 //!
 //! A sentence that follows `News.` in one document may be the first of another one, so the text
-//! before the first word of a passage may differ from that at the source. Therefore a passage is
-//! extended by the word before its first seen window if this word equals the word at the source,
-//! and the canonical text before each of the two words is one of these:
+//! before the first word of a passage may differ from that at the source. Let w be the word
+//! directly before the first seen window of a passage, and v the word at the same place before the
+//! source. The passage is extended by w if w equals v, and if the canonical text before w and that
+//! before v are each one of these, perhaps different ones:
 //!
 //! * a space;
 //! * a sign that belongs to the word before it, and a space, such as `. `, `, ` and `) `;

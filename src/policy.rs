@@ -20,8 +20,8 @@ pub enum Decision {
     /// The copy is removed, and no further rule is tried. [`Cleaner::rule`](crate::Cleaner::rule)
     /// lists the cases in which it is kept all the same.
     Remove,
-    /// The copy is kept, and no further rule is tried for its block. If the block has holes, its
-    /// parts are decided on too, as blocks of their own.
+    /// The copy is kept, and no further rule is tried for its block. If the block has holes, [its
+    /// parts](crate::Cleaner::rule) are decided on too, as blocks of their own.
     Keep,
 }
 
@@ -126,32 +126,33 @@ pub enum Decision {
 ///   sentence.
 /// * *Share of repeats* is the weight of all occurrences but the first of the lines of the block,
 ///   as a share of the weight of all lines of the text that equal an earlier line.
-/// * *Headings* are the lines, up to three, directly before the original and before the copy,
-///   compared pair by pair. Two unrelated lines *separate* the lines above them from the block if
-///   neither ends a sentence and exactly one has a time, a date, a number of five digits or more,
-///   or an address (`@`, `://` or `www.`), as with a byline and the label of a button. Above them,
-///   only headings of one kind count. If a hole has segments in the original and in the copy, the
-///   last segments of the two sides are also a pair, which counts only if they are of one kind. If
-///   a block has at least two such holes, and at least half as many of them as pairs of equal
-///   lines, it may be a list of labels with values. It then counts as having headings of one kind
-///   if at least a third of the lines of the copy in these pairs equal an earlier line of the copy.
-///   Lines of more than 512 bytes, lines of a weight above 90, and pairs of lines that are equal
-///   but for punctuation at their ends, or for one sign such as `+` or `▾` that only one of them
-///   has after a word, do not count. Neither do labels of the plain-text part and the HTML part of
-///   one mail: two lines, one with `text/plain` and one with `text/html`, whose beginnings before
-///   these words are equal except for digits, if the beginning is `Content-Type:`, has digits but
-///   does not start with one, or has no letters; or two lines that begin with
-///   `Content-Transfer-Encoding:`. Numbered lines count whatever their length is: if the lines
-///   directly before original and copy differ, and both of them and the first line of the block are
-///   *numbered*, as defined below, the headings are of one kind. The lines *after* original and
-///   copy are compared too, and in three cases the headings count as related because of these
-///   lines. First, if the lines directly after are equal except for digits, and differ in a time, a
-///   date or a number of five digits or more. Second, if one of the three lines after the original,
-///   and the line at the same place after the copy, are equal except for digits and have four
-///   letters or more, unless they differ in one number only, and by one, as page numbers do. Third,
-///   if the lines directly after are different sentences that occur once, the block begins with a
-///   line that ends a sentence, and the lines between original and copy may be the end of one
-///   section and the heading of the next: two or more lines, without three in a row that end no
+/// * The guards *headings of one kind* and *related headings* apply if at least one pair of
+///   headings is of one kind, or related. *Headings* are the lines, up to three, directly before
+///   the original and before the copy, compared pair by pair. Two unrelated lines *separate* the
+///   lines above them from the block if neither ends a sentence and exactly one has a time, a date,
+///   a number of five digits or more, or an address (`@`, `://` or `www.`), as with a byline and
+///   the label of a button. Above them, only headings of one kind count. If a hole has segments in
+///   the original and in the copy, the last segments of the two sides are also a pair, which counts
+///   only if they are of one kind. If a block has at least two such holes, and at least half as
+///   many of them as pairs of equal lines, it may be a list of labels with values. It then counts
+///   as having headings of one kind if at least a third of the lines of the copy in these pairs
+///   equal an earlier line of the copy. Lines of more than 512 bytes, lines of a weight above 90,
+///   and pairs of lines that are equal but for punctuation at their ends, or for one sign such as
+///   `+` or `▾` that only one of them has after a word, do not count. Neither do labels of the
+///   plain-text part and the HTML part of one mail: two lines, one with `text/plain` and one with
+///   `text/html`, whose beginnings before these words are equal except for digits, if the beginning
+///   is `Content-Type:`, has digits but does not start with one, or has no letters; or two lines
+///   that begin with `Content-Transfer-Encoding:`. Numbered lines count whatever their length is:
+///   if the lines directly before original and copy differ, and both of them and the first line of
+///   the block are *numbered*, as defined below, the headings are of one kind. The lines *after*
+///   original and copy are compared too, and in three cases the headings count as related because
+///   of these lines. First, if the lines directly after are equal except for digits, and differ in
+///   a time, a date or a number of five digits or more. Second, if one of the three lines after the
+///   original, and the line at the same place after the copy, are equal except for digits and have
+///   four letters or more, unless they differ in one number only, and by one, as page numbers do.
+///   Third, if the lines directly after are different sentences that occur once, the block begins
+///   with a line that ends a sentence, and the lines between original and copy may be the end of
+///   one section and the heading of the next: two or more lines, without three in a row that end no
 ///   sentence among the eight after the original and the eight before the copy. A *time* is a
 ///   number of one or two digits, `:`, and a number of two digits. A *date* is three numbers with
 ///   the same sign between them, `:`, `-`, `/` or `.`, of which the first has at most four digits.
@@ -235,19 +236,19 @@ pub enum Decision {
 /// removed copy is removed too if it is only the beginning of the line after the original, byte by
 /// byte, in two cases:
 ///
-/// * It stops inside a word of Latin, Greek or Cyrillic letters, this word is not all that is
-///   missing, and it has a weight of 16 or more. The rest of a single word may be the ending of a
-///   plural.
-/// * It ends with a letter or digit, the line after the original ends a sentence, and it has a
-///   weight of 40 or more. A shorter one may be a heading with which the sentence begins.
+/// * It stops inside a word of Latin, Greek or Cyrillic letters, more than the rest of that word is
+///   missing, and the line has a weight of 16 or more. If only the rest of one word is missing,
+///   that may be the ending of a plural.
+/// * It ends with a letter or digit, the line after the original ends a sentence, and the line has
+///   a weight of 40 or more. A shorter line may be a heading with which the sentence begins.
 ///
-/// Inside a line of 300 bytes or more, the same holds for sentences. The sentence directly before a
-/// removed copy is also removed there if it is only the end of the sentence before the original,
-/// begins with a whole word, and has a weight of 16 or more: in a page that is one line, a menu and
-/// the first sentence of the original are one sentence. The original of the removal is the part
-/// that equals the copy. The rule has no row in the table. It does not apply in a round that
-/// removes copies with [other line breaks](#other-line-breaks), to lines that have lost a part, to
-/// segments that are sentences or words, or with
+/// Inside a line of 300 bytes or more (60 with `stutter`), the same holds for sentences. The
+/// sentence directly before a removed copy is also removed there if it is only the end of the
+/// sentence before the original, begins with a whole word, and has a weight of 16 or more: in a
+/// page that is one line, a menu and the first sentence of the original are one sentence. The
+/// original of the removal is the part that equals the copy. The rule has no row in the table. It
+/// does not apply in a round that removes copies with [other line breaks](#other-line-breaks), to
+/// lines that have lost a part, to segments that are sentences or words, or with
 /// [`Options::min_segments`](crate::Options::min_segments) above 1.
 ///
 /// # Overlaps
@@ -288,11 +289,12 @@ pub enum Decision {
 /// With [`Segmentation::Auto`](crate::Segmentation::Auto), the rule `loop` also decides on a word
 /// or phrase that is repeated in direct succession inside a line of 300 bytes or more: a unit of
 /// weight 30 or more that occurs at least 4 times, or a unit of weight 6 or more that occurs at
-/// least 10 times. With the rule `stutter`, of [`transcript`](Self::transcript), lines of 60 bytes
-/// or more are searched, and the minima are a weight of 40 and 2 occurrences, 20 and 3, or 6 and 6.
-/// The unit has four different letters or more and no digit, and at most a third of its characters
-/// are neither letters nor spaces. Units are compared character by character, because many scripts
-/// have no spaces. The copies that are removed may differ from the unit that is kept in case and in
+/// least 10 times. If the policy also has `stutter`, as [`transcript`](Self::transcript) has,
+/// `loop` searches lines of 60 bytes or more, with other minima in place of these: a unit of weight
+/// 40 or more that occurs at least 2 times, of 20 and 3 times, or of 6 and 6 times. The unit has
+/// four different letters or more and no digit, and at most a third of its characters are neither
+/// letters nor spaces. Units are compared character by character, because many scripts have no
+/// spaces. The copies that are removed may differ from the unit that is kept in case and in
 /// combining marks, such as accents. If the line ends with a part of one more unit, the part is
 /// removed too. A unit lighter than [`Options::min_weight`](crate::Options::min_weight) is kept,
 /// and with [`Options::min_segments`](crate::Options::min_segments) above 1 all loops inside lines

@@ -38,10 +38,11 @@ impl Shingler {
     /// Returns the runs of words that both texts have, in the order of the first text. They may
     /// overlap, and may be in another order in the second text.
     ///
-    /// Each shingle of the first text that is in the second too is part of a run, as many times as
-    /// it occurs in both. A run has at least as many words as a shingle, or is the whole of two
-    /// equal texts with fewer words. Its spans are extended to the white space around it, except
-    /// between the letters of a script without spaces.
+    /// A shingle that occurs a times in the first text and b times in the second is part of a run
+    /// min(a, b) times. A run has at least as many words as a shingle, or is the whole of two
+    /// equal texts with fewer words. Its spans reach to the white space around it, which they do
+    /// not include, so punctuation beside a word belongs to it; between the letters of a script
+    /// without spaces they end at a letter.
     ///
     /// ```
     /// use refrain::near::Shingler;

@@ -43,8 +43,9 @@ rules! {
     Echo "echo",
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
-    /// Removes the copies of lines that are doubled in place, if nearly all lines of a stretch are,
-    /// or if the text repeats little else.
+    /// Removes the copies of lines that are directly followed by their copies, as in a PDF file
+    /// with [two layers of text](crate::Policy#double-layers), if nearly all lines of a passage
+    /// are, or if the text repeats little else.
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
@@ -52,8 +53,9 @@ rules! {
     /// is repeated below the byline.
     Lead "lead",
     /// Removes the line after a removed copy if it is only the beginning of the line after the
-    /// original, because the copy was cut off. Inside a long line, sentences are compared, and also
-    /// the one before the copy with the end of the one before the original.
+    /// original, because the copy was cut off. Inside a long line, this is done with sentences.
+    /// There, the sentence before the copy is also removed if it is only the end of the sentence
+    /// before the original.
     Partial "partial",
     /// Removes a copy that follows its original at a short distance. This rule is not related to
     /// [near duplicates](crate::near).
@@ -78,8 +80,8 @@ rules! {
     Overlap "overlap",
     /// Removes copies as `layers` does, even if all lines are short.
     Overlay "overlay",
-    /// Removes the copies of short lines, such as headings, that are doubled in place, if little
-    /// else is repeated.
+    /// Removes the copies of short lines, such as headings, that are directly followed by their
+    /// copies, if little else is repeated.
     Headings "headings",
 }
 
