@@ -144,18 +144,23 @@ pub enum Decision {
 ///   is `Content-Type:`, has digits but does not start with one, or has no letters; or two lines
 ///   that begin with `Content-Transfer-Encoding:`. Numbered lines count whatever their length is:
 ///   if the lines directly before original and copy differ, and both of them and the first line of
-///   the block are *numbered*, as defined below, the headings are of one kind. The lines *after*
-///   original and copy are compared too, and in three cases the headings count as related because
-///   of these lines. First, if the lines directly after are equal except for digits, and differ in
-///   a time, a date or a number of five digits or more. Second, if one of the three lines after the
-///   original, and the line at the same place after the copy, are equal except for digits and have
-///   four letters or more, unless they differ in one number only, and by one, as page numbers do.
-///   Third, if the lines directly after are different sentences that occur once, the block begins
-///   with a line that ends a sentence, and the lines between original and copy may be the end of
-///   one section and the heading of the next: two or more lines, without three in a row that end no
-///   sentence among the eight after the original and the eight before the copy. A *time* is a
-///   number of one or two digits, `:`, and a number of two digits. A *date* is three numbers with
-///   the same sign between them, `:`, `-`, `/` or `.`, of which the first has at most four digits.
+///   the block are *numbered*, as defined below, the headings are of one kind. If the lines
+///   directly before original and copy are different sentences, as in two sections that begin with
+///   sentences of their own, the headings are also of one kind if each sentence is below a title,
+///   the block begins with a line that ends a sentence, and neither sentence is the end of the
+///   other one. A title here is a line that ends no sentence, occurs once and has a weight from 1
+///   to 75. The lines *after* original and copy are compared too, and in three cases the headings
+///   count as related because of these lines. First, if the lines directly after are equal except
+///   for digits, and differ in a time, a date or a number of five digits or more. Second, if one of
+///   the three lines after the original, and the line at the same place after the copy, are equal
+///   except for digits and have four letters or more, unless they differ in one number only, and by
+///   one, as page numbers do. Third, if the lines directly after are different sentences that occur
+///   once, the block begins with a line that ends a sentence, and the lines between original and
+///   copy may be the end of one section and the heading of the next: two or more lines, without
+///   three in a row that end no sentence among the eight after the original and the eight before
+///   the copy. A *time* is a number of one or two digits, `:`, and a number of two digits. A *date*
+///   is three numbers with the same sign between them, `:`, `-`, `/` or `.`, of which the first has
+///   at most four digits.
 /// * Two headings are *of one kind* if both end with a question mark or colon, if both begin with a
 ///   bullet or are *numbered* (they begin with a number or letter and a full stop or bracket after
 ///   it, with a letter or a number of at most five characters in brackets, or with a number after a

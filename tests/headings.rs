@@ -244,3 +244,36 @@ fn two_copies_of_an_article_above_different_sentences_are_one() {
         assert_eq!(lines(&clean(&text)), lines(if is_kept { &text } else { &once }), "{text}");
     }
 }
+
+/// Two sections that begin with sentences of their own, below titles without a common word.
+#[test]
+fn passages_below_different_first_sentences_stay() {
+    let passage = LETTER.join("\n");
+    let rest = "How to find us\nTake the tram to the last stop, and walk back along the canal.\n";
+    let text = |titles: [&str; 2], first: [&str; 2]| {
+        let section = |i: usize| format!("{}\n{}\n{passage}\n", titles[i], first[i]);
+        format!("Autumn\n{}{}{rest}", section(0), section(1))
+    };
+    let titles = ["Rope walking", "Pottery for beginners"];
+    let sentences = ["The rope is two meters above the ground.", "Two people share a wheel."];
+    let is_kept = |text: &str| clean(text) == text;
+    assert!(is_kept(&text(titles, sentences)));
+    let titled = "Glazing, throwing and firing of the smallest bowls in the hut of the old school by the canal in the old town";
+    for (titles, first) in [
+        // The copy of one section has a byline in front of its first sentence.
+        (titles, [sentences[0], "By Ann | The rope is two meters above the ground."]),
+        // One sentence is above both, or none.
+        (titles, [sentences[0], sentences[0]]),
+        (titles, ["First floor", "Office"]),
+        // The titles are none: a line of signs, a long line, a sentence, the same line twice.
+        (["Rope walking", "* * *"], sentences),
+        (["Rope walking", titled], sentences),
+        (["Rope walking", "We throw bowls."], sentences),
+        (["Rope walking", "Rope walking"], sentences),
+    ] {
+        assert!(!is_kept(&text(titles, first)), "{titles:?} {first:?}");
+    }
+    // The passage does not begin with a sentence.
+    let headed = text(titles, sentences).replace(&passage, &format!("The rehearsals\n{passage}"));
+    assert!(!is_kept(&headed));
+}

@@ -90,6 +90,13 @@ impl Document<'_> {
         ends_sentence(&a) && ends_sentence(&b) && letters(&a) != letters(&b)
     }
 
+    /// Returns whether one of two segments is the end of the other one, in which a byline, for
+    /// example, is in front of it.
+    pub(crate) fn is_end_of_other(&self, a: usize, b: usize) -> bool {
+        let [a, b] = [a, b].map(|i| self.segment_text(i));
+        a.ends_with(&*b) || b.ends_with(&*a)
+    }
+
     /// Returns whether two different segments are headings of one kind, or have the form of such:
     /// both are records, their first words are equal except for digits, or they have a word in
     /// common at the same place.

@@ -170,6 +170,25 @@ impl<'a> Survey<'a> {
         self.id(source) != self.id(copy) && [pair.copy, source, copy].into_iter().all(is_item)
     }
 
+    /// Returns whether original and copy are below different sentences, each of which is the first
+    /// one below a short line, the title of a section.
+    fn begin_differently(&self, first: Pair) -> bool {
+        let (Some(source), Some(copy)) = (first.source.checked_sub(1), first.copy.checked_sub(1)) else {
+            return false;
+        };
+        let is_title = |i: u32| {
+            let weight = self.weight(i, i + 1);
+            let is_single = self.places.count(self.id(i)) == 1;
+            0 < weight && weight <= LABEL && is_single && !self.ends_sentence(i)
+        };
+        let is_titled = |i: u32| i.checked_sub(1).is_some_and(is_title);
+        is_titled(source)
+            && is_titled(copy)
+            && self.ends_sentence(first.copy)
+            && self.doc.are_different_sentences(self.number(source), self.number(copy))
+            && !self.doc.is_end_of_other(self.number(source), self.number(copy))
+    }
+
     /// Returns whether the lines directly after original and copy, between the first and the last
     /// pair of the block, belong to two sections: they are different dates, values or numbers of
     /// entries, or they are sentences of the sections.
@@ -430,7 +449,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         *self.headings.get_or_insert_with(|| {
             let Some((first, last)) = ends else { return (Relation::None, false) };
             let mut relation = survey.relation_of_headings(first);
-            if survey.continues_list(first) {
+            if survey.continues_list(first) || survey.begin_differently(first) {
                 relation = Relation::OneKind;
             }
             if survey.continue_differently(first, last) {
