@@ -256,6 +256,9 @@ pub enum Decision {
 /// lines that have lost a part, to segments that are sentences or words, or with
 /// [`Options::min_segments`](crate::Options::min_segments) above 1.
 ///
+/// If a tandem repeat of four units or more ends with whole segments of one more unit, these are
+/// removed with the copies, by any rule; with fewer units, only by `loop` and `stutter`.
+///
 /// # Overlaps
 ///
 /// The rule `overlap`, of [`transcript`](Self::transcript), is for speech that was recognized in

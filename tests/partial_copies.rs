@@ -173,6 +173,13 @@ fn the_end_of_a_loop_is_removed() {
     let list = "- Choose plants that need little light.\n- Water them on Mondays, but not too much.\n";
     let text = format!("Plants in the dark\n{}- Choose plants that nee", list.repeat(9));
     assert_eq!(Cleaner::new().clean(&text), format!("Plants in the dark\n{list}"));
+    // The rule `body` removes a loop of few heavy lines.
+    let lines: String = BODY.lines().take(2).map(|line| format!("{line}\n")).collect();
+    let first = lines.lines().next().unwrap_or_default();
+    for turns in [4, 5] {
+        let text = format!("The ferry\n{}{first}\nIt has a new engine, which nee", lines.repeat(turns));
+        assert_eq!(Cleaner::new().clean(&text), format!("The ferry\n{lines}"));
+    }
 }
 
 /// Outside of a line that is a whole page, a body does not begin in the line of a menu.

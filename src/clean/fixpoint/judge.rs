@@ -14,6 +14,9 @@ use crate::repeats::{
 };
 use crate::work;
 
+/// The number of units from which a tandem repeat is a loop, whatever rule removes it.
+const LOOP: u32 = 4;
+
 impl Rounds<'_, '_> {
     /// Decides on tandem repeats and, if none of these is removed, on aligned blocks. Returns
     /// `None` if all repeats are too light for a decision.
@@ -124,7 +127,12 @@ impl Rounds<'_, '_> {
             if is_removed && plan.is_in_part_removed(run.start..run.start + run.period) {
                 (is_removed, reason) = (false, LATER.into());
             }
-            let is_loop = is_removed && [Rule::Loop.name(), Rule::Stutter.name()].contains(&&*reason);
+            let units = (run.end - run.start) / run.period;
+            let is_loop = match reason.parse() {
+                Ok(Rule::Loop | Rule::Stutter) => true,
+                Ok(_) => units >= LOOP,
+                Err(_) => false,
+            };
             let decision = BlockDecision { block, is_removed, reason, round: self.round };
             if !is_removed {
                 self.kept.push(decision);
@@ -133,7 +141,6 @@ impl Rounds<'_, '_> {
             taken[run.start as usize..run.end as usize].fill(true);
             // A partial unit at the end is a part of a loop. After a doubled body, the partial unit
             // equals a quotation before the body, and is kept.
-            let units = (run.end - run.start) / run.period;
             let end = if is_loop { run.end } else { run.start + units * run.period };
             plan.remove(
                 (run.start + run.period..end)
