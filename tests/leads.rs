@@ -194,8 +194,8 @@ fn a_second_list_with_equal_items_stays() {
 (d) Anybody who breaks this rule pays two hundred dollars for each day on which it is broken.
 ";
     let text = format!(
-        "Moorings in the basin\n(a) Nobody lays a mooring in the inner basin without a permit of the harbor master.\n{rest}\
-         About rafts\n(a) Nobody anchors a raft or a swimming platform in the inner basin without such a permit.\n{rest}"
+        "Moorings in the basin.\n(a) Nobody lays a mooring in the inner basin without a permit of the harbor master.\n{rest}\
+         About rafts.\n(a) Nobody anchors a raft or a swimming platform in the inner basin without such a permit.\n{rest}"
     );
     assert_eq!(Cleaner::new().clean(&text), text);
     let without_lists = text.replace("(a) ", "").replace("(b) ", "").replace("(c) ", "").replace("(d) ", "");
