@@ -57,9 +57,9 @@ def clean(  # type: ignore[overload-overlap]
 
     The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
     one of two similar segments, and by the rule `partial`, which removes the cut-off end of a copy.
-    A text from which nothing is removed is the same object, and so is
-    a column of pyarrow or polars, or a `refrain.Column`, from which nothing is removed, unless it
-    is a dictionary or consists of nulls without a type.
+    A text from which nothing is removed is the same object, and so is a column of pyarrow or
+    polars, or a `refrain.Column`, from which nothing is removed, unless it is a dictionary or
+    consists of nulls without a type.
 
     `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
     `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
