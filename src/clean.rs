@@ -66,12 +66,12 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// Then lines are compared, and [runs of lines that are broken at other
 /// places](Policy#other-line-breaks).
 ///
-/// For each removed segment an equal one is kept, or one of which a part equals it, if it was [cut
-/// off](Policy#parts-of-lines). With [`Policy::similar`], a similar one of at least the same weight
-/// may be kept instead, or a later one that begins with the same words and goes on. Without
-/// `similar`, the first occurrence of a segment is never removed, with two exceptions: the line in
-/// which a copy was cut off, and a line that lost a part and whose remaining text equals another
-/// line. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
+/// For each removed segment an equal one is kept or, with the rule
+/// [`partial`](Policy#parts-of-lines), one that contains its text. With [`Policy::similar`], a
+/// similar one of at least the same weight may be kept instead, or a later one that begins with the
+/// same words and goes on. Without `similar`, the first occurrence of a segment is never removed,
+/// with two exceptions: by `partial`, and if a line lost a part and its remaining text equals
+/// another line. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
 /// [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
 /// or in leading times and numbers. The removed copies of a [loop inside a
 /// line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining

@@ -241,10 +241,10 @@
 //! # Which copy is kept
 //!
 //! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
-//! has an equal one in the remaining text, or equals a part of one if it was [cut
-//! off](Policy#parts-of-lines). With [`Policy::similar`], this may instead be a similar segment of
-//! at least the same weight (letters and digits), or a later segment that begins with the same
-//! words and goes on. Lines may equal others that have [other line
+//! has an equal one in the remaining text, or its text is a part of one, with the rule
+//! [`partial`](Policy#parts-of-lines). With [`Policy::similar`], this may instead be a similar
+//! segment of at least the same weight (letters and digits), or a later segment that begins with
+//! the same words and goes on. Lines may equal others that have [other line
 //! breaks](Policy#other-line-breaks). A text is never emptied. If a part of a line was removed, the
 //! line is compared by its remaining text, and may then be removed as a copy. With
 //! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed

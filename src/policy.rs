@@ -69,10 +69,9 @@ pub enum Decision {
 /// repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on only in a
 /// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
 /// tried from top to bottom for each. The rules `overlap` and [`partial`](#parts-of-lines) and the
-/// rules for double layers have no row. The reason of a kept block
-/// is the guard that forbids its removal or, if there is none, a condition that fails, in the row
-/// that comes closest to a removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason)
-/// lists the reasons.
+/// rules for double layers have no row. The reason of a kept block is the guard that forbids its
+/// removal or, if there is none, a condition that fails, in the row that comes closest to a
+/// removal: [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -257,7 +256,8 @@ pub enum Decision {
 /// [`Options::min_segments`](crate::Options::min_segments) above 1.
 ///
 /// If a tandem repeat of four units or more ends with whole segments of one more unit, these are
-/// removed with the copies, by any rule; with fewer units, only by `loop` and `stutter`.
+/// removed with the copies by any rule of the policy; with fewer units, only by `loop` and
+/// `stutter`.
 ///
 /// # Overlaps
 ///

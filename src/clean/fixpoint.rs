@@ -307,6 +307,15 @@ impl<'d, 't> Rounds<'d, 't> {
         if is_rewrapped { placed.rewrapped() } else { placed }
     }
 
+    /// Returns the first segment that is left with each id.
+    fn first_of_each_id(&self) -> Vec<Option<u32>> {
+        let mut first = vec![None; self.doc.distinct_segments()];
+        for (i, id) in (0..).zip(self.ids.iter()) {
+            first[*id as usize].get_or_insert(i);
+        }
+        first
+    }
+
     /// Returns the occurrence in the document of a run of the segments that are left.
     fn occurrence(&self, start: u32, end: u32) -> Occurrence {
         let (first, last) = (self.numbers[start as usize], self.numbers[end as usize - 1]);

@@ -233,9 +233,9 @@ fn relation(a: &str, b: &str) -> Relation {
     Relation::None
 }
 
-/// Returns whether words at the same place from the end relate two headings. A number of things
-/// above a list and a button below it end with one word, and usually have different numbers of
-/// words: `4 Comments` and `Show all comments`.
+/// Returns whether words at the same place from the end relate two headings. A count above a list
+/// and the button below it often end with the same word, as `4 Comments` and `Show all comments`
+/// do. So a number and a word are compared from the end only with another count, or with two words.
 fn may_end_alike(a: &[&str], b: &[&str]) -> bool {
     let is_number = |word: &str| word.chars().all(|c| unicode::is(c, DIGIT));
     let is_count = |words: &[&str]| words.len() == 2 && is_number(words[0]);
@@ -397,9 +397,9 @@ mod tests {
         );
     }
 
-    /// The last word of a number of things is no title.
+    /// The count of a list is not related to a longer or shorter line that ends with the same word.
     #[test]
-    fn a_number_of_things_and_a_button_are_no_headings() {
+    fn a_count_and_a_button_are_no_headings() {
         check(
             &[("4 Comments", "Show all comments"), ("14 kommentarer", "Visa fler kommentarer")],
             &[

@@ -62,10 +62,7 @@ impl Rounds<'_, '_> {
             self.numbers = (0..).take(self.ids.len()).collect();
         }
         work::count(2 * self.ids.len());
-        let mut first = vec![None; doc.distinct_segments()];
-        for (i, id) in (0..).zip(self.ids.iter()) {
-            first[*id as usize].get_or_insert(i);
-        }
+        let first = self.first_of_each_id();
         let weight = |number: u32| u64::from(doc.weights()[number as usize]);
         let document = self.numbers.iter().map(|number| weight(*number)).sum();
         let mut plan = Plan::new(self.ids.len());

@@ -24,7 +24,7 @@ const LEAST_OF_WORDS: u32 = 40;
 /// The number of characters after the end that are examined: the rest of a word is shorter.
 const ENDING: usize = 32;
 
-/// Which part of a segment another one is.
+/// A part of a segment that another segment may equal.
 #[derive(Clone, Copy)]
 enum Part {
     Beginning,
@@ -63,15 +63,12 @@ impl Rounds<'_, '_> {
         let doc = self.doc;
         let weight = |segment: u32| u64::from(doc.weights()[self.numbers[segment as usize] as usize]);
         let document = (0..id(self.numbers.len())).map(weight).sum();
-        // Later rounds remove copies that are written in other letters, but no first occurrence.
-        let mut first = vec![u32::MAX; doc.distinct_segments()];
-        for (i, id) in (0..).zip(self.ids.iter()) {
-            let first = &mut first[*id as usize];
-            *first = i.min(*first);
-        }
+        let first = self.first_of_each_id();
         for (source, copy, span) in found {
             let is_free = |segment: u32| plan.causes[segment as usize].is_none();
-            let is_first = first[self.ids[source as usize] as usize] == source;
+            // A later round may remove a source that equals an earlier segment, in which the span
+            // may be another one. It removes no first occurrence.
+            let is_first = first[self.ids[source as usize] as usize] == Some(source);
             if !is_first || !is_free(source) || !is_free(copy) || plan.is_source[copy as usize] {
                 continue;
             }
