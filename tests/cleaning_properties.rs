@@ -470,6 +470,33 @@ come when the wind is too weak for a sail.
     assert!(edits.decisions().iter().any(|decision| decision.reason() == "verse"), "{edits:?}");
 }
 
+/// A song with a long meter, whose last chorus is sung twice. Lines that end like those of articles
+/// are no verse.
+#[test]
+fn a_refrain_of_long_lines_stays() {
+    let chorus = "\
+Oh the ferry left the harbor with the mail and with the bread,
+and the keeper on the island has a blanket on his head,
+there is ice upon the railing, there is snow upon the quay,
+and the mail will wait till morning for the quiet of the sea.
+";
+    let stanzas = [
+        "My window was open from the evening till the dawn,\nwith a lantern and a letter and the curtains never drawn,\n",
+        "The captain was grumpy and the sailors were so few,\nwho had waited for the summer as the summer waited too,\n",
+        "Now gulls on the chimney are as still as any stone,\nand the paper that they bring us is as salty as the bone,\n",
+    ];
+    let song = |end: &str| {
+        let song =
+            format!("The mail boat\n{}{chorus}", stanzas.map(|stanza| format!("{stanza}{chorus}")).concat());
+        song.replace(",\n", end)
+    };
+    let verse = song(",\n");
+    let edits = Cleaner::new().edits(&verse);
+    assert!(edits.is_empty(), "{edits:?}");
+    assert!(edits.decisions().iter().any(|decision| decision.reason() == "verse"), "{edits:?}");
+    assert!(!Cleaner::new().edits(&song(".\n")).is_empty());
+}
+
 /// Returns lines that repeat nothing.
 fn ships(numbers: std::ops::Range<usize>) -> String {
     numbers.map(|number| format!("Ship {number} left for harbor {} before noon.\n", number * 7)).collect()

@@ -19,6 +19,8 @@ pub(crate) struct Features {
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
+    /// The last character that is not a closing quote or bracket is a comma or a semicolon.
+    pub(crate) ends_clause: bool,
     /// The digits at the beginning as one number, if the segment is a record: it has a time, a
     /// date, a number of five digits or more, or columns; or at least a third of its letters and
     /// digits are digits; or it is a filler of a few letters.
@@ -45,6 +47,7 @@ impl Features {
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
+            ends_clause: last.is_some_and(is_clause_end),
             record: counts.is_record(text).then(|| stamp(text)),
             code: counts.is_code(text),
             list_item: is_list_item(text),
@@ -86,6 +89,11 @@ impl Document<'_> {
 /// sentence.
 pub(super) fn ends_sentence(text: &str) -> bool {
     last(text).is_some_and(is_sentence_end)
+}
+
+/// Returns whether a character is a comma or a semicolon of some script.
+fn is_clause_end(c: char) -> bool {
+    matches!(c, ',' | ';' | '\u{60C}' | '\u{61B}' | '\u{3001}' | '\u{FF0C}' | '\u{FF1B}')
 }
 
 /// Returns the digits at the beginning of a record as one number: its time, date or counter.

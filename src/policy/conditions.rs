@@ -8,6 +8,10 @@ use crate::repeats::{Evidence, Kinds, Measures};
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
 
+/// The same if two lines or more, and a third of all, end with a comma or a semicolon: paragraphs
+/// hardly ever do, and lines of long meters often do.
+const LONG_VERSE: u32 = 75;
+
 /// The least share of the text, in hundredths, of one copy of a song that was printed twice,
 /// refrains included. Refrains alone are less, because the stanzas are not repeated with them.
 const SONG: u64 = 47;
@@ -187,9 +191,13 @@ fn are_records(m: &Measures, kinds: Kinds) -> bool {
     kinds.records * 2 >= m.segments && kinds.record_weight * 3 >= m.weight
 }
 
-/// Returns whether all lines are short and were not broken because they were full.
+/// Returns whether all lines are short, or nearly short and many of them end inside a sentence, and
+/// they were not broken because they were full.
 fn is_verse(m: &Measures, evidence: &mut dyn Evidence) -> bool {
-    m.max_segment_weight < VERSE && !evidence.kinds().is_wrapped
+    let has_clauses = |kinds: Kinds| kinds.clauses >= 2 && kinds.clauses * 3 >= m.segments;
+    m.max_segment_weight < LONG_VERSE
+        && (m.max_segment_weight < VERSE || has_clauses(evidence.kinds()))
+        && !evidence.kinds().is_wrapped
 }
 
 /// Writes the condition as in the table of the documentation.

@@ -200,6 +200,15 @@ fn guards_keep() {
     assert_eq!(with(|_, evidence| evidence.kinds.code = 159), (true, "body"));
     assert_eq!(with(|m, _| m.max_segment_weight = 44), (false, "verse"));
     assert_eq!(with(|m, _| m.max_segment_weight = 45), (true, "body"));
+    let long_lines = |clauses, segments, max_segment_weight| {
+        let (measures, evidence) = body;
+        let kinds = Kinds { clauses, ..evidence.kinds };
+        decide((Measures { segments, max_segment_weight, ..measures }, Given { kinds, ..evidence }))
+    };
+    assert_eq!(long_lines(2, 6, 74), (false, "verse"));
+    assert_eq!(long_lines(2, 6, 75), (true, "body"));
+    assert_eq!(long_lines(2, 7, 74), (true, "body"));
+    assert_eq!(long_lines(1, 2, 74), (true, "body"));
     assert_eq!(with(|_, evidence| evidence.kinds.prose = 59), (false, "little prose"));
     assert_eq!(with(|m, _| m.copy_span = 700), (false, "wide holes"));
     let (measures, evidence) = block(450, 1_000);

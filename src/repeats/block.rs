@@ -324,6 +324,8 @@ pub(crate) struct Measures {
 pub(crate) struct Kinds {
     pub(crate) records: u32,
     pub(crate) items: u32,
+    /// The segments that end with a comma or a semicolon.
+    pub(crate) clauses: u32,
     pub(crate) record_weight: u64,
     pub(crate) prose: u64,
     pub(crate) code: u64,

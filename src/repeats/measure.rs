@@ -438,6 +438,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     last_stamp = stamp;
                 }
                 kinds.items += u32::from(features.list_item);
+                kinds.clauses += u32::from(features.ends_clause);
             }
             kinds.is_ascending = first_stamp.is_some_and(|first| first < last_stamp);
             kinds
