@@ -66,17 +66,9 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// Then lines are compared, and [runs of lines that are broken at other
 /// places](Policy#other-line-breaks).
 ///
-/// For each removed segment an equal one is kept or, with the rule
-/// [`partial`](Policy#parts-of-lines), one that contains its text. With [`Policy::similar`], a
-/// similar one of at least the same weight may be kept instead, or a later one that begins with the
-/// same words and goes on. Without `similar`, the first occurrence of a segment is never removed,
-/// with two exceptions: by `partial`, and if a line lost a part and its remaining text equals
-/// another line. A text is never emptied. With [keys](Policy::keys), which [`Policy::scraper`] and
-/// [`Policy::transcript`] set, a removed segment and the one that is kept may differ in list marks,
-/// or in leading times and numbers. The removed copies of a [loop inside a
-/// line](Policy#loops-inside-a-line) may differ from the unit that is kept in case and in combining
-/// marks, such as accents; a removed [overlap](Rule::Overlap) may differ from the end of the line
-/// before it in case and punctuation.
+/// The first occurrence of a segment is kept, and a text is never emptied. [The documentation of
+/// the crate](crate#which-copy-is-kept) lists the cases in which a removed segment does not equal a
+/// segment that is kept.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};
@@ -143,11 +135,11 @@ impl Cleaner {
     ///
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// tried. After the first rule that returns a decision, no further rule is tried, and the
-    /// guards of the policy do not apply. If a block with holes is kept, the rules are tried again,
-    /// first for the parts between holes of more than one segment, and then for each run without
-    /// holes. A copy is kept all the same if its removal would lose a part of an original or split
-    /// the text around it in another way, or would need a ninth round;
-    /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
+    /// guards of the policy do not apply. If a block with holes is kept, it is split at each hole
+    /// that has more than one segment on either side, and the rules are tried for each part. A part
+    /// that is also kept is split at all of its holes. A copy is kept all the same if its removal
+    /// would lose a part of an original or split the text around it in another way, or would need a
+    /// ninth round; [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are

@@ -35,11 +35,10 @@ use crate::span::Span;
 /// the block's [decision](Self::decision_index).
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision also
-/// removes copies that are left over: segments in the holes of the copy, or directly before or
-/// after the copy, each with its own original. Each of them equals a segment of the original, of a
-/// hole of the original, or of the 8 segments before or after the original. If the original is
-/// itself a copy, a segment in a hole may instead equal one of the text from which the original was
-/// copied, or one of the 8 segments before or after that text.
+/// removes some segments that are in the holes of the copy, or directly before or after it. Each of
+/// them equals a segment of the original, holes included, or one of the 8 segments on either side
+/// of it. If the original is itself a copy, a segment in a hole may also equal one in the text from
+/// which the original was copied, or one of the 8 segments on either side of that text.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -135,9 +134,10 @@ impl BlockDecision {
 
     /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
-    /// The reason of a kept block is the guard that forbids its removal or, if there is none, a
-    /// condition that fails, in the row of the [policy](crate::Policy#rules) that comes closest to
-    /// a removal. A rule of your own has its name as the reason, for removed and for kept blocks.
+    /// If all conditions of some row of the [policy](crate::Policy#rules) hold, the reason of a
+    /// kept block is the first guard that applies in the first such row. Otherwise, it is the first
+    /// condition that fails in the row of which the most conditions hold. A rule of your own has
+    /// its name as the reason, for removed and for kept blocks.
     ///
     /// Reasons are for reading. The strings may change between releases.
     ///

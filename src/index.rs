@@ -163,8 +163,8 @@ pub struct Page<'a> {
 /// An index of the segments of documents. See [the module](self).
 ///
 /// All methods take `&self`, so threads can share an index. Each is one atomic operation, unless it
-/// says otherwise: an operation that returns an error changes nothing, except that a store on disk
-/// may have the change after it is opened again.
+/// says otherwise: an operation that returns an error changes nothing in the open index. If writing
+/// to disk failed, the change may still be there when the index is opened again.
 ///
 /// ```
 /// use refrain::Document;
@@ -191,7 +191,9 @@ impl Index {
         Self::with_options(&Options::new())
     }
 
-    /// Creates an empty index in memory for documents with these options.
+    /// Creates an empty index in memory for documents that are read with these options, but without
+    /// [keys](Options::keys), which an index ignores: it refuses documents that were read with
+    /// keys.
     pub fn with_options(options: &Options) -> Self {
         Self::with_store(Memory::default(), options)
     }

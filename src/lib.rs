@@ -221,8 +221,9 @@
 //!
 //! A segment is a span of the text that is compared as a whole, without white space at its ends.
 //! One changed word makes two segments different; [`Document::similar_segments`] finds such
-//! segments. A [`Segmentation`] splits a text into lines, paragraphs or, with the feature `uax29`,
-//! sentences or words. [`Document::from_spans`] accepts spans of your own.
+//! segments if they have about 60 letters and digits or more. A [`Segmentation`] splits a text into
+//! lines, paragraphs or, with the feature `uax29`, sentences or words. [`Document::from_spans`]
+//! accepts spans of your own.
 //!
 //! By default ([`Segmentation::Auto`]), segments are lines, and a cleaner also compares the
 //! sentences inside each line of 300 bytes or more (60 with the rule [`Rule::Stutter`]), and runs
@@ -240,19 +241,26 @@
 //!
 //! # Which copy is kept
 //!
-//! When one document is cleaned, the first occurrence, the original, is kept. Every removed segment
-//! has an equal one in the remaining text, or its text is a part of one, with the rule
-//! [`partial`](Policy#parts-of-lines). With [`Policy::similar`], this may instead be a similar
-//! segment of at least the same weight (letters and digits), or a later segment that begins with
-//! the same words and goes on. Lines may equal others that have [other line
-//! breaks](Policy#other-line-breaks). A text is never emptied. If a part of a line was removed, the
-//! line is compared by its remaining text, and may then be removed as a copy. With
-//! [keys](Policy::keys), which [`Policy::scraper`] and [`Policy::transcript`] set, a removed
-//! segment and the one that is kept may differ in list marks, or in leading times and numbers. The
-//! removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the unit
-//! that is kept in case and in combining marks, such as accents, and a removed
-//! [overlap](Rule::Overlap) in case and punctuation. By default, only repetition that looks as if
-//! software produced it is removed; [`Policy`] lists the rules.
+//! When one document is cleaned, the first occurrence, the original, is kept, and a text is never
+//! emptied. By default, only repetition that looks as if software produced it is removed;
+//! [`Policy`] lists the rules. For each removed segment, the remaining text has an equal one, with
+//! these exceptions:
+//!
+//! * A line that has lost a part is compared by its remaining text, and may then be removed as a
+//!   copy.
+//! * Lines may equal others only apart from their [line breaks](Policy#other-line-breaks).
+//! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
+//!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
+//!   for its sentences.
+//! * The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the
+//!   unit that is kept in case and in combining marks, such as accents, and a removed
+//!   [overlap](Rule::Overlap) in case and punctuation.
+//! * [`Policy::scraper`] does not compare leading list marks, and [`Policy::transcript`] does not
+//!   compare leading times and numbers (see [keys](Policy::keys)), so a removed segment may differ
+//!   from the one that is kept in these.
+//! * With [`Policy::similar`], a similar segment of at least the same weight (letters and digits)
+//!   may be kept in place of the removed one, or a later segment that begins with the same words
+//!   and goes on.
 //!
 //! # Stability of fingerprints
 //!

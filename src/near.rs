@@ -83,8 +83,9 @@
 //! [`NearOptions::recall`] sets, and a pair with a higher similarity in more.
 //! [`NearOptions::containment`] states how often a pair that reaches only the threshold of
 //! containment is missed. [Verifying](NearOptions::verify) a candidate may stop early, which misses
-//! fewer than 1 in 10,000 near duplicates. If more texts share a template than are
-//! [compared](NearOptions::candidates), some candidates are skipped. Read
+//! fewer than 1 in 10,000 near duplicates. A text is compared with a [limited
+//! number](NearOptions::candidates) of others. If more texts have a passage in common, such as a
+//! legal notice, some candidates are skipped. Read
 //! [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
 //! missing, and [`NearOptions::candidates`] can be raised.
 

@@ -171,7 +171,7 @@ impl Normalization {
 
     /// Returns this form with differences between two spellings of an Arabic word removed: vowel
     /// marks (U+064B to U+0652) and tatweel (U+0640) are removed, alef with hamza or madda becomes
-    /// alef, alef maksura becomes yeh, and teh marbuta becomes heh, as by Lucene's
+    /// alef, alef maksura becomes yeh, and teh marbuta becomes heh, as in Lucene's
     /// `ArabicNormalizer`. Superscript alef (U+0670), which Lucene keeps, is removed too.
     ///
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.

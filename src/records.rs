@@ -45,11 +45,11 @@ pub struct Record {
     pub key: Span,
 }
 
-/// The kinds of leading text, such as times and list marks, that are *not* compared. The rest of a
-/// segment is its *key*.
+/// Selects the leading text, such as times and list marks, that is ignored when segments are
+/// compared: `Keys::NONE.times()` ignores times. The text that remains is the *key* of the segment.
 ///
-/// Only keys are compared. Several kinds may follow each other, as in `> 12. [10:15]`. If a segment
-/// has no other text, the whole segment is its key.
+/// Several kinds may follow each other, as in `> 12. [10:15]`. If a segment has no other text, the
+/// whole segment is its key.
 ///
 /// | kind | leading text that is not part of the key |
 /// |---|---|

@@ -51,8 +51,8 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     ///
     /// That of `plan`; [`IndexError::Full`] if the store has no room; an error of the store if
-    /// writing fails. The documents are then as they were before, except that a store on disk may
-    /// have the change after it is opened again.
+    /// writing fails. The documents of the open store are then as they were before. If writing to
+    /// disk failed, the change may still be there when the store is opened again.
     fn write(&self, plan: Planning<'_, '_>) -> Result<(), IndexError>;
 
     /// Makes all changes so far durable. Does nothing for stores in memory.

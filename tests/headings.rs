@@ -277,3 +277,21 @@ fn passages_below_different_first_sentences_stay() {
     let headed = text(titles, sentences).replace(&passage, &format!("The rehearsals\n{passage}"));
     assert!(!is_kept(&headed));
 }
+
+/// The sections of a reference, whose last paragraphs and first ones are equal: only the titles and
+/// the first sentences inside the copy differ.
+#[test]
+fn passages_around_different_first_sentences_stay() {
+    let [end, first, second] = LETTER;
+    let text = |titles: [&str; 2], sentences: [&str; 2]| {
+        let part = |i: usize| format!("{end}\n{}\n{}\n{first}\n{second}\n", titles[i], sentences[i]);
+        format!("Autumn\n{}{}\n{}Archive\n", part(0), filler(), part(1))
+    };
+    let is_kept = |titles, sentences| clean(&text(titles, sentences)) == text(titles, sentences);
+    let titles = ["Rope walking", "Pottery for beginners"];
+    let sentences = ["The rope is two meters above the ground.", "Two people share a wheel."];
+    assert!(is_kept(titles, sentences));
+    assert!(!is_kept(titles, [sentences[0], sentences[0]]));
+    assert!(!is_kept(titles, ["First floor", "Office"]));
+    assert!(!is_kept(["* * *", "Pottery for beginners"], sentences));
+}

@@ -238,6 +238,9 @@ fn kind(c: char) -> u8 {
         NUMBER
     } else if flags & WORDY != 0 {
         LETTER
+    } else if ('\u{2500}'..='\u{257F}').contains(&c) {
+        // Lines of trees of files and of diagrams.
+        OPERATOR
     } else {
         0
     }

@@ -95,11 +95,12 @@ impl Assignment {
 /// the list.
 ///
 /// A cluster is one text that is kept, and the texts that are dropped for it. Texts are read in the
-/// order of `keep`. A text is dropped if its similarity to a text that was kept before reaches the
-/// threshold or, with a containment threshold, if it is contained in such a text; it then belongs
-/// to the most similar of these. A text that only contains a kept one is kept. So use
-/// [`Keep::Longest`] with a containment threshold; with [`Keep::First`], a short text and a longer
-/// one after it are both kept, unless their similarity reaches the threshold of similarity.
+/// order that `keep` defines: that of the list, the longest first, or by priority. A text is
+/// dropped if its similarity to a text that was kept before reaches the threshold or, with a
+/// containment threshold, if it is contained in such a text; it then belongs to the most similar of
+/// these. A text is not dropped because it contains a kept text. So use [`Keep::Longest`] with a
+/// containment threshold; with [`Keep::First`], a short text and a longer one after it are both
+/// kept, unless their similarity reaches the threshold of similarity.
 ///
 /// ```
 /// use refrain::near::{Keep, NearOptions, Shingler, cluster};
@@ -130,8 +131,8 @@ pub fn cluster(texts: &[Shingles], options: &NearOptions, keep: &Keep) -> BatchR
     cluster_while(texts, options, keep, |_| ControlFlow::Continue(()))
 }
 
-/// Divides a list of texts into clusters like [`cluster`], and calls `proceed` before every 64
-/// texts, the first included, with the number of texts that were compared so far.
+/// Divides a list of texts into clusters like [`cluster`], and calls `proceed` with the number of
+/// texts that were compared so far, before each batch of 64 texts, including the first.
 ///
 /// If `proceed` returns [`ControlFlow::Break`], the texts that were not compared count as kept. The
 /// first [`BatchResult::compared`] texts in the order of `keep` have been compared.

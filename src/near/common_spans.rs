@@ -38,11 +38,10 @@ impl Shingler {
     /// Returns the runs of words that both texts have, in the order of the first text. They may
     /// overlap, and may be in another order in the second text.
     ///
-    /// A shingle that occurs a times in the first text and b times in the second is part of a run
-    /// min(a, b) times. A run has at least as many words as a shingle, or is the whole of two
-    /// equal texts with fewer words. Its spans reach to the white space around it, which they do
-    /// not include, so punctuation beside a word belongs to it; between the letters of a script
-    /// without spaces they end at a letter.
+    /// A shingle that occurs `m` times in the first text and `n` times in the second is part of
+    /// min(`m`, `n`) runs. A run has at least as many words as a shingle, or is the whole of two
+    /// equal texts with fewer words. Each span extends to the nearest white space on both sides, so
+    /// it includes punctuation next to a word. In a script without spaces, it ends at a letter.
     ///
     /// ```
     /// use refrain::near::Shingler;

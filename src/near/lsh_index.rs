@@ -219,8 +219,8 @@ impl<S: Store> LshIndex<S> {
     /// # Errors
     ///
     /// Returns an error if the store is full or damaged, or cannot be read or written. Nothing is
-    /// inserted or removed then, except that a store on disk may have the change after it is opened
-    /// again.
+    /// inserted or removed in the open index then. If writing to disk failed, the change may still
+    /// be there when the index is opened again.
     pub fn insert(&self, id: &str, shingles: &Shingles) -> Result<Insertion, IndexError> {
         self.insert_parts(id, std::slice::from_ref(shingles))
     }

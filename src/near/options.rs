@@ -73,8 +73,9 @@ impl NearOptions {
         Ok(Self { containment: Some(containment), ..self })
     }
 
-    /// Sets the share of the texts with exactly the threshold similarity that become candidates,
-    /// 0.99 by default. A higher recall also means more candidates that are not near duplicates.
+    /// Sets the probability with which two texts whose similarity equals the threshold become
+    /// candidates, 0.99 by default. More similar texts have a higher probability. A higher recall
+    /// also means more candidates that are not near duplicates.
     ///
     /// This method and [`with_bands`](Self::with_bands) override each other. This one chooses bands
     /// anew, with the same number of values.

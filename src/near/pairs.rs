@@ -109,8 +109,8 @@ pub fn pairs(texts: &[Shingles], options: &NearOptions) -> BatchResult<Pair> {
     pairs_while(texts, options, |_| ControlFlow::Continue(()))
 }
 
-/// Returns the pairs of near duplicates like [`pairs`], and calls `proceed` before every 64 texts,
-/// the first included, with the number of texts that were compared so far.
+/// Returns the pairs of near duplicates like [`pairs`], and calls `proceed` with the number of
+/// texts that were compared so far, before each batch of 64 texts, including the first.
 ///
 /// If `proceed` returns [`ControlFlow::Break`], the result has all pairs of these texts, and
 /// [`BatchResult::compared`] is their number.

@@ -190,8 +190,8 @@ impl Passages {
         Ok(())
     }
 
-    /// Marks the documents for whose id `is_removed` returns true as removed, and returns their
-    /// number. Documents that are marked already do not count.
+    /// Marks each document as removed if `is_removed` returns `true` for its id. Returns the number
+    /// of newly marked documents.
     ///
     /// A marked document can still be the source of a passage, and then
     /// [`is_source_removed`](super::Passage::is_source_removed) is true. [`dedup`](Self::dedup)

@@ -249,6 +249,14 @@ fn a_tandem_repeat_needs_less() {
     assert!(!decide(tandem(84, 2, 2)).0);
     assert!(!decide(tandem(200, 2, 3)).0, "its lines occur elsewhere too");
     assert_eq!(decide(tandem(300, 2, 4)), (true, "echo"));
+    let menu = |segments: u32, weight: u64, occurrences: u32| {
+        let (measures, mut evidence) = tandem(weight, 2, occurrences);
+        evidence.kinds.prose = 0;
+        decide((Measures { segments, max_segment_weight: 20, ..measures }, evidence))
+    };
+    assert_eq!(menu(12, 100, 2), (true, "echo"));
+    assert_eq!(menu(11, 100, 2), (false, "verse"));
+    assert!(!menu(12, 99, 2).0 && !menu(12, 100, 3).0);
     assert_eq!(decide(tandem(30, 4, 9)), (true, "loop"));
     assert!(!decide(tandem(29, 4, 9)).0);
     assert!(!decide(tandem(30, 3, 9)).0);

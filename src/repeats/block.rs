@@ -171,8 +171,9 @@ impl Block {
 
     /// Returns [`weight`](Self::weight) as a share of the weight of the document, from 0 to 1.
     ///
-    /// Occurrences beyond the second do not count as part of the document, so adding a copy does
-    /// not lower the share. For a block inside a long line, this is a share of that line.
+    /// The third and later occurrences of the block's segments are left out of the weight of the
+    /// document, so adding a copy does not lower the share. For a block inside a long line, this is
+    /// a share of that line.
     pub fn share(&self) -> f64 {
         share(self.measures.weight, self.measures.document)
     }
