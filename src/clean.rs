@@ -66,9 +66,8 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 /// Then lines are compared, and [runs of lines that are broken at other
 /// places](Policy#other-line-breaks).
 ///
-/// The first occurrence of a segment is kept, and a text is never emptied. [The documentation of
-/// the crate](crate#which-copy-is-kept) lists the cases in which a removed segment does not equal a
-/// segment that is kept.
+/// The first occurrence of a segment is kept, apart from the [exceptions](crate#which-copy-is-kept)
+/// that the documentation of the crate lists, and a text is never emptied.
 ///
 /// ```
 /// use refrain::{Cleaner, Policy};

@@ -135,9 +135,11 @@ impl BlockDecision {
     /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
     /// If all conditions of some row of the [policy](crate::Policy#rules) hold, the reason of a
-    /// kept block is the first guard that applies in the first such row. Otherwise, it is the first
-    /// condition that fails in the row of which the most conditions hold. A rule of your own has
-    /// its name as the reason, for removed and for kept blocks.
+    /// kept block is the first guard that applies in the first such row. Otherwise, it is a
+    /// condition that fails in the row of which the most conditions hold. A copy with [other line
+    /// breaks](crate::Policy#other-line-breaks) may be kept for its share of the text, or as a
+    /// quotation, before any row is tried. A rule of your own has its name as the reason, for
+    /// removed and for kept blocks.
     ///
     /// Reasons are for reading. The strings may change between releases.
     ///

@@ -251,7 +251,7 @@
 //! * Lines may equal others only apart from their [line breaks](Policy#other-line-breaks).
 //! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
 //!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
-//!   for its sentences.
+//!   for the last sentence of a copy, and for the sentence before a copy.
 //! * The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the
 //!   unit that is kept in case and in combining marks, such as accents, and a removed
 //!   [overlap](Rule::Overlap) in case and punctuation.

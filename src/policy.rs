@@ -70,8 +70,8 @@ pub enum Decision {
 /// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
 /// tried from top to bottom for each. The rules `overlap` and [`partial`](#parts-of-lines) and the
 /// rules for double layers have no row. If all conditions of some row hold, the reason of a kept
-/// block is the first guard that applies in the first such row. Otherwise, it is the first
-/// condition that fails in the row of which the most conditions hold:
+/// block is the first guard that applies in the first such row. Otherwise, it is a condition that
+/// fails in the row of which the most conditions hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |

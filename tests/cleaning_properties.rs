@@ -494,38 +494,14 @@ and the mail will wait till morning for the quiet of the sea.
     let edits = Cleaner::new().edits(&verse);
     assert!(edits.is_empty(), "{edits:?}");
     assert!(edits.decisions().iter().any(|decision| decision.reason() == "verse"), "{edits:?}");
-    assert!(!Cleaner::new().edits(&song(".\n")).is_empty());
-}
-
-/// The menu of a page, once for large screens and once for small ones. A shorter list may be the
-/// chorus of a song, and a tree of files is data.
-#[test]
-fn a_long_menu_that_is_doubled_in_place_is_there_once() {
-    let entries = [
-        "Home",
-        "Ferries",
-        "Timetables",
-        "Tickets for bicycles",
-        "Islands",
-        "Lighthouses",
-        "Weather",
-        "Harbor master",
-        "Lost property",
-        "Jobs",
-        "Newsletter",
-        "Contact",
-    ];
-    let story: String = ships(0..40);
-    let menu = |sign: &str, entries: &[&str]| {
-        entries.iter().map(|entry| format!("{sign}{entry}\n")).collect::<String>()
-    };
-    let page = |menu: &str| format!("The island ferries\n{menu}{story}");
-    let long = menu("", &entries);
-    assert_eq!(clean(&page(&long.repeat(2))), page(&long));
-    for kept in [menu("", &entries[..11]), menu("\u{251C}\u{2500}\u{2500} ", &entries)] {
-        let twice = page(&kept.repeat(2));
-        assert_eq!(clean(&twice), twice);
+    for end in ["\u{60C}\n", "\u{FF0C}\n", ",\u{201D}\n"] {
+        assert_eq!(clean(&song(end)), song(end));
     }
+    assert!(!Cleaner::new().edits(&song(".\n")).is_empty());
+    // A chorus that is nowhere else may be a paragraph.
+    let stanzas = stanzas.concat();
+    let page = |chorus: &str| format!("The mail boat\n{stanzas}{chorus}");
+    assert_eq!(clean(&page(&chorus.repeat(2))), page(chorus));
 }
 
 /// Returns lines that repeat nothing.

@@ -294,4 +294,7 @@ fn passages_around_different_first_sentences_stay() {
     assert!(!is_kept(titles, [sentences[0], sentences[0]]));
     assert!(!is_kept(titles, ["First floor", "Office"]));
     assert!(!is_kept(["* * *", "Pottery for beginners"], sentences));
+    // Two copies of an article, each with another teaser.
+    let twice = text(titles, sentences).replace(&filler(), "");
+    assert_eq!(clean(&twice).matches(LETTER[0]).count(), 1, "{twice}");
 }

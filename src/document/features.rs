@@ -47,7 +47,7 @@ impl Features {
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
-            ends_clause: last.is_some_and(is_clause_end),
+            ends_clause: ends_clause(text),
             record: counts.is_record(text).then(|| stamp(text)),
             code: counts.is_code(text),
             list_item: is_list_item(text),
@@ -91,9 +91,12 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     last(text).is_some_and(is_sentence_end)
 }
 
-/// Returns whether a character is a comma or a semicolon of some script.
-fn is_clause_end(c: char) -> bool {
-    matches!(c, ',' | ';' | '\u{60C}' | '\u{61B}' | '\u{3001}' | '\u{FF0C}' | '\u{FF1B}')
+/// Returns whether the last character of `text` that is not a closing quote or bracket is a comma
+/// or a semicolon of some script. All but those of ASCII also close what is before them.
+fn ends_clause(text: &str) -> bool {
+    let is_end =
+        |c: char| matches!(c, ',' | ';' | '\u{60C}' | '\u{61B}' | '\u{3001}' | '\u{FF0C}' | '\u{FF1B}');
+    text.chars().rev().take(64).find(|c| is_end(*c) || !is_closing(*c)).is_some_and(is_end)
 }
 
 /// Returns the digits at the beginning of a record as one number: its time, date or counter.
@@ -238,9 +241,6 @@ fn kind(c: char) -> u8 {
         NUMBER
     } else if flags & WORDY != 0 {
         LETTER
-    } else if ('\u{2500}'..='\u{257F}').contains(&c) {
-        // Lines of trees of files and of diagrams.
-        OPERATOR
     } else {
         0
     }

@@ -38,10 +38,11 @@ impl Shingler {
     /// Returns the runs of words that both texts have, in the order of the first text. They may
     /// overlap, and may be in another order in the second text.
     ///
-    /// A shingle that occurs `m` times in the first text and `n` times in the second is part of
-    /// min(`m`, `n`) runs. A run has at least as many words as a shingle, or is the whole of two
-    /// equal texts with fewer words. Each span extends to the nearest white space on both sides, so
-    /// it includes punctuation next to a word. In a script without spaces, it ends at a letter.
+    /// A shingle that occurs `m` times in the first text and `n` times in the second is part of a
+    /// run min(`m`, `n`) times. A run has at least as many words as a shingle, or is the whole of
+    /// two equal texts with fewer words. Each span extends to the nearest white space on both
+    /// sides, so it includes punctuation next to a word. In a script without spaces, it ends at a
+    /// letter.
     ///
     /// ```
     /// use refrain::near::Shingler;

@@ -8,8 +8,9 @@ use crate::repeats::{Evidence, Kinds, Measures};
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
 
-/// The same if two lines or more, and a third of all, end with a comma or a semicolon: paragraphs
-/// hardly ever do, and lines of long meters often do.
+/// The same for the lines of a refrain if two lines or more, and a third of all, end with a comma
+/// or a semicolon: paragraphs hardly ever do, and lines of long meters often do. So do the lines of
+/// a wrapped paragraph, but these seldom occur three times.
 const LONG_VERSE: u32 = 75;
 
 /// The least share of the text, in hundredths, of one copy of a song that was printed twice,
@@ -191,13 +192,13 @@ fn are_records(m: &Measures, kinds: Kinds) -> bool {
     kinds.records * 2 >= m.segments && kinds.record_weight * 3 >= m.weight
 }
 
-/// Returns whether all lines are short, or nearly short and many of them end inside a sentence, and
-/// they were not broken because they were full.
+/// Returns whether all lines are short, or are nearly short, occur elsewhere too, and often end
+/// inside a sentence; and were not broken because they were full.
 fn is_verse(m: &Measures, evidence: &mut dyn Evidence) -> bool {
     let has_clauses = |kinds: Kinds| kinds.clauses >= 2 && kinds.clauses * 3 >= m.segments;
-    m.max_segment_weight < LONG_VERSE
-        && (m.max_segment_weight < VERSE || has_clauses(evidence.kinds()))
-        && !evidence.kinds().is_wrapped
+    let is_short = m.max_segment_weight < VERSE;
+    let may_be_long = m.max_segment_weight < LONG_VERSE && m.occurrences > m.count;
+    (is_short || may_be_long && has_clauses(evidence.kinds())) && !evidence.kinds().is_wrapped
 }
 
 /// Writes the condition as in the table of the documentation.

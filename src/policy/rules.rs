@@ -216,13 +216,6 @@ pub(super) const RULES: &[Row] = &[
         texts: "doubled paragraphs that also occur elsewhere",
     },
     Row {
-        rule: Rule::Echo,
-        pass: Pass::Tandem,
-        conditions: &[Segments(12), Weight(100), OnlyHere],
-        guards: &[Records, Code],
-        texts: "long menus that a template printed twice in a row",
-    },
-    Row {
         rule: Rule::Loop,
         pass: Pass::Tandem,
         conditions: &[Count(4), Weight(30)],

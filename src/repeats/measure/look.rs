@@ -108,12 +108,10 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                 let is_known = survey.places.before(id, copy).last().is_some_and(|last| *last >= start);
                 values += u32::from(is_known);
                 lines += 1;
-                let is_parallel = || {
-                    survey.relation_above(pair, 1) == Some(Relation::OneKind)
-                        || survey.begin_differently(pair)
-                };
-                if is_below_hole && is_parallel() {
+                if is_below_hole && survey.relation_above(pair, 1) == Some(Relation::OneKind) {
                     relation = Relation::OneKind;
+                } else if is_below_hole && survey.begin_differently(pair) {
+                    relation = relation.max(Relation::Related);
                 }
                 before = Some(pair);
             }
