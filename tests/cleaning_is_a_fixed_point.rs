@@ -360,6 +360,31 @@ fn lines_that_come_two_and_three_times_in_place_stay_once() {
     }
 }
 
+/// The rows of a table and the number of the page are in both layers, as prose is. Doubled rows that
+/// are not between doubled lines, or only with a gap, stay.
+#[test]
+fn rows_between_the_lines_of_two_layers_stay_once() {
+    let twice = |text: &str| text.lines().map(|line| format!("{line}\n").repeat(2)).collect::<String>();
+    let line = |i: usize, times: usize| {
+        format!("Line number {i} of this page of the report of the harbor was printed in bold letters on thin paper.\n").repeat(times)
+    };
+    let rows = "Table 1: 2031-04-02\n1300 to 1600    6.4    3.1\n1600 to 1800    5.9    2.7\n";
+    let lines = page_of(&line, 1);
+    let page =
+        format!("12:01:40\n{lines}{rows}{lines_again}12:01:44\n", lines_again = lines.replace("Line", "Row"));
+    assert_eq!(Cleaner::new().clean(&twice(&page)), page);
+    assert_eq!(Cleaner::new().clean(&twice(rows)), twice(rows));
+    let apart = format!("{}Here the table begins.\n{}", twice(&lines), twice(rows));
+    assert_eq!(Cleaner::new().clean(&apart), format!("{lines}Here the table begins.\n{}", twice(rows)));
+    // If only some lines are doubled, the rows may be doubled by their author.
+    let some: String = (0..10).map(|i| format!("{}{}", line(i, 2), line(i + 20, 1))).collect();
+    let once: String = (0..10).map(|i| format!("{}{}", line(i, 1), line(i + 20, 1))).collect();
+    let mixed = |lines: &str| {
+        format!("{lines}{}{lines_again}", twice(rows), lines_again = lines.replace("Line", "Row"))
+    };
+    assert_eq!(Cleaner::new().clean(&mixed(&some)), mixed(&once));
+}
+
 fn page_of(line: &impl Fn(usize, usize) -> String, times: usize) -> String {
     (0..10).map(|i| line(i, times)).collect()
 }

@@ -387,10 +387,10 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 /// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
 /// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers { runs, segments, max_segment_weight, weight, copies, span, repeated } = *layers;
+    let Layers { runs, segments, max_segment_weight, weight, copies, repeated, .. } = *layers;
     let is_stretch = segments >= 6
         && weight >= STRETCH
-        && Measures::at_least(weight + copies, 85, span)
+        && layers.fill_their_span()
         && Measures::at_least(copies, 60, repeated);
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;

@@ -52,6 +52,13 @@ pub(crate) struct Layers {
     pub(crate) repeated: u64,
 }
 
+impl Layers {
+    /// Returns whether nearly all segments from the first original to the last copy are doubled.
+    pub(crate) fn fill_their_span(&self) -> bool {
+        Measures::at_least(self.weight + self.copies, 85, self.span)
+    }
+}
+
 impl<'a> Survey<'a> {
     pub(crate) fn new(
         doc: &'a Document<'a>,

@@ -160,10 +160,10 @@ impl Rounds<'_, '_> {
         {
             return;
         }
-        let mut short: Vec<TandemRun> = Vec::new();
+        let (mut short, mut data): (Vec<TandemRun>, Vec<TandemRun>) = Default::default();
         for run in runs.iter().filter(|run| run.period <= 3) {
-            if short.last().is_none_or(|last| last.end <= run.start) && !is_record_or_code(*run, survey) {
-                short.push(*run);
+            if short.last().is_none_or(|last| last.end <= run.start) {
+                if is_record_or_code(*run, survey) { &mut data } else { &mut short }.push(*run);
             }
         }
         let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
@@ -172,8 +172,10 @@ impl Rounds<'_, '_> {
             if stretch.is_empty() {
                 continue;
             }
-            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
-            for run in stretch {
+            let layers = survey.layers(stretch);
+            let Some(rule) = policy.double_layer(&layers) else { continue };
+            let rows = if layers.fill_their_span() { inside(&data, stretch) } else { &[] };
+            for run in stretch.iter().chain(rows) {
                 let range = run.start as usize..run.end as usize;
                 let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
                 if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
@@ -366,6 +368,25 @@ fn left_behind(at: u32, near: &Range<u32>, survey: &Survey<'_>, plan: &Plan) -> 
 /// Returns the pairs of the first unit of `run` and the second unit.
 fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
+}
+
+/// Returns the units of `data`, which is sorted, between the first and the last unit of a stretch,
+/// and those that directly precede or follow the stretch.
+fn inside<'d>(data: &'d [TandemRun], stretch: &[TandemRun]) -> &'d [TandemRun] {
+    let (mut start, mut end) =
+        (stretch.first().map_or(0, |first| first.start), stretch.last().map_or(0, |last| last.end));
+    let mut from = data.partition_point(|run| run.start < start);
+    let mut to = data.partition_point(|run| run.start < end);
+    while from > 0 && data[from - 1].end == start {
+        from -= 1;
+        start = data[from].start;
+    }
+    while data.get(to).is_some_and(|run| run.start == end) {
+        end = data[to].end;
+        to += 1;
+    }
+    work::count(to - from);
+    &data[from..to]
 }
 
 /// Returns whether half of the segments of a unit are records, or 40 % of its weight is code.
