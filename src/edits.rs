@@ -134,12 +134,13 @@ impl BlockDecision {
 
     /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
-    /// If all conditions of some row of the [policy](crate::Policy#rules) hold, the reason of a
-    /// kept block is the first guard that applies in the first such row. Otherwise, it is a
-    /// condition that fails in the row of which the most conditions hold. A copy with [other line
+    /// If no row of the [policy](crate::Policy#rules) removes a block, the reason is the first
+    /// guard that applies in the first row whose conditions all hold or, if there is no such row, a
+    /// condition that fails in the row with the most conditions that hold. A copy with [other line
     /// breaks](crate::Policy#other-line-breaks) may be kept for its share of the text, or as a
-    /// quotation, before any row is tried. A rule of your own has its name as the reason, for
-    /// removed and for kept blocks.
+    /// quotation, before any row is tried. If a row would remove the block, and it is kept all the
+    /// same, the reason says why. A rule of your own has its name as the reason, for removed and
+    /// for kept blocks.
     ///
     /// Reasons are for reading. The strings may change between releases.
     ///

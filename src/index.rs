@@ -191,9 +191,8 @@ impl Index {
         Self::with_options(&Options::new())
     }
 
-    /// Creates an empty index in memory for documents that are read with these options, but without
-    /// [keys](Options::keys), which an index ignores: it refuses documents that were read with
-    /// keys.
+    /// Creates an empty index in memory for documents that are read with these options.
+    /// [Keys](Options::keys) are left out: a document that was read with keys is refused.
     pub fn with_options(options: &Options) -> Self {
         Self::with_store(Memory::default(), options)
     }

@@ -241,14 +241,13 @@
 //!
 //! # Which copy is kept
 //!
-//! When one document is cleaned, the first occurrence, the original, is kept, and a text is never
-//! emptied. By default, only repetition that looks as if software produced it is removed;
-//! [`Policy`] lists the rules. For each removed segment, the remaining text has an equal one, with
-//! these exceptions:
+//! By default, only repetition that looks as if software produced it is removed; [`Policy`] lists
+//! the rules. A text is never emptied. When one document is cleaned, the first occurrence, the
+//! original, is kept, and for each removed segment an equal one remains, with these exceptions:
 //!
 //! * A line that has lost a part is compared by its remaining text, and may then be removed as a
 //!   copy.
-//! * Lines may equal others only apart from their [line breaks](Policy#other-line-breaks).
+//! * Lines may equal others that have [other line breaks](Policy#other-line-breaks).
 //! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
 //!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
 //!   for the last sentence of a copy, and for the sentence before a copy.
@@ -256,8 +255,8 @@
 //!   unit that is kept in case and in combining marks, such as accents, and a removed
 //!   [overlap](Rule::Overlap) in case and punctuation.
 //! * [`Policy::scraper`] does not compare leading list marks, and [`Policy::transcript`] does not
-//!   compare leading times and numbers (see [keys](Policy::keys)), so a removed segment may differ
-//!   from the one that is kept in these.
+//!   compare leading times and numbers (see [keys](Policy::keys); [`Options::keys`] sets others),
+//!   so a removed segment may differ from the one that is kept in these.
 //! * With [`Policy::similar`], a similar segment of at least the same weight (letters and digits)
 //!   may be kept in place of the removed one, or a later segment that begins with the same words
 //!   and goes on.

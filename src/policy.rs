@@ -69,9 +69,9 @@ pub enum Decision {
 /// repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on only in a
 /// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
 /// tried from top to bottom for each. The rules `overlap` and [`partial`](#parts-of-lines) and the
-/// rules for double layers have no row. If all conditions of some row hold, the reason of a kept
-/// block is the first guard that applies in the first such row. Otherwise, it is a condition that
-/// fails in the row of which the most conditions hold:
+/// rules for double layers have no row. If no row removes a block, the reason is the first guard
+/// that applies in the first row whose conditions all hold or, if there is no such row, a condition
+/// that fails in the row with the most conditions that hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |

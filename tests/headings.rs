@@ -278,8 +278,8 @@ fn passages_below_different_first_sentences_stay() {
     assert!(!is_kept(&headed));
 }
 
-/// The sections of a reference, whose last paragraphs and first ones are equal: only the titles and
-/// the first sentences inside the copy differ.
+/// Two sections end with one paragraph, and the next ones go on with equal paragraphs below a title
+/// and a first sentence of their own. Without a title and such a sentence, they are a copy.
 #[test]
 fn passages_around_different_first_sentences_stay() {
     let [end, first, second] = LETTER;

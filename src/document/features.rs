@@ -92,7 +92,8 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 }
 
 /// Returns whether the last character of `text` that is not a closing quote or bracket is a comma
-/// or a semicolon of some script. All but those of ASCII also close what is before them.
+/// or a semicolon: of ASCII, Arabic, Chinese or Japanese. [`is_closing`] is also true for those
+/// that are not ASCII, so `is_end` is tried first.
 fn ends_clause(text: &str) -> bool {
     let is_end =
         |c: char| matches!(c, ',' | ';' | '\u{60C}' | '\u{61B}' | '\u{3001}' | '\u{FF0C}' | '\u{FF1B}');

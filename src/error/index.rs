@@ -16,7 +16,7 @@ pub enum IndexError {
     /// A document was read with other options than the index expects, so its fingerprints cannot be
     /// compared with those of the index.
     #[error(
-        "expected a document with {index}, found one with {document}: read it with the options that the index returns"
+        "expected a document with {index}, found one with {document}: read it with the options of the index, and without keys"
     )]
     WrongDocument {
         /// The options of the index.

@@ -8,9 +8,9 @@ use crate::repeats::{Evidence, Kinds, Measures};
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
 
-/// The same for the lines of a refrain if two lines or more, and a third of all, end with a comma
-/// or a semicolon: paragraphs hardly ever do, and lines of long meters often do. So do the lines of
-/// a wrapped paragraph, but these seldom occur three times.
+/// The same for lines that also occur elsewhere, and of which two or more, and a third of all, end
+/// with a comma or a semicolon. Lines of long meters often end so, and paragraphs in one line
+/// hardly ever do. Lines of wrapped paragraphs do, but they seldom occur a third time.
 const LONG_VERSE: u32 = 75;
 
 /// The least share of the text, in hundredths, of one copy of a song that was printed twice,

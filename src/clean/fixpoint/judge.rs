@@ -162,8 +162,13 @@ impl Rounds<'_, '_> {
         }
         let (mut short, mut data): (Vec<TandemRun>, Vec<TandemRun>) = Default::default();
         for run in runs.iter().filter(|run| run.period <= 3) {
-            if short.last().is_none_or(|last| last.end <= run.start) {
-                if is_record_or_code(*run, survey) { &mut data } else { &mut short }.push(*run);
+            let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
+            if follows(&short) {
+                if !is_record_or_code(*run, survey) {
+                    short.push(*run);
+                } else if follows(&data) {
+                    data.push(*run);
+                }
             }
         }
         let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
@@ -172,10 +177,13 @@ impl Rounds<'_, '_> {
             if stretch.is_empty() {
                 continue;
             }
-            let layers = survey.layers(stretch);
-            let Some(rule) = policy.double_layer(&layers) else { continue };
-            let rows = if layers.fill_their_span() { inside(&data, stretch) } else { &[] };
-            for run in stretch.iter().chain(rows) {
+            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
+            let mut units = [stretch, inside(&data, stretch)].concat();
+            units.sort_unstable_by_key(|run| run.start);
+            if !survey.layers(&units).fill_their_span() {
+                units = stretch.to_vec();
+            }
+            for run in &units {
                 let range = run.start as usize..run.end as usize;
                 let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
                 if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
@@ -370,8 +378,8 @@ fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
 }
 
-/// Returns the units of `data`, which is sorted, between the first and the last unit of a stretch,
-/// and those that directly precede or follow the stretch.
+/// Returns the runs of `data`, which is sorted by start, between the first and the last unit of a
+/// stretch, and those that directly precede or follow the stretch.
 fn inside<'d>(data: &'d [TandemRun], stretch: &[TandemRun]) -> &'d [TandemRun] {
     let (mut start, mut end) =
         (stretch.first().map_or(0, |first| first.start), stretch.last().map_or(0, |last| last.end));
