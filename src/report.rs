@@ -140,8 +140,8 @@ impl<'r> Report<'r> {
     /// Returns the report as text for a terminal: the families with their reasons, and the
     /// segments.
     ///
-    /// Each segment is listed with its number, counted from 1, a mark, and the number of its
-    /// family.
+    /// Each segment is listed with its number, counted from 1, and, if it belongs to a family, a
+    /// mark and the number of the family.
     ///
     /// | mark | meaning |
     /// |---|---|

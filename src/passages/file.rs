@@ -199,8 +199,8 @@ impl Passages {
     ///
     /// A document cannot be removed cheaply, because only the first place of each window is stored:
     /// if the document with that place were removed, later copies of its passages would not be
-    /// found. For the same reason two indexes cannot be merged, because the order of all documents
-    /// decides which place is the first.
+    /// found. For the same reason, two indexes cannot be merged: the order of all documents decides
+    /// which place is the first.
     ///
     /// # Complexity
     ///
