@@ -504,6 +504,41 @@ and the mail will wait till morning for the quiet of the sea.
     assert_eq!(clean(&page(&chorus.repeat(2))), page(chorus));
 }
 
+/// A list, and then the elements inside it. A shorter one may be a form or the chorus of a song, and
+/// a list that is a small part of the text is left to the policy for web pages.
+#[test]
+fn a_long_list_that_is_doubled_in_place_is_there_once() {
+    let entries = [
+        "Home",
+        "Ferries",
+        "Timetables",
+        "Tickets for bicycles",
+        "Islands",
+        "Lighthouses",
+        "Weather",
+        "Harbor master",
+        "Lost property",
+        "Jobs",
+        "Newsletter",
+        "Contact",
+        "Pilots",
+        "Tides",
+        "Bookshop",
+        "Prices",
+    ];
+    let list = |count: usize| entries[..count].iter().map(|entry| format!("{entry}\n")).collect::<String>();
+    let page = |list: &str, lines: usize| format!("The island ferries\n{list}{}", ships(0..lines));
+    let long = list(16);
+    for between in ["", "1\n/\n4\n"] {
+        let twice = page(&format!("{long}{between}{long}"), 5);
+        assert_eq!(clean(&twice), page(&format!("{long}{between}"), 5));
+    }
+    for (count, lines) in [(15, 4), (16, 40)] {
+        let twice = page(&list(count).repeat(2), lines);
+        assert_eq!(clean(&twice), twice);
+    }
+}
+
 /// Returns lines that repeat nothing.
 fn ships(numbers: std::ops::Range<usize>) -> String {
     numbers.map(|number| format!("Ship {number} left for harbor {} before noon.\n", number * 7)).collect()

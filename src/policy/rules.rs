@@ -39,7 +39,7 @@ rules! {
     Document "document",
     /// Removes a later occurrence of the body of a page.
     Body "body",
-    /// Removes a long copy directly after its original.
+    /// Removes a long copy directly after its original, or nearly so.
     Echo "echo",
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
@@ -214,6 +214,13 @@ pub(super) const RULES: &[Row] = &[
         conditions: &[Weight(300), Prose(70), Rare(4)],
         guards: &[Records, Code, Verse],
         texts: "doubled paragraphs that also occur elsewhere",
+    },
+    Row {
+        rule: Rule::Echo,
+        pass: Pass::Any,
+        conditions: &[Share(25), Distance(15), Coverage(80), Weight(120), Segments(16), OnlyHere],
+        guards: &[Parallel, Records, Code],
+        texts: "long menus and lists that were extracted twice, with the element around them and alone",
     },
     Row {
         rule: Rule::Loop,
