@@ -251,13 +251,14 @@ fn a_tandem_repeat_needs_less() {
     assert!(!decide(tandem(84, 2, 2)).0);
     assert!(!decide(tandem(200, 2, 3)).0, "its lines occur elsewhere too");
     assert_eq!(decide(tandem(300, 2, 4)), (true, "echo"));
-    let list = |share: u64, distance: u64, segments: u32| {
+    let list = |share: u64, distance: u64, segments: u32, bare: u64| {
         let (measures, mut evidence) = block(200, 20_000 / share);
-        evidence.kinds.prose = 0;
+        (evidence.kinds.prose, evidence.kinds.bare) = (0, bare);
         decide((Measures { distance, segments, max_segment_weight: 20, ..measures }, evidence))
     };
-    assert_eq!(list(25, 30, 16), (true, "echo"));
-    assert!(!list(24, 30, 16).0 && !list(25, 32, 16).0 && !list(25, 30, 15).0);
+    assert_eq!(list(25, 30, 16, 120), (true, "echo"));
+    assert!(!list(24, 30, 16, 120).0 && !list(25, 32, 16, 120).0 && !list(25, 30, 15, 120).0);
+    assert_eq!(list(25, 30, 16, 119), (false, "verse"));
     assert_eq!(decide(tandem(30, 4, 9)), (true, "loop"));
     assert!(!decide(tandem(29, 4, 9)).0);
     assert!(!decide(tandem(30, 3, 9)).0);
