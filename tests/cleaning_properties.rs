@@ -533,6 +533,8 @@ fn a_long_list_that_is_doubled_in_place_is_there_once() {
         let twice = page(&format!("{long}{between}{long}"), 5);
         assert_eq!(clean(&twice), page(&format!("{long}{between}"), 5));
     }
+    let lists = format!("Saturday\n{long}Sunday\n{long}{}", ships(0..5));
+    assert_eq!(clean(&lists), lists);
     for (count, lines) in [(15, 4), (16, 40)] {
         let twice = page(&list(count).repeat(2), lines);
         assert_eq!(clean(&twice), twice);

@@ -219,7 +219,7 @@ pub(super) const RULES: &[Row] = &[
         rule: Rule::Echo,
         pass: Pass::Any,
         conditions: &[Share(25), Distance(15), Coverage(80), Weight(120), Segments(16), OnlyHere],
-        guards: &[Parallel, Records, Code, Song],
+        guards: &[Sections, Records, Code, Song],
         texts: "long menus and lists that were extracted twice, with the element around them and alone",
     },
     Row {
