@@ -15,13 +15,13 @@ test-long:
 # Checks the format, the lints, the prose and the imports.
 lint:
     cargo fmt --all --check
-    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo clippy --profile test --workspace --all-targets --all-features -- -D warnings
     .ci/prose
     .ci/circles
 
 # Builds the documentation.
 doc:
-    RUSTDOCFLAGS='-D warnings' cargo doc --workspace --all-features --no-deps
+    RUSTDOCFLAGS='-D warnings' cargo doc --profile test --workspace --all-features --no-deps
 
 # Measures the bars on speed; PART is a part of the name of a row.
 bench PART='':

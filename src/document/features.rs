@@ -19,7 +19,8 @@ pub(crate) struct Features {
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
-    /// The last character that is not a closing quote or bracket is a comma or a semicolon.
+    /// The last character that is not a closing quote or bracket is a comma or a semicolon, of
+    /// ASCII, Arabic, Chinese or Japanese.
     pub(crate) ends_clause: bool,
     /// The digits at the beginning as one number, if the segment is a record: it has a time, a
     /// date, a number of five digits or more, or columns; or at least a third of its letters and
@@ -97,7 +98,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 fn ends_clause(text: &str) -> bool {
     let is_end =
         |c: char| matches!(c, ',' | ';' | '\u{60C}' | '\u{61B}' | '\u{3001}' | '\u{FF0C}' | '\u{FF1B}');
-    text.chars().rev().take(64).find(|c| is_end(*c) || !is_closing(*c)).is_some_and(is_end)
+    last_unless_closing(text, is_end).is_some_and(is_end)
 }
 
 /// Returns the digits at the beginning of a record as one number: its time, date or counter.
@@ -106,10 +107,16 @@ fn stamp(text: &str) -> u64 {
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
-/// Returns the last character that is not a closing quote or bracket. Only the last 64 characters
-/// are examined, because a line ends with a few of these at most.
+/// Returns the last character that is not a closing quote or bracket.
 fn last(text: &str) -> Option<char> {
-    text.chars().rev().take(64).find(|c| !is_closing(*c) || has_no_sentence_ends(*c))
+    last_unless_closing(text, has_no_sentence_ends)
+}
+
+/// Returns the last character that is not a closing quote or bracket, or for which `is_kept`
+/// returns `true`. Only the last 64 characters are examined, because a line ends with a few closing
+/// signs at most.
+fn last_unless_closing(text: &str, is_kept: impl Fn(char) -> bool) -> Option<char> {
+    text.chars().rev().take(64).find(|c| is_kept(*c) || !is_closing(*c))
 }
 
 #[derive(Default)]

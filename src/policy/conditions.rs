@@ -8,9 +8,10 @@ use crate::repeats::{Evidence, Kinds, Measures};
 /// The weight of a line from which it is too long to be a line of a poem or song.
 pub(super) const VERSE: u32 = 45;
 
-/// The same for lines that also occur elsewhere, and of which two or more, and a third of all, end
-/// with a comma or a semicolon. Lines of long meters often end so, and paragraphs in one line
-/// hardly ever do. Lines of wrapped paragraphs do, but they seldom occur a third time.
+/// The weight of a line from which it is too long even for a long meter. Lines of a weight between
+/// `VERSE` and this one are verse only if they also occur elsewhere, and if two or more of them,
+/// and a third of all, end with a comma or a semicolon. Paragraphs in one line hardly ever end so.
+/// Lines of wrapped paragraphs do, but they seldom occur a third time.
 const LONG_VERSE: u32 = 75;
 
 /// The least share of the text, in hundredths, of one copy of a song that was printed twice,

@@ -39,7 +39,7 @@ rules! {
     Document "document",
     /// Removes a later occurrence of the body of a page.
     Body "body",
-    /// Removes a long copy directly after its original, or nearly so.
+    /// Removes a long copy directly after its original, or after a short gap.
     Echo "echo",
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
