@@ -262,6 +262,20 @@ proptest! {
         prop_assert_eq!(cleaned(&input), text(&[article, template, between].concat()));
     }
 
+    /// Captions that roll up show each line two to four times: each line stays once. If there are
+    /// only a few, they may be a song in which each line is sung twice, and nothing is removed.
+    #[test]
+    fn captions_that_roll_up(kind in kind(&PROSE[..4]), captions in 45_usize..100, copies in 2_usize..5, first in 0_u64..5_000) {
+        let short = Kind { len: (5, 6), stop: "", ..kind };
+        let lines = short.lines(first, captions);
+        let rolled = |lines: &[String]| {
+            text(&lines.iter().flat_map(|line| repeated(std::slice::from_ref(line), copies)).collect::<Vec<_>>())
+        };
+        prop_assert_eq!(cleaned(&rolled(&lines)), text(&lines));
+        let song = rolled(&Kind { len: (3, 4), ..short }.lines(first, 12));
+        prop_assert!(copies > 3 || cleaned(&song) == song, "{}", song);
+    }
+
     /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in
     /// order, and each inserted line at least once.
     #[test]

@@ -44,8 +44,8 @@ rules! {
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
     /// Removes the copies of lines that are directly followed by their copies, as in a PDF file
-    /// with [two layers of text](crate::Policy#double-layers), if nearly all lines of a passage
-    /// are, or if the text repeats little else.
+    /// with [two layers of text](crate::Policy#double-layers) or in captions that roll up, if nearly
+    /// all lines of a passage are, or if the text repeats little else.
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
@@ -401,10 +401,12 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
         && Measures::at_least(copies, 60, repeated);
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
-    // Short lines may be a song in which each line is sung twice.
-    let is_prose = max_segment_weight >= VERSE;
+    // Short lines may be a song in which each line is sung twice, but a song has fewer lines, and
+    // its chorus is more repetition.
+    let is_no_song =
+        max_segment_weight >= VERSE || runs >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
     let found = [
-        (Rule::Layers, is_prose && (is_stretch || is_all)),
+        (Rule::Layers, is_no_song && (is_stretch || is_all)),
         (Rule::Overlay, is_stretch || is_all),
         (Rule::Headings, runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
     ];
@@ -420,6 +422,10 @@ pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool 
 
 /// The minimum weight of a stretch of units that are doubled.
 const STRETCH: u64 = 150;
+
+/// The minimum number of doubled units of which short lines are no song, if they have 95 % of the
+/// weight of all repetition.
+const LONG_STRETCH: u32 = 40;
 
 /// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
 const LEAST_RUNS: u64 = 3;

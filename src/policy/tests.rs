@@ -408,6 +408,15 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_stretch(|layers| layers.segments = 5), None);
     assert_eq!(of_stretch(|layers| (layers.weight, layers.copies) = (149, 151)), None);
     assert_eq!(of_stretch(|layers| layers.max_segment_weight = 44), None);
+
+    // Captions that roll up, each line three times.
+    let captions =
+        Layers { runs: 40, segments: 40, max_segment_weight: 44, weight: 1200, copies: 2400, ..units };
+    let captions = Layers { span: 3600, repeated: 2526, ..captions };
+    let of_captions = |change| of(Policy::default(), captions, change);
+    assert_eq!(of_captions(|_| {}), Some(Rule::Layers));
+    assert_eq!(of_captions(|layers| layers.runs = 39), None);
+    assert_eq!(of_captions(|layers| layers.repeated = 2527), None);
     assert_eq!(of(pdf, stretch, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
 
     let of_headings = |change| of(pdf, Layers { repeated: 125, ..headings }, change);
