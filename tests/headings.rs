@@ -225,6 +225,17 @@ fn passages_above_different_numbers_stay() {
     check_sections(["17\n", "20\n"], false);
 }
 
+/// The teasers of a list of articles come again directly below the list, without their titles. The
+/// last title has the first word of the title of the page, but is no heading of the copy.
+#[test]
+fn lines_of_the_original_are_no_headings_of_the_copy() {
+    let titles = ["The new hut", "A king of seven", "Reports from the carpenter"];
+    let list: String =
+        titles.iter().zip(LETTER).map(|(title, teaser)| format!("{title}\n{teaser}\n")).collect();
+    let page = format!("Reports of the players\n{list}");
+    assert_eq!(clean(&format!("{page}{}\n", LETTER.join("\n"))), page);
+}
+
 /// Two copies of an article have its title, or a menu or a single line between them, and may have
 /// different sentences below.
 #[test]
