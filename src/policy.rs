@@ -292,6 +292,9 @@ impl Policy {
         if self.contains(Rule::Stutter) { &LoopLimits::TRANSCRIPT } else { &LoopLimits::DEFAULT }
     }
 
+    /// The maximum number of segments of a short unit of a double layer.
+    pub(crate) const SHORT_UNIT: u32 = rules::SHORT_UNIT;
+
     /// Returns the rule by which units that are doubled in place are removed.
     pub(crate) fn double_layer(self, layers: &Layers) -> Option<Rule> {
         rules::double_layer(self.rules, layers)

@@ -394,21 +394,25 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 /// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
 /// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers { runs, segments, max_segment_weight, weight, copies, repeated, .. } = *layers;
-    let is_stretch = segments >= 6
-        && weight >= STRETCH
-        && layers.fill_their_span()
-        && Measures::at_least(copies, 60, repeated);
+    let Layers { runs, segments, shortest, longest, max_segment_weight, weight, copies, repeated, .. } =
+        *layers;
+    let (are_short, fill_their_span) = (longest <= SHORT_UNIT, layers.fill_their_span());
     let is_most = Measures::at_least(copies, 80, repeated);
-    let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
+    let is_stretch = are_short
+        && segments >= 6
+        && weight >= STRETCH
+        && fill_their_span
+        && Measures::at_least(copies, 60, repeated);
+    let is_all = are_short && u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
     // Short lines may be a song in which each line is sung twice, but a song has fewer lines, and
-    // its chorus is more repetition.
-    let is_no_song =
-        max_segment_weight >= VERSE || runs >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
+    // its chorus is more repetition. Its stanzas have one length; pages and menus do not.
+    let is_long = segments >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
+    let is_no_song = is_long || max_segment_weight >= VERSE;
+    let are_pages = is_long && fill_their_span && u64::from(runs) >= LEAST_RUNS && shortest < longest;
     let found = [
-        (Rule::Layers, is_no_song && (is_stretch || is_all)),
+        (Rule::Layers, is_no_song && (is_stretch || is_all) || are_pages),
         (Rule::Overlay, is_stretch || is_all),
-        (Rule::Headings, runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
+        (Rule::Headings, are_short && runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
     ];
     found.into_iter().find(|(rule, holds)| *holds && rules & bits(&[*rule]) != 0).map(|(rule, _)| rule)
 }
@@ -423,9 +427,11 @@ pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool 
 /// The minimum weight of a stretch of units that are doubled.
 const STRETCH: u64 = 150;
 
-/// The minimum number of doubled units of which short lines are no song, if they have 95 % of the
-/// weight of all repetition.
-const LONG_STRETCH: u32 = 40;
+/// The minimum number of doubled lines that are no song, if they are nearly all repetition.
+const LONG_STRETCH: u32 = 30;
+
+/// The maximum number of segments of a short unit.
+pub(super) const SHORT_UNIT: u32 = 3;
 
 /// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
 const LEAST_RUNS: u64 = 3;

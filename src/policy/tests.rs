@@ -378,6 +378,8 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     let units = Layers {
         runs: 3,
         segments: 6,
+        shortest: 2,
+        longest: 2,
         max_segment_weight: 60,
         weight: 180,
         copies: 180,
@@ -410,14 +412,24 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_stretch(|layers| layers.max_segment_weight = 44), None);
 
     // Captions that roll up, each line three times.
-    let captions =
-        Layers { runs: 40, segments: 40, max_segment_weight: 44, weight: 1200, copies: 2400, ..units };
-    let captions = Layers { span: 3600, repeated: 2526, ..captions };
+    let captions = Layers { runs: 30, segments: 30, max_segment_weight: 44, ..units };
+    let captions = Layers { weight: 900, copies: 1800, span: 2700, repeated: 1894, ..captions };
     let of_captions = |change| of(Policy::default(), captions, change);
     assert_eq!(of_captions(|_| {}), Some(Rule::Layers));
-    assert_eq!(of_captions(|layers| layers.runs = 39), None);
-    assert_eq!(of_captions(|layers| layers.repeated = 2527), None);
-    assert_eq!(of(pdf, stretch, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
+    assert_eq!(of_captions(|layers| layers.segments = 29), None);
+    assert_eq!(of_captions(|layers| layers.repeated = 1895), None);
+
+    // Three pages of a PDF file, or three lists.
+    let pages =
+        Layers { runs: 3, shortest: 9, longest: 11, copies: 900, span: 2117, repeated: 947, ..captions };
+    let of_pages = |change| of(Policy::default(), pages, change);
+    assert_eq!(of_pages(|_| {}), Some(Rule::Layers));
+    assert_eq!(of_pages(|layers| layers.runs = 2), None);
+    assert_eq!(of_pages(|layers| layers.segments = 29), None);
+    assert_eq!(of_pages(|layers| layers.shortest = 11), None, "stanzas");
+    assert_eq!(of_pages(|layers| layers.span = 2118), None);
+    assert_eq!(of_pages(|layers| layers.repeated = 948), None);
+    assert_eq!(of(Policy::keep_all().with(Rule::Overlay), pages, |_| {}), None);
 
     let of_headings = |change| of(pdf, Layers { repeated: 125, ..headings }, change);
     assert_eq!(of_headings(|_| {}), Some(Rule::Headings));

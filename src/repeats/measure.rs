@@ -36,13 +36,16 @@ pub(crate) struct Survey<'a> {
     equal: Option<&'a [u32]>,
 }
 
-/// The measures of a part of a document in which short units are doubled in place.
+/// The measures of a part of a document in which units are doubled in place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// The number of units that are doubled, and of their segments; the weight of the heaviest
-    /// segment, of all units, and of their copies.
+    /// The number of units that are doubled, and of their segments; the number of segments of the
+    /// shortest and of the longest unit; the weight of the heaviest segment, of all units, and of
+    /// their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
+    pub(crate) shortest: u32,
+    pub(crate) longest: u32,
     pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
@@ -122,15 +125,18 @@ impl<'a> Survey<'a> {
         self.sums[to as usize] - self.sums[from as usize]
     }
 
-    /// Measures runs of short units as a layer.
+    /// Measures runs of units as a layer.
     pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
         if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
             layers.span = self.weight(first.start, last.end);
+            layers.shortest = first.period;
         }
         for run in runs {
             layers.runs += 1;
             layers.segments += run.period;
+            layers.shortest = layers.shortest.min(run.period);
+            layers.longest = layers.longest.max(run.period);
             let weights = (run.start..run.start + run.period).map(|i| self.weight(i, i + 1));
             let heaviest = weights.max().map_or(0, |weight| u32::try_from(weight).unwrap_or(u32::MAX));
             layers.max_segment_weight = layers.max_segment_weight.max(heaviest);

@@ -150,8 +150,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of short units that are
-    /// doubled in place, and on all such units together.
+    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of units that are doubled
+    /// in place, and on all such units together: first on short units, then on those of any length.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let policy = self.cleaner.policy;
         // The lines of a second layer are broken as those of the first.
@@ -160,47 +160,47 @@ impl Rounds<'_, '_> {
         {
             return;
         }
-        let (mut short, mut data): (Vec<TandemRun>, Vec<TandemRun>) = Default::default();
-        for run in runs.iter().filter(|run| run.period <= 3) {
-            let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
-            if follows(&short) {
-                if !is_record_or_code(*run, survey) {
-                    short.push(*run);
-                } else if follows(&data) {
-                    data.push(*run);
-                }
+        for longest in [Policy::SHORT_UNIT, u32::MAX] {
+            let [units, data] = doubled(runs, longest, survey);
+            let stretches = units.chunk_by(|a, b| b.start <= a.end + 2);
+            for stretch in stretches.chain(std::iter::once(units.as_slice())) {
+                self.layer(stretch, &data, taken, survey, plan);
             }
         }
-        let stretches = short.chunk_by(|a, b| b.start <= a.end + 2);
-        let all = std::iter::once(short.as_slice());
-        for stretch in stretches.chain(all) {
-            if stretch.is_empty() {
+    }
+
+    /// Decides on a stretch of units that are doubled in place, and on the units of `data` in it.
+    fn layer(
+        &mut self,
+        stretch: &[TandemRun],
+        data: &[TandemRun],
+        taken: &mut [bool],
+        survey: &mut Survey<'_>,
+        plan: &mut Plan,
+    ) {
+        let Some(rule) = self.cleaner.policy.double_layer(&survey.layers(stretch)) else { return };
+        let mut units = [stretch, inside(data, stretch)].concat();
+        units.sort_unstable_by_key(|run| run.start);
+        if !survey.layers(&units).fill_their_span() {
+            units = stretch.to_vec();
+        }
+        for run in &units {
+            let range = run.start as usize..run.end as usize;
+            let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
+            if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
                 continue;
             }
-            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
-            let mut units = [stretch, inside(&data, stretch)].concat();
-            units.sort_unstable_by_key(|run| run.start);
-            if !survey.layers(&units).fill_their_span() {
-                units = stretch.to_vec();
+            let block = self.placed(survey.tandem(*run));
+            let (is_removed, reason) = self.cleaner.decide_as(rule, &block);
+            if !is_removed {
+                continue;
             }
-            for run in &units {
-                let range = run.start as usize..run.end as usize;
-                let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
-                if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
-                    continue;
-                }
-                let block = self.placed(survey.tandem(*run));
-                let (is_removed, reason) = self.cleaner.decide_as(rule, &block);
-                if !is_removed {
-                    continue;
-                }
-                taken[range].fill(true);
-                plan.remove(
-                    (run.start + run.period..run.end)
-                        .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
-                );
-                plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
-            }
+            taken[range].fill(true);
+            plan.remove(
+                (run.start + run.period..run.end)
+                    .map(|copy| Pair { source: run.start + (copy - run.start) % run.period, copy }),
+            );
+            plan.decisions.push(BlockDecision { block, is_removed: true, reason, round: self.round });
         }
     }
 
@@ -376,6 +376,27 @@ fn left_behind(at: u32, near: &Range<u32>, survey: &Survey<'_>, plan: &Plan) -> 
 /// Returns the pairs of the first unit of `run` and the second unit.
 fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
+}
+
+/// Returns the runs of units of at most `longest` segments that do not overlap, and of those that
+/// are records or code. A partial unit at the end of a long one is not a part of it: it may be the
+/// head of the next page.
+fn doubled(runs: &[TandemRun], longest: u32, survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
+    let mut found = [Vec::new(), Vec::new()];
+    for run in runs.iter().filter(|run| run.period <= longest) {
+        let len = run.end - run.start;
+        let rest = if longest > Policy::SHORT_UNIT { len % run.period } else { 0 };
+        let run = TandemRun { end: run.end - rest, ..*run };
+        let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
+        if follows(&found[0]) {
+            if !is_record_or_code(run, survey) {
+                found[0].push(run);
+            } else if follows(&found[1]) {
+                found[1].push(run);
+            }
+        }
+    }
+    found
 }
 
 /// Returns the runs of `data`, which is sorted by start, between the first and the last unit of a
