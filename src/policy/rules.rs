@@ -44,8 +44,8 @@ rules! {
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
     /// Removes the copies of lines that are directly followed by their copies, as in a PDF file
-    /// with [two layers of text](crate::Policy#double-layers) or in captions that roll up, if nearly
-    /// all lines of a passage are, or if the text repeats little else.
+    /// with [two layers of text](crate::Policy#double-layers) or in captions that roll up, if
+    /// nearly all lines of a passage are, or if the text repeats little else.
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
