@@ -19,6 +19,8 @@ pub(crate) struct Features {
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit.
     pub(crate) ends_bare: bool,
+    /// The first number, if there is one: a quantity, for example, or the number of a verse.
+    pub(crate) number: Option<u64>,
     /// The last character that is not a closing quote or bracket is a comma or a semicolon, of
     /// ASCII, Arabic, Chinese or Japanese.
     pub(crate) ends_clause: bool,
@@ -48,6 +50,7 @@ impl Features {
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
             ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
+            number: number(text),
             ends_clause: ends_clause(text),
             record: counts.is_record(text).then(|| stamp(text)),
             code: counts.is_code(text),
@@ -105,6 +108,13 @@ fn ends_clause(text: &str) -> bool {
 fn stamp(text: &str) -> u64 {
     let head = text.chars().take(24).filter_map(|c| c.to_digit(10));
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
+}
+
+/// Returns the first number of a line, of its first 18 digits. A digit that is not ASCII counts as 0.
+fn number(text: &str) -> Option<u64> {
+    let at = text.find(|c| unicode::is(c, DIGIT))?;
+    let digits = text[at..].chars().take_while(|c| unicode::is(*c, DIGIT)).take(18);
+    Some(digits.fold(0, |number, c| number * 10 + u64::from(c.to_digit(10).unwrap_or(0))))
 }
 
 /// Returns the last character that is not a closing quote or bracket.

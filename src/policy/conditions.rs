@@ -194,12 +194,16 @@ fn are_records(m: &Measures, kinds: Kinds) -> bool {
 }
 
 /// Returns whether all lines are short, or are nearly short, occur elsewhere too, and often end
-/// inside a sentence; and were not broken because they were full.
+/// inside a sentence; and were not broken because they were full. A list with quantities is no
+/// verse.
 fn is_verse(m: &Measures, evidence: &mut dyn Evidence) -> bool {
     let has_clauses = |kinds: Kinds| kinds.clauses >= 2 && kinds.clauses * 3 >= m.segments;
+    let has_quantities = |kinds: Kinds| kinds.numbers >= 3 && kinds.numbers * 4 >= m.segments;
     let is_short = m.max_segment_weight < VERSE;
     let may_be_long = m.max_segment_weight < LONG_VERSE && m.occurrences > m.count;
-    (is_short || may_be_long && has_clauses(evidence.kinds())) && !evidence.kinds().is_wrapped
+    (is_short || may_be_long && has_clauses(evidence.kinds()))
+        && !evidence.kinds().is_wrapped
+        && !has_quantities(evidence.kinds())
 }
 
 /// Writes the condition as in the table of the documentation.

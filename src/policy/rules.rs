@@ -394,8 +394,18 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
 /// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
 /// all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers { runs, segments, shortest, longest, max_segment_weight, weight, copies, repeated, .. } =
-        *layers;
+    let Layers {
+        runs,
+        segments,
+        shortest,
+        longest,
+        continued,
+        max_segment_weight,
+        weight,
+        copies,
+        repeated,
+        ..
+    } = *layers;
     let (are_short, fill_their_span) = (longest <= SHORT_UNIT, layers.fill_their_span());
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_stretch = are_short
@@ -404,11 +414,12 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
         && fill_their_span
         && Measures::at_least(copies, 60, repeated);
     let is_all = are_short && u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
-    // Short lines may be a song in which each line is sung twice, but a song has fewer lines, and
-    // its chorus is more repetition. Its stanzas have one length; pages and menus do not.
+    // Short lines may be a song in which each line is sung twice, but its lines begin with capitals.
+    // Its stanzas are short and have one length; pages and menus do not.
     let is_long = segments >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
-    let is_no_song = is_long || max_segment_weight >= VERSE;
-    let are_pages = is_long && fill_their_span && u64::from(runs) >= LEAST_RUNS && shortest < longest;
+    let is_no_song = max_segment_weight >= VERSE || is_long && continued * 2 >= segments;
+    let is_of_units = u64::from(runs) >= LEAST_RUNS && shortest < longest && segments >= PAGE * runs;
+    let are_pages = is_long && fill_their_span && is_of_units;
     let found = [
         (Rule::Layers, is_no_song && (is_stretch || is_all) || are_pages),
         (Rule::Overlay, is_stretch || is_all),
@@ -429,6 +440,9 @@ const STRETCH: u64 = 150;
 
 /// The minimum number of doubled lines that are no song, if they are nearly all repetition.
 const LONG_STRETCH: u32 = 30;
+
+/// The minimum mean number of segments of pages and menus.
+const PAGE: u32 = 5;
 
 /// The maximum number of segments of a short unit.
 pub(super) const SHORT_UNIT: u32 = 3;

@@ -206,6 +206,14 @@ fn guards_keep() {
         let measures = Measures { segments, max_segment_weight, occurrences, ..measures };
         decide((measures, Given { kinds, ..evidence }))
     };
+    let list = |numbers, segments| {
+        let (measures, evidence) = body;
+        let kinds = Kinds { numbers, ..evidence.kinds };
+        decide((Measures { segments, max_segment_weight: 44, ..measures }, Given { kinds, ..evidence }))
+    };
+    assert_eq!(list(3, 12), (true, "body"));
+    assert_eq!(list(3, 13), (false, "verse"));
+    assert_eq!(list(2, 8), (false, "verse"));
     assert_eq!(long_lines(2, 6, 74, 3), (false, "verse"));
     assert_eq!(long_lines(2, 6, 75, 3), (true, "body"));
     assert_eq!(long_lines(2, 7, 74, 3), (true, "body"));
@@ -380,6 +388,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         segments: 6,
         shortest: 2,
         longest: 2,
+        continued: 0,
         max_segment_weight: 60,
         weight: 180,
         copies: 180,
@@ -412,19 +421,30 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_stretch(|layers| layers.max_segment_weight = 44), None);
 
     // Captions that roll up, each line three times.
-    let captions = Layers { runs: 30, segments: 30, max_segment_weight: 44, ..units };
+    let captions = Layers { runs: 30, segments: 30, continued: 15, max_segment_weight: 44, ..units };
     let captions = Layers { weight: 900, copies: 1800, span: 2700, repeated: 1894, ..captions };
     let of_captions = |change| of(Policy::default(), captions, change);
     assert_eq!(of_captions(|_| {}), Some(Rule::Layers));
     assert_eq!(of_captions(|layers| layers.segments = 29), None);
+    assert_eq!(of_captions(|layers| layers.continued = 14), None, "a song");
     assert_eq!(of_captions(|layers| layers.repeated = 1895), None);
 
     // Three pages of a PDF file, or three lists.
-    let pages =
-        Layers { runs: 3, shortest: 9, longest: 11, copies: 900, span: 2117, repeated: 947, ..captions };
+    let pages = Layers {
+        runs: 3,
+        shortest: 9,
+        longest: 11,
+        continued: 0,
+        copies: 900,
+        span: 2117,
+        repeated: 947,
+        ..captions
+    };
     let of_pages = |change| of(Policy::default(), pages, change);
     assert_eq!(of_pages(|_| {}), Some(Rule::Layers));
     assert_eq!(of_pages(|layers| layers.runs = 2), None);
+    assert_eq!(of_pages(|layers| layers.runs = 6), Some(Rule::Layers));
+    assert_eq!(of_pages(|layers| layers.runs = 7), None, "stanzas");
     assert_eq!(of_pages(|layers| layers.segments = 29), None);
     assert_eq!(of_pages(|layers| layers.shortest = 11), None, "stanzas");
     assert_eq!(of_pages(|layers| layers.span = 2118), None);

@@ -325,6 +325,8 @@ pub(crate) struct Measures {
 pub(crate) struct Kinds {
     pub(crate) records: u32,
     pub(crate) items: u32,
+    /// The segments that have a number, and not the one after the number before, as verses have.
+    pub(crate) numbers: u32,
     /// The segments that end with a comma or a semicolon.
     pub(crate) clauses: u32,
     pub(crate) record_weight: u64,

@@ -40,12 +40,14 @@ pub(crate) struct Survey<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
     /// The number of units that are doubled, and of their segments; the number of segments of the
-    /// shortest and of the longest unit; the weight of the heaviest segment, of all units, and of
-    /// their copies.
+    /// shortest and of the longest unit; the number of segments that continue the sentence of the
+    /// one before, in this unit or the one before; the weight of the heaviest segment, of all units,
+    /// and of their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) shortest: u32,
     pub(crate) longest: u32,
+    pub(crate) continued: u32,
     pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
@@ -132,7 +134,13 @@ impl<'a> Survey<'a> {
             layers.span = self.weight(first.start, last.end);
             layers.shortest = first.period;
         }
+        let mut before: Option<usize> = None;
         for run in runs {
+            for number in (run.start..run.start + run.period).map(|i| self.number(i)) {
+                let is_continued = before.is_some_and(|before| self.doc.is_continued_by(before, number));
+                layers.continued += u32::from(is_continued);
+                before = Some(number);
+            }
             layers.runs += 1;
             layers.segments += run.period;
             layers.shortest = layers.shortest.min(run.period);

@@ -58,7 +58,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (survey, pairs) = (self.survey, self.pairs.clone());
         *self.kinds.get_or_insert_with(|| {
             let mut kinds = Kinds::default();
-            let (mut first_stamp, mut last_stamp) = (None, 0);
+            let (mut first_stamp, mut last_stamp, mut last_number) = (None, 0, 0);
             kinds.is_wrapped = survey.doc.is_wrapped(pairs.clone().map(|pair| survey.number(pair.copy)));
             for pair in pairs {
                 let features = survey.doc.features(survey.number(pair.copy));
@@ -72,6 +72,10 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     kinds.record_weight += weight;
                     first_stamp = first_stamp.or(Some(stamp));
                     last_stamp = stamp;
+                }
+                if let Some(number) = features.number {
+                    kinds.numbers += u32::from(number != last_number + 1);
+                    last_number = number;
                 }
                 kinds.items += u32::from(features.list_item);
                 kinds.clauses += u32::from(features.ends_clause);
