@@ -110,7 +110,8 @@ fn stamp(text: &str) -> u64 {
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
-/// Returns the first number of a line, of its first 18 digits. A digit that is not ASCII counts as 0.
+/// Returns the first number of a line, of its first 18 digits. A digit that is not ASCII counts as
+/// 0.
 fn number(text: &str) -> Option<u64> {
     let at = text.find(|c| unicode::is(c, DIGIT))?;
     let digits = text[at..].chars().take_while(|c| unicode::is(*c, DIGIT)).take(18);

@@ -414,8 +414,8 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
         && fill_their_span
         && Measures::at_least(copies, 60, repeated);
     let is_all = are_short && u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
-    // Short lines may be a song in which each line is sung twice, but its lines begin with capitals.
-    // Its stanzas are short and have one length; pages and menus do not.
+    // Short lines may be a song in which each line is sung twice, but its lines begin with
+    // capitals. Its stanzas are short and have one length; pages and menus do not.
     let is_long = segments >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
     let is_no_song = max_segment_weight >= VERSE || is_long && continued * 2 >= segments;
     let is_of_units = u64::from(runs) >= LEAST_RUNS && shortest < longest && segments >= PAGE * runs;

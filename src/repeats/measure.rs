@@ -41,8 +41,8 @@ pub(crate) struct Survey<'a> {
 pub(crate) struct Layers {
     /// The number of units that are doubled, and of their segments; the number of segments of the
     /// shortest and of the longest unit; the number of segments that continue the sentence of the
-    /// one before, in this unit or the one before; the weight of the heaviest segment, of all units,
-    /// and of their copies.
+    /// one before, in this unit or the one before; the weight of the heaviest segment, of all
+    /// units, and of their copies.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
     pub(crate) shortest: u32,

@@ -150,8 +150,8 @@ impl Rounds<'_, '_> {
         }
     }
 
-    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of doubled units, and on
-    /// all such units together: first on short units, then on units of any length.
+    /// Decides by the rules `layers`, `overlay` and `headings` on stretches of doubled units, and
+    /// on all such units together: first on short units, then on units of any length.
     fn layers(&mut self, runs: &[TandemRun], taken: &mut [bool], survey: &mut Survey<'_>, plan: &mut Plan) {
         let policy = self.cleaner.policy;
         // The lines of a second layer are broken as those of the first.
