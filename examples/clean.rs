@@ -37,8 +37,9 @@ usage: clean [OPTIONS] [FILE | -]
   --with RULE          adds a rule to the policy; may be given several times
   --without RULE       takes a rule out of the policy; may be given several times. The rules:
                        RULES
-  --similar T          also removes the shorter one of two segments whose similarity is T or
-                       more, from 0.1 to 1, and segments with whose words a later one begins
+  --similar T          of two segments whose similarity is T or more, from 0.1 to 1, also
+                       removes the one with fewer letters and digits; and removes segments
+                       whose words are the beginning of a later, longer one
   --granularity NAME   what is compared: `lines`; `paragraphs`, between blank lines;
                        `sentences` or `words`, which need the feature uax29; `auto`, the
                        default: lines, and the sentences inside lines of 300 bytes or more

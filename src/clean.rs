@@ -335,7 +335,7 @@ impl Cleaner {
     ///
     /// # Complexity
     ///
-    /// That of [`clean`](Self::clean), and one copy of all paragraphs.
+    /// That of [`clean`](Self::clean). All paragraphs are copied into one text.
     pub fn clean_paragraphs<P: AsRef<str>>(&self, paragraphs: &[P]) -> Vec<usize> {
         let mut text = String::new();
         let mut spans = Vec::with_capacity(paragraphs.len());

@@ -242,8 +242,9 @@
 //! # Which copy is kept
 //!
 //! By default, only repetition that looks as if software produced it is removed; [`Policy`] lists
-//! the rules. A text is never emptied. When one document is cleaned, the first occurrence, the
-//! original, is kept, and for each removed segment an equal one remains, with these exceptions:
+//! the rules. A [`Cleaner`] never empties a text. When one document is cleaned, the first
+//! occurrence, the original, is kept, and for each removed segment an equal one remains, with these
+//! exceptions:
 //!
 //! * A line that has lost a part is compared by its remaining text, and may then be removed as a
 //!   copy.
@@ -282,11 +283,11 @@
 //! bytes for each of its bytes.
 //!
 //! XXH3 is not a cryptographic hash. An attacker who knows the seed can construct texts whose
-//! fingerprints collide. In a document this costs time, up to O(n²) for n segments with one
-//! fingerprint, and never makes different segments equal. The types of [`index`] compare
-//! fingerprints only, [`near`] compares hashes of 64 bits, and [`passages`] of 32 bits, so a
-//! collision makes two segments, texts or words equal there. For hostile text, set a secret seed of
-//! each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
+//! fingerprints collide, and the default seed, 0, is known. In a document this costs time, up to
+//! O(n²) for n segments with one fingerprint, and never makes different segments equal. The types
+//! of [`index`] compare fingerprints only, [`near`] compares hashes of 64 bits, and [`passages`] of
+//! 32 bits, so a collision makes two segments, texts or words equal there. For hostile text, set a
+//! secret seed of each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
 //! [`PassageOptions::seed`](passages::PassageOptions::seed).
 //!
 //! # Features
@@ -298,9 +299,11 @@
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
 //!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
 //!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
-//! * `serde`: `Serialize` for results, except for a [`Block`](repeats::Block), which is serialized
-//!   as a part of its decision; `Serialize` and `Deserialize` for [`Span`] and [`Fingerprint`], and
-//!   for [`Options`], [`Policy`] and the other types by which a caller configures an operation.
+//! * `serde`: `Serialize` for results, except for [`Block`](repeats::Block), which is serialized as
+//!   a part of its decision, [`MinHash`](near::MinHash), [`SimHash`](near::SimHash),
+//!   [`Report`](report::Report) and [`Boilerplate`](index::Boilerplate); `Serialize` and
+//!   `Deserialize` for [`Span`] and [`Fingerprint`], and for [`Options`], [`Policy`] and the other
+//!   types by which a caller configures an operation.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

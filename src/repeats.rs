@@ -51,8 +51,8 @@ pub(crate) use weights::Weights;
 /// The runs of segments that occur more than once in a [`Document`]; returned by
 /// [`Document::repeats`].
 ///
-/// The segments of a document are a sequence. A run is a *copy* if the same segments also occur in
-/// a row further left, perhaps overlapping the run. The copies that are part of no other copy are
+/// The segments of a document are a sequence. A run is a *copy* if the same sequence of segments
+/// also begins earlier, perhaps overlapping the run. The copies that are part of no other copy are
 /// reported. So every segment that is not the first of its kind is in a reported copy, unless
 /// [`Options`](crate::Options) set a minimum. The *original* of a copy is its leftmost occurrence.
 /// A copy that overlaps its original, as in `a a a a`, is cut into pieces as long as the distance
@@ -99,7 +99,7 @@ impl<'t> Document<'t> {
     ///
     /// # Complexity
     ///
-    /// O(n + k log n) for n segments, whatever they are, and k copies; with
+    /// O(n + k log n) in the worst case, for n segments and k copies; with
     /// [`Options::min_weight`](crate::Options::min_weight), the text is read once more. The memory
     /// is at most about 125 bytes for each occurrence of a repeated segment, of which 55 are kept.
     /// Never panics.

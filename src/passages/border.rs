@@ -11,7 +11,8 @@ use crate::span::Span;
 use crate::unicode::{self, SPACE};
 use crate::work;
 
-/// The unit to which cuts are shrunk: only whole words, sentences or lines are removed.
+/// The parts of a text that are removed as a whole: a cut is shrunk until it consists of whole
+/// words, sentences or lines.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]

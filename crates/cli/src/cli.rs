@@ -9,10 +9,10 @@ Inputs are files, folders, quoted globs, or `-` for standard input. Names end in
 .json, .txt or .wet, or in one of these with .gz or .zst.
 
 Exit status: 0, done; 1, `--check` found something to remove; 2, stopped by an error, such as wrong \
-usage or a file that cannot be read or written; 3, done, but lines were not documents, inputs \
-broke off, or `apply` found no document of its list; 130, 143 or 129, stopped by Ctrl-C, SIGTERM or \
-SIGHUP. If a run that writes to a folder was stopped, the same command continues it, if \
---force is not given.";
+usage or a file that cannot be read or written; 3, done, but lines were not documents, inputs were \
+truncated, or `apply` found no document of its list; 130, 143 or 129, stopped by Ctrl-C, SIGTERM or \
+SIGHUP. If a run that writes to a folder was stopped, the same command continues it, if --force is \
+not given.";
 
 /// The help of `--output` for a command that writes one file.
 const FILE: &str = "Write to this file, or to standard output if PATH is `-`, which is the default for \

@@ -55,8 +55,9 @@ pub struct PolicyArgs {
     /// Take a rule out of the policy; may be given several times
     #[arg(long, value_name = "RULE", value_parser = rule)]
     without: Vec<Rule>,
-    /// Also remove the shorter one of two segments whose similarity is at least T, which is from
-    /// 0.1 to 1, and segments whose words are the beginning of a later, longer one
+    /// Of two segments whose similarity is at least T, from 0.1 to 1, also remove the one with
+    /// fewer letters and digits; and remove segments whose words are the beginning of a later,
+    /// longer one
     #[arg(long, value_name = "T", value_parser = threshold)]
     similar: Option<f64>,
     /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines,

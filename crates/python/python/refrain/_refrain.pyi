@@ -55,11 +55,10 @@ def clean(  # type: ignore[overload-overlap]
     `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
     `drop-all`, also with rules added and taken out, as in `default+box-far`.
 
-    The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
-    one of two similar segments, and by the rule `partial`, which removes the cut-off end of a copy.
-    A text from which nothing is removed is the same object, and so is a column of pyarrow or
-    polars, or a `refrain.Column`, from which nothing is removed, unless it is a dictionary or
-    consists of nulls without a type.
+    The first occurrence of a segment is usually kept. The documentation of the Rust crate lists the
+    exceptions, for example `Policy.similar`. A text from which nothing is removed is the same
+    object, and so is a column of pyarrow or polars, or a `refrain.Column`, from which nothing is
+    removed, unless it is a dictionary or consists of nulls without a type.
 
     `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
     `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
@@ -209,9 +208,8 @@ def segments(  # type: ignore[overload-overlap]
     """Returns the segments of each text, with their spans, weights and fingerprints.
 
     For an Arrow column, the result is a column of lists of structs: `number`, `start`, `end`,
-    `byte_start`, `byte_end`, `weight` and `fingerprint`. It is the one column to explode in an
-    engine.
-    """
+    `byte_start`, `byte_end`, `weight` and `fingerprint`. To get one row for each segment in Spark
+    or polars, explode this column. """
 
 @overload
 def segments(
@@ -362,13 +360,12 @@ class Policy:
 
     def similar(self, threshold: float) -> Policy:
         """Returns this policy with the removal of similar copies: of two segments whose similarity
-        is at least the threshold, from 0.1 to 1, the shorter one is removed, and so is a segment
-        whose words are the beginning of a later, longer one.
-        """
+        is at least the threshold, from 0.1 to 1, the one with fewer letters and digits is removed,
+        and so is a segment whose words are the beginning of a later, longer one. """
 
     @property
     def rules(self) -> list[str]:
-        """Returns the names of the rules, in the order in which they are applied."""
+        """Returns the names of the rules, in the order of the documentation."""
 
     def __contains__(self, rule: str) -> bool: ...
     def __eq__(self, other: object) -> bool: ...
@@ -419,8 +416,8 @@ class Near:
     Two texts are near duplicates if the Jaccard similarity of their shingles is at least
     `similarity`, or if one has at least the share `containment` of the shingles of the other. A
     shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-    for each text; it finds the share `recall` of the pairs with exactly the threshold similarity,
-    and more of those with a higher one. All candidates are verified by their shingles.
+    for each text; it finds at least the share `recall` of the pairs with exactly the threshold
+    similarity, and more of those with a higher one. All candidates are verified by their shingles.
 
     An object can be pickled, so that all tasks of an engine use the same thresholds.
     """

@@ -36,9 +36,9 @@ class Edit(NamedTuple):
     text without the spans of its edits is what `clean` returns.
 
     * `copy`: the copy, without the white space around it.
-    * `original`: the earlier occurrence, which is kept.
-    * `reason`: the name of the rule that removes the copy, or `drop-all`.
-    """
+    * `original`: the occurrence that is kept. With `Policy.similar`, it may be after the copy.
+    * `reason`: the name of the rule that removes the copy, `drop-all`, `similar` or `contained`.
+      """
 
     start: int
     end: int
