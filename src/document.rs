@@ -107,7 +107,7 @@ impl Limits {
 }
 
 impl<'t> Document<'t> {
-    /// Reads `text` with the default options.
+    /// Splits `text` into segments, with the default options.
     ///
     /// A document has at most 2³² − 2 segments. The text after the last of these is treated as a
     /// gap: it is neither compared nor removed. [`try_new`](Self::try_new) returns an error in this
@@ -121,7 +121,7 @@ impl<'t> Document<'t> {
         Self::with_options(text, &Options::default())
     }
 
-    /// Reads `text` with the given options. See [`new`](Self::new).
+    /// Splits `text` into segments, with the given options. See [`new`](Self::new).
     pub fn with_options(text: &'t str, options: &Options) -> Self {
         Self::read(text, options, Limits::REAL, &mut Buffers::default()).0
     }
