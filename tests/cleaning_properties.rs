@@ -639,3 +639,16 @@ fn a_list_with_quantities_is_no_verse() {
     ];
     assert_eq!(clean(&with(psalm, 2)), with(psalm, 2));
 }
+
+/// The first post of a thread is on top of the second page again. Its author also wrote the next
+/// post, so the name is there once more.
+#[test]
+fn the_name_above_the_next_post_stays() {
+    let post = "Heron\nMember since spring\n\
+        The chest from the sale has no key. Four bolts go outwards when the lever in the lid is turned.\n\
+        Does anybody know the maker? I would like to have a key cut, if that does no damage to the lock.\n";
+    let thread = "Locks\nWren\nAsk the museum in the old harbor. They have three of these.\nHeron\n\
+        Thank you, I wrote to them. They do not open before June.\nPage 2\n";
+    let rest = "Heron\nThe museum sent a drawing.\nWren\nGood.\n";
+    assert_eq!(clean(&format!("{post}{thread}{post}{rest}")), format!("{post}{thread}{rest}"));
+}

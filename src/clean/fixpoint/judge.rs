@@ -300,7 +300,8 @@ impl Rounds<'_, '_> {
 
     /// Removes the segments directly before and after `copy`, up to the first on either side that
     /// equals no segment in `original` or near it on the same side: a by-line, a caption, a link at
-    /// the end.
+    /// the end. A segment after the copy that equals its first one begins another part of the text,
+    /// such as the next post of an author, and one before the copy that equals its last one ends one.
     fn absorb_neighbors(
         &self,
         original: &Range<u32>,
@@ -309,14 +310,17 @@ impl Rounds<'_, '_> {
         plan: &mut Plan,
     ) {
         let end = id(plan.causes.len());
+        let (first, last) = (survey.id(copy.start), survey.id(copy.end - 1));
         let above = original.start.saturating_sub(NEAR)..original.end;
         for at in (original.end..copy.start).rev() {
-            let Some(pair) = left_behind(at, &above, survey, plan) else { break };
+            let pair = left_behind(at, &above, survey, plan).filter(|_| survey.id(at) != last);
+            let Some(pair) = pair else { break };
             plan.remove(std::iter::once(pair));
         }
         let below = original.start..copy.start.min(original.end + NEAR);
         for at in copy.end..end {
-            let Some(pair) = left_behind(at, &below, survey, plan) else { break };
+            let pair = left_behind(at, &below, survey, plan).filter(|_| survey.id(at) != first);
+            let Some(pair) = pair else { break };
             plan.remove(std::iter::once(pair));
         }
     }

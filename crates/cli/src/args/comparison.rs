@@ -55,7 +55,7 @@ pub struct PolicyArgs {
     /// Take a rule out of the policy; may be given several times
     #[arg(long, value_name = "RULE", value_parser = rule)]
     without: Vec<Rule>,
-    /// Of two segments whose similarity is at least T, from 0.1 to 1, also remove the one with
+    /// If the similarity of two segments is at least T, from 0.1 to 1, also remove the one with
     /// fewer letters and digits; and remove segments whose words are the beginning of a later,
     /// longer one
     #[arg(long, value_name = "T", value_parser = threshold)]
