@@ -301,7 +301,8 @@ impl Rounds<'_, '_> {
     /// Removes the segments directly before and after `copy`, up to the first on either side that
     /// equals no segment in `original` or near it on the same side: a by-line, a caption, a link at
     /// the end. A segment after the copy that equals its first one begins another part of the text,
-    /// such as the next post of an author, and one before the copy that equals its last one ends one.
+    /// such as the next post of an author, and one before the copy that equals its last one ends
+    /// one.
     fn absorb_neighbors(
         &self,
         original: &Range<u32>,
