@@ -18,6 +18,9 @@ const LONG_VERSE: u32 = 75;
 /// refrains included. Refrains alone are less, because the stanzas are not repeated with them.
 const SONG: u64 = 47;
 
+/// Its least coverage in the copy. Two timetables, or other lists of a few words, have holes.
+const SONG_COVERAGE: u64 = 95;
+
 /// The weight of a paragraph that counts as several lines if it has other line breaks in the other
 /// place: an abstract or a letter. A shorter one, such as a caution that a manual repeats below
 /// several options, may be wrapped by its author.
@@ -166,7 +169,8 @@ impl Guard {
             Verse => is_verse(m, evidence),
             Refrain => {
                 m.occurrences > m.count
-                    && !Measures::at_least(m.weight, SONG, m.document)
+                    && !(Measures::at_least(m.weight, SONG, m.document)
+                        && Measures::at_least(m.weight, SONG_COVERAGE, m.copy_span))
                     && is_verse(m, evidence)
             }
             List => evidence.kinds().items * 2 >= m.segments,
@@ -240,7 +244,7 @@ impl fmt::Display for Guard {
             Entries => "records, unless their numbers ascend",
             Code => "code",
             Verse => "verse",
-            Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text",
+            Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or covered by less than 95 %",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
             Wrapped => "wrapped text",

@@ -246,6 +246,13 @@ fn a_refrain_is_no_half_of_a_song() {
     assert_eq!(of(469, 44, 3), (false, "verse"));
     assert_eq!(of(469, 44, 2), (true, "document"));
     assert_eq!(of(469, 45, 3), (true, "document"));
+    let covered = |copy_span| {
+        let (measures, evidence) = block(475, 1_000);
+        let song = Measures { max_segment_weight: 44, occurrences: 3, copy_span, ..measures };
+        decide(Policy::default(), (song, evidence))
+    };
+    assert_eq!(covered(500), (true, "document"));
+    assert_eq!(covered(501), (false, "verse"));
 }
 
 #[test]
