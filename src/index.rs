@@ -166,6 +166,16 @@ pub struct Page<'a> {
 /// says otherwise: an operation that returns an error changes nothing in the open index. If writing
 /// to disk failed, the change may still be there when the index is opened again.
 ///
+/// # Errors
+///
+/// A method that takes a document returns [`IndexError::WrongDocument`] if the document was read
+/// with other options than the index expects. A method that takes a snapshot or another index
+/// returns [`IndexError::WrongParameters`] for this reason. All methods that return a `Result`
+/// return the errors of the store, such as [`IndexError::Full`], [`IndexError::Damaged`] or
+/// [`IndexError::Io`].
+///
+/// # Example
+///
 /// ```
 /// use refrain::Document;
 /// use refrain::index::{Detail, Index, Insertion, Page};
@@ -213,11 +223,6 @@ impl<S: Store> Index<S> {
     /// In memory, O(n log n) for n segments. On disk, the documents that are listed for a segment
     /// are read too: none with [`Detail::Counts`], and otherwise at most
     /// [`MAX_LISTED_DOCUMENTS`] for each segment.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
-    /// expects; errors of the store.
     pub fn query(
         &self,
         scope: &str,
@@ -230,10 +235,6 @@ impl<S: Store> Index<S> {
 
     /// Like [`query`](Self::query), but leaves out the document that was inserted under `page.id`,
     /// for a second pass over a finished crawl.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`query`](Self::query).
     pub fn query_excluding(&self, page: Page<'_>, detail: Detail) -> Result<QueryResult, IndexError> {
         let Page { id, scope, document } = page;
         self.parameters.check(document)?;
@@ -242,11 +243,8 @@ impl<S: Store> Index<S> {
 
     /// Looks up the segments of many documents, each with its scope. The documents are not compared
     /// with each other. With the feature `rayon`, threads share the work. The query of each
-    /// document is an atomic operation, and the whole call is not.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`query`](Self::query), for the first document that fails.
+    /// document is an atomic operation, and the whole call is not. The error is that of the first
+    /// document that fails.
     pub fn query_all(
         &self,
         documents: &[(&str, &Document<'_>)],
@@ -271,21 +269,12 @@ impl<S: Store> Index<S> {
     ///
     /// Linear in the number of segments, and that of [`remove`](Self::remove) if a document is
     /// replaced.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
-    /// expects; errors of the store, such as [`IndexError::Full`].
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
         self.insert_all(&[page])?.pop().ok_or_else(not_called)
     }
 
     /// Inserts many documents as one atomic operation. The result is the same as that of inserting
     /// one after another.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert`](Self::insert).
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
         let mut insertions = None;
         self.write(pages, |_, effects| {
@@ -298,11 +287,8 @@ impl<S: Store> Index<S> {
     /// Inserts documents like [`insert_all`](Self::insert_all), but in operations of 256 documents
     /// each, and calls `proceed` before each operation with the number of documents that were
     /// inserted so far. Returns an [`Insertion`] for each document that was inserted: all of them,
-    /// or those before the operation at which `proceed` returned [`ControlFlow::Break`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert`](Self::insert). Documents of earlier operations stay inserted.
+    /// or those before the operation at which `proceed` returned [`ControlFlow::Break`]. Documents
+    /// that were inserted before an error stay inserted.
     pub fn insert_all_while(
         &self,
         pages: &[Page<'_>],
@@ -321,10 +307,6 @@ impl<S: Store> Index<S> {
     /// Looks up the segments of a document and inserts it as one atomic operation: if two threads
     /// insert documents that share a segment, exactly one of them matches the other. A document
     /// that was inserted under the same id is replaced and not matched.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`query`](Self::query) and [`insert`](Self::insert).
     pub fn query_and_insert(
         &self,
         page: Page<'_>,
@@ -392,10 +374,6 @@ impl<S: Store> Index<S> {
     /// documents that have the segment. A single removal may rebuild the list of the documents that
     /// have a segment, or the whole store without its removed documents; meanwhile, the store is in
     /// memory twice.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store is damaged, or cannot be read or written.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
         let mut was_known = None;
         self.store.write(&mut |view| {
@@ -408,37 +386,21 @@ impl<S: Store> Index<S> {
     }
 
     /// Returns whether there is a document with this id.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read.
     pub fn contains(&self, id: &str) -> Result<bool, IndexError> {
         read(&self.store, |view| Ok(view.number(id)?.is_some()))
     }
 
     /// Returns the number of documents.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read.
     pub fn len(&self) -> Result<u64, IndexError> {
         read(&self.store, |view| Ok(view.len()))
     }
 
     /// Returns whether there are no documents.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read.
     pub fn is_empty(&self) -> Result<bool, IndexError> {
         Ok(self.len()? == 0)
     }
 
     /// Returns the number of documents of `scope`.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read.
     pub fn scope_len(&self, scope: &str) -> Result<u32, IndexError> {
         read(&self.store, |view| view.scope_documents(scope))
     }
@@ -449,10 +411,6 @@ impl<S: Store> Index<S> {
     ///
     /// O(n log n) in memory for n documents that have the segment. On disk, each of these documents
     /// is read as a whole.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read or is damaged.
     pub fn matches(&self, fingerprint: Fingerprint) -> Result<Vec<Match>, IndexError> {
         let query = Query { keys: &[fingerprint], scope: "", except: None, limit: u32::MAX };
         read(&self.store, |view| payload::matches(view, view.find(&query)?.postings(0)))
@@ -466,19 +424,11 @@ impl<S: Store> Index<S> {
     /// In memory, linear in the number of segments of all documents of the scope; on disk, in the
     /// number of its distinct segments. In addition, O(m log m) for m segments that are returned;
     /// on disk, the documents of their [examples](BoilerplateSegment::example) are read as a whole.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be read.
     pub fn boilerplate(&self, scope: &str, thresholds: Thresholds) -> Result<Boilerplate, IndexError> {
         read(&self.store, |view| Boilerplate::read(view, &self.parameters, scope, thresholds))
     }
 
     /// Makes all changes so far durable. Does nothing for stores in memory.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the store cannot be written.
     pub fn sync(&self) -> Result<(), IndexError> {
         self.store.sync()
     }

@@ -40,7 +40,9 @@ const NAME: &str = "the filter";
 /// 0.1 %. A segment that was inserted is always seen. A segment that was not inserted is falsely
 /// seen with a probability of at most [`rate`](Self::rate), until the filter has
 /// [`capacity`](Self::capacity) distinct segments. A full filter returns
-/// [`IndexError::PastCapacity`] when another segment is inserted.
+/// [`IndexError::PastCapacity`] when another segment is inserted. A document that was read with
+/// other options than the filter is refused with [`IndexError::WrongDocument`], and a file of
+/// another filter with [`IndexError::WrongParameters`]. After an error, the filter is unchanged.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
 /// be removed. `docs/format.md` has the bytes of a saved filter.
@@ -128,11 +130,6 @@ impl BloomFilter {
     }
 
     /// Returns the segments of `document` that were seen.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::WrongDocument`] if the document was read with other options than the filter
-    /// expects.
     pub fn query(&self, document: &Document<'_>) -> Result<SeenSegments, IndexError> {
         self.parameters.check(document)?;
         let (mut all, mut seen) = (0, 0);
@@ -149,11 +146,6 @@ impl BloomFilter {
     }
 
     /// Inserts the segments of `document`.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::PastCapacity`] if the filter has not enough room for the new segments;
-    /// [`IndexError::WrongDocument`] as for [`query`](Self::query). Nothing is inserted then.
     pub fn insert(&mut self, document: &Document<'_>) -> Result<(), IndexError> {
         self.parameters.check(document)?;
         let all = document.fingerprints();
@@ -171,10 +163,6 @@ impl BloomFilter {
     }
 
     /// Returns the segments of `document` that were seen, and inserts all of them.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert`](Self::insert).
     pub fn query_and_insert(&mut self, document: &Document<'_>) -> Result<SeenSegments, IndexError> {
         let seen = self.query(document)?;
         self.insert(document)?;
@@ -220,10 +208,6 @@ impl BloomFilter {
     }
 
     /// Writes the filter to `to`. [`load`](Self::load) reads it.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::Io`] if writing fails.
     pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
         let words = self.bits.as_slice();
         let hashes = u64::from(self.bits.num_hashes());
@@ -236,11 +220,6 @@ impl BloomFilter {
     }
 
     /// Reads a filter that [`save`](Self::save) wrote, for documents that are read with `options`.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::Damaged`], [`IndexError::WrongVersion`], [`IndexError::WrongParameters`] or
-    /// [`IndexError::Io`].
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let parameters = Parameters::new(options);
         let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;

@@ -144,10 +144,6 @@ impl Boilerplate {
     /// # Complexity
     ///
     /// Linear in the length of the text.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`segments`](Self::segments).
     pub fn removals<'d>(&self, document: &'d Document<'_>) -> Result<SourcedRemovals<'d>, IndexError> {
         let removal = |segment: usize| {
             let known = self.get(*document.fingerprints().get(segment)?)?;

@@ -7,11 +7,8 @@ use crate::store::{Store, View, read};
 impl<S: Store> Index<S> {
     /// Returns an iterator over the ids of the documents, in the order of insertion. It reads one
     /// at a time, so a document that is inserted or removed meanwhile may be in it or not, and one
-    /// that is replaced may be in it again. Collect the ids before you replace documents.
-    ///
-    /// # Errors
-    ///
-    /// If the store cannot be read, the error is the last item.
+    /// that is replaced may be in it again. Collect the ids before you replace documents. If the
+    /// store cannot be read, the error is the last item.
     pub fn ids(&self) -> impl Iterator<Item = Result<String, IndexError>> + '_ {
         self.documents(None)
     }
@@ -31,10 +28,6 @@ impl<S: Store> Index<S> {
     /// assert_eq!(scopes, ["a.example", "b.example"]);
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ids`](Self::ids).
     pub fn documents_of<'a>(
         &'a self,
         scope: &'a str,
@@ -44,10 +37,6 @@ impl<S: Store> Index<S> {
 
     /// Returns an iterator over the scopes that have documents, in the order in which they were
     /// first used.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ids`](Self::ids).
     pub fn scopes(&self) -> impl Iterator<Item = Result<String, IndexError>> + '_ {
         let scopes = one_by_one(&self.store, |view, from| Ok(view.scope(from)?.map(|scope| (from, scope))));
         scopes.filter(|scope| !matches!(scope, Ok((_, 0)))).map(|scope| scope.map(|(name, _)| name))

@@ -64,11 +64,6 @@ impl<S: Store> Index<S> {
 
     /// Opens an index like [`open`](Self::open), with a function that opens the store in place of
     /// [`Open::open`]. Use this method for stores that have options of their own.
-    ///
-    /// # Errors
-    ///
-    /// Those of `open`, and [`IndexError::WrongParameters`] or [`IndexError::WrongVersion`] if the
-    /// store has another description.
     pub fn open_with(
         folder: impl AsRef<Path>,
         options: &Options,

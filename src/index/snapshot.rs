@@ -29,10 +29,6 @@ impl<S: Store> Index<S> {
     ///
     /// Linear in the number of segments. Each document is read once, and memory is linear in the
     /// size of the largest one.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::Io`] if writing fails; errors of the store if it cannot be read.
     pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
         let line = self.parameters.line();
         let mut frames = FrameWriter::new(BufWriter::new(to), NAME, MAGIC, FORMAT, &line)?;
@@ -52,11 +48,6 @@ impl<S: Store> Index<S> {
     /// # Complexity
     ///
     /// Linear in the size of the snapshot, whose documents are in memory before they are inserted.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::Damaged`], [`IndexError::WrongVersion`], [`IndexError::WrongParameters`] or
-    /// [`IndexError::Io`] for the snapshot; errors of the store if it is full or cannot be written.
     pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
         let mut records = Vec::new();
         self.each_record(from, |record| {
@@ -95,11 +86,6 @@ impl<S: Store> Index<S> {
     /// the end even if the two are equal. If no id is in both indexes, the result is that of one
     /// index in which all of these documents were inserted in this order. The documents of `other`
     /// are read as one operation, and inserted as another.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::WrongParameters`] if the documents of `other` were read with other options;
-    /// errors of the stores if one of them cannot be read or written.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }
@@ -133,10 +119,6 @@ impl<S: Store> Index<S> {
     ///
     /// O(n log n) for n documents, and linear in their segments. All of these documents are read
     /// into memory first.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`merge`](Self::merge).
     pub fn merge_by_key<T: Store, K: Ord>(
         &self,
         parts: &[&Index<T>],
@@ -177,10 +159,6 @@ impl Index<Memory> {
     /// assert!(Index::load(&bytes[..], &Options::new().seed(1)).is_err());
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert_snapshot`](Self::insert_snapshot).
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
         index.each_record(from, |record| index.add(&[record]))?;

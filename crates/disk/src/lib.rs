@@ -63,26 +63,19 @@ impl Disk {
     }
 
     /// Rewrites all files into as few as possible, without removed documents. This is optional,
-    /// because files are also merged one by one in the background.
+    /// because files are also merged one by one in the background. Durable changes are kept if an
+    /// error is returned.
     ///
     /// # Complexity
     ///
     /// Reads and writes the whole store. Until the method returns, the store takes up to twice its
     /// size on disk. Other threads can read meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// Errors of reading and writing. Durable changes are kept in any case.
     pub fn compact(&self) -> Result<(), IndexError> {
         self.compact_while(|_| ControlFlow::Continue(()))
     }
 
     /// Like [`compact`](Self::compact), but asks `proceed` before each of the five tables whether
     /// to continue. `proceed` receives the number of tables that were rewritten.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`compact`](Self::compact).
     pub fn compact_while(&self, mut proceed: impl FnMut(usize) -> ControlFlow<()>) -> Result<(), IndexError> {
         let _writer = self.writer();
         self.engine.compact(&mut proceed)?;
@@ -102,10 +95,6 @@ impl Disk {
     /// Reads the whole store; changes wait until it ends, and queries that begin after such a
     /// change wait with it. Memory is linear in the number and length of the scopes, and the size
     /// of the largest document.
-    ///
-    /// # Errors
-    ///
-    /// [`IndexError::Damaged`] for the first damage; [`IndexError::Io`] if reading fails.
     pub fn check(&self) -> Result<(), IndexError> {
         let mark = self.mark();
         check::check(&Reader::new(&self.engine, *mark))
