@@ -9,12 +9,14 @@
 //! # Example: which part of a page is new?
 //!
 //! ```
-//! use refrain::Document;
-//! use refrain::index::{Detail, Index, Page};
+//! use refrain::index::{Detail, Index, Insertion, Page};
+//! use refrain::{Document, Options};
 //!
 //! let index = Index::new();
 //! let first = Document::new("Menu\nThe ferry sails again.\nIt leaves at nine.\nImprint");
-//! index.insert(Page { id: "https://a.example/1", scope: "a.example", document: &first })?;
+//! let page = Page { id: "https://a.example/1", scope: "a.example", document: &first };
+//! assert_eq!(index.insert(page)?, Insertion::New);
+//! assert_eq!(index.insert(page)?, Insertion::Unchanged);
 //!
 //! let text = "News in brief\nThe ferry sails again.\nIt leaves at nine.\nRead on";
 //! let document = Document::new(text);
@@ -25,6 +27,11 @@
 //! let runs = result.matched_runs();
 //! assert_eq!(runs[0].occurrence().segments(), 1..3);
 //! assert_eq!(runs[0].source().span(), 5..46);
+//!
+//! let mut snapshot = Vec::new();
+//! index.save(&mut snapshot)?;
+//! let again = Index::load(&snapshot[..], &Options::new())?;
+//! assert_eq!(again.query("b.example", &document, Detail::Runs)?, result);
 //! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
@@ -47,8 +54,10 @@
 //! }
 //!
 //! let document = Document::new(texts[1]);
-//! assert_eq!(document.remove_segments(&boilerplate.segments(&document)?)?, "A calm.\n");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! let removals = boilerplate.removals(&document)?;
+//! assert_eq!(removals.apply(), "A calm.\n");
+//! assert_eq!(removals.removals()[0].reason().to_string(), "in 3 of 3 documents of the scope");
+//! # Ok::<(), refrain::error::IndexError>(())
 //! ```
 //!
 //! # Which type?
@@ -173,23 +182,6 @@ pub struct Page<'a> {
 /// returns [`IndexError::WrongParameters`] for this reason. All methods that return a `Result`
 /// return the errors of the store, such as [`IndexError::Full`], [`IndexError::Damaged`] or
 /// [`IndexError::Io`].
-///
-/// # Example
-///
-/// ```
-/// use refrain::Document;
-/// use refrain::index::{Detail, Index, Insertion, Page};
-///
-/// let index = Index::new();
-/// let first = Document::new("One.\nTwo.");
-/// let page = Page { id: "1", scope: "a.example", document: &first };
-/// assert_eq!(index.insert(page)?, Insertion::New);
-/// assert_eq!(index.insert(page)?, Insertion::Unchanged);
-/// let document = Document::new("Two.\nThree.");
-/// let result = index.query("a.example", &document, Detail::Counts)?;
-/// assert_eq!(result.document_count(0), 1);
-/// # Ok::<(), refrain::error::IndexError>(())
-/// ```
 pub struct Index<S = Memory> {
     store: S,
     parameters: Parameters,

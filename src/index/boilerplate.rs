@@ -121,26 +121,6 @@ impl Boilerplate {
     /// documents that have the segment. The source of each is the first occurrence of the segment
     /// in the earliest document that has it, which may be `document` itself if it was inserted.
     ///
-    /// ```
-    /// use refrain::Document;
-    /// use refrain::index::{Index, Page, Thresholds};
-    ///
-    /// let index = Index::new();
-    /// for page in 0..4 {
-    ///     let text = format!("Home\nThis is page {page}.\nImprint");
-    ///     let (id, document) = (page.to_string(), Document::new(&text));
-    ///     index.insert(Page { id: &id, scope: "a.example", document: &document })?;
-    /// }
-    /// let boilerplate = index.boilerplate("a.example", Thresholds::new())?;
-    /// let document = Document::new("Home\nNew.\nImprint");
-    /// let removals = boilerplate.removals(&document)?;
-    /// assert!(removals.spans().eq([0..5, 10..17]));
-    /// let last = &removals.removals()[1];
-    /// assert_eq!((last.run().document(), last.run().source().span()), ("0", (21..28).into()));
-    /// assert_eq!(last.reason().to_string(), "in 4 of 4 documents of the scope");
-    /// # Ok::<(), refrain::error::IndexError>(())
-    /// ```
-    ///
     /// # Complexity
     ///
     /// Linear in the length of the text.

@@ -48,16 +48,6 @@ impl<S: Store> Index<S> {
     ///
     /// If the store is not empty, its documents must come from an index with the same options. This
     /// is not checked: with other options, equal segments may not be found, and results are wrong.
-    /// Documents that are inserted or queried later are checked:
-    ///
-    /// ```
-    /// use refrain::index::{Index, Memory, Page};
-    /// use refrain::{Document, Options};
-    ///
-    /// let index = Index::with_store(Memory::default(), &Options::new().seed(7));
-    /// let document = Document::new("One.");
-    /// assert!(index.insert(Page { id: "1", scope: "", document: &document }).is_err());
-    /// ```
     pub fn with_store(store: S, options: &Options) -> Self {
         Self { store, parameters: Parameters::new(options) }
     }

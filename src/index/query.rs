@@ -40,24 +40,6 @@ pub enum Detail {
 ///
 /// The result is a value of its own, which later changes of the index do not affect. Its memory is
 /// linear in the number of segments of the document.
-///
-/// ```
-/// use refrain::Document;
-/// use refrain::index::{Detail, Index, Page};
-///
-/// let index = Index::new();
-/// let earlier = Document::new("A storm hit the coast.\nNobody was hurt.");
-/// index.insert(Page { id: "1", scope: "a.example", document: &earlier })?;
-///
-/// let document = Document::new("News\nA storm hit the coast.\nNobody was hurt.\nMore soon.");
-/// let result = index.query("b.example", &document, Detail::Runs)?;
-/// assert!(result.is_new(0) && !result.is_new(1));
-/// assert_eq!(result.document_count(1), 1);
-/// let run = &result.matched_runs()[0];
-/// assert_eq!((run.document(), run.occurrence().segments()), ("1", 1..3));
-/// assert_eq!(&earlier.text()[run.source().span()], "A storm hit the coast.\nNobody was hurt.");
-/// # Ok::<(), refrain::error::IndexError>(())
-/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct QueryResult {
     /// Without its postings, which `matches` replaces.

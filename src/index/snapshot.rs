@@ -142,23 +142,6 @@ impl<S: Store> Index<S> {
 
 impl Index<Memory> {
     /// Creates an index in memory from a snapshot, for documents that are read with `options`.
-    ///
-    /// ```
-    /// use refrain::index::{Detail, Index, Page};
-    /// use refrain::{Document, Options};
-    ///
-    /// let index = Index::new();
-    /// index.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.\nTwo.") })?;
-    /// let mut bytes = Vec::new();
-    /// index.save(&mut bytes)?;
-    ///
-    /// let doc = Document::new("Two.");
-    /// let index = Index::load(&bytes[..], &Options::new())?;
-    /// let seen = index.query("a.example", &doc, Detail::Matches)?;
-    /// assert_eq!(seen.matches(0)[0].span(), 5..9);
-    /// assert!(Index::load(&bytes[..], &Options::new().seed(1)).is_err());
-    /// # Ok::<(), refrain::error::IndexError>(())
-    /// ```
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
         index.each_record(from, |record| index.add(&[record]))?;
