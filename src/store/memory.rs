@@ -42,26 +42,6 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Returns an estimate of the number of bytes that the store has allocated, with the spare room
-    /// of its tables.
-    ///
-    /// # Complexity
-    ///
-    /// O(n + m) for n documents, and m distinct segments that several documents have.
-    pub fn bytes(&self) -> usize {
-        self.state().bytes()
-    }
-
-    /// Returns the number of distinct segments; in an [`LshIndex`](crate::near::LshIndex), of
-    /// distinct keys.
-    ///
-    /// # Complexity
-    ///
-    /// O(n) for n distinct segments, including those of removed documents that are still in memory.
-    pub fn distinct(&self) -> usize {
-        self.state().table.distinct()
-    }
-
     // A thread panics under the lock only in a callback, which cannot change the documents, or if
     // memory runs out. So a poisoned lock is as good as another one.
     fn state(&self) -> RwLockReadGuard<'_, State> {

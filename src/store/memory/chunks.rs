@@ -40,12 +40,6 @@ impl<T> Chunks<T> {
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
     }
-
-    /// Returns the number of allocated bytes.
-    pub(super) fn bytes(&self) -> usize {
-        let items: usize = self.chunks.iter().map(Vec::capacity).sum();
-        items * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
-    }
 }
 
 impl<T> Index<usize> for Chunks<T> {

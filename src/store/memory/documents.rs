@@ -162,21 +162,4 @@ impl Documents {
         let some = &self.list[low..high];
         &some[some.partition_point(|document| document.first <= occurrence) - 1]
     }
-
-    /// Returns the number of allocated bytes. Those of maps and sets are an estimate.
-    pub(super) fn bytes(&self) -> usize {
-        let names: usize =
-            self.places.keys().chain(self.scope_numbers.keys()).map(|name| name.len() + 16).sum();
-        let map = |map: &HashMap<Arc<str>, u32>| map.capacity() * (size_of::<(Arc<str>, u32)>() + 1) * 8 / 7;
-        let of_scopes: usize = self.scopes.iter().map(|scope| scope.documents.len() * 10).sum();
-        self.list.capacity() * size_of::<Document>()
-            + self.list.iter().map(|document| document.payload.len()).sum::<usize>()
-            + names
-            + map(&self.places)
-            + map(&self.scope_numbers)
-            + self.scopes.capacity() * size_of::<Scope>()
-            + of_scopes
-            + self.entries.bytes()
-            + self.directory.capacity() * 4
-    }
 }

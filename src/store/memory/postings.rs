@@ -100,19 +100,6 @@ impl Postings {
             }
         }
     }
-
-    /// Returns the bytes that were allocated, apart from the value itself. Those of a tree are an
-    /// estimate.
-    pub(super) fn bytes(&self) -> usize {
-        match self {
-            Self::Few { .. } => 0,
-            // A node of the tree has room for eleven numbers, and six of them if all were appended.
-            Self::Many(many) => {
-                let Many { tree, list, scopes, .. } = &**many;
-                size_of::<Many>() + list.capacity() * 4 + tree.len() * 12 + scopes.len() * 24
-            }
-        }
-    }
 }
 
 impl Many {

@@ -28,7 +28,7 @@ const DOCUMENTS: u32 = u32::MAX - 1;
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     documents: Documents,
-    pub(super) table: Table,
+    table: Table,
 }
 
 impl State {
@@ -122,11 +122,6 @@ impl State {
     fn posting(&self, occurrence: u32) -> Posting {
         let document = self.documents.of(occurrence);
         Posting { document: document.number, place: occurrence - document.occurrences().start }
-    }
-
-    /// Returns the number of allocated bytes.
-    pub(super) fn bytes(&self) -> usize {
-        self.documents.bytes() + self.table.bytes()
     }
 }
 

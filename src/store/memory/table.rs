@@ -46,15 +46,6 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Returns the number of keys that a document has.
-    pub(super) fn distinct(&self) -> usize {
-        let is_known = |entry: &u32| match self.known(*entry) {
-            Known::Few(occurrences) => !occurrences.is_empty(),
-            Known::Many(many) => many.len() > 0,
-        };
-        (0..self.entries.len() as u32).filter(is_known).count()
-    }
-
     /// Returns the number of the entry of a key.
     #[inline]
     pub(super) fn entry(&self, key: Fingerprint, hash: u64) -> Option<u32> {
@@ -146,11 +137,5 @@ impl Table {
             occurrence if of.contains(&occurrence) => *value = NONE,
             _ => {}
         }
-    }
-
-    /// Returns the number of allocated bytes.
-    pub(super) fn bytes(&self) -> usize {
-        let lists = self.lists.iter().map(Postings::bytes).sum::<usize>();
-        self.numbers.allocation_size() + self.entries.bytes() + self.lists.bytes() + lists
     }
 }
