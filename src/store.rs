@@ -19,9 +19,9 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::{fmt, mem};
 
 pub use memory::Memory;
 pub use record::{DocumentView, OwnedRecord, Record};
@@ -173,11 +173,14 @@ pub struct Query<'a> {
 /// The answer of a store to a [`Query`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Answer {
-    counts: Vec<KeyCounts>,
+    /// The number of documents of the scope, without the excluded one.
+    pub scope_documents: u32,
+    /// The counts of each key, in the order of the query.
+    pub counts: Vec<KeyCounts>,
+    /// The listed postings of all keys.
+    pub(crate) postings: Vec<Posting>,
     /// For each key, the end of its postings in `postings`.
     ends: Vec<usize>,
-    postings: Vec<Posting>,
-    scope_documents: u32,
 }
 
 /// The number of documents that have a key.
@@ -206,21 +209,6 @@ impl Answer {
         self.counts.push(counts);
     }
 
-    /// Returns the number of documents of the scope, without the excluded one.
-    pub fn scope_documents(&self) -> u32 {
-        self.scope_documents
-    }
-
-    /// Returns the counts of each key, in the order of the query.
-    pub fn counts(&self) -> &[KeyCounts] {
-        &self.counts
-    }
-
-    /// Returns the number of listed postings of all keys.
-    pub fn listed(&self) -> usize {
-        self.postings.len()
-    }
-
     /// Returns the listed postings of the key at `index` in the query, in the order of insertion,
     /// or none if there is no such key.
     pub fn postings(&self, index: usize) -> &[Posting] {
@@ -231,11 +219,6 @@ impl Answer {
     pub(crate) fn range(&self, index: usize) -> Range<usize> {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.get(index).map_or(0..0, |end| start..*end)
-    }
-
-    /// Takes the listed postings of all keys.
-    pub(crate) fn take_postings(&mut self) -> Vec<Posting> {
-        mem::take(&mut self.postings)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The answer to a query.
 
-use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+use std::{fmt, mem};
 
 use super::MAX_LISTED_DOCUMENTS;
 use super::payload::{matches, spans};
@@ -62,15 +62,15 @@ impl QueryResult {
     ) -> Result<Self, IndexError> {
         let limit = if detail == Detail::Counts { 0 } else { MAX_LISTED_DOCUMENTS };
         let mut answer = view.find(&Query { keys: document.fingerprints(), scope, except, limit })?;
-        if answer.counts().len() != document.len() {
-            let how = format!("it answered {} keys of {}", answer.counts().len(), document.len());
+        if answer.counts.len() != document.len() {
+            let how = format!("it answered {} keys of {}", answer.counts.len(), document.len());
             return Err(IndexError::damaged("the store", how));
         }
         let found = match detail {
             Detail::Runs => runs(view, document.fingerprints(), &answer)?,
             _ => Vec::new(),
         };
-        let matches = matches(view, &answer.take_postings())?;
+        let matches = matches(view, &mem::take(&mut answer.postings))?;
         let sources = vec![Span::default(); if found.is_empty() { 0 } else { document.len() }];
         let spans = document.spans().to_vec();
         let mut result = Self { answer, spans, matches, runs: Vec::new(), sources };
@@ -102,7 +102,7 @@ impl QueryResult {
     }
 
     fn counts(&self, segment: usize) -> KeyCounts {
-        self.answer.counts().get(segment).copied().unwrap_or_default()
+        self.answer.counts.get(segment).copied().unwrap_or_default()
     }
 
     /// Returns the number of segments of the document.
@@ -137,7 +137,7 @@ impl QueryResult {
     /// its seen segments divided by the bytes of all segments, or 0 if there are none.
     pub fn seen_share(&self) -> f64 {
         let (mut all, mut seen) = (0, 0);
-        for (span, counts) in self.spans.iter().zip(self.answer.counts()) {
+        for (span, counts) in self.spans.iter().zip(&self.answer.counts) {
             all += span.len();
             seen += if counts.documents > 0 { span.len() } else { 0 };
         }
@@ -146,7 +146,7 @@ impl QueryResult {
 
     /// Returns an iterator over the runs of segments that no inserted document has, in order.
     pub fn new_runs(&self) -> impl Iterator<Item = Occurrence> + '_ {
-        let runs = self.answer.counts().chunk_by(|a, b| (a.documents == 0) == (b.documents == 0));
+        let runs = self.answer.counts.chunk_by(|a, b| (a.documents == 0) == (b.documents == 0));
         let mut first = 0;
         runs.filter_map(move |counts| {
             let range = first..first + counts.len();
@@ -273,7 +273,7 @@ impl QueryResult {
     ///
     /// [`Document::remove_segments`] removes them. [`removals`](Self::removals) also gives sources.
     pub fn boilerplate(&self, thresholds: Thresholds) -> Vec<usize> {
-        let required = thresholds.required(self.answer.scope_documents());
+        let required = thresholds.required(self.answer.scope_documents);
         let all = (0..self.len()).filter(|segment| self.document_count_in_scope(*segment) >= required);
         unless_all(all.collect(), self.len())
     }
@@ -340,9 +340,9 @@ impl fmt::Debug for QueryResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryResult")
             .field("segments", &self.len())
-            .field("new", &self.answer.counts().iter().filter(|counts| counts.documents == 0).count())
+            .field("new", &self.answer.counts.iter().filter(|counts| counts.documents == 0).count())
             .field("runs", &self.runs)
-            .field("scope_documents", &self.answer.scope_documents())
+            .field("scope_documents", &self.answer.scope_documents)
             .finish_non_exhaustive()
     }
 }
@@ -370,7 +370,7 @@ impl serde::Serialize for QueryResult {
         };
         let segments: Vec<Segment<'_>> = (0..self.len()).map(segment).collect();
         let mut result = serializer.serialize_struct("QueryResult", 3)?;
-        result.serialize_field("scope_documents", &self.answer.scope_documents())?;
+        result.serialize_field("scope_documents", &self.answer.scope_documents)?;
         result.serialize_field("segments", &segments)?;
         result.serialize_field("runs", &self.runs)?;
         result.end()

@@ -82,7 +82,7 @@ pub(super) fn candidates(
     let limit = u32::try_from(options.most_candidates() + own.len()).unwrap_or(u32::MAX);
     let found = view.find(&Query { keys, scope: "", except: None, limit })?;
     let mut bucketed = Bucketed::default();
-    for (key, counts) in found.counts().iter().enumerate() {
+    for (key, counts) in found.counts.iter().enumerate() {
         let listed = found.postings(key);
         let others = listed.iter().map(|posting| posting.document);
         let others = others.filter(|document| own.binary_search(document).is_err());

@@ -51,8 +51,8 @@ fn an_answer_lists_the_postings_of_each_key() {
     for (documents, listed) in [(2, vec![0, 1]), (0, vec![]), (1, vec![5])] {
         answer.push(counts(documents), listed.into_iter().map(posting));
     }
-    assert_eq!((answer.scope_documents(), answer.listed()), (7, 3));
-    assert_eq!(answer.counts(), [2, 0, 1].map(counts));
+    assert_eq!(answer.scope_documents, 7);
+    assert_eq!(answer.counts, [2, 0, 1].map(counts));
     assert_eq!(answer.postings(0), [posting(0), posting(1)]);
     assert_eq!(answer.postings(1), []);
     assert_eq!(answer.postings(2), [posting(5)]);

@@ -157,10 +157,10 @@ fn counts_of_a_key_are_those_of_its_documents() -> Tested {
         let query = Query { keys: &[key(1)], scope: "1", except: Some(&excluded), limit: 7 };
         let answer = state.find(&query)?;
         let others = || known.iter().filter(|(id, _)| *id != except);
-        let counts = answer.counts()[0];
+        let counts = answer.counts[0];
         assert_eq!(counts.documents as usize, others().count(), "round {round}");
         assert_eq!(counts.in_scope as usize, others().filter(|(_, scope)| *scope == 1).count());
-        assert_eq!(answer.scope_documents(), counts.in_scope);
+        assert_eq!(answer.scope_documents, counts.in_scope);
         let ids = answer.postings(0).iter().map(|posting| document(&state, posting.document).map(|d| d.id));
         assert!(ids.eq(others().take(7).map(|(id, _)| Some(id.to_string()))));
     }
