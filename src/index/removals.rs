@@ -29,15 +29,6 @@ pub enum Reason {
     },
 }
 
-impl Reason {
-    /// Returns the number of documents that have the segment, or the rarest segment of the run.
-    pub fn document_count(self) -> u32 {
-        match self {
-            Self::Boilerplate { documents, .. } | Self::Seen { documents } => documents,
-        }
-    }
-}
-
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

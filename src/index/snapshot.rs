@@ -81,19 +81,17 @@ impl<S: Store> Index<S> {
         self.store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))
     }
 
-    /// Inserts all documents of `other`, in their order, after those of this index. A document of
-    /// `other` replaces one with the same id and, unlike with [`insert`](Self::insert), moves to
-    /// the end even if the two are equal. If no id is in both indexes, the result is that of one
-    /// index in which all of these documents were inserted in this order. The documents of `other`
-    /// are read as one operation, and inserted as another.
+    /// Inserts all documents of `other`, in their order, after those of this index. This is
+    /// [`merge_by_key`](Self::merge_by_key) for one index and equal keys.
     pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
         self.merge_by_key(&[other], |_| 0)
     }
 
     /// Inserts all documents of several indexes, in the order of `key`, which is called with the id
     /// of each document. Documents with equal keys are in the order of the indexes, and those of
-    /// one index in the order of insertion. Each index is read as one operation, and all documents
-    /// are inserted as another.
+    /// one index in the order of insertion. A document replaces one with the same id and, unlike
+    /// with [`insert`](Self::insert), moves to the end even if the two are equal. Each index is
+    /// read as one operation, and all documents are inserted as another.
     ///
     /// This method joins the indexes of workers that crawled separately. If no id is in two of the
     /// indexes and the key is the number of a page in the crawl, the result is that of one index in

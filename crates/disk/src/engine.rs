@@ -153,7 +153,7 @@ impl Engine {
     /// receives the number of rewritten tables, returns that it may.
     pub(crate) fn compact(
         &self,
-        proceed: &mut dyn FnMut(usize) -> ControlFlow<()>,
+        mut proceed: impl FnMut(usize) -> ControlFlow<()>,
     ) -> Result<(), IndexError> {
         self.flush(1)?;
         self.wait(0)?;

@@ -62,23 +62,18 @@ impl Disk {
         Ok((Self { engine, mark, acknowledged, folder }, description))
     }
 
-    /// Rewrites all files into as few as possible, without removed documents. This is optional,
-    /// because files are also merged one by one in the background. Durable changes are kept if an
-    /// error is returned.
+    /// Rewrites all files into as few as possible, without removed documents, as long as `proceed`
+    /// continues, which is called before each of the five tables with the number of tables that
+    /// were rewritten. This is optional, because files are also merged one by one in the
+    /// background. Durable changes are kept if an error is returned.
     ///
     /// # Complexity
     ///
     /// Reads and writes the whole store. Until the method returns, the store takes up to twice its
     /// size on disk. Other threads can read meanwhile.
-    pub fn compact(&self) -> Result<(), IndexError> {
-        self.compact_while(|_| ControlFlow::Continue(()))
-    }
-
-    /// Like [`compact`](Self::compact), but asks `proceed` before each of the five tables whether
-    /// to continue. `proceed` receives the number of tables that were rewritten.
-    pub fn compact_while(&self, mut proceed: impl FnMut(usize) -> ControlFlow<()>) -> Result<(), IndexError> {
+    pub fn compact(&self, proceed: impl FnMut(usize) -> ControlFlow<()>) -> Result<(), IndexError> {
         let _writer = self.writer();
-        self.engine.compact(&mut proceed)?;
+        self.engine.compact(proceed)?;
         // The engine deletes merged files when it writes others.
         let mark = *self.mark();
         self.commit(self.engine.batch(), Mark { change: mark.change + 1, ..mark })?;

@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::ops::ControlFlow;
+use std::ops::ControlFlow::{Break, Continue};
 use std::path::Path;
 
 use common::concurrent::check_against_models;
@@ -37,7 +37,7 @@ proptest! {
                 remembered.step(&index, step);
             }
             if compact {
-                index.store().compact()?;
+                index.store().compact(|_| Continue(()))?;
             }
             for scope in steps::SCOPES {
                 remembered.check_boilerplate(&index, scope, Thresholds::new().min_share(share)?.min_documents(2));
@@ -355,9 +355,9 @@ fn compaction_can_be_stopped() -> Result<(), Box<dyn std::error::Error>> {
     let before = snapshot(&index);
     for stop in 0..=6 {
         let mut asked = Vec::new();
-        index.store().compact_while(|done| {
+        index.store().compact(|done| {
             asked.push(done);
-            if done == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if done == stop { Break(()) } else { Continue(()) }
         })?;
         assert!(asked.into_iter().eq(0..(stop + 1).min(5)));
         assert!(snapshot(&index) == before);
@@ -427,7 +427,7 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() -> Result<(), Bo
         index.store().check()?;
         assert_eq!(snapshot(&index), snapshot(&expected));
         match round % 7 {
-            3 => index.store().compact()?,
+            3 => index.store().compact(|_| Continue(()))?,
             5 => {
                 drop(index);
                 index = open(&folder.0, 1);
@@ -487,7 +487,7 @@ fn a_document_of_many_segments_is_stored() -> Result<(), Box<dyn std::error::Err
     let index = open(&folder.0, 16 * segments);
     index.insert(Page { id: "long", scope: "s", document: &doc })?;
     index.insert(Page { id: "short", scope: "s", document: &Document::new("5\n6\n7") })?;
-    index.store().compact()?;
+    index.store().compact(|_| Continue(()))?;
     let seen = index.query("s", &doc, Detail::Runs)?;
     assert_eq!((seen.seen_share(), seen.document_count(5), seen.document_count(8)), (1.0, 2, 1));
     assert_eq!(seen.matched_runs().len(), 1);
@@ -551,7 +551,7 @@ fn pages_that_are_fetched_again_and_again_do_not_fill_the_disk() -> Result<(), B
         }
         sizes.push(size());
     }
-    index.store().compact()?;
+    index.store().compact(|_| Continue(()))?;
     sizes.push(size());
     assert!(sizes.iter().all(|size| *size < 3_000_000) && sizes[24] < 400_000, "{sizes:?}");
     assert_eq!(index.scope_len("s")?, 50);
