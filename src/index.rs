@@ -64,7 +64,7 @@
 //!
 //! | type | content | use |
 //! |---|---|---|
-//! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 47 bytes for each segment, fewer if segments repeat. [`Index::save`] writes one to a file, and [`Index::load`] reads it |
+//! | `Index` in [`Memory`] | documents, in memory | indexes that fit: about 42 bytes for each segment, fewer if segments repeat. [`Index::save`] writes one to a file, and [`Index::load`] reads it |
 //! | `Index` in a folder, with the package `refrain-disk` | documents, on disk | indexes that exceed the memory, or whose changes must survive a crash |
 //! | [`Deduplicator`] | fingerprints, in memory | new segments, and the first text with each segment, and nothing else: about 2.2 times as fast as [`Index::query_and_insert`] |
 //! | `BloomFilter` (feature `bloom`) | bits | yes or no, in one or two bytes for each segment |
@@ -119,6 +119,7 @@ mod place;
 mod query;
 mod removals;
 mod snapshot;
+mod span_codec;
 #[cfg(test)]
 mod tests;
 mod thresholds;

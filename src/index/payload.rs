@@ -1,13 +1,9 @@
 //! The payload that an index stores with a document: its digest, and the spans of its segments.
-//!
-//! `docs/format.md` has the bytes.
-
-#[cfg(test)]
-mod tests;
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 use super::place::{Match, names};
+use super::span_codec::{self, SpanReader};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::span::Span;
@@ -19,11 +15,8 @@ const DIGEST: usize = 16;
 /// Encodes the digest of a document, which is an XXH3-128 of its spans and fingerprints, and the
 /// spans.
 pub(super) fn encode(document: &Document<'_>) -> Vec<u8> {
-    let width = if u32::try_from(document.text().len()).is_ok() { 4 } else { 8 };
     let mut payload = vec![0; DIGEST];
-    for number in document.spans().iter().flat_map(|span| [span.start() as u64, span.end() as u64]) {
-        payload.extend_from_slice(&number.to_le_bytes()[..width]);
-    }
+    span_codec::write(document.spans(), &mut payload);
     let spans = &payload[DIGEST..];
     let mut content = Vec::with_capacity(spans.len() + 16 * document.len());
     content.extend_from_slice(spans);
@@ -40,22 +33,16 @@ pub(super) fn is_equal(a: &[u8], b: &[u8]) -> bool {
     a.get(..DIGEST) == b.get(..DIGEST)
 }
 
-/// Returns the span of a segment of a stored document.
-pub(super) fn span(document: &DocumentView<'_>, segment: usize) -> Result<Span, IndexError> {
-    let find = || {
-        let spans = document.payload.get(DIGEST..)?;
-        // Twice 4 or 8.
-        let size = spans.len().checked_div(document.len)?;
-        let (start, end) = spans.get(segment.checked_mul(size)?..)?.get(..size)?.split_at(size / 2);
-        let number = |bytes: &[u8]| {
-            let short = bytes.try_into().map(|bytes| u64::from(u32::from_le_bytes(bytes)));
-            usize::try_from(short.or_else(|_| bytes.try_into().map(u64::from_le_bytes)).ok()?).ok()
-        };
-        let (start, end) = (number(start)?, number(end)?);
-        (start <= end).then(|| Span::new(start, end))
-    };
-    let how = || format!("document {:?} has no span for segment {segment}", document.id);
-    find().ok_or_else(|| IndexError::damaged("the index", how()))
+/// Returns a function that returns the span of a segment of a stored document.
+pub(super) fn spans<'a>(
+    document: &DocumentView<'a>,
+) -> impl FnMut(usize) -> Result<Span, IndexError> + use<'a> {
+    let DocumentView { id, len, payload, .. } = *document;
+    let mut spans = SpanReader::new(payload.get(DIGEST..).unwrap_or_default(), len);
+    move |segment| {
+        let how = || format!("document {id:?} has no span for segment {segment}");
+        spans.read(segment).ok_or_else(|| IndexError::damaged("the index", how()))
+    }
 }
 
 /// Returns the match of each posting. Each document is read once, and `postings` may be in any
@@ -69,12 +56,12 @@ pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match
     for of_one in order.chunk_by(|a, b| a >> 32 == b >> 32) {
         let document = (of_one[0] >> 32) as u32;
         view.document(document, &mut |found| {
-            let names = names(found);
+            let (mut span, names) = (spans(found), names(found));
             for at in of_one {
                 #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
                 let at = *at as u32 as usize;
                 let segment = postings[at].place as usize;
-                let ([document, scope], span) = (names.clone(), span(found, segment)?);
+                let ([document, scope], span) = (names.clone(), span(segment)?);
                 matches[at] = Some(Match { document, scope, segment, span });
             }
             Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::{fmt, mem};
 
 use super::MAX_LISTED_DOCUMENTS;
-use super::payload::{matches, span};
+use super::payload::{matches, spans};
 use super::place::{Match, MatchedRun, names, run, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
 use super::thresholds::Thresholds;
@@ -84,8 +84,9 @@ impl QueryResult {
     fn push_run(&mut self, view: &dyn View, run: Run) -> Result<(), IndexError> {
         let Run { own, document, place } = run;
         view.document(document, &mut |found| {
+            let mut span = spans(found);
             for (place, source) in (place..).zip(&mut self.sources[own.clone()]) {
-                *source = span(found, place)?;
+                *source = span(place)?;
             }
             self.runs.push(self.run(own.clone(), place, names(found)));
             Ok(())

@@ -13,7 +13,7 @@ use crate::store::{Change, OwnedRecord, Store, View, Visit, check_description};
 const MAGIC: &[u8; 8] = b"refrain\x01";
 
 /// The version of the format.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 2;
 
 const NAME: &str = "the snapshot";
 

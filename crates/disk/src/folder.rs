@@ -13,7 +13,7 @@ use crate::inspect;
 use crate::rows::{Cursor, Mark, damaged, seal, unseal};
 
 /// The version of everything in the folder.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 2;
 
 /// The names of the files of a store. Those with the suffix `.new` are left over after a crash.
 const FILES: [&str; 7] =
