@@ -1,6 +1,7 @@
 //! The segments that many documents of a scope share: menus, footers, notices.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::{fmt, slice};
 
 use super::parameters::Parameters;
@@ -127,10 +128,10 @@ impl Boilerplate {
         let removal = |segment: usize| {
             let known = self.get(*document.fingerprints().get(segment)?)?;
             let reason = Reason::Boilerplate { documents: known.documents, of: self.documents };
-            let Match { document: id, scope, segment: place, span } = known.example.clone();
+            let Match { names, segment: place, span } = &known.example;
             let occurrence = run(document.spans(), segment..segment + 1);
-            let source = run_at(place..place + 1, span);
-            let run = MatchedRun { occurrence, document: id, scope, source };
+            let source = run_at(*place..place + 1, *span);
+            let run = MatchedRun { occurrence, names: Arc::clone(names), source };
             Some(SourcedRemoval::new(run, reason))
         };
         let removals = self.segments(document)?.into_iter().filter_map(removal).collect();

@@ -1,8 +1,10 @@
 //! The payload that an index stores with a document: its digest, and the spans of its segments.
 
+use std::sync::Arc;
+
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
-use super::place::{Match, names};
+use super::place::{Match, Names};
 use super::span_codec::{self, SpanReader};
 use crate::document::Document;
 use crate::error::IndexError;
@@ -56,13 +58,13 @@ pub(super) fn matches(view: &dyn View, postings: &[Posting]) -> Result<Vec<Match
     for of_one in order.chunk_by(|a, b| a >> 32 == b >> 32) {
         let document = (of_one[0] >> 32) as u32;
         view.document(document, &mut |found| {
-            let (mut span, names) = (spans(found), names(found));
+            let (mut span, names) = (spans(found), Names::of(found));
             for at in of_one {
                 #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
                 let at = *at as u32 as usize;
                 let segment = postings[at].place as usize;
-                let ([document, scope], span) = (names.clone(), span(segment)?);
-                matches[at] = Some(Match { document, scope, segment, span });
+                let (names, span) = (Arc::clone(&names), span(segment)?);
+                matches[at] = Some(Match { names, segment, span });
             }
             Ok(())
         })?;

@@ -8,12 +8,33 @@ use crate::repeats::Occurrence;
 use crate::span::Span;
 use crate::store::DocumentView;
 
+/// The id and the scope of a document, which its matches share, one after the other in one
+/// allocation.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Names {
+    both: Box<str>,
+    id_len: usize,
+}
+
+impl Names {
+    pub(super) fn of(document: &DocumentView<'_>) -> Arc<Self> {
+        let DocumentView { id, scope, .. } = document;
+        Arc::new(Self { both: [*id, scope].concat().into(), id_len: id.len() })
+    }
+
+    fn document(&self) -> &str {
+        &self.both[..self.id_len]
+    }
+
+    fn scope(&self) -> &str {
+        &self.both[self.id_len..]
+    }
+}
+
 /// The first occurrence of a segment in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Match {
-    pub(super) document: Arc<str>,
-    pub(super) scope: Arc<str>,
+    pub(super) names: Arc<Names>,
     pub(super) segment: usize,
     pub(super) span: Span,
 }
@@ -21,12 +42,12 @@ pub struct Match {
 impl Match {
     /// Returns the id of the document.
     pub fn document(&self) -> &str {
-        &self.document
+        self.names.document()
     }
 
     /// Returns the scope of the document.
     pub fn scope(&self) -> &str {
-        &self.scope
+        self.names.scope()
     }
 
     /// Returns the index of the segment in the document.
@@ -42,11 +63,9 @@ impl Match {
 
 /// A run of segments of a queried document that also occurs in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MatchedRun {
     pub(super) occurrence: Occurrence,
-    pub(super) document: Arc<str>,
-    pub(super) scope: Arc<str>,
+    pub(super) names: Arc<Names>,
     pub(super) source: Occurrence,
 }
 
@@ -58,12 +77,12 @@ impl MatchedRun {
 
     /// Returns the id of the inserted document.
     pub fn document(&self) -> &str {
-        &self.document
+        self.names.document()
     }
 
     /// Returns the scope of the inserted document.
     pub fn scope(&self) -> &str {
-        &self.scope
+        self.names.scope()
     }
 
     /// Returns the run in the inserted document.
@@ -72,9 +91,36 @@ impl MatchedRun {
     }
 }
 
-/// Returns the id and the scope of a document, which its matches share.
-pub(super) fn names(document: &DocumentView<'_>) -> [Arc<str>; 2] {
-    [document.id.into(), document.scope.into()]
+#[cfg(feature = "serde")]
+impl serde::Serialize for Match {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Match<'a> {
+            document: &'a str,
+            scope: &'a str,
+            segment: usize,
+            span: Span,
+        }
+
+        let (document, scope) = (self.document(), self.scope());
+        Match { document, scope, segment: self.segment, span: self.span }.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for MatchedRun {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Run<'a> {
+            occurrence: Occurrence,
+            document: &'a str,
+            scope: &'a str,
+            source: Occurrence,
+        }
+
+        let (document, scope) = (self.document(), self.scope());
+        Run { occurrence: self.occurrence, document, scope, source: self.source }.serialize(serializer)
+    }
 }
 
 /// Returns the run `segments`, which is not empty, of a document whose segments have these spans.

@@ -6,7 +6,7 @@ use std::{fmt, mem};
 
 use super::MAX_LISTED_DOCUMENTS;
 use super::payload::{matches, spans};
-use super::place::{Match, MatchedRun, names, run, run_at};
+use super::place::{Match, MatchedRun, Names, run, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
 use super::thresholds::Thresholds;
 use crate::document::Document;
@@ -88,17 +88,17 @@ impl QueryResult {
             for (place, source) in (place..).zip(&mut self.sources[own.clone()]) {
                 *source = span(place)?;
             }
-            self.runs.push(self.run(own.clone(), place, names(found)));
+            self.runs.push(self.run(own.clone(), place, Names::of(found)));
             Ok(())
         })?;
         Ok(())
     }
 
     /// Returns the run of the segments `own`, whose source begins at segment `place` there.
-    fn run(&self, own: Range<usize>, place: usize, [document, scope]: [Arc<str>; 2]) -> MatchedRun {
+    fn run(&self, own: Range<usize>, place: usize, names: Arc<Names>) -> MatchedRun {
         let (start, end) = (self.sources[own.start].start(), self.sources[own.end - 1].end());
         let source = run_at(place..place + own.len(), Span::new(start, end.max(start)));
-        MatchedRun { occurrence: run(&self.spans, own), document, scope, source }
+        MatchedRun { occurrence: run(&self.spans, own), names, source }
     }
 
     fn counts(&self, segment: usize) -> KeyCounts {
@@ -254,7 +254,7 @@ impl QueryResult {
                     let documents = part.clone().map(|segment| self.document_count(segment)).min();
                     let reason = Reason::Seen { documents: documents.unwrap_or(0) };
                     let place = run.source.segments().start + (part.start - own.start);
-                    let part = self.run(part, place, [Arc::clone(&run.document), Arc::clone(&run.scope)]);
+                    let part = self.run(part, place, Arc::clone(&run.names));
                     removals.push(SourcedRemoval::new(part, reason));
                 }
             }
