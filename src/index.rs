@@ -102,9 +102,9 @@
 //! Inside one document, segments are compared by their canonical forms, so collisions cost time
 //! there and change no result.
 //!
-//! In memory, the time to query or insert a page is O(n log n) in the number n of its segments,
-//! whatever they are. The time of a [`query`](Index::query) on disk, of [`remove`](Index::remove),
-//! of an insertion that replaces a document, and of [`matches`](Index::matches) and
+//! In memory, the time to query or insert a page is O(n log n) in the worst case, for n segments.
+//! The time of a [`query`](Index::query) on disk, of [`remove`](Index::remove), of an insertion
+//! that replaces a document, and of [`matches`](Index::matches) and
 //! [`boilerplate`](Index::boilerplate) also depends on other documents, as each of them states.
 
 #[cfg(feature = "bloom")]
