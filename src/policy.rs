@@ -292,12 +292,14 @@ impl Policy {
         if self.contains(Rule::Stutter) { &LoopLimits::TRANSCRIPT } else { &LoopLimits::DEFAULT }
     }
 
-    /// The maximum number of segments of a short unit of a double layer.
-    pub(crate) const SHORT_UNIT: u32 = rules::SHORT_UNIT;
-
-    /// Returns the rule by which units that are doubled in place are removed.
+    /// Returns the rule by which short units that are doubled in place are removed.
     pub(crate) fn double_layer(self, layers: &Layers) -> Option<Rule> {
         rules::double_layer(self.rules, layers)
+    }
+
+    /// Returns whether `layers` removes units of any length that are doubled in place.
+    pub(crate) fn are_doubled_pages(layers: &Layers) -> bool {
+        rules::are_doubled_pages(layers)
     }
 
     /// Returns whether this number of units that are doubled in place, of this weight together, may

@@ -38,7 +38,7 @@ pub(crate) use align::{Chains, align, repeated_weight};
 pub use block::{Block, Hole, Run};
 pub(crate) use block::{Evidence, Kinds, Measures};
 pub use family::{Families, Family};
-pub(crate) use measure::{Layers, Look, Survey, may_be_labeled};
+pub(crate) use measure::{Layers, Look, SHORT_UNIT, Survey, may_be_labeled};
 pub use occurrence::Occurrence;
 pub(crate) use places::Places;
 use records::Found;

@@ -8,9 +8,9 @@ use std::ops::{Index, Range};
 /// Unlike [`Range`], a `Span` is [`Copy`]. It can be compared with ranges, is written as `5..10`,
 /// and indexes `str` and `String`. All spans that this crate returns lie on `char` boundaries of
 /// their text, so indexing that text with them does not panic. The only exception is
-/// [`SourcedRemovals::origin`](crate::index::SourcedRemovals::origin), which returns such a span if
-/// it is called with one. Indexing a text with a span that ends after the text, or that splits a
-/// character, panics, as it does with a `Range`.
+/// [`SourcedRemovals::origin`](crate::index::SourcedRemovals::origin), which returns a span that
+/// splits a character if it is called with one. Indexing a text with a span that ends after the
+/// text, or that splits a character, panics, as it does with a `Range`.
 ///
 /// ```
 /// use refrain::Span;

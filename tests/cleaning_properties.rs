@@ -262,7 +262,7 @@ proptest! {
         prop_assert_eq!(cleaned(&input), text(&[article, template, between].concat()));
     }
 
-    /// Captions that roll up show each line two to four times: each line stays once. If the lines
+    /// Captions that roll up show each line two or three times: each line stays once. If the lines
     /// begin with capitals, they may be a song in which each line is sung two or three times.
     #[test]
     fn captions_that_roll_up(kind in kind(&PROSE[..2]), captions in 30_usize..100, copies in 2_usize..4, first in 0_u64..5_000) {
@@ -291,9 +291,36 @@ proptest! {
             let lists = (0..lists).map(|i| repeated(&short.lines(first + 100 * i as u64, len(i)), copies));
             text(&lists.collect::<Vec<_>>().concat())
         };
+        let title = "On Monday we sing\n";
         prop_assert_eq!(cleaned(&text_of(|i| 7 + i, 2)), text_of(|i| 7 + i, 1));
-        let song = text_of(|_| 4, 2);
-        prop_assert!(cleaned(&song) == song, "{}", song);
+        for song in [text_of(|_| 6, 2), format!("{title}{title}{}", text_of(|_| 6, 2)), text_of(|i| 3 + i % 2, 2)] {
+            prop_assert!(cleaned(&song) == song, "{}", song);
+        }
+    }
+
+    /// Each page of a file comes twice in a row, with a head and a foot that all pages have: of the
+    /// body of each page, one copy is left.
+    #[test]
+    fn pages_that_come_twice_in_a_row(kind in kind(&PROSE[..4]), pages in 4_usize..9, has_head in any::<bool>(), has_foot in any::<bool>(), first in 0_u64..5_000) {
+        let short = Kind { len: (3, 4), stop: "", ..kind };
+        let bodies: Vec<Vec<String>> = (0..pages).map(|i| short.lines(first + 100 * i as u64, 20 + i)).collect();
+        let [head, foot] = [(has_head, "Annals"), (has_foot, "Imprint")]
+            .map(|(has, line)| if has { vec![line.to_owned()] } else { Vec::new() });
+        let page = |body: &Vec<String>| repeated(&[&head[..], body, &foot].concat(), 2);
+        let out = cleaned(&text(&bodies.iter().flat_map(page).collect::<Vec<_>>()));
+        let is_of_page = |line: &&str| !["Annals", "Imprint"].contains(line);
+        prop_assert!(out.lines().filter(is_of_page).eq(bodies.concat().iter()), "{}", out);
+    }
+
+    /// Records that come twice in a row stay, also next to lines that are doubled.
+    #[test]
+    fn records_next_to_doubled_lines(kind in kind(&PROSE[..4]), doubled in 6_usize..20, records in 4_usize..12, first in 0_u64..5_000) {
+        let lines = kind.lines(first, doubled);
+        let twice: Vec<String> = lines.iter().flat_map(|line| [line.clone(), line.clone()]).collect();
+        let short = Kind { len: (3, 4), stop: "", ..kind };
+        let log: Vec<String> = (0..records).map(|i| format!("08:{} {}", 10 + i, short.line(i as u64))).collect();
+        let log = repeated(&log, 2);
+        prop_assert_eq!(cleaned(&text(&[&twice[..], &log].concat())), text(&[lines, log].concat()));
     }
 
     /// Lines are inserted after every few paragraphs of one copy: the paragraphs stay once, in
@@ -638,6 +665,17 @@ fn a_list_with_quantities_is_no_verse() {
         "5 And so do we",
     ];
     assert_eq!(clean(&with(psalm, 2)), with(psalm, 2));
+    // A chapter and a verse, or digits of another script.
+    for digits in
+        [["3:1", "3:2", "3:3", "3:4", "3:5"], ["\u{661}", "\u{662}", "\u{663}", "\u{664}", "\u{665}"]]
+    {
+        let mut lines = psalm.map(str::to_owned);
+        for (number, digit) in (1..).zip(digits) {
+            lines = lines.map(|line| line.replacen(&format!("{number} "), &format!("{digit} "), 1));
+        }
+        let psalm = lines.each_ref().map(String::as_str);
+        assert_eq!(clean(&with(psalm, 2)), with(psalm, 2));
+    }
 }
 
 /// The first post of a thread is on top of the second page again. Its author also wrote the next

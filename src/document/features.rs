@@ -110,12 +110,19 @@ fn stamp(text: &str) -> u64 {
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
-/// Returns the first number of a line, of its first 18 digits. A digit that is not ASCII counts as
-/// 0.
+/// Returns the first number of a line, of its first 18 digits.
 fn number(text: &str) -> Option<u64> {
     let at = text.find(|c| unicode::is(c, DIGIT))?;
     let digits = text[at..].chars().take_while(|c| unicode::is(*c, DIGIT)).take(18);
-    Some(digits.fold(0, |number, c| number * 10 + u64::from(c.to_digit(10).unwrap_or(0))))
+    Some(digits.fold(0, |number, c| number * 10 + u64::from(digit(c))))
+}
+
+/// Returns the value of a decimal digit. The ten digits of a script begin at a code point that ends
+/// with the hexadecimal digit 0 or 6.
+fn digit(c: char) -> u32 {
+    let (c, low) = (u32::from(c), u32::from(c) % 16);
+    let begins_at_0 = char::from_u32(c - low).is_some_and(|zero| unicode::is(zero, DIGIT));
+    if begins_at_0 { low } else { low.saturating_sub(6) }
 }
 
 /// Returns the last character that is not a closing quote or bracket.

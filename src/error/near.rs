@@ -50,7 +50,7 @@ pub enum NearError {
         recall: f64,
     },
     /// No [`Keep`](crate::near::Keep) that can be parsed has this name.
-    #[error("unknown choice of the text to keep, `{name}`; expected `first` or `longest`")]
+    #[error("unknown text to keep `{name}`; expected `first` or `longest`")]
     UnknownKeep {
         /// The name.
         name: String,

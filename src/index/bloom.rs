@@ -36,13 +36,14 @@ const NAME: &str = "the filter";
 /// A Bloom filter, which stores only whether a segment was seen (Bloom, "Space/time trade-offs in
 /// hash coding with allowable errors", 1970).
 ///
-/// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for
-/// 0.1 %. A segment that was inserted is always seen. A segment that was not inserted is falsely
-/// seen with a probability of at most [`rate`](Self::rate), until the filter has
+/// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for 0.1
+/// %. A segment that was inserted is always seen. A segment that was not inserted is falsely seen
+/// with a probability of at most [`rate`](Self::rate), until the filter has
 /// [`capacity`](Self::capacity) distinct segments. A full filter returns
 /// [`IndexError::PastCapacity`] when another segment is inserted. A document that was read with
-/// other options than the filter is refused with [`IndexError::WrongDocument`], and a file of
-/// another filter with [`IndexError::WrongParameters`]. After an error, the filter is unchanged.
+/// other options than the filter is refused with [`IndexError::WrongDocument`], and a file of a
+/// filter with other options with [`IndexError::WrongParameters`]. After an error, the filter is
+/// unchanged.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
 /// be removed. `docs/format.md` has the bytes of a saved filter.

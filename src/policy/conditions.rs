@@ -170,7 +170,7 @@ impl Guard {
             Refrain => {
                 m.occurrences > m.count
                     && !(Measures::at_least(m.weight, SONG, m.document)
-                        && Measures::at_least(m.weight, SONG_COVERAGE, m.copy_span))
+                        && Measures::at_least(m.weight, SONG_COVERAGE, m.copy_span.max(m.original_span)))
                     && is_verse(m, evidence)
             }
             List => evidence.kinds().items * 2 >= m.segments,
@@ -202,7 +202,8 @@ fn are_records(m: &Measures, kinds: Kinds) -> bool {
 /// verse.
 fn is_verse(m: &Measures, evidence: &mut dyn Evidence) -> bool {
     let has_clauses = |kinds: Kinds| kinds.clauses >= 2 && kinds.clauses * 3 >= m.segments;
-    let has_quantities = |kinds: Kinds| kinds.numbers >= 3 && kinds.numbers * 4 >= m.segments;
+    let has_quantities =
+        |kinds: Kinds| kinds.numbers >= 3 && u64::from(kinds.numbers) * 5 >= u64::from(m.segments);
     let is_short = m.max_segment_weight < VERSE;
     let may_be_long = m.max_segment_weight < LONG_VERSE && m.occurrences > m.count;
     (is_short || may_be_long && has_clauses(evidence.kinds()))

@@ -391,41 +391,42 @@ pub(super) fn reason_of_no_rule(rules: u32) -> &'static str {
     if rules == 0 { "keep-all" } else { "no rule" }
 }
 
-/// Returns the rule of a set by which units that are doubled in place are a second layer: nearly
-/// all of a stretch of the text, or nearly all repetition.
+/// Returns the rule of a set by which short units that are doubled in place are a second layer:
+/// nearly all of a stretch of the text, or nearly all repetition.
 pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
-    let Layers {
-        runs,
-        segments,
-        shortest,
-        longest,
-        continued,
-        max_segment_weight,
-        weight,
-        copies,
-        repeated,
-        ..
-    } = *layers;
-    let (are_short, fill_their_span) = (longest <= SHORT_UNIT, layers.fill_their_span());
-    let is_most = Measures::at_least(copies, 80, repeated);
-    let is_stretch = are_short
-        && segments >= 6
+    let Layers { runs, segments, continued, max_segment_weight, weight, copies, repeated, .. } = *layers;
+    let is_stretch = segments >= 6
         && weight >= STRETCH
-        && fill_their_span
+        && layers.fill_their_span()
         && Measures::at_least(copies, 60, repeated);
-    let is_all = are_short && u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
-    // Short lines may be a song in which each line is sung twice, but its lines begin with
-    // capitals. Its stanzas are short and have one length; pages and menus do not.
-    let is_long = segments >= LONG_STRETCH && Measures::at_least(copies, 95, repeated);
-    let is_no_song = max_segment_weight >= VERSE || is_long && continued * 2 >= segments;
-    let is_of_units = u64::from(runs) >= LEAST_RUNS && shortest < longest && segments >= PAGE * runs;
-    let are_pages = is_long && fill_their_span && is_of_units;
+    let is_most = Measures::at_least(copies, 80, repeated);
+    let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
+    // Short lines may be a song in which each line is sung twice. Its lines begin with capitals.
+    let are_captions = is_long(layers) && u64::from(continued) * 2 >= u64::from(segments);
+    let is_no_song = max_segment_weight >= VERSE || are_captions;
     let found = [
-        (Rule::Layers, is_no_song && (is_stretch || is_all) || are_pages),
+        (Rule::Layers, is_no_song && (is_stretch || is_all)),
         (Rule::Overlay, is_stretch || is_all),
-        (Rule::Headings, are_short && runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
+        (Rule::Headings, runs >= HEADINGS && max_segment_weight <= HEADING && is_most),
     ];
     found.into_iter().find(|(rule, holds)| *holds && rules & bits(&[*rule]) != 0).map(|(rule, _)| rule)
+}
+
+/// Returns whether units that are doubled in place are pages or lists, each of which comes twice.
+/// The stanzas of a song that are sung twice are shorter, or have one length.
+pub(super) fn are_doubled_pages(layers: &Layers) -> bool {
+    let Layers { pages, page_segments, shortest, longest, weight, .. } = *layers;
+    is_long(layers)
+        && weight >= STRETCH
+        && layers.fill_their_span()
+        && u64::from(pages) >= LEAST_RUNS
+        && u64::from(page_segments) >= PAGE * u64::from(pages)
+        && shortest < longest
+}
+
+/// Returns whether units have many segments, and their copies are nearly all repetition.
+fn is_long(layers: &Layers) -> bool {
+    layers.segments >= LONG_STRETCH && Measures::at_least(layers.copies, 95, layers.repeated)
 }
 
 /// Returns whether this number of units that are doubled in place, of this weight together, may be
@@ -441,11 +442,8 @@ const STRETCH: u64 = 150;
 /// The minimum number of doubled lines that are no song, if they are nearly all repetition.
 const LONG_STRETCH: u32 = 30;
 
-/// The minimum mean number of segments of pages and menus.
-const PAGE: u32 = 5;
-
-/// The maximum number of segments of a short unit.
-pub(super) const SHORT_UNIT: u32 = 3;
+/// The minimum mean number of segments of pages and lists.
+const PAGE: u64 = 5;
 
 /// The minimum number of doubled units that may be nearly all repetition, and their mean weight.
 const LEAST_RUNS: u64 = 3;

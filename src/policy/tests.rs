@@ -211,8 +211,8 @@ fn guards_keep() {
         let kinds = Kinds { numbers, ..evidence.kinds };
         decide((Measures { segments, max_segment_weight: 44, ..measures }, Given { kinds, ..evidence }))
     };
-    assert_eq!(list(3, 12), (true, "body"));
-    assert_eq!(list(3, 13), (false, "verse"));
+    assert_eq!(list(3, 15), (true, "body"));
+    assert_eq!(list(3, 16), (false, "verse"));
     assert_eq!(list(2, 8), (false, "verse"));
     assert_eq!(long_lines(2, 6, 74, 3), (false, "verse"));
     assert_eq!(long_lines(2, 6, 75, 3), (true, "body"));
@@ -393,8 +393,10 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     let units = Layers {
         runs: 3,
         segments: 6,
-        shortest: 2,
-        longest: 2,
+        pages: 0,
+        page_segments: 0,
+        shortest: 0,
+        longest: 0,
         continued: 0,
         max_segment_weight: 60,
         weight: 180,
@@ -437,26 +439,22 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_captions(|layers| layers.repeated = 1895), None);
 
     // Three pages of a PDF file, or three lists.
-    let pages = Layers {
-        runs: 3,
-        shortest: 9,
-        longest: 11,
-        continued: 0,
-        copies: 900,
-        span: 2117,
-        repeated: 947,
-        ..captions
+    let pages = Layers { runs: 3, pages: 3, page_segments: 30, shortest: 9, longest: 11, ..captions };
+    let pages = Layers { continued: 0, copies: 900, span: 2117, repeated: 947, ..pages };
+    let are_pages = |change: fn(&mut Layers)| {
+        let mut layers = pages;
+        change(&mut layers);
+        Policy::are_doubled_pages(&layers)
     };
-    let of_pages = |change| of(Policy::default(), pages, change);
-    assert_eq!(of_pages(|_| {}), Some(Rule::Layers));
-    assert_eq!(of_pages(|layers| layers.runs = 2), None);
-    assert_eq!(of_pages(|layers| layers.runs = 6), Some(Rule::Layers));
-    assert_eq!(of_pages(|layers| layers.runs = 7), None, "stanzas");
-    assert_eq!(of_pages(|layers| layers.segments = 29), None);
-    assert_eq!(of_pages(|layers| layers.shortest = 11), None, "stanzas");
-    assert_eq!(of_pages(|layers| layers.span = 2118), None);
-    assert_eq!(of_pages(|layers| layers.repeated = 948), None);
-    assert_eq!(of(Policy::keep_all().with(Rule::Overlay), pages, |_| {}), None);
+    assert!(are_pages(|_| {}));
+    assert!(!are_pages(|layers| (layers.pages, layers.page_segments) = (2, 20)));
+    assert!(are_pages(|layers| layers.pages = 6));
+    assert!(!are_pages(|layers| layers.pages = 7), "stanzas");
+    assert!(!are_pages(|layers| layers.segments = 29));
+    assert!(!are_pages(|layers| layers.shortest = 11), "stanzas");
+    assert!(!are_pages(|layers| layers.span = 2118));
+    assert!(!are_pages(|layers| layers.repeated = 948));
+    assert!(!are_pages(|layers| (layers.weight, layers.copies, layers.span) = (149, 900, 1049)));
 
     let of_headings = |change| of(pdf, Layers { repeated: 125, ..headings }, change);
     assert_eq!(of_headings(|_| {}), Some(Rule::Headings));

@@ -325,7 +325,7 @@ pub(crate) struct Measures {
 pub(crate) struct Kinds {
     pub(crate) records: u32,
     pub(crate) items: u32,
-    /// The segments that have a number, and not the one after the number before, as verses have.
+    /// The segments whose first number is neither that of the segment before nor one more.
     pub(crate) numbers: u32,
     /// The segments that end with a comma or a semicolon.
     pub(crate) clauses: u32,

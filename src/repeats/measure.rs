@@ -36,18 +36,24 @@ pub(crate) struct Survey<'a> {
     equal: Option<&'a [u32]>,
 }
 
+/// The greatest number of segments of a short unit. A longer one may be a page.
+pub(crate) const SHORT_UNIT: u32 = 3;
+
 /// The measures of a part of a document in which units are doubled in place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Layers {
-    /// The number of units that are doubled, and of their segments; the number of segments of the
-    /// shortest and of the longest unit; the number of segments that continue the sentence of the
-    /// one before, in this unit or the one before; the weight of the heaviest segment, of all
-    /// units, and of their copies.
+    /// The number of units that are doubled, and of their segments.
     pub(crate) runs: u32,
     pub(crate) segments: u32,
+    /// The number of units that are not short, of their segments, and of those of the shortest and
+    /// of the longest of them.
+    pub(crate) pages: u32,
+    pub(crate) page_segments: u32,
     pub(crate) shortest: u32,
     pub(crate) longest: u32,
+    /// The number of segments that continue the sentence of the one before in the units.
     pub(crate) continued: u32,
+    /// The weight of the heaviest segment, of all units, and of their copies.
     pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
@@ -132,10 +138,10 @@ impl<'a> Survey<'a> {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
         if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
             layers.span = self.weight(first.start, last.end);
-            layers.shortest = first.period;
         }
         let mut before: Option<usize> = None;
         for run in runs {
+            work::count(run.period as usize);
             for number in (run.start..run.start + run.period).map(|i| self.number(i)) {
                 let is_continued = before.is_some_and(|before| self.doc.is_continued_by(before, number));
                 layers.continued += u32::from(is_continued);
@@ -143,8 +149,12 @@ impl<'a> Survey<'a> {
             }
             layers.runs += 1;
             layers.segments += run.period;
-            layers.shortest = layers.shortest.min(run.period);
-            layers.longest = layers.longest.max(run.period);
+            if run.period > SHORT_UNIT {
+                layers.shortest = if layers.pages == 0 { u32::MAX } else { layers.shortest }.min(run.period);
+                layers.longest = layers.longest.max(run.period);
+                layers.pages += 1;
+                layers.page_segments += run.period;
+            }
             let weights = (run.start..run.start + run.period).map(|i| self.weight(i, i + 1));
             let heaviest = weights.max().map_or(0, |weight| u32::try_from(weight).unwrap_or(u32::MAX));
             layers.max_segment_weight = layers.max_segment_weight.max(heaviest);

@@ -62,10 +62,10 @@ impl Disk {
         Ok((Self { engine, mark, acknowledged, folder }, description))
     }
 
-    /// Rewrites all files into as few as possible, without removed documents, as long as `proceed`
-    /// continues, which is called before each of the five tables with the number of tables that
-    /// were rewritten. This is optional, because files are also merged one by one in the
-    /// background. Durable changes are kept if an error is returned.
+    /// Rewrites all files into as few as possible, without removed documents. Calls `proceed`
+    /// before each of the five tables, with the number of tables that were rewritten, and stops if
+    /// it returns `ControlFlow::Break`. This is optional, because files are also merged one by one
+    /// in the background. Durable changes are kept if an error is returned.
     ///
     /// # Complexity
     ///

@@ -9,7 +9,7 @@ use crate::edits::BlockDecision;
 use crate::id::id;
 use crate::policy::{Policy, Rule};
 use crate::repeats::{
-    Block, Chains, Evidence as _, Look, Pair, Places, Scratch, Survey, TandemRun, Weights, align,
+    Block, Chains, Evidence as _, Look, Pair, Places, SHORT_UNIT, Scratch, Survey, TandemRun, Weights, align,
     may_be_labeled, repeated_weight, tandem_runs_of,
 };
 use crate::work;
@@ -160,31 +160,37 @@ impl Rounds<'_, '_> {
         {
             return;
         }
-        for longest in [Policy::SHORT_UNIT, u32::MAX] {
-            let [units, data] = doubled(runs, longest, survey);
-            let stretches = units.chunk_by(|a, b| b.start <= a.end + 2);
-            for stretch in stretches.chain(std::iter::once(units.as_slice())) {
-                self.layer(stretch, &data, taken, survey, plan);
+        let [units, data] = short_units(runs, survey);
+        for stretch in stretches(&units) {
+            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
+            let mut units = [stretch, inside(&data, stretch)].concat();
+            units.sort_unstable_by_key(|run| run.start);
+            if !survey.layers(&units).fill_their_span() {
+                units = stretch.to_vec();
+            }
+            self.remove_layer(rule, &units, taken, survey, plan);
+        }
+        if !policy.contains(Rule::Layers) || runs.iter().all(|run| run.period <= SHORT_UNIT) {
+            return;
+        }
+        let units = pages(runs, survey);
+        for stretch in stretches(&units) {
+            if Policy::are_doubled_pages(&survey.layers(stretch)) {
+                self.remove_layer(Rule::Layers, stretch, taken, survey, plan);
             }
         }
     }
 
-    /// Decides on a stretch of units that are doubled in place, and on the units of `data` in it.
-    fn layer(
+    /// Removes the copies of units, except for units that are removed already.
+    fn remove_layer(
         &mut self,
-        stretch: &[TandemRun],
-        data: &[TandemRun],
+        rule: Rule,
+        units: &[TandemRun],
         taken: &mut [bool],
         survey: &mut Survey<'_>,
         plan: &mut Plan,
     ) {
-        let Some(rule) = self.cleaner.policy.double_layer(&survey.layers(stretch)) else { return };
-        let mut units = [stretch, inside(data, stretch)].concat();
-        units.sort_unstable_by_key(|run| run.start);
-        if !survey.layers(&units).fill_their_span() {
-            units = stretch.to_vec();
-        }
-        for run in &units {
+        for run in units {
             let range = run.start as usize..run.end as usize;
             let is_wanted = self.is_wanted(run.start, run.start + run.period, survey);
             if !is_wanted || taken[range.clone()].iter().any(|taken| *taken) {
@@ -300,9 +306,9 @@ impl Rounds<'_, '_> {
 
     /// Removes the segments directly before and after `copy`, up to the first on either side that
     /// equals no segment in `original` or near it on the same side: a by-line, a caption, a link at
-    /// the end. A segment after the copy that equals its first one begins another part of the text,
-    /// such as the next post of an author, and one before the copy that equals its last one ends
-    /// one.
+    /// the end. Two segments are kept: one after the copy that equals its first segment, because
+    /// another part of the text begins there, and one before the copy that equals its last segment,
+    /// because another part ends there.
     fn absorb_neighbors(
         &self,
         original: &Range<u32>,
@@ -383,25 +389,49 @@ fn unit(run: TandemRun) -> impl Iterator<Item = Pair> + Clone {
     (run.start..run.start + run.period).map(move |source| Pair { source, copy: source + run.period })
 }
 
-/// Returns the runs of units of at most `longest` segments that do not overlap, and of those that
-/// are records or code. A partial unit at the end of a long one is not a part of it: it may be the
-/// head of the next page.
-fn doubled(runs: &[TandemRun], longest: u32, survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
+/// Returns the stretches of units between which there are at most two segments, and all units.
+fn stretches(units: &[TandemRun]) -> impl Iterator<Item = &[TandemRun]> {
+    let near = units.chunk_by(|a, b| b.start <= a.end.saturating_add(2));
+    near.chain(std::iter::once(units))
+}
+
+/// Returns two lists of runs of short units: those that do not overlap, and between them those that
+/// are records or code.
+fn short_units(runs: &[TandemRun], survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
     let mut found = [Vec::new(), Vec::new()];
-    for run in runs.iter().filter(|run| run.period <= longest) {
-        let len = run.end - run.start;
-        let rest = if longest > Policy::SHORT_UNIT { len % run.period } else { 0 };
-        let run = TandemRun { end: run.end - rest, ..*run };
+    for run in runs.iter().filter(|run| run.period <= SHORT_UNIT) {
         let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
         if follows(&found[0]) {
-            if !is_record_or_code(run, survey) {
-                found[0].push(run);
+            if !is_record_or_code(*run, survey) {
+                found[0].push(*run);
             } else if follows(&found[1]) {
-                found[1].push(run);
+                found[1].push(*run);
             }
         }
     }
     found
+}
+
+/// Returns the runs of units of any length that are neither records nor code, without what they
+/// have in common with the run before: the head or foot of a page, which is also that of the next
+/// one. If there are fewer than four units, a partial unit at the end belongs to the next page too.
+fn pages(runs: &[TandemRun], survey: &Survey<'_>) -> Vec<TandemRun> {
+    let mut order = runs.to_vec();
+    order.sort_unstable_by_key(|run| (run.start, Reverse(run.period)));
+    let mut pages: Vec<TandemRun> = Vec::new();
+    for run in order {
+        let start = pages.last().map_or(run.start, |last| run.start.max(last.end));
+        let len = run.end.saturating_sub(start);
+        if len < 2 * run.period {
+            continue;
+        }
+        let rest = if len / run.period < LOOP { len % run.period } else { 0 };
+        let page = TandemRun { start, end: run.end - rest, ..run };
+        if !is_record_or_code(page, survey) {
+            pages.push(page);
+        }
+    }
+    pages
 }
 
 /// Returns the runs of `data`, which is sorted by start, between the first and the last unit of a

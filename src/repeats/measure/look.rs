@@ -74,7 +74,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
                     last_stamp = stamp;
                 }
                 if let Some(number) = features.number {
-                    kinds.numbers += u32::from(number != last_number + 1);
+                    kinds.numbers += u32::from(number.wrapping_sub(last_number) > 1);
                     last_number = number;
                 }
                 kinds.items += u32::from(features.list_item);
@@ -89,8 +89,13 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (survey, ends, pairs) = (self.survey, self.ends, self.pairs.clone());
         *self.headings.get_or_insert_with(|| {
             let Some((first, last)) = ends else { return (Relation::None, false) };
-            let mut relation = survey.relation_of_headings(first, last);
-            if survey.continues_list(first)
+            // Lines of the original are no headings of a copy directly after it.
+            let is_apart = first.copy > last.source + 1;
+            let mut relation = Relation::None;
+            if is_apart {
+                relation = survey.relation_of_headings(first, last);
+            }
+            if is_apart && survey.continues_list(first)
                 || survey.ends_sentence(first.copy) && survey.begin_differently(first)
             {
                 relation = Relation::OneKind;
@@ -126,7 +131,7 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
             let is_open = |i: u32| {
                 i.checked_sub(1).is_some_and(|before| survey.doc.ends_with_colon(survey.number(before)))
             };
-            (relation, is_open(first.copy) && !is_open(first.source))
+            (relation, is_apart && is_open(first.copy) && !is_open(first.source))
         })
     }
 
