@@ -209,7 +209,8 @@ def segments(  # type: ignore[overload-overlap]
 
     For an Arrow column, the result is a column of lists of structs: `number`, `start`, `end`,
     `byte_start`, `byte_end`, `weight` and `fingerprint`. To get one row for each segment in Spark
-    or polars, explode this column. """
+    or polars, explode this column.
+    """
 
 @overload
 def segments(
@@ -361,7 +362,8 @@ class Policy:
     def similar(self, threshold: float) -> Policy:
         """Returns this policy with the removal of similar copies: of two segments whose similarity
         is at least the threshold, from 0.1 to 1, the one with fewer letters and digits is removed,
-        and so is a segment whose words are the beginning of a later, longer one. """
+        and so is a segment whose words are the beginning of a later, longer one.
+        """
 
     @property
     def rules(self) -> list[str]:

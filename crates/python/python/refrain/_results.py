@@ -38,7 +38,7 @@ class Edit(NamedTuple):
     * `copy`: the copy, without the white space around it.
     * `original`: the occurrence that is kept. With `Policy.similar`, it may be after the copy.
     * `reason`: the name of the rule that removes the copy, `drop-all`, `similar` or `contained`.
-      """
+    """
 
     start: int
     end: int
