@@ -38,11 +38,10 @@ pub fn cleaner(
 /// `policy` is a `Policy` or its name: `default`, `scraper`, `transcript`, `pdf`, `keep-all`,
 /// `drop-all`, also with rules added and taken out, as in `default+box-far`.
 ///
-/// The first occurrence of a segment is kept, except with `Policy.similar`, which keeps the longer
-/// one of two similar segments, and by the rule `partial`, which removes the cut-off end of a copy.
-/// A text from which nothing is removed is the same object, and so is a column of pyarrow or
-/// polars, or a `refrain.Column`, from which nothing is removed, unless it is a dictionary or
-/// consists of nulls without a type.
+/// The first occurrence of a segment is usually kept. The documentation of the Rust crate lists the
+/// exceptions, for example `Policy.similar`. A text from which nothing is removed is the same
+/// object, and so is a column of pyarrow or polars, or a `refrain.Column`, from which nothing is
+/// removed, unless it is a dictionary or consists of nulls without a type.
 ///
 /// `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
 /// `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or

@@ -26,8 +26,8 @@ const MAX_TEXTS: u64 = 1 << 28;
 /// Two texts are near duplicates if the Jaccard similarity of their shingles is at least
 /// `similarity`, or if one has at least the share `containment` of the shingles of the other. A
 /// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-/// for each text; it finds the share `recall` of the pairs with exactly the threshold similarity,
-/// and more of those with a higher one. All candidates are verified by their shingles.
+/// for each text; it finds at least the share `recall` of the pairs with exactly the threshold
+/// similarity, and more of those with a higher one. All candidates are verified by their shingles.
 ///
 /// An object can be pickled, so that all tasks of an engine use the same thresholds.
 #[pyclass(frozen, module = "refrain")]

@@ -168,8 +168,8 @@ impl Answer for Segments {
 /// Returns the segments of each text, with their spans, weights and fingerprints.
 ///
 /// For an Arrow column, the result is a column of lists of structs: `number`, `start`, `end`,
-/// `byte_start`, `byte_end`, `weight` and `fingerprint`. It is the one column to explode in an
-/// engine.
+/// `byte_start`, `byte_end`, `weight` and `fingerprint`. To get one row for each segment in Spark
+/// or polars, explode this column.
 #[pyfunction]
 #[pyo3(signature = (texts, *, form="binary", segmentation="auto", normalization="text", seed=0))]
 pub fn segments<'py>(
