@@ -57,7 +57,7 @@ impl Summary<'_> {
             self.totals.bad_examples.iter().for_each(|example| row("", example.clone()));
         }
         for broken in &self.totals.broken {
-            row("broken off", broken.clone());
+            row("truncated", broken.clone());
         }
         if self.skipped > 0 {
             row(

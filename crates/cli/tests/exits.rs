@@ -109,7 +109,7 @@ fn what_is_before_the_end_of_a_truncated_file_is_written() {
             "in/e.wet: expected the rest of a record",
             "in/f.wet: expected a record that begins with `WARC/`",
         ] {
-            assert!(run.messages.contains(&format!("broken off     {broken}")), "{broken}: {}", run.messages);
+            assert!(run.messages.contains(&format!("truncated      {broken}")), "{broken}: {}", run.messages);
         }
         // The last line of a file that is not compressed is a bad line.
         assert!(run.messages.contains("bad lines      1, kept as they are"), "{}", run.messages);
@@ -308,7 +308,7 @@ fn damage_inside_compressed_data_is_noticed() {
         let at = bytes.len() - 6;
         bytes[at] ^= 0x10;
         folder.write(name, &bytes);
-        folder.run(&format!("clean {name} -o out.jsonl")).expect(3).says(&format!("broken off     {name}: "));
+        folder.run(&format!("clean {name} -o out.jsonl")).expect(3).says(&format!("truncated      {name}: "));
         whole_members += folder.text("out.jsonl").lines().count();
     }
     assert!(whole_members > 300, "{whole_members}");
@@ -320,7 +320,7 @@ fn damage_inside_compressed_data_is_noticed() {
     assert_eq!(folder.text("out.jsonl"), lines);
     padded.push(1);
     folder.write("d.jsonl.gz", &padded);
-    folder.run("clean d.jsonl.gz -o out.jsonl").expect(3).says("broken off     d.jsonl.gz: ");
+    folder.run("clean d.jsonl.gz -o out.jsonl").expect(3).says("truncated      d.jsonl.gz: ");
 }
 
 #[test]
