@@ -679,7 +679,7 @@ fn a_list_with_quantities_is_no_verse() {
 }
 
 /// The first post of a thread is on top of the second page again. Its author also wrote the next
-/// post, so the name is there once more.
+/// post, so the name is there once more, and the button below the post before it is that of each.
 #[test]
 fn the_name_above_the_next_post_stays() {
     let post = "Heron\nMember since spring\n\
@@ -688,5 +688,8 @@ fn the_name_above_the_next_post_stays() {
     let thread = "Locks\nWren\nAsk the museum in the old harbor. They have three of these.\nHeron\n\
         Thank you, I wrote to them. They do not open before June.\nPage 2\n";
     let rest = "Heron\nThe museum sent a drawing.\nWren\nGood.\n";
+    assert_eq!(clean(&format!("{post}{thread}{post}{rest}")), format!("{post}{thread}{rest}"));
+    let [post, rest] = [post, rest].map(|part| part.to_owned() + "Answer\n");
+    let thread = thread.replace("Page 2\n", "Answer\n");
     assert_eq!(clean(&format!("{post}{thread}{post}{rest}")), format!("{post}{thread}{rest}"));
 }

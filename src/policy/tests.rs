@@ -469,6 +469,27 @@ fn units_that_are_too_few_and_too_light_are_no_layer() {
     let (default, pdf) = (Policy::default(), Policy::pdf());
     assert!(!default.may_be_double_layer(9, 149) && default.may_be_double_layer(2, 150));
     assert!(!pdf.may_be_double_layer(3, 149) && pdf.may_be_double_layer(4, 0));
+    // What is a layer or doubled pages may be one.
+    for (runs, weight) in (0..40).flat_map(|runs| (0..400).step_by(7).map(move |weight| (runs, weight))) {
+        let layers = Layers {
+            runs,
+            segments: 40,
+            pages: runs,
+            page_segments: 5 * runs,
+            shortest: 4,
+            longest: 6,
+            continued: 40,
+            max_segment_weight: 80,
+            weight,
+            copies: weight,
+            span: weight,
+            repeated: weight,
+        };
+        for policy in [default, pdf, Policy::transcript()] {
+            let is_layer = policy.double_layer(&layers).is_some() || Policy::are_doubled_pages(&layers);
+            assert!(!is_layer || policy.may_be_double_layer(runs as usize, weight), "{runs} {weight}");
+        }
+    }
 }
 
 #[test]

@@ -4,9 +4,16 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{apply, clean, contamination, dedup, extras, fingerprints, near, report};
 
+/// Returns the sentence about the folders of outputs.
+macro_rules! continued {
+    () => {
+        " If a run that writes to a folder was stopped, the same command continues it, if --force is not given."
+    };
+}
+
 /// Returns the end of a help text, with what is only true of some commands.
 macro_rules! after {
-    ($check:literal, $list:literal, $folder:literal) => {
+    ($check:expr, $list:expr, $folder:expr) => {
         concat!(
             "Inputs are files, folders, quoted globs, or `-` for standard input. Names end in .jsonl, ",
             ".ndjson, .json, .txt or .wet, or in one of these with .gz or .zst.\n\n",
@@ -24,20 +31,13 @@ macro_rules! after {
 const ALL: &str = after!(
     "1, `--check` found something to remove; ",
     ", inputs were truncated, or `apply` found no document of its list",
-    " If a run that writes to a folder was stopped, the same command continues it, if --force is not given."
+    continued!()
 );
 
-const REMOVES: &str = after!(
-    "1, `--check` found something to remove; ",
-    ", or inputs were truncated",
-    " If a run that writes to a folder was stopped, the same command continues it, if --force is not given."
-);
+const REMOVES: &str =
+    after!("1, `--check` found something to remove; ", ", or inputs were truncated", continued!());
 
-const WRITES: &str = after!(
-    "",
-    ", or inputs were truncated",
-    " If a run that writes to a folder was stopped, the same command continues it, if --force is not given."
-);
+const WRITES: &str = after!("", ", or inputs were truncated", continued!());
 
 const SHOWS: &str = after!("", ", or inputs were truncated", "");
 
