@@ -469,7 +469,7 @@ fn units_that_are_too_few_and_too_light_are_no_layer() {
     let (default, pdf) = (Policy::default(), Policy::pdf());
     assert!(!default.may_be_double_layer(9, 149) && default.may_be_double_layer(2, 150));
     assert!(!pdf.may_be_double_layer(3, 149) && pdf.may_be_double_layer(4, 0));
-    // What is a layer or doubled pages may be one.
+    // Units that are a layer or doubled pages may be one.
     for (runs, weight) in (0..40).flat_map(|runs| (0..400).step_by(7).map(move |weight| (runs, weight))) {
         let layers = Layers {
             runs,
