@@ -418,15 +418,16 @@ fn short_units(runs: &[TandemRun], survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
 fn pages(runs: &[TandemRun], survey: &Survey<'_>) -> Vec<TandemRun> {
     let mut order = runs.to_vec();
     order.sort_unstable_by_key(|run| (run.start, Reverse(run.period)));
-    let mut pages: Vec<TandemRun> = Vec::new();
+    let (mut pages, mut end) = (Vec::new(), 0);
     for run in order {
-        let start = pages.last().map_or(run.start, |last| run.start.max(last.end));
+        let start = run.start.max(end);
         let len = run.end.saturating_sub(start);
         if len < 2 * run.period {
             continue;
         }
         let rest = if len / run.period < LOOP { len % run.period } else { 0 };
-        let page = TandemRun { start, end: run.end - rest, ..run };
+        end = run.end - rest;
+        let page = TandemRun { start, end, ..run };
         if !is_record_or_code(page, survey) {
             pages.push(page);
         }

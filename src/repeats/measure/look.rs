@@ -89,11 +89,13 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         let (survey, ends, pairs) = (self.survey, self.ends, self.pairs.clone());
         *self.headings.get_or_insert_with(|| {
             let Some((first, last)) = ends else { return (Relation::None, false) };
-            // Lines of the original are no headings of a copy directly after it.
-            let is_apart = first.copy > last.source + 1;
+            // The copy may follow its original directly and lack lines of it, such as the titles of
+            // a list of articles. They are no headings of the copy.
+            let lacks_lines = last.source - first.source > last.copy - first.copy;
+            let is_apart = first.copy > last.source + 1 || !lacks_lines;
             let mut relation = Relation::None;
             if is_apart {
-                relation = survey.relation_of_headings(first, last);
+                relation = survey.relation_of_headings(first);
             }
             if is_apart && survey.continues_list(first)
                 || survey.ends_sentence(first.copy) && survey.begin_differently(first)
@@ -168,13 +170,12 @@ impl Survey<'_> {
         Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
     }
 
-    /// Returns the relation as headings of the lines above the first pair of a block. Above two
-    /// lines that are separators, only headings of one kind count. Lines of the original are no
-    /// headings of the copy.
-    fn relation_of_headings(&self, pair: Pair, last: Pair) -> Relation {
+    /// Returns the relation of the lines above `pair` as headings. Above two lines that are
+    /// separators, only headings of one kind count.
+    fn relation_of_headings(&self, pair: Pair) -> Relation {
         let mut relation = Relation::None;
         let mut are_separated = false;
-        for back in 1..=HEADINGS.min(pair.copy.saturating_sub(last.source + 1)) {
+        for back in 1..=HEADINGS {
             let Some(above) = self.relation_above(pair, back) else { break };
             if above == Relation::OneKind || !are_separated {
                 relation = relation.max(above);
