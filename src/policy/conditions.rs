@@ -18,7 +18,8 @@ const LONG_VERSE: u32 = 75;
 /// refrains included. Refrains alone are less, because the stanzas are not repeated with them.
 const SONG: u64 = 47;
 
-/// Its least coverage in the copy. Two timetables, or other lists of a few words, have holes.
+/// The least coverage of both copies of such a song. Two timetables, or other lists of a few words
+/// in other orders, have less.
 const SONG_COVERAGE: u64 = 95;
 
 /// The weight of a paragraph that counts as several lines if it has other line breaks in the other

@@ -430,7 +430,7 @@ fn is_long(layers: &Layers) -> bool {
 }
 
 /// Returns whether this number of units that are doubled in place, of this weight together, may be
-/// a second layer by [`double_layer`].
+/// a second layer by [`double_layer`], or doubled pages by [`are_doubled_pages`].
 pub(super) fn may_be_double_layer(rules: u32, runs: usize, weight: u64) -> bool {
     let may_be_headings = runs >= HEADINGS as usize && rules & bits(&[Rule::Headings]) != 0;
     may_be_headings || weight >= STRETCH.min(LEAST_RUNS * RUN)

@@ -246,13 +246,14 @@ fn a_refrain_is_no_half_of_a_song() {
     assert_eq!(of(469, 44, 3), (false, "verse"));
     assert_eq!(of(469, 44, 2), (true, "document"));
     assert_eq!(of(469, 45, 3), (true, "document"));
-    let covered = |copy_span| {
+    let covered = |copy_span, original_span| {
         let (measures, evidence) = block(475, 1_000);
-        let song = Measures { max_segment_weight: 44, occurrences: 3, copy_span, ..measures };
-        decide(Policy::default(), (song, evidence))
+        let measures = Measures { copy_span, original_span, ..measures };
+        decide(Policy::default(), (Measures { max_segment_weight: 44, occurrences: 3, ..measures }, evidence))
     };
-    assert_eq!(covered(500), (true, "document"));
-    assert_eq!(covered(501), (false, "verse"));
+    assert_eq!(covered(500, 500), (true, "document"));
+    assert_eq!(covered(501, 475), (false, "verse"));
+    assert_eq!(covered(475, 501), (false, "verse"));
 }
 
 #[test]
@@ -428,6 +429,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     assert_eq!(of_stretch(|layers| layers.segments = 5), None);
     assert_eq!(of_stretch(|layers| (layers.weight, layers.copies) = (149, 151)), None);
     assert_eq!(of_stretch(|layers| layers.max_segment_weight = 44), None);
+    assert_eq!(of(pdf, stretch, |layers| layers.max_segment_weight = 44), Some(Rule::Overlay));
 
     // Captions that roll up, each line three times.
     let captions = Layers { runs: 30, segments: 30, continued: 15, max_segment_weight: 44, ..units };

@@ -27,8 +27,8 @@ pub struct OutputArgs {
     /// there are outputs of both kinds, those of gz have at most 9
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
-    /// Write none of the outputs; show the table that every run prints, and estimates of the size
-    /// of the output and of the memory, which are for all documents even with --limit
+    /// Write none of the outputs; show the table that every run prints, and a forecast of the size
+    /// of the output and of the memory, which is for all documents even with --limit
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
