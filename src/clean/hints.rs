@@ -250,15 +250,36 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         if last != tag || before == at {
             return false;
         }
-        let period = at - before;
-        let turns = bytes[before..].iter().zip(&bytes[at..]);
-        let equal = turns.take(LOOP.max(2 * period)).take_while(|(a, b)| *a | 0x20 == *b | 0x20).count();
-        work::count(equal);
-        budget = budget.saturating_sub(equal);
-        equal >= LOOP.max(2 * period) || budget == 0
+        let least = LOOP.max(2 * (at - before));
+        let last = |from: usize| -> Option<&[u8; 8]> { bytes.get(from..from + least)?.last_chunk() };
+        // For nearly all places, the last bytes decide, or the end of the piece.
+        let (Some(first), Some(second)) = (last(before), last(at)) else { return false };
+        if u64::from_le_bytes(*first) | every(0x20) != u64::from_le_bytes(*second) | every(0x20) {
+            return false;
+        }
+        let unit = &bytes[before..at];
+        let mut steps = unit.len();
+        let mut is_turn = may_be_unit(unit);
+        if is_turn {
+            let turns = bytes[before..].iter().zip(&bytes[at..]);
+            let equal = turns.take(least).take_while(|(a, b)| *a | 0x20 == *b | 0x20).count();
+            steps += equal;
+            is_turn = equal == least;
+        }
+        work::count(steps);
+        budget = budget.saturating_sub(steps);
+        is_turn || budget == 0
     };
     // A blank, or one in four of the bytes of other scripts.
     places_of(bytes, |byte| (byte == b' ') | (byte & 0xC3 == 0x80)).any(is_turn)
+}
+
+/// Returns whether `unit` may be the unit of a loop, or several: each has four different letters or
+/// more and no digit.
+fn may_be_unit(unit: &[u8]) -> bool {
+    let bit = |byte: &u8| u32::from(byte.is_ascii_alphabetic()) << (byte & 0x1F);
+    let letters = unit.iter().fold(0, |letters, byte| letters | bit(byte));
+    !unit.iter().any(u8::is_ascii_digit) && (letters.count_ones() >= 4 || !unit.is_ascii())
 }
 
 #[cfg(test)]

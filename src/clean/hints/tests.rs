@@ -130,6 +130,22 @@ fn loops_are_seen_from_60_equal_bytes_on() {
     assert!(!may_loop(&long.as_bytes()[..FULL[1]]) && may_loop(&long.as_bytes()[..=FULL[1]]));
 }
 
+/// A unit of a loop has four letters or more and no digit. Letters of other scripts are not
+/// counted.
+#[test]
+fn units_that_are_no_loop_are_not_seen() {
+    for (unit, expected) in [
+        ("abcd - ", true),
+        ("abca - ", false),
+        ("abcd 7 ", false),
+        ("| | | ", false),
+        ("\u{E9} - ", true),
+        ("\u{E9} 7 ", false),
+    ] {
+        assert_eq!(may_loop(unit.repeat(40).as_bytes()), expected, "{unit:?}");
+    }
+}
+
 /// A sentence is searched for loops if it has 480 bytes or half the line.
 #[test]
 fn loops_are_seen_in_long_sentences() {
