@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::process::ExitCode;
 
 use refrain::edits::BlockDecision;
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::repeats::Hole;
 use refrain::report::Report;
 use refrain::{Cleaner, Document, Normalization, Options, Policy, Rule, Segmentation};
@@ -46,7 +46,7 @@ usage: clean [OPTIONS] [FILE | -]
   --fold NAMES         differences that are ignored, with commas between them: `digits`,
                        `diacritics`, `punctuation`, `arabic` (spellings of Arabic words),
                        `references` (such as `&amp;`)
-  --key NAMES          beginnings of lines that are not compared, with commas between them:
+  --skip-leading NAMES beginnings of lines that are not compared, with commas between them:
                        `times`, `counters`, `bullets`, `quotes`; or `none`. The default is
                        `times,counters` for the policy `transcript`, `bullets` for `scraper`,
                        and `none` for the others
@@ -66,7 +66,7 @@ struct Arguments {
     report: bool,
     policy: Policy,
     options: Options,
-    keys: Option<Keys>,
+    leading: Option<Leading>,
     html: Option<String>,
     source: Option<String>,
 }
@@ -119,8 +119,8 @@ fn arguments() -> Result<Arguments, String> {
             "--similar" => similar = Some(threshold(&value()?)?),
             "--granularity" => given.options = given.options.segmentation(granularity(&value()?)?),
             "--fold" => given.options = given.options.normalization(folded(&value()?)?),
-            "--key" => {
-                given.keys = Some(value()?.parse().map_err(|error| format!("--key: {error}"))?);
+            "--skip-leading" => {
+                given.leading = Some(value()?.parse().map_err(|error| format!("--skip-leading: {error}"))?);
             }
             "--min-weight" => {
                 let value = value()?;
@@ -140,7 +140,7 @@ fn arguments() -> Result<Arguments, String> {
             }
         }
     }
-    given.options = given.options.keys(given.keys.unwrap_or(given.policy.keys()));
+    given.options = given.options.skip_leading(given.leading.unwrap_or(given.policy.leading()));
     for (is_added, rule) in rules {
         given.policy = if is_added { given.policy.with(rule) } else { given.policy.without(rule) };
     }

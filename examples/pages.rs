@@ -50,8 +50,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             boilerplate.len(),
             document.len(),
             100.0 * result.seen_share(),
-            copied.map(|run| format!("; copies {}", run.document())).unwrap_or_default(),
-            near.iter().next().map(|near| format!("; near {}", near.document())).unwrap_or_default(),
+            copied.map(|run| format!("; copies {}", run.document_id())).unwrap_or_default(),
+            near.iter().next().map(|near| format!("; near {}", near.document_id())).unwrap_or_default(),
         );
     }
     Ok(())

@@ -44,7 +44,7 @@ fn print(path: &str, words: &str) -> Result<(), String> {
             passages.query_and_insert(Text { id: &id, text }).map_err(|error| failed(error.to_string()))?;
         for passage in &found {
             let span = |span: refrain::Span| json!({ "start": span.start(), "end": span.end() });
-            let mut source = json!({ "id": passage.document() });
+            let mut source = json!({ "id": passage.document_id() });
             source["start"] = passage.source().start().into();
             source["end"] = passage.source().end().into();
             let object =

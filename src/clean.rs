@@ -20,7 +20,7 @@ use crate::edits::{Edits, Removal};
 use crate::id::id;
 use crate::options::Options;
 use crate::policy::{Decision, Policy, Rule};
-use crate::records::Keys;
+use crate::records::Leading;
 use crate::repeats::{Block, Evidence};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -197,9 +197,11 @@ impl Cleaner {
 
     /// Like [`edits`](Self::edits), but reuses the buffers of `workspace`.
     pub fn edits_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Edits<'t> {
-        let keys = self.policy.keys();
-        let document = match self.options.keys {
-            None if keys != Keys::NONE => workspace.read(text, &self.options.clone().keys(keys)),
+        let leading = self.policy.leading();
+        let document = match self.options.leading {
+            None if leading != Leading::NONE => {
+                workspace.read(text, &self.options.clone().skip_leading(leading))
+            }
             _ => workspace.read(text, &self.options),
         };
         let edits = self.edits_in(text, &document, workspace);
@@ -208,8 +210,8 @@ impl Cleaner {
     }
 
     /// Returns the edits that clean the text of `document`. The options of `document` are used, and
-    /// those of the cleaner are ignored. The [keys of the policy](Policy::keys) are not applied
-    /// either: set them with [`Options::keys`] when you create the document.
+    /// those of the cleaner are ignored. The [leading text](Policy::leading) that the policy skips
+    /// is not skipped either: set [`Options::skip_leading`] when you create the document.
     pub fn edits_of<'d>(&self, document: &'d Document<'_>) -> Edits<'d> {
         self.edits_in(document.text(), document, &mut Workspace::new())
     }

@@ -19,7 +19,7 @@ use crate::fingerprint::{Fingerprint, Fingerprinter};
 use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::options::Options;
-use crate::records::{Keys, keyed};
+use crate::records::{Leading, keyed};
 use crate::segment::{Segmentation, without_hyphens};
 use crate::span::Span;
 use crate::unicode;
@@ -156,9 +156,9 @@ impl<'t> Document<'t> {
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
         let mut parts = std::mem::take(&mut buffers.keys);
-        if let Some(keys) = options.keys.filter(|keys| *keys != Keys::NONE) {
+        if let Some(leading) = options.leading.filter(|leading| *leading != Leading::NONE) {
             let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
-            keyed(text, keys, has_cues, &mut spans, &mut parts);
+            keyed(text, leading, has_cues, &mut spans, &mut parts);
         }
         let (document, complete) =
             Self::intern(text, Some(segmentation), (spans, parts), options, limits, buffers);

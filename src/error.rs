@@ -18,12 +18,12 @@ use crate::span::Span;
 #[non_exhaustive]
 pub enum NormalizationError {
     /// A step was combined with a preset that has no steps.
-    #[error("`{preset}` cannot be combined with `{switch}`; only `text` can")]
+    #[error("`{preset}` cannot be combined with `{step}`; only `text` can")]
     Contradiction {
         /// The name of the preset.
         preset: &'static str,
         /// The name of the step.
-        switch: &'static str,
+        step: &'static str,
     },
     /// No preset or step has this name.
     #[error(
@@ -154,12 +154,12 @@ pub struct SegmentationError {
     pub expected: String,
 }
 
-/// An unknown name of a kind of leading text, see [`Keys`](crate::records::Keys).
+/// An unknown name of a kind of leading text, see [`Leading`](crate::records::Leading).
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[error(
     "expected `none` alone, or some of `times`, `counters`, `bullets` and `quotes` with commas between them, found `{name}`"
 )]
-pub struct KeysError {
+pub struct LeadingError {
     /// The name.
     pub name: String,
 }

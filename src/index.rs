@@ -23,7 +23,7 @@
 //! let result = index.query("b.example", &document, Detail::Runs)?;
 //! let new = result.new_runs().map(|run| &text[run.span()]);
 //! assert!(new.eq(["News in brief", "Read on"]));
-//! assert_eq!(result.matches(1)[0].document(), "https://a.example/1");
+//! assert_eq!(result.matches(1)[0].document_id(), "https://a.example/1");
 //! let runs = result.matched_runs();
 //! assert_eq!(runs[0].occurrence().segments(), 1..3);
 //! assert_eq!(runs[0].source().span(), 5..46);
@@ -171,9 +171,9 @@ pub struct Page<'a> {
 
 /// An index of the segments of documents. See [the module](self).
 ///
-/// All methods take `&self`, so threads can share an index. Each is one atomic operation, unless it
-/// says otherwise: an operation that returns an error changes nothing in the open index. If writing
-/// to disk failed, the change may still be there when the index is opened again.
+/// All methods take `&self`, so threads can share an index. Each is one atomic operation, except
+/// where its documentation differs: an operation that returns an error changes nothing in the open
+/// index. If writing to disk failed, the change may still be there when the index is opened again.
 ///
 /// # Errors
 ///
@@ -194,7 +194,7 @@ impl Index {
     }
 
     /// Creates an empty index in memory for documents that are read with these options.
-    /// [Keys](Options::keys) are left out: a document that was read with keys is refused.
+    /// [Keys](crate::records) are left out: a document that was read with keys is refused.
     pub fn with_options(options: &Options) -> Self {
         Self::with_store(Memory::default(), options)
     }

@@ -63,7 +63,7 @@
 //!     assert_eq!(removal.reason(), "document");
 //! }
 //! assert_eq!(edits.len(), 1);
-//! assert_eq!(edits.apply(), &page[..103]);
+//! assert_eq!(edits.apply().lines().count(), 3); // of 5
 //! ```
 //!
 //! # Example: choose a policy, and add a rule
@@ -143,7 +143,7 @@
 //!     let (result, _) = index.query_and_insert(page, Detail::Runs)?;
 //!     if number == 2 {
 //!         let run = &result.matched_runs()[0];
-//!         assert_eq!((run.document(), run.source().span()), ("0", (0..13).into()));
+//!         assert_eq!((run.document_id(), run.source().span()), ("0", (0..13).into()));
 //!         assert_eq!(result.seen_share(), 1.0);
 //!     }
 //! }
@@ -256,8 +256,8 @@
 //!   unit that is kept in case and in combining marks, such as accents, and a removed
 //!   [overlap](Rule::Overlap) in case and punctuation.
 //! * [`Policy::scraper`] does not compare leading list marks, and [`Policy::transcript`] does not
-//!   compare leading times and numbers (see [keys](Policy::keys); [`Options::keys`] sets others),
-//!   so a removed segment may differ from the one that is kept in these.
+//!   compare leading times and numbers (see [`Policy::leading`]; [`Options::skip_leading`] sets
+//!   others), so a removed segment may differ from the one that is kept in these.
 //! * With [`Policy::similar`], a similar segment of at least the same weight (letters and digits)
 //!   may be kept in place of the removed one, or a later segment that begins with the same words
 //!   and goes on.
@@ -299,11 +299,11 @@
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
 //!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
 //!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
-//! * `serde`: `Serialize` for results, except for [`Block`](repeats::Block), which is serialized as
-//!   a part of its decision, [`MinHash`](near::MinHash), [`SimHash`](near::SimHash),
-//!   [`Report`](report::Report) and [`Boilerplate`](index::Boilerplate); `Serialize` and
-//!   `Deserialize` for [`Span`] and [`Fingerprint`], and for [`Options`], [`Policy`] and the other
-//!   types by which a caller configures an operation.
+//! * `serde`: `Serialize` for results, except for [`Shingles`](near::Shingles),
+//!   [`MinHash`](near::MinHash), [`SimHash`](near::SimHash), [`Report`](report::Report) and
+//!   [`Boilerplate`](index::Boilerplate), where a [`Block`](repeats::Block) is a part of its
+//!   decision; `Serialize` and `Deserialize` for [`Span`] and [`Fingerprint`], and for [`Options`],
+//!   [`Policy`] and the other types by which a caller configures an operation.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

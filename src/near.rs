@@ -61,7 +61,7 @@
 //! let parts = shingler.shingle_segments(&Document::new(second));
 //! let neighbors = index.query(&parts[0])?;
 //! let neighbor = neighbors.iter().next().expect("the paragraph differs in one word");
-//! assert_eq!((neighbor.document(), neighbor.part()), ("https://a.example/1", 1));
+//! assert_eq!((neighbor.document_id(), neighbor.part()), ("https://a.example/1", 1));
 //! assert!(first[neighbor.span()].starts_with("The ferry sails again on Monday at nine"));
 //! assert!(index.query(&parts[1])?.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -85,7 +85,7 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct Normalization {
     preset: Preset,
-    switches: u8,
+    steps: u8,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -110,7 +110,7 @@ impl Preset {
 
 /// A step of the `TEXT` form that is off by default.
 #[derive(Clone, Copy)]
-enum Switch {
+enum Step {
     Canonical,
     References,
     Diacritics,
@@ -119,8 +119,8 @@ enum Switch {
     Digits,
 }
 
-impl Switch {
-    /// All switches, in the order of their steps.
+impl Step {
+    /// All steps, in their order.
     const ALL: [Self; 6] =
         [Self::Canonical, Self::References, Self::Diacritics, Self::Arabic, Self::Punctuation, Self::Digits];
 
@@ -142,13 +142,13 @@ impl Switch {
 
 impl Normalization {
     /// The text itself: texts are equal if their bytes are.
-    pub const RAW: Self = Self { preset: Preset::Raw, switches: 0 };
+    pub const RAW: Self = Self { preset: Preset::Raw, steps: 0 };
 
     /// The text with each run of White_Space replaced by one space, and none at the ends.
-    pub const WHITESPACE: Self = Self { preset: Preset::Whitespace, switches: 0 };
+    pub const WHITESPACE: Self = Self { preset: Preset::Whitespace, steps: 0 };
 
     /// The default form, which ignores differences that most readers do not see.
-    pub const TEXT: Self = Self { preset: Preset::Text, switches: 0 };
+    pub const TEXT: Self = Self { preset: Preset::Text, steps: 0 };
 
     /// Returns this form with canonical equivalence (NFC) in place of compatibility equivalence
     /// (NFKC): superscripts and full-width letters stay different from the plain characters. Latin
@@ -157,7 +157,7 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn canonical_equivalence(self) -> Self {
-        self.with(Switch::Canonical)
+        self.with(Step::Canonical)
     }
 
     /// Returns this form with nonspacing marks removed after Latin, Greek and Cyrillic letters, so
@@ -166,7 +166,7 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn strip_diacritics(self) -> Self {
-        self.with(Switch::Diacritics)
+        self.with(Step::Diacritics)
     }
 
     /// Returns this form with differences between two spellings of an Arabic word removed: vowel
@@ -177,7 +177,7 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn fold_arabic(self) -> Self {
-        self.with(Switch::Arabic)
+        self.with(Step::Arabic)
     }
 
     /// Returns this form with character references decoded, so `caf&eacute;` and `caf&#xE9;` equal
@@ -189,7 +189,7 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn decode_references(self) -> Self {
-        self.with(Switch::References)
+        self.with(Step::References)
     }
 
     /// Returns this form with punctuation removed: general category P, and symbols that step 6
@@ -199,7 +199,7 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn strip_punctuation(self) -> Self {
-        self.with(Switch::Punctuation)
+        self.with(Step::Punctuation)
     }
 
     /// Returns this form with every decimal digit of any script replaced by `0`: lines that differ
@@ -209,18 +209,18 @@ impl Normalization {
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]
     pub const fn fold_digits(self) -> Self {
-        self.with(Switch::Digits)
+        self.with(Step::Digits)
     }
 
-    const fn with(self, switch: Switch) -> Self {
+    const fn with(self, step: Step) -> Self {
         match self.preset {
-            Preset::Text => Self { switches: self.switches | switch.bit(), ..self },
+            Preset::Text => Self { steps: self.steps | step.bit(), ..self },
             Preset::Raw | Preset::Whitespace => self,
         }
     }
 
-    const fn has(self, switch: Switch) -> bool {
-        self.switches & switch.bit() != 0
+    const fn has(self, step: Step) -> bool {
+        self.steps & step.bit() != 0
     }
 
     /// Returns whether the form has steps that remove or replace characters.
@@ -230,12 +230,12 @@ impl Normalization {
 
     /// Returns whether punctuation is removed.
     pub(crate) const fn strips_punctuation(self) -> bool {
-        self.has(Switch::Punctuation)
+        self.has(Step::Punctuation)
     }
 
     /// Returns whether decimal digits are replaced by `0`.
     pub(crate) const fn folds_digits(self) -> bool {
-        self.has(Switch::Digits)
+        self.has(Step::Digits)
     }
 
     /// Returns the property of characters that have one counterpart in the form each, independent
@@ -243,7 +243,7 @@ impl Normalization {
     pub(crate) fn direct(self) -> u16 {
         match self.preset {
             Preset::Raw | Preset::Whitespace => 0,
-            Preset::Text if self.has(Switch::Canonical) => DIRECT_NFC,
+            Preset::Text if self.has(Step::Canonical) => DIRECT_NFC,
             Preset::Text => DIRECT,
         }
     }
@@ -262,24 +262,24 @@ impl Normalization {
         Cow::Owned(String::from_utf8_lossy(form).into_owned())
     }
 
-    const fn without(self, switch: Switch) -> Self {
-        Self { switches: self.switches & !switch.bit(), ..self }
+    const fn without(self, step: Step) -> Self {
+        Self { steps: self.steps & !step.bit(), ..self }
     }
 
     /// Returns whether `fold_arabic` is on and removes `c` wherever it is: a vowel mark or tatweel.
     fn removes_in_arabic(self, c: char) -> bool {
-        self.has(Switch::Arabic) && matches!(c, '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}')
+        self.has(Step::Arabic) && matches!(c, '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}')
     }
 
     /// Returns the form without the steps that change neither ASCII nor the quotes and dashes that
     /// are replaced by ASCII.
     const fn for_plain(self) -> Self {
-        self.without(Switch::Diacritics).without(Switch::Arabic)
+        self.without(Step::Diacritics).without(Step::Arabic)
     }
 
     /// Returns the form without the steps that remove or replace characters.
     const fn without_removals(self) -> Self {
-        Self { switches: self.switches & Switch::Canonical.bit(), ..self }
+        Self { steps: self.steps & Step::Canonical.bit(), ..self }
     }
 }
 
@@ -287,8 +287,8 @@ impl Normalization {
 impl fmt::Display for Normalization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.preset.name())?;
-        for switch in Switch::ALL.into_iter().filter(|switch| self.has(*switch)) {
-            write!(f, "+{}", switch.name())?;
+        for step in Step::ALL.into_iter().filter(|step| self.has(*step)) {
+            write!(f, "+{}", step.name())?;
         }
         Ok(())
     }
@@ -310,14 +310,14 @@ impl FromStr for Normalization {
         let preset = parts.next().unwrap_or_default();
         let preset =
             Preset::ALL.into_iter().find(|known| known.name() == preset).ok_or_else(|| unknown(preset))?;
-        let mut normalization = Self { preset, switches: 0 };
+        let mut normalization = Self { preset, steps: 0 };
         for part in parts {
-            let switch = Switch::ALL.into_iter().find(|known| known.name() == part);
-            let switch = switch.ok_or_else(|| unknown(part))?;
-            normalization = normalization.with(switch);
-            if !normalization.has(switch) {
-                let (preset, switch) = (preset.name(), switch.name());
-                return Err(NormalizationError::Contradiction { preset, switch });
+            let step = Step::ALL.into_iter().find(|known| known.name() == part);
+            let step = step.ok_or_else(|| unknown(part))?;
+            normalization = normalization.with(step);
+            if !normalization.has(step) {
+                let (preset, step) = (preset.name(), step.name());
+                return Err(NormalizationError::Contradiction { preset, step });
             }
         }
         Ok(normalization)
@@ -344,8 +344,8 @@ mod tests {
 
     #[test]
     fn names_read_back() -> Result<(), NormalizationError> {
-        for switches in 0..64 {
-            let form = Normalization { preset: Preset::Text, switches };
+        for steps in 0..64 {
+            let form = Normalization { preset: Preset::Text, steps };
             assert_eq!(form.to_string().parse::<Normalization>()?, form);
         }
         for preset in [Normalization::RAW, Normalization::WHITESPACE, Normalization::TEXT] {
@@ -380,11 +380,11 @@ mod tests {
         for (form, name) in [(Normalization::RAW, "raw"), (Normalization::WHITESPACE, "whitespace")] {
             assert_eq!(form.strip_diacritics().strip_punctuation(), form);
             assert_eq!(form.fold_digits().canonical_equivalence(), form);
-            for switch in Switch::ALL.map(Switch::name) {
-                let parsed = format!("{name}+{switch}").parse::<Normalization>();
+            for step in Step::ALL.map(Step::name) {
+                let parsed = format!("{name}+{step}").parse::<Normalization>();
                 let message = parsed.map_err(|error| error.to_string());
                 let is_named = |name: &str, m: &str| m.contains(&format!("`{name}`"));
-                assert!(message.is_err_and(|m| is_named(name, &m) && is_named(switch, &m)));
+                assert!(message.is_err_and(|m| is_named(name, &m) && is_named(step, &m)));
             }
         }
     }

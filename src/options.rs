@@ -1,7 +1,7 @@
 //! The options of a document.
 
 use crate::normalize::Normalization;
-use crate::records::Keys;
+use crate::records::Leading;
 use crate::segment::Segmentation;
 
 /// The options with which a [`Document`](crate::Document) is read.
@@ -28,7 +28,7 @@ pub struct Options {
     pub(crate) seed: u64,
     pub(crate) min_segments: usize,
     pub(crate) min_weight: u32,
-    pub(crate) keys: Option<Keys>,
+    pub(crate) leading: Option<Leading>,
 }
 
 impl Options {
@@ -58,14 +58,14 @@ impl Options {
 
     /// Sets the kinds of leading text, such as times or list marks, that are left out when segments
     /// are compared. By default, the segments of a document are compared as a whole, and a
-    /// [`Cleaner`](crate::Cleaner) uses the keys of its [policy](crate::Policy::keys).
+    /// [`Cleaner`](crate::Cleaner) skips what its [policy](crate::Policy::leading) does.
     ///
-    /// An [index](crate::index) compares whole segments: the keys of its own options are ignored,
-    /// and a document that was read with keys is refused with
+    /// An [index](crate::index) compares whole segments: this option is ignored there, and a
+    /// document that was read with it is refused with
     /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
     #[must_use]
-    pub fn keys(self, keys: Keys) -> Self {
-        Self { keys: Some(keys), ..self }
+    pub fn skip_leading(self, leading: Leading) -> Self {
+        Self { leading: Some(leading), ..self }
     }
 
     /// Sets the minimum number of segments of a repeat. The default, 0, has the same effect as 1:

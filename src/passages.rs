@@ -15,7 +15,7 @@
 //! let found = passages.query(text)?;
 //! let passage = &found.passages()[0];
 //! assert_eq!(&text[passage.span()], "THE FERRY sails again at nine,");
-//! assert_eq!((passage.document(), passage.words()), ("a", 6));
+//! assert_eq!((passage.document_id(), passage.words()), ("a", 6));
 //! assert_eq!(&first[passage.source()], "The ferry sails again at nine,");
 //! assert_eq!(found.share(), 0.5);
 //! # Ok::<(), refrain::error::PassageError>(())

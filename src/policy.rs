@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::error::PolicyError;
-use crate::records::Keys;
+use crate::records::Leading;
 use crate::repeats::{Evidence, Layers, Measures};
 
 pub use rules::Rule;
@@ -142,7 +142,8 @@ impl Policy {
 
     /// Returns the policy for text of web pages: the default policy, and rules for short blocks,
     /// boxes, menus and the captions of pictures. (The rule `caption` is for subtitles, and this
-    /// policy does not have it.) Leading list marks are not compared, see [`keys`](Self::keys).
+    /// policy does not have it.) Leading list marks are not compared, see
+    /// [`leading`](Self::leading).
     pub fn scraper() -> Self {
         Self::of(Base::Scraper)
     }
@@ -151,7 +152,7 @@ impl Policy {
     /// policy, and rules for short units that occur three times or more in direct succession, for a
     /// unit of weight 40 or more directly after an equal one, for lines of any length if nearly all
     /// lines are doubled, and for lines that begin with the end of the line before. Leading times
-    /// and numbers are not compared, see [`keys`](Self::keys).
+    /// and numbers are not compared, see [`leading`](Self::leading).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
@@ -162,7 +163,8 @@ impl Policy {
     }
 
     /// Returns the policy for text of PDF files and OCR: the default policy, and rules for double
-    /// layers of lines of any length and for headings that are doubled in place.
+    /// layers even if all lines are short, and for headings that are directly followed by their
+    /// copies.
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
     /// second line. Running heads and page numbers are not removed, because no rule of this policy
@@ -175,14 +177,14 @@ impl Policy {
     }
 
     /// Returns the kinds of leading text that a [`Cleaner`](crate::Cleaner) with this policy does
-    /// not compare, unless its options [set keys](crate::Options::keys): times and numbers for
-    /// [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and none for
-    /// the others.
-    pub fn keys(self) -> Keys {
+    /// not compare, unless its [options](crate::Options::skip_leading) choose others: times and
+    /// numbers for [`transcript`](Self::transcript), list marks for [`scraper`](Self::scraper), and
+    /// none for the others.
+    pub fn leading(self) -> Leading {
         match self.base {
-            Base::Transcript => Keys::NONE.times().counters(),
-            Base::Scraper => Keys::NONE.bullets(),
-            Base::Default | Base::Pdf | Base::KeepAll | Base::DropAll => Keys::NONE,
+            Base::Transcript => Leading::NONE.times().counters(),
+            Base::Scraper => Leading::NONE.bullets(),
+            Base::Default | Base::Pdf | Base::KeepAll | Base::DropAll => Leading::NONE,
         }
     }
 

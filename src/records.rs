@@ -1,12 +1,12 @@
 //! Records: segments of which only a part, the *key*, is compared.
 //!
 //! Lines of a chat, a log or a list often differ only in a time, a number or a mark at their
-//! beginning. [`Keys`] selects the kinds of leading text to leave out of the key: this text is not
-//! compared, and it is removed only together with its line. For other formats, give a [`Record`]
-//! for each segment to [`Document::from_records`](crate::Document::from_records).
+//! beginning. [`Leading`] selects the kinds of leading text to leave out of the key: this text is
+//! not compared, and it is removed only together with its line. For other formats, give a
+//! [`Record`] for each segment to [`Document::from_records`](crate::Document::from_records).
 //!
 //! ```
-//! use refrain::records::Keys;
+//! use refrain::records::Leading;
 //! use refrain::{Cleaner, Options, Policy};
 //!
 //! let chat = "\
@@ -18,7 +18,7 @@
 //! let cleaner = Cleaner::new().policy(Policy::transcript());
 //! assert_eq!(cleaner.clean(chat).lines().count(), 2);
 //!
-//! let cleaner = cleaner.options(Options::new().keys(Keys::NONE));
+//! let cleaner = cleaner.options(Options::new().skip_leading(Leading::NONE));
 //! assert_eq!(cleaner.clean(chat).lines().count(), 4);
 //! ```
 
@@ -33,7 +33,7 @@ pub(crate) use beginning::beginning;
 pub(crate) use frames::keyed;
 pub use pages::pages;
 
-use crate::error::KeysError;
+use crate::error::LeadingError;
 use crate::span::Span;
 
 /// A segment that the caller chooses, and the part of the text by which it is compared.
@@ -46,7 +46,8 @@ pub struct Record {
 }
 
 /// Selects the leading text, such as times and list marks, that is ignored when segments are
-/// compared: `Keys::NONE.times()` ignores times. The text that remains is the *key* of the segment.
+/// compared: `Leading::NONE.times()` ignores times. The text that remains is the *key* of the
+/// segment.
 ///
 /// Several kinds may follow each other, as in `> 12. [10:15]`. If a segment has no other text, the
 /// whole segment is its key.
@@ -67,22 +68,22 @@ pub struct Record {
 /// between them, such as `times,counters`.
 ///
 /// ```
-/// use refrain::records::Keys;
+/// use refrain::records::Leading;
 /// use refrain::{Document, Options};
 ///
-/// let keys = Keys::NONE.times().bullets();
-/// assert_eq!(keys, "times,bullets".parse()?);
+/// let leading = Leading::NONE.times().bullets();
+/// assert_eq!(leading, "times,bullets".parse()?);
 ///
 /// let text = "- [12:01] The gate is open.\n* [12:07] The gate is open.\n";
-/// let document = Document::with_options(text, &Options::new().keys(keys));
+/// let document = Document::with_options(text, &Options::new().skip_leading(leading));
 /// let fingerprints: Vec<_> = document.segments().map(|segment| segment.fingerprint()).collect();
 /// assert_eq!(fingerprints[0], fingerprints[1]);
-/// # Ok::<(), refrain::error::KeysError>(())
+/// # Ok::<(), refrain::error::LeadingError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
-pub struct Keys(u8);
+pub struct Leading(u8);
 
 const TIMES: u8 = 1;
 const COUNTERS: u8 = 2;
@@ -92,7 +93,7 @@ const QUOTES: u8 = 8;
 const NAMES: [(u8, &str); 4] =
     [(TIMES, "times"), (COUNTERS, "counters"), (BULLETS, "bullets"), (QUOTES, "quotes")];
 
-impl Keys {
+impl Leading {
     /// No kind of leading text: the key of a segment is the whole segment.
     pub const NONE: Self = Self(0);
 
@@ -126,7 +127,7 @@ impl Keys {
 }
 
 /// Writes the names of the kinds: `none`, or for example `times,counters`.
-impl fmt::Display for Keys {
+impl fmt::Display for Leading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> =
             NAMES.iter().filter(|(kind, _)| self.has(*kind)).map(|(_, name)| *name).collect();
@@ -135,40 +136,40 @@ impl fmt::Display for Keys {
     }
 }
 
-impl fmt::Debug for Keys {
+impl fmt::Debug for Leading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keys({self})")
+        write!(f, "Leading({self})")
     }
 }
 
 /// Parses names as [`Display`](fmt::Display) writes them, in any order.
-impl FromStr for Keys {
-    type Err = KeysError;
+impl FromStr for Leading {
+    type Err = LeadingError;
 
-    fn from_str(names: &str) -> Result<Self, KeysError> {
+    fn from_str(names: &str) -> Result<Self, LeadingError> {
         if names == "none" {
             return Ok(Self::NONE);
         }
-        let mut keys = Self::NONE;
+        let mut leading = Self::NONE;
         for name in names.split(',') {
             let known = NAMES.iter().find(|(_, known)| *known == name);
-            let (kind, _) = known.ok_or_else(|| KeysError { name: name.to_owned() })?;
-            keys.0 |= kind;
+            let (kind, _) = known.ok_or_else(|| LeadingError { name: name.to_owned() })?;
+            leading.0 |= kind;
         }
-        Ok(keys)
+        Ok(leading)
     }
 }
 
-impl TryFrom<String> for Keys {
-    type Error = KeysError;
+impl TryFrom<String> for Leading {
+    type Error = LeadingError;
 
-    fn try_from(names: String) -> Result<Self, KeysError> {
+    fn try_from(names: String) -> Result<Self, LeadingError> {
         names.parse()
     }
 }
 
-impl From<Keys> for String {
-    fn from(keys: Keys) -> Self {
-        keys.to_string()
+impl From<Leading> for String {
+    fn from(leading: Leading) -> Self {
+        leading.to_string()
     }
 }

@@ -32,10 +32,10 @@
 //! 12 holes of each, followed by the number of those left out.
 //!
 //! The edits must be those that [`Cleaner::edits_of`](crate::Cleaner::edits_of) returns for the
-//! document. [`Policy::scraper`] and [`Policy::transcript`] leave [leading text](Policy::keys) out
-//! of the comparison, so to report what a cleaner with such a policy does, read the text with
-//! `Options::new().keys(policy.keys())`. If the edits were made for another document, the report
-//! marks wrong lines, but nothing panics.
+//! document. [`Policy::scraper`] and [`Policy::transcript`] leave [leading text](Policy::leading)
+//! out of the comparison, so to report what a cleaner with such a policy does, read the text with
+//! `Options::new().skip_leading(policy.leading())`. If the edits were made for another document,
+//! the report marks wrong lines, but nothing panics.
 
 mod marks;
 mod page;

@@ -72,7 +72,7 @@ pub type Visit<'a> = &'a mut dyn FnMut(&DocumentView<'_>) -> Result<(), IndexErr
 /// A store that lives in a folder, and can be opened again.
 pub trait Open: Store + Sized {
     /// Opens the store `name` in `folder`, and returns it with its description: one line of text
-    /// that says what its keys were made with. Stores with different names can be in one folder.
+    /// that states how its keys were computed. Stores with different names can be in one folder.
     ///
     /// If there is no such store, it is created with the description `new`.
     ///
@@ -102,7 +102,7 @@ pub enum Insertion {
     /// There was no document with this id.
     New,
     /// The document with this id was equal, and was left in its place in the order of insertion.
-    /// [`Index::insert`](crate::index::Index::insert) says when two are equal; in an
+    /// [`Index::insert`](crate::index::Index::insert) defines when two are equal; in an
     /// [`LshIndex`](crate::near::LshIndex), the shingles and the spans of all parts are compared.
     Unchanged,
     /// The document with this id was replaced.

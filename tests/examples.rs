@@ -140,7 +140,7 @@ fn clean_lists_its_options() {
         "--similar",
         "--granularity",
         "--fold",
-        "--key",
+        "--skip-leading",
         "--min-weight",
         "--report",
         "--html",

@@ -41,7 +41,7 @@ fn inner_repetition_is_no_duplicate_of_another_document() -> Result<(), Box<dyn 
         assert_eq!((seen.seen_share(), insertion), (share, expected));
     }
     let seen = index.query_excluding(Page { id: "2", scope: "s", document: &doc }, Detail::Matches)?;
-    assert!(seen.matches(3).iter().map(|m| (m.document(), m.segment())).eq([("1", 0)]));
+    assert!(seen.matches(3).iter().map(|m| (m.document_id(), m.segment())).eq([("1", 0)]));
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn a_syndicated_body_is_one_block() -> Result<(), Box<dyn std::error::Error>> {
     let seen = index.query("daily.example", &doc, Detail::Runs)?;
     let blocks = seen.matched_runs();
     assert_eq!(blocks.len(), 1);
-    assert_eq!((blocks[0].document(), blocks[0].occurrence().segments()), ("agency", 2..11));
+    assert_eq!((blocks[0].document_id(), blocks[0].occurrence().segments()), ("agency", 2..11));
     assert_eq!(&text[blocks[0].occurrence().span()], body);
     assert_eq!(&agency[blocks[0].source().span()], body);
     assert!(
@@ -105,7 +105,8 @@ fn as_many_are_listed_when_one_is_left_out() -> Result<(), Box<dyn std::error::E
     for except in [0, 7, 15, 16, 19] {
         let page = Page { id: &except.to_string(), scope: "s", document: &doc };
         let seen = index.query_excluding(page, Detail::Matches)?;
-        let listed: Vec<String> = seen.matches(0).iter().map(|found| found.document().to_owned()).collect();
+        let listed: Vec<String> =
+            seen.matches(0).iter().map(|found| found.document_id().to_owned()).collect();
         let expected: Vec<String> =
             (0..20).filter(|page| *page != except).map(|page| page.to_string()).collect();
         assert_eq!(listed, expected[..MAX_LISTED_DOCUMENTS as usize]);

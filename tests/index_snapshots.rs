@@ -109,7 +109,8 @@ fn its_bytes_never_change() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(snapshot(&read), FROZEN);
     let doc = Document::new("a storm.");
     let seen = read.query("a.example", &doc, Detail::Matches)?;
-    let found = seen.matches(0).iter().map(|found| (found.document(), found.segment(), found.span().range()));
+    let found =
+        seen.matches(0).iter().map(|found| (found.document_id(), found.segment(), found.span().range()));
     assert_eq!(found.collect::<Vec<_>>(), [("1", 1, 5..13), ("\u{FC}", 0, 0..9)]);
     Ok(())
 }
@@ -148,7 +149,7 @@ fn it_catches_up_with_what_is_inserted_meanwhile() -> Result<(), Box<dyn std::er
             assert_eq!(read.len().expect("it is read"), 800);
             for (page, doc) in docs.iter().enumerate().step_by(97) {
                 let seen = read.query("s", doc, Detail::Runs).expect("it is read");
-                assert!(seen.matched_runs()[0].document() == page.to_string());
+                assert!(seen.matched_runs()[0].document_id() == page.to_string());
             }
         }
     });

@@ -98,8 +98,10 @@ fn queries_while_another_thread_removes() {
                         let doc = Document::new(&text);
                         let seen = index.query(&page.1, &doc, Detail::Runs).expect("it is read");
                         for block in seen.matched_runs() {
-                            let other =
-                                pages.iter().find(|other| other.0 == block.document()).expect("it was there");
+                            let other = pages
+                                .iter()
+                                .find(|other| other.0 == block.document_id())
+                                .expect("it was there");
                             let there = block.source().segments();
                             assert_eq!(page.2[block.occurrence().segments()], other.2[there]);
                         }

@@ -23,7 +23,7 @@ fn an_index_finds_what_comparing_all_finds() -> Result<(), Box<dyn std::error::E
     for (b, text) in shingles.iter().enumerate() {
         let (near, _) = index.query_and_insert(&b.to_string(), text)?;
         assert!(near.iter().is_sorted_by(|x, y| x.similarity() >= y.similarity()));
-        found.extend(near.iter().map(|near| (near.document().parse().expect("a number"), b)));
+        found.extend(near.iter().map(|near| (near.document_id().parse().expect("a number"), b)));
     }
     found.sort_unstable_by_key(|(a, b)| (*b, *a));
     let expected: Vec<(usize, usize)> =
@@ -33,7 +33,7 @@ fn an_index_finds_what_comparing_all_finds() -> Result<(), Box<dyn std::error::E
     let (a, b) = expected[0];
     let near = |index: &LshIndex, text: usize| -> Vec<usize> {
         let near = index.query_excluding(&text.to_string(), &shingles[text]).expect("it is read");
-        near.iter().map(|near| near.document().parse().expect("a number")).collect()
+        near.iter().map(|near| near.document_id().parse().expect("a number")).collect()
     };
     assert!(near(&index, b).contains(&a));
     assert!(index.remove(&a.to_string())? && !index.remove(&a.to_string())?);
@@ -63,7 +63,7 @@ fn paragraphs_are_found_where_they_stand() -> Result<(), Box<dyn std::error::Err
         let near = index.query(&shingler.shingle(&light))?;
         let found = near.iter().next().expect("it is a light rewrite");
         assert_eq!(
-            (found.document(), found.part(), found.span()),
+            (found.document_id(), found.part(), found.span()),
             (&*page.to_string(), page % 9, segment.span())
         );
     }
@@ -87,15 +87,15 @@ fn a_second_look_leaves_out_all_parts_of_the_document_and_nothing_else()
     index.insert_parts("own", &vec![text.clone(); 300])?;
     index.insert("other", &text)?;
     let near = index.query_excluding("own", &text)?;
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
+    assert_eq!(near.iter().map(|near| near.document_id()).collect::<Vec<_>>(), ["other"]);
     // Inserted again, it does not find its old version, and one of its parts is left.
     let (near, insertion) = index.query_and_insert("own", &text)?;
     assert_eq!(insertion, Insertion::Replaced);
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other"]);
+    assert_eq!(near.iter().map(|near| near.document_id()).collect::<Vec<_>>(), ["other"]);
     assert_eq!(index.len()?, 2);
     assert_eq!(index.insert("own", &text)?, Insertion::Unchanged);
     let (near, _) = index.query_and_insert("third", &text)?;
-    assert_eq!(near.iter().map(|near| near.document()).collect::<Vec<_>>(), ["other", "own"]);
+    assert_eq!(near.iter().map(|near| near.document_id()).collect::<Vec<_>>(), ["other", "own"]);
     Ok(())
 }
 

@@ -243,7 +243,7 @@ fn a_template_does_not_hide_what_is_near() -> Result<(), Box<dyn std::error::Err
         index.insert(&number.to_string(), &shingler.shingle(text))?;
     }
     let near = index.query(&shingler.shingle(&texts[401]))?;
-    assert!(near.iter().any(|near| near.document() == "0") && near.truncated_buckets() > 0);
+    assert!(near.iter().any(|near| near.document_id() == "0") && near.truncated_buckets() > 0);
     // A frame of nine tenths, and pages that are nearer than that.
     let frame = story(&mut random, 900);
     let page = |random: &mut Random| format!("{frame}\n{}", story(random, 110));

@@ -121,7 +121,7 @@ proptest! {
             prop_assert_eq!(&edits, &Cleaner::new().policy(policy).edits_of(&new));
             prop_assert_eq!(families(&document), families(&new));
             // A cleaner reads a text with the keys of its policy.
-            let keyed = Document::with_options(&text, &Options::new().keys(policy.keys()));
+            let keyed = Document::with_options(&text, &Options::new().skip_leading(policy.leading()));
             prop_assert_eq!(&cleaner.edits_of(&keyed), &Cleaner::new().policy(policy).edits(&text));
         }
     }
@@ -203,9 +203,9 @@ fn every_public_type_can_be_shared() {
     check::<refrain::passages::PassageRemoval>();
     check::<refrain::passages::Passages>();
     check::<refrain::passages::Text<'_>>();
-    check::<refrain::records::Keys>();
+    check::<refrain::records::Leading>();
     check::<refrain::records::Record>();
-    check::<refrain::error::KeysError>();
+    check::<refrain::error::LeadingError>();
     check::<refrain::error::PassageError>();
     check::<refrain::error::NearError>();
     check::<refrain::error::CutError>();

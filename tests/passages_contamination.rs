@@ -58,7 +58,7 @@ proptest! {
             match report.longest() {
                 None => prop_assert_eq!(count, 0),
                 Some(found) => {
-                    let document: usize = found.document().parse().expect("ids are numbers");
+                    let document: usize = found.document_id().parse().expect("ids are numbers");
                     let (here, there) = (units(&item[found.span()]), units(&corpus[document].1[found.source()]));
                     prop_assert!(found.words() >= size && found.words() <= here.len().min(there.len()));
                     prop_assert_eq!(words(&here)[..size].to_vec(), words(&there)[..size].to_vec());
@@ -118,7 +118,7 @@ fn planted_items_are_found() -> Result<(), Box<dyn std::error::Error>> {
     let share = |item: usize| report[item].share();
     assert!(share(0) >= 0.9 && share(5) == share(0), "{} {}", share(0), share(5));
     let longest = report[1].longest().ok_or("it is found")?;
-    assert!(longest.words() >= 50 && longest.document() == "1", "{longest:?}: joined over one hole");
+    assert!(longest.words() >= 50 && longest.document_id() == "1", "{longest:?}: joined over one hole");
     assert!(share(1) > 0.5 && share(1) < 0.8);
     assert!(share(2) > 0.2 && share(2) < 0.5);
     assert_eq!((share(3), share(4), share(7)), (0.0, 0.0, 0.0));

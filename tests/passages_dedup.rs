@@ -11,7 +11,7 @@ use refrain::passages::{Border, Deduplicated, PassageOptions, Passages, Text};
 use refrain_testkit::cases;
 use refrain_testkit::passages::{Unit, may_begin, passages, units, with_leads, words};
 
-const BORDERS: [Border; 3] = [Border::Word, Border::Sentence, Border::Segment];
+const BORDERS: [Border; 3] = [Border::Word, Border::Sentence, Border::Line];
 
 fn index(window: usize, cap: usize) -> Passages {
     let options = PassageOptions::new().min_words(window).expect("there is a word");
@@ -63,7 +63,7 @@ proptest! {
             let expected = with_leads(&corpus, passages(&corpus, window, false));
             prop_assert_eq!(before.len(), expected.len(), "{:?} {:?}", before, expected);
             for (found, expected) in before.iter().zip(&expected) {
-                prop_assert_eq!(found.document(), owners[expected.document].to_string());
+                prop_assert_eq!(found.document_id(), owners[expected.document].to_string());
                 prop_assert_eq!(found.words(), expected.end - expected.start);
             }
             let kept = index.dedup(Text { id: &id, text }, border)?;
@@ -80,7 +80,7 @@ proptest! {
             let mut sources: Vec<Option<(usize, usize)>> = vec![None; all.len()];
             for passage in kept.found() {
                 let start = units(&text[..passage.span().start()]).len();
-                let document: usize = passage.document().parse().expect("ids are numbers");
+                let document: usize = passage.document_id().parse().expect("ids are numbers");
                 let source = units(&texts[document][..passage.source().start()]).len();
                 for at in 0..passage.words() {
                     sources[start + at].get_or_insert((document, source + at));
@@ -137,7 +137,7 @@ proptest! {
                     let starts = before.trim_end_matches(' ').is_empty() || before.trim_end_matches(' ').ends_with('\n');
                     let ends = after.trim_start_matches([' ', '\r']).is_empty() || after.trim_start_matches(' ').starts_with('\n');
                     match border {
-                        Border::Segment => prop_assert!(starts && ends, "{:?} {:?}", before, after),
+                        Border::Line => prop_assert!(starts && ends, "{:?} {:?}", before, after),
                         Border::Sentence => {
                             prop_assert!(starts || before.trim_end().ends_with('.'), "{:?}", before);
                             prop_assert!(ends || text[removal.span()].ends_with('.'), "{:?}", after);
@@ -169,7 +169,7 @@ fn a_paragraph_break_stays_one() -> Result<(), Box<dyn std::error::Error>> {
     let mut index = index(4, 8);
     index.insert(Text { id: "a", text: "Tickets cost as much as before." })?;
     let text = "One new line\n\nTickets cost as much as before.\n\nAnother new line.\n";
-    let kept = index.dedup(Text { id: "b", text }, Border::Segment)?;
+    let kept = index.dedup(Text { id: "b", text }, Border::Line)?;
     assert_eq!(kept.apply(), "One new line\n\nAnother new line.\n");
     Ok(())
 }
@@ -227,6 +227,6 @@ fn borders_have_names() {
     for border in BORDERS {
         assert_eq!(border.to_string().parse(), Ok(border));
     }
-    let error = "line".parse::<Border>().map_err(|error| error.to_string());
-    assert_eq!(error, Err("unknown border `line`; expected `word`, `sentence` or `segment`".to_owned()));
+    let error = "row".parse::<Border>().map_err(|error| error.to_string());
+    assert_eq!(error, Err("unknown border `row`; expected `word`, `sentence` or `line`".to_owned()));
 }

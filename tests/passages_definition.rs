@@ -20,7 +20,7 @@ fn insert_all(index: &mut Passages, texts: &[String]) -> Vec<FoundPassages> {
         let id = number.to_string();
         let asked = index.query(text).expect("it is short");
         let found = index.query_and_insert(Text { id: &id, text }).expect("there is room");
-        let others: Vec<_> = asked.iter().map(|passage| passage.document().to_owned()).collect();
+        let others: Vec<_> = asked.iter().map(|passage| passage.document_id().to_owned()).collect();
         assert!(!others.contains(&id));
         found
     };
@@ -34,7 +34,11 @@ fn check(found: &FoundPassages, expected: &[Found], texts: &[String], all: &[Vec
     for (passage, expected) in found.iter().zip(expected) {
         let Found { start, end, document, source } = *expected;
         let here = words(&all[this][start..end]);
-        assert_eq!((passage.document(), passage.words()), (&*document.to_string(), end - start), "{found:?}");
+        assert_eq!(
+            (passage.document_id(), passage.words()),
+            (&*document.to_string(), end - start),
+            "{found:?}"
+        );
         // Sound: the words of both spans are those of the passage.
         assert_eq!(words(&units(&texts[this][passage.span()])), here);
         assert_eq!(words(&units(&texts[document][passage.source()])), here);
@@ -88,7 +92,7 @@ proptest! {
             let mut leads = Vec::new();
             for passage in found {
                 let start = units(&texts[number][..passage.span().start()]).len();
-                let document: usize = passage.document().parse().expect("ids are numbers");
+                let document: usize = passage.document_id().parse().expect("ids are numbers");
                 let source = units(&texts[document][..passage.source().start()]).len();
                 let run = &all[number][start..start + passage.words()];
                 let there = &all[document][source..source + passage.words()];
@@ -151,7 +155,7 @@ proptest! {
         let changed: Vec<String> =
             texts.iter().map(|text| text.to_uppercase().replace(' ', " \n\t").replace('\u{C9}', "E\u{301}")).collect();
         let key = |found: &FoundPassages| -> Vec<(String, usize)> {
-            found.iter().map(|passage| (passage.document().to_owned(), passage.words())).collect()
+            found.iter().map(|passage| (passage.document_id().to_owned(), passage.words())).collect()
         };
         for (found, changed) in answers.iter().zip(insert_all(&mut other, &changed)) {
             prop_assert_eq!(key(found), key(&changed));
@@ -166,7 +170,7 @@ proptest! {
                 let found = index.query_and_insert(Text { id: text, text })?;
                 for passage in &found {
                     prop_assert!(text.get(passage.span().range()).is_some());
-                    prop_assert!(passage.document().get(passage.source().range()).is_some());
+                    prop_assert!(passage.document_id().get(passage.source().range()).is_some());
                 }
             }
         }

@@ -83,7 +83,7 @@ proptest! {
         prop_assert_eq!(saved(&index.rebuild()), saved(&expected));
         // Until then, removed documents are still sources, and nothing is cut because of them.
         for passage in &index.query(&texts[0])? {
-            let number: usize = passage.document().parse().expect("ids are numbers");
+            let number: usize = passage.document_id().parse().expect("ids are numbers");
             prop_assert_eq!(passage.is_source_removed(), number % 2 == 0);
         }
         let kept = index.dedup(Text { id: "x", text: &texts[0] }, Border::Word)?;

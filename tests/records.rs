@@ -1,8 +1,8 @@
 //! Records: the key of a segment is compared, and its span is cut.
 
 use proptest::prelude::*;
-use refrain::error::{DocumentError, KeysError};
-use refrain::records::{Keys, Record, pages};
+use refrain::error::{DocumentError, LeadingError};
+use refrain::records::{Leading, Record, pages};
 use refrain::{Cleaner, Document, Options, Policy, Span};
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
@@ -45,14 +45,14 @@ fn keys_outside_of_the_text_are_errors() {
 
 #[test]
 fn names_of_keys_read_back() {
-    let all = Keys::NONE.times().counters().bullets().quotes();
+    let all = Leading::NONE.times().counters().bullets().quotes();
     assert_eq!(all.to_string(), "times,counters,bullets,quotes");
-    for keys in [Keys::NONE, Keys::NONE.times(), Keys::NONE.quotes().counters(), all] {
+    for keys in [Leading::NONE, Leading::NONE.times(), Leading::NONE.quotes().counters(), all] {
         assert_eq!(keys.to_string().parse(), Ok(keys));
     }
-    assert_eq!("bullets,times".parse(), Ok(Keys::NONE.times().bullets()));
-    assert_eq!("times,".parse::<Keys>(), Err(KeysError { name: String::new() }));
-    assert!("Times".parse::<Keys>().is_err());
+    assert_eq!("bullets,times".parse(), Ok(Leading::NONE.times().bullets()));
+    assert_eq!("times,".parse::<Leading>(), Err(LeadingError { name: String::new() }));
+    assert!("Times".parse::<Leading>().is_err());
 }
 
 /// A subtitle cue goes with its number and its time.
@@ -93,7 +93,7 @@ fn equal_messages_of_a_log_stay() {
             format!("2031-04-02 12:00:{second:02} the pump in the cellar reports that it has no water\n")
         })
         .collect();
-    let keys = Options::new().keys(Keys::NONE.times());
+    let keys = Options::new().skip_leading(Leading::NONE.times());
     for policy in [Policy::default(), Policy::scraper(), Policy::pdf()] {
         let cleaner = Cleaner::new().policy(policy);
         assert_eq!(cleaner.clean(&log), log, "{policy}");
@@ -113,7 +113,7 @@ fn copies_that_differ_in_their_bullets_go_under_the_policy_for_pages() {
     let text = lines.join("\n") + "\n- " + &lines.join("\n- ") + "\n";
     assert_eq!(Cleaner::new().policy(Policy::scraper()).clean(&text), lines.join("\n") + "\n");
     assert_eq!(refrain::clean(&text), text);
-    let bullets = Cleaner::new().options(Options::new().keys(Keys::NONE.bullets()));
+    let bullets = Cleaner::new().options(Options::new().skip_leading(Leading::NONE.bullets()));
     assert_eq!(bullets.clean(&text), lines.join("\n") + "\n");
 }
 
@@ -135,8 +135,8 @@ proptest! {
             prop::sample::select(vec!["the ferry sails again on Monday at nine from the old harbor", "a b", "x", "10:15"])), 1..12),
     ) {
         let text: String = lines.iter().map(|(head, tail)| format!("{head}{tail}\n")).collect();
-        let keys = Keys::NONE.counters().bullets().quotes();
-        let document = Document::with_options(&text, &Options::new().keys(keys));
+        let keys = Leading::NONE.counters().bullets().quotes();
+        let document = Document::with_options(&text, &Options::new().skip_leading(keys));
         let mut at = 0;
         let mut records = Vec::new();
         for (head, tail) in &lines {
@@ -149,11 +149,11 @@ proptest! {
         prop_assert!(document.segments().map(|s| s.fingerprint()).eq(expected.segments().map(|s| s.fingerprint())));
         prop_assert!(document.segments().map(|s| s.span()).eq(expected.segments().map(|s| s.span())));
         for policy in [Policy::scraper(), Policy::transcript(), Policy::drop_all()] {
-            let cleaner = Cleaner::new().policy(policy).options(Options::new().keys(keys));
+            let cleaner = Cleaner::new().policy(policy).options(Options::new().skip_leading(keys));
             let edits = cleaner.edits(&text);
             let clean = edits.apply();
             prop_assert_eq!(&cleaner.clean(&clean), &clean);
-            let left = Document::with_options(&clean, &Options::new().keys(keys));
+            let left = Document::with_options(&clean, &Options::new().skip_leading(keys));
             for segment in document.segments() {
                 let is_left = left.segments().any(|other| other.fingerprint() == segment.fingerprint());
                 prop_assert!(is_left, "{:?} of {text:?}", segment.text());
@@ -164,7 +164,7 @@ proptest! {
 
 #[test]
 fn an_index_refuses_documents_with_keys() {
-    let options = Options::new().keys(Keys::NONE.times());
+    let options = Options::new().skip_leading(Leading::NONE.times());
     let with_keys = Document::with_options("[10:15] One line.\n", &options);
     let page = refrain::index::Page { id: "a", scope: "", document: &with_keys };
     let error = refrain::index::Index::new().insert(page).expect_err("it has keys");

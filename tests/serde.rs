@@ -2,7 +2,7 @@
 
 use refrain::index::{Detail, Index, Page, Thresholds};
 use refrain::near::{Bands, Keep, NearOptions, Shingler};
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{
     Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span, fingerprint,
 };
@@ -16,7 +16,7 @@ fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
         .normalization(form)
         .seed(7)
         .min_weight(3)
-        .keys(Keys::NONE.times().bullets());
+        .skip_leading(Leading::NONE.times().bullets());
     let value = to_value(&options)?;
     let expected = json!({
         "segmentation": "paragraphs",

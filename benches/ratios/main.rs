@@ -30,7 +30,7 @@ use std::time::Instant;
 
 use common::{ARTICLE, SCRIPTS, by_hand, prose};
 use refrain::index::{Detail, Index, Insertion, Page};
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{Cleaner, Document, Fingerprinter, Normalization, Options, Policy, Workspace};
 use refrain_testkit::Random;
 use refrain_testkit::adversarial::{ADVERSARIES, Adversary};

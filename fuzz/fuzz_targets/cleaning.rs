@@ -41,7 +41,7 @@ fuzz_target!(|input: &[u8]| {
         let is_last_line = span.end() == text.len() && text[..span.start()].ends_with('\n');
         !ends.any(|at| span.contains(at)) && !is_last_line
     });
-    let lines = Options::new().segmentation(Segmentation::Lines).keys(policy.keys());
+    let lines = Options::new().segmentation(Segmentation::Lines).skip_leading(policy.leading());
     let is_rewrapped = |removal: &&Removal| {
         let [copy, original] =
             [removal.copy(), removal.original()].map(|span| fingerprints(&text[span], &lines));

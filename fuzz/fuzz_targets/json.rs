@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 use refrain::index::Thresholds;
 use refrain::near::{Bands, Keep, LshIndex, NearOptions, Shingler, cluster, pairs};
 use refrain::passages::{Border, PassageOptions, Passages, Text};
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -68,13 +68,13 @@ fuzz_target!(|input: &[u8]| {
     }
     read::<Segmentation>(text);
     read::<Normalization>(text);
-    read::<Keys>(text);
+    read::<Leading>(text);
     read::<Fingerprint>(text);
     read::<Border>(text);
 
     parse::<Segmentation>(text);
     parse::<Normalization>(text);
-    parse::<Keys>(text);
+    parse::<Leading>(text);
     parse::<Fingerprint>(text);
     parse::<Border>(text);
     parse::<Policy>(text);

@@ -73,7 +73,7 @@ fuzz_target!(|input: &[u8]| {
     for (number, shingles) in shingles.iter().enumerate() {
         let neighbors = index.query(shingles).expect("the store is in memory");
         let neighbors: Vec<usize> =
-            neighbors.iter().map(|found| found.document().parse().expect("ids are numbers")).collect();
+            neighbors.iter().map(|found| found.document_id().parse().expect("ids are numbers")).collect();
         assert!(neighbors.iter().all(|other| is_near(*other, number)), "{texts:?}");
         if contained.is_none() {
             assert_eq!(

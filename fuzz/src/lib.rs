@@ -10,7 +10,7 @@ pub use bytes::Bytes;
 pub use few_words::few_words;
 pub use text::text;
 
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{Normalization, Options, Policy, Rule, Segmentation};
 
 /// Returns the canonical form that the last bytes choose.
@@ -54,9 +54,9 @@ pub fn options(bytes: &mut Bytes<'_>) -> Options {
     if keys < 128 {
         return options;
     }
-    let steps = [Keys::times, Keys::counters, Keys::bullets, Keys::quotes];
+    let steps = [Leading::times, Leading::counters, Leading::bullets, Leading::quotes];
     let chosen = steps.into_iter().enumerate().filter(|(bit, _)| keys >> bit & 1 == 1);
-    options.keys(chosen.fold(Keys::NONE, |keys, (_, step)| step(keys)))
+    options.skip_leading(chosen.fold(Leading::NONE, |keys, (_, step)| step(keys)))
 }
 
 /// Returns the policy that the last bytes choose: a preset, with or without similar copies, and

@@ -103,9 +103,9 @@ fn some<T: Copy>(items: &[T], number: usize) -> impl Iterator<Item = T> {
 }
 
 #[test]
-fn spans_and_switches_take_as_many_steps_as_anything() -> Result<(), Box<dyn std::error::Error>> {
-    let switches = "text+canonical+diacritics+punctuation+digits".parse::<Normalization>()?;
-    let options = Options::new().normalization(switches);
+fn spans_and_forms_take_as_many_steps_as_anything() -> Result<(), Box<dyn std::error::Error>> {
+    let form = "text+canonical+diacritics+punctuation+digits".parse::<Normalization>()?;
+    let options = Options::new().normalization(form);
     let mut wrong = Vec::new();
     for (i, adversary) in ADVERSARIES.iter().enumerate() {
         for policy in some(&policies(), i) {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Buffers, Document, Limits};
 use crate::error::DocumentError;
 use crate::options::Options;
-use crate::records::{Keys, Record, keyed};
+use crate::records::{Leading, Record, keyed};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use crate::unicode;
@@ -57,8 +57,8 @@ impl<'t> Document<'t> {
             }
         }
         let mut parts = Vec::new();
-        if let Some(keys) = options.keys.filter(|keys| *keys != Keys::NONE) {
-            keyed(text, keys, false, &mut trimmed, &mut parts);
+        if let Some(leading) = options.leading.filter(|leading| *leading != Leading::NONE) {
+            keyed(text, leading, false, &mut trimmed, &mut parts);
         }
         let segments = (trimmed, parts);
         let read = Self::intern(text, None, segments, options, Limits::REAL, &mut Buffers::default());
@@ -67,7 +67,7 @@ impl<'t> Document<'t> {
 
     /// Creates a document from records: segments that the caller chooses, as with
     /// [`from_spans`](Self::from_spans), each with the part of the text by which it is compared.
-    /// The [keys](Options::keys) of `options` are ignored.
+    /// [`Options::skip_leading`] is ignored.
     ///
     /// ```
     /// use refrain::records::Record;
@@ -98,7 +98,7 @@ impl<'t> Document<'t> {
                 keys.push(Span::new(key.start() + from, key.start() + to));
             }
         }
-        let options = Options { keys: None, ..options.clone() };
+        let options = Options { leading: None, ..options.clone() };
         let document = Self::from_spans(text, &spans, &options)?;
         let segments = (document.spans, keys);
         let read = Self::intern(text, None, segments, &options, Limits::REAL, &mut Buffers::default());

@@ -29,7 +29,7 @@ pub enum PassageError {
     )]
     OtherItems,
     /// No [`Border`](crate::passages::Border) has this name.
-    #[error("unknown border `{name}`; expected `word`, `sentence` or `segment`")]
+    #[error("unknown border `{name}`; expected `word`, `sentence` or `line`")]
     UnknownBorder {
         /// The name.
         name: String,

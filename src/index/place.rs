@@ -22,7 +22,7 @@ impl Names {
         Arc::new(Self { both: [*id, scope].concat().into(), id_len: id.len() })
     }
 
-    fn document(&self) -> &str {
+    fn document_id(&self) -> &str {
         &self.both[..self.id_len]
     }
 
@@ -41,8 +41,8 @@ pub struct Match {
 
 impl Match {
     /// Returns the id of the document.
-    pub fn document(&self) -> &str {
-        self.names.document()
+    pub fn document_id(&self) -> &str {
+        self.names.document_id()
     }
 
     /// Returns the scope of the document.
@@ -76,8 +76,8 @@ impl MatchedRun {
     }
 
     /// Returns the id of the inserted document.
-    pub fn document(&self) -> &str {
-        self.names.document()
+    pub fn document_id(&self) -> &str {
+        self.names.document_id()
     }
 
     /// Returns the scope of the inserted document.
@@ -102,7 +102,7 @@ impl serde::Serialize for Match {
             span: Span,
         }
 
-        let (document, scope) = (self.document(), self.scope());
+        let (document, scope) = (self.document_id(), self.scope());
         Match { document, scope, segment: self.segment, span: self.span }.serialize(serializer)
     }
 }
@@ -118,7 +118,7 @@ impl serde::Serialize for MatchedRun {
             source: Occurrence,
         }
 
-        let (document, scope) = (self.document(), self.scope());
+        let (document, scope) = (self.document_id(), self.scope());
         Run { occurrence: self.occurrence, document, scope, source: self.source }.serialize(serializer)
     }
 }

@@ -216,7 +216,7 @@ impl QueryResult {
     /// assert!(removals.spans().eq([0..5, 10..28]));
     /// assert_eq!(removals.apply(), "Too.\n");
     /// let last = &removals.removals()[1];
-    /// assert_eq!((last.run().document(), last.run().source().span()), ("0", (5..23).into()));
+    /// assert_eq!((last.run().document_id(), last.run().source().span()), ("0", (5..23).into()));
     /// assert_eq!(last.reason().to_string(), "seen in 1 document");
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```

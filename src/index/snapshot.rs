@@ -109,7 +109,7 @@ impl<S: Store> Index<S> {
     ///
     /// let doc = Document::new("Two.");
     /// let seen = both.query("a.example", &doc, Detail::Matches)?;
-    /// assert!(seen.matches(0).iter().map(|found| found.document()).eq(["2", "3"]));
+    /// assert!(seen.matches(0).iter().map(|found| found.document_id()).eq(["2", "3"]));
     /// # Ok::<(), refrain::error::IndexError>(())
     /// ```
     ///

@@ -204,7 +204,7 @@ pub fn cluster_of_pairs(len: usize, pairs: &[Pair], options: &NearOptions, keep:
     let near = |text: usize| &near[text.checked_sub(1).map_or(0, |before| ends[before])..ends[text]];
     let mut is_kept = vec![false; len];
     let mut assignments = vec![Assignment::KEPT; len];
-    let shingles = |text: usize| near(text).first().map_or(0, |(_, overlap)| overlap.first());
+    let shingles = |text: usize| near(text).first().map_or(0, |(_, overlap)| overlap.first_shingles());
     for text in keep.order(len, &shingles) {
         let kept = near(text).iter().filter(|(other, _)| is_kept[*other]);
         match best(options, kept.copied()) {

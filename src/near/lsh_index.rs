@@ -42,7 +42,7 @@ const STORE: &str = "near";
 /// let shortened = "Ferry news: The ferry sails again on Monday at nine from the old harbor.";
 /// let neighbors = index.query(&shingler.shingle(shortened))?;
 /// let neighbor = neighbors.iter().next().expect("the texts share most of their shingles");
-/// assert_eq!((neighbors.len(), neighbor.document()), (1, "first"));
+/// assert_eq!((neighbors.len(), neighbor.document_id()), (1, "first"));
 /// assert_eq!(neighbor.similarity(), 10.0 / 17.0);
 /// assert_eq!(neighbor.query_containment(), 10.0 / 12.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -16,7 +16,7 @@ pub struct Neighbor {
 
 impl Neighbor {
     /// Returns the id under which the text was inserted.
-    pub fn document(&self) -> &str {
+    pub fn document_id(&self) -> &str {
         &self.document
     }
 
@@ -82,7 +82,7 @@ impl Neighbors {
     ///
     /// A template that many texts share fills buckets in this way. A text that is also similar
     /// outside of the template usually shares other buckets too, and is found there;
-    /// [`skipped_candidates`](Self::skipped_candidates) says whether one may be missing.
+    /// [`skipped_candidates`](Self::skipped_candidates) shows whether one may be missing.
     pub fn truncated_buckets(&self) -> usize {
         self.truncated_buckets
     }

@@ -77,8 +77,8 @@ impl NearOptions {
     /// candidates, 0.99 by default. More similar texts have a higher probability. A higher recall
     /// also means more candidates that are not near duplicates.
     ///
-    /// This method and [`with_bands`](Self::with_bands) override each other. This one chooses bands
-    /// anew, with the same number of values.
+    /// This method and [`with_bands`](Self::with_bands) override each other. This one chooses new
+    /// bands, with the same number of values.
     ///
     /// # Errors
     ///
@@ -154,7 +154,7 @@ impl NearOptions {
     /// let [a, b] = ["The ferry sails at nine.", "The ferry sails at ten."];
     /// let [a, b] = [a, b].map(|text| shingler.shingle(text));
     /// let overlap = options.verify(&a, &b).expect("the texts share three shingles");
-    /// assert_eq!((overlap.first(), overlap.second(), overlap.both()), (4, 4, 3));
+    /// assert_eq!((overlap.first_shingles(), overlap.second_shingles()), (4, 4));
     /// assert_eq!(overlap.similarity(), 3.0 / 5.0);
     /// # Ok::<(), refrain::error::NearError>(())
     /// ```

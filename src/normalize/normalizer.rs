@@ -1,7 +1,7 @@
 //! The entry point of normalization, which chooses the fast or the slow way.
 
 use super::form::Form;
-use super::{Normalization, Switch, fast, references, slow};
+use super::{Normalization, Step, fast, references, slow};
 use crate::unicode::{self, DIRECT, DIRECT_NFC};
 use crate::work;
 
@@ -22,8 +22,8 @@ impl Normalizer {
 
     /// Writes a form other than `RAW` and returns it.
     fn written(&mut self, text: &str, form: Normalization) -> &[u8] {
-        let decoded = if form.has(Switch::References) { references::decode(text, form) } else { None };
-        let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Switch::References));
+        let decoded = if form.has(Step::References) { references::decode(text, form) } else { None };
+        let (text, form) = (decoded.as_deref().unwrap_or(text), form.without(Step::References));
         let is_plain = |c: char| c.is_ascii() || unicode::plain(c).is_ascii();
         let plain = form.for_plain();
         let is_plain = form != plain && (text.is_ascii() || text.chars().all(is_plain));
@@ -47,7 +47,7 @@ impl Normalizer {
 
 /// Writes the form without the steps that remove or replace characters.
 fn text_form(text: &str, form: Normalization, out: &mut Form<'_>) {
-    if form.has(Switch::Canonical) {
+    if form.has(Step::Canonical) {
         fast::write::<DIRECT_NFC>(text, form, out);
     } else {
         fast::write::<DIRECT>(text, form, out);

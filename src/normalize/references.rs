@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::names::NAMES;
-use super::{Normalization, Switch, slow};
+use super::{Normalization, Step, slow};
 use crate::unicode::{self, DIGIT, EUROPEAN, MARK, NONSPACING, UNASSIGNED};
 use crate::work;
 
@@ -63,7 +63,7 @@ impl Decoder {
     /// Adds a part of the text in which every code point is assigned.
     fn push_part(&mut self, part: &str) {
         let visible = slow::visible(part);
-        if self.form.has(Switch::Canonical) {
+        if self.form.has(Step::Canonical) {
             visible.nfc().for_each(|c| self.push(c));
         } else {
             visible.nfkc().for_each(|c| self.push(c));
@@ -108,14 +108,14 @@ impl Open {
                 continue;
             }
             if unicode::is(c, MARK) {
-                let is_removed = self.european && form.has(Switch::Diacritics) && unicode::is(c, NONSPACING);
+                let is_removed = self.european && form.has(Step::Diacritics) && unicode::is(c, NONSPACING);
                 if is_removed {
                     continue;
                 }
                 return false;
             }
             self.european = unicode::is(c, EUROPEAN);
-            let c = if !c.is_ascii() && unicode::is(c, DIGIT) && form.has(Switch::Digits) { '0' } else { c };
+            let c = if !c.is_ascii() && unicode::is(c, DIGIT) && form.has(Step::Digits) { '0' } else { c };
             if !(c.is_ascii_alphanumeric() || c == '#' || c == ';') || self.form.len() == LONGEST {
                 return false;
             }

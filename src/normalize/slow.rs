@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::form::Form;
-use super::{Normalization, Switch};
+use super::{Normalization, Step};
 use crate::unicode::{self, DIGIT, EUROPEAN, IGNORABLE, MARK, NONSPACING, PUNCTUATION, SPACE, UNASSIGNED};
 
 /// Writes the form of `text` in parts between unassigned code points, which are copied.
@@ -20,7 +20,7 @@ pub(super) fn write_parts(text: &str, form: Normalization, out: &mut Form<'_>) {
 /// Writes the form of `text`, in which every code point is assigned.
 pub(super) fn write(text: &str, form: Normalization, out: &mut Form<'_>) {
     let visible = visible(text);
-    if form.has(Switch::Canonical) {
+    if form.has(Step::Canonical) {
         last_steps(visible.nfc().flat_map(unicode::fold).nfc(), form, out);
     } else {
         last_steps(visible.nfkc().flat_map(unicode::fold).nfkc(), form, out);
@@ -40,7 +40,7 @@ fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &
         return chars.for_each(push);
     }
     let punctuation = |c: char| unicode::is(c, PUNCTUATION) || unicode::plain(c) != c;
-    let removed = |c: char| form.has(Switch::Punctuation) && punctuation(c) || form.removes_in_arabic(c);
+    let removed = |c: char| form.has(Step::Punctuation) && punctuation(c) || form.removes_in_arabic(c);
     // Removed punctuation and tatweel do not separate a letter from its marks. If they did, the
     // letter and the mark would be adjacent in the form, and the form of the form would differ from
     // the form.
@@ -48,8 +48,8 @@ fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &
     let is_kept = |c: &char| {
         if unicode::is(*c, MARK) {
             let is_hamza = matches!(c, '\u{653}'..='\u{655}');
-            return !(european && form.has(Switch::Diacritics) && unicode::is(*c, NONSPACING)
-                || alef && form.has(Switch::Arabic) && is_hamza);
+            return !(european && form.has(Step::Diacritics) && unicode::is(*c, NONSPACING)
+                || alef && form.has(Step::Arabic) && is_hamza);
         }
         if !removed(*c) {
             european = unicode::is(*c, EUROPEAN);
@@ -58,8 +58,8 @@ fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &
         true
     };
     let unified = |c: char| match c {
-        '\u{649}' if form.has(Switch::Arabic) => '\u{64A}',
-        '\u{629}' if form.has(Switch::Arabic) => '\u{647}',
+        '\u{649}' if form.has(Step::Arabic) => '\u{64A}',
+        '\u{629}' if form.has(Step::Arabic) => '\u{647}',
         c => c,
     };
     // The normalizing iterators, which sort, are compiled once for each type of their source. These
@@ -69,7 +69,7 @@ fn last_steps(mut chars: impl Iterator<Item = char>, form: Normalization, out: &
     let kept: &mut dyn Iterator<Item = char> = &mut kept;
     let kept = kept.nfc();
     let zero = |c| if unicode::is(c, DIGIT) { '0' } else { c };
-    if form.has(Switch::Digits) {
+    if form.has(Step::Digits) {
         kept.for_each(|c| push(zero(c)));
     } else {
         kept.for_each(push);

@@ -35,7 +35,7 @@ impl Passage {
     ///
     /// This is the earliest document that has the window from which the passage was found. Another
     /// document may have more of the text in common.
-    pub fn document(&self) -> &str {
+    pub fn document_id(&self) -> &str {
         &self.document
     }
 

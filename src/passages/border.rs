@@ -26,18 +26,18 @@ pub enum Border {
     /// [`Segmentation::Auto`](crate::Segmentation::Auto).
     #[default]
     Sentence,
-    /// Lines, which are the segments of [`Segmentation::Lines`](crate::Segmentation::Lines).
-    Segment,
+    /// Lines, as those of [`Segmentation::Lines`](crate::Segmentation::Lines).
+    Line,
 }
 
 impl Border {
-    const ALL: [Self; 3] = [Self::Word, Self::Sentence, Self::Segment];
+    const ALL: [Self; 3] = [Self::Word, Self::Sentence, Self::Line];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Word => "word",
             Self::Sentence => "sentence",
-            Self::Segment => "segment",
+            Self::Line => "line",
         }
     }
 
@@ -52,7 +52,7 @@ impl Border {
     ) -> Vec<(usize, usize, Span)> {
         let shrunk = match self {
             Self::Word => runs.iter().map(|run| words(text, extents, *run)).collect(),
-            Self::Sentence | Self::Segment => {
+            Self::Sentence | Self::Line => {
                 let mut parts = Vec::new();
                 Segmentation::Lines.split(text, &mut parts);
                 if self == Self::Sentence {
@@ -66,7 +66,7 @@ impl Border {
     }
 }
 
-/// Writes the name: `word`, `sentence` or `segment`.
+/// Writes the name: `word`, `sentence` or `line`.
 impl fmt::Display for Border {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

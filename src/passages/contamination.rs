@@ -49,7 +49,9 @@ const WORDS: usize = 13;
 /// part of the passage above, where it follows `: `, and an item of n words or fewer is found only
 /// where nothing but white space is between it and the word before: not after `Q: `, a quote, or a
 /// full stop, even on a line of its own. To ignore punctuation, and find such items, set
-/// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation).
+/// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation) with
+/// [`with_options`](Self::with_options), and also [`min_words(13)`](PassageOptions::min_words),
+/// because [`PassageOptions`] begins with 50.
 ///
 /// # Memory
 ///
@@ -98,7 +100,7 @@ impl ItemPassage {
     }
 
     /// Returns the id of the document.
-    pub fn document(&self) -> &str {
+    pub fn document_id(&self) -> &str {
         &self.document
     }
 

@@ -14,7 +14,7 @@ use crate::error::PassageError;
 use crate::segment::trimmed;
 use crate::span::Span;
 
-/// A run of whole words, sentences or segments that is removed, and the passages that are the
+/// A run of whole words, sentences or lines that is removed, and the passages that are the
 /// reason.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -108,9 +108,9 @@ impl Passages {
     /// stays. Every passage that is removed because of an earlier document occurs in one piece in
     /// the text that was left of that document, because only this text was inserted.
     ///
-    /// A passage is shrunk to whole words, sentences or lines, as `border` says. Passages that
-    /// overlap are removed together. A run of fewer than the minimum number of words is never
-    /// removed. Passages whose document was [marked as removed](Self::mark_removed) are kept.
+    /// A passage is shrunk to whole words, sentences or lines, by `border`. Passages that overlap
+    /// are removed together. A run of fewer than the minimum number of words is never removed.
+    /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
     ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.
@@ -124,7 +124,7 @@ impl Passages {
     /// let second = "News from the harbor\nThe ferry sails again at nine. It was late.";
     /// let kept = passages.dedup(Text { id: "b", text: second }, Border::Sentence)?;
     /// assert_eq!(kept.apply(), "News from the harbor\nIt was late.");
-    /// assert_eq!(kept.removals()[0].passages()[0].document(), "a");
+    /// assert_eq!(kept.removals()[0].passages()[0].document_id(), "a");
     /// # Ok::<(), refrain::error::PassageError>(())
     /// ```
     ///

@@ -115,7 +115,7 @@ fn contamination_and_deduplication_take_linear_steps() {
     };
     let (small, large) = (scan(20), scan(200));
     assert!(large <= 13 * small, "{small} steps, then {large}");
-    for border in [Border::Word, Border::Sentence, Border::Segment] {
+    for border in [Border::Word, Border::Sentence, Border::Line] {
         let dedup = |count: usize| {
             let mut passages = Passages::new();
             let page = |page: usize| format!("{}.\n{}.\n", numbers(0, 200), numbers(1_000 * page, 180));

@@ -39,13 +39,13 @@ rules! {
     Document "document",
     /// Removes a later occurrence of the body of a page.
     Body "body",
-    /// Removes a long copy directly after its original, or after a short gap.
+    /// Removes a long copy directly after its original, or with little text between the two.
     Echo "echo",
     /// Removes all occurrences but the first of a unit that occurs many times in direct succession.
     Loop "loop",
-    /// Removes the copies of lines that are directly followed by their copies, as in a PDF file
-    /// with [two layers of text](crate::Policy#double-layers) or in captions that roll up, if
-    /// nearly all lines of a passage are, or if the text repeats little else.
+    /// Removes the copies of lines and pages that come twice in a row, as in a PDF file with [two
+    /// layers of text](crate::Policy#double-layers) or in captions that roll up, if this is so for
+    /// nearly all lines of a stretch of the text, or if little else in the text is repeated.
     Layers "layers",
     /// Removes a long copy that is mostly prose, at any distance from its original.
     Far "far",
@@ -73,7 +73,7 @@ rules! {
     Stutter "stutter",
     /// Removes a subtitle or message directly after its original, even if it is a
     /// [record](crate::Policy#rules). Leading times are compared too, unless
-    /// [keys](crate::Policy::keys) leave them out, as those of
+    /// [skipped](crate::Policy::leading) leading text leaves them out, as those of
     /// [`Policy::transcript`](crate::Policy::transcript) do.
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.

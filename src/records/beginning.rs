@@ -1,25 +1,25 @@
-//! The beginnings of segments that keys ignore.
+//! The beginnings of segments that are skipped in comparisons.
 
-use super::{BULLETS, COUNTERS, Keys, QUOTES, TIMES};
+use super::{BULLETS, COUNTERS, Leading, QUOTES, TIMES};
 use crate::unicode::{self, SPACE};
 
 /// The number of digits of a counter.
 const MAX_DIGITS: usize = 6;
 
-/// Returns the length of the beginning of `text` that `keys` ignore, with the white space after it:
+/// Returns the length of the beginning of `text` that `leading` has, with the white space after it:
 /// 0 if there is none, and the length of `text` if it is nothing else.
 ///
 /// # Complexity
 ///
 /// Linear in the length of the beginning.
-pub(crate) fn beginning(text: &str, keys: Keys) -> usize {
+pub(crate) fn beginning(text: &str, leading: Leading) -> usize {
     let mut at = 0;
-    if keys == Keys::NONE {
+    if leading == Leading::NONE {
         return at;
     }
     loop {
         let rest = &text[at..];
-        let len = one(rest, keys);
+        let len = one(rest, leading);
         if len == 0 {
             return at;
         }
@@ -41,8 +41,8 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Returns the length of one beginning, or 0.
-fn one(text: &str, keys: Keys) -> usize {
-    let of = |key: u8, len: fn(&str) -> usize| if keys.has(key) { len(text) } else { 0 };
+fn one(text: &str, leading: Leading) -> usize {
+    let of = |key: u8, len: fn(&str) -> usize| if leading.has(key) { len(text) } else { 0 };
     [of(TIMES, times), of(COUNTERS, counter), of(BULLETS, bullet), of(QUOTES, quote)]
         .into_iter()
         .find(|len| *len > 0)
@@ -209,38 +209,38 @@ mod tests {
 
     #[test]
     fn beginnings() {
-        let all = Keys::NONE.times().counters().bullets().quotes();
-        for (text, rest, keys) in [
-            ("[00:01:13] I think", "I think", Keys::NONE.times()),
-            ("10:15 I think", "I think", Keys::NONE.times()),
-            ("10:15: I think", "I think", Keys::NONE.times()),
-            ("10:15 - I think", "I think", Keys::NONE.times()),
-            ("10:15 -5 degrees", "-5 degrees", Keys::NONE.times()),
-            ("2031-04-02 12:01:04 bea: hi", "bea: hi", Keys::NONE.times()),
-            ("[2031-04-02T12:01:04.5Z] bea", "bea", Keys::NONE.times()),
-            ("2.4.2031, 12:01 bea", "bea", Keys::NONE.times()),
-            ("(3:05 pm) bea", "bea", Keys::NONE.times()),
-            ("3:05PM bea", "bea", Keys::NONE.times()),
-            ("00:01:13,120 --> 00:01:16,480 text", "text", Keys::NONE.times()),
-            ("10:15\u{2013}10:45 text", "text", Keys::NONE.times()),
-            ("10:15 Amy: hi", "Amy: hi", Keys::NONE.times()),
-            ("10:15th", "10:15th", Keys::NONE.times()),
+        let all = Leading::NONE.times().counters().bullets().quotes();
+        for (text, rest, leading) in [
+            ("[00:01:13] I think", "I think", Leading::NONE.times()),
+            ("10:15 I think", "I think", Leading::NONE.times()),
+            ("10:15: I think", "I think", Leading::NONE.times()),
+            ("10:15 - I think", "I think", Leading::NONE.times()),
+            ("10:15 -5 degrees", "-5 degrees", Leading::NONE.times()),
+            ("2031-04-02 12:01:04 bea: hi", "bea: hi", Leading::NONE.times()),
+            ("[2031-04-02T12:01:04.5Z] bea", "bea", Leading::NONE.times()),
+            ("2.4.2031, 12:01 bea", "bea", Leading::NONE.times()),
+            ("(3:05 pm) bea", "bea", Leading::NONE.times()),
+            ("3:05PM bea", "bea", Leading::NONE.times()),
+            ("00:01:13,120 --> 00:01:16,480 text", "text", Leading::NONE.times()),
+            ("10:15\u{2013}10:45 text", "text", Leading::NONE.times()),
+            ("10:15 Amy: hi", "Amy: hi", Leading::NONE.times()),
+            ("10:15th", "10:15th", Leading::NONE.times()),
             ("1.2.3 release", "1.2.3 release", all),
             ("3:4 is a score", "3:4 is a score", all),
-            ("12. text", "text", Keys::NONE.counters()),
-            ("12) text", "text", Keys::NONE.counters()),
-            ("12.5 text", "12.5 text", Keys::NONE.counters()),
-            ("1234567. text", "1234567. text", Keys::NONE.counters()),
-            ("- text", "text", Keys::NONE.bullets()),
-            ("-text", "-text", Keys::NONE.bullets()),
-            ("\u{2022} text", "text", Keys::NONE.bullets()),
-            (">> > text", "text", Keys::NONE.quotes()),
+            ("12. text", "text", Leading::NONE.counters()),
+            ("12) text", "text", Leading::NONE.counters()),
+            ("12.5 text", "12.5 text", Leading::NONE.counters()),
+            ("1234567. text", "1234567. text", Leading::NONE.counters()),
+            ("- text", "text", Leading::NONE.bullets()),
+            ("-text", "-text", Leading::NONE.bullets()),
+            ("\u{2022} text", "text", Leading::NONE.bullets()),
+            (">> > text", "text", Leading::NONE.quotes()),
             ("> 12. [10:15] - text", "text", all),
-            ("> 12. [10:15] - text", "> 12. [10:15] - text", Keys::NONE),
+            ("> 12. [10:15] - text", "> 12. [10:15] - text", Leading::NONE),
             ("12.", "", all),
             ("", "", all),
         ] {
-            assert_eq!(&text[beginning(text, keys)..], rest, "{text:?} with {keys:?}");
+            assert_eq!(&text[beginning(text, leading)..], rest, "{text:?} with {leading:?}");
         }
         assert!(is_time("00:01:13,120 --> 00:01:16,480 ") && !is_time("10:15 x") && !is_time(""));
         assert!(is_number("12") && is_number("7 ") && !is_number("12.") && !is_number("1234567"));
@@ -249,14 +249,14 @@ mod tests {
     proptest! {
         /// The rest has no beginning, and no text causes a panic.
         #[test]
-        fn nothing_is_left_of_a_beginning(text in "([0-9]{1,3}|[-:.,/>\\[\\]() T]|[a-z\u{E9}\u{2022}\u{2013}]){0,20}", keys in 0..16_u8) {
-            let at = beginning(&text, Keys(keys));
-            prop_assert_eq!(beginning(&text[at..], Keys(keys)), 0);
+        fn nothing_is_left_of_a_beginning(text in "([0-9]{1,3}|[-:.,/>\\[\\]() T]|[a-z\u{E9}\u{2022}\u{2013}]){0,20}", leading in 0..16_u8) {
+            let at = beginning(&text, Leading(leading));
+            prop_assert_eq!(beginning(&text[at..], Leading(leading)), 0);
         }
 
         #[test]
-        fn any_text(text in any::<String>(), keys in 0..16_u8) {
-            prop_assert!(text.is_char_boundary(beginning(&text, Keys(keys))));
+        fn any_text(text in any::<String>(), leading in 0..16_u8) {
+            prop_assert!(text.is_char_boundary(beginning(&text, Leading(leading))));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The keys of the segments of a text, and cues: segments of several lines.
 
 use super::beginning::{is_number, is_time};
-use super::{COUNTERS, Keys, TIMES, beginning};
+use super::{COUNTERS, Leading, TIMES, beginning};
 use crate::segment::line_ends;
 use crate::span::Span;
 use crate::unicode;
@@ -12,18 +12,24 @@ use crate::unicode;
 /// # Complexity
 ///
 /// Linear in the length of the text.
-pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span>, all: &mut Vec<Span>) {
+pub(crate) fn keyed(
+    text: &str,
+    leading: Leading,
+    has_cues: bool,
+    spans: &mut Vec<Span>,
+    all: &mut Vec<Span>,
+) {
     all.reserve(spans.len());
     let mut kept = 0;
     let mut at = 0;
     while at < spans.len() {
-        let cue = if has_cues && keys.has(TIMES) { cue(text, keys, &spans[at..]) } else { None };
+        let cue = if has_cues && leading.has(TIMES) { cue(text, leading, &spans[at..]) } else { None };
         let (span, key, len) = match cue {
             Some((lines, len)) => {
                 let end = spans[at + len - 1].end();
                 (Span::new(spans[at].start(), end), Span::new(spans[at + lines].start(), end), len)
             }
-            None => (spans[at], key(text, spans[at], keys), 1),
+            None => (spans[at], key(text, spans[at], leading), 1),
         };
         spans[kept] = span;
         all.push(key);
@@ -34,15 +40,15 @@ pub(crate) fn keyed(text: &str, keys: Keys, has_cues: bool, spans: &mut Vec<Span
 }
 
 /// Returns the part of a segment that is compared.
-fn key(text: &str, span: Span, keys: Keys) -> Span {
-    let at = span.start() + beginning(&text[span], keys);
+fn key(text: &str, span: Span, leading: Leading) -> Span {
+    let at = span.start() + beginning(&text[span], leading);
     if unicode::is_blank(&text[at..span.end()]) { span } else { Span::new(at, span.end()) }
 }
 
 /// Returns the number of lines before the text of the cue that begins with the first line, and the
 /// number of all of its lines; `None` if no cue begins there.
-fn cue(text: &str, keys: Keys, lines: &[Span]) -> Option<(usize, usize)> {
-    let counter = usize::from(keys.has(COUNTERS) && is_number(&text[lines[0]]));
+fn cue(text: &str, leading: Leading, lines: &[Span]) -> Option<(usize, usize)> {
+    let counter = usize::from(leading.has(COUNTERS) && is_number(&text[lines[0]]));
     if !is_time(&text[*lines.get(counter)?]) || !follow(text, &lines[..=counter]) {
         return None;
     }

@@ -82,17 +82,17 @@ impl Overlap {
     }
 
     /// Returns the number of shingles of the first text.
-    pub fn first(self) -> usize {
+    pub fn first_shingles(self) -> usize {
         self.first
     }
 
     /// Returns the number of shingles of the second text.
-    pub fn second(self) -> usize {
+    pub fn second_shingles(self) -> usize {
         self.second
     }
 
     /// Returns the number of shingles that both texts have.
-    pub fn both(self) -> usize {
+    pub fn common_shingles(self) -> usize {
         self.both
     }
 

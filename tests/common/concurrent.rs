@@ -69,7 +69,7 @@ fn check(seen: &QueryResult, model: &Remembered, page: &TextPage, except: Option
         assert!(seen.document_count(i) as usize >= expected.len());
         let own = seen.matches(i).iter().filter(|found| found.scope() == page.1);
         for found in own {
-            let place = (found.document().to_owned(), found.segment(), found.span().range());
+            let place = (found.document_id().to_owned(), found.segment(), found.span().range());
             assert!(expected.contains(&place), "{place:?} is not among {expected:?}");
         }
     }

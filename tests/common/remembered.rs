@@ -77,7 +77,7 @@ impl Remembered {
             check_removals(&removals, &doc, expected);
             for removal in removals.removals() {
                 let other =
-                    self.0.iter().find(|other| other.0 == removal.run().document()).expect("it is known");
+                    self.0.iter().find(|other| other.0 == removal.run().document_id()).expect("it is known");
                 assert!(except != Some(&*other.0) && other.1 == removal.run().scope());
                 let there = segments(other);
                 let (h, t) = (removal.run().occurrence().segments(), removal.run().source().segments());
@@ -137,7 +137,7 @@ impl Remembered {
             assert_eq!(seen.document_count(i) as usize, expected.len(), "{line:?} in {page:?}");
             assert_eq!(seen.document_count_in_scope(i) as usize, self.in_scope(&page.1, line, except));
             let found =
-                seen.matches(i).iter().map(|m| (m.document().to_owned(), m.segment(), m.span().range()));
+                seen.matches(i).iter().map(|m| (m.document_id().to_owned(), m.segment(), m.span().range()));
             assert_eq!(
                 found.collect::<Vec<_>>(),
                 expected[..expected.len().min(MAX_LISTED_DOCUMENTS as usize)]
@@ -198,7 +198,7 @@ impl Remembered {
         let expected = self.runs(page, except);
         assert_eq!(seen.matched_runs().len(), expected.len());
         for (run, expected) in seen.matched_runs().iter().zip(expected) {
-            let other = self.0.iter().find(|other| other.0 == run.document()).expect("it is known");
+            let other = self.0.iter().find(|other| other.0 == run.document_id()).expect("it is known");
             assert!(except != Some(&*other.0) && other.1 == run.scope());
             let there = segments(other);
             let (h, t) = (run.occurrence().segments(), run.source().segments());
@@ -235,7 +235,9 @@ impl Remembered {
         let found = index.boilerplate(scope, thresholds).expect("it is read");
         let listed: Vec<_> = found
             .iter()
-            .map(|f| (f.document_count() as usize, f.example().document().to_owned(), f.example().segment()))
+            .map(|f| {
+                (f.document_count() as usize, f.example().document_id().to_owned(), f.example().segment())
+            })
             .collect();
         assert_eq!(listed, expected);
         for page in &self.0 {

@@ -20,7 +20,7 @@ macro_rules! after {
             "Exit status: 0, done; ",
             $check,
             "2, stopped by an error, such as wrong usage or a file that cannot be read or written; ",
-            "3, done, but lines were not documents",
+            "3, done, but some lines were not documents",
             $list,
             "; 130, 143 or 129, stopped by Ctrl-C, SIGTERM or SIGHUP.",
             $folder
@@ -30,23 +30,34 @@ macro_rules! after {
 
 const ALL: &str = after!(
     "1, `--check` found something to remove; ",
-    ", inputs were truncated, or `apply` found no document of its list",
+    ", some inputs were truncated, or `apply` found no document of its list",
     continued!()
 );
 
 const REMOVES: &str =
-    after!("1, `--check` found something to remove; ", ", or inputs were truncated", continued!());
+    after!("1, `--check` found something to remove; ", ", or some inputs were truncated", continued!());
 
-const WRITES: &str = after!("", ", or inputs were truncated", continued!());
+const WRITES: &str = after!("", ", or some inputs were truncated", continued!());
 
-const SHOWS: &str = after!("", ", or inputs were truncated", "");
+const SHOWS: &str = after!("", ", or some inputs were truncated", "");
 
 /// The help of `--output` for a command that writes one file.
 const FILE: &str = "Write to this file, or to standard output if PATH is `-`, which is the default for \
 standard input";
 
+/// The help of `--compression` and `--level` for a command that writes one file.
+const COMPRESSION: &str = "Compress with `gz` or `zst`, or with `none`. By default, the name of the output \
+file decides";
+const LEVEL: &str = "The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3";
+
+/// The help of `--offsets` for a command that writes no attributes.
+const OFFSETS: &str = "The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`";
+
 /// The help of `--dry-run` for a command without a forecast.
 const TABLE: &str = "Write no output; show the table";
+
+/// The help of `--bad` for a command whose output is no documents.
+const BAD: &str = "`stop` with an error at a line that is not a document; such lines are left out otherwise";
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
@@ -73,12 +84,18 @@ pub enum Command {
     Apply(Box<apply::Args>),
     /// Show one document: the text in colors, its repeats, and the reasons to remove or keep them
     #[command(after_help = SHOWS, allow_negative_numbers = true)]
+    #[command(mut_arg("bad", |arg| arg.help(BAD).hide_default_value(true)))]
     Report(Box<report::Args>),
     /// Write the fingerprints of the segments of each document, as lines of JSON
     #[command(after_help = WRITES, allow_negative_numbers = true)]
+    #[command(mut_arg("bad", |arg| arg.help(BAD).hide_default_value(true)))]
     Fingerprints(Box<fingerprints::Args>),
     /// Report how much of each item of an evaluation set occurs in documents
-    #[command(after_help = SHOWS, allow_negative_numbers = true, mut_arg("output", |arg| arg.help(FILE)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
+    #[command(after_help = SHOWS, allow_negative_numbers = true)]
+    #[command(mut_arg("bad", |arg| arg.help(BAD).hide_default_value(true)))]
+    #[command(mut_arg("output", |arg| arg.help(FILE)), mut_arg("compression", |arg| arg.help(COMPRESSION)))]
+    #[command(mut_arg("level", |arg| arg.help(LEVEL)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
+    #[command(mut_arg("offsets", |arg| arg.help(OFFSETS)))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]

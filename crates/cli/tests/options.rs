@@ -128,7 +128,7 @@ fn messages_name_what_is_wrong() {
         ("report a.jsonl --document 3", "expected a document with the id `3`, found none; a.jsonl, line 2"),
         ("apply --edits list.jsonl a.jsonl -o -", "list.jsonl, line 1: expected an id, or an object"),
         ("apply --edits list.jsonl a.jsonl -o -", "; positions are whole numbers from 0"),
-        ("clean a.jsonl -o out --key none,times", "expected `none` alone"),
+        ("clean a.jsonl -o out --skip-leading none,times", "expected `none` alone"),
         ("near a.jsonl -o out --recall 1", "expected a recall above 0 and below 1, found 1"),
     ] {
         folder.run(arguments).expect(2).says(message);

@@ -413,7 +413,9 @@ fn keys_of_many_documents_are_counted_and_listed_as_in_memory() -> Result<(), Bo
             let boilerplate = |listed: refrain::index::Boilerplate| -> Vec<_> {
                 listed
                     .iter()
-                    .map(|f| (f.document_count(), f.example().document().to_owned(), f.example().segment()))
+                    .map(|f| {
+                        (f.document_count(), f.example().document_id().to_owned(), f.example().segment())
+                    })
                     .collect()
             };
             for least in [2, 5, 12] {
@@ -515,7 +517,7 @@ fn a_menu_line_of_a_second_crawl_is_found_at_once() -> Result<(), Box<dyn std::e
     let document = Document::new("Home\nNews\nImprint");
     let result = index.query("s", &document, Detail::Matches)?;
     for segment in 0..3 {
-        let ids: Vec<&str> = result.matches(segment).iter().map(|found| found.document()).collect();
+        let ids: Vec<&str> = result.matches(segment).iter().map(|found| found.document_id()).collect();
         let expected: Vec<String> = (0..MAX_LISTED_DOCUMENTS).map(|page| page.to_string()).collect();
         assert_eq!(ids, expected);
         assert_eq!(result.document_count(segment), 600);
@@ -530,7 +532,7 @@ fn a_menu_line_of_a_second_crawl_is_found_at_once() -> Result<(), Box<dyn std::e
     }
     index.store().check()?;
     let result = index.query("s", &document, Detail::Matches)?;
-    assert_eq!(result.matches(0)[0].document(), "100");
+    assert_eq!(result.matches(0)[0].document_id(), "100");
     Ok(())
 }
 

@@ -182,7 +182,7 @@ fn killed_at_any_moment_an_index_of_near_duplicates_loses_nothing() -> Result<()
         assert_eq!(index.len()?, there.len() as u64);
         for step in there.iter().rev().take(20) {
             let found = index.query(&story(&index, *step))?;
-            assert_eq!(found.iter().next().map(|found| found.document()), Some(&*step.to_string()));
+            assert_eq!(found.iter().next().map(|found| found.document_id()), Some(&*step.to_string()));
         }
         if kill % 20 == 0 {
             index.store().check()?;
@@ -228,7 +228,7 @@ fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
             .map(|id| {
                 let parts = (0..PARTS).map(|part| index.query(&story(&index, id * PARTS + part)));
                 let is_own = |found: &refrain::near::Neighbors| {
-                    found.iter().any(|found| found.document() == id.to_string())
+                    found.iter().any(|found| found.document_id() == id.to_string())
                 };
                 parts.filter(|found| found.as_ref().is_ok_and(is_own)).count()
             })

@@ -73,7 +73,7 @@ fn remember<S: Store>(
     let (result, _) = index.query_and_insert(page, Detail::Runs)?;
     let removals = result.removals(&document, &result.boilerplate(thresholds))?;
     let span = |span: Span| json!([span.start(), span.end()]);
-    let of_run = |run: &MatchedRun| json!({ "url": run.document(), "span": span(run.occurrence().span()), "source": span(run.source().span()) });
+    let of_run = |run: &MatchedRun| json!({ "url": run.document_id(), "span": span(run.occurrence().span()), "source": span(run.source().span()) });
     let of_removal = |removal: &SourcedRemoval| {
         let mut fields = of_run(removal.run());
         fields["reason"] = removal.reason().to_string().into();

@@ -1,7 +1,7 @@
 //! Options that choose what is compared, and what is removed.
 
 use clap::Args;
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{Normalization, Options, Policy, Rule, Segmentation};
 
 /// Differences that are ignored.
@@ -46,8 +46,8 @@ pub struct PolicyArgs {
     /// of `default`, units that occur three times in a row, lines directly after an equal one if
     /// they are long or if nearly all lines are doubled, and beginnings of lines that repeat the
     /// end of the line before, without regard to leading times; `pdf`, that of `default`, double
-    /// layers of short lines and doubled headings; `keep-all`, none; `drop-all`, every segment that
-    /// equals an earlier one
+    /// layers even if all lines are short, and headings directly followed by their copies;
+    /// `keep-all`, none; `drop-all`, every segment that equals an earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     #[arg(long, value_name = "RULE", value_parser = rule, help = help_of_rules())]
@@ -61,15 +61,15 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "T", value_parser = threshold)]
     similar: Option<f64>,
     /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines,
-    /// and the sentences of each line of 300 bytes or more (60 with `transcript`) with each other;
-    /// with `drop-all`, lines only
+    /// and the sentences of each line of 300 bytes or more (60 with the rule `stutter`) with each
+    /// other; with `drop-all`, lines only
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = segmentation)]
     granularity: Segmentation,
     /// Leave these beginnings of lines out of the comparison, with commas between them: `times`,
     /// `counters`, `bullets`, `quotes`; or `none`. The default is that of the policy:
     /// `times,counters` for `transcript`, `bullets` for `scraper`, and `none` for the others
-    #[arg(long, value_name = "NAMES", value_parser = keys)]
-    key: Option<Keys>,
+    #[arg(long, value_name = "NAMES", value_parser = leading)]
+    skip_leading: Option<Leading>,
     /// Keep a block if each of its segments has fewer than N letters, combining marks and digits
     /// (an ideograph counts 3)
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -90,19 +90,19 @@ impl PolicyArgs {
             .segmentation(self.granularity)
             .normalization(comparison.normalization())
             .min_weight(self.min_weight)
-            .keys(self.keys())
+            .skip_leading(self.leading())
     }
 
-    fn keys(&self) -> Keys {
-        self.key.unwrap_or(self.policy.keys())
+    fn leading(&self) -> Leading {
+        self.skip_leading.unwrap_or(self.policy.leading())
     }
 
     /// Returns a line of text that differs if the options differ.
     pub fn describe(&self, comparison: &Comparison) -> String {
         let Self { granularity, min_weight, .. } = self;
-        let (policy, keys, form) = (self.policy(), self.keys(), comparison.normalization());
+        let (policy, leading, form) = (self.policy(), self.leading(), comparison.normalization());
         format!(
-            "policy {policy}, granularity {granularity}, form {form}, keys {keys}, min-weight {min_weight}"
+            "policy {policy}, granularity {granularity}, form {form}, skip-leading {leading}, min-weight {min_weight}"
         )
     }
 }
@@ -131,6 +131,6 @@ fn segmentation(name: &str) -> Result<Segmentation, refrain::error::Segmentation
     name.parse()
 }
 
-fn keys(names: &str) -> Result<Keys, refrain::error::KeysError> {
+fn leading(names: &str) -> Result<Leading, refrain::error::LeadingError> {
     names.parse()
 }

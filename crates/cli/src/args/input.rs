@@ -40,10 +40,12 @@ pub struct InputArgs {
     /// Read only the first N lines or records of each input
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
-    /// Keep, drop or stop at lines that are not documents
+    /// Keep, drop or stop at a line that is not a document
     #[arg(long, value_name = "CHOICE", default_value = "keep", hide_possible_values = true)]
-    #[arg(help = "`keep` lines that are not documents as they are, `drop` them, or `stop` there. \
-                  They are only kept in an output of documents")]
+    #[arg(
+        help = "`keep` a line that is not a document unchanged, which only an output of documents can do; `drop` \
+                  it; or `stop` with an error"
+    )]
     pub bad: Bad,
 }
 

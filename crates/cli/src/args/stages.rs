@@ -15,8 +15,8 @@ pub struct StageArgs {
     pub work: Option<PathBuf>,
     /// Run one step only, as a job of several that share an output folder, or the folder of --work:
     /// `map:I/N` and `apply:I/N` for part I of N parts of the inputs, and `reduce` between them.
-    /// Give all jobs the same options, except for --threads and --memory, and each job of `apply`
-    /// its own file for --stats. Only jobs of `apply` write outputs
+    /// Give all jobs the same options, except for --threads and, if the command has it, --memory,
+    /// and each job of `apply` its own file for --stats. Only jobs of `apply` write outputs
     #[arg(long, value_name = "STEP")]
     pub only: Option<Step>,
 }

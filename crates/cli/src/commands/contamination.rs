@@ -183,7 +183,7 @@ fn row(item: &ItemReport, id: &Value, text: &str, offsets: Offsets) -> Value {
         let range = offsets.range(&positions, span);
         json!({
             "start": range.start, "end": range.end, "text": text.get(span.range()),
-            "words": found.words(), "source": found.document(),
+            "words": found.words(), "source": found.document_id(),
         })
     });
     json!({

@@ -37,7 +37,7 @@ pub struct Args {
     #[arg(long, value_name = "N", help_heading = "Comparison")]
     min_words: Option<usize>,
     /// Shrink passages to whole parts before they are removed: `word`; `sentence`, which is the
-    /// default; or `segment`, which is a line
+    /// default; or `line`
     #[arg(long, value_name = "NAME", value_parser = border, help_heading = "Comparison")]
     border: Option<Border>,
     #[command(flatten)]

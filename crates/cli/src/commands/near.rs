@@ -20,8 +20,8 @@ use crate::output::{INPUTS, Settings};
 pub struct Args {
     #[command(flatten)]
     input: InputArgs,
-    /// Two documents are near duplicates if their similarity, the share of common shingles in all
-    /// shingles of both, is at least T
+    /// Two documents are near duplicates if their Jaccard similarity, the number of shingles that
+    /// both have divided by the number that either has, is at least T
     #[arg(long, value_name = "T", default_value_t = 0.8, help_heading = "Comparison")]
     threshold: f64,
     /// Two documents are also near duplicates if a share of at least T of the shingles of one is in

@@ -243,7 +243,7 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         report += &format!("boilerplate of {site}, {} pages:\n", of_site.document_count());
         for segment in &of_site {
             let example = segment.example();
-            let page = pages.iter().find(|page| page.path == example.document());
+            let page = pages.iter().find(|page| page.path == example.document_id());
             let text = page.and_then(|page| page.text.get(example.span().range())).unwrap_or_default();
             report += &format!("  on {:>3} pages: {text}\n", segment.document_count());
         }
@@ -263,7 +263,7 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
             .query_excluding(Page { id: path, scope: scope(path), document: &document }, Detail::Runs)?;
         for matched in result.matched_runs() {
             let run = matched.occurrence().segments().filter(|segment| !common.contains(segment));
-            let is_earlier = pages[..number].iter().any(|earlier| earlier.path == matched.document());
+            let is_earlier = pages[..number].iter().any(|earlier| earlier.path == matched.document_id());
             if is_earlier && run.clone().count() >= 3 {
                 removed.extend(run);
             }
@@ -272,7 +272,7 @@ fn report(index: &Index<Disk>, pages: &[Fetched]) -> Result<String, Error> {
         for removal in removals.removals() {
             let (copy, source) = (removal.run().occurrence(), removal.run().source().span());
             if copy.segments().any(|segment| !common.contains(&segment)) {
-                let (span, reason, document) = (copy.span(), removal.reason(), removal.run().document());
+                let (span, reason, document) = (copy.span(), removal.reason(), removal.run().document_id());
                 report += &format!("{path}: {span} removed ({reason}): equals {source} of {document}\n");
             }
         }

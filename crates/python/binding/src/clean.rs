@@ -4,7 +4,7 @@ use arrow_data::ArrayData;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::edits::Positions;
-use refrain::records::Keys;
+use refrain::records::Leading;
 use refrain::{Cleaner, Workspace};
 
 use crate::arrays;
@@ -13,7 +13,7 @@ use crate::cut::{changed, map_cut};
 use crate::offsets::Place;
 use crate::options::{options, parse};
 use crate::policy::Policy;
-use crate::results::{EDIT, list, span};
+use crate::results::{REMOVAL, list, span};
 use crate::strings::Kind;
 
 /// Returns the cleaner of the parameters that `clean`, `edits` and `report` have in common.
@@ -21,15 +21,15 @@ pub fn cleaner(
     policy: Option<&Bound<'_, PyAny>>,
     segmentation: &str,
     normalization: &str,
-    keys: Option<&str>,
+    skip_leading: Option<&str>,
     minimum: (usize, u32),
 ) -> PyResult<(Cleaner, refrain::Options)> {
     let policy = policy.map_or_else(|| Ok(refrain::Policy::default()), Policy::read)?;
     let (min_segments, min_weight) = minimum;
     let mut options =
         options(segmentation, normalization, 0)?.min_segments(min_segments).min_weight(min_weight);
-    // The keys of a policy are those of its lines, unless the caller chooses others.
-    options = options.keys(keys.map_or_else(|| Ok(policy.keys()), parse::<Keys>)?);
+    // The leading text that a policy skips, unless the caller chooses another.
+    options = options.skip_leading(skip_leading.map_or_else(|| Ok(policy.leading()), parse::<Leading>)?);
     Ok((Cleaner::new().policy(policy).options(options.clone()), options))
 }
 
@@ -46,27 +46,28 @@ pub fn cleaner(
 /// `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
 /// `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
 /// `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
-/// differences that are ignored. `keys` names the beginnings of lines that are not compared:
-/// `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy. A block
-/// is kept if it has fewer than `min_segments` segments, or only segments with fewer than
-/// `min_weight` letters and digits.
+/// differences that are ignored. `skip_leading` names the beginnings of lines that are not
+/// compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
+/// A block is kept if no run of its copy without holes has `min_segments` segments, or if all its
+/// segments have fewer than `min_weight` letters and digits.
 #[pyfunction]
-#[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
+#[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", skip_leading=None, min_segments=0, min_weight=0))]
 pub fn clean<'py>(
     texts: &Bound<'py, PyAny>,
     policy: Option<&Bound<'py, PyAny>>,
     segmentation: &str,
     normalization: &str,
-    keys: Option<&str>,
+    skip_leading: Option<&str>,
     min_segments: usize,
     min_weight: u32,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (cleaner, _) = cleaner(policy, segmentation, normalization, keys, (min_segments, min_weight))?;
+    let (cleaner, _) =
+        cleaner(policy, segmentation, normalization, skip_leading, (min_segments, min_weight))?;
     map_cut(texts, None, |_, text, workspace| Ok(changed(cleaner.clean_with(text, workspace))))
 }
 
-/// An edit of a text.
-struct Edit {
+/// A copy that is removed.
+struct Removal {
     cut: Place,
     copy: Place,
     original: Place,
@@ -76,47 +77,47 @@ struct Edit {
 struct Edits(Cleaner);
 
 impl Answer for Edits {
-    type Item = Vec<Edit>;
+    type Item = Vec<Removal>;
 
-    fn compute(&mut self, _: usize, text: &str, workspace: &mut Workspace) -> Result<Vec<Edit>, String> {
+    fn compute(&mut self, _: usize, text: &str, workspace: &mut Workspace) -> Result<Vec<Removal>, String> {
         let edits = self.0.edits_with(text, workspace);
         if edits.is_empty() {
             return Ok(Vec::new());
         }
         let positions = Positions::new(text);
-        let edit = |removal: &refrain::edits::Removal| Edit {
+        let removal = |removal: &refrain::edits::Removal| Removal {
             cut: Place::new(&positions, removal.span()),
             copy: Place::new(&positions, removal.copy()),
             original: Place::new(&positions, removal.original()),
             reason: removal.reason().to_owned(),
         };
-        Ok(edits.iter().map(edit).collect())
+        Ok(edits.iter().map(removal).collect())
     }
 
-    fn to_object<'py>(&self, text: &Bound<'py, PyString>, item: Vec<Edit>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_object<'py>(&self, text: &Bound<'py, PyString>, item: Vec<Removal>) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
-        let edit = |edit: Edit| {
-            let Place { start, end, byte_start, byte_end } = edit.cut;
-            let (copy, original) = (span(py, edit.copy)?, span(py, edit.original)?);
-            EDIT.with(py, (start, end, byte_start, byte_end, copy, original, edit.reason))
+        let removal = |removal: Removal| {
+            let Place { start, end, byte_start, byte_end } = removal.cut;
+            let (copy, original) = (span(py, removal.copy)?, span(py, removal.original)?);
+            REMOVAL.with(py, (start, end, byte_start, byte_end, copy, original, removal.reason))
         };
-        Ok(list(py, item.into_iter().map(edit))?.into_any())
+        Ok(list(py, item.into_iter().map(removal))?.into_any())
     }
 
-    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Edit>>>) -> PyResult<ArrayData> {
+    fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Removal>>>) -> PyResult<ArrayData> {
         let all = || items.iter().flatten().flatten();
-        let column = |number: fn(&Edit) -> usize| arrays::integers(all().map(number));
+        let column = |number: fn(&Removal) -> usize| arrays::integers(all().map(number));
         let edits = arrays::structs(
             vec![
-                ("start", column(|edit| edit.cut.start)),
-                ("end", column(|edit| edit.cut.end)),
-                ("byte_start", column(|edit| edit.cut.byte_start)),
-                ("byte_end", column(|edit| edit.cut.byte_end)),
-                ("copy_start", column(|edit| edit.copy.start)),
-                ("copy_end", column(|edit| edit.copy.end)),
-                ("original_start", column(|edit| edit.original.start)),
-                ("original_end", column(|edit| edit.original.end)),
-                ("reason", arrays::names(all().map(|edit| edit.reason.as_str()))?),
+                ("start", column(|removal| removal.cut.start)),
+                ("end", column(|removal| removal.cut.end)),
+                ("byte_start", column(|removal| removal.cut.byte_start)),
+                ("byte_end", column(|removal| removal.cut.byte_end)),
+                ("copy_start", column(|removal| removal.copy.start)),
+                ("copy_end", column(|removal| removal.copy.end)),
+                ("original_start", column(|removal| removal.original.start)),
+                ("original_end", column(|removal| removal.original.end)),
+                ("reason", arrays::names(all().map(|removal| removal.reason.as_str()))?),
             ],
             None,
         )?;
@@ -124,23 +125,24 @@ impl Answer for Edits {
     }
 }
 
-/// Returns the edits that `clean` would make, in the order of the text.
+/// Returns the removals that `clean` would make, in the order of the text.
 ///
 /// For an Arrow column, the result is a column of lists of structs: `start`, `end`,
 /// `byte_start`, `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and
 /// `reason`. The options are those of `clean`.
 #[pyfunction]
-#[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
+#[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", skip_leading=None, min_segments=0, min_weight=0))]
 pub fn edits<'py>(
     texts: &Bound<'py, PyAny>,
     policy: Option<&Bound<'py, PyAny>>,
     segmentation: &str,
     normalization: &str,
-    keys: Option<&str>,
+    skip_leading: Option<&str>,
     min_segments: usize,
     min_weight: u32,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let (cleaner, _) = cleaner(policy, segmentation, normalization, keys, (min_segments, min_weight))?;
+    let (cleaner, _) =
+        cleaner(policy, segmentation, normalization, skip_leading, (min_segments, min_weight))?;
     map(texts, &mut Edits(cleaner))
 }
 
@@ -149,14 +151,14 @@ pub fn edits<'py>(
 /// The paragraphs are joined by a line end each. A paragraph that is cut in part is kept as a
 /// whole.
 #[pyfunction]
-#[pyo3(signature = (paragraphs, policy=None, *, normalization="text", keys=None))]
+#[pyo3(signature = (paragraphs, policy=None, *, normalization="text", skip_leading=None))]
 pub fn clean_paragraphs(
     paragraphs: &Bound<'_, PyAny>,
     policy: Option<&Bound<'_, PyAny>>,
     normalization: &str,
-    keys: Option<&str>,
+    skip_leading: Option<&str>,
 ) -> PyResult<Vec<usize>> {
-    let (cleaner, _) = cleaner(policy, "auto", normalization, keys, (0, 0))?;
+    let (cleaner, _) = cleaner(policy, "auto", normalization, skip_leading, (0, 0))?;
     let texts = Texts::read(paragraphs)?;
     let texts = texts.required("paragraphs")?;
     Ok(paragraphs.py().detach(|| cleaner.clean_paragraphs(&texts)))

@@ -126,7 +126,7 @@ impl Contamination {
 fn item<'py>(py: Python<'py>, item: &ItemReport) -> PyResult<Bound<'py, PyAny>> {
     let passage = |found: &ItemPassage| {
         let (span, source) = (byte_span(py, found.span())?, byte_span(py, found.source())?);
-        ITEM_PASSAGE.with(py, (span, found.words(), found.document(), source))
+        ITEM_PASSAGE.with(py, (span, found.words(), found.document_id(), source))
     };
     let longest = item.longest().map(passage).transpose()?;
     let (words, ngrams, seen) = (item.words(), item.ngrams(), item.seen_ngrams());

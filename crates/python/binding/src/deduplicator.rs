@@ -63,8 +63,8 @@ impl Deduplicator {
         format!("<refrain.Deduplicator of {} segments>", self.__len__(py))
     }
 
-    /// Inserts the segments of a text, and returns them with the first document that had
-    /// each.
+    /// Inserts the segments of a text, and returns each with the number of the first document
+    /// that had it.
     ///
     /// `document` is the number of the document; by default, numbers ascend from 0. Texts with
     /// equal numbers count as one document, which is not compared with itself.

@@ -219,7 +219,7 @@ fn query_result<'py>(py: Python<'py>, text: &str, result: &QueryResult) -> PyRes
         let source = byte_span(py, run.source().span())?;
         let segments = (segments.start, segments.end);
         MATCHED_RUN
-            .with(py, (start, end, byte_start, byte_end, segments, run.document(), run.scope(), source))
+            .with(py, (start, end, byte_start, byte_end, segments, run.document_id(), run.scope(), source))
     };
     let (new, runs) = (list(py, new)?, list(py, result.matched_runs().iter().map(run))?);
     QUERY_RESULT.with(py, (result.seen_share(), new, runs, counts, in_scope))
@@ -256,7 +256,7 @@ impl Boilerplate {
         let segment = |segment: &index::BoilerplateSegment| {
             let fingerprint = Form::Binary.object(py, segment.fingerprint())?;
             let (example, span) = (segment.example(), byte_span(py, segment.example().span())?);
-            BOILERPLATE_SEGMENT.with(py, (fingerprint, segment.document_count(), example.document(), span))
+            BOILERPLATE_SEGMENT.with(py, (fingerprint, segment.document_count(), example.document_id(), span))
         };
         list(py, self.boilerplate.iter().map(segment))
     }
@@ -269,7 +269,8 @@ impl Boilerplate {
         })
     }
 
-    /// Returns texts without the boilerplate. A text that is nothing else is kept.
+    /// Returns texts without the boilerplate. A text that is only boilerplate is returned
+    /// unchanged.
     fn remove<'py>(&self, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         map_cut(texts, None, |_, text, _| {
             let document = read(text, &self.options)?;

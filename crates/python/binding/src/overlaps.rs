@@ -45,7 +45,7 @@ impl Answer for Verify<'_> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = text.py();
         let Some(overlap) = item else { return Ok(py.None().into_bound(py)) };
-        OVERLAP.with(py, (overlap.first(), overlap.second(), overlap.both()))
+        OVERLAP.with(py, (overlap.first_shingles(), overlap.second_shingles(), overlap.common_shingles()))
     }
 
     fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Self::Item>>) -> PyResult<ArrayData> {
@@ -60,9 +60,9 @@ impl Answer for Verify<'_> {
         };
         arrays::structs(
             vec![
-                ("first", column(Overlap::first)),
-                ("second", column(Overlap::second)),
-                ("both", column(Overlap::both)),
+                ("first", column(Overlap::first_shingles)),
+                ("second", column(Overlap::second_shingles)),
+                ("both", column(Overlap::common_shingles)),
                 ("similarity", ratios(Overlap::similarity)),
                 ("containment", ratios(|it| it.first_containment().max(it.second_containment()))),
             ],

@@ -113,7 +113,7 @@ impl Passages {
     /// Removes the passages of a document that occur earlier, and inserts the text that is
     /// left.
     ///
-    /// A passage is shrunk to whole words, sentences or segments, as `border` says, and kept if it
+    /// A passage is shrunk to whole words, sentences or lines, by `border`, and kept if it
     /// is then too short.
     #[pyo3(signature = (id, text, *, border="sentence"))]
     fn dedup<'py>(&self, id: &str, text: &Bound<'py, PyString>, border: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -182,7 +182,7 @@ fn passage_list<'py>(
 ) -> PyResult<Bound<'py, PyList>> {
     let passage = |passage: &Passage| {
         let Place { start, end, byte_start, byte_end } = Place::new(positions, passage.span());
-        let (document, source) = (passage.document(), byte_span(py, passage.source())?);
+        let (document, source) = (passage.document_id(), byte_span(py, passage.source())?);
         let is_source_removed = passage.is_source_removed();
         PASSAGE.with(
             py,

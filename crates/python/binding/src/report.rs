@@ -63,7 +63,7 @@ impl Report {
 /// In a notebook, the report is shown as a page with the text in colors, a dot plot and the
 /// reasons. The options are those of `clean`.
 #[pyfunction]
-#[pyo3(signature = (text, policy=None, *, segmentation="auto", normalization="text", keys=None, min_segments=0, min_weight=0))]
+#[pyo3(signature = (text, policy=None, *, segmentation="auto", normalization="text", skip_leading=None, min_segments=0, min_weight=0))]
 #[expect(clippy::too_many_arguments, reason = "these are the options of `clean`")]
 pub fn report(
     py: Python<'_>,
@@ -71,11 +71,12 @@ pub fn report(
     policy: Option<&Bound<'_, PyAny>>,
     segmentation: &str,
     normalization: &str,
-    keys: Option<&str>,
+    skip_leading: Option<&str>,
     min_segments: usize,
     min_weight: u32,
 ) -> PyResult<Report> {
-    let (cleaner, options) = cleaner(policy, segmentation, normalization, keys, (min_segments, min_weight))?;
+    let (cleaner, options) =
+        cleaner(policy, segmentation, normalization, skip_leading, (min_segments, min_weight))?;
     py.detach(|| {
         let document = Document::try_with_options(text, &options)?;
         let edits = cleaner.edits_of(&document);

@@ -8,8 +8,8 @@ PyCapsule interface, such as an `Array` or a `ChunkedArray` of pyarrow or a `Ser
 a `Series` of pandas. Strings of every Arrow type are read: `string`, `large_string`, `string_view`,
 and dictionaries of these. Null stays null.
 
-Offsets count code points, as Python does, so `text[edit.start:edit.end]` is the text of an edit.
-The same offsets in bytes of UTF-8 are beside them.
+Offsets count code points, as Python does, so `text[removal.start:removal.end]` is the text that
+a removal cuts. The same offsets in bytes of UTF-8 are beside them.
 
 The interpreter is free for other threads while texts are read. A text with a lone surrogate is no
 text in UTF-8, and causes a `UnicodeEncodeError`.
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
         ByteSpan,
         Clusters,
         Deduplicated,
-        Edit,
         FoundPassages,
         ItemPassage,
         ItemReport,
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
         Passage,
         PassageRemoval,
         QueryResult,
+        Removal,
         Segment,
         SegmentStatus,
         Span,
@@ -72,7 +72,6 @@ __all__ = [
     "Contamination",
     "Deduplicated",
     "Deduplicator",
-    "Edit",
     "FoundPassages",
     "Index",
     "ItemPassage",
@@ -87,6 +86,7 @@ __all__ = [
     "Passages",
     "Policy",
     "QueryResult",
+    "Removal",
     "Report",
     "Segment",
     "SegmentStatus",

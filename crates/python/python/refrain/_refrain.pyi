@@ -6,12 +6,12 @@ from ._results import (
     BoilerplateSegment,
     Clusters,
     Deduplicated,
-    Edit,
     FoundPassages,
     ItemReport,
     Overlap,
     Pairs,
     QueryResult,
+    Removal,
     Segment,
     SegmentStatus,
 )
@@ -29,7 +29,7 @@ _Integers: TypeAlias = Iterable[int] | _Column
 _Policy: TypeAlias = Policy | str
 _Form: TypeAlias = Literal["binary", "hex", "int64"]
 _Segmentation: TypeAlias = Literal["auto", "lines", "paragraphs", "sentences", "words"]
-_Border: TypeAlias = Literal["word", "sentence", "segment"]
+_Border: TypeAlias = Literal["word", "sentence", "line"]
 _Insertion: TypeAlias = Literal["new", "unchanged", "replaced"]
 _Path: TypeAlias = str | PathLike[str]
 
@@ -46,7 +46,7 @@ def clean(  # type: ignore[overload-overlap]
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> str:
@@ -63,10 +63,10 @@ def clean(  # type: ignore[overload-overlap]
     `segmentation` is the way to split a text: `auto`, `lines`, `paragraphs`, `sentences`,
     `words`. `normalization` decides which segments are equal: `text`, `whitespace`, `raw`, or
     `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
-    differences that are ignored. `keys` names the beginnings of lines that are not compared:
-    `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy. A block
-    is kept if it has fewer than `min_segments` segments, or only segments with fewer than
-    `min_weight` letters and digits.
+    differences that are ignored. `skip_leading` names the beginnings of lines that are not
+    compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
+    A block is kept if no run of its copy without holes has `min_segments` segments, or if all its
+    segments have fewer than `min_weight` letters and digits.
     """
 
 @overload
@@ -76,7 +76,7 @@ def clean(
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> _C: ...
@@ -87,7 +87,7 @@ def clean(
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> list[str | None]: ...
@@ -96,7 +96,7 @@ def clean_paragraphs(
     policy: _Policy | None = None,
     *,
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
 ) -> list[int]:
     """Returns the indices of the paragraphs of one document that are kept, in order.
 
@@ -111,11 +111,11 @@ def edits(  # type: ignore[overload-overlap]
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
-) -> list[Edit]:
-    """Returns the edits that `clean` would make, in the order of the text.
+) -> list[Removal]:
+    """Returns the removals that `clean` would make, in the order of the text.
 
     For an Arrow column, the result is a column of lists of structs: `start`, `end`,
     `byte_start`, `byte_end`, `copy_start`, `copy_end`, `original_start`, `original_end` and
@@ -129,7 +129,7 @@ def edits(
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> _C: ...
@@ -140,10 +140,10 @@ def edits(
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
-) -> list[list[Edit] | None]: ...
+) -> list[list[Removal] | None]: ...
 @overload
 def fingerprint(  # type: ignore[overload-overlap]
     texts: str, *, form: _Form = "binary", normalization: str = "text", seed: int = 0
@@ -274,7 +274,7 @@ def report(
     *,
     segmentation: _Segmentation = "auto",
     normalization: str = "text",
-    keys: str | None = None,
+    skip_leading: str | None = None,
     min_segments: int = 0,
     min_weight: int = 0,
 ) -> Report:
@@ -386,8 +386,8 @@ class Deduplicator:
     ) -> Deduplicator: ...
     def __len__(self) -> int: ...
     def insert(self, text: str, document: int | None = None) -> list[SegmentStatus]:
-        """Inserts the segments of a text, and returns them with the first document that had
-        each.
+        """Inserts the segments of a text, and returns each with the number of the first document
+        that had it.
 
         `document` is the number of the document; by default, numbers ascend from 0. Texts with
         equal numbers count as one document, which is not compared with itself.
@@ -594,7 +594,9 @@ class Boilerplate:
 
     @overload
     def remove(self, texts: str) -> str:  # type: ignore[overload-overlap]
-        """Returns texts without the boilerplate. A text that is nothing else is kept."""
+        """Returns texts without the boilerplate. A text that is only boilerplate is returned
+        unchanged.
+        """
 
     @overload
     def remove(self, texts: _C) -> _C: ...
@@ -655,7 +657,7 @@ class Passages:
         """Removes the passages of a document that occur earlier, and inserts the text that is
         left.
 
-        A passage is shrunk to whole words, sentences or segments, as `border` says, and kept if it
+        A passage is shrunk to whole words, sentences or lines, by `border`, and kept if it
         is then too short.
         """
 

@@ -29,11 +29,11 @@ class ByteSpan(NamedTuple):
     end: int
 
 
-class Edit(NamedTuple):
+class Removal(NamedTuple):
     """A copy that is removed.
 
     `start` and `end` are the span that is cut: the copy, and the white space that goes with it. A
-    text without the spans of its edits is what `clean` returns.
+    text without the spans of its removals is what `clean` returns.
 
     * `copy`: the copy, without the white space around it.
     * `original`: the occurrence that is kept. With `Policy.similar`, it may be after the copy.
@@ -140,10 +140,10 @@ class Pairs(NamedTuple):
     """All pairs of near duplicates in a list.
 
     * `pairs`: the pairs, in order.
-    * `truncated_buckets`: the number of buckets with more texts than `candidates`. If it is 0,
-      no pair was missed because of a full bucket.
-    * `skipped_candidates`: the number of candidates that were not compared, because a text had
-      more of them than `candidates`.
+    * `truncated_buckets`: the number of buckets with more texts than `candidates`, which list
+      only the first ones, summed over all texts.
+    * `skipped_candidates`: a lower bound of the number of texts that share a bucket with a text
+      and were not compared with it, summed over all texts. If it is not 0, pairs may be missing.
     """
 
     pairs: list[Pair]
@@ -159,10 +159,7 @@ class Clusters(NamedTuple):
     * `similarity`: for each text the similarity with the text that is kept in its place; 1 if
       it is kept.
     * `containment`: for each text the share of its shingles that the text kept in its place has.
-    * `truncated_buckets`: the number of buckets with more texts than `candidates`; `None` if
-      the pairs were given.
-    * `skipped_candidates`: the number of candidates that were not compared; `None` if the pairs
-      were given.
+    * `truncated_buckets` and `skipped_candidates`: as in `Pairs`; `None` if the pairs were given.
     """
 
     duplicate_of: list[int | None]
@@ -278,7 +275,7 @@ class FoundPassages(NamedTuple):
 
 
 class PassageRemoval(NamedTuple):
-    """A run of whole words, sentences or segments that is removed.
+    """A run of whole words, sentences or lines that is removed.
 
     * `words`: the number of words that are removed.
     * `passages`: the passages in which the removed words lie.

@@ -59,14 +59,15 @@ class CleanDocuments(PipelineStep):  # type: ignore[misc]
         except UnicodeEncodeError:
             self.stat_update("surrogates")
             found = []
-        document.metadata["refrain"] = [[edit.start, edit.end, edit.reason] for edit in found]
+        rows = [[removal.start, removal.end, removal.reason] for removal in found]
+        document.metadata["refrain"] = rows
         if not found:
             return
         left, end = [], 0
-        for edit in found:
-            left.append(document.text[end : edit.start])
-            end = edit.end
-            self.stat_update("removed_characters", value=edit.end - edit.start)
+        for removal in found:
+            left.append(document.text[end : removal.start])
+            end = removal.end
+            self.stat_update("removed_characters", value=removal.end - removal.start)
         document.text = "".join([*left, document.text[end:]])
         self.stat_update("changed")
         self.stat_update("edits", value=len(found))
@@ -100,7 +101,7 @@ class RepetitionFilter(BaseFilter):  # type: ignore[misc]
         except UnicodeEncodeError:
             self.stat_update("surrogates")
             return True
-        removed = sum(edit.end - edit.start for edit in found)
+        removed = sum(removal.end - removal.start for removal in found)
         if removed > self.max_share * len(doc.text):
             return False, "repetition"
         return True

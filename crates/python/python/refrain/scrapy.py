@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
 
-from . import Edit, Policy, clean_paragraphs, edits
+from . import Policy, Removal, clean_paragraphs, edits
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -60,9 +60,9 @@ class CleanPipeline:
         return cls(crawler.stats, fields, policy, settings.get("REFRAIN_EDITS_FIELD"))
 
     def process_item(self, item: Any, *_: Any) -> Any:
-        """Cleans an item, and counts the edits. Earlier releases of Scrapy also pass the spider."""
+        """Cleans an item, and counts removals. Earlier releases of Scrapy also pass the spider."""
         adapter = ItemAdapter(item)
-        found: dict[str, list[Edit]] = {}
+        found: dict[str, list[Removal]] = {}
         removed = 0
         for field in self.fields:
             value = adapter.get(field)
@@ -81,39 +81,39 @@ class CleanPipeline:
                 self.stats.inc_value("refrain/fields_with_surrogates")
         self._count(found, removed)
         if self.edits_field:
-            rows = {field: [_row(edit) for edit in items] for field, items in found.items()}
+            rows = {field: [_row(removal) for removal in items] for field, items in found.items()}
             adapter[self.edits_field] = rows
         return item
 
-    def _count(self, found: dict[str, list[Edit]], removed_paragraphs: int) -> None:
+    def _count(self, found: dict[str, list[Removal]], removed_paragraphs: int) -> None:
         stats = self.stats
         stats.inc_value("refrain/items")
         if not found:
             stats.inc_value("refrain/items_without_text")
-        all_edits = [edit for items in found.values() for edit in items]
-        if all_edits or removed_paragraphs:
+        removals = [removal for items in found.values() for removal in items]
+        if removals or removed_paragraphs:
             stats.inc_value("refrain/items_changed")
         if removed_paragraphs:
             stats.inc_value("refrain/removed_paragraphs", removed_paragraphs)
-        for edit in all_edits:
+        for removal in removals:
             stats.inc_value("refrain/edits")
-            stats.inc_value(f"refrain/edits/{edit.reason}")
-            stats.inc_value("refrain/removed_characters", edit.end - edit.start)
+            stats.inc_value(f"refrain/edits/{removal.reason}")
+            stats.inc_value("refrain/removed_characters", removal.end - removal.start)
 
 
-def _cut(text: str, found: list[Edit]) -> str:
+def _cut(text: str, found: list[Removal]) -> str:
     left, end = [], 0
-    for edit in found:
-        left.append(text[end : edit.start])
-        end = edit.end
+    for removal in found:
+        left.append(text[end : removal.start])
+        end = removal.end
     return "".join([*left, text[end:]])
 
 
-def _row(edit: Edit) -> dict[str, Any]:
+def _row(removal: Removal) -> dict[str, Any]:
     return {
-        "start": edit.start,
-        "end": edit.end,
-        "original_start": edit.original.start,
-        "original_end": edit.original.end,
-        "reason": edit.reason,
+        "start": removal.start,
+        "end": removal.end,
+        "original_start": removal.original.start,
+        "original_end": removal.original.end,
+        "reason": removal.reason,
     }

@@ -24,7 +24,7 @@ FUNCTIONS = {
 
 def plain(value):
     """Returns the answer to a list as Arrow returns the answer to a column."""
-    if isinstance(value, refrain.Edit):
+    if isinstance(value, refrain.Removal):
         row = value._asdict()
         copy, original = row.pop("copy"), row.pop("original")
         row |= {"copy_start": copy.start, "copy_end": copy.end}

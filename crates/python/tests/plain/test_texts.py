@@ -128,7 +128,7 @@ def test_the_keys_of_a_policy_are_used_unless_others_are_given():
         f"[12:0{minute}] Shall we all have a look at the gate together?\n" for minute in range(5)
     )
     assert refrain.clean(chat, "transcript").count("\n") == 1
-    assert refrain.clean(chat, "transcript", keys="none") == chat
+    assert refrain.clean(chat, "transcript", skip_leading="none") == chat
 
 
 def test_options_change_what_is_compared():
@@ -191,7 +191,7 @@ def test_surrogates_are_errors_that_name_the_row():
         (lambda: refrain.clean(["a", 3]), TypeError, "row 1: expected a str or None, found int"),
         (lambda: refrain.clean("a", "scrapper"), ValueError, "scrapper"),
         (lambda: refrain.clean("a", 3), TypeError, "found int"),
-        (lambda: refrain.clean("a", keys="time"), ValueError, "time"),
+        (lambda: refrain.clean("a", skip_leading="time"), ValueError, "time"),
         (lambda: refrain.clean("a", segmentation="line"), ValueError, "line"),
         (lambda: refrain.clean("a", normalization="texts"), ValueError, "texts"),
         (lambda: refrain.clean("a", min_weight=-1), OverflowError, "out of range"),

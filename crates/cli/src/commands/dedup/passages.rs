@@ -65,7 +65,7 @@ impl Sink<Texts> for Finder {
             let ends = |span: Span| (span.start(), span.end());
             let removals = found.removals().iter().map(|removal| {
                 let (start, end) = ends(removal.span());
-                let source = removal.passages().first().map_or("", |passage| passage.document());
+                let source = removal.passages().first().map_or("", |passage| passage.document_id());
                 (start, end, source.to_owned())
             });
             let line = Line {
