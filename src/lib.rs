@@ -317,6 +317,7 @@
 
 mod bytes;
 mod clean;
+mod codec;
 mod document;
 pub mod edits;
 pub mod error;

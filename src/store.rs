@@ -13,7 +13,6 @@
 //! implement [`Open`] too. The file `tests/index_own_store.rs` of the repository has a complete
 //! store.
 
-pub(crate) mod codec;
 mod memory;
 mod record;
 #[cfg(test)]

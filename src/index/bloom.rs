@@ -6,12 +6,12 @@ use std::io::{BufReader, Read, Write};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::parameters::Parameters;
+use crate::codec::{FrameReader, FrameWriter, put_number, take_number};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
 use crate::store::check_description;
-use crate::store::codec::{FrameReader, FrameWriter, put_number, take_number};
 
 /// The seed of the hashes that select bits. It never changes, because filters are stored.
 const SEED: u64 = 0x7265_6672_6169_6E31;

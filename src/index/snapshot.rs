@@ -5,9 +5,9 @@
 use std::io::{BufReader, BufWriter, Read, Write};
 
 use super::{Index, Memory};
+use crate::codec::{FrameReader, FrameWriter};
 use crate::error::IndexError;
 use crate::options::Options;
-use crate::store::codec::{FrameReader, FrameWriter};
 use crate::store::{Change, OwnedRecord, Store, View, Visit, check_description};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";

@@ -8,8 +8,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::codec::{put_number, take_number};
 use crate::span::Span;
-use crate::store::codec::{put_number, take_number};
 use crate::work;
 
 /// The number of spans in a block.

@@ -7,11 +7,11 @@ use super::candidates::candidates;
 use super::minhash::Sketcher;
 use super::neighbors::{Neighbor, Neighbors};
 use super::options::NearOptions;
+use crate::codec::take_number;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
-use crate::store::codec::take_number;
 use crate::store::{
     Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, check_scheme,
     not_called, read,

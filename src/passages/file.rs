@@ -1,6 +1,6 @@
 //! Saving and loading of an index of passages, and rebuilding without removed documents.
 //!
-//! A file is 8 bytes of magic and a series of [frames](crate::store::codec), numbered from 0: the
+//! A file is 8 bytes of magic and a series of [frames](crate::codec), numbered from 0: the
 //! head, with the version of the format and a line that begins with the scheme; the numbers of
 //! items; and frames of items: documents, ids, marks of removal, words, half bytes, copies, and
 //! postings by place. The keys of postings are computed again, so a file does not depend on the
@@ -14,10 +14,10 @@ use super::room::index;
 use super::table::{Kind, MAX_PLACES, Posting};
 use super::units::Extent;
 use super::{Passages, Scratch};
+use crate::codec::{FrameReader, FrameWriter, put_number, take_number};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::store::check_description;
-use crate::store::codec::{FrameReader, FrameWriter, put_number, take_number};
 
 const MAGIC: &[u8; 8] = b"refrain\x03";
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::codec;
+use crate::codec;
 use crate::fingerprint::Fingerprint;
 
 /// A document to be added to a store: an id, a scope, a list of keys, and a payload.
