@@ -117,7 +117,7 @@ impl Cleaner {
     }
 
     /// Sets the options with which texts are read: the segmentation, the canonical form, the seed,
-    /// the keys, and the minima of a block.
+    /// the leading text to skip, and the minima of a block.
     #[must_use]
     pub fn options(self, options: Options) -> Self {
         Self { options, ..self }
@@ -184,7 +184,7 @@ impl Cleaner {
     }
 
     /// Like [`clean`](Self::clean), but reuses the buffers of `workspace`. With default options, a
-    /// text without repeats is cleaned without an allocation once these have grown, with the
+    /// text without repeats is cleaned without an allocation once the buffers have grown, with the
     /// exceptions that [`Workspace`] lists.
     pub fn clean_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Cow<'t, str> {
         self.edits_with(text, workspace).apply()

@@ -31,8 +31,8 @@ pub use segment::Segment;
 
 /// A text that is split into segments with fingerprints. All spans are ranges of bytes of the text.
 ///
-/// Two segments are equal if their canonical forms are or, in a document with
-/// [keys](crate::records), if those of their keys are. Fingerprints only find candidates: the forms
+/// Two segments are equal if their canonical forms are; in a document with [keys](crate::records),
+/// the forms of the keys are compared instead. Fingerprints only find candidates: the forms
 /// themselves are compared, so a hash collision never makes different segments equal.
 ///
 /// A document borrows its text, except one of [`from_paragraphs`](Self::from_paragraphs).

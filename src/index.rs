@@ -171,8 +171,8 @@ pub struct Page<'a> {
 
 /// An index of the segments of documents. See [the module](self).
 ///
-/// All methods take `&self`, so threads can share an index. Each is one atomic operation, except
-/// where its documentation differs: an operation that returns an error changes nothing in the open
+/// All methods take `&self`, so threads can share an index. Unless the documentation of a method
+/// differs, each is one atomic operation: if it returns an error, nothing has changed in the open
 /// index. If writing to disk failed, the change may still be there when the index is opened again.
 ///
 /// # Errors
@@ -194,7 +194,8 @@ impl Index {
     }
 
     /// Creates an empty index in memory for documents that are read with these options.
-    /// [Keys](crate::records) are left out: a document that was read with keys is refused.
+    /// [`Options::skip_leading`] is ignored, and a document that was read with
+    /// [keys](crate::records) is refused.
     pub fn with_options(options: &Options) -> Self {
         Self::with_store(Memory::default(), options)
     }

@@ -252,12 +252,12 @@
 //! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
 //!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
 //!   for the last sentence of a copy, and for the sentence before a copy.
-//! * The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ from the
-//!   unit that is kept in case and in combining marks, such as accents, and a removed
+//! * The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ in case
+//!   and in combining marks, such as accents, from the unit that is kept, and a removed
 //!   [overlap](Rule::Overlap) in case and punctuation.
 //! * [`Policy::scraper`] does not compare leading list marks, and [`Policy::transcript`] does not
 //!   compare leading times and numbers (see [`Policy::leading`]; [`Options::skip_leading`] sets
-//!   others), so a removed segment may differ from the one that is kept in these.
+//!   others), so a removed segment may differ in these from the one that is kept.
 //! * With [`Policy::similar`], a similar segment of at least the same weight (letters and digits)
 //!   may be kept in place of the removed one, or a later segment that begins with the same words
 //!   and goes on.
@@ -271,7 +271,7 @@
 //! # Hostile texts
 //!
 //! No function panics on any `&str`. Only indexing a text by a [`Span`] panics, if the span ends
-//! after the text or inside a character, which may be so if it is a span of another text. Cleaning
+//! after the text or splits a character, which may be so if it is a span of another text. Cleaning
 //! a text of n bytes takes O(n) time plus the time to sort its repeats, at most O(n log n)
 //! together, unless the text was constructed so that hashes collide.
 //!
@@ -286,8 +286,8 @@
 //! fingerprints collide, and the default seed, 0, is known. In a document this costs time, up to
 //! O(n²) for n segments with one fingerprint, and never makes different segments equal. The types
 //! of [`index`] compare fingerprints only, [`near`] compares hashes of 64 bits, and [`passages`] of
-//! 32 bits, so a collision makes two segments, texts or words equal there. For hostile text, set a
-//! secret seed of each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
+//! 32 bits, so a collision makes two segments, shingles or words equal there. For hostile text, set
+//! a secret seed of each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
 //! [`PassageOptions::seed`](passages::PassageOptions::seed).
 //!
 //! # Features
@@ -299,11 +299,12 @@
 //! * `rayon`: [`Cleaner::par_clean` and `Cleaner::par_edits`](Cleaner), which clean many texts on a
 //!   pool of threads, and threads for [`Index::query_all`](index::Index::query_all), for the
 //!   methods of [`passages`] that take a list, and for [`near::pairs`] and [`near::cluster`].
-//! * `serde`: `Serialize` for results, except for [`Shingles`](near::Shingles),
-//!   [`MinHash`](near::MinHash), [`SimHash`](near::SimHash), [`Report`](report::Report) and
-//!   [`Boilerplate`](index::Boilerplate), where a [`Block`](repeats::Block) is a part of its
-//!   decision; `Serialize` and `Deserialize` for [`Span`] and [`Fingerprint`], and for [`Options`],
-//!   [`Policy`] and the other types by which a caller configures an operation.
+//! * `serde`: `Serialize` for results (a [`Block`](repeats::Block) only as a part of its decision),
+//!   except for [`Shingles`](near::Shingles), [`MinHash`](near::MinHash),
+//!   [`SimHash`](near::SimHash), [`Report`](report::Report) and
+//!   [`Boilerplate`](index::Boilerplate); `Serialize` and `Deserialize` for [`Span`] and
+//!   [`Fingerprint`], and for [`Options`], [`Policy`] and the other types by which a caller
+//!   configures an operation.
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

@@ -80,7 +80,7 @@
 //! No false positives, unless hashes of 64 bits collide: the similarity and the containment of each
 //! result are computed from all shingles of both texts. Results may be missing. A pair whose
 //! similarity equals the threshold becomes a candidate with a probability of at least 99 %, or the
-//! one that [`NearOptions::recall`] sets, and a pair with a higher similarity with a greater one.
+//! one that [`NearOptions::recall`] sets, and a more similar pair with a greater probability.
 //! [`NearOptions::containment`] states how often a pair that reaches only the threshold of
 //! containment is missed. [Verifying](NearOptions::verify) a candidate may stop early, which misses
 //! fewer than 1 in 10,000 near duplicates. A text is compared with a [limited

@@ -193,8 +193,8 @@ impl Normalization {
     }
 
     /// Returns this form with punctuation removed: general category P, and symbols that step 6
-    /// replaces by punctuation, such as the minus sign. A mark after removed punctuation belongs to
-    /// the letter before it.
+    /// replaces by punctuation, such as the minus sign. A combining mark after removed punctuation
+    /// then belongs to the letter before.
     ///
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]

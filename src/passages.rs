@@ -1,4 +1,4 @@
-//! Exact passages across documents: runs of words, at least 50 by default, that also occur earlier.
+//! Exact passages across documents: runs of at least 50 words, by default, that also occur earlier.
 //!
 //! A passage may begin and end anywhere in a line, so the parts of a text that were copied from
 //! elsewhere are found although the text around them differs. The result is that of a suffix array
@@ -105,7 +105,7 @@ use crate::normalize::{Normalization, Normalizer};
 use crate::shingle::words;
 use crate::span::Span;
 
-/// A document to be inserted: its id and its text.
+/// A document, or an item of an evaluation set: its id and its text.
 ///
 /// Answers name the document of a source by its id. The ids of documents should differ, which is
 /// not checked.

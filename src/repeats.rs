@@ -1,4 +1,4 @@
-//! Finds repeats: families of exact copies, tandem repeats, and blocks aligned with holes.
+//! Finds repeats: families of exact copies, tandem repeats, and aligned blocks with holes.
 //!
 //! | method | lists | for |
 //! |---|---|---|
@@ -186,8 +186,8 @@ impl Repeats<'_, '_> {
     ///
     /// # Complexity
     ///
-    /// Linear in the number of segments, and sorting the tandem repeats, of which there are always
-    /// fewer than segments. Never panics.
+    /// Linear in the number of segments, plus the time to sort the tandem repeats, which are fewer
+    /// than the segments. Never panics.
     pub fn tandems(&self) -> Vec<Tandem> {
         let mut runs = Vec::new();
         tandem_runs_of(self.doc.ids(), self.doc.distinct_segments(), &mut Scratch::default(), &mut runs);

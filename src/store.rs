@@ -30,8 +30,8 @@ use crate::fingerprint::Fingerprint;
 
 /// A place where an index keeps documents.
 ///
-/// A store gives each document a number, which ascends in the order of insertion and is never used
-/// twice. It maps each key to the documents that have it, and a number to its [record](Record).
+/// A store numbers the documents in the order of insertion, and never uses a number twice. It maps
+/// each key to the documents that have it, and a number to its [record](Record).
 ///
 /// A box of a store is a store, so `Box<dyn Store>` can be used.
 pub trait Store: Send + Sync + fmt::Debug {
@@ -89,7 +89,7 @@ pub trait Open: Store + Sized {
 pub struct Change<'a> {
     /// The ids of documents that are removed first. Ids that the store does not have are ignored.
     pub remove: Vec<String>,
-    /// The documents that are then added, in this order. Each replaces the document with its id.
+    /// The documents that are then added, in this order. Each replaces a document with the same id.
     pub add: Vec<Record<'a>>,
 }
 

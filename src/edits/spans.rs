@@ -36,7 +36,7 @@ use crate::work;
 ///
 /// # Complexity
 ///
-/// Linear in the text, and sorting the spans.
+/// Linear in the text, plus the time to sort the spans.
 pub fn cut<'t>(text: &'t str, spans: &[Span]) -> Result<Cow<'t, str>, CutError> {
     Ok(without(text, cuts(text, spans)?.into_iter()))
 }

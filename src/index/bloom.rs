@@ -41,9 +41,8 @@ const NAME: &str = "the filter";
 /// with a probability of at most [`rate`](Self::rate), until the filter has
 /// [`capacity`](Self::capacity) distinct segments. A full filter returns
 /// [`IndexError::PastCapacity`] when another segment is inserted. A document that was read with
-/// other options than the filter is refused with [`IndexError::WrongDocument`], and a file of a
-/// filter with other options with [`IndexError::WrongParameters`]. After an error, the filter is
-/// unchanged.
+/// other options is refused with [`IndexError::WrongDocument`], and a saved filter that has other
+/// options with [`IndexError::WrongParameters`]. After an error, the filter is unchanged.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
 /// be removed. `docs/format.md` has the bytes of a saved filter.

@@ -19,7 +19,7 @@ const BATCH: usize = 64;
 /// full the hash table is; while the table grows, the old one is in memory too. It cannot remove
 /// texts, count them by scope, return the spans of earlier texts, or be saved.
 ///
-/// [`Options::skip_leading`](crate::Options::skip_leading) are ignored. With
+/// [`Options::skip_leading`](crate::Options::skip_leading) is ignored. With
 /// [`Segmentation::Paragraphs`](crate::Segmentation::Paragraphs), a word that a hyphen splits at a
 /// line end is compared as it is, so two paragraphs that are equal in a
 /// [`Document`](crate::Document) may differ here.

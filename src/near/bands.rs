@@ -32,7 +32,7 @@ impl Bands {
     /// # Errors
     ///
     /// [`NearError::Bands`] if `bands` or `rows` is 0, or if their product is more than `values`;
-    /// [`NearError::SketchSize`] if `values` is not in 64 to 256.
+    /// [`NearError::SketchSize`] if `values` is not from 64 to 256.
     pub fn new(bands: usize, rows: usize, values: usize) -> Result<Self, NearError> {
         check_values(values)?;
         if bands == 0 || rows == 0 || bands.checked_mul(rows).is_none_or(|all| all > values) {
@@ -53,7 +53,7 @@ impl Bands {
     /// * [`NearError::Threshold`] if `threshold` is not in (0, 1].
     /// * [`NearError::Recall`] if `recall` is not in (0, 1).
     /// * [`NearError::OutOfReach`] if even bands of one row miss the recall.
-    /// * [`NearError::SketchSize`] if `values` is not in 64 to 256.
+    /// * [`NearError::SketchSize`] if `values` is not from 64 to 256.
     pub fn choose(values: usize, threshold: f64, recall: f64) -> Result<Self, NearError> {
         check_values(values)?;
         if !(threshold > 0.0 && threshold <= 1.0) {

@@ -39,7 +39,7 @@ pub struct NearOptions {
 impl NearOptions {
     /// Creates options under which two texts are near duplicates if their similarity is at least
     /// `similarity`, for example 0.8. Two texts with exactly this similarity are found with a
-    /// probability of at least 99 %, and two with a higher one with a greater probability.
+    /// probability of at least 99 %, and more similar ones with a greater probability.
     ///
     /// MinHash sketches have 128 values. For more, at most 256, pass
     /// `Bands::choose(256, similarity, recall)` to [`with_bands`](Self::with_bands).

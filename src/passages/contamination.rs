@@ -51,7 +51,7 @@ const WORDS: usize = 13;
 /// full stop, even on a line of its own. To ignore punctuation, and find such items, set
 /// [`Normalization::strip_punctuation`](crate::Normalization::strip_punctuation) with
 /// [`with_options`](Self::with_options), and also [`min_words(13)`](PassageOptions::min_words),
-/// because [`PassageOptions`] begins with 50.
+/// because the default of [`PassageOptions`] is 50.
 ///
 /// # Memory
 ///

@@ -246,7 +246,7 @@ impl fmt::Display for Guard {
             Entries => "records, unless their numbers ascend",
             Code => "code",
             Verse => "verse",
-            Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or covered by less than 95 %",
+            Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or has a coverage of less than 95 %",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
             Wrapped => "wrapped text",

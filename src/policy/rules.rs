@@ -21,8 +21,8 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All rules. Those with a row in the [table of rules](crate::Policy#rules) have its
-            /// order.
+            /// All rules. Those with a row in the [table of rules](crate::Policy#rules) are in the
+            /// order of the table.
             pub const ALL: [Self; [$($name),*].len()] = [$(Self::$rule),*];
 
             /// Returns the name of the rule, which is the reason of its removals.
@@ -72,9 +72,8 @@ rules! {
     /// direct succession.
     Stutter "stutter",
     /// Removes a subtitle or message directly after its original, even if it is a
-    /// [record](crate::Policy#rules). Leading times are compared too, unless
-    /// [skipped](crate::Policy::leading) leading text leaves them out, as those of
-    /// [`Policy::transcript`](crate::Policy::transcript) do.
+    /// [record](crate::Policy#rules). Leading times are compared too, unless they are
+    /// [skipped](crate::Policy::leading), as by [`Policy::transcript`](crate::Policy::transcript).
     Caption "caption",
     /// Removes the beginning of a line that repeats the end of the line before it.
     Overlap "overlap",

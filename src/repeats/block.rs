@@ -16,10 +16,10 @@ use crate::document::Relation;
 /// In a decision of a cleaner, a [tandem repeat](super::Tandem) is a block too: its original is the
 /// first unit, and its copy is all other units.
 ///
-/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and the one that it is similar
-/// to, or that begins with its words, are a block too. The original is the segment that is kept:
-/// the one with the greater weight, even if it is later in the text, or the earlier one if the
-/// weights are equal.
+/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and one that is similar to it,
+/// or begins with its words, are a block too. The original is the segment that is kept: the one
+/// with the greater weight, even if it is later in the text, or the earlier one if the weights are
+/// equal.
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
@@ -188,7 +188,7 @@ impl Block {
         share(self.measures.weight, self.measures.original_span)
     }
 
-    /// Returns the weight of the heaviest segment.
+    /// Returns the weight of the heaviest segment that has a partner.
     pub fn max_segment_weight(&self) -> u32 {
         self.measures.max_segment_weight
     }
@@ -217,8 +217,8 @@ impl Block {
         share(self.measures.uniform, self.measures.weight)
     }
 
-    /// Returns the weight of all occurrences but the first of the segments of the block, as a share
-    /// of the weight of all segments of the document that equal an earlier one, from 0 to 1.
+    /// Returns the weight of the segments of the block in all but their first occurrences, as a
+    /// share of the weight of all segments of the document that equal an earlier one, from 0 to 1.
     pub fn share_of_repeats(&self) -> f64 {
         share(self.measures.copies, self.measures.repeated)
     }

@@ -53,7 +53,7 @@ impl Findings {
 }
 
 impl Contamination {
-    /// Compares documents of the corpus with the items, but does not count them.
+    /// Returns what documents of the corpus share with the items, and leaves the report unchanged.
     ///
     /// # Complexity
     ///
