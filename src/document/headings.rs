@@ -220,8 +220,10 @@ fn relation(a: &str, b: &str) -> Relation {
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
+    // A lone number beside a word is that of a page, a picture or a list.
     let is_word = |form: &str| {
         form.chars().all(|c| unicode::is(c, WORDY | MARK))
+            && !form.chars().all(|c| unicode::is(c, DIGIT))
             && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
     let is_common = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= COMMON;
@@ -395,6 +397,12 @@ mod tests {
                 ("Take one tablet a day", "Never one tablet at night."),
             ],
         );
+    }
+
+    /// The number of a picture or a page is no heading beside a word.
+    #[test]
+    fn a_number_and_a_word_are_not_related() {
+        check(&[("Quarter", "4"), ("12", "Men's")], &[("Quarter", "Half"), ("3", "4"), ("R4", "Quarter")]);
     }
 
     /// The count of a list is not related to a longer or shorter line that ends with the same word.
