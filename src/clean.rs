@@ -198,7 +198,7 @@ impl Cleaner {
     /// Like [`edits`](Self::edits), but reuses the buffers of `workspace`.
     pub fn edits_with<'t>(&self, text: &'t str, workspace: &mut Workspace) -> Edits<'t> {
         let leading = self.policy.leading();
-        let document = match self.options.leading {
+        let document = match self.options.skip_leading {
             None if leading != Leading::NONE => {
                 workspace.read(text, &self.options.clone().skip_leading(leading))
             }

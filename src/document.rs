@@ -156,7 +156,7 @@ impl<'t> Document<'t> {
         let mut spans = std::mem::take(&mut buffers.spans);
         segmentation.split(text, &mut spans);
         let mut parts = std::mem::take(&mut buffers.keys);
-        if let Some(leading) = options.leading.filter(|leading| *leading != Leading::NONE) {
+        if let Some(leading) = options.skip_leading.filter(|leading| *leading != Leading::NONE) {
             let has_cues = matches!(segmentation, Segmentation::Auto | Segmentation::Lines);
             keyed(text, leading, has_cues, &mut spans, &mut parts);
         }

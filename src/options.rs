@@ -28,7 +28,7 @@ pub struct Options {
     pub(crate) seed: u64,
     pub(crate) min_segments: usize,
     pub(crate) min_weight: u32,
-    pub(crate) leading: Option<Leading>,
+    pub(crate) skip_leading: Option<Leading>,
 }
 
 impl Options {
@@ -65,7 +65,7 @@ impl Options {
     /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
     #[must_use]
     pub fn skip_leading(self, leading: Leading) -> Self {
-        Self { leading: Some(leading), ..self }
+        Self { skip_leading: Some(leading), ..self }
     }
 
     /// Sets the minimum number of segments of a repeat. The default, 0, has the same effect as 1:

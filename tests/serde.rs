@@ -24,10 +24,10 @@ fn options_read_back() -> Result<(), Box<dyn std::error::Error>> {
         "seed": 7,
         "min_segments": 0,
         "min_weight": 3,
-        "keys": "times,bullets",
+        "skip_leading": "times,bullets",
     });
     assert_eq!(value, expected);
-    assert!(to_value(Options::new())?["keys"].is_null(), "the keys of the policy");
+    assert!(to_value(Options::new())?["skip_leading"].is_null(), "that of the policy");
     assert_eq!(from_value::<Options>(value)?, options);
     assert_eq!(from_value::<Options>(json!({}))?, Options::new());
     for policy in [Policy::keep_all(), Policy::scraper().without(Rule::Box), Policy::drop_all()] {

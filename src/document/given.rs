@@ -57,7 +57,7 @@ impl<'t> Document<'t> {
             }
         }
         let mut parts = Vec::new();
-        if let Some(leading) = options.leading.filter(|leading| *leading != Leading::NONE) {
+        if let Some(leading) = options.skip_leading.filter(|leading| *leading != Leading::NONE) {
             keyed(text, leading, false, &mut trimmed, &mut parts);
         }
         let segments = (trimmed, parts);
@@ -98,7 +98,7 @@ impl<'t> Document<'t> {
                 keys.push(Span::new(key.start() + from, key.start() + to));
             }
         }
-        let options = Options { leading: None, ..options.clone() };
+        let options = Options { skip_leading: None, ..options.clone() };
         let document = Self::from_spans(text, &spans, &options)?;
         let segments = (document.spans, keys);
         let read = Self::intern(text, None, segments, &options, Limits::REAL, &mut Buffers::default());
