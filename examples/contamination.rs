@@ -30,7 +30,8 @@ fn print(items: &str, corpus: &str) -> Result<(), String> {
     each(corpus, |text| set.scan(text).map_err(|error| error.to_string()))?;
     let span = |span: refrain::Span| json!({ "start": span.start(), "end": span.end() });
     let longest = |found: &ItemPassage| {
-        let source = json!({ "id": found.document_id(), "start": found.source().start(), "end": found.source().end() });
+        let at = found.source();
+        let source = json!({ "id": found.document_id(), "start": at.start(), "end": at.end() });
         json!({ "span": span(found.span()), "words": found.words(), "source": source })
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -31,8 +31,8 @@ use crate::span::Span;
 /// A copy that is removed: the span to cut, the original that is kept, and the reason.
 ///
 /// A removal is a part of one segment, or a run of consecutive segments whose originals are
-/// consecutive too. A block with holes therefore has a removal for each run between its holes, and
-/// all of them have the block's [decision](Self::decision_index).
+/// consecutive too. A block with holes therefore has a removal for each run without holes, and all
+/// of them have the block's [decision](Self::decision_index).
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision also
 /// removes some segments in the holes of the copy, and directly before and after it. Each of them

@@ -58,10 +58,11 @@ impl Options {
 
     /// Sets the kinds of leading text, such as times or list marks, that are left out when segments
     /// are compared. By default, the segments of a document are compared as a whole, and a
-    /// [`Cleaner`](crate::Cleaner) skips what its [policy](crate::Policy::leading) does.
+    /// [`Cleaner`](crate::Cleaner) skips the leading text that its [policy](crate::Policy::leading)
+    /// skips.
     ///
-    /// An [index](crate::index) compares whole segments: this option is ignored there, and a
-    /// document that was read with it is refused with
+    /// An [index](crate::index) compares whole segments. It ignores this option in its own options,
+    /// and refuses a document of which any leading text was skipped, with
     /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
     #[must_use]
     pub fn skip_leading(self, leading: Leading) -> Self {

@@ -120,7 +120,7 @@ proptest! {
             let new = Document::new(&text);
             prop_assert_eq!(&edits, &Cleaner::new().policy(policy).edits_of(&new));
             prop_assert_eq!(families(&document), families(&new));
-            // A cleaner reads a text with the keys of its policy.
+            // A cleaner skips the leading text that its policy skips.
             let keyed = Document::with_options(&text, &Options::new().skip_leading(policy.leading()));
             prop_assert_eq!(&cleaner.edits_of(&keyed), &Cleaner::new().policy(policy).edits(&text));
         }

@@ -1,4 +1,4 @@
-//! Removal of passages across documents: whole words, sentences or segments, never the first copy,
+//! Removal of passages across documents: whole words, sentences or lines, never the first copy,
 //! and in one piece, because only the text that is left is inserted.
 
 mod common;

@@ -44,11 +44,11 @@ fn keys_outside_of_the_text_are_errors() {
 }
 
 #[test]
-fn names_of_keys_read_back() {
+fn names_of_leading_text_read_back() {
     let all = Leading::NONE.times().counters().bullets().quotes();
     assert_eq!(all.to_string(), "times,counters,bullets,quotes");
-    for keys in [Leading::NONE, Leading::NONE.times(), Leading::NONE.quotes().counters(), all] {
-        assert_eq!(keys.to_string().parse(), Ok(keys));
+    for leading in [Leading::NONE, Leading::NONE.times(), Leading::NONE.quotes().counters(), all] {
+        assert_eq!(leading.to_string().parse(), Ok(leading));
     }
     assert_eq!("bullets,times".parse(), Ok(Leading::NONE.times().bullets()));
     assert_eq!("times,".parse::<Leading>(), Err(LeadingError { name: String::new() }));
@@ -93,11 +93,11 @@ fn equal_messages_of_a_log_stay() {
             format!("2031-04-02 12:00:{second:02} the pump in the cellar reports that it has no water\n")
         })
         .collect();
-    let keys = Options::new().skip_leading(Leading::NONE.times());
+    let skipping = Options::new().skip_leading(Leading::NONE.times());
     for policy in [Policy::default(), Policy::scraper(), Policy::pdf()] {
         let cleaner = Cleaner::new().policy(policy);
         assert_eq!(cleaner.clean(&log), log, "{policy}");
-        assert_eq!(cleaner.options(keys.clone()).clean(&log), log, "{policy} with keys");
+        assert_eq!(cleaner.options(skipping.clone()).clean(&log), log, "{policy} with keys");
     }
     assert_eq!(Cleaner::new().policy(Policy::transcript()).clean(&log).lines().count(), 1);
 }
@@ -135,8 +135,8 @@ proptest! {
             prop::sample::select(vec!["the ferry sails again on Monday at nine from the old harbor", "a b", "x", "10:15"])), 1..12),
     ) {
         let text: String = lines.iter().map(|(head, tail)| format!("{head}{tail}\n")).collect();
-        let keys = Leading::NONE.counters().bullets().quotes();
-        let document = Document::with_options(&text, &Options::new().skip_leading(keys));
+        let leading = Leading::NONE.counters().bullets().quotes();
+        let document = Document::with_options(&text, &Options::new().skip_leading(leading));
         let mut at = 0;
         let mut records = Vec::new();
         for (head, tail) in &lines {
@@ -149,11 +149,11 @@ proptest! {
         prop_assert!(document.segments().map(|s| s.fingerprint()).eq(expected.segments().map(|s| s.fingerprint())));
         prop_assert!(document.segments().map(|s| s.span()).eq(expected.segments().map(|s| s.span())));
         for policy in [Policy::scraper(), Policy::transcript(), Policy::drop_all()] {
-            let cleaner = Cleaner::new().policy(policy).options(Options::new().skip_leading(keys));
+            let cleaner = Cleaner::new().policy(policy).options(Options::new().skip_leading(leading));
             let edits = cleaner.edits(&text);
             let clean = edits.apply();
             prop_assert_eq!(&cleaner.clean(&clean), &clean);
-            let left = Document::with_options(&clean, &Options::new().skip_leading(keys));
+            let left = Document::with_options(&clean, &Options::new().skip_leading(leading));
             for segment in document.segments() {
                 let is_left = left.segments().any(|other| other.fingerprint() == segment.fingerprint());
                 prop_assert!(is_left, "{:?} of {text:?}", segment.text());

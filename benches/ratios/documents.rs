@@ -76,10 +76,10 @@ pub(crate) fn options() -> Vec<Row> {
         same: false,
         clock: Clock::Processor,
     };
-    let keys = Leading::NONE.times().counters().bullets().quotes();
+    let leading = Leading::NONE.times().counters().bullets().quotes();
     let text = Normalization::TEXT;
     let mut rows: Vec<Row> = [
-        ("keys", 1.5, Options::new().skip_leading(keys)),
+        ("skip_leading", 1.5, Options::new().skip_leading(leading)),
         ("fold_arabic", 1.5, Options::new().normalization(text.fold_arabic())),
         ("decode_references", 1.5, Options::new().normalization(text.decode_references())),
         ("strip_diacritics", 1.5, Options::new().normalization(text.strip_diacritics())),

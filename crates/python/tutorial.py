@@ -93,7 +93,7 @@ assert clusters.truncated_buckets == 0
 (folder / "attributes/refrain").mkdir(parents=True, exist_ok=True)
 with gzip.open(folder / "attributes/refrain/0.jsonl.gz", "wt", encoding="utf-8") as file:
     for row in documents.iter_rows(named=True):
-        copies = [[edit["start"], edit["end"], 1.0] for edit in row["edits"] or []]
+        copies = [[removal["start"], removal["end"], 1.0] for removal in row["edits"] or []]
         attributes = {"refrain__refrain__copies": copies}
         if row["duplicate_of"] is not None:
             whole = [0, len(row["text"]), row["similarity"]]

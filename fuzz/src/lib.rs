@@ -50,13 +50,13 @@ pub fn segmentation(bytes: &mut Bytes<'_>) -> Segmentation {
 pub fn options(bytes: &mut Bytes<'_>) -> Options {
     let options = Options::new().segmentation(segmentation(bytes)).normalization(form(bytes));
     let options = options.seed(bytes.last().into());
-    let keys = bytes.last();
-    if keys < 128 {
+    let kinds = bytes.last();
+    if kinds < 128 {
         return options;
     }
-    let steps = [Leading::times, Leading::counters, Leading::bullets, Leading::quotes];
-    let chosen = steps.into_iter().enumerate().filter(|(bit, _)| keys >> bit & 1 == 1);
-    options.skip_leading(chosen.fold(Leading::NONE, |keys, (_, step)| step(keys)))
+    let all = [Leading::times, Leading::counters, Leading::bullets, Leading::quotes];
+    let chosen = all.into_iter().enumerate().filter(|(bit, _)| kinds >> bit & 1 == 1);
+    options.skip_leading(chosen.fold(Leading::NONE, |leading, (_, kind)| kind(leading)))
 }
 
 /// Returns the policy that the last bytes choose: a preset, with or without similar copies, and

@@ -222,7 +222,8 @@ const SLOTS: [usize; 2] = [128, 2048];
 const FULL: [usize; 2] = [2048, 1 << 15];
 
 /// Returns whether `piece` may be a loop: three units in direct succession are equal except for the
-/// case of ASCII letters, or the test takes too many steps.
+/// case of ASCII letters and [may be those of a loop](may_be_unit), or the test takes too many
+/// steps.
 ///
 /// A unit is found by the eight bytes after a sampled place. The bytes themselves select the
 /// places, so every unit has the same places.
@@ -259,16 +260,16 @@ fn has_turns<const N: usize>(bytes: &[u8]) -> bool {
         }
         let unit = &bytes[before..at];
         let mut steps = unit.len();
-        let mut is_turn = may_be_unit(unit);
-        if is_turn {
+        let mut is_equal = may_be_unit(unit);
+        if is_equal {
             let turns = bytes[before..].iter().zip(&bytes[at..]);
             let equal = turns.take(least).take_while(|(a, b)| *a | 0x20 == *b | 0x20).count();
             steps += equal;
-            is_turn = equal == least;
+            is_equal = equal == least;
         }
         work::count(steps);
         budget = budget.saturating_sub(steps);
-        is_turn || budget == 0
+        is_equal || budget == 0
     };
     // A blank, or one in four of the bytes of other scripts.
     places_of(bytes, |byte| (byte == b' ') | (byte & 0xC3 == 0x80)).any(is_turn)

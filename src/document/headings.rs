@@ -36,7 +36,8 @@ const TOGGLES: [&str; 6] = ["+", "\u{203A}", "\u{25B6}", "\u{25B8}", "\u{25BC}",
 pub(crate) enum Relation {
     /// The lines are not headings, or are headings of different kinds.
     None,
-    /// Each line is one word, or the lines have a word in common at one place.
+    /// Each line is one word that is no short number, or the lines have a word in common at one
+    /// place.
     Related,
     /// The lines are equal except for digits; have the same first word, last word or bullet; both
     /// end with a question mark or colon; or one speaker says both.
@@ -220,10 +221,11 @@ fn relation(a: &str, b: &str) -> Relation {
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
-    // A lone number beside a word is that of a page, a picture or a list.
+    // A short number beside a word is that of a page or a picture; a longer one may be a year.
+    let is_short_number = |form: &str| form.len() <= 3 && form.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |form: &str| {
         form.chars().all(|c| unicode::is(c, WORDY | MARK))
-            && !form.chars().all(|c| unicode::is(c, DIGIT))
+            && !is_short_number(form)
             && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
     let is_common = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= COMMON;
@@ -402,7 +404,10 @@ mod tests {
     /// The number of a picture or a page is no heading beside a word.
     #[test]
     fn a_number_and_a_word_are_not_related() {
-        check(&[("Quarter", "4"), ("12", "Men's")], &[("Quarter", "Half"), ("3", "4"), ("R4", "Quarter")]);
+        check(
+            &[("Quarter", "4"), ("120", "Men's")],
+            &[("Quarter", "Half"), ("3", "4"), ("R4", "Quarter"), ("2024", "Archive")],
+        );
     }
 
     /// The count of a list is not related to a longer or shorter line that ends with the same word.

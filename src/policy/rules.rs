@@ -401,8 +401,8 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
     // Short lines may be a song in which each line is sung twice. Its lines begin with capitals.
-    let come_three_times = segments >= TRIPLED && Measures::at_least(copies, 190, weight);
-    let are_captions = (segments >= LONG_STRETCH || come_three_times)
+    let have_two_copies = segments >= TRIPLED && Measures::at_least(copies, 190, weight);
+    let are_captions = (segments >= LONG_STRETCH || have_two_copies)
         && are_all_repetition(layers)
         && u64::from(continued) * 2 >= u64::from(segments);
     let is_no_song = max_segment_weight >= VERSE || are_captions;
@@ -445,7 +445,8 @@ const STRETCH: u64 = 150;
 /// The minimum number of doubled lines that are no song, if they are nearly all repetition.
 const LONG_STRETCH: u32 = 30;
 
-/// The same for lines that come three times, as hardly any song has them.
+/// The same if the copies have 190 % of the weight of the lines, as where each comes three times,
+/// which hardly any song does.
 const TRIPLED: u32 = 12;
 
 /// The minimum mean number of segments of pages and lists.

@@ -6,8 +6,8 @@ use crate::unicode::{self, SPACE};
 /// The number of digits of a counter.
 const MAX_DIGITS: usize = 6;
 
-/// Returns the length of the beginning of `text` that `leading` has, with the white space after it:
-/// 0 if there is none, and the length of `text` if it is nothing else.
+/// Returns the length of the beginning of `text` that is of a kind in `leading`, with the white
+/// space after it: 0 if there is none, and the length of `text` if it is nothing else.
 ///
 /// # Complexity
 ///
@@ -42,7 +42,7 @@ pub(super) fn is_number(text: &str) -> bool {
 
 /// Returns the length of one beginning, or 0.
 fn one(text: &str, leading: Leading) -> usize {
-    let of = |key: u8, len: fn(&str) -> usize| if leading.has(key) { len(text) } else { 0 };
+    let of = |kind: u8, len: fn(&str) -> usize| if leading.has(kind) { len(text) } else { 0 };
     [of(TIMES, times), of(COUNTERS, counter), of(BULLETS, bullet), of(QUOTES, quote)]
         .into_iter()
         .find(|len| *len > 0)

@@ -56,8 +56,22 @@ const OFFSETS: &str = "The unit of positions: `chars` (code points, as Python co
 /// The help of `--dry-run` for a command without a forecast.
 const TABLE: &str = "Write no output; show the table";
 
-/// The help of `--bad` for a command whose output is no documents.
-const BAD: &str = "`stop` with an error at a line that is not a document; such lines are left out otherwise";
+/// The help of `--bad` for a command that writes no documents.
+const BAD: &str = "With `stop`, end with an error at a line that is not a document. By default, such lines are \
+left out";
+
+/// Returns an option of a command that writes one file, with its own help.
+fn of_one_file(option: clap::Arg) -> clap::Arg {
+    match option.get_id().as_str() {
+        "bad" => option.help(BAD).hide_default_value(true),
+        "output" => option.help(FILE),
+        "compression" => option.help(COMPRESSION),
+        "level" => option.help(LEVEL),
+        "offsets" => option.help(OFFSETS),
+        "dry_run" => option.help(TABLE),
+        _ => option,
+    }
+}
 
 /// Finds text that occurs more than once, and removes it on request
 #[derive(Debug, Parser)]
@@ -92,10 +106,7 @@ pub enum Command {
     Fingerprints(Box<fingerprints::Args>),
     /// Report how much of each item of an evaluation set occurs in documents
     #[command(after_help = SHOWS, allow_negative_numbers = true)]
-    #[command(mut_arg("bad", |arg| arg.help(BAD).hide_default_value(true)))]
-    #[command(mut_arg("output", |arg| arg.help(FILE)), mut_arg("compression", |arg| arg.help(COMPRESSION)))]
-    #[command(mut_arg("level", |arg| arg.help(LEVEL)), mut_arg("dry_run", |arg| arg.help(TABLE)))]
-    #[command(mut_arg("offsets", |arg| arg.help(OFFSETS)))]
+    #[command(mut_args(of_one_file))]
     Contamination(Box<contamination::Args>),
     /// Print a file of completions for a shell
     #[command(hide = true)]

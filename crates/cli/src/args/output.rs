@@ -62,7 +62,7 @@ pub struct RemovalArgs {
 #[command(next_help_heading = "Output")]
 pub struct OffsetArgs {
     /// The unit of positions: `chars` (code points, as Python counts), `bytes`, or `utf16`. The
-    /// attributes for dolma, which `dedup` and `near` can write, are always in code points
+    /// attributes for dolma are always in code points
     #[arg(long, value_name = "UNIT", default_value = "chars", hide_possible_values = true)]
     pub offsets: Offsets,
 }

@@ -28,7 +28,7 @@ pub fn cleaner(
     let (min_segments, min_weight) = minimum;
     let mut options =
         options(segmentation, normalization, 0)?.min_segments(min_segments).min_weight(min_weight);
-    // The leading text that a policy skips, unless the caller chooses another.
+    // Leading text is skipped as by the policy, unless the caller chooses other kinds.
     options = options.skip_leading(skip_leading.map_or_else(|| Ok(policy.leading()), parse::<Leading>)?);
     Ok((Cleaner::new().policy(policy).options(options.clone()), options))
 }
@@ -48,8 +48,9 @@ pub fn cleaner(
 /// `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
 /// differences that are ignored. `skip_leading` names the beginnings of lines that are not
 /// compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
-/// A block is kept if no run of its copy without holes has `min_segments` segments, or if all its
-/// segments have fewer than `min_weight` letters and digits.
+/// A block is kept if no run of its copy without holes, or in a tandem repeat its unit, has
+/// `min_segments` segments, or if all its segments have fewer than `min_weight` letters and
+/// digits.
 #[pyfunction]
 #[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", skip_leading=None, min_segments=0, min_weight=0))]
 pub fn clean<'py>(
@@ -107,7 +108,7 @@ impl Answer for Edits {
     fn to_array(&self, _: Kind, _: &[Option<&str>], items: Vec<Option<Vec<Removal>>>) -> PyResult<ArrayData> {
         let all = || items.iter().flatten().flatten();
         let column = |number: fn(&Removal) -> usize| arrays::integers(all().map(number));
-        let edits = arrays::structs(
+        let removals = arrays::structs(
             vec![
                 ("start", column(|removal| removal.cut.start)),
                 ("end", column(|removal| removal.cut.end)),
@@ -121,7 +122,7 @@ impl Answer for Edits {
             ],
             None,
         )?;
-        arrays::lists(items.iter().map(|item| item.as_ref().map(Vec::len)), edits)
+        arrays::lists(items.iter().map(|item| item.as_ref().map(Vec::len)), removals)
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Report {
     /// The report as text for a terminal.
     #[pyo3(get)]
     text: String,
-    /// The number of edits.
+    /// The number of removals.
     #[pyo3(get)]
     edits: usize,
 }

@@ -65,8 +65,9 @@ def clean(  # type: ignore[overload-overlap]
     `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
     differences that are ignored. `skip_leading` names the beginnings of lines that are not
     compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
-    A block is kept if no run of its copy without holes has `min_segments` segments, or if all its
-    segments have fewer than `min_weight` letters and digits.
+    A block is kept if no run of its copy without holes, or in a tandem repeat its unit, has
+    `min_segments` segments, or if all its segments have fewer than `min_weight` letters and
+    digits.
     """
 
 @overload
@@ -298,7 +299,7 @@ class Report:
 
     @property
     def edits(self) -> int:
-        """The number of edits."""
+        """The number of removals."""
 
     def _repr_html_(self) -> str: ...
     def save(self, path: _Path) -> None:

@@ -140,8 +140,8 @@ class Pairs(NamedTuple):
     """All pairs of near duplicates in a list.
 
     * `pairs`: the pairs, in order.
-    * `truncated_buckets`: the number of buckets with more texts than `candidates`, which list
-      only the first ones, summed over all texts.
+    * `truncated_buckets`: the number of truncated buckets, summed over all texts. Such a bucket
+      has more texts than `candidates`, and lists only the first ones.
     * `skipped_candidates`: a lower bound of the number of texts that share a bucket with a text
       and were not compared with it, summed over all texts. If it is not 0, pairs may be missing.
     """

@@ -26,9 +26,9 @@ __all__ = ["CleanDocuments", "RepetitionFilter"]
 class CleanDocuments(PipelineStep):  # type: ignore[misc]
     """Removes repetition from the text of each document.
 
-    `metadata["refrain"]` lists the edits as `[start, end, reason]`, with offsets in code points of
-    the text before; it is an empty list if nothing is removed. A document is never emptied. A text
-    with a lone surrogate stays as it is, because it is not Unicode text.
+    `metadata["refrain"]` lists the removals as `[start, end, reason]`, with offsets in code points
+    of the text before; it is an empty list if nothing is removed. A document is never emptied. A
+    text with a lone surrogate stays as it is, because it is not Unicode text.
 
     Stats: `changed`, `edits`, `removed_characters` and `surrogates`, the number of documents with a
     lone surrogate.

@@ -9,9 +9,9 @@ Settings:
 * `REFRAIN_FIELDS`: the fields of an item that are cleaned, `["text"]` by default. A field may be a
   text, or a list of paragraphs, of which those are removed that repeat earlier ones.
 * `REFRAIN_POLICY`: the name of the policy, `scraper` by default.
-* `REFRAIN_EDITS_FIELD`: the field to which the edits of texts are written, as a dict from each
+* `REFRAIN_EDITS_FIELD`: the field to which the removals from texts are written, as a dict from each
   field to a list of dicts; the dict is empty for an item without any of the fields. A `scrapy.Item`
-  must declare this field. By default, edits are not written.
+  must declare this field. By default, they are not written.
 
 Stats: `refrain/items`, `refrain/items_changed`, `refrain/edits`, `refrain/edits/<reason>`,
 `refrain/removed_characters` and, of lists, `refrain/removed_paragraphs`. An item without any of the

@@ -30,9 +30,9 @@ def test_a_crawl_cleans_items_and_counts_edits():
         number = int(item["url"].rpartition("/")[2])
         assert item["text"] == "\n".join([f"Pier {number}", *body(number), ""])
         assert item["paragraphs"] == body(number)
-        (edit,) = item["edits"]["text"]
-        assert edit["reason"] and edit["original_start"] < edit["start"] < edit["end"]
-        removed += edit["end"] - edit["start"]
+        (removal,) = item["edits"]["text"]
+        assert removal["reason"] and removal["original_start"] < removal["start"] < removal["end"]
+        removed += removal["end"] - removal["start"]
     stats = result["stats"]
     reasons = {key: stats.pop(key) for key in list(stats) if key.startswith("refrain/edits/")}
     assert sum(reasons.values()) == PAGES

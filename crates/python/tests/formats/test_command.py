@@ -154,13 +154,13 @@ def test_datasets_reads_documents_edits_and_ids(folder):
     for text, row in zip(texts(), edits["edits"], strict=True):
         of_library = [
             {
-                "start": edit.start,
-                "end": edit.end,
-                "original_start": edit.original.start,
-                "original_end": edit.original.end,
-                "reason": edit.reason,
+                "start": removal.start,
+                "end": removal.end,
+                "original_start": removal.original.start,
+                "original_end": removal.original.end,
+                "reason": removal.reason,
             }
-            for edit in refrain.edits(text, "scraper")
+            for removal in refrain.edits(text, "scraper")
         ]
         assert row == of_library
         assert refrain.remove(text, spans=row) == refrain.clean(text, "scraper")

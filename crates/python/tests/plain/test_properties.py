@@ -32,10 +32,10 @@ def slice_of_bytes(text, item):
 def test_clean_is_the_text_without_its_edits(text, policy):
     edits = refrain.edits(text, policy)
     left, end = [], 0
-    for edit in edits:
-        assert end <= edit.start <= edit.end <= len(text)
-        left.append(text[end : edit.start])
-        end = edit.end
+    for removal in edits:
+        assert end <= removal.start <= removal.end <= len(text)
+        left.append(text[end : removal.start])
+        end = removal.end
     clean = "".join([*left, text[end:]])
     assert refrain.clean(text, policy) == clean
     assert (refrain.clean(text, policy) is text) == (not edits)
@@ -44,8 +44,8 @@ def test_clean_is_the_text_without_its_edits(text, policy):
 @given(TEXTS, POLICIES)
 @settings(max_examples=300, deadline=None)
 def test_offsets_in_code_points_and_in_bytes_are_the_same_places(text, policy):
-    for edit in refrain.edits(text, policy):
-        for item in (edit, edit.copy, edit.original):
+    for removal in refrain.edits(text, policy):
+        for item in (removal, removal.copy, removal.original):
             assert text[item.slice] == slice_of_bytes(text, item)
     end = 0
     for segment in refrain.segments(text):

@@ -37,14 +37,14 @@ def test_paragraphs_are_kept_or_removed_as_a_whole():
 
 
 def test_edits_have_offsets_in_code_points_and_in_bytes():
-    (edit,) = refrain.edits(DOUBLED)
-    assert DOUBLED[edit.start : edit.end] == BODY
-    assert DOUBLED[edit.slice] == BODY
-    assert DOUBLED.encode()[edit.byte_start : edit.byte_end].decode() == BODY
-    assert DOUBLED[edit.copy.slice] == BODY.rstrip("\n") == DOUBLED[edit.original.slice]
-    assert edit.original.start < edit.copy.start
-    assert edit.reason == "document"
-    assert DOUBLED[: edit.start] + DOUBLED[edit.end :] == CLEAN
+    (removal,) = refrain.edits(DOUBLED)
+    assert DOUBLED[removal.start : removal.end] == BODY
+    assert DOUBLED[removal.slice] == BODY
+    assert DOUBLED.encode()[removal.byte_start : removal.byte_end].decode() == BODY
+    assert DOUBLED[removal.copy.slice] == BODY.rstrip("\n") == DOUBLED[removal.original.slice]
+    assert removal.original.start < removal.copy.start
+    assert removal.reason == "document"
+    assert DOUBLED[: removal.start] + DOUBLED[removal.end :] == CLEAN
 
 
 def test_segments_and_fingerprints_agree():
