@@ -16,7 +16,7 @@
 //! | convert spans to code points or UTF-16 | [`edits::Positions`] |
 //! | list the repeats of one document, without decisions | [`Document`], [`repeats`] |
 //! | show repeats and decisions as HTML or in a terminal | [`report`] |
-//! | find segments of earlier documents, and the boilerplate of a site | [`index`] |
+//! | find segments that earlier documents have, and the boilerplate of a site | [`index`] |
 //! | find out which segments are new, and nothing else | [`index::Deduplicator`] |
 //! | keep an index on disk | the package `refrain-disk`, or an [`index::store`] of your own |
 //! | find near duplicates | [`near`] |
@@ -287,7 +287,7 @@
 //! O(n²) for n segments with one fingerprint, and never makes different segments equal. The types
 //! of [`index`] compare fingerprints only, [`near`] compares hashes of 64 bits, and [`passages`] of
 //! 32 bits, so a collision makes two segments, shingles or words equal there. For hostile text, set
-//! a secret seed of each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
+//! a secret seed for each: [`Options::seed`], [`Shingler::seed`](near::Shingler::seed) and
 //! [`PassageOptions::seed`](passages::PassageOptions::seed).
 //!
 //! # Features
@@ -302,9 +302,9 @@
 //! * `serde`: `Serialize` for results (a [`Block`](repeats::Block) only as a part of its decision),
 //!   except for [`Shingles`](near::Shingles), [`MinHash`](near::MinHash),
 //!   [`SimHash`](near::SimHash), [`Report`](report::Report) and
-//!   [`Boilerplate`](index::Boilerplate); `Serialize` and `Deserialize` for [`Span`] and
-//!   [`Fingerprint`], and for [`Options`], [`Policy`] and the other types by which a caller
-//!   configures an operation.
+//!   [`Boilerplate`](index::Boilerplate); `Serialize` and `Deserialize` for [`Span`],
+//!   [`Fingerprint`], [`Findings`](passages::Findings), and types with options, such as [`Options`]
+//!   and [`Policy`].
 //! * `uax29`: [`Segmentation::Sentences` and `Segmentation::Words`](Segmentation). Depends on the
 //!   crate `unicode-segmentation`.
 //!

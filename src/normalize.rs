@@ -20,7 +20,7 @@ use crate::unicode::{DIRECT, DIRECT_NFC};
 ///
 /// Two texts are equal if their canonical forms are.
 ///
-/// There are three presets, and six changes to the last of them:
+/// There are three presets, and the last of them has six optional steps:
 ///
 /// | preset | differences that it ignores |
 /// |---|---|

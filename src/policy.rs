@@ -47,16 +47,16 @@ pub enum Decision {
 /// | text | policy | ordinary documents that it changes |
 /// |---|---|---|
 /// | of unknown origin, or a mixture | [`default`](Self::default) | 0.1 % |
-/// | pages of the web, extracted by a scraper or a browser | [`scraper`](Self::scraper) | 0.6 % |
+/// | web pages, extracted by a scraper or a browser | [`scraper`](Self::scraper) | 0.6 % |
 /// | speech recognition, subtitles, chats, output of language models | [`transcript`](Self::transcript) | 1.7 % |
 /// | PDF files and OCR, no verse | [`pdf`](Self::pdf) | 0.1 % |
 /// | feeds and pages with teasers, corrected or cut copies | any of these with [`similar(0.8)`](Self::similar) | 14 %, with `default` |
 /// | lines as a set: words, addresses, URLs | [`drop_all`](Self::drop_all) | each with two equal lines |
 /// | any, for a report only, or with rules of your own | [`keep_all`](Self::keep_all) | none |
 ///
-/// The last column is the share of 4,860 documents with almost nothing to remove, among them
-/// manuals, laws, source code, change logs and licenses, that the policy changes all the same.
-/// Texts of the kind that a policy is for are changed more often.
+/// The last column is the share that the policy changes of 4,860 documents with almost nothing to
+/// remove, among them manuals, laws, source code, change logs and licenses. Texts of the kind that
+/// a policy is for are changed more often.
 ///
 /// # Rules
 ///

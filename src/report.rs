@@ -88,13 +88,14 @@ impl<'r> Report<'r> {
         }
     }
 
-    /// Sets the name of the text, such as the name of its file, for the title of a page.
+    /// Sets the name of the text, such as the name of its file, for the title of
+    /// [`html`](Self::html).
     #[must_use]
     pub fn name(self, name: &'r str) -> Self {
         Self { name: Some(name), ..self }
     }
 
-    /// Sets the policy of the edits, so that a page states it.
+    /// Sets the policy of the edits, which [`html`](Self::html) then states.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self { policy: Some(policy), ..self }

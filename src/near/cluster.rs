@@ -10,7 +10,7 @@ use super::pairs::Pair;
 use crate::error::NearError;
 use crate::shingle::{Overlap, Shingles};
 
-/// The choice of the text of a cluster that is kept.
+/// Decides which text of a cluster is kept.
 ///
 /// `first` and `longest` are the names that `Display` writes and `FromStr` reads; `priority` has a
 /// list, and cannot be parsed.
@@ -98,7 +98,7 @@ impl Assignment {
 /// order that `keep` defines: that of the list, the longest first, or by priority. A text is
 /// dropped if its similarity to a text that was kept before reaches the threshold or, with a
 /// containment threshold, if it is contained in such a text; it then belongs to the most similar of
-/// these. A text is not dropped because it contains a kept text. So use [`Keep::Longest`] with a
+/// these. Containing a kept text is no reason to drop a text. So use [`Keep::Longest`] with a
 /// containment threshold; with [`Keep::First`], a short text and a longer one after it are both
 /// kept, unless their similarity reaches the threshold of similarity.
 ///

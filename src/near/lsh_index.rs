@@ -20,8 +20,8 @@ use crate::store::{
 /// The name of the store of an index in its folder.
 const STORE: &str = "near";
 
-/// An index that finds near duplicates of a text among those inserted before (an LSH index:
-/// locality-sensitive hashing), in a [store](crate::index::store).
+/// An index, in a [store](crate::index::store), that finds near duplicates of a text among the
+/// texts inserted before (LSH: locality-sensitive hashing).
 ///
 /// The store has the shingles of every text, eight bytes for each word, so the similarity of every
 /// result is computed from all shingles. Near duplicates may be missing all the same. In addition,
@@ -405,7 +405,7 @@ impl<S: Store> LshIndex<S> {
         self.store.sync()
     }
 
-    /// Returns the shingler that reads the texts.
+    /// Returns the shingler with which texts must be read.
     pub fn shingler(&self) -> &Shingler {
         &self.shingler
     }

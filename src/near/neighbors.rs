@@ -76,9 +76,8 @@ impl Neighbors {
         self.neighbors.is_empty()
     }
 
-    /// Returns the number of truncated buckets: those with more texts than are
-    /// [compared](super::NearOptions::candidates), which list only the texts that were inserted
-    /// first.
+    /// Returns the number of truncated buckets: those with more texts than
+    /// [`candidates`](super::NearOptions::candidates), of which only the first inserted are listed.
     ///
     /// A template that many texts share fills buckets in this way. A text that is also similar
     /// outside of the template usually shares other buckets too, and is found there;

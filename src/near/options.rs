@@ -53,8 +53,9 @@ impl NearOptions {
         Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
     }
 
-    /// Counts two texts as near duplicates, whatever their similarity, if one has at least the
-    /// share `containment` of the shingles of the other: a short story that is part of a long one.
+    /// Sets the containment threshold: two texts are near duplicates, whatever their similarity, if
+    /// one has at least this share of the shingles of the other, such as a short story in a long
+    /// one.
     ///
     /// To find these texts, single shingles are looked up in addition to the bands: all shingles of
     /// a text that has at most 256 of them, and a *sample* of a longer text: half of its shingles

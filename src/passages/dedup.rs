@@ -110,7 +110,8 @@ impl Passages {
     ///
     /// A passage is shrunk to whole words, sentences or lines, by `border`. Passages that overlap
     /// are removed together. A run of fewer than the minimum number of words is never removed.
-    /// Passages whose document was [marked as removed](Self::mark_removed) are kept.
+    /// Passages whose source is in a document that was [marked as removed](Self::mark_removed) are
+    /// kept.
     ///
     /// The spans of sources are in bytes of the text that was given for the earlier document, not
     /// of the text that was left of it.

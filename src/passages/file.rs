@@ -216,7 +216,7 @@ impl Passages {
         marked
     }
 
-    /// Returns the index of the documents that are not marked as removed, in the same order.
+    /// Returns a new index with the documents that are not marked as removed, in the same order.
     ///
     /// The result is that of inserting them into an empty index. If documents were inserted by
     /// [`dedup`](Self::dedup), it is that of inserting the text that was left of each: text that

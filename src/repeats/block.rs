@@ -23,8 +23,8 @@ use crate::document::Relation;
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.
-/// In an [occurrence](super::Occurrence) of such a block, `segments` returns the index of the line,
-/// and `span` is a span inside the line.
+/// In an [occurrence](super::Occurrence) of such a block, `segments` returns the range of that one
+/// line, and `span` is a span inside the line.
 ///
 /// ```
 /// use refrain::Document;

@@ -84,8 +84,9 @@ impl Shingles {
         &self.hashes
     }
 
-    /// Restores the shingles of a text from their [hashes](Self::hashes), in any order and with an
-    /// empty span. Returns `None` if there are no hashes, because every text has a shingle.
+    /// Restores the shingles of a text from their [hashes](Self::hashes), given in any order. The
+    /// result has an empty span. Returns `None` if there are no hashes, because every text has a
+    /// shingle.
     ///
     /// ```
     /// use refrain::near::{Shingler, Shingles};

@@ -35,7 +35,7 @@ use crate::error::IndexError;
 /// with a containment threshold, one for each sampled shingle. At most 2³² − 2 documents can be
 /// inserted, including those that were replaced or removed, whose memory is reused. Above these
 /// limits, an insertion returns [`IndexError::Full`](crate::error::IndexError::Full). The names of
-/// scopes are kept, also of those without documents.
+/// scopes are kept, even of scopes without documents.
 #[derive(Debug, Default)]
 pub struct Memory {
     state: RwLock<State>,

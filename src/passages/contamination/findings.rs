@@ -53,7 +53,7 @@ impl Findings {
 }
 
 impl Contamination {
-    /// Returns what documents of the corpus share with the items, and leaves the report unchanged.
+    /// Returns the findings in documents of the corpus, and leaves the report unchanged.
     ///
     /// # Complexity
     ///
