@@ -265,8 +265,7 @@ proptest! {
     /// Captions that roll up show each line two or three times: each line stays once. If the lines
     /// begin with capitals, they may be a song in which each line is sung two or three times.
     #[test]
-    fn captions_that_roll_up(kind in kind(&PROSE[..2]), captions in 12_usize..100, copies in 2_usize..4, first in 0_u64..5_000) {
-        let copies = if captions < 30 { 3 } else { copies };
+    fn captions_that_roll_up(kind in kind(&PROSE[..2]), captions in 30_usize..100, copies in 2_usize..4, first in 0_u64..5_000) {
         let lines = Kind { len: (5, 6), stop: "", ..kind }.lines(first, captions);
         let rolled = |lines: &[String], copies: usize| {
             text(&lines.iter().flat_map(|line| repeated(std::slice::from_ref(line), copies)).collect::<Vec<_>>())

@@ -36,8 +36,7 @@ const TOGGLES: [&str; 6] = ["+", "\u{203A}", "\u{25B6}", "\u{25B8}", "\u{25BC}",
 pub(crate) enum Relation {
     /// The lines are not headings, or are headings of different kinds.
     None,
-    /// Each line is one word that is no short number, or the lines have a word in common at one
-    /// place.
+    /// Each line is one word, or the lines have a word in common at one place.
     Related,
     /// The lines are equal except for digits; have the same first word, last word or bullet; both
     /// end with a question mark or colon; or one speaker says both.
@@ -47,7 +46,24 @@ pub(crate) enum Relation {
 impl Document<'_> {
     /// Returns the relation of two different segments as headings.
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
-        relation(&self.segment_text(a), &self.segment_text(b))
+        let relation = relation(&self.segment_text(a), &self.segment_text(b));
+        // The number of a page or a picture is no heading beside a word.
+        match relation == Relation::Related && [a, b].iter().any(|i| self.is_of_pager(*i)) {
+            true => Relation::None,
+            false => relation,
+        }
+    }
+
+    /// Returns whether a segment is one of the numbers of `1 / 4` in three lines: ASCII digits
+    /// directly before or after a line of at most three ASCII signs.
+    fn is_of_pager(&self, index: usize) -> bool {
+        let is_sign = |index: usize| {
+            let text = self.segment_text(index);
+            text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_punctuation())
+        };
+        let neighbors = [index.checked_sub(1), Some(index + 1).filter(|next| *next < self.len())];
+        self.segment_text(index).bytes().all(|byte| byte.is_ascii_digit())
+            && neighbors.into_iter().flatten().any(is_sign)
     }
 
     /// Returns whether two different segments have a time, a date or a long number, and are equal
@@ -221,11 +237,8 @@ fn relation(a: &str, b: &str) -> Relation {
     if !is_sentence && by_words != Relation::None {
         return by_words;
     }
-    // A short number beside a word is that of a page or a picture; a longer one may be a year.
-    let is_short_number = |form: &str| form.len() <= 3 && form.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |form: &str| {
         form.chars().all(|c| unicode::is(c, WORDY | MARK))
-            && !is_short_number(form)
             && (form.chars().nth(LONGEST_WORD).is_none() || form.chars().all(|c| unicode::is(c, EUROPEAN)))
     };
     let is_common = |(a, b): (&&str, &&str)| a == b && a.chars().count() >= COMMON;
@@ -401,13 +414,18 @@ mod tests {
         );
     }
 
-    /// The number of a picture or a page is no heading beside a word.
+    /// The numbers of pictures or pages are no headings beside a word; those of sections are.
     #[test]
-    fn a_number_and_a_word_are_not_related() {
-        check(
-            &[("Quarter", "4"), ("120", "Men's")],
-            &[("Quarter", "Half"), ("3", "4"), ("R4", "Quarter"), ("2024", "Archive")],
-        );
+    fn the_numbers_of_a_pager_are_not_related_to_words() {
+        let relation = |text: &str| {
+            let document = Document::new(text);
+            document.relation(0, document.len() - 1)
+        };
+        assert_eq!(relation("Quarter\n1\n/\n4"), Relation::None);
+        assert_eq!(relation("12\n/\n40\nQuarter"), Relation::None);
+        assert_eq!(relation("Quarter\nPrices\n4"), Relation::Related);
+        assert_eq!(relation("Quarter\n/\nHalf"), Relation::Related);
+        assert_eq!(relation("3\n/\n4"), Relation::OneKind);
     }
 
     /// The count of a list is not related to a longer or shorter line that ends with the same word.

@@ -401,10 +401,7 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
     let is_most = Measures::at_least(copies, 80, repeated);
     let is_all = u64::from(runs) >= LEAST_RUNS && weight >= RUN * u64::from(runs) && is_most;
     // Short lines may be a song in which each line is sung twice. Its lines begin with capitals.
-    let have_two_copies = segments >= TRIPLED && Measures::at_least(copies, 190, weight);
-    let are_captions = (segments >= LONG_STRETCH || have_two_copies)
-        && are_all_repetition(layers)
-        && u64::from(continued) * 2 >= u64::from(segments);
+    let are_captions = is_long(layers) && u64::from(continued) * 2 >= u64::from(segments);
     let is_no_song = max_segment_weight >= VERSE || are_captions;
     let found = [
         (Rule::Layers, is_no_song && (is_stretch || is_all)),
@@ -417,9 +414,8 @@ pub(super) fn double_layer(rules: u32, layers: &Layers) -> Option<Rule> {
 /// Returns whether units that are doubled in place are pages or lists, each of which comes twice.
 /// The stanzas of a song that are sung twice are shorter, or have one length.
 pub(super) fn are_doubled_pages(layers: &Layers) -> bool {
-    let Layers { segments, pages, page_segments, shortest, longest, weight, .. } = *layers;
-    segments >= LONG_STRETCH
-        && are_all_repetition(layers)
+    let Layers { pages, page_segments, shortest, longest, weight, .. } = *layers;
+    is_long(layers)
         && weight >= STRETCH
         && layers.fill_their_span()
         && u64::from(pages) >= LEAST_RUNS
@@ -427,9 +423,9 @@ pub(super) fn are_doubled_pages(layers: &Layers) -> bool {
         && shortest < longest
 }
 
-/// Returns whether the copies of units are nearly all repetition.
-fn are_all_repetition(layers: &Layers) -> bool {
-    Measures::at_least(layers.copies, 95, layers.repeated)
+/// Returns whether units have many segments, and their copies are nearly all repetition.
+fn is_long(layers: &Layers) -> bool {
+    layers.segments >= LONG_STRETCH && Measures::at_least(layers.copies, 95, layers.repeated)
 }
 
 /// Returns whether this number of units that are doubled in place, of this weight together, may be
@@ -444,10 +440,6 @@ const STRETCH: u64 = 150;
 
 /// The minimum number of doubled lines that are no song, if they are nearly all repetition.
 const LONG_STRETCH: u32 = 30;
-
-/// The same if the copies have 190 % of the weight of the lines, as where each comes three times,
-/// which hardly any song does.
-const TRIPLED: u32 = 12;
 
 /// The minimum mean number of segments of pages and lists.
 const PAGE: u64 = 5;

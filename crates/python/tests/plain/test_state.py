@@ -181,7 +181,7 @@ def test_near_can_be_pickled():
         ),
         (lambda: refrain.Passages(0), ValueError, "at least 1 word"),
         (lambda: refrain.Contamination(0), ValueError, "at least 1 word"),
-        (lambda: refrain.Passages().dedup("a", "b", border="line"), ValueError, "`line`"),
+        (lambda: refrain.Passages().dedup("a", "b", border="row"), ValueError, "`row`"),
         (lambda: refrain.Passages().dedup_all(["a"], ["b", "c"]), ValueError, "`ids`"),
         (lambda: refrain.Passages().insert_all(["a", "b"], ["b"]), ValueError, "`texts`"),
     ],
