@@ -32,8 +32,9 @@ usage: clean [OPTIONS] [FILE | -]
                        produces; `scraper`, also menus, boxes and captions of web pages;
                        `transcript`, also loops from three copies on, lines that differ in
                        their time, double layers of short lines, and overlaps of neighboring
-                       lines; `pdf`, also double layers of short lines and doubled headings;
-                       `keep-all`, none; `drop-all`, every segment that equals an earlier one
+                       lines; `pdf`, also double layers even if all lines are short, and
+                       headings directly followed by their copies; `keep-all`, none;
+                       `drop-all`, every segment that equals an earlier one
   --with RULE          adds a rule to the policy; may be given several times
   --without RULE       takes a rule out of the policy; may be given several times. The rules:
                        RULES

@@ -143,8 +143,8 @@ fn one_heading_with_other_punctuation_is_no_other_section() {
     assert_eq!(clean(&text), text);
 }
 
-/// Words above a byline with a time and above a button are no titles of the passages below. Words
-/// above subtitles of one form are.
+/// Words above a byline with a time and above a button are no titles of the passages below, and
+/// neither are the numbers of a pager. Words above subtitles of one form are, and so is a number.
 #[test]
 fn a_byline_and_a_button_separate_headings_from_the_passages() {
     let body = LETTER.join("\n");
@@ -157,6 +157,8 @@ fn a_byline_and_a_button_separate_headings_from_the_passages() {
         ("Merken\nWe meet at 17:40.", "Druckansicht\nThey meet in the hut.", true),
         ("Licensor\nNordlicht Verlag, Kiel", "Licensee\nTipografia Lisboa Lda", true),
         ("Part 1\n12 March, 17:40", "Part 2\nSend this page", true),
+        ("Merken", "4", true),
+        ("Merken", "1\n/\n4", false),
     ] {
         let text = format!("Rehearsals\n{first}\n{body}\nPlayers\n{filler}\n{second}\n{body}\nImprint\n");
         let expected =

@@ -156,6 +156,7 @@ impl NearOptions {
     /// let [a, b] = [a, b].map(|text| shingler.shingle(text));
     /// let overlap = options.verify(&a, &b).expect("the texts share three shingles");
     /// assert_eq!((overlap.first_shingles(), overlap.second_shingles()), (4, 4));
+    /// assert_eq!(overlap.common_shingles(), 3);
     /// assert_eq!(overlap.similarity(), 3.0 / 5.0);
     /// # Ok::<(), refrain::error::NearError>(())
     /// ```

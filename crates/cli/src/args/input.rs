@@ -42,10 +42,8 @@ pub struct InputArgs {
     pub limit: Option<u64>,
     /// Keep, drop or stop at a line that is not a document
     #[arg(long, value_name = "CHOICE", default_value = "keep", hide_possible_values = true)]
-    #[arg(
-        help = "`keep` a line that is not a document unchanged, which only an output of documents can do; `drop` \
-                  it; or `stop` with an error"
-    )]
+    #[arg(help = "A line that is not a document is written unchanged with `keep`, if the output is \
+                  documents; left out with `drop`; and an error with `stop`")]
     pub bad: Bad,
 }
 
