@@ -17,6 +17,12 @@ use refrain::near::{LshIndex, NearOptions, Shingler, Shingles};
 use refrain_disk::Disk;
 use refrain_testkit::{Random, cases};
 
+/// The memory of a store that is written: its files are flushed and merged all the time.
+const LITTLE: usize = 3000;
+
+/// The memory of a store that is checked: no block is read twice.
+const ENOUGH: usize = 64 << 20;
+
 type Error = Box<dyn std::error::Error>;
 
 /// Performs steps without end, from the number in the file `steps` on, if this process is a child.
@@ -120,14 +126,14 @@ fn child_that_writes() {
         }
         if step % 61 == 60 { index.store().compact(|_| Continue(())) } else { Ok(()) }
     };
-    perform(|folder| open(folder, 3000), step, Index::sync);
+    perform(|folder| open(folder, LITTLE), step, Index::sync);
 }
 
 #[test]
 fn killed_at_any_moment_an_index_loses_nothing() -> Result<(), Error> {
     let folder = Folder::new("killed");
     kill("child_that_writes", &folder.0, |acknowledged, kill| {
-        let index = open(&folder.0, 3000);
+        let index = open(&folder.0, ENOUGH);
         let (steps, there) = steps_of(acknowledged, |id| index.contains(id));
         assert_eq!(index.len()?, there.len() as u64);
         if kill % 20 == 0 {
@@ -144,12 +150,12 @@ fn killed_at_any_moment_an_index_loses_nothing() -> Result<(), Error> {
     })
 }
 
-fn near(folder: &Path) -> LshIndex<Disk> {
+fn near(folder: &Path, memory: usize) -> LshIndex<Disk> {
     let options = NearOptions::new(0.8).expect("it is in range");
     let shingler = Shingler::new().words_per_shingle(3);
     retry(|| {
         LshIndex::open_with(folder, &shingler, options.clone(), |folder, name, new| {
-            Disk::open_within(folder, name, new, 3000)
+            Disk::open_within(folder, name, new, memory)
         })
     })
 }
@@ -170,14 +176,14 @@ fn child_that_writes_near_duplicates() {
         }
         Ok(())
     };
-    perform(near, step, LshIndex::sync);
+    perform(|folder| near(folder, LITTLE), step, LshIndex::sync);
 }
 
 #[test]
 fn killed_at_any_moment_an_index_of_near_duplicates_loses_nothing() -> Result<(), Error> {
     let folder = Folder::new("killed-near");
     kill("child_that_writes_near_duplicates", &folder.0, |acknowledged, kill| {
-        let index = near(&folder.0);
+        let index = near(&folder.0, ENOUGH);
         let (steps, there) = steps_of(acknowledged, |id| index.contains(id));
         assert_eq!(index.len()?, there.len() as u64);
         for step in there.iter().rev().take(20) {
@@ -213,7 +219,7 @@ fn child_that_changes_parts() {
             (0..parts_of(step)).map(|part| story(index, step % 5 * PARTS + part)).collect();
         index.insert_parts(&(step % 5).to_string(), &parts).map(drop)
     };
-    perform(near, step, LshIndex::sync);
+    perform(|folder| near(folder, LITTLE), step, LshIndex::sync);
 }
 
 /// Five documents have many parts and one part in turns. All or none of the parts are replaced, so
@@ -222,7 +228,7 @@ fn child_that_changes_parts() {
 fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
     let (folder, copied) = (Folder::new("killed-parts"), Folder::new("killed-parts-copy"));
     kill("child_that_changes_parts", &folder.0, |acknowledged, kill| {
-        let index = near(&folder.0);
+        let index = near(&folder.0, ENOUGH);
         let len = usize::try_from(index.len()?)?;
         let found: Vec<usize> = (0..5)
             .map(|id| {
@@ -240,7 +246,7 @@ fn parts_of_a_killed_process_can_be_removed() -> Result<(), Error> {
             index.store().check()?;
             drop(index);
             copy(&folder.0, &copied.0);
-            let index = near(&copied.0);
+            let index = near(&copied.0, ENOUGH);
             for (id, parts) in found.iter().enumerate() {
                 assert_eq!(index.remove(&id.to_string())?, *parts > 0);
             }
