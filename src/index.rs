@@ -105,7 +105,8 @@
 //! In memory, the time to query or insert a page is O(n log n) in the worst case, for n segments.
 //! The time of a [`query`](Index::query) on disk, of [`remove`](Index::remove), of an insertion
 //! that replaces a document, and of [`matches`](Index::matches) and
-//! [`boilerplate`](Index::boilerplate) also depends on other documents, as each of them states.
+//! [`boilerplate`](Index::boilerplate) also depends on other documents; the documentation of each
+//! method states how.
 
 #[cfg(feature = "bloom")]
 mod bloom;

@@ -183,8 +183,8 @@ impl Normalization {
     /// Returns this form with character references decoded, so `caf&eacute;` and `caf&#xE9;` equal
     /// `café`: decimal and hexadecimal numbers, the names of HTML 4, and `&apos;`, each with its
     /// semicolon. Names are compared without case. Decoding is repeated until no such reference is
-    /// left, so `&amp;lt;` equals `<`. References of more than twelve characters, and the numbers
-    /// of no character, such as `&#0;`, are kept.
+    /// left, so `&amp;lt;` equals `<`. References of more than twelve characters, and numbers that
+    /// stand for no character, such as `&#0;`, are kept.
     ///
     /// This step belongs to `TEXT` only: `RAW` and `WHITESPACE` are returned unchanged.
     #[must_use]

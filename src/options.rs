@@ -37,7 +37,7 @@ impl Options {
         Self::default()
     }
 
-    /// Sets the way to split a text into segments. It cannot be combined with the spans of
+    /// Sets the way to split a text into segments. Only `Auto` can be combined with the spans of
     /// [`Document::from_spans`](crate::Document::from_spans).
     #[must_use]
     pub fn segmentation(self, segmentation: Segmentation) -> Self {

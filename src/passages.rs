@@ -64,9 +64,9 @@
 //!
 //! The index stores a hash of 32 bits for each word, and samples k-grams of words (random
 //! minimizers) so that each window contains a sample, the same one wherever the window occurs. Only
-//! windows that are new are listed, each under its sample. Those that are listed under a sample are
-//! compared word by word, so the sampling changes no answer, and the seed changes one only if
-//! hashes of words collide, see [`PassageOptions::seed`].
+//! windows that are new are listed, each under its sample. A window is compared word by word with
+//! those that are listed under its sample. So the sampling changes no answer, and the seed changes
+//! an answer only if hashes of words collide, see [`PassageOptions::seed`].
 
 mod anchors;
 mod answer;

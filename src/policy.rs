@@ -60,18 +60,18 @@ pub enum Decision {
 ///
 /// # Rules
 ///
-/// Most rules have one or two rows in the second table below. A row has *conditions*, and *guards*,
-/// which are reasons to keep a copy all the same: a copy is removed if all conditions of a row hold
-/// and none of its guards applies. Cleaning begins inside long lines: loops of words are removed by
-/// [bounds of their own](#loops-inside-a-line), and sentences by the rows of the table. After that,
-/// `overlap` is tried once. The rest is done in rounds, each on the text that the round before
-/// left. A round tries the rules for [double layers](#double-layers), and then decides on [tandem
-/// repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on only in a
-/// round that has removed nothing until then. In both cases the heaviest is first, and the rows are
-/// tried from top to bottom for each. The rules `overlap` and [`partial`](#parts-of-lines) and the
-/// rules for double layers have no row. If no row removes a block, the reason is the first guard
-/// that applies in the first row whose conditions all hold or, if there is no such row, a condition
-/// that fails in the row with the most conditions that hold:
+/// Most rules have one to three rows in the second table below. A row has *conditions*, and
+/// *guards*, which are reasons to keep a copy all the same: a copy is removed if all conditions of
+/// a row hold and none of its guards applies. Cleaning begins inside long lines: loops of words are
+/// removed by [bounds of their own](#loops-inside-a-line), and sentences by the rows of the table.
+/// After that, `overlap` is tried once. The rest is done in rounds, each on the text that the round
+/// before left. A round tries the rules for [double layers](#double-layers), and then decides on
+/// [tandem repeats](crate::repeats::Tandem). Other [blocks](crate::repeats::Block) are decided on
+/// only in a round that has removed nothing until then. In both cases the heaviest is first, and
+/// the rows are tried from top to bottom for each. The rules `overlap` and
+/// [`partial`](#parts-of-lines) and the rules for double layers have no row. If no row removes a
+/// block, the reason is the first guard that applies in the first row whose conditions all hold or,
+/// if there is no such row, a condition that fails in the row with the most conditions that hold:
 /// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |

@@ -55,8 +55,9 @@ pub(crate) use weights::Weights;
 /// also begins earlier, perhaps overlapping the run. The copies that are part of no other copy are
 /// reported. So every segment that is not the first of its kind is in a reported copy, unless
 /// [`Options`](crate::Options) set a minimum. The *original* of a copy is its leftmost occurrence.
-/// A copy that overlaps its original, as in `a a a a`, is cut into pieces as long as the distance
-/// between the two; the last piece may be shorter. Equal pieces form a [`Family`].
+/// A copy that overlaps its original, as in `a a a a`, is cut into pieces, whose length is the
+/// distance between the starts of the two; the last piece may be shorter. Equal pieces form a
+/// [`Family`].
 ///
 /// | segments | family | original at segment | copies at segments |
 /// |---|---|---|---|
@@ -66,7 +67,7 @@ pub(crate) use weights::Weights;
 /// | | `a b c d e f` | 0 | 10 |
 ///
 /// The last two rows are one text: the `c d` at segment 12 is a part of the longer copy at segment
-/// 10, and so is no copy of its own.
+/// 10, so it is not a copy of its own.
 ///
 /// ```
 /// use refrain::Document;

@@ -35,7 +35,7 @@ impl<'t> Document<'t> {
     ///
     /// * [`DocumentError::BadSpan`] if a span is empty, ends after the text, or splits a character.
     /// * [`DocumentError::Disorder`] if a span starts before the end of the span before it.
-    /// * [`DocumentError::Contradiction`] if the options choose a segmentation.
+    /// * [`DocumentError::Contradiction`] if the options choose a segmentation other than `Auto`.
     /// * [`DocumentError::TooManySegments`] if there are more than 2³² − 2 segments.
     pub fn from_spans(text: &'t str, spans: &[Span], options: &Options) -> Result<Self, DocumentError> {
         if options.segmentation != Segmentation::Auto {

@@ -32,7 +32,7 @@ impl<'t> Positions<'t> {
     ///
     /// # Complexity
     ///
-    /// Linear in the length of the text. The converter has 16 bytes for each 512 bytes of a text
+    /// Linear in the length of the text. The converter takes 16 bytes for each 512 bytes of a text
     /// that is not ASCII.
     pub fn new(text: &'t str) -> Self {
         let mut steps = Vec::new();

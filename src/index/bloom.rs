@@ -37,8 +37,8 @@ const NAME: &str = "the filter";
 /// hash coding with allowable errors", 1970).
 ///
 /// A distinct segment takes about 10 bits for a rate of false positives of 1 %, and 15 bits for 0.1
-/// %. A segment that was inserted is always seen. A segment that was not inserted is falsely seen
-/// with a probability of at most [`rate`](Self::rate), until the filter has
+/// %. A segment that was inserted is always seen. A segment that was not inserted is falsely
+/// reported as seen with a probability of at most [`rate`](Self::rate), until the filter has
 /// [`capacity`](Self::capacity) distinct segments. A full filter returns
 /// [`IndexError::PastCapacity`] when another segment is inserted. A document that was read with
 /// other options is refused with [`IndexError::WrongDocument`], and a saved filter that has other

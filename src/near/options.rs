@@ -107,7 +107,7 @@ impl NearOptions {
     ///
     /// Texts that share more buckets that are not truncated are compared first; then those that
     /// share more truncated buckets; then those that are earlier in the order of the texts. A text
-    /// that shares only one bucket, which is truncated, is not compared. The results have the
+    /// that shares only one bucket, which is truncated, is not compared. The results state the
     /// number of [skipped candidates](super::Neighbors::skipped_candidates).
     #[must_use]
     pub fn candidates(self, candidates: usize) -> Self {

@@ -77,7 +77,7 @@ struct Found {
     longest: Option<ItemPassage>,
 }
 
-/// A passage that an item shares with a document. Small holes may be inside, in which the words
+/// A passage that an item shares with a document. It may have small holes, in which the words
 /// differ.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

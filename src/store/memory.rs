@@ -20,7 +20,7 @@ use crate::error::IndexError;
 /// # Memory
 ///
 /// If documents have 50 segments, a segment that no other document has takes about 42 bytes, of
-/// which about 4 are its part of the memory of the document. If each segment is in two documents,
+/// which about 4 are its share of the memory of the document. If each segment is in two documents,
 /// each occurrence takes about 39 bytes, and about 26 bytes if each is in four. A document takes
 /// about 190 bytes and the bytes of its id.
 ///

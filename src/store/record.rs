@@ -21,8 +21,8 @@ pub struct Record<'a> {
 
 impl Record<'_> {
     /// Appends the record to `bytes`, in the form that [`OwnedRecord::decode`] reads: the id, the
-    /// scope, the keys and the payload, each after its length, or the number of keys, as a
-    /// little-endian number of 64 bits.
+    /// scope, the keys and the payload. Before each of them is its length, for the keys their
+    /// number, as a little-endian number of 64 bits.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         codec::put(bytes, self.id.as_bytes());
         codec::put(bytes, self.scope.as_bytes());

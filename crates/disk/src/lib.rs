@@ -43,8 +43,8 @@ impl Disk {
     ///
     /// A third of the memory is for recent reads, and half of it for recent changes. The documents
     /// of one change take additional memory, a query up to 16 MiB, and opening as much as the
-    /// longest journal, which is a file of 64 MiB as soon as it is created. More memory makes the
-    /// store faster, and changes no answer.
+    /// longest journal: a file with the latest changes, which has 64 MiB as soon as it is created.
+    /// More memory makes the store faster, and changes no answer.
     ///
     /// # Errors
     ///
@@ -64,8 +64,8 @@ impl Disk {
 
     /// Rewrites all files into as few as possible, without removed documents. Calls `proceed`
     /// before each of the five tables, with the number of tables that were rewritten, and stops if
-    /// it returns `ControlFlow::Break`. This is optional, because files are also merged one by one
-    /// in the background. Durable changes are kept if an error is returned.
+    /// it returns `ControlFlow::Break`. Compaction is optional, because files are also merged one
+    /// by one in the background. Durable changes are kept if an error is returned.
     ///
     /// # Complexity
     ///
@@ -81,15 +81,15 @@ impl Disk {
     }
 
     /// Reads all rows of the tables, and returns the first damage that it finds. Also checks that
-    /// ids, scopes, postings and counts are those of the documents. Filters, which are read by
-    /// queries only, and blocks that are in the cache are not read from the files: open the store
-    /// again to check what it has cached.
+    /// ids, scopes, postings and counts are those of the documents. The filters of the tables,
+    /// which only queries read, are not checked, and neither are the files of rows that are in
+    /// memory: to check those, open the store again first.
     ///
     /// # Complexity
     ///
-    /// Reads the whole store; changes wait until it ends, and queries that begin after such a
-    /// change wait with it. Memory is linear in the number and length of the scopes, and the size
-    /// of the largest document.
+    /// Reads the whole store; changes wait until it ends, and so do queries that begin while a
+    /// change waits. Memory is linear in the number and length of the scopes, and the size of the
+    /// largest document.
     pub fn check(&self) -> Result<(), IndexError> {
         let mark = self.mark();
         check::check(&Reader::new(&self.engine, *mark))
