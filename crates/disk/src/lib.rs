@@ -82,8 +82,8 @@ impl Disk {
 
     /// Reads all rows of the tables, and returns the first damage that it finds. Also checks that
     /// ids, scopes, postings and counts are those of the documents. The filters of the tables,
-    /// which only queries read, are not checked, and neither are the files of rows that are in
-    /// memory: to check those, open the store again first.
+    /// which only queries read, are not checked. Rows that are in memory are not read from the
+    /// files again: to check those files, open the store again first.
     ///
     /// # Complexity
     ///
