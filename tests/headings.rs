@@ -150,14 +150,14 @@ fn a_title_with_the_name_of_the_site_is_no_other_heading() {
     let body = LETTER.join("\n");
     let filler = filler();
     for (second, is_kept) in [
-        ("Rehearsals - Harbour Players", false),
-        ("Rehearsals | Harbour Players", false),
-        ("Rehearsals \u{2013} Harbour Players", false),
+        ("Rehearsals - Harbor Players", false),
+        ("Rehearsals | Harbor Players", false),
+        ("Rehearsals \u{2013} Harbor Players", false),
         ("Rehearsals - Children", true),
-        ("Rehearsals Harbour Players", true),
-        ("Rehearsals of Harbour Players", true),
+        ("Rehearsals Harbor Players", true),
+        ("Rehearsals of Harbor Players", true),
     ] {
-        let text = format!("Harbour Players\nRehearsals\n{body}\n{filler}\n{second}\n{body}\nImprint\n");
+        let text = format!("Harbor Players\nRehearsals\n{body}\n{filler}\n{second}\n{body}\nImprint\n");
         let expected =
             if is_kept { text.clone() } else { text.replacen(&format!("{second}\n{body}"), second, 1) };
         assert_eq!(lines(&clean(&text)), lines(&expected), "{text}");
