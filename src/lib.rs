@@ -249,8 +249,7 @@
 //!
 //! * A line that has lost a part is compared by its remaining text, and may then be removed as a
 //!   copy.
-//! * Lines may be removed as a copy of lines that have [other line
-//!   breaks](Policy#other-line-breaks).
+//! * Lines may be removed as copies of lines with [other line breaks](Policy#other-line-breaks).
 //! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
 //!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
 //!   for the last sentence of a copy, and for the sentence before a copy.

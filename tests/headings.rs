@@ -143,27 +143,6 @@ fn one_heading_with_other_punctuation_is_no_other_section() {
     assert_eq!(clean(&text), text);
 }
 
-/// The title of a page, which ends with the name of the site, is above the print version. Any other
-/// addition makes another heading.
-#[test]
-fn a_title_with_the_name_of_the_site_is_no_other_heading() {
-    let body = LETTER.join("\n");
-    let filler = filler();
-    for (second, is_kept) in [
-        ("Rehearsals - Harbor Players", false),
-        ("Rehearsals | Harbor Players", false),
-        ("Rehearsals \u{2013} Harbor Players", false),
-        ("Rehearsals - Children", true),
-        ("Rehearsals Harbor Players", true),
-        ("Rehearsals of Harbor Players", true),
-    ] {
-        let text = format!("Harbor Players\nRehearsals\n{body}\n{filler}\n{second}\n{body}\nImprint\n");
-        let expected =
-            if is_kept { text.clone() } else { text.replacen(&format!("{second}\n{body}"), second, 1) };
-        assert_eq!(lines(&clean(&text)), lines(&expected), "{text}");
-    }
-}
-
 /// Words above a byline with a time and above a button are no titles of the passages below, and
 /// neither are the numbers of a pager. Words above subtitles of one form are, and so is a number.
 #[test]

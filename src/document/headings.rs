@@ -31,11 +31,6 @@ const LONGEST_LEN: usize = 512;
 /// Signs at the end of a heading that opens the section below it if it is pressed.
 const TOGGLES: [&str; 6] = ["+", "\u{203A}", "\u{25B6}", "\u{25B8}", "\u{25BC}", "\u{25BE}"];
 
-/// The signs between the title of a page and the name of its site, and the number of lines at the
-/// start of a text among which this name is searched for.
-const TITLE_ENDS: [&str; 5] = [" - ", " \u{2013} ", " \u{2014} ", " | ", " \u{B7} "];
-const HEAD: usize = 8;
-
 /// The relation of two different lines as headings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Relation {
@@ -53,21 +48,10 @@ impl Document<'_> {
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
         let relation = relation(&self.segment_text(a), &self.segment_text(b));
         // The number of a page or a picture is no heading beside a word.
-        let has_page = || relation == Relation::Related && [a, b].iter().any(|i| self.is_of_pager(*i));
-        let are_one = || self.is_title_of_page(a, b) || self.is_title_of_page(b, a);
-        match relation != Relation::None && (has_page() || are_one()) {
+        match relation == Relation::Related && [a, b].iter().any(|i| self.is_of_pager(*i)) {
             true => Relation::None,
             false => relation,
         }
-    }
-
-    /// Returns whether a segment is another one with the name of the site after it, as the title of
-    /// a page is in a browser. The name is one of the first lines of the text.
-    fn is_title_of_page(&self, heading: usize, title: usize) -> bool {
-        let [heading, title] = [heading, title].map(|i| self.segment_text(i));
-        let rest = title.strip_prefix(&*heading);
-        let name = rest.and_then(|rest| TITLE_ENDS.iter().find_map(|end| rest.strip_prefix(end)));
-        name.is_some_and(|name| (0..self.len().min(HEAD)).any(|i| self.segment_text(i) == name))
     }
 
     /// Returns whether a segment is one of the numbers of `1 / 4` in three lines: ASCII digits

@@ -20,8 +20,9 @@ pub struct Passage {
 impl Passage {
     /// Returns the span of the passage, in bytes of the text that was given.
     ///
-    /// The span begins and ends at white space, unless no white space separates the word there from
-    /// the next one; in a script without spaces, the span ends before the next word.
+    /// The span begins and ends at white space, unless another word directly precedes its first
+    /// word or directly follows its last one. In a script without spaces, the span ends before the
+    /// next word.
     pub fn span(&self) -> Span {
         self.span
     }

@@ -8,10 +8,10 @@ use crate::document::Relation;
 
 /// An original and a copy, aligned segment by segment, perhaps with holes.
 ///
-/// A [`Policy`](crate::Policy) decides on blocks by their measures. This type has most of them;
-/// only the built-in rules know prose, the last characters of lines, headings and the kinds of
-/// lines. *Weight* is the number of letters, combining marks and digits, an ideograph, kana or
-/// Hangul syllable counting 3.
+/// A [`Policy`](crate::Policy) decides on blocks by their measures. The built-in rules also know
+/// measures that this type does not have: prose, the last characters of lines, headings,
+/// quotations, labels between original and copy, and the kinds of lines. *Weight* is the number of
+/// letters, combining marks and digits, an ideograph, kana or Hangul syllable counting 3.
 ///
 /// In a decision of a cleaner, a [tandem repeat](super::Tandem) is a block too: its original is the
 /// first unit, and its copy is all other units.

@@ -21,7 +21,7 @@ pub struct Record<'a> {
 
 impl Record<'_> {
     /// Appends the record to `bytes`, in the form that [`OwnedRecord::decode`] reads: the id, the
-    /// scope, the keys and the payload. Before each of them is its length, for the keys their
+    /// scope, the keys and the payload. Each is preceded by its length, and the keys by their
     /// number, as a little-endian number of 64 bits.
     pub fn encode(&self, bytes: &mut Vec<u8>) {
         codec::put(bytes, self.id.as_bytes());

@@ -43,8 +43,8 @@ impl Disk {
     ///
     /// A third of the memory is for recent reads, and half of it for recent changes. The documents
     /// of one change take additional memory, a query up to 16 MiB, and opening as much as the
-    /// longest journal: a file with the latest changes, which has 64 MiB as soon as it is created.
-    /// More memory makes the store faster, and changes no answer.
+    /// longest journal. A journal is a file with recent changes, of 64 MiB as soon as it is
+    /// created. More memory makes the store faster, and changes no answer.
     ///
     /// # Errors
     ///
@@ -82,8 +82,8 @@ impl Disk {
 
     /// Reads all rows of the tables, and returns the first damage that it finds. Also checks that
     /// ids, scopes, postings and counts are those of the documents. The filters of the tables,
-    /// which only queries read, are not checked. Rows that are in memory are not read from the
-    /// files again: to check those files, open the store again first.
+    /// which are used to look up single rows, are not checked. Rows that are in memory are not read
+    /// from the files: to check these as well, open the store again first.
     ///
     /// # Complexity
     ///
