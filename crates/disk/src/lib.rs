@@ -83,7 +83,7 @@ impl Disk {
     /// Reads all rows of the tables, and returns the first damage that it finds. Also checks that
     /// ids, scopes, postings and counts are those of the documents. The filters of the tables,
     /// which are used to look up single rows, are not checked. Rows that are in memory are not read
-    /// from the files: to check these as well, open the store again first.
+    /// from the files: open the store again first to check these files too.
     ///
     /// # Complexity
     ///

@@ -17,10 +17,12 @@ use refrain::near::{LshIndex, NearOptions, Shingler, Shingles};
 use refrain_disk::Disk;
 use refrain_testkit::{Random, cases};
 
-/// The memory of a store that is written: its files are flushed and merged all the time.
+/// The memory of a store that is written, in bytes. It is raised to the minimum, with which files
+/// are flushed and merged all the time.
 const LITTLE: usize = 3000;
 
-/// The memory of a store that is checked: no block is read twice.
+/// The memory of a store that is checked, in bytes. With little memory, most of the time would be
+/// spent on reading the same blocks for each query.
 const ENOUGH: usize = 64 << 20;
 
 type Error = Box<dyn std::error::Error>;
