@@ -167,6 +167,26 @@ fn a_byline_and_a_button_separate_headings_from_the_passages() {
     }
 }
 
+/// A removal can bring together a number and a sign. What is left of the text decides, so that
+/// cleaning again changes nothing.
+#[test]
+fn a_number_below_a_removed_passage_is_of_a_pager() {
+    let body = LETTER.join("\n");
+    let report = "\
+The ferry across the sound was built in a shipyard of the north, and nobody in the village believed that it would be paid for.
+For thirty years it carried cattle and bicycles in summer, and in winter the doctor, who was seasick and never complained.
+When the bridge was opened in the rain, the captain walked across it with his dog, looked at the water and went home.
+His daughter keeps the bell in her kitchen, and on the first of May she rings it for the children who were born that year.
+The engine was sold to a farmer who wanted to saw wood with it, and it stood in his barn until the roof came down.";
+    let text = |copies: [&str; 2]| {
+        let [report_copy, body_copy] = copies;
+        format!("Rehearsals\nMerken\n{body}\nPlayers\n{report}\n1\n/\n{report_copy}4\n{body_copy}Imprint\n")
+    };
+    let cleaned = clean(&text([&format!("{report}\n"), &format!("{body}\n")])).into_owned();
+    assert_eq!(lines(&cleaned), lines(&text(["", ""])));
+    assert_eq!(clean(&cleaned), cleaned);
+}
+
 /// Two leaflets with the same warnings differ in a number above them.
 #[test]
 fn warnings_below_two_doses_stay() {

@@ -46,24 +46,18 @@ pub(crate) enum Relation {
 impl Document<'_> {
     /// Returns the relation of two different segments as headings.
     pub(crate) fn relation(&self, a: usize, b: usize) -> Relation {
-        let relation = relation(&self.segment_text(a), &self.segment_text(b));
-        // The number of a page or a picture is no heading beside a word.
-        match relation == Relation::Related && [a, b].iter().any(|i| self.is_of_pager(*i)) {
-            true => Relation::None,
-            false => relation,
-        }
+        relation(&self.segment_text(a), &self.segment_text(b))
     }
 
-    /// Returns whether a segment is one of the numbers of `1 / 4` in three lines: ASCII digits
-    /// directly before or after a line of at most three ASCII signs.
-    fn is_of_pager(&self, index: usize) -> bool {
-        let is_sign = |index: usize| {
-            let text = self.segment_text(index);
-            text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_punctuation())
-        };
-        let neighbors = [index.checked_sub(1), Some(index + 1).filter(|next| *next < self.len())];
+    /// Returns whether a segment has ASCII digits only, as the number of a page or a picture has.
+    pub(crate) fn is_digits(&self, index: usize) -> bool {
         self.segment_text(index).bytes().all(|byte| byte.is_ascii_digit())
-            && neighbors.into_iter().flatten().any(is_sign)
+    }
+
+    /// Returns whether a segment has at most three ASCII signs, as one between two numbers has.
+    pub(crate) fn is_sign(&self, index: usize) -> bool {
+        let text = self.segment_text(index);
+        text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_punctuation())
     }
 
     /// Returns whether two different segments have a time, a date or a long number, and are equal
@@ -412,20 +406,6 @@ mod tests {
                 ("Take one tablet a day", "Never one tablet at night."),
             ],
         );
-    }
-
-    /// The numbers of pictures or pages are no headings beside a word; those of sections are.
-    #[test]
-    fn the_numbers_of_a_pager_are_not_related_to_words() {
-        let relation = |text: &str| {
-            let document = Document::new(text);
-            document.relation(0, document.len() - 1)
-        };
-        assert_eq!(relation("Quarter\n1\n/\n4"), Relation::None);
-        assert_eq!(relation("12\n/\n40\nQuarter"), Relation::None);
-        assert_eq!(relation("Quarter\nPrices\n4"), Relation::Related);
-        assert_eq!(relation("Quarter\n/\nHalf"), Relation::Related);
-        assert_eq!(relation("3\n/\n4"), Relation::OneKind);
     }
 
     /// The count of a list is not related to a longer or shorter line that ends with the same word.

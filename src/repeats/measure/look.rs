@@ -163,11 +163,24 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
 
 impl Survey<'_> {
     /// Returns the relation of the two lines that are `back` lines above `pair`, if they exist.
-    /// Equal lines have no relation.
+    /// Equal lines have no relation, and neither have a word and the number of a page.
     fn relation_above(&self, pair: Pair, back: u32) -> Option<Relation> {
         let (source, copy) = (pair.source.checked_sub(back)?, pair.copy.checked_sub(back)?);
-        let differ = self.id(source) != self.id(copy);
-        Some(if differ { self.doc.relation(self.number(source), self.number(copy)) } else { Relation::None })
+        if self.id(source) == self.id(copy) {
+            return Some(Relation::None);
+        }
+        let relation = self.doc.relation(self.number(source), self.number(copy));
+        let is_of_pager =
+            relation == Relation::Related && [source, copy].iter().any(|i| self.is_of_pager(*i));
+        Some(if is_of_pager { Relation::None } else { relation })
+    }
+
+    /// Returns whether a line is one of the numbers of `1 / 4` in three lines: digits directly
+    /// before or after a sign.
+    fn is_of_pager(&self, i: u32) -> bool {
+        let neighbors = [i.checked_sub(1), Some(i + 1)].into_iter().flatten();
+        let mut left = neighbors.filter_map(|i| self.numbers.get(i as usize));
+        self.doc.is_digits(self.number(i)) && left.any(|number| self.doc.is_sign(*number as usize))
     }
 
     /// Returns the relation of the lines above `pair` as headings. Above two lines that are
