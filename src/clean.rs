@@ -135,10 +135,11 @@ impl Cleaner {
     /// `name` is the reason of the decisions of `rule`. If `rule` returns `None`, the next rule is
     /// tried. After the first rule that returns a decision, no further rule is tried, and the
     /// guards of the policy do not apply. If a block with holes is kept, it is split at each hole
-    /// that has more than one segment on either side, and the rules are tried for each part. A part
-    /// that is also kept is split at all of its holes. A copy is kept all the same if its removal
-    /// would lose a part of an original or split the text around it in another way, or would need a
-    /// ninth round; [`BlockDecision::reason`](crate::edits::BlockDecision::reason) then says so.
+    /// that has more than one segment on at least one side, and the rules are tried for each part.
+    /// A part that is also kept is split at all of its holes. A copy is kept all the same if its
+    /// removal would lose a part of an original or split the text around it in another way, or
+    /// would need a ninth round; [`BlockDecision::reason`](crate::edits::BlockDecision::reason)
+    /// then says so.
     ///
     /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
     /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are

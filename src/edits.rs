@@ -36,9 +36,10 @@ use crate::span::Span;
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision also
 /// removes some segments in the holes of the copy, and directly before and after it. Each of them
-/// equals a segment of the original, holes included, or one of the 8 segments on either side of it.
-/// If the original is itself a copy, a segment in a hole may also equal one in the text from which
-/// the original was copied, or one of the 8 segments on either side of that text.
+/// equals a segment of the original, holes included, or one of the 8 segments before the original
+/// or the 8 after it. If the original is itself a copy, a segment in a hole may also equal one in
+/// the text from which the original was copied, or one of the 8 segments on either side of that
+/// text.
 ///
 /// ```
 /// use refrain::Cleaner;

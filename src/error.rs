@@ -139,7 +139,7 @@ pub enum PolicyError {
     /// The threshold of similar copies is not a number from 0.1 to 1.
     #[error("expected a number from 0.1 to 1 after `similar=`, found `{found}`")]
     Threshold {
-        /// The text in its place.
+        /// The text after `similar=`, up to the next `+` or `-`.
         found: String,
     },
 }

@@ -179,10 +179,11 @@ pub struct Page<'a> {
 /// # Errors
 ///
 /// A method that takes a document returns [`IndexError::WrongDocument`] if the document was read
-/// with other options than the index expects. A method that takes a snapshot or another index
-/// returns [`IndexError::WrongParameters`] for this reason. All methods that return a `Result`
-/// return the errors of the store, such as [`IndexError::Full`], [`IndexError::Damaged`] or
-/// [`IndexError::Io`].
+/// with other options than the index expects. If the document has [spans of your
+/// own](Document::from_spans), only the canonical form and the seed are compared. A method that
+/// takes a snapshot or another index returns [`IndexError::WrongParameters`] for this reason. All
+/// methods that return a `Result` return the errors of the store, such as [`IndexError::Full`],
+/// [`IndexError::Damaged`] or [`IndexError::Io`].
 pub struct Index<S = Memory> {
     store: S,
     parameters: Parameters,

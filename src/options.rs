@@ -61,8 +61,8 @@ impl Options {
     /// [`Cleaner`](crate::Cleaner) skips the leading text that its [policy](crate::Policy::leading)
     /// skips.
     ///
-    /// An [index](crate::index) compares whole segments. It ignores this option in its own options,
-    /// and refuses a document of which any leading text was skipped, with
+    /// An [index](crate::index) compares whole segments. It ignores this option in its own options.
+    /// A document that was read with any kind of leading text to skip is refused, with
     /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
     #[must_use]
     pub fn skip_leading(self, leading: Leading) -> Self {

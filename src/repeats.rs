@@ -203,9 +203,10 @@ impl Repeats<'_, '_> {
     /// minima of [`Options`](crate::Options) do not apply.
     ///
     /// The block with the greatest weight, minus the cost of its holes, is chosen first. A hole
-    /// costs nine tenths of the weight of its heavier side, and 2 for each of its segments. No
-    /// segment is in the copy of two blocks, and the original of a block ends before its copy
-    /// begins. [Tandem repeats](Self::tandems) are not among these blocks. A hole has at most seven
+    /// costs nine tenths of the weight of its heavier side, and 2 for each of its segments. Each
+    /// segment is the copy of another one in at most one block, but a hole in the copy of a block
+    /// may contain the copy of another block. The original of a block ends before its copy begins.
+    /// [Tandem repeats](Self::tandems) are not among these blocks. A hole has at most seven
     /// segments on either side, and weighs less than the segments that it connects. If a segment
     /// has more than four earlier occurrences, only the first one, the last one and those that
     /// continue a block are considered as its partner. A segment without letters and digits has a

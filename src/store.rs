@@ -73,7 +73,7 @@ pub trait Open: Store + Sized {
     /// Opens the store `name` in `folder`, and returns it with its description: one line of text
     /// that states how its keys were computed. Stores with different names can be in one folder.
     ///
-    /// If there is no such store, it is created with the description `new`.
+    /// If there is no such store, one is created, and `new` becomes its description.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Options and results as JSON and back.
 
-use refrain::index::{Detail, Index, Page, Thresholds};
-use refrain::near::{Bands, Keep, NearOptions, Shingler};
+use refrain::index::{Deduplicator, Detail, Index, Page, Thresholds};
+use refrain::near::{Bands, Keep, NearOptions, Overlap, Shingler};
 use refrain::records::Leading;
 use refrain::{
     Cleaner, Document, Fingerprint, Normalization, Options, Policy, Rule, Segmentation, Span, fingerprint,
@@ -85,6 +85,12 @@ fn results_are_written() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(to_value(doc.repeats())?, json!([family]));
     let segment = json!({ "index": 1, "span": { "start": 2, "end": 3 }, "fingerprint": fingerprint("b") });
     assert_eq!(to_value(doc.segment(1))?, segment);
+
+    let doc = Document::new("The ferry leaves\nat nine\nThe ferry leaves\nNew\nat nine");
+    let holes: Vec<_> = doc.repeats().blocks().iter().flat_map(|block| block.holes()).collect();
+    let hole =
+        json!({ "original_segments": { "start": 1, "end": 1 }, "copy_segments": { "start": 3, "end": 4 } });
+    assert_eq!(to_value(holes)?, json!([hole]));
     Ok(())
 }
 
@@ -129,6 +135,14 @@ fn answers_of_an_index_are_written() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(value["removals"], json!([removal]));
     assert_eq!(to_value(Thresholds::new())?, json!({ "min_documents": 3, "min_share": 0.3 }));
     assert_eq!(from_value::<Thresholds>(json!({ "min_share": 0.5 }))?, Thresholds::new().min_share(0.5)?);
+
+    let mut deduplicator = Deduplicator::new(&Options::new());
+    deduplicator.insert(7, "Home");
+    let expected = json!([
+        { "span": { "start": 0, "end": 4 }, "first_document": 7 },
+        { "span": { "start": 5, "end": 8 }, "first_document": null },
+    ]);
+    assert_eq!(to_value(deduplicator.insert(8, "Home\nNew"))?, expected);
     Ok(())
 }
 
@@ -146,6 +160,9 @@ fn options_of_near_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(from_value::<NearOptions>(to_value(&own)?)?, own);
     assert_eq!(from_value::<NearOptions>(json!({ "similarity": 0.7 }))?, NearOptions::new(0.7)?);
     assert_eq!(from_value::<Bands>(bands)?, options.bands());
+
+    let overlap = json!({ "first_shingles": 4, "second_shingles": 3, "common_shingles": 2 });
+    assert_eq!(to_value(Overlap::new(4, 3, 2))?, overlap);
 
     let shingler = Shingler::new().words_per_shingle(3).normalization(Normalization::RAW).seed(7);
     assert_eq!(to_value(&shingler)?, json!({ "words_per_shingle": 3, "normalization": "raw", "seed": 7 }));

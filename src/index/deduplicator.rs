@@ -62,8 +62,7 @@ pub struct Deduplicator {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SegmentStatus {
     span: Span,
-    first_document: u64,
-    document: u64,
+    first_document: Option<u64>,
 }
 
 impl SegmentStatus {
@@ -75,13 +74,13 @@ impl SegmentStatus {
     /// Returns the number of the first document that had the segment, or `None` if no earlier one
     /// had it.
     pub fn first_document(self) -> Option<u64> {
-        (!self.is_new()).then_some(self.first_document)
+        self.first_document
     }
 
     /// Returns whether no earlier document had the segment. A document is not compared with itself,
     /// so a segment that occurs twice in it is new both times.
     pub fn is_new(self) -> bool {
-        self.first_document == self.document
+        self.first_document.is_none()
     }
 }
 
@@ -137,8 +136,8 @@ impl Deduplicator {
                 // A new segment may occur twice in the batch.
                 let is_equal = |entry: &Entry| entry.fingerprint == new.fingerprint;
                 let insert = || first.entry(*hash, is_equal, rehash).or_insert(*new).get().document;
-                let first_document = known.unwrap_or_else(insert);
-                segments.push(SegmentStatus { span: *span, first_document, document });
+                let first_document = Some(known.unwrap_or_else(insert)).filter(|first| *first != document);
+                segments.push(SegmentStatus { span: *span, first_document });
             }
         }
         segments

@@ -169,9 +169,9 @@ impl QueryResult {
     /// Runs are chosen from the start of the document to its end. Each begins at the first seen
     /// segment that no earlier run covers. Each [listed](super::MAX_LISTED_DOCUMENTS) document of
     /// this segment is compared from its first occurrence of the segment on. The document with the
-    /// longest match is chosen, or the earliest of several. If the preceding run ends where the
-    /// match begins, is not longer than the match, and is directly before it in that document too,
-    /// the run and the match become one run.
+    /// longest match is chosen, or the earliest of several. A match is joined to the run directly
+    /// before it if that run is not longer than the match, and is directly before it in the listed
+    /// document too.
     ///
     /// ```
     /// use refrain::Document;

@@ -193,7 +193,7 @@ pub fn cluster_of_pairs(len: usize, pairs: &[Pair], options: &NearOptions, keep:
     for end in &mut ends {
         (*end, start) = (start, start + *end);
     }
-    let mut near = vec![(0, Overlap { first: 0, second: 0, both: 0 }); start];
+    let mut near = vec![(0, Overlap::of(0, 0, 0)); start];
     for pair in pairs {
         let (first, second, overlap) = (pair.first(), pair.second(), pair.overlap());
         for (text, found) in [(first, (second, overlap)), (second, (first, overlap.swapped()))] {

@@ -47,7 +47,7 @@ impl NearOptions {
     /// # Errors
     ///
     /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
-    /// is below about 0.0354, the lowest threshold that 128 bands of one row reach.
+    /// is below about 0.03534, the lowest threshold that 128 bands of one row reach.
     pub fn new(similarity: f64) -> Result<Self, NearError> {
         let bands = Bands::choose(VALUES, similarity, 0.99)?;
         Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
@@ -164,8 +164,8 @@ impl NearOptions {
         let least = self.least_shared(first.len(), second.len());
         let clumps = first.clumps().max(second.clumps());
         let is_promising = |part: Overlap| {
-            let rest = (first.len() - part.first).min(second.len() - part.second);
-            part.both + rest >= least && self.may_be_near(part, clumps)
+            let rest = (first.len() - part.first_shingles).min(second.len() - part.second_shingles);
+            part.common_shingles + rest >= least && self.may_be_near(part, clumps)
         };
         let overlap = first.overlap_while(second, is_promising)?;
         let containment = overlap.first_containment().max(overlap.second_containment());
@@ -232,11 +232,11 @@ impl NearOptions {
         let is_likely = |shown: f64, least: f64, of: usize| {
             of == 0 || shown >= least || of as f64 * divergence(shown, least) <= LN_MILLION * clumps
         };
-        let all = part.first + part.second - part.both;
+        let all = part.first_shingles + part.second_shingles - part.common_shingles;
         is_likely(part.similarity(), self.similarity, all)
             || self.containment.is_some_and(|least| {
-                is_likely(part.first_containment(), least, part.first)
-                    || is_likely(part.second_containment(), least, part.second)
+                is_likely(part.first_containment(), least, part.first_shingles)
+                    || is_likely(part.second_containment(), least, part.second_shingles)
             })
     }
 

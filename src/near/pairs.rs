@@ -136,7 +136,7 @@ pub fn pairs_while(
         }
         if equal != b {
             let len = texts[b].len();
-            let overlap = Overlap { first: len, second: len, both: len };
+            let overlap = Overlap::of(len, len, len);
             all += groups.len(equal);
             found.extend(groups.of(equal).take(most).map(|a| Pair::new(a, b, overlap)));
             groups.add(b, equal);

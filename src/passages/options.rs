@@ -78,10 +78,10 @@ impl PassageOptions {
     /// Sets the seed of the hashes, 0 by default.
     ///
     /// The seed changes no answer, unless hashes of 32 bits collide. Each end of a passage is wrong
-    /// by one word with a probability of 2⁻³². At the start, the probability is up to 2⁻²⁷ if the
-    /// text before the word in front of the passage is one of the 28 sequences of signs that may
-    /// differ there, because a hash is tried for each of them. An attacker who knows the seed can
-    /// construct words that collide, so use a secret seed for hostile text.
+    /// by one word with a probability of 2⁻³². At the start, the probability is up to 2⁻²⁷, because
+    /// the word in front of a passage may be compared with up to 28 hashes, one for each sequence
+    /// of signs that may precede it. An attacker who knows the seed can construct words that
+    /// collide, so use a secret seed for hostile text.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }

@@ -79,8 +79,8 @@ rules! {
     Overlap "overlap",
     /// Removes copies as `layers` does, even if all lines are short.
     Overlay "overlay",
-    /// Removes the copies of short lines, such as headings, that are directly followed by their
-    /// copies, if little else is repeated.
+    /// Removes the copies of short lines, such as headings, each of which directly follows its
+    /// original, if little else is repeated.
     Headings "headings",
 }
 

@@ -85,7 +85,9 @@ impl Run {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Hole {
+    #[cfg_attr(feature = "serde", serde(rename = "original_segments"))]
     original: Range<usize>,
+    #[cfg_attr(feature = "serde", serde(rename = "copy_segments"))]
     copy: Range<usize>,
 }
 

@@ -46,7 +46,7 @@ impl Shingles {
 
     /// Compares all shingles of both texts.
     pub(crate) fn overlap(&self, other: &Self) -> Overlap {
-        let none = Overlap { first: self.len(), second: other.len(), both: 0 };
+        let none = Overlap::of(self.len(), other.len(), 0);
         self.overlap_while(other, |_| true).unwrap_or(none)
     }
 

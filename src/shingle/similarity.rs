@@ -37,9 +37,9 @@ impl<'s> Merge<'s> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Overlap {
-    pub(crate) first: usize,
-    pub(crate) second: usize,
-    pub(crate) both: usize,
+    pub(crate) first_shingles: usize,
+    pub(crate) second_shingles: usize,
+    pub(crate) common_shingles: usize,
 }
 
 impl Overlap {
@@ -60,55 +60,61 @@ impl Overlap {
                 high.step();
             }
             work::count(2 * STRIDE);
-            let part = Self { first: low.i + high.i, second: low.j + high.j, both: low.both + high.both };
+            let part = Self::of(low.i + high.i, low.j + high.j, low.both + high.both);
             if !is_promising(part) {
                 return None;
             }
         }
-        Some(Self { first: a.len() + b.len(), second: c.len() + d.len(), both: low.both + high.both })
+        Some(Self::of(a.len() + b.len(), c.len() + d.len(), low.both + high.both))
     }
 
     /// Creates an overlap from the number of shingles of each text and the number of shingles that
-    /// both have. Returns `None` if `both` is greater than `first` or `second`, or if `first +
-    /// second` overflows.
-    pub fn new(first: usize, second: usize, both: usize) -> Option<Self> {
-        let is_possible = both <= first && both <= second && first.checked_add(second).is_some();
-        is_possible.then_some(Self { first, second, both })
+    /// both have. Returns `None` if the last number is greater than one of the others, or if the
+    /// sum of the two others overflows.
+    pub fn new(first_shingles: usize, second_shingles: usize, common_shingles: usize) -> Option<Self> {
+        let is_possible = common_shingles <= first_shingles.min(second_shingles)
+            && first_shingles.checked_add(second_shingles).is_some();
+        is_possible.then_some(Self::of(first_shingles, second_shingles, common_shingles))
+    }
+
+    /// Like [`new`](Self::new), for numbers that are possible.
+    pub(crate) fn of(first_shingles: usize, second_shingles: usize, common_shingles: usize) -> Self {
+        Self { first_shingles, second_shingles, common_shingles }
     }
 
     /// Returns the overlap of the second text and the first.
     pub(crate) fn swapped(self) -> Self {
-        Self { first: self.second, second: self.first, both: self.both }
+        Self::of(self.second_shingles, self.first_shingles, self.common_shingles)
     }
 
     /// Returns the number of shingles of the first text.
     pub fn first_shingles(self) -> usize {
-        self.first
+        self.first_shingles
     }
 
     /// Returns the number of shingles of the second text.
     pub fn second_shingles(self) -> usize {
-        self.second
+        self.second_shingles
     }
 
     /// Returns the number of shingles that both texts have.
     pub fn common_shingles(self) -> usize {
-        self.both
+        self.common_shingles
     }
 
     /// Returns the Jaccard similarity, from 0 to 1.
     pub fn similarity(self) -> f64 {
-        ratio(self.both, self.first + self.second - self.both)
+        ratio(self.common_shingles, self.first_shingles + self.second_shingles - self.common_shingles)
     }
 
     /// Returns the share of the first text that is in the second, from 0 to 1.
     pub fn first_containment(self) -> f64 {
-        ratio(self.both, self.first)
+        ratio(self.common_shingles, self.first_shingles)
     }
 
     /// Returns the share of the second text that is in the first, from 0 to 1.
     pub fn second_containment(self) -> f64 {
-        ratio(self.both, self.second)
+        ratio(self.common_shingles, self.second_shingles)
     }
 }
 

@@ -12,7 +12,7 @@ from library import MAX_BUCKET, NEAR
 
 NUMBERS = DataType.list(DataType.int64())
 OVERLAP = DataType.struct(
-    dict.fromkeys(["first", "second", "both"], DataType.int64())
+    dict.fromkeys(["first_shingles", "second_shingles", "common_shingles"], DataType.int64())
     | dict.fromkeys(["similarity", "containment"], DataType.float64())
 )
 

@@ -9,7 +9,7 @@ from library import MAX_BUCKET, NEAR
 TEXT = pa.string_view()
 OVERLAP = pa.struct(
     [
-        *((name, pa.int64()) for name in ("first", "second", "both")),
+        *((name, pa.int64()) for name in ("first_shingles", "second_shingles", "common_shingles")),
         *((name, pa.float64()) for name in ("similarity", "containment")),
     ]
 )

@@ -6,7 +6,7 @@ import refrain
 from library import MAX_BUCKET, NEAR
 
 OVERLAP = duckdb.struct_type(
-    dict.fromkeys(["first", "second", "both"], "BIGINT")
+    dict.fromkeys(["first_shingles", "second_shingles", "common_shingles"], "BIGINT")
     | dict.fromkeys(["similarity", "containment"], "DOUBLE")
 )
 

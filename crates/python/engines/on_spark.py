@@ -69,7 +69,10 @@ def verify(batches):
         yield pa.record_batch(columns)
 
 
-OVERLAP = "struct<first: long, second: long, both: long, similarity: double, containment: double>"
+OVERLAP = (
+    "struct<first_shingles: long, second_shingles: long, common_shingles: long, "
+    "similarity: double, containment: double>"
+)
 
 
 def exact(folder):

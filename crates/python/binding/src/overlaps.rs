@@ -60,9 +60,9 @@ impl Answer for Verify<'_> {
         };
         arrays::structs(
             vec![
-                ("first", column(Overlap::first_shingles)),
-                ("second", column(Overlap::second_shingles)),
-                ("both", column(Overlap::common_shingles)),
+                ("first_shingles", column(Overlap::first_shingles)),
+                ("second_shingles", column(Overlap::second_shingles)),
+                ("common_shingles", column(Overlap::common_shingles)),
                 ("similarity", ratios(Overlap::similarity)),
                 ("containment", ratios(|it| it.first_containment().max(it.second_containment()))),
             ],
@@ -70,6 +70,9 @@ impl Answer for Verify<'_> {
         )
     }
 }
+
+/// The fields of an overlap from which it is read.
+const FIELDS: [&str; 3] = ["first_shingles", "second_shingles", "common_shingles"];
 
 /// Reads overlaps, as `verify` returned them.
 pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap>>> {
@@ -81,18 +84,18 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
         };
         overlap.ok_or_else(|| {
             PyValueError::new_err(format!(
-                "`overlaps`, row {row}: expected `both` to be 0 or more, and at most `first` and `second`, found \
-                 {first}, {second} and {both}"
+                "`overlaps`, row {row}: expected `common_shingles` to be 0 or more, and at most \
+                 `first_shingles` and `second_shingles`, found {both}, {first} and {second}"
             ))
         })
     };
     let wrong = |found: &DataType| {
         PyTypeError::new_err(format!(
-            "`overlaps`: expected structs with `first`, `second` and `both`, found {found}"
+            "`overlaps`: expected structs with `first_shingles`, `second_shingles` and `common_shingles`, found {found}"
         ))
     };
     let check: Check<'_> = &|found| {
-        let fits = are_structs_of_integers(found, &["first", "second", "both"]);
+        let fits = are_structs_of_integers(found, &FIELDS);
         if fits { Ok(()) } else { Err(wrong(found)) }
     };
     let Some(chunks) = arrow_chunks(overlaps, check)? else {
@@ -105,7 +108,7 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
                 Some(value) => value.extract(),
                 None => object.get_item(name)?.extract(),
             };
-            let numbers = (|| PyResult::Ok((field("first")?, field("second")?, field("both")?)))();
+            let numbers = (|| PyResult::Ok((field(FIELDS[0])?, field(FIELDS[1])?, field(FIELDS[2])?)))();
             let numbers = numbers.map_err(|error| {
                 if error.is_instance_of::<PyOverflowError>(object.py()) {
                     return error;
@@ -126,7 +129,7 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
         }
         let wrong = || wrong(chunk.data_type());
         let column = |name| integers_of_field(&chunk, name, 0..chunk.len())?.ok_or_else(wrong);
-        let (first, second, both) = (column("first")?, column("second")?, column("both")?);
+        let (first, second, both) = (column(FIELDS[0])?, column(FIELDS[1])?, column(FIELDS[2])?);
         for at in 0..chunk.len() {
             let numbers = first[at].zip(second[at]).zip(both[at]).filter(|_| chunk.is_valid(at));
             let row = all.len();

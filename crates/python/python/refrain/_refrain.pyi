@@ -463,7 +463,8 @@ class Near:
         """Returns the overlap of two texts, or `None` if they are not near duplicates.
 
         For two columns, the texts of each row are compared. The result of an Arrow column is a
-        column of structs, `first`, `second`, `both`, `similarity` and `containment`, or null.
+        column of structs, which have the fields of an `Overlap`, its `similarity` and its
+        `containment`, or null.
         """
 
     @overload

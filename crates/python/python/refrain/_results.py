@@ -103,23 +103,25 @@ class SegmentStatus(NamedTuple):
 class Overlap(NamedTuple):
     """The overlap of two near duplicates.
 
-    * `first`, `second`: the numbers of shingles of the two texts.
-    * `both`: the number of shingles that both texts have.
+    * `first_shingles`, `second_shingles`: the numbers of shingles of the two texts.
+    * `common_shingles`: the number of shingles that both texts have.
     """
 
-    first: int
-    second: int
-    both: int
+    first_shingles: int
+    second_shingles: int
+    common_shingles: int
 
     @property
     def similarity(self) -> float:
         """The Jaccard similarity of the shingles."""
-        return self.both / max(self.first + self.second - self.both, 1)
+        union = self.first_shingles + self.second_shingles - self.common_shingles
+        return self.common_shingles / max(union, 1)
 
     @property
     def containment(self) -> float:
         """The share of the shingles of one text that the other has, whichever is greater."""
-        return self.both / max(min(self.first, self.second), 1)
+        smaller = min(self.first_shingles, self.second_shingles)
+        return self.common_shingles / max(smaller, 1)
 
 
 class Pair(NamedTuple):

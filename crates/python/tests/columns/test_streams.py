@@ -97,7 +97,7 @@ def test_a_producer_can_wait_for_a_thread_that_needs_the_interpreter():
         (pa.list_(pa.string()), lambda it: refrain.remove(["a"], segments=it), "lists of integers"),
         (pa.list_(pa.int64()), lambda it: refrain.remove(["a"], spans=it), "lists of spans"),
         (
-            pa.struct({"first": pa.int64()}),
+            pa.struct({"first_shingles": pa.int64()}),
             lambda it: refrain.Near().cluster_of_pairs(1, [], [], it),
             "`overlaps`: expected structs",
         ),

@@ -130,7 +130,8 @@ def test_an_engine_can_find_the_pairs():
     assert overlaps == [overlap, None, None]
     clusters = near.cluster_of_pairs(3, [0, 0, 1], [2, 1, 2], overlaps)
     assert clusters[:3] == near.cluster(STORIES)[:3] and clusters.truncated_buckets is None
-    given = [{"first": overlap.first, "second": overlap.second, "both": overlap.both}]
+    fields = ["first_shingles", "second_shingles", "common_shingles"]
+    given = [{field: getattr(overlap, field) for field in fields}]
     assert near.cluster_of_pairs(3, [0], [2], given)[:3] == clusters[:3]
 
 
@@ -167,7 +168,7 @@ def test_near_can_be_pickled():
         (
             lambda: refrain.Near().cluster_of_pairs(2, [0], [1], [refrain.Overlap(-1, -1, -1)]),
             ValueError,
-            "`both` to be 0 or more",
+            "`common_shingles` to be 0 or more",
         ),
         (
             lambda: refrain.Near().cluster_of_pairs(2, [0], [2], [refrain.Overlap(1, 1, 1)]),
@@ -177,7 +178,7 @@ def test_near_can_be_pickled():
         (
             lambda: refrain.Near().cluster_of_pairs(2, [0], [1], [refrain.Overlap(1, 1, 2)]),
             ValueError,
-            "both",
+            "at most `first_shingles`",
         ),
         (lambda: refrain.Passages(0), ValueError, "at least 1 word"),
         (lambda: refrain.Contamination(0), ValueError, "at least 1 word"),
