@@ -238,7 +238,7 @@ fn line(decision: &BlockDecision) -> Value {
     let range = |start: usize, end: usize| json!({ "start": start, "end": end });
     let hole = |hole: Hole| {
         let (original, copy) = (hole.original(), hole.copy());
-        json!({ "original": range(original.start, original.end), "copy": range(copy.start, copy.end) })
+        json!({ "original_segments": range(original.start, original.end), "copy_segments": range(copy.start, copy.end) })
     };
     let (original, copy) = (block.original().span(), block.copy().span());
     json!({

@@ -1,6 +1,6 @@
 //! Songs, poems and psalms keep what is sung again; lists of short lines are not taken for verse.
 
-use refrain::{Cleaner, clean};
+use refrain::{Cleaner, Policy, clean};
 
 #[test]
 fn a_refrain_that_is_sung_twice_each_time_stays() {
@@ -52,6 +52,28 @@ and the mail will wait till morning for the quiet of the sea.
     let stanzas = stanzas.concat();
     let page = |chorus: &str| format!("The mail boat\n{stanzas}{chorus}");
     assert_eq!(clean(&page(&chorus.repeat(2))), page(chorus));
+}
+
+/// A chorus whose lines end with letters is no menu for `scraper` if it is sung three times.
+#[test]
+fn a_chorus_is_no_menu() {
+    let chorus = "\
+Chorus
+Oh the ferry left the harbor with the bread
+And the keeper has a blanket on his head
+There is ice and there is snow upon the quay
+And the mail will wait for morning and the sea
+";
+    let stanzas = [
+        "My window was open from evening till dawn\nA lantern, a letter, the curtains undrawn\n",
+        "The captain was grumpy, the sailors were few\nWho waited for summer as summer waited too\n",
+        "Now gulls on the chimney are still as a stone\nThe paper they bring us is salty as bone\n",
+    ];
+    let song = stanzas.map(|stanza| format!("{stanza}{chorus}")).concat();
+    let scraper = Cleaner::new().policy(Policy::scraper());
+    assert_eq!(scraper.clean(&song), song);
+    let menu = song.replace(" and ", "\n").replace(" the ", "\n");
+    assert_ne!(scraper.clean(&menu), menu);
 }
 
 /// The ingredients of a recipe come twice in a row. A psalm that does has numbers too, but those of

@@ -22,6 +22,9 @@ const SONG: u64 = 47;
 /// in other orders, have less.
 const SONG_COVERAGE: u64 = 95;
 
+/// The least mean weight of the lines of a chorus. Those of a menu are shorter.
+const CHORUS: u64 = 25;
+
 /// The weight of a paragraph that counts as several lines if it has other line breaks in the other
 /// place: an abstract or a letter. A shorter one, such as a caution that a manual repeats below
 /// several options, may be wrapped by its author.
@@ -94,6 +97,7 @@ pub(super) enum Guard {
     Code,
     Verse,
     Refrain,
+    Chorus,
     Song,
     List,
     Wrapped,
@@ -174,6 +178,9 @@ impl Guard {
                         && Measures::at_least(m.weight, SONG_COVERAGE, m.copy_span.max(m.original_span)))
                     && is_verse(m, evidence)
             }
+            Chorus => {
+                m.occurrences >= 3 && m.weight >= CHORUS * u64::from(m.segments) && is_verse(m, evidence)
+            }
             List => evidence.kinds().items * 2 >= m.segments,
             Wrapped => evidence.kinds().is_wrapped,
         }
@@ -185,7 +192,7 @@ impl Guard {
             Quoted => "quotation",
             Records | Entries => "records",
             Code => "code",
-            Verse | Refrain | Song => "verse",
+            Verse | Refrain | Chorus | Song => "verse",
             List => "list",
             Wrapped => "wrapped text",
         }
@@ -247,6 +254,7 @@ impl fmt::Display for Guard {
             Code => "code",
             Verse => "verse",
             Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or has a coverage of less than 95 %",
+            Chorus => "verse whose lines occur three times or more and have a mean weight of 25 or more",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
             Wrapped => "wrapped text",

@@ -344,6 +344,16 @@ fn the_scraper_policy_asks_more() {
         (given.kinds.prose, given.kinds.bare) = (0, 160);
     };
     assert_eq!(of(menu), (true, "menu"));
+    let chorus = |m: &mut Measures, given: &mut Given| {
+        (m.segments, m.max_segment_weight, m.occurrences) = (6, 30, 3);
+        (given.kinds.prose, given.kinds.bare) = (0, 160);
+    };
+    assert_eq!(of(chorus), (false, "verse"));
+    let shorter_lines = |m: &mut Measures, given: &mut Given| {
+        (m.segments, m.max_segment_weight, m.occurrences) = (7, 30, 3);
+        (given.kinds.prose, given.kinds.bare) = (0, 160);
+    };
+    assert_eq!(of(shorter_lines), (true, "menu"));
     let in_a_row = |m: &mut Measures, _: &mut Given| {
         m.is_tandem = true;
         m.occurrences = 3;
