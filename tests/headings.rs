@@ -2,7 +2,7 @@
 //! them, keep both passages; of the two forms of one mail, one is kept.
 
 use proptest::prelude::*;
-use refrain::clean;
+use refrain::{Cleaner, Policy, clean};
 
 const LETTER: [&str; 3] = [
     "The rehearsal on Monday moves to the church hall, because the hut has no heating. Please come at seven, and not at half past.",
@@ -185,6 +185,28 @@ The engine was sold to a farmer who wanted to saw wood with it, and it stood in 
     let cleaned = clean(&text([&format!("{report}\n"), &format!("{body}\n")])).into_owned();
     assert_eq!(lines(&cleaned), lines(&text(["", ""])));
     assert_eq!(clean(&cleaned), cleaned);
+}
+
+/// For `scraper`, the specifications of two variants are no menu.
+#[test]
+fn lists_below_the_names_of_two_variants_stay() {
+    let list = "\
+Capacity: 1.8 liters
+Power: 700 W
+Pot with a coating in three layers
+Detachable cord of 1.2 m
+Warranty of two years in all shops
+Made in Norway";
+    let page = |[first, second]: [&str; 2]| {
+        format!(
+            "Two rice cookers\n{first}\n{list}\nPrice: 890\nFor a family of five.\n{second}\n{list}\nPrice: 1150\nWith a timer.\n"
+        )
+    };
+    let scraper = Cleaner::new().policy(Policy::scraper());
+    let variants = page(["Lotus cooker HS", "Lotus cooker HS Pro"]);
+    assert_eq!(scraper.clean(&variants), variants);
+    let menu = page(["Our shop is open all day", "Free delivery, see the terms"]).replace("Price: ", "");
+    assert_ne!(scraper.clean(&menu), menu);
 }
 
 /// Two leaflets with the same warnings differ in a number above them.

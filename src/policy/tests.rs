@@ -344,6 +344,11 @@ fn the_scraper_policy_asks_more() {
         (given.kinds.prose, given.kinds.bare) = (0, 160);
     };
     assert_eq!(of(menu), (true, "menu"));
+    let parallel = |m: &mut Measures, given: &mut Given| {
+        m.max_segment_weight = 30;
+        (given.kinds.prose, given.kinds.bare, given.relation) = (0, 160, Relation::Related);
+    };
+    assert_eq!(of(parallel), (false, "parallel sections"));
     let chorus = |m: &mut Measures, given: &mut Given| {
         (m.segments, m.max_segment_weight, m.occurrences) = (6, 30, 3);
         (given.kinds.prose, given.kinds.bare) = (0, 160);
