@@ -203,7 +203,7 @@ Made in Norway";
         )
     };
     let scraper = Cleaner::new().policy(Policy::scraper());
-    let variants = page(["Lotus cooker HS", "Lotus cooker HS Pro"]);
+    let variants = page(["The Lotus HS", "The Lotus HS Pro"]);
     assert_eq!(scraper.clean(&variants), variants);
     let menu = page(["Our shop is open all day", "Free delivery, see the terms"]).replace("Price: ", "");
     assert_ne!(scraper.clean(&menu), menu);
