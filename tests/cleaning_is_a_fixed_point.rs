@@ -252,6 +252,30 @@ fn a_text_that_takes_two_rounds() {
     assert_eq!(rounds, [(1, 6..7, 1), (2, 4..6, 2), (2, 2..3, 1)]);
 }
 
+/// Of six lines of a column, one is printed four times. When it is there once, the lines above and
+/// below it are neighbors, and the column is prose.
+#[test]
+fn a_column_around_a_removed_loop_is_prose() {
+    let lines = [
+        "The ferry crosses the bay every hour. In",
+        "winter it leaves only twice a day, because",
+        "the ice on the quay has to be cut first. The",
+        "captain has done that for forty years. Nobody",
+        "has counted how often the ferry was late. The",
+        "keeper of the lighthouse says never.",
+    ];
+    let body = lines.join("\n");
+    let looped = body.replace(lines[2], &[lines[2]; 4].join("\n"));
+    let rest = "\
+A long paragraph that is nowhere else in this text, and which has only one line and some words.
+Another paragraph about the town hall, whose roof was repaired in the spring by three brothers from the north.
+Nobody knows what became of the third brother, who left in autumn with a trunk full of slates and a green coat.";
+    let text = format!("The quay\n{looped}\n{rest}\n{looped}\n");
+    let clean = refrain::clean(&text).into_owned();
+    assert_eq!(clean, format!("The quay\n{body}\n{rest}\n"));
+    is_clean_once_cleaned(&Cleaner::new(), &text);
+}
+
 #[test]
 fn after_eight_rounds_the_rest_stays_and_is_said_to() {
     // Pairs, each alone first; then one in the other, ten deep: what goes brings the next two

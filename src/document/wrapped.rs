@@ -8,7 +8,9 @@ use crate::work;
 const LEAST_BROKEN: usize = 5;
 
 impl Document<'_> {
-    /// Returns whether `segments` are lines of prose that was broken at a fixed width, as in print:
+    /// Returns whether `segments` are lines of prose that was broken at a fixed width, as in print.
+    /// Each segment has its place in the text that is left, so that lines are neighbors if only
+    /// removed lines were between them.
     ///
     /// * Four in five of the lines that end inside a sentence have no room for the first word of
     ///   the next line.
@@ -19,10 +21,10 @@ impl Document<'_> {
     /// # Complexity
     ///
     /// Linear in the length of the segments.
-    pub(crate) fn is_wrapped(&self, segments: impl Iterator<Item = usize> + Clone) -> bool {
+    pub(crate) fn is_wrapped(&self, segments: impl Iterator<Item = (u32, usize)> + Clone) -> bool {
         let len = |text: &str| text.chars().count();
         let (mut width, mut lines, mut ended) = (0, 0, 0);
-        for line in segments.clone().map(|i| self.key_text(i)) {
+        for line in segments.clone().map(|(_, i)| self.key_text(i)) {
             work::count(line.len());
             width = width.max(len(line));
             lines += 1;
@@ -30,9 +32,9 @@ impl Document<'_> {
             ended += usize::from(before.split(' ').any(|word| word.len() > 2 && ends_sentence(word)));
         }
         let (mut broken, mut full, mut continued) = (0, 0, 0);
-        for (i, next) in segments.clone().zip(segments.skip(1)) {
+        for ((place, i), (next_place, next)) in segments.clone().zip(segments.skip(1)) {
             let line = self.key_text(i);
-            if next != i + 1 || ends_sentence(line) {
+            if next_place != place + 1 || ends_sentence(line) {
                 continue;
             }
             let word = self.key_text(next).split(' ').next().unwrap_or_default();
@@ -50,7 +52,7 @@ mod tests {
 
     fn is_wrapped(text: &str) -> bool {
         let doc = Document::new(text);
-        doc.is_wrapped(0..doc.len())
+        doc.is_wrapped((0..).zip(0..doc.len()))
     }
 
     const COLUMN: [&str; 11] = [

@@ -59,7 +59,8 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
         *self.kinds.get_or_insert_with(|| {
             let mut kinds = Kinds::default();
             let (mut first_stamp, mut last_stamp, mut last_number) = (None, 0, 0);
-            kinds.is_wrapped = survey.doc.is_wrapped(pairs.clone().map(|pair| survey.number(pair.copy)));
+            let lines = pairs.clone().map(|pair| (pair.copy, survey.number(pair.copy)));
+            kinds.is_wrapped = survey.doc.is_wrapped(lines);
             for pair in pairs {
                 let features = survey.doc.features(survey.number(pair.copy));
                 let weight = survey.weight(pair.copy, pair.copy + 1);
