@@ -86,8 +86,10 @@ pub(super) fn clean(
                 break;
             }
             let next = rest.start() + found.next;
-            let (span, copy, original) = (Span::new(copy.span().start(), next), copy.span(), original.span());
-            first_cut.get_or_insert(copy.start());
+            // A sign before the first overlap is kept, and one between two overlaps is cut.
+            let start = if first_cut.is_none() { copy.span().start() } else { rest.start() };
+            first_cut.get_or_insert(start);
+            let (span, copy, original) = (Span::new(start, next), copy.span(), original.span());
             let decision_index = id(inside.removed.len());
             inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
             inside.removed.push(decision);
@@ -95,7 +97,6 @@ pub(super) fn clean(
         }
         last = Some(rest);
         if let Some(cut) = first_cut {
-            // An opening sign before the overlap is kept.
             let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
             // A sentence that lost its beginning may equal another one now.
             let parts = vec![(0, Span::new(key.start(), cut)), (cut - key.start(), rest)];

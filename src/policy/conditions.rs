@@ -90,6 +90,7 @@ pub(super) enum Condition {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Guard {
     Parallel,
+    Named,
     Sections,
     Quoted,
     Records,
@@ -162,6 +163,7 @@ impl Guard {
     pub(super) fn forbids(self, m: &Measures, evidence: &mut dyn Evidence) -> bool {
         match self {
             Parallel => evidence.headings().0 == Relation::OneKind,
+            Named => evidence.headings().0 >= Relation::Related,
             Sections => evidence.headings().0 != Relation::None,
             Quoted => evidence.headings().1,
             Entries => {
@@ -188,7 +190,7 @@ impl Guard {
 
     pub(super) const fn reason(self) -> &'static str {
         match self {
-            Parallel | Sections => "parallel sections",
+            Parallel | Named | Sections => "parallel sections",
             Quoted => "quotation",
             Records | Entries => "records",
             Code => "code",
@@ -247,6 +249,7 @@ impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Parallel => "headings of one kind",
+            Named => "related headings, but not two single words",
             Sections => "related headings",
             Quoted => "quotation",
             Records => "records",

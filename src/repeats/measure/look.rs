@@ -171,8 +171,7 @@ impl Survey<'_> {
             return Some(Relation::None);
         }
         let relation = self.doc.relation(self.number(source), self.number(copy));
-        let is_of_pager =
-            relation == Relation::Related && [source, copy].iter().any(|i| self.is_of_pager(*i));
+        let is_of_pager = relation == Relation::Words && [source, copy].iter().any(|i| self.is_of_pager(*i));
         Some(if is_of_pager { Relation::None } else { relation })
     }
 
