@@ -205,6 +205,8 @@ Made in Norway";
     let scraper = Cleaner::new().policy(Policy::scraper());
     let variants = page(["The Lotus HS", "The Lotus HS Pro"]);
     assert_eq!(scraper.clean(&variants), variants);
+    let labels = page(["Ausstattung", "Produktmerkmale"]).replace("Price: ", "");
+    assert_ne!(scraper.clean(&labels), labels, "two single words may be labels of one list");
     let menu = page(["Our shop is open all day", "Free delivery, see the terms"]).replace("Price: ", "");
     assert_ne!(scraper.clean(&menu), menu);
 }

@@ -169,6 +169,22 @@ fn overlaps_in_text() {
     }
 }
 
+/// A line that repeats the end of the line above, and then the end of that again: the sign between
+/// the two overlaps is cut, so that the lines that are left are equal.
+#[test]
+fn a_sign_between_two_overlaps_is_cut() {
+    let (a, b) = ("we rowed to the old stone harbor", "'there all of us sang to the sea");
+    let line = format!("{a}. {b}, {a}. {b}, {a}.\n");
+    let text = line.repeat(6);
+    let rest = [format!("{b}, {a}.\n"), format!("{b}, {a}. {b}, {a}.\n")];
+    let expected =
+        format!("{line}{}", [&rest[0], &rest[1], &rest[0], &rest[1], &rest[0]].map(|rest| &**rest).concat());
+    assert_eq!(overlaps().clean(&text), expected);
+    let echo = Cleaner::new().policy(Policy::keep_all().with(Rule::Overlap).with(Rule::Echo));
+    let clean = echo.clean(&text);
+    assert_eq!(echo.clean(&clean), clean);
+}
+
 #[test]
 fn options_and_rules_of_the_caller_apply() {
     let text = "and at the bottom the brown dog was waiting\nthe brown dog was waiting for us";

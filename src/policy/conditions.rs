@@ -22,8 +22,11 @@ const SONG: u64 = 47;
 /// in other orders, have less.
 const SONG_COVERAGE: u64 = 95;
 
-/// The least mean weight of the lines of a chorus. Those of a menu are shorter.
-const CHORUS: u64 = 25;
+/// The distances, in hundredths of the weight of one copy, at which parallel sections have the same
+/// list: what differs between the lists of two sections is more than a label, and less than an
+/// article. The first and the third copy have the second one between them.
+const CLOSEST: u64 = 20;
+const FARTHEST: u64 = 400;
 
 /// The weight of a paragraph that counts as several lines if it has other line breaks in the other
 /// place: an abstract or a letter. A shorter one, such as a caution that a manual repeats below
@@ -98,7 +101,7 @@ pub(super) enum Guard {
     Code,
     Verse,
     Refrain,
-    Chorus,
+    Serial,
     Song,
     List,
     Wrapped,
@@ -180,8 +183,10 @@ impl Guard {
                         && Measures::at_least(m.weight, SONG_COVERAGE, m.copy_span.max(m.original_span)))
                     && is_verse(m, evidence)
             }
-            Chorus => {
-                m.occurrences >= 3 && m.weight >= CHORUS * u64::from(m.segments) && is_verse(m, evidence)
+            Serial => {
+                m.occurrences >= 3
+                    && Measures::at_least(m.distance, CLOSEST, m.weight)
+                    && !Measures::at_least(m.distance, FARTHEST + 1, m.weight)
             }
             List => evidence.kinds().items * 2 >= m.segments,
             Wrapped => evidence.kinds().is_wrapped,
@@ -190,11 +195,11 @@ impl Guard {
 
     pub(super) const fn reason(self) -> &'static str {
         match self {
-            Parallel | Named | Sections => "parallel sections",
+            Parallel | Named | Serial | Sections => "parallel sections",
             Quoted => "quotation",
             Records | Entries => "records",
             Code => "code",
-            Verse | Refrain | Chorus | Song => "verse",
+            Verse | Refrain | Song => "verse",
             List => "list",
             Wrapped => "wrapped text",
         }
@@ -257,7 +262,7 @@ impl fmt::Display for Guard {
             Code => "code",
             Verse => "verse",
             Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or has a coverage of less than 95 %",
-            Chorus => "verse whose lines occur three times or more and have a mean weight of 25 or more",
+            Serial => "three occurrences or more, the copy at 20 to 400 % of its weight from the original",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
             Wrapped => "wrapped text",

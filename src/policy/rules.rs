@@ -290,7 +290,7 @@ pub(super) const RULES: &[Row] = &[
         rule: Rule::Menu,
         pass: Pass::Block,
         conditions: &[Segments(5), Weight(60), Coverage(85), Bare(80), Rare(3), ShareOfRepeats(45)],
-        guards: &[Named, Records, Code, Chorus],
+        guards: &[Named, Serial, Records, Code],
         texts: "menus, lists and metadata that are repeated",
     },
     Row {

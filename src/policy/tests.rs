@@ -349,16 +349,19 @@ fn the_scraper_policy_asks_more() {
         (given.kinds.prose, given.kinds.bare, given.relation) = (0, 160, Relation::Related);
     };
     assert_eq!(of(parallel), (false, "parallel sections"));
-    let chorus = |m: &mut Measures, given: &mut Given| {
-        (m.segments, m.max_segment_weight, m.occurrences) = (6, 30, 3);
-        (given.kinds.prose, given.kinds.bare) = (0, 160);
-    };
-    assert_eq!(of(chorus), (false, "verse"));
-    let shorter_lines = |m: &mut Measures, given: &mut Given| {
-        (m.segments, m.max_segment_weight, m.occurrences) = (7, 30, 3);
-        (given.kinds.prose, given.kinds.bare) = (0, 160);
-    };
-    assert_eq!(of(shorter_lines), (true, "menu"));
+    // Three lists, and the distance of the first two.
+    for (distance, occurrences, expected) in [
+        (31, 3, (true, "menu")),
+        (32, 3, (false, "parallel sections")),
+        (640, 3, (false, "parallel sections")),
+        (642, 3, (true, "menu")),
+        (640, 2, (true, "menu")),
+    ] {
+        let (mut measures, mut evidence) = block(160, 100_000);
+        menu(&mut measures, &mut evidence);
+        (measures.distance, measures.occurrences) = (distance, occurrences);
+        assert_eq!(decide(Policy::scraper(), (measures, evidence)), expected, "{distance} {occurrences}");
+    }
     let in_a_row = |m: &mut Measures, _: &mut Given| {
         m.is_tandem = true;
         m.occurrences = 3;
