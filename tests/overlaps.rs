@@ -185,6 +185,24 @@ fn a_sign_between_two_overlaps_is_cut() {
     assert_eq!(echo.clean(&clean), clean);
 }
 
+/// A time in front of what is left of a line is not compared when the text is cleaned again.
+#[test]
+fn a_time_after_an_overlap_is_skipped() {
+    let said = "12:02 There were seven herrings, and one old boot";
+    let text = format!("{said} {said}\n{said} {said}\n{said}\n");
+    is_fixed_point(&Cleaner::new().policy(Policy::transcript()), &text);
+    let said = "[14.08.2023, 10:40] Joost: It is still standing on the harmonium.";
+    let text = format!("{said} {said}\n{said}\n{said} {said}\n{said} {said}\n");
+    is_fixed_point(&Cleaner::new().policy(Policy::transcript()), &text);
+}
+
+fn is_fixed_point(cleaner: &Cleaner, text: &str) {
+    let clean = cleaner.clean(text);
+    assert_ne!(clean, text);
+    assert_eq!(cleaner.clean(&clean), clean, "{text}");
+    assert!(cleaner.edits(text).is_fixed_point(), "{text}");
+}
+
 #[test]
 fn options_and_rules_of_the_caller_apply() {
     let text = "and at the bottom the brown dog was waiting\nthe brown dog was waiting for us";

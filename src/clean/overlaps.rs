@@ -12,6 +12,7 @@ use crate::edits::{BlockDecision, Removal};
 use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::policy::Rule;
+use crate::records::{self, Leading};
 use crate::repeats::{Block, Occurrence};
 use crate::segment::{is_cluster_boundary, line_ends};
 use crate::shingle::begins_a_word;
@@ -39,6 +40,7 @@ pub(super) fn clean(
 ) {
     let options = document.options();
     let text = document.text();
+    let leading = options.skip_leading.unwrap_or(Leading::NONE);
     let mut finder = Finder::new(document.normalization());
     let mut shortened: BTreeMap<u32, Box<str>> = BTreeMap::new();
     let mut last: Option<Span> = None;
@@ -60,6 +62,7 @@ pub(super) fn clean(
         }
         let mut rest = key;
         let mut first_cut = None;
+        let is_cue = line_ends(&text[document.spans()[number].start()..key.start()]) > 0;
         for round in 0..=ROUNDS {
             let Some(found) = finder.find(&text[above], &text[rest]) else { break };
             if round == 0 && are_code(document, number - 1, number) {
@@ -94,12 +97,17 @@ pub(super) fn clean(
             inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
             inside.removed.push(decision);
             rest = Span::new(next, rest.end());
+            // The line that is left may begin with more text that is not compared.
+            if first_cut == Some(key.start()) && !is_cue {
+                rest = records::key(text, rest, leading);
+            }
         }
         last = Some(rest);
         if let Some(cut) = first_cut {
             let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
             // A sentence that lost its beginning may equal another one now.
             let parts = vec![(0, Span::new(key.start(), cut)), (cut - key.start(), rest)];
+            inside.is_unfinished |= cut > key.start() && records::beginning(&left, leading) > 0;
             inside.is_unfinished |= !long_lines::is_clean(cleaner, document, line, &left, parts, workspace);
             shortened.insert(line, left.into());
         }

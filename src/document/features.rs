@@ -17,7 +17,7 @@ pub(crate) struct Features {
     pub(crate) ends_sentence: bool,
     /// The last character that is not a closing quote or bracket is a question mark or a colon.
     pub(crate) ends_open: bool,
-    /// The last character is a letter, mark or digit.
+    /// The last character is a letter, mark or digit, or the line ends with a number in brackets.
     pub(crate) ends_bare: bool,
     /// The first number, if there is one: a quantity, for example, or the number of a verse.
     pub(crate) number: Option<u64>,
@@ -49,7 +49,8 @@ impl Features {
                 || (counts.letters >= 30 && last.is_some_and(has_no_sentence_ends)),
             ends_open: last
                 .is_some_and(|c| matches!(c, '?' | ':' | '\u{FF1F}' | '\u{FF1A}' | '\u{61F}' | '\u{37E}')),
-            ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK)),
+            ends_bare: text.chars().next_back().is_some_and(|c| unicode::is(c, WORDY | MARK))
+                || ends_with_count(text),
             number: number(text),
             ends_clause: ends_clause(text),
             record: counts.is_record(text).then(|| stamp(text)),
@@ -93,6 +94,13 @@ impl Document<'_> {
 /// sentence.
 pub(super) fn ends_sentence(text: &str) -> bool {
     last(text).is_some_and(is_sentence_end)
+}
+
+/// Returns whether `text` ends with a number in brackets, as the name of a category does.
+fn ends_with_count(text: &str) -> bool {
+    let inside = text.strip_suffix([')', '\u{FF09}']).unwrap_or("");
+    let before = inside.trim_end_matches(|c| unicode::is(c, DIGIT));
+    before.len() < inside.len() && before.ends_with(['(', '\u{FF08}'])
 }
 
 /// Returns whether the last character of `text` that is not a closing quote or bracket is a comma
@@ -394,6 +402,16 @@ mod tests {
         }
         for line in ["(AP) one", "(xxviii) one", "(a one", "() one", "3 one", "ab) one", "one"] {
             assert!(!Features::of(line).list_item, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_brackets_ends_a_line_as_a_digit_does() {
+        for line in ["Roses (41)", "Roses 41", "玫瑰（41）", "(7)"] {
+            assert!(Features::of(line).ends_bare, "{line}");
+        }
+        for line in ["Roses (red)", "Roses ()", "Roses 41)", "Roses (41).", ")"] {
+            assert!(!Features::of(line).ends_bare, "{line}");
         }
     }
 
