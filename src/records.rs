@@ -30,7 +30,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use beginning::beginning;
-pub(crate) use frames::{key, keyed};
+pub(crate) use frames::keyed;
 pub use pages::pages;
 
 use crate::error::LeadingError;

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use refrain::{Cleaner, Policy, clean};
+use refrain_testkit::texts::SENTENCES;
 
 const LETTER: [&str; 3] = [
     "The rehearsal on Monday moves to the church hall, because the hut has no heating. Please come at seven, and not at half past.",
@@ -209,6 +210,27 @@ Made in Norway";
     assert_ne!(scraper.clean(&labels), labels, "two single words may be labels of one list");
     let menu = page(["Our shop is open all day", "Free delivery, see the terms"]).replace("Price: ", "");
     assert_ne!(scraper.clean(&menu), menu);
+}
+
+/// For `scraper`, the equal lists of three rooms are no menu, although the third list is far from the
+/// first.
+#[test]
+fn equal_lists_of_three_sections_stay() {
+    let list = "Bath with tub\nHair dryer\nSafe for valuables\nDesk and lamp\nKettle with tea\n";
+    let room = |name: &str, about: [usize; 2]| {
+        let [first, second] = about.map(|number| SENTENCES[number]);
+        format!("{name}\n{first}\n{second}\n{list}")
+    };
+    let rooms = [("The garden side", [0, 1]), ("Above the old quay", [2, 3]), ("Under the roof", [8, 9])];
+    let page = format!("{}Breakfast from seven.\n", rooms.map(|(name, about)| room(name, about)).concat());
+    let scraper = Cleaner::new().policy(Policy::scraper());
+    assert_eq!(scraper.clean(&page), page);
+    let two = format!(
+        "{}{}Breakfast from seven.\n",
+        room("The garden side", [0, 1]),
+        room("Above the old quay", [2, 3])
+    );
+    assert_ne!(scraper.clean(&two), two);
 }
 
 /// Two leaflets with the same warnings differ in a number above them.

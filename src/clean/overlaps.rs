@@ -62,7 +62,6 @@ pub(super) fn clean(
         }
         let mut rest = key;
         let mut first_cut = None;
-        let is_cue = line_ends(&text[document.spans()[number].start()..key.start()]) > 0;
         for round in 0..=ROUNDS {
             let Some(found) = finder.find(&text[above], &text[rest]) else { break };
             if round == 0 && are_code(document, number - 1, number) {
@@ -97,23 +96,33 @@ pub(super) fn clean(
             inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
             inside.removed.push(decision);
             rest = Span::new(next, rest.end());
-            // The line that is left may begin with more text that is not compared.
-            if first_cut == Some(key.start()) && !is_cue {
-                rest = records::key(text, rest, leading);
-            }
         }
         last = Some(rest);
         if let Some(cut) = first_cut {
             let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
             // A sentence that lost its beginning may equal another one now.
             let parts = vec![(0, Span::new(key.start(), cut)), (cut - key.start(), rest)];
-            inside.is_unfinished |= cut > key.start() && records::beginning(&left, leading) > 0;
+            // Another time may follow the time in front of the line now.
+            let in_front = &text[document.spans()[number].start()..key.start()];
+            inside.is_unfinished |= !has_same_key(in_front, &left, leading);
             inside.is_unfinished |= !long_lines::is_clean(cleaner, document, line, &left, parts, workspace);
             shortened.insert(line, left.into());
         }
     }
     inside.changed.append(&mut shortened);
     Removal::sort(&mut inside.removals);
+}
+
+/// Returns whether `left` is still what is compared when a line that consists of `in_front` and
+/// `left` is read.
+fn has_same_key(in_front: &str, left: &str, leading: Leading) -> bool {
+    // The time of a cue is on a line of its own.
+    if line_ends(in_front) > 0 {
+        return true;
+    }
+    let line = format!("{in_front}{left}");
+    let len = records::beginning(&line, leading);
+    len == in_front.len() && len < line.len()
 }
 
 /// Lets the removals inside lines name the original of a line that is removed, in place of a part

@@ -96,11 +96,16 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     last(text).is_some_and(is_sentence_end)
 }
 
-/// Returns whether `text` ends with a number in brackets, as the name of a category does.
+/// Returns whether `text` ends with a number in brackets, as the name of a category does. The
+/// digits may be in groups.
 fn ends_with_count(text: &str) -> bool {
     let inside = text.strip_suffix([')', '\u{FF09}']).unwrap_or("");
-    let before = inside.trim_end_matches(|c| unicode::is(c, DIGIT));
-    before.len() < inside.len() && before.ends_with(['(', '\u{FF08}'])
+    let is_digit = |c: char| unicode::is(c, DIGIT);
+    let separates = |c: char| matches!(c, ',' | '.' | '\'' | ' ' | '\u{A0}' | '\u{202F}');
+    let before = inside.trim_end_matches(|c| is_digit(c) || separates(c));
+    inside.ends_with(is_digit)
+        && before.ends_with(['(', '\u{FF08}'])
+        && inside[before.len()..].starts_with(is_digit)
 }
 
 /// Returns whether the last character of `text` that is not a closing quote or bracket is a comma
@@ -407,10 +412,12 @@ mod tests {
 
     #[test]
     fn a_number_in_brackets_ends_a_line_as_a_digit_does() {
-        for line in ["Roses (41)", "Roses 41", "玫瑰（41）", "(7)"] {
+        for line in ["Roses (41)", "Roses 41", "玫瑰（41）", "(7)", "Roses (1,204)", "Roses (1\u{202F}204)"]
+        {
             assert!(Features::of(line).ends_bare, "{line}");
         }
-        for line in ["Roses (red)", "Roses ()", "Roses 41)", "Roses (41).", ")"] {
+        for line in ["Roses (red)", "Roses ()", "Roses 41)", "Roses (41).", ")", "Roses (,41)", "Roses (41 )"]
+        {
             assert!(!Features::of(line).ends_bare, "{line}");
         }
     }

@@ -51,12 +51,13 @@ impl Document<'_> {
         relation(&self.segment_text(a), &self.segment_text(b))
     }
 
-    /// Returns whether a segment has ASCII digits only, as the number of a page or a picture has.
+    /// Returns whether a segment consists of ASCII digits, as the number of a page does.
     pub(crate) fn is_digits(&self, index: usize) -> bool {
         self.segment_text(index).bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// Returns whether a segment has at most three ASCII signs, as one between two numbers has.
+    /// Returns whether a segment consists of one to three ASCII punctuation characters, such as the
+    /// `/` between two numbers.
     pub(crate) fn is_sign(&self, index: usize) -> bool {
         let text = self.segment_text(index);
         text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_punctuation())

@@ -9,8 +9,8 @@ const LEAST_BROKEN: usize = 5;
 
 impl Document<'_> {
     /// Returns whether `segments` are lines of prose that was broken at a fixed width, as in print.
-    /// Each segment has its place in the text that is left, so that lines are neighbors if only
-    /// removed lines were between them.
+    /// Each index is given with the position of the segment among the segments that are left, so
+    /// that two lines are neighbors if only removed lines were between them.
     ///
     /// * Four in five of the lines that end inside a sentence have no room for the first word of
     ///   the next line.

@@ -22,9 +22,8 @@ const SONG: u64 = 47;
 /// in other orders, have less.
 const SONG_COVERAGE: u64 = 95;
 
-/// The distances, in hundredths of the weight of one copy, at which parallel sections have the same
-/// list: what differs between the lists of two sections is more than a label, and less than an
-/// article. The first and the third copy have the second one between them.
+/// Bounds of the weight between the equal lists of two parallel sections, in hundredths of the
+/// weight of one list. The text between them is longer than a label, and shorter than an article.
 const CLOSEST: u64 = 20;
 const FARTHEST: u64 = 400;
 
@@ -185,8 +184,8 @@ impl Guard {
             }
             Serial => {
                 m.occurrences >= 3
-                    && Measures::at_least(m.distance, CLOSEST, m.weight)
-                    && !Measures::at_least(m.distance, FARTHEST + 1, m.weight)
+                    && Measures::at_least(m.gap, CLOSEST, m.weight)
+                    && !Measures::at_least(m.gap, FARTHEST + 1, m.weight)
             }
             List => evidence.kinds().items * 2 >= m.segments,
             Wrapped => evidence.kinds().is_wrapped,
@@ -254,7 +253,7 @@ impl fmt::Display for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Parallel => "headings of one kind",
-            Named => "related headings, but not two single words",
+            Named => "related headings, except two single words",
             Sections => "related headings",
             Quoted => "quotation",
             Records => "records",
@@ -262,7 +261,7 @@ impl fmt::Display for Guard {
             Code => "code",
             Verse => "verse",
             Refrain => "verse whose lines also occur elsewhere, if a copy is less than 47 % of the text or has a coverage of less than 95 %",
-            Serial => "three occurrences or more, the copy at 20 to 400 % of its weight from the original",
+            Serial => "occurs ≥ 3 times, with 20 to 400 % of its weight between the copy and the occurrence above it",
             Song => "verse, unless 60 % of its weight is in lines that end with a letter or digit",
             List => "list",
             Wrapped => "wrapped text",

@@ -349,8 +349,8 @@ fn the_scraper_policy_asks_more() {
         (given.kinds.prose, given.kinds.bare, given.relation) = (0, 160, Relation::Related);
     };
     assert_eq!(of(parallel), (false, "parallel sections"));
-    // Three lists, and the distance of the first two.
-    for (distance, occurrences, expected) in [
+    // Three lists, and the weight between two of them.
+    for (gap, occurrences, expected) in [
         (31, 3, (true, "menu")),
         (32, 3, (false, "parallel sections")),
         (640, 3, (false, "parallel sections")),
@@ -359,8 +359,8 @@ fn the_scraper_policy_asks_more() {
     ] {
         let (mut measures, mut evidence) = block(160, 100_000);
         menu(&mut measures, &mut evidence);
-        (measures.distance, measures.occurrences) = (distance, occurrences);
-        assert_eq!(decide(Policy::scraper(), (measures, evidence)), expected, "{distance} {occurrences}");
+        (measures.gap, measures.occurrences) = (gap, occurrences);
+        assert_eq!(decide(Policy::scraper(), (measures, evidence)), expected, "{gap} {occurrences}");
     }
     let in_a_row = |m: &mut Measures, _: &mut Given| {
         m.is_tandem = true;

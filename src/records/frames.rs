@@ -40,7 +40,7 @@ pub(crate) fn keyed(
 }
 
 /// Returns the part of a segment that is compared.
-pub(crate) fn key(text: &str, span: Span, leading: Leading) -> Span {
+fn key(text: &str, span: Span, leading: Leading) -> Span {
     let at = span.start() + beginning(&text[span], leading);
     if unicode::is_blank(&text[at..span.end()]) { span } else { Span::new(at, span.end()) }
 }

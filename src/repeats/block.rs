@@ -316,6 +316,9 @@ pub(crate) struct Measures {
     pub(crate) copy_span: u64,
     pub(crate) original_span: u64,
     pub(crate) distance: u64,
+    /// The weight between the copy and the last occurrence of its last segment before it: less than
+    /// the distance if the lines occur a third time between original and copy.
+    pub(crate) gap: u64,
     pub(crate) document: u64,
     pub(crate) uniform: u64,
     pub(crate) copies: u64,

@@ -200,7 +200,7 @@ impl<'a> Survey<'a> {
     ///
     /// # Complexity
     ///
-    /// O(k log k) for k pairs.
+    /// O(k log k) for k pairs, or segments in the copy.
     pub(crate) fn block(&mut self, pairs: &[Pair]) -> Block {
         let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
         let mut m = self.measure(pairs.iter().copied());
@@ -208,6 +208,9 @@ impl<'a> Survey<'a> {
         m.copy_span = self.weight(first.copy, last.copy + 1);
         m.original_span = self.weight(first.source, last.source + 1);
         m.distance = self.weight(last.source + 1, first.copy);
+        let earlier = self.places.before(self.id(last.copy), last.copy);
+        let nearest = earlier.iter().rev().find(|place| **place < first.copy).unwrap_or(&last.source);
+        m.gap = self.weight(nearest + 1, first.copy);
         m.is_adjacent = last.source + 1 == first.copy;
         Block {
             original: self.occurrence(first.source, last.source),

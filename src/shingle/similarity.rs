@@ -69,15 +69,15 @@ impl Overlap {
     }
 
     /// Creates an overlap from the number of shingles of each text and the number of shingles that
-    /// both have. Returns `None` if the last number is greater than one of the others, or if the
-    /// sum of the two others overflows.
+    /// both have. Returns `None` if `common_shingles` is greater than `first_shingles` or
+    /// `second_shingles`, or if the sum of these two overflows.
     pub fn new(first_shingles: usize, second_shingles: usize, common_shingles: usize) -> Option<Self> {
         let is_possible = common_shingles <= first_shingles.min(second_shingles)
             && first_shingles.checked_add(second_shingles).is_some();
         is_possible.then_some(Self::of(first_shingles, second_shingles, common_shingles))
     }
 
-    /// Like [`new`](Self::new), for numbers that are possible.
+    /// Like [`new`](Self::new), without the check.
     pub(crate) fn of(first_shingles: usize, second_shingles: usize, common_shingles: usize) -> Self {
         Self { first_shingles, second_shingles, common_shingles }
     }

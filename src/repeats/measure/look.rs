@@ -163,8 +163,8 @@ impl<P: Iterator<Item = Pair> + Clone> Evidence for Look<'_, P> {
 }
 
 impl Survey<'_> {
-    /// Returns the relation of the two lines that are `back` lines above `pair`, if they exist.
-    /// Equal lines have no relation, and neither have a word and the number of a page.
+    /// Returns the relation of the two lines that are `back` lines above `pair`, if they exist:
+    /// [`Relation::None`] for equal lines, and for a word and a number of a pager.
     fn relation_above(&self, pair: Pair, back: u32) -> Option<Relation> {
         let (source, copy) = (pair.source.checked_sub(back)?, pair.copy.checked_sub(back)?);
         if self.id(source) == self.id(copy) {
@@ -175,8 +175,8 @@ impl Survey<'_> {
         Some(if is_of_pager { Relation::None } else { relation })
     }
 
-    /// Returns whether a line is one of the numbers of `1 / 4` in three lines: digits directly
-    /// before or after a sign.
+    /// Returns whether a line is a number of a pager, such as `1`, `/` and `4` on three lines:
+    /// digits directly before or after a sign.
     fn is_of_pager(&self, i: u32) -> bool {
         let neighbors = [i.checked_sub(1), Some(i + 1)].into_iter().flatten();
         let mut left = neighbors.filter_map(|i| self.numbers.get(i as usize));
