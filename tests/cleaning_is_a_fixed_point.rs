@@ -252,8 +252,8 @@ fn a_text_that_takes_two_rounds() {
     assert_eq!(rounds, [(1, 6..7, 1), (2, 4..6, 2), (2, 2..3, 1)]);
 }
 
-/// Of six lines of a column, one is printed four times. When it is there once, the lines above and
-/// below it are neighbors, and the column is prose.
+/// One of the six lines of a column is printed four times. When it is there once, the lines above
+/// and below it are neighbors of it, and the column is prose.
 #[test]
 fn a_column_around_a_removed_loop_is_prose() {
     let lines = [

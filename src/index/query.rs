@@ -170,7 +170,7 @@ impl QueryResult {
     /// segment that no earlier run covers. Each [listed](super::MAX_LISTED_DOCUMENTS) document of
     /// this segment is compared from its first occurrence of the segment on. The document with the
     /// longest match is chosen, or the earliest of several. A match is joined to the run directly
-    /// before it if that run is not longer than the match, and is directly before it in the listed
+    /// before it if that run is not longer than the match, and is directly before it in the chosen
     /// document too.
     ///
     /// ```

@@ -200,7 +200,7 @@ impl<'a> Survey<'a> {
     ///
     /// # Complexity
     ///
-    /// O(k log k) for k pairs, or segments in the copy.
+    /// O(k log k) for k segments in the copy.
     pub(crate) fn block(&mut self, pairs: &[Pair]) -> Block {
         let (first, last) = (pairs[0], pairs[pairs.len() - 1]);
         let mut m = self.measure(pairs.iter().copied());
