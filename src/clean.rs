@@ -54,7 +54,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// A rule that the caller adds.
 type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 
-/// Removes repeated text from documents, as its options, its policy and rules of your own decide.
+/// Removes repeated text from documents. Its options, its policy and rules of your own determine
+/// what is removed.
 ///
 /// Cleaning finds two kinds of [blocks](crate::repeats::Block): [tandem
 /// repeats](crate::repeats::Tandem), which are units repeated with nothing between them, and
@@ -91,7 +92,7 @@ type CallersRule = dyn Fn(&Block) -> Option<Decision> + Send + Sync;
 ///
 /// # Complexity
 ///
-/// For a text of n bytes, O(n) plus the time to sort its repeats, at most O(n log n) together,
+/// For a text of n bytes, O(n) plus the time to sort its repeats, at most O(n log n) in total,
 /// except for a text that was constructed so that [hashes collide](crate#hostile-texts). The same
 /// section of the crate documentation states the memory. No method panics on any text.
 #[derive(Clone, Default)]
@@ -141,12 +142,15 @@ impl Cleaner {
     /// would need a ninth round; [`BlockDecision::reason`](crate::edits::BlockDecision::reason)
     /// then says so.
     ///
-    /// With a rule of your own, every block is decided on, whatever its weight, unless it is below
-    /// the minima of the options. Copies with [other line breaks](Policy#other-line-breaks) are
-    /// decided on only if the search finds them, and if all of them together are at least 10 % of
-    /// the text. A rule of your own may remove one that is less than 10 % by itself; the rules of
-    /// the policy do not. Blocks inside a long line are decided on only if the line passes the
-    /// [quick test](Policy#loops-inside-a-line). With [`Policy::drop_all`], no rule is tried.
+    /// With a rule of your own, no block is skipped for its weight; only the minima of the options
+    /// apply. Your rule is also asked about [parts of lines](Policy#parts-of-lines), such as a line
+    /// that is only the beginning of the line after an original, even if the policy does not have
+    /// the rule `partial`. Two kinds of blocks may not reach your rule. Copies with [other line
+    /// breaks](Policy#other-line-breaks) are decided on only if the search finds them, and if all
+    /// of them together are at least 10 % of the text. A rule of your own may remove one that is
+    /// less than 10 % by itself; the rules of the policy do not. Blocks inside a long line are
+    /// decided on only if the line passes the [quick test](Policy#loops-inside-a-line). With
+    /// [`Policy::drop_all`], no rule is tried.
     ///
     /// ```
     /// use refrain::repeats::Block;

@@ -35,7 +35,7 @@ pub use segment::Segment;
 /// the forms of the keys are compared instead. Fingerprints only find candidates: the forms
 /// themselves are compared, so a hash collision never makes different segments equal.
 ///
-/// A document borrows its text, except one of [`from_paragraphs`](Self::from_paragraphs).
+/// A document borrows its text, except one made by [`from_paragraphs`](Self::from_paragraphs).
 ///
 /// ```
 /// use refrain::Document;

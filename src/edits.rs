@@ -35,11 +35,10 @@ use crate::span::Span;
 /// of them have the block's [decision](Self::decision_index).
 ///
 /// If a rule of the policy removes a block that is not a tandem repeat, the same decision also
-/// removes some segments in the holes of the copy, and directly before and after it. Each of them
-/// equals a segment of the original, holes included, or one of the 8 segments before the original
-/// or the 8 after it. If the original is itself a copy, a segment in a hole may also equal one in
-/// the text from which the original was copied, or one of the 8 segments on either side of that
-/// text.
+/// removes what else was copied: segments in the holes of the copy, or directly before or after it,
+/// that occur inside the original or within 8 segments of it. If the original is itself a copy,
+/// segments in the holes are also compared with the text from which it was copied, and with the 8
+/// segments on either side of that text.
 ///
 /// ```
 /// use refrain::Cleaner;
@@ -135,10 +134,11 @@ impl BlockDecision {
 
     /// Returns the reason for which the copy is removed, or the condition or guard that keeps it.
     ///
-    /// If no row of the [policy](crate::Policy#rules) removes a block, the reason is the first
-    /// guard that applies in the first row whose conditions all hold or, if there is no such row, a
-    /// condition that fails in the row with the most conditions that hold. A copy with [other line
-    /// breaks](crate::Policy#other-line-breaks) may be kept for its share of the text, or as a
+    /// If no row of the [policy](crate::Policy#rules) removes a block, the reason comes from the
+    /// row that came closest to it. This is the first row whose conditions all hold, and the reason
+    /// is then the first of its guards that applies. If there is no such row, it is the row with
+    /// the most conditions that hold, and the reason is a condition that fails. A copy with [other
+    /// line breaks](crate::Policy#other-line-breaks) may be kept for its share of the text, or as a
     /// quotation, before any row is tried. If a row would remove the block, and it is kept all the
     /// same, the reason says why. A rule of your own has its name as the reason, for removed and
     /// for kept blocks.

@@ -68,8 +68,8 @@ pub enum DocumentError {
     },
     /// A span is empty, ends outside of the text, or splits a character.
     #[error(
-        "span {index} ({span}) is not in the text: expected a span of at least one byte, with both ends \
-         between characters and within {len} bytes"
+        "span {index} ({span}) is empty or does not fit the text: both ends must be character boundaries, and \
+         at most {len}"
     )]
     BadSpan {
         /// The index of the span in the list.
@@ -94,8 +94,8 @@ pub enum DocumentError {
     },
     /// A key is blank, or is not in the text.
     #[error(
-        "key {index} ({key}) is blank or not in the text: expected both ends between characters and within \
-         {len} bytes"
+        "key {index} ({key}) is blank or does not fit the text: both ends must be character boundaries, and \
+         at most {len}"
     )]
     BadKey {
         /// The index of the record in the list.
@@ -170,7 +170,7 @@ pub struct LeadingError {
 pub enum CutError {
     /// A span for [`edits::cut`](crate::edits::cut) is not in the text.
     #[error(
-        "span {index} ({span}) is not in the text: expected both ends between characters and within {len} bytes"
+        "span {index} ({span}) does not fit the text: both ends must be character boundaries, and at most {len}"
     )]
     Span {
         /// The index of the span in the list.
@@ -181,7 +181,9 @@ pub enum CutError {
         len: usize,
     },
     /// The document has no segment with this index.
-    #[error("there is no segment {segment}: the document has {segments} segments, numbered from 0")]
+    #[error(
+        "there is no segment {segment}: expected a number below {segments}, the number of segments of the document"
+    )]
     Segment {
         /// The index.
         segment: usize,

@@ -250,12 +250,13 @@
 //! * A line that has lost a part is compared by its remaining text, and may then be removed as a
 //!   copy.
 //! * Lines may be removed as copies of lines with [other line breaks](Policy#other-line-breaks).
-//! * With the rule [`partial`](Policy#parts-of-lines), the last line of a copy that was cut off is
-//!   removed, although it is only a part of a line that is kept. Inside a long line, the same holds
-//!   for the last sentence of a copy, and for the sentence before a copy.
+//! * With the rule [`partial`](Policy#parts-of-lines), or a rule of your own, a copy that was cut
+//!   off inside its last line loses this line too, although only a longer line that begins with it
+//!   is kept. Inside a long line, the last sentence of a copy and the sentence before a copy are
+//!   treated in the same way.
 //! * The removed copies of a [loop inside a line](Policy#loops-inside-a-line) may differ in case
 //!   and in combining marks, such as accents, from the unit that is kept, and a removed
-//!   [overlap](Rule::Overlap) in case and punctuation.
+//!   [overlap](Rule::Overlap) may differ in case and punctuation from the text that is kept.
 //! * [`Policy::scraper`] does not compare leading list marks, and [`Policy::transcript`] does not
 //!   compare leading times and numbers (see [`Policy::leading`]; [`Options::skip_leading`] sets
 //!   others), so a removed segment may differ in these from the one that is kept.
@@ -271,10 +272,10 @@
 //!
 //! # Hostile texts
 //!
-//! No function panics on any `&str`. Only indexing a text by a [`Span`] panics, if the span ends
-//! after the text or splits a character, which may be so if it is a span of another text. Cleaning
-//! a text of n bytes takes O(n) time plus the time to sort its repeats, at most O(n log n)
-//! together, unless the text was constructed so that hashes collide.
+//! No function panics on any `&str`. The only panic is that of `text[span]`, as with any range, if
+//! the [`Span`] does not fit the text, for example because it belongs to another text. Cleaning a
+//! text of n bytes takes O(n) time plus the time to sort its repeats, at most O(n log n) in total,
+//! unless the text was constructed so that hashes collide.
 //!
 //! Memory is linear: about 40 bytes for each segment of a [`Document`]. In addition, for each
 //! occurrence of a repeated segment, finding the repeats takes up to 125 bytes, [aligning

@@ -1,4 +1,5 @@
-//! Exact passages across documents: runs of at least 50 words, by default, that also occur earlier.
+//! Exact passages across documents: runs of words, by default 50 or more, that also occur in a
+//! document inserted before, or earlier in the same document.
 //!
 //! A passage may begin and end anywhere in a line, so the parts of a text that were copied from
 //! elsewhere are found although the text around them differs. The result is that of a suffix array
@@ -50,14 +51,15 @@
 //! before v are each one of these, perhaps different ones:
 //!
 //! * a space;
-//! * a sign that belongs to the word before it, and a space, such as `. `, `, ` and `) `;
+//! * a punctuation mark that belongs to the word before it, and a space, such as `. `, `, ` and `)
+//!   `;
 //! * a dash between spaces;
 //! * `!` or `?` without a space;
 //! * the full stop or closing bracket of a script without spaces.
 //!
-//! The form `text` folds wide signs and styles of quotes to these signs; with other forms, only
-//! these signs themselves are recognized. An opening quote or a minus sign belongs to the word
-//! after it, so a word with such a sign before it does not extend a passage. All other words of a
+//! The form `text` folds wide characters and styles of quotes to these; with other forms, only
+//! these themselves are recognized. An opening quote or a minus sign belongs to the word after it,
+//! so a word with such a character before it does not extend a passage. All other words of a
 //! passage follow the definition above.
 //!
 //! # Method

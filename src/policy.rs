@@ -70,9 +70,10 @@ pub enum Decision {
 /// only in a round that has removed nothing until then. In both cases the heaviest is first, and
 /// the rows are tried from top to bottom for each. The rules `overlap` and
 /// [`partial`](#parts-of-lines) and the rules for double layers have no row. If no row removes a
-/// block, the reason is the first guard that applies in the first row whose conditions all hold or,
-/// if there is no such row, a condition that fails in the row with the most conditions that hold:
-/// [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
+/// block, the reason comes from the row that came closest to it. This is the first row whose
+/// conditions all hold, and the reason is then the first of its guards that applies. If there is no
+/// such row, it is the row with the most conditions that hold, and the reason is a condition that
+/// fails; [`BlockDecision::reason`](crate::edits::BlockDecision::reason) lists the reasons.
 ///
 /// | policy | rules |
 /// |---|---|
@@ -149,10 +150,11 @@ impl Policy {
     }
 
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
-    /// policy, and rules for short units that occur three times or more in direct succession, for a
-    /// unit of weight 40 or more directly after an equal one, for lines of any length if nearly all
-    /// lines are doubled, and for lines that begin with the end of the line before. Leading times
-    /// and numbers are not compared, see [`leading`](Self::leading).
+    /// policy, and rules for four other kinds of repetition. These are short units that occur three
+    /// times or more in direct succession, a unit of weight 40 or more directly after an equal one,
+    /// lines of any length if nearly all lines are doubled, and the beginning of a line that
+    /// repeats the end of the line before. Leading times and numbers are not compared, see
+    /// [`leading`](Self::leading).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight
@@ -162,9 +164,9 @@ impl Policy {
         Self::of(Base::Transcript)
     }
 
-    /// Returns the policy for text of PDF files and OCR: the default policy, and rules for double
-    /// layers even if all lines are short, and for headings that are directly followed by their
-    /// copies.
+    /// Returns the policy for text of PDF files and OCR: the default policy, rules that also remove
+    /// double layers in which all lines are short, and one for headings that are directly followed
+    /// by their copies.
     ///
     /// Verse is not safe under this policy: a song in which each line is sung twice loses every
     /// second line. Running heads and page numbers are not removed, because no rule of this policy

@@ -54,9 +54,9 @@ pub struct Record {
 ///
 /// | kind | leading text that is not part of the key |
 /// |---|---|
-/// | [`times`](Self::times) | a clock time, a date, or both, with or without brackets, or a range of two of these; one sign after it (`:`, `-`, `\|` or `,`) is left out too: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
+/// | [`times`](Self::times) | a clock time, a date, or both, with or without brackets, or a range of two of these; one character after it (`:`, `-`, `\|` or `,`) is left out too: `10:15`, `[00:01:13]`, `2031-04-02 12:01:04`, `00:01:13,120 --> 00:01:16,480` |
 /// | [`counters`](Self::counters) | a number of up to six digits, then a full stop, a colon or `)`, with white space after it: `12.`, `7)` |
-/// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar signs |
+/// | [`bullets`](Self::bullets) | a list mark with white space after it: `-`, `*`, `+`, `•`, `–` and similar characters |
 /// | [`quotes`](Self::quotes) | the marks of quoted mail: `>`, `> >` |
 ///
 /// With both `times` and `counters`, a subtitle cue is one segment if the segmentation is `Auto` or

@@ -202,15 +202,16 @@ impl Repeats<'_, '_> {
     /// Returns the blocks of the document aligned with itself, in the order of the copies. The
     /// minima of [`Options`](crate::Options) do not apply.
     ///
-    /// The block with the greatest weight, minus the cost of its holes, is chosen first. A hole
-    /// costs nine tenths of the weight of its heavier side, and 2 for each of its segments. Each
-    /// segment is the copy of another one in at most one block, but a hole in the copy of a block
-    /// may contain the copy of another block. The original of a block ends before its copy begins.
-    /// [Tandem repeats](Self::tandems) are not among these blocks. A hole has at most seven
-    /// segments on either side, and weighs less than the segments that it connects. If a segment
-    /// has more than four earlier occurrences, only the first one, the last one and those that
-    /// continue a block are considered as its partner. A segment without letters and digits has a
-    /// partner only if the pair continues a block.
+    /// Blocks are chosen by their score, the highest first: the weight of the pairs minus the cost
+    /// of the holes. A hole costs nine tenths of the weight of its heavier side, and 2 for each
+    /// segment on both of its sides. Each segment is the copy of another one in at most one block,
+    /// but a hole in the copy of a block may contain the copy of another block. The original of a
+    /// block ends before its copy begins. [Tandem repeats](Self::tandems) are not among these
+    /// blocks. A hole has at most seven segments on either side, and weighs less than the segments
+    /// that it connects. If a segment has more than four earlier occurrences, only the first one,
+    /// the last one and those that continue a block are considered as its partner. A segment
+    /// without letters and digits is considered only if the pair continues another pair; if the two
+    /// pairs are split later, a block of weight 0 may be listed.
     ///
     /// ```
     /// use refrain::Document;

@@ -61,7 +61,9 @@ pub enum Segmentation {
     /// ends differ from those of `Sentences`.
     #[default]
     Auto,
-    /// Every line that is not blank, compared only as a whole. For logs, lists and code.
+    /// Every line that is not blank. For logs, lists and code. A cleaner does not search inside of
+    /// these lines; only the rule [`partial`](crate::Rule::Partial) and
+    /// [`Policy::similar`](crate::Policy::similar) compare parts of them.
     Lines,
     /// Every run of lines without a blank line inside. For hard-wrapped text.
     ///
@@ -79,8 +81,8 @@ pub enum Segmentation {
     /// crate, so the ends of sentences, unlike fingerprints, are not frozen.
     #[cfg(feature = "uax29")]
     Sentences,
-    /// Words as defined by UAX #29, and every sign outside of words, such as a comma, as a segment
-    /// of its own. Like the ends of `Sentences`, those of words are not frozen.
+    /// Words as defined by UAX #29, and every character outside of words, such as a comma, as a
+    /// segment of its own. Like the ends of `Sentences`, those of words are not frozen.
     #[cfg(feature = "uax29")]
     Words,
 }

@@ -187,7 +187,7 @@ fn options_of_near_that_are_out_of_range_are_refused_on_reading() {
         (json!({ "similarity": 0.8, "recall": 1.0 }), "expected a recall above 0 and below 1, found 1"),
         (
             json!({ "similarity": 0.8, "bands": { "bands": 64, "rows": 3, "values": 128 } }),
-            "64 bands of 3 rows",
+            "bands: 64, rows in each: 3, values needed: 192; the sketch has 128",
         ),
         (json!({ "similarity": 0.8, "bands": { "bands": 4, "rows": 3, "values": 63 } }), "found 63"),
         (

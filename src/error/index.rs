@@ -16,7 +16,7 @@ pub enum IndexError {
     /// A document was read with other options than the index expects, so its fingerprints cannot be
     /// compared with those of the index.
     #[error(
-        "expected a document with {index}, found one with {document}: read it with the options of the index, and without keys"
+        "expected a document with {index}, found one with {document}: read it with the options of the index, and without `skip_leading` or `from_records`"
     )]
     WrongDocument {
         /// The options of the index.
@@ -76,7 +76,7 @@ pub enum IndexError {
     },
     /// A write failed. Changes before the last `sync` are safe and can be read, but the index must
     /// be opened again before it can be changed.
-    #[error("{} cannot be written after a failed write: free space, and open it again", path.display())]
+    #[error("{} cannot be written after an earlier write failed: free some space, then open the index again", path.display())]
     Broken {
         /// The folder.
         path: PathBuf,
@@ -115,7 +115,9 @@ pub enum IndexError {
     #[error("the document is not the one that was queried: its segments are at other places")]
     OtherDocument,
     /// The document has no segment with this index.
-    #[error("there is no segment {segment}: the document has {segments} segments, numbered from 0")]
+    #[error(
+        "there is no segment {segment}: expected a number below {segments}, the number of segments of the document"
+    )]
     Segment {
         /// The index.
         segment: usize,

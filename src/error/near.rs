@@ -59,7 +59,9 @@ pub enum NearError {
 
 fn describe_bands(bands: usize, rows: usize, values: usize) -> String {
     match bands as u128 * rows as u128 {
-        0 => format!("expected at least one band of at least one row, found {bands} bands of {rows} rows"),
-        needed => format!("{bands} bands of {rows} rows need {needed} values; the sketch has {values}"),
+        0 => format!("expected at least one band and one row, found bands: {bands}, rows in each: {rows}"),
+        needed => {
+            format!("bands: {bands}, rows in each: {rows}, values needed: {needed}; the sketch has {values}")
+        }
     }
 }

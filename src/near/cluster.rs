@@ -98,7 +98,7 @@ impl Assignment {
 /// order that `keep` defines: that of the list, the longest first, or by priority. A text is
 /// dropped if its similarity to a text that was kept before reaches the threshold or, with a
 /// containment threshold, if it is contained in such a text; it then belongs to the most similar of
-/// these. Containing a kept text is no reason to drop a text. So use [`Keep::Longest`] with a
+/// these. A text that contains a kept text is not dropped for that. So use [`Keep::Longest`] with a
 /// containment threshold; with [`Keep::First`], a short text and a longer one after it are both
 /// kept, unless their similarity reaches the threshold of similarity.
 ///
@@ -246,8 +246,8 @@ impl Keep {
 /// The result has an item for each of `len` texts: the lowest index of a text that a chain of pairs
 /// connects with this text, or the text's own index if it is in no pair.
 ///
-/// The first and the last text of a chain may have no word in common, so transitive clusters serve
-/// to inspect a corpus. To decide which texts to drop, use [`cluster`]. Pairs with an index of
+/// The first and the last text of a chain may have no word in common, so transitive clusters are
+/// for inspecting a corpus. To decide which texts to drop, use [`cluster`]. Pairs with an index of
 /// `len` or more are ignored.
 ///
 /// ```

@@ -39,9 +39,9 @@ impl Shingler {
     /// overlap, and may be in another order in the second text.
     ///
     /// A shingle that occurs `m` times in the first text and `n` times in the second is part of a
-    /// run min(`m`, `n`) times. A run has at least as many words as a shingle, or is the whole of
-    /// two equal texts with fewer words. Each span extends to the nearest white space on both
-    /// sides, so it includes punctuation next to a word. In a script without spaces, it ends
+    /// run min(`m`, `n`) times. A run has at least as many words as a shingle; as an exception, two
+    /// equal texts with fewer words are one run. Each span extends to the nearest white space on
+    /// both sides, so it includes punctuation next to a word. In a script without spaces, it ends
     /// directly before the letter that follows the run.
     ///
     /// ```

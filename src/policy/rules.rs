@@ -57,12 +57,12 @@ rules! {
     /// There, the sentence before the copy is also removed if it is only the end of the sentence
     /// before the original.
     Partial "partial",
-    /// Removes a copy that follows its original at a short distance. This rule is not related to
-    /// [near duplicates](crate::near).
+    /// Removes a long copy that is mostly prose and follows its original at a short distance. This
+    /// rule is not related to [near duplicates](crate::near).
     Near "near",
     /// Removes all occurrences but the first of a box that is repeated between other text.
     Template "template",
-    /// Removes a copy if almost nothing else in the text is repeated.
+    /// Removes a long copy that is mostly prose if almost nothing else in the text is repeated.
     Lone "lone",
     /// Removes a copy of a menu or of a list of short lines.
     Menu "menu",

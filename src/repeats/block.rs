@@ -16,10 +16,10 @@ use crate::document::Relation;
 /// In a decision of a cleaner, a [tandem repeat](super::Tandem) is a block too: its original is the
 /// first unit, and its copy is all other units.
 ///
-/// With [`Policy::similar`](crate::Policy#similar-copies), a segment and one that is similar to it,
-/// or begins with its words, are a block too. The original is the segment that is kept: the one
-/// with the greater weight, even if it is later in the text, or the earlier one if the weights are
-/// equal.
+/// With [`Policy::similar`](crate::Policy#similar-copies), two segments also form a block if one is
+/// similar to the other, or begins with its words. The original is the segment that is kept: the
+/// one with the greater weight, even if it is later in the text, or the earlier one if the weights
+/// are equal.
 ///
 /// A [`Cleaner`](crate::Cleaner) also decides on blocks inside a long line. The segments of such a
 /// block are parts of that line, and all of its shares are shares of the line, not of the document.

@@ -7,7 +7,7 @@ use crate::commands::{apply, clean, contamination, dedup, extras, fingerprints, 
 /// Returns the sentence about the folders of outputs.
 macro_rules! continued {
     () => {
-        " If a run that writes to a folder was stopped, the same command continues it, if --force is not given."
+        " If a run that writes to a folder was stopped, the same command continues it, unless --force is given."
     };
 }
 
@@ -30,7 +30,7 @@ macro_rules! after {
 
 const ALL: &str = after!(
     "1, `--check` found something to remove; ",
-    ", some inputs were truncated, or `apply` found no document of its list",
+    ", some inputs were truncated, or `apply` found none of the documents in its list",
     continued!()
 );
 

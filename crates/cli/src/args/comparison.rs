@@ -41,13 +41,13 @@ impl Comparison {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Comparison")]
 pub struct PolicyArgs {
-    /// Remove the copies that this policy removes: `default`, only what looks as if software
-    /// repeated it; `scraper`, that and menus, boxes and captions of web pages; `transcript`, that
-    /// of `default`, units that occur three times in a row, lines directly after an equal one if
-    /// they are long or if nearly all lines are doubled, and beginnings of lines that repeat the
-    /// end of the line before, without regard to leading times; `pdf`, that of `default`, double
-    /// layers even if all lines are short, and headings directly followed by their copies;
-    /// `keep-all`, none; `drop-all`, every segment that equals an earlier one
+    /// Remove the copies that this policy removes. `default`: only what looks as if software
+    /// repeated it. `scraper`: that, and menus, boxes and captions of web pages. `transcript`: what
+    /// `default` removes, and units that occur three times in a row, lines of 40 letters or more
+    /// directly after an equal one, lines of any length if nearly all lines are doubled, and
+    /// beginnings of lines that repeat the end of the line before. `pdf`: what `default` removes,
+    /// and double layers even if all lines are short, and headings directly followed by their
+    /// copies. `keep-all`: nothing. `drop-all`: every segment that equals an earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     #[arg(long, value_name = "RULE", value_parser = rule, help = help_of_rules())]
@@ -55,14 +55,15 @@ pub struct PolicyArgs {
     /// Take a rule out of the policy; may be given several times
     #[arg(long, value_name = "RULE", value_parser = rule)]
     without: Vec<Rule>,
-    /// If the similarity of two segments is at least T, from 0.1 to 1, also remove the one with
-    /// fewer letters and digits; and remove segments whose words are the beginning of a later,
-    /// longer one
+    /// Also remove edited copies and teasers. If the similarity of two segments with 60 letters and
+    /// digits or more is at least T, from 0.1 to 1, the one with fewer is removed, or the later one
+    /// if both have as many; and so is a segment with 40 or more whose words are the beginning of a
+    /// later, longer one
     #[arg(long, value_name = "T", value_parser = threshold)]
     similar: Option<f64>,
-    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`, lines,
-    /// and the sentences of each line of 300 bytes or more (60 with the rule `stutter`) with each
-    /// other; with `drop-all`, lines only
+    /// Compare `lines`; `paragraphs`, between blank lines; `sentences`; `words`; or `auto`. That is
+    /// lines and, inside each line of 300 bytes or more (60 with the rule `stutter`), its sentences
+    /// and loops, and copies with other line breaks; with `drop-all`, only lines
     #[arg(long, value_name = "NAME", default_value = "auto", value_parser = segmentation)]
     granularity: Segmentation,
     /// Leave these beginnings of lines out of the comparison, with commas between them: `times`,

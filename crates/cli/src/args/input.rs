@@ -30,7 +30,7 @@ pub struct InputArgs {
     /// Read inputs in this format, whatever their names; `jsonl` is that of standard input
     #[arg(long, value_name = "NAME", hide_possible_values = true, help = format_help())]
     format: Option<Format>,
-    /// The field of the text in JSONL; `a.b` is a field in a field
+    /// The field of the text in JSONL; `a.b` names the field `b` inside `a`
     #[arg(long, value_name = "FIELD", default_value = "text")]
     text: FieldPath,
     /// The field of the id in JSONL. Without an id, a line is named FILE:LINE, and a text file
@@ -42,8 +42,8 @@ pub struct InputArgs {
     pub limit: Option<u64>,
     /// Keep, drop or stop at a line that is not a document
     #[arg(long, value_name = "CHOICE", default_value = "keep", hide_possible_values = true)]
-    #[arg(help = "A line that is not a document is written unchanged with `keep`, if the output is \
-                  documents; left out with `drop`; and an error with `stop`")]
+    #[arg(help = "What to do with a line that is not a document: `keep` writes it unchanged, if the \
+                  output is documents; `drop` leaves it out; `stop` ends with an error")]
     pub bad: Bad,
 }
 

@@ -24,11 +24,11 @@ pub struct OutputArgs {
     #[arg(long, value_name = "NAME", hide_possible_values = true)]
     compression: Option<Compression>,
     /// The level of the compression: 1 to 9 for gz, 1 to 19 for zst. The defaults are 6 and 3. If
-    /// there are outputs of both kinds, those of gz have at most 9
+    /// outputs of both kinds are written, a level above 9 counts as 9 for gz
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=19))]
     level: Option<u8>,
     /// Write none of the outputs; show the table that every run prints, and a forecast of the size
-    /// of the output and of the memory, which is for all documents even with --limit
+    /// of the output and of the memory. With --limit, the forecast is still for all documents
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Comparison")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     shingle: u16,
-    /// The share of pairs with a similarity of exactly the threshold that are found, by default
+    /// The probability with which a pair of exactly the threshold similarity is found, by default
     /// 0.99
     #[arg(long, value_name = "R", help_heading = "Comparison")]
     recall: Option<f64>,
@@ -46,8 +46,8 @@ pub struct Args {
     keep: Option<Keep>,
     #[command(flatten)]
     comparison: Comparison,
-    /// Write `documents` without near duplicates; `edits`, for each document a line of JSON that is
-    /// marked as removed if the document is left out; `ids` of the documents that are left out;
+    /// Write `documents` without near duplicates; `edits`, a line of JSON for each document, with a
+    /// mark if the document is left out; `ids` of the documents that are left out;
     /// `pairs`, a line of JSON for each pair of near duplicates; `dolma`, attributes for `dolma
     /// mix`; or `datatrove`, the files .remove, .clusters and .sizes for its MinhashDedupFilter, to
     /// be run with as many tasks as there are inputs. `pairs` and `datatrove` have no forecast

@@ -170,6 +170,8 @@ fn values<'a>(text: &'a str, paths: [&[String]; 2]) -> Result<[Option<&'a RawVal
             format!("expected a JSON object on each line, found {}", kind(text.trim_start()))
         } else if error.is_eof() && is_object {
             format!("expected a JSON object, found the end of the line inside of one, at column {column}")
+        } else if !is_object {
+            "expected a JSON object on each line, found text that is not JSON".to_owned()
         } else {
             format!("expected a JSON object: {} at column {column}", cause(&error))
         }

@@ -48,9 +48,9 @@ pub fn cleaner(
 /// `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
 /// differences that are ignored. `skip_leading` names the beginnings of lines that are not
 /// compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
-/// A block is kept if no run of its copy without holes, or in a tandem repeat its unit, has
-/// `min_segments` segments, or if all its segments have fewer than `min_weight` letters and
-/// digits.
+/// A block is kept if each run of its copy without holes, or in a tandem repeat its unit, has
+/// fewer than `min_segments` segments, or if all its segments have fewer than `min_weight` letters
+/// and digits.
 #[pyfunction]
 #[pyo3(signature = (texts, policy=None, *, segmentation="auto", normalization="text", skip_leading=None, min_segments=0, min_weight=0))]
 pub fn clean<'py>(

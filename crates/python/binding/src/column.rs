@@ -27,8 +27,7 @@ pub trait Answer: Send {
         Ok(())
     }
 
-    /// Computes the answer for the text in a row. The interpreter is free for other threads
-    /// meanwhile.
+    /// Computes the answer for the text in a row. Other threads can run Python code meanwhile.
     fn compute(&mut self, row: usize, text: &str, workspace: &mut Workspace) -> Result<Self::Item, String>;
 
     /// Returns the answer for a `str` as an object.

@@ -22,7 +22,7 @@ use crate::signals::Signals;
 /// The number of documents that `insert_all` reads and inserts between two checks for signals.
 const AT_A_TIME: usize = 64;
 
-/// The fingerprints and spans of documents, in memory, to compare texts with.
+/// An index in memory of the fingerprints and spans of documents, with which texts are compared.
 ///
 /// The texts are not stored. Several threads can share an index.
 #[pyclass(frozen, module = "refrain")]

@@ -26,8 +26,10 @@ const MAX_TEXTS: u64 = 1 << 28;
 /// Two texts are near duplicates if the Jaccard similarity of their shingles is at least
 /// `similarity`, or if one has at least the share `containment` of the shingles of the other. A
 /// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-/// for each text; it finds at least the share `recall` of the pairs with exactly the threshold
-/// similarity, and more of those with a higher one. All candidates are verified by their shingles.
+/// for each text. A pair with exactly the threshold similarity becomes a candidate with a
+/// probability of at least `recall`, and a more similar pair with a higher one; if
+/// `skipped_candidates` is not 0, further pairs may be missing. All candidates are verified by
+/// their shingles.
 ///
 /// An object can be pickled, so that all tasks of an engine use the same thresholds.
 #[pyclass(frozen, module = "refrain")]
@@ -83,7 +85,7 @@ impl Near {
         })
     }
 
-    /// Returns the number of bands. Without a containment threshold, a text has as many keys.
+    /// Returns the number of bands. Without a containment threshold, a text has this many keys.
     #[getter]
     fn bands(&self) -> usize {
         self.options.bands().bands()
@@ -152,9 +154,9 @@ impl Near {
     ///
     /// Texts are read in the order of `keep`: `first`, the default; `longest`; or a list with the
     /// priority of each text, the lowest first. A text is dropped if it is similar to a text that
-    /// was kept before, or contained in one with the share `containment`. A text that only contains
-    /// a kept one is kept, so pass `longest` with `containment`, as the command `refrain near` does
-    /// by itself.
+    /// was kept before, or contained in one with the share `containment`. A text is not dropped for
+    /// containing a kept one, so pass `longest` with `containment`, which is the default of the
+    /// command `refrain near`.
     #[pyo3(signature = (texts, *, keep=None))]
     fn cluster<'py>(
         &self,

@@ -19,7 +19,7 @@ use crate::results::{DEDUPLICATED, FOUND_PASSAGES, PASSAGE, PASSAGE_REMOVAL, byt
 
 /// An index of exact passages: runs of at least `min_words` words that also occur earlier.
 ///
-/// A passage may begin and end anywhere in a line. The index has about 5.1 bytes for each word,
+/// A passage may begin and end anywhere in a line. The index takes about 5.1 bytes for each word,
 /// in memory. The order of insertion is part of the answer.
 #[pyclass(frozen, module = "refrain")]
 #[derive(Debug)]
@@ -139,7 +139,7 @@ impl Passages {
 
     /// Removes the passages of many documents that occur earlier, and returns what is left.
     ///
-    /// `ids` and `texts` are columns with as many rows. A null text gives null. A null id, a wrong
+    /// `ids` and `texts` are columns of the same length. A null text gives null. A null id, a wrong
     /// type, and text that is not UTF-8 are found before anything is inserted. After another error
     /// or an interrupt, some of the documents, from the first on, may be inserted: begin with a new
     /// object.

@@ -92,9 +92,10 @@ impl Policy {
         self.change(rules, refrain::Policy::without)
     }
 
-    /// Returns this policy with the removal of similar copies: of two segments whose similarity
-    /// is at least the threshold, from 0.1 to 1, the one with fewer letters and digits is removed,
-    /// and so is a segment whose words are the beginning of a later, longer one.
+    /// Returns this policy with the removal of edited copies and teasers. If the similarity of
+    /// two segments with 60 letters and digits or more is at least the threshold, from 0.1 to 1,
+    /// the one with fewer is removed, or the later one if both have as many; and so is a segment
+    /// with 40 or more whose words are the beginning of a later, longer one.
     fn similar(&self, threshold: f64) -> PyResult<Self> {
         if (0.1..=1.0).contains(&threshold) {
             Ok(Self { policy: self.policy.similar(threshold) })

@@ -15,7 +15,7 @@ use crate::segments::read;
 ///
 /// Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs
 /// of offsets in code points, or of objects with a `start` and an `end`. For a column of texts,
-/// give a column of such lists with as many rows. Null is an empty list.
+/// give a column of such lists with the same number of rows. Null counts as an empty list.
 ///
 /// A gap next to a removed part is removed with it, so no blank lines are left over and no
 /// words are joined. `segmentation` and `normalization` must be those with which the segments

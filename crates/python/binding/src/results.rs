@@ -48,7 +48,7 @@ pub fn span<'py>(py: Python<'py>, place: Place) -> PyResult<Bound<'py, PyAny>> {
     SPAN.with(py, (place.start, place.end, place.byte_start, place.byte_end))
 }
 
-/// Returns a `ByteSpan`, for a text that is not at hand.
+/// Returns a `ByteSpan`, for a text that the result does not contain.
 pub fn byte_span<'py>(py: Python<'py>, span: refrain::Span) -> PyResult<Bound<'py, PyAny>> {
     BYTE_SPAN.with(py, (span.start(), span.end()))
 }

@@ -1,7 +1,7 @@
 """Finds repeated text: inside one document, across the pages of a site, and across a corpus.
 
-Functions take a text, a list, or a column, and answer in kind: a text for a text, a list for a
-list, and a column of the same library for a column.
+Functions take a text, a list, or a column, and return the same kind of value: a text for a text, a
+list for a list, and a column of the same library for a column.
 
 A *list* is any ordered iterable of `str` and `None`. A *column* is an object with the Arrow
 PyCapsule interface, such as an `Array` or a `ChunkedArray` of pyarrow or a `Series` of polars, and
@@ -11,8 +11,8 @@ and dictionaries of these. Null stays null.
 Offsets count code points, as Python does, so `text[removal.start:removal.end]` is the text that
 a removal cuts. The same offsets in bytes of UTF-8 are beside them.
 
-The interpreter is free for other threads while texts are read. A text with a lone surrogate is no
-text in UTF-8, and causes a `UnicodeEncodeError`.
+Other threads can run Python code while texts are read. A text with a lone surrogate is not valid
+Unicode text, and causes a `UnicodeEncodeError`.
 """
 
 from ._refrain import (

@@ -65,9 +65,9 @@ def clean(  # type: ignore[overload-overlap]
     `text` with `+diacritics`, `+punctuation`, `+digits`, `+arabic` or `+references` for more
     differences that are ignored. `skip_leading` names the beginnings of lines that are not
     compared: `none`, or some of `times,counters,bullets,quotes`; by default, those of the policy.
-    A block is kept if no run of its copy without holes, or in a tandem repeat its unit, has
-    `min_segments` segments, or if all its segments have fewer than `min_weight` letters and
-    digits.
+    A block is kept if each run of its copy without holes, or in a tandem repeat its unit, has
+    fewer than `min_segments` segments, or if all its segments have fewer than `min_weight` letters
+    and digits.
     """
 
 @overload
@@ -244,7 +244,7 @@ def remove(  # type: ignore[overload-overlap]
 
     Give `segments`, a list of indices as `segments` numbers them, or `spans`, a list of pairs
     of offsets in code points, or of objects with a `start` and an `end`. For a column of texts,
-    give a column of such lists with as many rows. Null is an empty list.
+    give a column of such lists with the same number of rows. Null counts as an empty list.
 
     A gap next to a removed part is removed with it, so no blank lines are left over and no
     words are joined. `segmentation` and `normalization` must be those with which the segments
@@ -361,9 +361,10 @@ class Policy:
         """Returns this policy without some rules."""
 
     def similar(self, threshold: float) -> Policy:
-        """Returns this policy with the removal of similar copies: of two segments whose similarity
-        is at least the threshold, from 0.1 to 1, the one with fewer letters and digits is removed,
-        and so is a segment whose words are the beginning of a later, longer one.
+        """Returns this policy with the removal of edited copies and teasers. If the similarity of
+        two segments with 60 letters and digits or more is at least the threshold, from 0.1 to 1,
+        the one with fewer is removed, or the later one if both have as many; and so is a segment
+        with 40 or more whose words are the beginning of a later, longer one.
         """
 
     @property
@@ -419,8 +420,10 @@ class Near:
     Two texts are near duplicates if the Jaccard similarity of their shingles is at least
     `similarity`, or if one has at least the share `containment` of the shingles of the other. A
     shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-    for each text; it finds at least the share `recall` of the pairs with exactly the threshold
-    similarity, and more of those with a higher one. All candidates are verified by their shingles.
+    for each text. A pair with exactly the threshold similarity becomes a candidate with a
+    probability of at least `recall`, and a more similar pair with a higher one; if
+    `skipped_candidates` is not 0, further pairs may be missing. All candidates are verified by
+    their shingles.
 
     An object can be pickled, so that all tasks of an engine use the same thresholds.
     """
@@ -438,7 +441,7 @@ class Near:
     ) -> Near: ...
     @property
     def bands(self) -> int:
-        """Returns the number of bands. Without a containment threshold, a text has as many keys."""
+        """Returns the number of bands. Without a containment threshold, a text has this many keys."""
 
     @property
     def rows(self) -> int:
@@ -484,9 +487,9 @@ class Near:
 
         Texts are read in the order of `keep`: `first`, the default; `longest`; or a list with the
         priority of each text, the lowest first. A text is dropped if it is similar to a text that
-        was kept before, or contained in one with the share `containment`. A text that only contains
-        a kept one is kept, so pass `longest` with `containment`, as the command `refrain near` does
-        by itself.
+        was kept before, or contained in one with the share `containment`. A text is not dropped for
+        containing a kept one, so pass `longest` with `containment`, which is the default of the
+        command `refrain near`.
         """
 
     def cluster_of_pairs(
@@ -509,7 +512,7 @@ class Near:
 
 @final
 class Index:
-    """The fingerprints and spans of documents, in memory, to compare texts with.
+    """An index in memory of the fingerprints and spans of documents, with which texts are compared.
 
     The texts are not stored. Several threads can share an index.
     """
@@ -609,7 +612,7 @@ class Boilerplate:
 class Passages:
     """An index of exact passages: runs of at least `min_words` words that also occur earlier.
 
-    A passage may begin and end anywhere in a line. The index has about 5.1 bytes for each word,
+    A passage may begin and end anywhere in a line. The index takes about 5.1 bytes for each word,
     in memory. The order of insertion is part of the answer.
     """
 
@@ -667,7 +670,7 @@ class Passages:
     def dedup_all(self, ids: _Texts | _Column, texts: _C, *, border: _Border = "sentence") -> _C:
         """Removes the passages of many documents that occur earlier, and returns what is left.
 
-        `ids` and `texts` are columns with as many rows. A null text gives null. A null id, a wrong
+        `ids` and `texts` are columns of the same length. A null text gives null. A null id, a wrong
         type, and text that is not UTF-8 are found before anything is inserted. After another error
         or an interrupt, some of the documents, from the first on, may be inserted: begin with a new
         object.
