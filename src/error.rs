@@ -40,11 +40,11 @@ pub enum NormalizationError {
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 #[non_exhaustive]
 pub enum FingerprintError {
-    /// The number of digits is wrong.
-    #[error("expected 32 hexadecimal digits, found {digits} characters")]
+    /// The length is wrong.
+    #[error("expected 32 hexadecimal digits, found {bytes} bytes")]
     Length {
-        /// The number of digits.
-        digits: usize,
+        /// The length in bytes.
+        bytes: usize,
     },
     /// A character is not a hexadecimal digit.
     #[error("expected 32 hexadecimal digits 0-9 and a-f, found {found:?} at byte {at}")]

@@ -116,7 +116,7 @@ impl FromStr for Fingerprint {
         if let Some((at, found)) = digits.char_indices().find(|(_, c)| !c.is_ascii_hexdigit()) {
             return Err(FingerprintError::Digit { found, at });
         }
-        let length = FingerprintError::Length { digits: digits.len() };
+        let length = FingerprintError::Length { bytes: digits.len() };
         if digits.len() != 32 {
             return Err(length);
         }
@@ -237,8 +237,8 @@ mod tests {
     #[test]
     fn what_is_no_fingerprint_is_said() {
         let cases = [
-            ("", FingerprintError::Length { digits: 0 }),
-            ("0123", FingerprintError::Length { digits: 4 }),
+            ("", FingerprintError::Length { bytes: 0 }),
+            ("0123", FingerprintError::Length { bytes: 4 }),
             ("+123456789abcdef00112233445566770", FingerprintError::Digit { found: '+', at: 0 }),
             ("0123456789abcdefg011223344556677", FingerprintError::Digit { found: 'g', at: 16 }),
             ("0\u{AD}", FingerprintError::Digit { found: '\u{AD}', at: 1 }),

@@ -84,10 +84,10 @@
 //! [`NearOptions::containment`] states how often a pair that reaches only the threshold of
 //! containment is missed. [Verifying](NearOptions::verify) a candidate may stop early, which misses
 //! fewer than 1 in 10,000 near duplicates. A text is compared with a [limited
-//! number](NearOptions::candidates) of others. If more texts have a passage in common, such as a
-//! legal notice, some candidates are skipped. Read
+//! number](NearOptions::max_candidates) of others. If more texts have a passage in common, such as
+//! a legal notice, some candidates are skipped. Read
 //! [`skipped_candidates`](BatchResult::skipped_candidates) first: if it is not 0, pairs may be
-//! missing, and [`NearOptions::candidates`] can be raised.
+//! missing, and [`NearOptions::max_candidates`] can be raised.
 
 mod bands;
 mod batch;

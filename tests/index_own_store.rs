@@ -428,9 +428,10 @@ fn the_options_of_an_index_are_read_from_its_description() -> Result<(), Box<dyn
 #[test]
 fn the_options_of_near_duplicates_are_read_from_the_description() -> Result<(), Box<dyn std::error::Error>> {
     let shingler = Shingler::new().words_per_shingle(3).seed(9);
-    for options in
-        [NearOptions::new(0.8)?, NearOptions::new(1.0 / 3.0)?.containment(0.7)?.candidates(17).recall(0.9)?]
-    {
+    for options in [
+        NearOptions::new(0.8)?,
+        NearOptions::new(1.0 / 3.0)?.containment(0.7)?.max_candidates(17).recall(0.9)?,
+    ] {
         let mut stored = String::new();
         LshIndex::open_with("", &shingler, options.clone(), |folder, name, new| {
             assert_eq!(name, "near");
@@ -440,7 +441,7 @@ fn the_options_of_near_duplicates_are_read_from_the_description() -> Result<(), 
         let index = LshIndex::<Opened>::open_existing(&stored)?;
         assert_eq!((index.shingler(), index.options()), (&shingler, &options));
         // Options on which no key depends may differ.
-        LshIndex::<Opened>::open(&stored, &shingler, options.clone().candidates(3))?;
+        LshIndex::<Opened>::open(&stored, &shingler, options.clone().max_candidates(3))?;
         let other = LshIndex::<Opened>::open(&stored, &Shingler::new(), options);
         assert!(matches!(other, Err(IndexError::WrongParameters { .. })));
     }

@@ -199,7 +199,7 @@ fn any_number_of_candidates_is_a_limit() -> Result<(), Box<dyn std::error::Error
     let text = story(&mut random, 40);
     let shingles: Vec<Shingles> = (0..6).map(|_| shingler.shingle(&text)).collect();
     for candidates in [16, u32::MAX as usize, usize::MAX / 4, usize::MAX] {
-        let options = NearOptions::new(0.8)?.candidates(candidates);
+        let options = NearOptions::new(0.8)?.max_candidates(candidates);
         let found = pairs(&shingles, &options);
         assert_eq!((found.items().len(), found.skipped_candidates()), (15, 0), "{candidates}");
         let index = LshIndex::new(&shingler, options);
@@ -219,7 +219,7 @@ fn skipped_candidates_are_a_lower_bound() -> Result<(), Box<dyn std::error::Erro
     let shingler = Shingler::new().words_per_shingle(1);
     let words = ["a", "b", "c", "d", "e", "f", "g", "h"];
     for round in 0..200 {
-        let options = NearOptions::new(0.3)?.candidates(1 + random.below(4));
+        let options = NearOptions::new(0.3)?.max_candidates(1 + random.below(4));
         let index = LshIndex::new(&shingler, options.clone());
         let (mut texts, mut parts) = (Vec::new(), Vec::new());
         for id in 0..12 {
@@ -240,7 +240,7 @@ fn skipped_candidates_are_a_lower_bound() -> Result<(), Box<dyn std::error::Erro
             assert!(found.skipped_candidates() <= sharing, "round {round}");
         }
     }
-    let options = NearOptions::new(0.9)?.candidates(4);
+    let options = NearOptions::new(0.9)?.max_candidates(4);
     let index = LshIndex::new(&shingler, options);
     let text = shingler.shingle("a b c d e f g h");
     index.insert_parts("own", &vec![text.clone(); 30])?;

@@ -172,7 +172,7 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
     assert_eq!((found.items().len(), found.skipped_candidates()), (400 * 399 / 2 + 1, 0));
     assert!(found.items().is_sorted_by_key(|pair| (pair.second(), pair.first())));
     // A bound of one candidate is one of four that are listed.
-    let found = pairs(&shingles, &NearOptions::new(0.8)?.candidates(1));
+    let found = pairs(&shingles, &NearOptions::new(0.8)?.max_candidates(1));
     assert_eq!(found.items().iter().filter(|pair| pair.second() == 401).count(), 4);
     assert_eq!(found.items().len() + found.skipped_candidates(), 400 * 399 / 2 + 1);
     let kept = cluster(&shingles, &NearOptions::new(0.8)?, &Keep::First);
@@ -180,7 +180,7 @@ fn large_families_of_equal_texts_are_listed() -> Result<(), Box<dyn std::error::
     // A text that is near all of a family, and equal to none of it, has the same bound.
     let mut texts = vec![near.clone(); 20];
     texts.push(format!("{near} Indeed."));
-    let found = pairs(&read(&texts, 5), &NearOptions::new(0.8)?.candidates(1));
+    let found = pairs(&read(&texts, 5), &NearOptions::new(0.8)?.max_candidates(1));
     assert_eq!(found.items().iter().filter(|pair| pair.second() == 20).count(), 4);
     assert_eq!(found.items().len() + found.skipped_candidates(), 20 * 21 / 2);
     Ok(())

@@ -148,13 +148,13 @@ fn answers_of_an_index_are_written() -> Result<(), Box<dyn std::error::Error>> {
 
 #[test]
 fn options_of_near_read_back() -> Result<(), Box<dyn std::error::Error>> {
-    let options = NearOptions::new(0.8)?.containment(0.9)?.recall(0.95)?.candidates(7);
+    let options = NearOptions::new(0.8)?.containment(0.9)?.recall(0.95)?.max_candidates(7);
     let bands = json!({ "bands": options.bands().bands(), "rows": options.bands().rows(), "values": 128 });
     let value = to_value(&options)?;
-    let expected = json!({ "similarity": 0.8, "containment": 0.9, "bands": bands, "candidates": 7 });
+    let expected = json!({ "similarity": 0.8, "containment": 0.9, "bands": bands, "max_candidates": 7 });
     assert_eq!(value, expected);
     assert_eq!(from_value::<NearOptions>(value)?, options);
-    let read = json!({ "similarity": 0.8, "containment": 0.9, "recall": 0.95, "candidates": 7 });
+    let read = json!({ "similarity": 0.8, "containment": 0.9, "recall": 0.95, "max_candidates": 7 });
     assert_eq!(from_value::<NearOptions>(read)?, options);
     let own = NearOptions::new(0.7)?.with_bands(Bands::new(4, 16, 64)?);
     assert_eq!(from_value::<NearOptions>(to_value(&own)?)?, own);

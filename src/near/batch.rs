@@ -23,7 +23,7 @@ const KEYS_AT_A_TIME: usize = if cfg!(feature = "rayon") { 1024 } else { AT_A_TI
 /// Returned by [`pairs`](super::pairs()) and [`cluster`](super::cluster()).
 ///
 /// Read [`skipped_candidates`](Self::skipped_candidates) first: if it is not 0, pairs may be
-/// missing, and [`NearOptions::candidates`] can be raised.
+/// missing, and [`NearOptions::max_candidates`] can be raised.
 ///
 /// ```
 /// use refrain::near::{NearOptions, Shingler, pairs};
@@ -32,10 +32,10 @@ const KEYS_AT_A_TIME: usize = if cfg!(feature = "rayon") { 1024 } else { AT_A_TI
 /// let hours = ["eight", "nine", "ten", "eleven"];
 /// let texts = hours.map(|hour| shingler.shingle(&format!("The ferry sails at {hour}.")));
 ///
-/// let mut options = NearOptions::new(0.5)?.candidates(1);
+/// let mut options = NearOptions::new(0.5)?.max_candidates(1);
 /// assert!(pairs(&texts, &options).skipped_candidates() > 0);
 ///
-/// options = options.candidates(16);
+/// options = options.max_candidates(16);
 /// let result = pairs(&texts, &options);
 /// assert_eq!((result.skipped_candidates(), result.items().len()), (0, 6));
 /// # Ok::<(), refrain::error::NearError>(())
@@ -74,7 +74,7 @@ impl<T> BatchResult<T> {
 
     /// Returns the number of skipped candidates, summed over all texts: see
     /// [`Neighbors::skipped_candidates`](super::Neighbors::skipped_candidates). If it is not 0,
-    /// pairs may be missing, and [`NearOptions::candidates`] can be raised.
+    /// pairs may be missing, and [`NearOptions::max_candidates`] can be raised.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }

@@ -192,8 +192,8 @@ impl<S: Store> LshIndex<S> {
     /// # Complexity
     ///
     /// One lookup for each band and each sampled shingle, and one comparison for each candidate, of
-    /// which there are at most [`NearOptions::candidates`]. A comparison is linear in the number of
-    /// shingles of both texts.
+    /// which there are at most [`NearOptions::max_candidates`]. A comparison is linear in the
+    /// number of shingles of both texts.
     ///
     /// # Errors
     ///

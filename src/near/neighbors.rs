@@ -77,7 +77,8 @@ impl Neighbors {
     }
 
     /// Returns the number of truncated buckets: those with more texts than
-    /// [`candidates`](super::NearOptions::candidates), of which only the first inserted are listed.
+    /// [`max_candidates`](super::NearOptions::max_candidates), of which only the first inserted are
+    /// listed.
     ///
     /// A template that many texts share fills buckets in this way. A text that is also similar
     /// outside of the template usually shares other buckets too, and is found there;
@@ -92,7 +93,7 @@ impl Neighbors {
     /// A text is skipped if enough other candidates share more buckets, if a truncated bucket does
     /// not list it, or if it shares only one bucket and that one is truncated. If the number is not
     /// 0, near duplicates may be missing, and
-    /// [`NearOptions::candidates`](super::NearOptions::candidates) can be raised.
+    /// [`NearOptions::max_candidates`](super::NearOptions::max_candidates) can be raised.
     pub fn skipped_candidates(&self) -> usize {
         self.skipped_candidates
     }

@@ -33,7 +33,7 @@ pub struct NearOptions {
     similarity: f64,
     containment: Option<f64>,
     bands: Bands,
-    candidates: usize,
+    max_candidates: usize,
 }
 
 impl NearOptions {
@@ -50,7 +50,7 @@ impl NearOptions {
     /// is below about 0.03534, the lowest threshold that 128 bands of one row reach.
     pub fn new(similarity: f64) -> Result<Self, NearError> {
         let bands = Bands::choose(VALUES, similarity, 0.99)?;
-        Ok(Self { similarity, containment: None, bands, candidates: CANDIDATES })
+        Ok(Self { similarity, containment: None, bands, max_candidates: CANDIDATES })
     }
 
     /// Sets the containment threshold: two texts are near duplicates, whatever their similarity, if
@@ -110,8 +110,8 @@ impl NearOptions {
     /// that shares only one bucket, which is truncated, is not compared. The results state the
     /// number of [skipped candidates](super::Neighbors::skipped_candidates).
     #[must_use]
-    pub fn candidates(self, candidates: usize) -> Self {
-        Self { candidates: candidates.clamp(1, MAX_CANDIDATES), ..self }
+    pub fn max_candidates(self, candidates: usize) -> Self {
+        Self { max_candidates: candidates.clamp(1, MAX_CANDIDATES), ..self }
     }
 
     /// Returns the bands, which decide the candidates.
@@ -174,7 +174,7 @@ impl NearOptions {
 
     /// Describes, in one line, what the keys depend on, and after a semicolon the other options.
     pub(super) fn description(&self) -> String {
-        let Self { similarity, containment, bands, candidates } = self;
+        let Self { similarity, containment, bands, max_candidates } = self;
         let (bands, rows, values) = (bands.bands(), bands.rows(), bands.values());
         let (single, containment) = match containment {
             Some(containment) => (" and single shingles", format!("containment {containment}, ")),
@@ -182,7 +182,7 @@ impl NearOptions {
         };
         format!(
             "bands {bands} of {rows} of {values} values{single}; \
-             similarity {similarity}, {containment}candidates {candidates}"
+             similarity {similarity}, {containment}candidates {max_candidates}"
         )
     }
 
@@ -200,11 +200,11 @@ impl NearOptions {
             Some(containment) => options.containment(containment.strip_suffix(", ")?.parse().ok()?).ok()?,
             None => options,
         };
-        Some(options.candidates(candidates.parse().ok()?))
+        Some(options.max_candidates(candidates.parse().ok()?))
     }
 
     pub(super) fn most_candidates(&self) -> usize {
-        self.candidates
+        self.max_candidates
     }
 
     /// Returns a lower bound of the number of common shingles of two near duplicates with `a` and
@@ -270,13 +270,19 @@ struct Unchecked {
     #[serde(default)]
     bands: Option<Bands>,
     #[serde(default)]
-    candidates: Option<usize>,
+    max_candidates: Option<usize>,
 }
 
 #[cfg(feature = "serde")]
 impl From<NearOptions> for Unchecked {
-    fn from(NearOptions { similarity, containment, bands, candidates }: NearOptions) -> Self {
-        Self { similarity, containment, recall: None, bands: Some(bands), candidates: Some(candidates) }
+    fn from(NearOptions { similarity, containment, bands, max_candidates }: NearOptions) -> Self {
+        Self {
+            similarity,
+            containment,
+            recall: None,
+            bands: Some(bands),
+            max_candidates: Some(max_candidates),
+        }
     }
 }
 
@@ -285,7 +291,7 @@ impl TryFrom<Unchecked> for NearOptions {
     type Error = String;
 
     fn try_from(unchecked: Unchecked) -> Result<Self, String> {
-        let Unchecked { similarity, containment, recall, bands, candidates } = unchecked;
+        let Unchecked { similarity, containment, recall, bands, max_candidates } = unchecked;
         if recall.is_some() && bands.is_some() {
             return Err("expected `recall` or `bands`, found both".to_owned());
         }
@@ -301,6 +307,6 @@ impl TryFrom<Unchecked> for NearOptions {
         };
         let options = checked().map_err(|error: NearError| error.to_string())?;
         let options = bands.map_or(options.clone(), |bands| options.with_bands(bands));
-        Ok(options.candidates(candidates.unwrap_or(CANDIDATES)))
+        Ok(options.max_candidates(max_candidates.unwrap_or(CANDIDATES)))
     }
 }

@@ -94,8 +94,8 @@ impl serde::Serialize for Pair {
 /// Each pair of candidates is [verified](NearOptions::verify). If several earlier texts have equal
 /// shingles, a text is compared with the first of them only, and the result holds for all. A text
 /// is paired with a limited number of earlier texts, namely four times the number that
-/// [`NearOptions::candidates`] sets. If there are more, those with the lowest indices are paired,
-/// and the others count as [skipped](BatchResult::skipped_candidates).
+/// [`NearOptions::max_candidates`] sets. If there are more, those with the lowest indices are
+/// paired, and the others count as [skipped](BatchResult::skipped_candidates).
 ///
 /// # Complexity
 ///

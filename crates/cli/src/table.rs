@@ -44,7 +44,7 @@ impl Summary<'_> {
             let count = number(self.totals.not_compared);
             row(
                 "not compared",
-                format!("{count} candidates or more; near duplicates may be missing; raise --candidates"),
+                format!("{count} candidates or more; near duplicates may be missing; raise --max-candidates"),
             );
         }
         if self.totals.bad > 0 {

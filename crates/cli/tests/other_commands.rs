@@ -44,16 +44,18 @@ fn near_duplicates_are_left_out() {
     for number in 0..40 {
         folder.write(&format!("many/{number}.txt"), format!("{STORY} {number} {number} {number} {number}"));
     }
-    folder.run("near many -n --threshold 0.5 --containment 0.9 --candidates 1 --stats stats.json").expect(0);
+    folder
+        .run("near many -n --threshold 0.5 --containment 0.9 --max-candidates 1 --stats stats.json")
+        .expect(0);
     let stats: Value = serde_json::from_slice(&folder.read("stats.json")).unwrap();
     assert!(stats["not_compared"].is_u64());
     // Also of a folder that is finished.
     for _ in 0..2 {
-        let run = folder.run("near many -o many-out --threshold 0.7 --candidates 1").expect(0);
+        let run = folder.run("near many -o many-out --threshold 0.7 --max-candidates 1").expect(0);
         assert!(run.messages.contains("not compared   "), "{}", run.messages);
     }
     folder
-        .run("near many --write pairs -o - --threshold 0.5 --candidates 1")
+        .run("near many --write pairs -o - --threshold 0.5 --max-candidates 1")
         .expect(0)
         .says("not compared   ");
     folder.run("near in --write pairs --check --threshold 0.7").expect(1);

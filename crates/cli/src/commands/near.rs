@@ -39,7 +39,7 @@ pub struct Args {
     /// Compare a document with at most N candidates, by default 256
     #[arg(long, value_name = "N", help_heading = "Comparison")]
     #[arg(value_parser = candidates)]
-    candidates: Option<usize>,
+    max_candidates: Option<usize>,
     /// Keep the `first` or the `longest` document of a cluster; by default the first, and with
     /// --containment the longest, so that a short document is left out if a later one contains it
     #[arg(long, value_name = "CHOICE", value_parser = keep, help_heading = "Comparison")]
@@ -134,7 +134,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let settings = [
         mapped.settings,
         format!("threshold {}, containment {}", args.threshold, optional(args.containment)),
-        format!("recall {}, candidates {}", optional(args.recall), optional(args.candidates)),
+        format!("recall {}, candidates {}", optional(args.recall), optional(args.max_candidates)),
         result,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
@@ -174,8 +174,8 @@ fn options(args: &Args) -> Result<NearOptions> {
     if let Some(recall) = args.recall {
         options = options.recall(recall)?;
     }
-    Ok(match args.candidates {
-        Some(candidates) => options.candidates(candidates),
+    Ok(match args.max_candidates {
+        Some(candidates) => options.max_candidates(candidates),
         None => options,
     })
 }

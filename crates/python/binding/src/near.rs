@@ -25,9 +25,9 @@ const MAX_TEXTS: u64 = 1 << 28;
 ///
 /// Two texts are near duplicates if the Jaccard similarity of their shingles is at least
 /// `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-/// for each text. A pair with exactly the threshold similarity becomes a candidate with a
-/// probability of at least `recall`, and a more similar pair with a higher one; if
+/// shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
+/// `max_candidates` for each text. A pair with exactly the threshold similarity becomes a candidate
+/// with a probability of at least `recall`, and a more similar pair with a higher one; if
 /// `skipped_candidates` is not 0, further pairs may be missing. All candidates are verified by
 /// their shingles.
 ///
@@ -42,7 +42,7 @@ pub struct Near {
     containment: Option<f64>,
     recall: f64,
     words_per_shingle: usize,
-    candidates: usize,
+    max_candidates: usize,
     normalization: String,
     seed: u64,
 }
@@ -50,21 +50,21 @@ pub struct Near {
 #[pymethods]
 impl Near {
     #[new]
-    #[pyo3(signature = (similarity=0.8, *, containment=None, recall=0.99, words_per_shingle=5, candidates=256, normalization="text", seed=0))]
+    #[pyo3(signature = (similarity=0.8, *, containment=None, recall=0.99, words_per_shingle=5, max_candidates=256, normalization="text", seed=0))]
     fn new(
         similarity: f64,
         containment: Option<f64>,
         recall: f64,
         words_per_shingle: usize,
-        candidates: usize,
+        max_candidates: usize,
         normalization: &str,
         seed: u64,
     ) -> PyResult<Self> {
-        if words_per_shingle == 0 || candidates == 0 {
-            let name = if candidates == 0 { "candidates" } else { "words_per_shingle" };
+        if words_per_shingle == 0 || max_candidates == 0 {
+            let name = if max_candidates == 0 { "max_candidates" } else { "words_per_shingle" };
             return Err(PyValueError::new_err(format!("`{name}`: expected 1 or more, found 0")));
         }
-        let mut options = NearOptions::new(similarity).map_err(value_error)?.candidates(candidates);
+        let mut options = NearOptions::new(similarity).map_err(value_error)?.max_candidates(max_candidates);
         options = options.recall(recall).map_err(value_error)?;
         if let Some(containment) = containment {
             options = options.containment(containment).map_err(value_error)?;
@@ -79,7 +79,7 @@ impl Near {
             containment,
             recall,
             words_per_shingle,
-            candidates,
+            max_candidates,
             normalization,
             seed,
         })
@@ -224,12 +224,12 @@ impl Near {
     fn __repr__(&self) -> String {
         let containment = self.containment.map_or_else(|| "None".to_owned(), |it| it.to_string());
         format!(
-            "Near({}, containment={containment}, recall={}, words_per_shingle={}, candidates={}, \
+            "Near({}, containment={containment}, recall={}, words_per_shingle={}, max_candidates={}, \
              normalization='{}', seed={})",
             self.similarity,
             self.recall,
             self.words_per_shingle,
-            self.candidates,
+            self.max_candidates,
             self.normalization,
             self.seed
         )
@@ -240,7 +240,7 @@ impl Near {
         options.set_item("containment", self.containment)?;
         options.set_item("recall", self.recall)?;
         options.set_item("words_per_shingle", self.words_per_shingle)?;
-        options.set_item("candidates", self.candidates)?;
+        options.set_item("max_candidates", self.max_candidates)?;
         options.set_item("normalization", &self.normalization)?;
         options.set_item("seed", self.seed)?;
         Ok(((self.similarity,), options))

@@ -419,9 +419,9 @@ class Near:
 
     Two texts are near duplicates if the Jaccard similarity of their shingles is at least
     `similarity`, or if one has at least the share `containment` of the shingles of the other. A
-    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most `candidates`
-    for each text. A pair with exactly the threshold similarity becomes a candidate with a
-    probability of at least `recall`, and a more similar pair with a higher one; if
+    shingle is a run of `words_per_shingle` words. MinHash selects candidates, at most
+    `max_candidates` for each text. A pair with exactly the threshold similarity becomes a candidate
+    with a probability of at least `recall`, and a more similar pair with a higher one; if
     `skipped_candidates` is not 0, further pairs may be missing. All candidates are verified by
     their shingles.
 
@@ -435,7 +435,7 @@ class Near:
         containment: float | None = None,
         recall: float = 0.99,
         words_per_shingle: int = 5,
-        candidates: int = 256,
+        max_candidates: int = 256,
         normalization: str = "text",
         seed: int = 0,
     ) -> Near: ...

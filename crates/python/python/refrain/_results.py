@@ -143,7 +143,7 @@ class Pairs(NamedTuple):
 
     * `pairs`: the pairs, in order.
     * `truncated_buckets`: the number of truncated buckets, summed over all texts. Such a bucket
-      has more texts than `candidates`, and lists only the first ones.
+      has more texts than `max_candidates`, and lists only the first ones.
     * `skipped_candidates`: a lower bound of the number of texts that share a bucket with a text
       and were not compared with it, summed over all texts. If it is not 0, pairs may be missing.
     """

@@ -17,7 +17,7 @@ IDS = [str(number) for number in range(len(TEXTS))]
 # is a candidate of all others, and a near duplicate of none.
 BODY = " ".join(f"word{number}" for number in range(60))
 SIMILAR = [" ".join([BODY, *(f"{n} of {n * k}" for k in range(3, 8))]) for n in range(12_000)]
-NEAR = refrain.Near(candidates=len(SIMILAR))
+NEAR = refrain.Near(max_candidates=len(SIMILAR))
 
 
 @pytest.mark.parametrize(

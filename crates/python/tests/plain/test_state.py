@@ -154,7 +154,7 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near(0.8, containment=0.0), ValueError, "containment"),
         (lambda: refrain.Near(0.8, recall=1.0), ValueError, "recall"),
         (lambda: refrain.Near(0.8, words_per_shingle=0), ValueError, "words_per_shingle"),
-        (lambda: refrain.Near(0.8, candidates=0), ValueError, "candidates"),
+        (lambda: refrain.Near(0.8, max_candidates=0), ValueError, "max_candidates"),
         (lambda: refrain.Near().cluster(["a", None]), ValueError, "row 1"),
         (lambda: refrain.Near().cluster(["a"], keep="last"), ValueError, "`last`"),
         (lambda: refrain.Near().cluster(["a"], keep=[1, 2]), ValueError, "expected 1 rows"),
