@@ -7,6 +7,7 @@ mod long_lines;
 mod loops;
 mod overlaps;
 mod rewrapped;
+mod rolling;
 mod stutter_hint;
 #[cfg(test)]
 mod tests;
@@ -266,7 +267,7 @@ impl Cleaner {
             lines.peek().is_none_or(|line| line.span.start() >= removal.span.end())
         });
         let mut is_kept = true;
-        if cuts_overlaps && !outcome.removals.is_empty() {
+        if cuts_overlaps && !(outcome.removals.is_empty() && inside.removals.is_empty()) {
             outcome.is_fixed_point &= !overlaps::are_left(compared, &outcome.removals);
             is_kept = overlaps::name_kept_originals(text, &mut inside.removals, &outcome.removals);
         }

@@ -68,8 +68,8 @@ pub enum DocumentError {
     },
     /// A span is empty, ends outside of the text, or splits a character.
     #[error(
-        "span {index} ({span}) is empty or does not fit the text: both ends must be character boundaries, and \
-         at most {len}"
+        "span {index} ({span}) does not fit the text of {len} bytes: expected at least one byte, and both ends \
+         at character boundaries"
     )]
     BadSpan {
         /// The index of the span in the list.
@@ -94,8 +94,8 @@ pub enum DocumentError {
     },
     /// A key is blank, or is not in the text.
     #[error(
-        "key {index} ({key}) is blank or does not fit the text: both ends must be character boundaries, and \
-         at most {len}"
+        "key {index} ({key}) is blank or does not fit the text of {len} bytes: expected both ends at character \
+         boundaries"
     )]
     BadKey {
         /// The index of the record in the list.
@@ -170,7 +170,7 @@ pub struct LeadingError {
 pub enum CutError {
     /// A span for [`edits::cut`](crate::edits::cut) is not in the text.
     #[error(
-        "span {index} ({span}) does not fit the text: both ends must be character boundaries, and at most {len}"
+        "span {index} ({span}) does not fit the text of {len} bytes: expected both ends at character boundaries"
     )]
     Span {
         /// The index of the span in the list.

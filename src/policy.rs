@@ -152,9 +152,9 @@ impl Policy {
     /// Returns the policy for speech, subtitles, chats and the output of models: the default
     /// policy, and rules for four other kinds of repetition. These are short units that occur three
     /// times or more in direct succession, a unit of weight 40 or more directly after an equal one,
-    /// lines of any length if nearly all lines are doubled, and the beginning of a line that
-    /// repeats the end of the line before. Leading times and numbers are not compared, see
-    /// [`leading`](Self::leading).
+    /// lines of any length if nearly all lines are doubled, and the beginning of a line or of a
+    /// subtitle that repeats the end of the one before. Leading times and numbers are not compared,
+    /// see [`leading`](Self::leading).
     ///
     /// A log in which equal messages follow each other at different times loses messages under this
     /// policy, and a song may lose lines that are sung three times in a row, and a part of weight

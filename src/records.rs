@@ -61,8 +61,8 @@ pub struct Record {
 ///
 /// With both `times` and `counters`, a subtitle cue is one segment if the segmentation is `Auto` or
 /// `Lines`: an optional line with a number, a line with a time, and the lines of text up to the
-/// next blank line. Only the lines of text are compared. With `times` alone, this applies to cues
-/// without a number.
+/// next blank line. Only the lines of text are compared. Settings of WebVTT, such as
+/// `align:start`, may follow the time. With `times` alone, this applies to cues without a number.
 ///
 /// `Display` writes the names of the kinds, and `FromStr` parses them: `none`, or names with commas
 /// between them, such as `times,counters`.

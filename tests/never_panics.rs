@@ -192,7 +192,7 @@ fn errors_say_what_was_wrong_and_what_would_be_right() {
     let plain = Options::new();
     let cases = [
         (vec![Span::new(0, 99)], "span 0 (0..99)", "7 bytes"),
-        (vec![Span::new(0, 1)], "span 0 (0..1)", "between characters"),
+        (vec![Span::new(0, 1)], "span 0 (0..1)", "character boundaries"),
         (vec![Span::new(0, 2), Span::new(2, 2)], "span 1 (2..2)", "at least one byte"),
         (vec![Span::new(2, 5), Span::new(0, 2)], "span 1 (0..2)", "before byte 5"),
         (vec![Span::new(0, 3), Span::new(2, 5)], "span 1 (2..5)", "do not overlap"),

@@ -101,6 +101,16 @@ fn a_list_with_quantities_is_no_verse() {
         "A red onion in slices",
     ];
     assert_eq!(clean(&with(ingredients, 2)), with(ingredients, 1));
+    let contents = [
+        "1 Introduction ......... 7",
+        "2 The Fishing Village .. 11",
+        "2.1 Boats .............. 12",
+        "2.2 Nets ............... 15",
+        "3 Women and Shares ..... 19",
+        "4 Disputes ............. 33",
+        "5 Summary .............. 48",
+    ];
+    assert_eq!(clean(&with(contents, 2)), with(contents, 1));
     let psalm = [
         "1 The hills are glad of the rain",
         "2 The valleys sing of corn",

@@ -222,10 +222,13 @@ pub(super) fn end_of_character(text: &str, start: usize) -> usize {
     chars.find(is_base).map_or(text.len(), |(n, _)| start + n)
 }
 
-/// Returns the first character of the case folding of `c` without its marks.
+/// Returns the first character of the case folding of `c` without its marks. A Hangul syllable
+/// stays whole.
 pub(super) fn folded(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
+    match c {
+        '\0'..='\x7F' => return c.to_ascii_lowercase(),
+        '\u{AC00}'..='\u{D7A3}' => return c,
+        _ => {}
     }
     let mut base = c;
     let mut is_first = true;

@@ -1,12 +1,14 @@
 //! Cuts overlaps: the beginning of a line that repeats the end of the line before it, as in speech
 //! that is recognized in chunks of time that overlap.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Cleaner;
 use super::fixpoint::ROUNDS;
 use super::long_lines::{self, Inside};
 use super::loops::{end_of_character, folded};
+use super::rolling::{self, Rolled};
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal};
 use crate::id::id;
@@ -43,10 +45,19 @@ pub(super) fn clean(
     let leading = options.skip_leading.unwrap_or(Leading::NONE);
     let mut finder = Finder::new(document.normalization());
     let mut shortened: BTreeMap<u32, Box<str>> = BTreeMap::new();
-    let mut last: Option<Span> = None;
+    // The last line without what was cut, and the weight of the whole line.
+    let mut last: Option<(Span, Option<u64>)> = None;
+    for cue in rolling::find(document, |_| true) {
+        if let Some(rest) = roll(cleaner, document, &cue, inside) {
+            let (left, parts) = (&text[rest], vec![(0, rest)]);
+            inside.is_unfinished |=
+                !long_lines::is_clean(cleaner, document, cue.number, left, parts, workspace);
+            shortened.insert(cue.number, left.into());
+        }
+    }
     for number in 0..document.len() {
         let key = document.key_span(number);
-        let Some(above) = last.replace(key) else { continue };
+        let Some((above, whole)) = last.replace((key, None)) else { continue };
         if is_parted(document, number - 1, number) {
             continue;
         }
@@ -56,14 +67,14 @@ pub(super) fn clean(
         if inside.changed.contains_key(&line) || inside.changed.contains_key(&before) {
             let [above, line] = [(before, above), (line, key)]
                 .map(|(number, span)| inside.changed.get(&number).map_or(&text[span], |left| left));
-            let overlaps = finder.find_once(above, line).is_some();
+            let overlaps = finder.find_once(above, whole, line).is_some();
             inside.is_unfinished |= overlaps && !are_code(document, number - 1, number);
             continue;
         }
         let mut rest = key;
         let mut first_cut = None;
         for round in 0..=ROUNDS {
-            let Some(found) = finder.find(&text[above], &text[rest]) else { break };
+            let Some(found) = finder.find(&text[above], whole, &text[rest]) else { break };
             if round == 0 && are_code(document, number - 1, number) {
                 break;
             }
@@ -76,29 +87,21 @@ pub(super) fn clean(
                 Occurrence::at(line, line + 1, span)
             };
             let (original, copy) = (place(before, above, found.original), place(line, rest, found.copy));
-            let weight = u64::from(document.segment_weight(number, &mut Normalizer::default()));
-            let block = Block::of_longer(original, copy, (found.weight, found.weight), weight);
-            if options.min_segments > 1 || found.weight < u64::from(options.min_weight) {
+            let pair = [original, copy];
+            let Some((decision, reason)) = decide(cleaner, document, pair, found.weight, round + 1, inside)
+            else {
                 break;
-            }
-            let (is_removed, reason) = cleaner.decide_as(Rule::Overlap, &block);
-            let decision = BlockDecision { block, is_removed, reason: reason.clone(), round: round + 1 };
-            if !is_removed {
-                inside.kept.push(decision);
-                break;
-            }
+            };
             let next = rest.start() + found.next;
             // A sign before the first overlap is kept, and one between two overlaps is cut.
             let start = if first_cut.is_none() { copy.span().start() } else { rest.start() };
             first_cut.get_or_insert(start);
             let (span, copy, original) = (Span::new(start, next), copy.span(), original.span());
-            let decision_index = id(inside.removed.len());
-            inside.removals.push(Removal { span, copy, original, reason, decision: decision_index });
-            inside.removed.push(decision);
+            inside.removals.push(Removal { span, copy, original, reason, decision });
             rest = Span::new(next, rest.end());
         }
-        last = Some(rest);
         if let Some(cut) = first_cut {
+            last = Some((rest, Some(spoken_weight(&text[key]))));
             let left = format!("{}{}", &text[key.start()..cut], &text[rest]);
             // A sentence that lost its beginning may equal another one now.
             let parts = vec![(0, Span::new(key.start(), cut)), (cut - key.start(), rest)];
@@ -111,6 +114,59 @@ pub(super) fn clean(
     }
     inside.changed.append(&mut shortened);
     Removal::sort(&mut inside.removals);
+}
+
+/// Decides on the original and the copy of an overlap. Returns the number of the decision and its
+/// reason if the copy is removed.
+fn decide(
+    cleaner: &Cleaner,
+    document: &Document<'_>,
+    [original, copy]: [Occurrence; 2],
+    weight: u64,
+    round: u8,
+    inside: &mut Inside,
+) -> Option<(u32, Cow<'static, str>)> {
+    let options = document.options();
+    if options.min_segments > 1 || weight < u64::from(options.min_weight) {
+        return None;
+    }
+    let line = document.segment_weight(copy.segments().start, &mut Normalizer::default());
+    let block = Block::of_longer(original, copy, (weight, weight), u64::from(line));
+    let (is_removed, reason) = cleaner.decide_as(Rule::Overlap, &block);
+    let decision = BlockDecision { block, is_removed, reason: reason.clone(), round };
+    if !is_removed {
+        inside.kept.push(decision);
+        return None;
+    }
+    inside.removed.push(decision);
+    Some((id(inside.removed.len() - 1), reason))
+}
+
+/// Cuts the lines that `cue` shows again, and returns what is left of it.
+fn roll(cleaner: &Cleaner, document: &Document<'_>, cue: &Rolled, inside: &mut Inside) -> Option<Span> {
+    // A cue that lost a loop keeps its lines until the text that is left is cleaned.
+    let has_changed = |number: &u32| inside.changed.contains_key(number);
+    if has_changed(&cue.number) || cue.lines.iter().any(|shown| has_changed(&shown.cue)) {
+        inside.is_unfinished = true;
+        return None;
+    }
+    let place = |number: u32, part: Span| {
+        let from = document.key_span(number as usize).start();
+        Occurrence::at(number, number + 1, Span::new(from + part.start(), from + part.end()))
+    };
+    let key = document.key_span(cue.number as usize);
+    let ends = cue.lines[1..].iter().map(|shown| shown.line.start()).chain([cue.rest]);
+    let mut rest = key;
+    for (shown, end) in cue.lines.iter().zip(ends) {
+        let pair = [place(shown.cue, shown.place), place(cue.number, shown.line)];
+        let [original, copy] = pair.map(|occurrence| occurrence.span());
+        let weight = spoken_weight(&document.text()[copy]);
+        let Some((decision, reason)) = decide(cleaner, document, pair, weight, 1, inside) else { break };
+        let span = Span::new(rest.start(), key.start() + end);
+        inside.removals.push(Removal { span, copy, original, reason, decision });
+        rest = Span::new(span.end(), key.end());
+    }
+    (rest != key).then_some(rest)
 }
 
 /// Returns whether `left` is still what is compared when a line that consists of `in_front` and
@@ -146,8 +202,16 @@ pub(super) fn name_kept_originals(text: &str, inside: &mut [Removal], lines: &[R
 }
 
 /// Returns whether lines that become neighbors, because whole lines between them are removed,
-/// overlap.
+/// overlap, or cues that are left roll up.
 pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
+    let is_left = |number: u32| {
+        let span = document.spans()[number as usize];
+        let next = removals.partition_point(|removal| removal.span.end() <= span.start());
+        removals.get(next).is_none_or(|removal| removal.span.start() >= span.end())
+    };
+    if !rolling::find(document, is_left).is_empty() {
+        return true;
+    }
     let mut finder = Finder::new(document.normalization());
     let mut removals = removals.iter().peekable();
     let mut before: Option<usize> = None;
@@ -160,7 +224,7 @@ pub(super) fn are_left(document: &Document<'_>, removals: &[Removal]) -> bool {
         let above = before.replace(number).filter(|above| above + 1 < number);
         above.is_some_and(|above| {
             !is_parted(document, above, number)
-                && finder.find(document.key_text(above), document.key_text(number)).is_some()
+                && finder.find(document.key_text(above), None, document.key_text(number)).is_some()
                 && !are_code(document, above, number)
         })
     })
@@ -224,14 +288,15 @@ impl<'t> Finder<'t> {
         }
     }
 
-    /// Returns the longest end of `above` that is a beginning of `line`, but not all of it. If
-    /// `above` is the `line` of the call before, its characters are not computed again.
+    /// Returns the longest end of `above` that is a beginning of `line`, but not all of it. `whole`
+    /// is the weight of the line of which `above` is left, if a part of it was cut. If `above` is
+    /// the `line` of the call before, its characters are not computed again.
     ///
     /// # Complexity
     ///
     /// Linear in the length of both lines: the borders of their concatenation are computed (Knuth,
     /// Morris and Pratt 1977).
-    fn find(&mut self, above: &'t str, line: &'t str) -> Option<Overlap> {
+    fn find(&mut self, above: &'t str, whole: Option<u64>, line: &'t str) -> Option<Overlap> {
         if self.last.is_some_and(|last| std::ptr::eq(last, above)) {
             std::mem::swap(&mut self.above, &mut self.line);
         } else {
@@ -239,18 +304,18 @@ impl<'t> Finder<'t> {
         }
         spoken_chars(line, &mut self.line);
         self.last = Some(line);
-        self.overlap(above, line)
+        self.overlap(above, whole, line)
     }
 
     /// Like [`find`](Self::find), for texts that are not kept.
-    fn find_once(&mut self, above: &str, line: &str) -> Option<Overlap> {
+    fn find_once(&mut self, above: &str, whole: Option<u64>, line: &str) -> Option<Overlap> {
         self.last = None;
         spoken_chars(above, &mut self.above);
         spoken_chars(line, &mut self.line);
-        self.overlap(above, line)
+        self.overlap(above, whole, line)
     }
 
-    fn overlap(&mut self, above: &str, line: &str) -> Option<Overlap> {
+    fn overlap(&mut self, above: &str, whole: Option<u64>, line: &str) -> Option<Overlap> {
         if !self.may_overlap() {
             return None;
         }
@@ -264,7 +329,7 @@ impl<'t> Finder<'t> {
             let (sum, words) = self.sums[i];
             self.sums.push((sum + weight(self.line[i].1), words + usize::from(begins(&self.line, i))));
         }
-        let most = self.above.iter().map(|(_, c)| weight(*c)).sum::<u64>() * MOST;
+        let most = whole.unwrap_or_else(|| weight_of(&self.above)) * MOST;
         let mut tries = 0;
         while len > 0 && tries < TRIES {
             work::count(1);
@@ -338,6 +403,17 @@ impl<'t> Finder<'t> {
         let is_equal = form == self.normalizer.canonical(&line[copy], self.normalization);
         (is_clean && is_equal).then_some(Overlap { original, copy, next, weight })
     }
+}
+
+fn weight_of(chars: &[(u32, char)]) -> u64 {
+    chars.iter().map(|(_, c)| weight(*c)).sum()
+}
+
+fn spoken_weight(text: &str) -> u64 {
+    let mut chars = Vec::new();
+    work::count(text.len());
+    spoken_chars(text, &mut chars);
+    weight_of(&chars)
 }
 
 fn weight(c: char) -> u64 {

@@ -19,7 +19,8 @@ pub(crate) struct Features {
     pub(crate) ends_open: bool,
     /// The last character is a letter, mark or digit, or the line ends with a number in brackets.
     pub(crate) ends_bare: bool,
-    /// The first number, if there is one: a quantity, for example, or the number of a verse.
+    /// The first number, if there is one: a quantity, for example, or the number of a verse. In an
+    /// entry of a table of contents, that of the page.
     pub(crate) number: Option<u64>,
     /// The last character that is not a closing quote or bracket is a comma or a semicolon, of
     /// ASCII, Arabic, Chinese or Japanese.
@@ -64,6 +65,11 @@ impl Document<'_> {
     /// Returns the features of a segment.
     pub(crate) fn features(&self, index: usize) -> Features {
         Features::of(&self.segment_text(index))
+    }
+
+    /// Returns the features of the part of a segment that is compared.
+    pub(crate) fn key_features(&self, index: usize) -> Features {
+        Features::of(self.key_text(index))
     }
 
     /// Returns whether the last character of a segment that is not a closing quote or bracket is a
@@ -123,10 +129,16 @@ fn stamp(text: &str) -> u64 {
     head.take(18).fold(0, |number, digit| number * 10 + u64::from(digit))
 }
 
-/// Returns the first number of a line, of its first 18 digits.
+/// Returns the number of the page of an entry in a table of contents, and the first number of
+/// another line, of its first 18 digits.
 fn number(text: &str) -> Option<u64> {
-    let at = text.find(|c| unicode::is(c, DIGIT))?;
-    let digits = text[at..].chars().take_while(|c| unicode::is(*c, DIGIT)).take(18);
+    let is_digit = |c: char| unicode::is(c, DIGIT);
+    let entry = text.trim_end_matches(is_digit);
+    let dots = entry.trim_end();
+    let is_entry =
+        entry.len() < text.len() && ["..", ". .", "\u{2026}"].iter().any(|end| dots.ends_with(end));
+    let at = if is_entry { entry.len() } else { text.find(is_digit)? };
+    let digits = text[at..].chars().take_while(|c| is_digit(*c)).take(18);
     Some(digits.fold(0, |number, c| number * 10 + u64::from(digit(c))))
 }
 
@@ -153,6 +165,8 @@ fn last_unless_closing(text: &str, is_kept: impl Fn(char) -> bool) -> Option<cha
 #[derive(Default)]
 struct Counts {
     letters: usize,
+    /// The number of letters that weigh as much as three.
+    dense: usize,
     digits: usize,
     /// The number of signs that are rare in prose.
     operators: usize,
@@ -219,7 +233,7 @@ impl Counts {
             for c in text.chars().filter(|c| !unicode::is(*c, MARK)) {
                 let kind = if c.is_ascii() { KINDS[c as usize] } else { kind(c) };
                 counts.add(kind, u32::from(c));
-                counts.letters += if unicode::is(c, DENSE) { 2 } else { 0 };
+                counts.dense += usize::from(unicode::is(c, DENSE));
             }
         }
         counts
@@ -248,7 +262,7 @@ impl Counts {
     }
 
     fn is_record(&self, text: &str) -> bool {
-        let wordy = self.letters + self.digits;
+        let wordy = self.letters + 2 * self.dense + self.digits;
         // A row that is filled with one short word or a few characters.
         let is_filler = self.letters >= 8 && self.seen.count_ones() < 4;
         self.chars < LONGEST_RECORD

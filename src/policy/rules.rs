@@ -75,7 +75,8 @@ rules! {
     /// [record](crate::Policy#rules). Leading times are compared too, unless they are
     /// [skipped](crate::Policy::leading), as by [`Policy::transcript`](crate::Policy::transcript).
     Caption "caption",
-    /// Removes the beginning of a line that repeats the end of the line before it.
+    /// Removes the beginning of a line that repeats the end of the line before it, and the lines of
+    /// a subtitle that the subtitle before it showed.
     Overlap "overlap",
     /// Removes copies as `layers` does, even if all lines are short.
     Overlay "overlay",

@@ -420,6 +420,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         max_segment_weight: 60,
         weight: 180,
         copies: 180,
+        data: 0,
         span: 480,
         repeated: 180,
     };
@@ -502,6 +503,7 @@ fn units_that_are_too_few_and_too_light_are_no_layer() {
             max_segment_weight: 80,
             weight,
             copies: weight,
+            data: 0,
             span: weight,
             repeated: weight,
         };

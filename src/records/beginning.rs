@@ -28,10 +28,17 @@ pub(crate) fn beginning(text: &str, leading: Leading) -> usize {
     }
 }
 
-/// Returns whether `text` is a time or a range of times, and nothing else.
+/// Returns whether `text` is a time or a range of times, and nothing else but the settings of a cue
+/// in WebVTT, such as `align:start`.
 pub(super) fn is_time(text: &str) -> bool {
     let len = range(text);
-    len > 0 && unicode::is_blank(&text[len..])
+    let is_setting = |word: &str| {
+        let (name, value) = word.split_once(':').unwrap_or((word, ""));
+        word.is_empty() || !value.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let (range, rest) = text.split_at(len);
+    let has_settings = || range.contains("-->") && rest.starts_with(' ') && rest.split(' ').all(is_setting);
+    len > 0 && (unicode::is_blank(rest) || has_settings())
 }
 
 /// Returns whether `text` is a number of at most six digits, and nothing else.

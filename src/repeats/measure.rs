@@ -57,6 +57,8 @@ pub(crate) struct Layers {
     pub(crate) max_segment_weight: u32,
     pub(crate) weight: u64,
     pub(crate) copies: u64,
+    /// The weight of records and code that are doubled among the units, with their copies.
+    pub(crate) data: u64,
     /// The weight from the first original to the last copy.
     pub(crate) span: u64,
     /// The weight of all segments of the document that are not the first of their kind.
@@ -66,7 +68,7 @@ pub(crate) struct Layers {
 impl Layers {
     /// Returns whether nearly all segments from the first original to the last copy are doubled.
     pub(crate) fn fill_their_span(&self) -> bool {
-        Measures::at_least(self.weight + self.copies, 85, self.span)
+        Measures::at_least(self.weight + self.copies + self.data, 85, self.span)
     }
 }
 
@@ -133,12 +135,16 @@ impl<'a> Survey<'a> {
         self.sums[to as usize] - self.sums[from as usize]
     }
 
-    /// Measures runs of units as a layer.
-    pub(crate) fn layers(&self, runs: &[TandemRun]) -> Layers {
+    /// Measures runs of units as a layer. `data` are records and code that are doubled among them.
+    pub(crate) fn layers(&self, runs: &[TandemRun], data: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
-        if let (Some(first), Some(last)) = (runs.first(), runs.last()) {
-            layers.span = self.weight(first.start, last.end);
+        let start = runs.first().into_iter().chain(data.first()).map(|run| run.start).min();
+        let end = runs.last().into_iter().chain(data.last()).map(|run| run.end).max();
+        if let (Some(start), Some(end)) = (start, end) {
+            layers.span = self.weight(start, end);
         }
+        work::count(data.len());
+        layers.data = data.iter().map(|run| self.weight(run.start, run.end)).sum();
         let mut before: Option<usize> = None;
         for run in runs {
             work::count(run.period as usize);
@@ -169,6 +175,18 @@ impl<'a> Survey<'a> {
     pub(crate) fn occurrence(&self, first: u32, last: u32) -> Occurrence {
         let number = |i: u32| self.numbers[i as usize];
         Occurrence::new(self.doc.spans(), number(first), number(last) + 1)
+    }
+
+    /// Returns whether half of the segments of a unit are records, or 40 % of its weight is code.
+    /// Only what is compared counts, so a time in front that is skipped makes no record.
+    pub(crate) fn is_record_or_code(&self, run: TandemRun) -> bool {
+        let (mut records, mut code) = (0, 0);
+        for i in run.start..run.start + run.period {
+            let features = self.doc.key_features(self.number(i));
+            records += u32::from(features.record.is_some());
+            code += if features.code { self.weight(i, i + 1) } else { 0 };
+        }
+        records * 2 >= run.period || code * 5 >= 2 * self.weight(run.start, run.start + run.period)
     }
 
     /// Returns the number in the document of a segment that is left.

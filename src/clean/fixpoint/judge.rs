@@ -9,7 +9,7 @@ use crate::edits::BlockDecision;
 use crate::id::id;
 use crate::policy::{Policy, Rule};
 use crate::repeats::{
-    Block, Chains, Evidence as _, Look, Pair, Places, SHORT_UNIT, Scratch, Survey, TandemRun, Weights, align,
+    Block, Chains, Look, Pair, Places, SHORT_UNIT, Scratch, Survey, TandemRun, Weights, align,
     may_be_labeled, repeated_weight, tandem_runs_of,
 };
 use crate::work;
@@ -162,12 +162,16 @@ impl Rounds<'_, '_> {
         }
         let [units, data] = short_units(runs, survey);
         for stretch in stretches(&units) {
-            let Some(rule) = policy.double_layer(&survey.layers(stretch)) else { continue };
-            let mut units = [stretch, inside(&data, stretch)].concat();
-            units.sort_unstable_by_key(|run| run.start);
-            if !survey.layers(&units).fill_their_span() {
-                units = stretch.to_vec();
+            // Records and code are no evidence, but a second layer has them twice too.
+            let mut data = inside(&data, stretch);
+            let mut layers = survey.layers(stretch, data);
+            if !layers.fill_their_span() {
+                data = &[];
+                layers = survey.layers(stretch, data);
             }
+            let Some(rule) = policy.double_layer(&layers) else { continue };
+            let mut units = [stretch, data].concat();
+            units.sort_unstable_by_key(|run| run.start);
             self.remove_layer(rule, &units, taken, survey, plan);
         }
         if !policy.contains(Rule::Layers) || runs.iter().all(|run| run.period <= SHORT_UNIT) {
@@ -175,7 +179,7 @@ impl Rounds<'_, '_> {
         }
         let units = pages(runs, survey);
         for stretch in stretches(&units) {
-            if Policy::are_doubled_pages(&survey.layers(stretch)) {
+            if Policy::are_doubled_pages(&survey.layers(stretch, &[])) {
                 self.remove_layer(Rule::Layers, stretch, taken, survey, plan);
             }
         }
@@ -402,7 +406,7 @@ fn short_units(runs: &[TandemRun], survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
     for run in runs.iter().filter(|run| run.period <= SHORT_UNIT) {
         let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
         if follows(&found[0]) {
-            if !is_record_or_code(*run, survey) {
+            if !survey.is_record_or_code(*run) {
                 found[0].push(*run);
             } else if follows(&found[1]) {
                 found[1].push(*run);
@@ -428,7 +432,7 @@ fn pages(runs: &[TandemRun], survey: &Survey<'_>) -> Vec<TandemRun> {
         let rest = if len / run.period < LOOP { len % run.period } else { 0 };
         end = run.end - rest;
         let page = TandemRun { start, end, ..run };
-        if !is_record_or_code(page, survey) {
+        if !survey.is_record_or_code(page) {
             pages.push(page);
         }
     }
@@ -452,10 +456,4 @@ fn inside<'d>(data: &'d [TandemRun], stretch: &[TandemRun]) -> &'d [TandemRun] {
     }
     work::count(to - from);
     &data[from..to]
-}
-
-/// Returns whether half of the segments of a unit are records, or 40 % of its weight is code.
-fn is_record_or_code(run: TandemRun, survey: &Survey<'_>) -> bool {
-    let kinds = Look::new(survey, unit(run)).kinds();
-    kinds.records * 2 >= run.period || kinds.code * 5 >= 2 * survey.weight(run.start, run.start + run.period)
 }

@@ -45,9 +45,10 @@ pub struct PolicyArgs {
     /// repeated it. `scraper`: that, and menus, boxes and captions of web pages. `transcript`: what
     /// `default` removes, and units that occur three times in a row, lines of 40 letters or more
     /// directly after an equal one, lines of any length if nearly all lines are doubled, and
-    /// beginnings of lines that repeat the end of the line before. `pdf`: what `default` removes,
-    /// and double layers even if all lines are short, and headings directly followed by their
-    /// copies. `keep-all`: nothing. `drop-all`: every segment that equals an earlier one
+    /// beginnings of lines or subtitles that repeat the end of the one before. `pdf`: what
+    /// `default` removes, and double layers even if all lines are short, and headings directly
+    /// followed by their copies. `keep-all`: nothing. `drop-all`: every segment that equals an
+    /// earlier one
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = policy)]
     policy: Policy,
     #[arg(long, value_name = "RULE", value_parser = rule, help = help_of_rules())]
