@@ -377,3 +377,22 @@ fn passages_around_different_first_sentences_stay() {
     let twice = text(titles, sentences).replace(&filler(), "");
     assert_eq!(clean(&twice).matches(LETTER[0]).count(), 1, "{twice}");
 }
+
+/// Short headings may end like sentences.
+#[test]
+fn sections_below_calls_stay() {
+    let section = "The crossing takes forty minutes if the wind is kind and sixty if it is not, says the captain.\n\
+        Bicycles travel on the lower deck beside the goats, and dogs need a ticket of their own.\n\
+        Tea is served in the saloon as long as the stove is lit and nobody has forgotten the milk.\n";
+    for (first, second) in [
+        ("Visit Hamburg!", "Visit Bremen!"),
+        ("Join us in spring!", "Join us in autumn!"),
+        ("Day 1!", "Day 2"),
+        ("Ferry 1", "Ferry 2!"),
+        ("Chapter one.", "Chapter two."),
+    ] {
+        let intro = "The island\nA storm closed the harbor on Sunday night, and no boat sailed before noon.";
+        let text = format!("{intro}\n{first}\n{section}{second}\n{section}");
+        assert_eq!(clean(&text), text);
+    }
+}

@@ -230,3 +230,24 @@ fn borders_have_names() {
     let error = "row".parse::<Border>().map_err(|error| error.to_string());
     assert_eq!(error, Err("unknown border `row`; expected `word`, `sentence` or `line`".to_owned()));
 }
+
+/// A stop at the beginning of a line belongs to the sentence before it, and to the word after it.
+#[test]
+fn the_words_of_a_cut_are_those_in_its_span() -> Result<(), Box<dyn std::error::Error>> {
+    let options = PassageOptions::new().min_words(5)?;
+    let mut index = Passages::with_options(&options);
+    index.dedup(Text { id: "a", text: "one two three four five\n\u{3002}six" }, Border::Sentence)?;
+    let text = "one two three four five\n\u{3002}six seven eight nine ten.";
+    let cut = index.dedup(Text { id: "b", text }, Border::Sentence)?;
+    assert_eq!(cut.apply(), "six seven eight nine ten.");
+    assert_eq!(cut.removals()[0].words(), 5);
+    assert_eq!(index.query("six seven eight nine ten.")?.passages().len(), 1);
+
+    // Four words are too few.
+    let mut index = Passages::with_options(&options);
+    let four = "\u{7532}\u{4E59}\u{4E19}\u{4E01}\n\u{3002}\u{5DF1}";
+    index.dedup(Text { id: "a", text: four }, Border::Sentence)?;
+    let text = format!("{four}\u{5E9A}\u{8F9B}\u{58EC}\u{7678}\u{3002}");
+    assert!(index.dedup(Text { id: "b", text: &text }, Border::Sentence)?.is_empty());
+    Ok(())
+}

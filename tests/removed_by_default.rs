@@ -101,3 +101,47 @@ fn the_name_above_the_next_post_stays() {
     let thread = thread.replace("Page 2\n", "Answer\n");
     assert_eq!(clean(&format!("{post}{thread}{post}{rest}")), format!("{post}{thread}{rest}"));
 }
+
+/// Two copies in a row go although the passage occurs elsewhere too, and so do three and four: the
+/// further copies are not elsewhere.
+#[test]
+fn more_copies_in_a_row_leave_one_too() {
+    let passage =
+        ["keeper of the lighthouse", "captain of the old ferry", "mayor of the smallest island", "miller"]
+            .map(|who| {
+                format!(
+                    "The {who} said that nobody could answer the question of the old goat before spring.\n"
+                )
+            })
+            .concat();
+    let text = |copies: usize| {
+        let [a, b, c, d] = [0..40, 40..80, 80..120, 120..160].map(ships);
+        format!("{a}{passage}{b}{passage}{c}{}{d}", passage.repeat(copies))
+    };
+    for copies in 1..6 {
+        assert_eq!(clean(&text(copies)), text(1), "{copies}");
+    }
+}
+
+/// A loop above a song whose lines are repeated in places: the loop goes, however long it is.
+#[test]
+fn a_loop_does_not_take_the_refrains_of_a_song_with_it() {
+    let unit = "was renewed what the people of the village had asked for long before the war\n\
+                The roof has new shingles, and the windows of the chapel remain blind, as the clay\n";
+    let refrains = [
+        "In you I have bathed the moonlight,\nand sold it off at the market.\n",
+        "The heifer stood by the millpond,\nand spoke to her in the evening.\n",
+        "For when we have no more nighttime,\nwho then will bless us the oak wood?\n",
+    ];
+    let verses = [
+        "Oh river, river so silent,\nwhy do you flow so slowly?\n",
+        "There came a buyer from Overton,\nhe gave for the moon a heifer.\n",
+        "Go back, my lady, to crossing,\nand give the buyer his barley.\n",
+    ];
+    let stanzas: String =
+        verses.iter().zip(refrains).map(|(verse, refrain)| format!("{verse}{refrain}{refrain}\n")).collect();
+    let song = format!("{stanzas}{}{}he gave for the moon a heifer.\n", verses[0], verses[2]);
+    for count in 2..14 {
+        assert_eq!(clean(&format!("{}{song}", unit.repeat(count))), format!("{unit}{song}"), "{count}");
+    }
+}

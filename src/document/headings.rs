@@ -23,6 +23,9 @@ const LONGEST_WORD: usize = 20;
 /// its end, if the other heading does not.
 const LONGEST_SENTENCE: u32 = 60;
 
+/// The greatest weight of a heading that ends like a sentence: `Visit Hamburg!`, `Chapter one.`
+const LONGEST_CALL: u32 = 20;
+
 /// The maximum weight of a heading, and its maximum length in bytes, so that a long line is not
 /// normalized again for each block after it.
 const LONGEST: u32 = 90;
@@ -210,19 +213,21 @@ fn relation(a: &str, b: &str) -> Relation {
     if (a_features.ends_open && b_features.ends_open) || (a_features.list_item && b_features.list_item) {
         return Relation::OneKind;
     }
-    if a_features.ends_sentence && b_features.ends_sentence {
+    let [ends_a, ends_b] = [(&a_features, &a_form), (&b_features, &b_form)]
+        .map(|(features, form)| features.ends_sentence && weight(form) > LONGEST_CALL);
+    if ends_a && ends_b {
         let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
         let is_filled = !has_stamp(a) && !has_stamp(b) && without_digits(&a_form) == without_digits(&b_form);
         return if is_of_one_speaker || is_filled { Relation::OneKind } else { Relation::None };
     }
-    let is_sentence = a_features.ends_sentence || b_features.ends_sentence;
+    let is_sentence = ends_a || ends_b;
     if !is_sentence
         && (without_digits(&a_form) == without_digits(&b_form)
             || bullet(&a_form) == bullet(&b_form) && !bullet(&a_form).is_empty())
     {
         return Relation::OneKind;
     }
-    if is_sentence && weight(if a_features.ends_sentence { &a_form } else { &b_form }) > LONGEST_SENTENCE {
+    if is_sentence && weight(if ends_a { &a_form } else { &b_form }) > LONGEST_SENTENCE {
         return Relation::None;
     }
     let [a_words, b_words] = [words(&a_form), words(&b_form)];

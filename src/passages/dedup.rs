@@ -104,9 +104,12 @@ impl serde::Serialize for Deduplicated<'_> {
 impl Passages {
     /// Removes the passages of a document that occur earlier, and inserts the text that is left.
     ///
-    /// This is the usual way to clean a corpus, document by document. The first copy of a passage
-    /// stays. Every passage that is removed because of an earlier document occurs in one piece in
-    /// the text that was left of that document, because only this text was inserted.
+    /// This is the usual way to clean a corpus, document by document. Every passage that is removed
+    /// because of an earlier document occurs in one piece in the text that was left of that
+    /// document, because only this text was inserted. The words on both sides of a cut are in no
+    /// passage together, although they are neighbors in the text that is left. If a passage occurs
+    /// twice in this document, the second copy is removed; of the first one, a part may be removed
+    /// because of an earlier document.
     ///
     /// A passage is shrunk to whole words, sentences or lines, by `border`. Passages that overlap
     /// are removed together. A run of fewer than the minimum number of words is never removed.

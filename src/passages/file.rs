@@ -219,8 +219,9 @@ impl Passages {
     /// Returns a new index with the documents that are not marked as removed, in the same order.
     ///
     /// The result is that of inserting them into an empty index. If documents were inserted by
-    /// [`dedup`](Self::dedup), it is that of inserting the text that was left of each: text that
-    /// was removed because of a document that is gone does not come back.
+    /// [`dedup`](Self::dedup), only the text that was left of each is in the new index, and the
+    /// words on both sides of a cut are in no passage together: text that was removed because of a
+    /// document that is gone does not come back.
     ///
     /// # Complexity
     ///

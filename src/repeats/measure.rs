@@ -145,6 +145,8 @@ impl<'a> Survey<'a> {
         }
         work::count(data.len());
         layers.data = data.iter().map(|run| self.weight(run.start, run.end)).sum();
+        // A loop among doubled lines counts as if it were doubled too.
+        let count = runs.iter().map(|run| (run.end - run.start) / run.period).min().unwrap_or(0);
         let mut before: Option<usize> = None;
         for run in runs {
             work::count(run.period as usize);
@@ -165,7 +167,10 @@ impl<'a> Survey<'a> {
             let heaviest = weights.max().map_or(0, |weight| u32::try_from(weight).unwrap_or(u32::MAX));
             layers.max_segment_weight = layers.max_segment_weight.max(heaviest);
             layers.weight += self.weight(run.start, run.start + run.period);
-            layers.copies += self.weight(run.start + run.period, run.end);
+            let end = run.start + count * run.period;
+            let further = self.weight(end, run.end);
+            layers.copies += self.weight(run.start + run.period, end);
+            (layers.span, layers.repeated) = (layers.span - further, layers.repeated - further);
         }
         layers
     }
