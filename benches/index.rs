@@ -350,11 +350,12 @@ fn bloom(segments: usize) {
             wrong += filter.query(&doc).expect("it is read").segments().len();
             asked += PAGE;
         }
+        let mut file = Vec::new();
+        filter.save(&mut file).expect("memory can be written");
         println!(
-            "bloom: {segments} segments at a rate of {rate}: {:.2} bytes each, measured {:.5}, estimated {:.5}",
-            filter.bytes() as f64 / segments as f64,
+            "bloom: {segments} segments at a rate of {rate}: {:.2} bytes each, measured {:.5}",
+            file.len() as f64 / segments as f64,
             wrong as f64 / asked as f64,
-            filter.estimated_rate(),
         );
         let off = (wrong as f64 / asked as f64 / rate - 1.0).abs();
         report(&format!("bloom: how far from {rate} it is, as a part of it"), off, 0.1, false);

@@ -58,7 +58,7 @@ fuzz_target!(|input: &[u8]| {
         let Ok(mut filter) = loaded else { return };
         assert!(filter.segments() <= filter.capacity());
         drop(filter.query_and_insert(&document));
-        assert!(filter.segments() <= filter.capacity() && !filter.estimated_rate().is_nan());
+        assert!(filter.segments() <= filter.capacity());
         let mut saved = Vec::new();
         filter.save(&mut saved).expect("memory can be written");
         assert!(BloomFilter::load(&saved[..], &Options::new()).is_ok());

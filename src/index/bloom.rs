@@ -191,22 +191,6 @@ impl BloomFilter {
         self.segments
     }
 
-    /// Returns an estimate of the present rate of false positives, from the share of bits that are
-    /// set.
-    ///
-    /// # Complexity
-    ///
-    /// Linear in the size of the filter.
-    pub fn estimated_rate(&self) -> f64 {
-        let set: u64 = self.bits.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
-        (set as f64 / self.bits.num_bits() as f64).powf(f64::from(self.bits.num_hashes()))
-    }
-
-    /// Returns the size of the filter in bytes.
-    pub fn bytes(&self) -> usize {
-        self.bits.num_bits() / 8
-    }
-
     /// Writes the filter to `to`. [`load`](Self::load) reads it.
     pub fn save(&self, to: impl Write) -> Result<(), IndexError> {
         let words = self.bits.as_slice();
