@@ -147,7 +147,7 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
-use crate::store::{Change, Query, Record, Store, View, not_called, read};
+use crate::store::{Change, Query, Record, Store, View, read, write};
 pub use crate::store::{Insertion, Memory, Open};
 
 use parameters::Parameters;
@@ -265,18 +265,13 @@ impl<S: Store> Index<S> {
     /// Linear in the number of segments, and that of [`remove`](Self::remove) if a document is
     /// replaced.
     pub fn insert(&self, page: Page<'_>) -> Result<Insertion, IndexError> {
-        self.insert_all(&[page])?.pop().ok_or_else(not_called)
+        self.write(&[page], |_, insertions| Ok(insertions[0]))
     }
 
     /// Inserts many documents as one atomic operation. The result is the same as that of inserting
     /// one after another.
     pub fn insert_all(&self, pages: &[Page<'_>]) -> Result<Vec<Insertion>, IndexError> {
-        let mut insertions = None;
-        self.write(pages, |_, effects| {
-            insertions = Some(effects);
-            Ok(())
-        })?;
-        insertions.ok_or_else(not_called)
+        self.write(pages, |_, insertions| Ok(insertions))
     }
 
     /// Inserts documents like [`insert_all`](Self::insert_all), but in operations of 256 documents
@@ -307,26 +302,24 @@ impl<S: Store> Index<S> {
         page: Page<'_>,
         detail: Detail,
     ) -> Result<(QueryResult, Insertion), IndexError> {
-        let mut answer = None;
         self.write(&[page], |view, insertions| {
             let result = QueryResult::read(view, page.document, page.scope, Some(page.id), detail)?;
-            answer = Some((result, insertions[0]));
-            Ok(())
-        })?;
-        answer.ok_or_else(not_called)
+            Ok((result, insertions[0]))
+        })
     }
 
-    /// Inserts pages, after `before` has seen the documents before the insertion, and its effects.
-    fn write(
+    /// Inserts pages, and returns what `before` returns, which sees the documents before the
+    /// insertion, and its effects.
+    fn write<T>(
         &self,
         pages: &[Page<'_>],
-        mut before: impl FnMut(&dyn View, Vec<Insertion>) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
+        mut before: impl FnMut(&dyn View, Vec<Insertion>) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
         for page in pages {
             self.parameters.check(page.document)?;
         }
         let payloads: Vec<Vec<u8>> = pages.iter().map(|page| payload::encode(page.document)).collect();
-        self.store.write(&mut |view| {
+        write(&self.store, |view| {
             let mut change = Change::default();
             let mut insertions = Vec::with_capacity(pages.len());
             // The last document of this call with each id.
@@ -356,8 +349,7 @@ impl<S: Store> Index<S> {
                 }
                 insertions.push(insertion);
             }
-            before(view, insertions)?;
-            Ok(change)
+            Ok((change, before(view, insertions)?))
         })
     }
 
@@ -370,14 +362,11 @@ impl<S: Store> Index<S> {
     /// have a segment, or the whole store without its removed documents; meanwhile, the store is in
     /// memory twice.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let mut was_known = None;
-        self.store.write(&mut |view| {
+        write(&self.store, |view| {
             let is_known = view.number(id)?.is_some();
-            was_known = Some(is_known);
             let remove = if is_known { vec![id.to_owned()] } else { Vec::new() };
-            Ok(Change { remove, add: Vec::new() })
-        })?;
-        was_known.ok_or_else(not_called)
+            Ok((Change { remove, add: Vec::new() }, is_known))
+        })
     }
 
     /// Returns whether there is a document with this id.

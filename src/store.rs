@@ -259,8 +259,22 @@ pub(crate) fn read<S: Store + ?Sized, T>(
     answer.ok_or_else(not_called)
 }
 
+/// Makes the change that `plan` returns, which [`Store::write`] calls once, and returns the rest.
+pub(crate) fn write<'c, S: Store + ?Sized, T>(
+    store: &S,
+    mut plan: impl FnMut(&dyn View) -> Result<(Change<'c>, T), IndexError>,
+) -> Result<T, IndexError> {
+    let mut answer = None;
+    store.write(&mut |view| {
+        let (change, rest) = plan(view)?;
+        answer = Some(rest);
+        Ok(change)
+    })?;
+    answer.ok_or_else(not_called)
+}
+
 /// Returns the error for a store that does not call its argument.
-pub(crate) fn not_called() -> IndexError {
+fn not_called() -> IndexError {
     IndexError::damaged("the store", "it did not call the function that was passed to it")
 }
 

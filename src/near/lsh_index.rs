@@ -14,7 +14,7 @@ use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
 use crate::store::{
     Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, check_scheme,
-    not_called, read,
+    read, write,
 };
 
 /// The name of the store of an index in its folder.
@@ -234,12 +234,7 @@ impl<S: Store> LshIndex<S> {
     ///
     /// Those of [`insert`](Self::insert).
     pub fn insert_parts(&self, id: &str, parts: &[Shingles]) -> Result<Insertion, IndexError> {
-        let mut insertion = None;
-        self.write(id, &self.parts(id, parts), |_, found| {
-            insertion = Some(found);
-            Ok(())
-        })?;
-        insertion.ok_or_else(not_called)
+        self.write(id, &self.parts(id, parts), |_, insertion| Ok(insertion))
     }
 
     /// Queries and inserts a text as one atomic operation: if two threads insert near duplicates,
@@ -256,12 +251,9 @@ impl<S: Store> LshIndex<S> {
         shingles: &Shingles,
     ) -> Result<(Neighbors, Insertion), IndexError> {
         let parts = self.parts(id, std::slice::from_ref(shingles));
-        let mut answer = None;
         self.write(id, &parts, |view, insertion| {
-            answer = Some((self.near(view, shingles, &parts.keys[0], Some(id))?, insertion));
-            Ok(())
-        })?;
-        answer.ok_or_else(not_called)
+            Ok((self.near(view, shingles, &parts.keys[0], Some(id))?, insertion))
+        })
     }
 
     fn parts(&self, id: &str, parts: &[Shingles]) -> Parts {
@@ -274,16 +266,16 @@ impl<S: Store> LshIndex<S> {
         }
     }
 
-    /// Replaces the parts of a document, after `before` has seen the texts before the insertion,
-    /// and its effect.
-    fn write(
+    /// Replaces the parts of a document, and returns what `before` returns, which sees the texts
+    /// before the insertion, and its effect.
+    fn write<T>(
         &self,
         id: &str,
         parts: &Parts,
-        mut before: impl FnMut(&dyn View, Insertion) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
+        mut before: impl FnMut(&dyn View, Insertion) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
         let Parts { names, keys, payloads } = parts;
-        self.store.write(&mut |view| {
+        write(&self.store, |view| {
             let known = known_parts(view, id)?;
             let mut insertion = if known.is_empty() { Insertion::New } else { Insertion::Replaced };
             if known.len() == names.len() {
@@ -296,15 +288,15 @@ impl<S: Store> LshIndex<S> {
                 }
                 insertion = if is_equal { Insertion::Unchanged } else { insertion };
             }
-            before(view, insertion)?;
+            let answer = before(view, insertion)?;
             if insertion == Insertion::Unchanged {
-                return Ok(Change::default());
+                return Ok((Change::default(), answer));
             }
             let record = |((id, keys), payload)| Record { id, scope: "", keys, payload };
             let keys = keys.iter().map(Vec::as_slice);
             let add = names.iter().map(String::as_str).zip(keys).zip(payloads.iter().map(Vec::as_slice));
             let remove = (names.len()..known.len()).map(|part| name(id, part)).collect();
-            Ok(Change { remove, add: add.map(record).collect() })
+            Ok((Change { remove, add: add.map(record).collect() }, answer))
         })
     }
 
@@ -358,14 +350,11 @@ impl<S: Store> LshIndex<S> {
     /// Returns an error if the store is damaged, or cannot be read or written. Nothing is removed
     /// then, except that a store on disk may have the removal after it is opened again.
     pub fn remove(&self, id: &str) -> Result<bool, IndexError> {
-        let mut was_known = None;
-        self.store.write(&mut |view| {
+        write(&self.store, |view| {
             let known = known_parts(view, id)?;
-            was_known = Some(!known.is_empty());
             let remove = (0..known.len()).map(|part| name(id, part)).collect();
-            Ok(Change { remove, add: Vec::new() })
-        })?;
-        was_known.ok_or_else(not_called)
+            Ok((Change { remove, add: Vec::new() }, !known.is_empty()))
+        })
     }
 
     /// Returns whether a text was inserted under `id`.
