@@ -340,9 +340,8 @@ fn no_operation_has_an_effect_if_a_call_fails() -> Result<(), Box<dyn std::error
     let other = Index::new();
     other.insert_all(&[page("2", &a), page("1", &b)])?;
     let bytes = snapshot(&other);
-    let operations: [Operation<'_>; 7] = [
+    let operations: [Operation<'_>; 6] = [
         &|index| index.merge(&other),
-        &|index| index.merge_by_key(&[&other, &other], str::to_owned),
         &|index| index.insert_snapshot(&bytes[..]),
         &|index| index.insert(page("1", &b)).map(drop),
         &|index| index.insert_all(&[page("2", &b), page("1", &b)]).map(drop),

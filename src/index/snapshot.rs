@@ -81,59 +81,23 @@ impl<S: Store> Index<S> {
         self.store.write(&mut |_| Ok(Change { remove: Vec::new(), add: add() }))
     }
 
-    /// Inserts all documents of `other`, in their order, after those of this index. This is
-    /// [`merge_by_key`](Self::merge_by_key) for one index and equal keys.
-    pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
-        self.merge_by_key(&[other], |_| 0)
-    }
-
-    /// Inserts all documents of several indexes, in the order of `key`, which is called with the id
-    /// of each document. Documents with equal keys are in the order of the indexes, and those of
-    /// one index in the order of insertion. A document replaces one with the same id and, unlike
-    /// with [`insert`](Self::insert), moves to the end even if the two are equal. Each index is
-    /// read as one operation, and all documents are inserted as another.
-    ///
-    /// This method joins the indexes of workers that crawled separately. If no id is in two of the
-    /// indexes and the key is the number of a page in the crawl, the result is that of one index in
-    /// which all pages were inserted in the order of the crawl.
-    ///
-    /// ```
-    /// use refrain::Document;
-    /// use refrain::index::{Detail, Index, Page};
-    ///
-    /// let (odd, even, both) = (Index::new(), Index::new(), Index::new());
-    /// odd.insert(Page { id: "1", scope: "a.example", document: &Document::new("One.") })?;
-    /// even.insert(Page { id: "2", scope: "a.example", document: &Document::new("One.\nTwo.") })?;
-    /// odd.insert(Page { id: "3", scope: "a.example", document: &Document::new("Two.") })?;
-    /// both.merge_by_key(&[&even, &odd], |id| id.parse::<u32>().ok())?;
-    ///
-    /// let doc = Document::new("Two.");
-    /// let seen = both.query("a.example", &doc, Detail::Matches)?;
-    /// assert!(seen.matches(0).iter().map(|found| found.document_id()).eq(["2", "3"]));
-    /// # Ok::<(), refrain::error::IndexError>(())
-    /// ```
+    /// Inserts all documents of `other`, in their order, after those of this index. A document
+    /// replaces one with the same id and, unlike with [`insert`](Self::insert), moves to the end
+    /// even if the two are equal. `other` is read as one operation, and all documents are inserted
+    /// as another.
     ///
     /// # Complexity
     ///
-    /// O(n log n) for n documents, and linear in their segments. All of these documents are read
-    /// into memory first.
-    pub fn merge_by_key<T: Store, K: Ord>(
-        &self,
-        parts: &[&Index<T>],
-        mut key: impl FnMut(&str) -> K,
-    ) -> Result<(), IndexError> {
+    /// Linear in the number of segments of `other`, whose documents are read into memory first.
+    pub fn merge<T: Store>(&self, other: &Index<T>) -> Result<(), IndexError> {
+        check_description("the other index", &other.parameters.line(), &self.parameters.line())?;
         let mut records = Vec::new();
-        for part in parts {
-            check_description("the other index", &part.parameters.line(), &self.parameters.line())?;
-            part.store.read(&mut |view| {
-                each_document(view, &mut |document| {
-                    records.push(document.to_owned());
-                    Ok(())
-                })
-            })?;
-        }
-        // The sort is stable, and no store is being read, so `key` may use an index.
-        records.sort_by_cached_key(|record: &OwnedRecord| key(&record.id));
+        other.store.read(&mut |view| {
+            each_document(view, &mut |document| {
+                records.push(document.to_owned());
+                Ok(())
+            })
+        })?;
         self.add(&records)
     }
 }
