@@ -8,32 +8,25 @@ use crate::repeats::Occurrence;
 use crate::span::Span;
 use crate::store::DocumentView;
 
-/// The id and the scope of a document, which its matches share, one after the other in one
-/// allocation.
+/// The id and the scope of a document, which its matches share.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub(super) struct Names {
-    both: Box<str>,
-    id_len: usize,
+    document: String,
+    scope: String,
 }
 
 impl Names {
     pub(super) fn of(document: &DocumentView<'_>) -> Arc<Self> {
-        let DocumentView { id, scope, .. } = document;
-        Arc::new(Self { both: [*id, scope].concat().into(), id_len: id.len() })
-    }
-
-    fn document_id(&self) -> &str {
-        &self.both[..self.id_len]
-    }
-
-    fn scope(&self) -> &str {
-        &self.both[self.id_len..]
+        Arc::new(Self { document: document.id.to_owned(), scope: document.scope.to_owned() })
     }
 }
 
 /// The first occurrence of a segment in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Match {
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub(super) names: Arc<Names>,
     pub(super) segment: usize,
     pub(super) span: Span,
@@ -42,12 +35,12 @@ pub struct Match {
 impl Match {
     /// Returns the id of the document.
     pub fn document_id(&self) -> &str {
-        self.names.document_id()
+        &self.names.document
     }
 
     /// Returns the scope of the document.
     pub fn scope(&self) -> &str {
-        self.names.scope()
+        &self.names.scope
     }
 
     /// Returns the index of the segment in the document.
@@ -63,8 +56,10 @@ impl Match {
 
 /// A run of segments of a queried document that also occurs in an inserted document.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MatchedRun {
     pub(super) occurrence: Occurrence,
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub(super) names: Arc<Names>,
     pub(super) source: Occurrence,
 }
@@ -77,49 +72,17 @@ impl MatchedRun {
 
     /// Returns the id of the inserted document.
     pub fn document_id(&self) -> &str {
-        self.names.document_id()
+        &self.names.document
     }
 
     /// Returns the scope of the inserted document.
     pub fn scope(&self) -> &str {
-        self.names.scope()
+        &self.names.scope
     }
 
     /// Returns the run in the inserted document.
     pub fn source(&self) -> Occurrence {
         self.source
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Match {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct Match<'a> {
-            document: &'a str,
-            scope: &'a str,
-            segment: usize,
-            span: Span,
-        }
-
-        let (document, scope) = (self.document_id(), self.scope());
-        Match { document, scope, segment: self.segment, span: self.span }.serialize(serializer)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for MatchedRun {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct Run<'a> {
-            occurrence: Occurrence,
-            document: &'a str,
-            scope: &'a str,
-            source: Occurrence,
-        }
-
-        let (document, scope) = (self.document_id(), self.scope());
-        Run { occurrence: self.occurrence, document, scope, source: self.source }.serialize(serializer)
     }
 }
 
