@@ -132,7 +132,7 @@ impl Boilerplate {
             let occurrence = run(document.spans(), segment..segment + 1);
             let source = run_at(*place..place + 1, *span);
             let run = MatchedRun { occurrence, names: Arc::clone(names), source };
-            Some(SourcedRemoval::new(run, reason))
+            Some(SourcedRemoval { run, reason })
         };
         let removals = self.segments(document)?.into_iter().filter_map(removal).collect();
         Ok(SourcedRemovals::new(document, removals))

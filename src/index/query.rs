@@ -14,7 +14,7 @@ use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::repeats::Occurrence;
 use crate::span::Span;
-use crate::store::{Answer, KeyCounts, Query, View};
+use crate::store::{Answer, Query, View};
 use crate::work;
 
 /// How much a query returns. Each level includes those before it.
@@ -101,10 +101,6 @@ impl QueryResult {
         MatchedRun { occurrence: run(&self.spans, own), names, source }
     }
 
-    fn counts(&self, segment: usize) -> KeyCounts {
-        self.answer.counts.get(segment).copied().unwrap_or_default()
-    }
-
     /// Returns the number of segments of the document.
     pub fn len(&self) -> usize {
         self.spans.len()
@@ -118,13 +114,13 @@ impl QueryResult {
     /// Returns the number of inserted documents that have the segment with this index: 0 if the
     /// segment is new, or if there is no such segment.
     pub fn document_count(&self, segment: usize) -> u32 {
-        self.counts(segment).documents
+        self.answer.counts.get(segment).map_or(0, |counts| counts.documents)
     }
 
     /// Returns the number of documents of the queried scope that have the segment with this index;
     /// 0 if there is no such segment.
     pub fn document_count_in_scope(&self, segment: usize) -> u32 {
-        self.counts(segment).in_scope
+        self.answer.counts.get(segment).map_or(0, |counts| counts.in_scope)
     }
 
     /// Returns whether no inserted document has the segment with this index; `true` if there is no
@@ -255,7 +251,7 @@ impl QueryResult {
                     let reason = Reason::Seen { documents: documents.unwrap_or(0) };
                     let place = run.source.segments().start + (part.start - own.start);
                     let part = self.run(part, place, Arc::clone(&run.names));
-                    removals.push(SourcedRemoval::new(part, reason));
+                    removals.push(SourcedRemoval { run: part, reason });
                 }
             }
         }

@@ -44,15 +44,11 @@ impl fmt::Display for Reason {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SourcedRemoval {
     #[cfg_attr(feature = "serde", serde(flatten))]
-    run: MatchedRun,
-    reason: Reason,
+    pub(super) run: MatchedRun,
+    pub(super) reason: Reason,
 }
 
 impl SourcedRemoval {
-    pub(super) fn new(run: MatchedRun, reason: Reason) -> Self {
-        Self { run, reason }
-    }
-
     /// Returns the run to be removed, and its source in an inserted document, which may be the
     /// document from which the run is removed, if that was inserted.
     pub fn run(&self) -> &MatchedRun {
