@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::{fmt, mem};
 
 use super::MAX_LISTED_DOCUMENTS;
+use super::boilerplate::Thresholds;
 use super::payload::{matches, spans};
 use super::place::{Match, MatchedRun, Names, run, run_at};
 use super::removals::{Reason, SourcedRemoval, SourcedRemovals, unless_all};
-use super::thresholds::Thresholds;
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;

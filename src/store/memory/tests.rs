@@ -2,8 +2,7 @@
 
 use allocation_counter::measure;
 
-use super::Memory;
-use super::state::State;
+use super::{Memory, State};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::store::{Change, OwnedRecord, Query, Record, Store as _, View};
