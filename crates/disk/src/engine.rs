@@ -70,7 +70,7 @@ impl Engine {
                 .filter_block_partitioning_policy(in_blocks.clone())
                 .index_block_partitioning_policy(in_blocks.clone())
         };
-        let tables = Table::ALL.map(|(_, name)| db.keyspace(name, options));
+        let tables = Table::NAMES.map(|name| db.keyspace(name, options));
         let tables: Result<_, _> = tables.into_iter().collect();
         let tables = tables.map_err(|error| explain(&path, error))?;
         Ok(Self { tables, db, path, buffer: memory / 6 })
@@ -78,15 +78,18 @@ impl Engine {
 
     /// Returns the mark, which must be the same in all tables.
     pub(crate) fn mark(&self) -> Result<Mark, IndexError> {
-        let mut common = None;
-        for (table, name) in Table::ALL {
-            let mark = self.get(table, &MARK)?.and_then(|mark| Mark::parse(&mark));
-            let mark = mark.ok_or_else(|| self.damaged(format!("table {name} has no valid mark")))?;
-            if *common.get_or_insert(mark) != mark {
+        let mark = |table: &Keyspace| {
+            let mark = table.get(MARK).map_err(|error| self.explain(error))?;
+            let missing = || self.damaged(format!("table {} has no valid mark", table.name()));
+            mark.and_then(|mark| Mark::parse(&mark)).ok_or_else(missing)
+        };
+        let common = mark(&self.tables[0])?;
+        for table in &self.tables {
+            if mark(table)? != common {
                 return Err(self.damaged("the tables have the marks of different changes"));
             }
         }
-        common.ok_or_else(|| self.damaged("there are no tables"))
+        Ok(common)
     }
 
     /// Checks that the files of the tables have all changes before the change `first`, which has
@@ -216,8 +219,8 @@ impl Batch<'_> {
     /// Writes the change and its mark to all tables.
     pub(crate) fn commit(mut self, mark: Mark) -> Result<(), IndexError> {
         let mark = Mark { least: self.engine.db.seqno(), ..mark };
-        for (table, _) in Table::ALL {
-            self.put(table, &MARK, mark.to_bytes());
+        for table in &self.engine.tables {
+            self.rows.insert(table, MARK, mark.to_bytes());
         }
         self.rows.commit().map_err(|error| self.engine.explain(error))
     }

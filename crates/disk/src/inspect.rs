@@ -11,13 +11,10 @@
 //! * complete journals are undamaged, and the numbers of their changes have no gaps;
 //! * the last journal has the last durable change. The bytes after the last whole change are cut.
 //!
-//! Two issues of the engine, both open, would make this file unnecessary:
-//!
-//! * fjall-rs/fjall #311, a strict mode of recovery: an error in place of a truncated journal or a
-//!   recreated table. Replaces [`check`], [`check_journals`], [`Mark::least`] and
-//!   `Engine::check_files`.
-//! * fjall-rs/lsm-tree #187, the verification of the checksums of a tree: replaces [`check_table`]
-//!   and [`check_sections`].
+//! Two open issues of the engine would make this file unnecessary: fjall-rs/fjall #311, a strict
+//! mode of recovery, for [`check`], [`check_journals`], [`Mark::least`] and `Engine::check_files`;
+//! and fjall-rs/lsm-tree #187, the verification of a tree, for [`check_table`] and
+//! [`check_sections`].
 //!
 //! The format is the third of the engine, which the file `version` states.
 
@@ -75,7 +72,7 @@ pub(crate) fn check(tables: &Path, acknowledged: u64) -> Result<Option<Change>, 
     fs::metadata(&lock).map_err(failed(&lock))?;
     let keyspaces = tables.join("keyspaces");
     // The first is the engine's own.
-    let expected: Vec<String> = (0..=Table::ALL.len()).map(|number| number.to_string()).collect();
+    let expected: Vec<String> = (0..=Table::NAMES.len()).map(|number| number.to_string()).collect();
     let found = names(&keyspaces).map_err(failed(&keyspaces))?;
     if found != expected {
         let how = format!("expected the tables {}, found {}", expected.join(" "), found.join(" "));

@@ -22,14 +22,8 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    /// All tables, in the order in which they are created, and their names.
-    pub(crate) const ALL: [(Self, &str); 5] = [
-        (Self::Documents, "documents"),
-        (Self::Names, "names"),
-        (Self::Keys, "keys"),
-        (Self::More, "more"),
-        (Self::Counts, "counts"),
-    ];
+    /// The names of all tables, in the order in which they are created.
+    pub(crate) const NAMES: [&str; 5] = ["documents", "names", "keys", "more", "counts"];
 }
 
 /// Returns the error for `what`, which is damaged as `how` describes.
@@ -107,14 +101,13 @@ impl Mark {
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut rest = Cursor(bytes);
-        let (change, next, scopes) = (rest.u64()?, rest.u64()?, rest.u64()?);
-        let (documents, least, seed) = (rest.u64()?, rest.u64()?, rest.u64()?);
+        let numbers: [[u8; 8]; 6] = parse(bytes)?;
+        let [change, next, scopes, documents, least, seed] = numbers.map(u64::from_le_bytes);
         let (next, scopes) = (u32::try_from(next).ok()?, u32::try_from(scopes).ok()?);
         // Documents and scopes are numbered, and a scope is created by a document.
         let is_possible = change < u64::MAX && scopes <= next && documents <= next.into();
         let mark = Self { change, next, scopes, documents, least, seed };
-        Some(mark).filter(|_| rest.0.is_empty() && is_possible)
+        is_possible.then_some(mark)
     }
 }
 
@@ -239,10 +232,11 @@ pub(crate) fn put_numbers(numbers: &[u32]) -> Vec<u8> {
 
 /// Parses exactly `N` numbers.
 pub(crate) fn parse_numbers<const N: usize>(bytes: &[u8]) -> Option<[u32; N]> {
-    let mut rest = Cursor(bytes);
-    let mut numbers = [0; N];
-    for number in &mut numbers {
-        *number = rest.u32()?;
-    }
-    rest.0.is_empty().then_some(numbers)
+    parse(bytes).map(|numbers| numbers.map(u32::from_le_bytes))
+}
+
+/// Parses exactly `N` numbers of `LEN` bytes.
+fn parse<const LEN: usize, const N: usize>(bytes: &[u8]) -> Option<[[u8; LEN]; N]> {
+    let (numbers, rest) = bytes.as_chunks();
+    numbers.try_into().ok().filter(|_| rest.is_empty())
 }
