@@ -476,7 +476,7 @@ impl<S: Store> Index<S> {
     /// Returns the options that documents must be read with. Options that do not change
     /// fingerprints have their defaults.
     pub fn options(&self) -> &Options {
-        self.parameters.options()
+        &self.parameters.options
     }
 
     /// Returns the store.

@@ -18,7 +18,7 @@ use crate::store::{check_description, check_scheme};
 /// The options on which the fingerprints of a document depend.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Parameters {
-    options: Options,
+    pub(super) options: Options,
 }
 
 impl Parameters {
@@ -29,10 +29,6 @@ impl Parameters {
             segmentation = Segmentation::Auto;
         }
         Self { options: Options { segmentation, normalization, seed, ..Options::new() } }
-    }
-
-    pub(crate) fn options(&self) -> &Options {
-        &self.options
     }
 
     /// Checks that a document was read with these options, and that whole segments are compared. A

@@ -43,10 +43,6 @@ const DOCUMENTS: u32 = u32::MAX - 1;
 /// each occurrence takes about 39 bytes, and about 26 bytes if each is in four. A document takes
 /// about 190 bytes and the bytes of its id.
 ///
-/// # Threads
-///
-/// One read-write lock guards the store: many threads can query it at a time, or one can change it.
-///
 /// # Limits
 ///
 /// The store has at most 2³¹ − 1 segments, counted in each document that has them; in an

@@ -47,10 +47,6 @@ pub(super) struct Many {
 }
 
 impl Postings {
-    pub(super) fn new(earlier: u32, later: u32) -> Self {
-        Self::Few { len: 2, occurrences: [earlier, later, 0, 0, 0] }
-    }
-
     /// Returns the highest occurrence.
     #[inline]
     pub(super) fn last(&self) -> Option<u32> {

@@ -121,7 +121,8 @@ impl Table {
             }
             earlier if earlier < first => {
                 *value = LIST | self.lists.len() as u32;
-                self.lists.push(Postings::new(earlier, place.occurrence));
+                let occurrences = [earlier, place.occurrence, 0, 0, 0];
+                self.lists.push(Postings::Few { len: 2, occurrences });
             }
             _ => {}
         }
