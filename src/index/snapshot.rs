@@ -19,7 +19,7 @@ const NAME: &str = "the snapshot";
 
 impl<S: Store> Index<S> {
     /// Writes a snapshot to `to`. [`load`](Index::load) reads it into memory, and
-    /// [`insert_snapshot`](Self::insert_snapshot) into any other index. Two indexes with the same
+    /// [`merge`](Self::merge) inserts its documents into any other index. Two indexes with the same
     /// documents in the same order write the same bytes.
     ///
     /// The snapshot has the documents of one moment. Other threads that change the index wait until
@@ -39,41 +39,6 @@ impl<S: Store> Index<S> {
         })?;
         frames.frame(|_| {})?;
         frames.flush()
-    }
-
-    /// Inserts all documents of a snapshot, in their order, after those of this index, as one
-    /// atomic operation. A document replaces one with the same id, and moves to the end even if the
-    /// two are equal.
-    ///
-    /// # Complexity
-    ///
-    /// Linear in the size of the snapshot, whose documents are in memory before they are inserted.
-    pub fn insert_snapshot(&self, from: impl Read) -> Result<(), IndexError> {
-        let mut records = Vec::new();
-        self.each_record(from, |record| {
-            records.push(record);
-            Ok(())
-        })?;
-        self.add(&records)
-    }
-
-    /// Reads a snapshot.
-    fn each_record(
-        &self,
-        from: impl Read,
-        mut with: impl FnMut(OwnedRecord) -> Result<(), IndexError>,
-    ) -> Result<(), IndexError> {
-        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
-        check_description(NAME, &frames.head(FORMAT)?, &self.parameters.line())?;
-        for number in 1.. {
-            let content = frames.next_frame()?;
-            if content.is_empty() {
-                break;
-            }
-            let record = OwnedRecord::decode(&content);
-            with(record.ok_or_else(|| frames.damaged(format!("frame {number} is not a document")))?)?;
-        }
-        frames.end()
     }
 
     fn add(&self, records: &[OwnedRecord]) -> Result<(), IndexError> {
@@ -106,7 +71,18 @@ impl Index<Memory> {
     /// Creates an index in memory from a snapshot, for documents that are read with `options`.
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
-        index.each_record(from, |record| index.add(&[record]))?;
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
+        check_description(NAME, &frames.head(FORMAT)?, &index.parameters.line())?;
+        for number in 1.. {
+            let content = frames.next_frame()?;
+            if content.is_empty() {
+                break;
+            }
+            let record = OwnedRecord::decode(&content);
+            index
+                .add(&[record.ok_or_else(|| frames.damaged(format!("frame {number} is not a document")))?])?;
+        }
+        frames.end()?;
         Ok(index)
     }
 }

@@ -22,7 +22,7 @@ const FILES: [&str; 7] =
 /// The folder of a store, which is locked until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Folder {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     _lock: File,
 }
 
@@ -81,10 +81,6 @@ impl Folder {
             Err(TryLockError::WouldBlock) => Err(IndexError::InUse { path }),
             Err(TryLockError::Error(source)) => Err(failed(&file)(source)),
         }
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     fn damaged(&self, file: &str, how: &str) -> IndexError {

@@ -97,7 +97,7 @@ impl Disk {
 
     /// Returns the path of the store: a folder inside the one that was opened.
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.folder.path
     }
 
     // The values under the locks are numbers, which are replaced as a whole. So a poisoned lock is
