@@ -136,14 +136,13 @@ impl Boilerplate {
         let mut frequent = view.frequent(scope, thresholds.required(documents))?;
         frequent.sort_unstable_by_key(|key| (u32::MAX - key.documents, key.first, key.key));
         let first: Vec<Posting> = frequent.iter().map(|key| key.first).collect();
-        let segment = |(key, example): (FrequentKey, Match)| BoilerplateSegment {
-            fingerprint: key.key,
-            documents: key.documents,
+        let numbers = frequent.iter().map(|key| key.key).zip(0..).collect();
+        let segment = |(FrequentKey { key: fingerprint, documents, .. }, example)| BoilerplateSegment {
+            fingerprint,
+            documents,
             example,
         };
-        let segments: Vec<_> = frequent.into_iter().zip(matches(view, &first)?).map(segment).collect();
-        let fingerprints = segments.iter().map(|segment| segment.fingerprint);
-        let numbers = fingerprints.enumerate().map(|(number, fingerprint)| (fingerprint, number)).collect();
+        let segments = frequent.into_iter().zip(matches(view, &first)?).map(segment).collect();
         Ok(Self { parameters: parameters.clone(), documents, segments, numbers })
     }
 
@@ -184,9 +183,8 @@ impl Boilerplate {
     /// expects.
     pub fn segments(&self, document: &Document<'_>) -> Result<Vec<usize>, IndexError> {
         self.parameters.check(document)?;
-        let is_known = |fingerprint: &Fingerprint| self.numbers.contains_key(fingerprint);
-        let all = document.fingerprints().iter().enumerate().filter(|(_, print)| is_known(print));
-        Ok(unless_all(all.map(|(segment, _)| segment).collect(), document.len()))
+        let is_known = |segment: &usize| self.numbers.contains_key(&document.fingerprints()[*segment]);
+        Ok(unless_all((0..document.len()).filter(is_known).collect(), document.len()))
     }
 
     /// Returns the removals that remove the boilerplate from `document`, each with the number of

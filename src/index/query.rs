@@ -72,26 +72,20 @@ impl QueryResult {
         };
         let matches = matches(view, &mem::take(&mut answer.postings))?;
         let sources = vec![Span::default(); if found.is_empty() { 0 } else { document.len() }];
-        let spans = document.spans().to_vec();
-        let mut result = Self { answer, spans, matches, runs: Vec::new(), sources };
-        for run in found {
-            result.push_run(view, run)?;
+        let mut result =
+            Self { answer, spans: document.spans().to_vec(), matches, runs: Vec::new(), sources };
+        for Run { own, document, place } in found {
+            view.document(document, &mut |source| {
+                let mut span = spans(source);
+                for (place, source) in (place..).zip(&mut result.sources[own.clone()]) {
+                    *source = span(place)?;
+                }
+                let run = result.run(own.clone(), place, Names::of(source));
+                result.runs.push(run);
+                Ok(())
+            })?;
         }
         Ok(result)
-    }
-
-    /// Reads the names and spans of the source of a run.
-    fn push_run(&mut self, view: &dyn View, run: Run) -> Result<(), IndexError> {
-        let Run { own, document, place } = run;
-        view.document(document, &mut |found| {
-            let mut span = spans(found);
-            for (place, source) in (place..).zip(&mut self.sources[own.clone()]) {
-                *source = span(place)?;
-            }
-            self.runs.push(self.run(own.clone(), place, Names::of(found)));
-            Ok(())
-        })?;
-        Ok(())
     }
 
     /// Returns the run of the segments `own`, whose source begins at segment `place` there.

@@ -189,8 +189,7 @@ fn lookup(table: &Table, keys: &[Fingerprint]) -> [(u64, Option<u32>); BATCH] {
 impl View for State {
     fn find(&self, query: &Query<'_>) -> Result<Answer, IndexError> {
         let scope = self.documents.scope_number(query.scope);
-        let in_scope =
-            scope.and_then(|scope| self.documents.scope(scope)).map_or(0, |(_, documents)| documents);
+        let in_scope = self.scope_documents(query.scope)?;
         let except = query.except.and_then(|id| self.documents.with_id(id));
         let is_in_scope = except.is_some_and(|except| Some(except.scope) == scope);
         let mut answer = Answer::new(in_scope - u32::from(is_in_scope), query.keys.len());

@@ -40,10 +40,26 @@ pub(crate) fn plan<'a>(reader: &'a Reader<'a>, change: &Change<'_>) -> Result<(B
     for (index, record) in change.add.iter().enumerate() {
         plan.add(record, last.get(record.id) == Some(&index))?;
     }
-    plan.finish()
+    // Removals of a key come first.
+    plan.steps.sort_unstable_by_key(|(key, is_added, entry)| (*key, *is_added, entry.posting));
+    for steps in plan.steps.chunk_by(|(a, ..), (b, ..)| a == b) {
+        let key = steps[0].0;
+        let before = reader.postings(key)?;
+        let (after, more, scopes) = (before.clone(), BTreeMap::new(), BTreeMap::new());
+        let mut row = Row { reader, key, before, after, more, scopes };
+        for (_, is_added, entry) in steps {
+            if *is_added { row.add(*entry)? } else { row.remove(*entry)? }
+        }
+        row.write(&mut plan.batch)?;
+    }
+    for (name, (scope, documents)) in &plan.scopes {
+        plan.batch.put(Table::Names, &reader.hash(b's', name), put_numbers(&[*scope]));
+        plan.batch.put(Table::Names, &scope_key(*scope), put_scope(*documents, name));
+    }
+    Ok((plan.batch, plan.mark))
 }
 
-impl<'a> Plan<'a> {
+impl Plan<'_> {
     /// Adds a document. One that the same change replaces only uses up a number.
     fn add(&mut self, record: &Record<'_>, is_kept: bool) -> Result<(), IndexError> {
         let document = self.mark.next;
@@ -107,27 +123,6 @@ impl<'a> Plan<'a> {
             let posting = Posting { document, place };
             (key, is_added, Entry { posting, scope })
         }));
-    }
-
-    /// Returns the rows of the change.
-    fn finish(mut self) -> Result<(Batch<'a>, Mark), IndexError> {
-        // Removals of a key come first.
-        self.steps.sort_unstable_by_key(|(key, is_added, entry)| (*key, *is_added, entry.posting));
-        for steps in self.steps.chunk_by(|(a, ..), (b, ..)| a == b) {
-            let (reader, key) = (self.reader, steps[0].0);
-            let before = reader.postings(key)?;
-            let (after, more, scopes) = (before.clone(), BTreeMap::new(), BTreeMap::new());
-            let mut row = Row { reader, key, before, after, more, scopes };
-            for (_, is_added, entry) in steps {
-                if *is_added { row.add(*entry)? } else { row.remove(*entry)? }
-            }
-            row.write(&mut self.batch)?;
-        }
-        for (name, (scope, documents)) in &self.scopes {
-            self.batch.put(Table::Names, &self.reader.hash(b's', name), put_numbers(&[*scope]));
-            self.batch.put(Table::Names, &scope_key(*scope), put_scope(*documents, name));
-        }
-        Ok((self.batch, self.mark))
     }
 }
 
