@@ -10,6 +10,9 @@ use crate::error::IndexError;
 /// The number of bytes before the content of a frame.
 const HEAD: usize = 16;
 
+/// The maximum number of bytes of a frame of a part, which is divided into such frames.
+pub(crate) const FRAME: usize = 1 << 19;
+
 /// Appends a number in eight bytes.
 pub(crate) fn put_number(bytes: &mut Vec<u8>, number: u64) {
     bytes.extend_from_slice(&number.to_le_bytes());
@@ -83,6 +86,24 @@ impl<W: Write> FrameWriter<W> {
         written.map_err(|source| IndexError::Io { what: self.name.to_owned(), source })
     }
 
+    /// Writes a part of a file.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), IndexError> {
+        bytes.chunks(FRAME).try_for_each(|part| self.frame(|bytes| bytes.extend_from_slice(part)))
+    }
+
+    /// Writes a part of a file that consists of numbers.
+    pub(crate) fn numbers(&mut self, numbers: impl IntoIterator<Item = u64>) -> Result<(), IndexError> {
+        let mut part = Vec::new();
+        for number in numbers {
+            put_number(&mut part, number);
+            if part.len() == FRAME {
+                self.bytes(&part)?;
+                part.clear();
+            }
+        }
+        self.bytes(&part)
+    }
+
     pub(crate) fn flush(mut self) -> Result<(), IndexError> {
         self.to.flush().map_err(|source| IndexError::Io { what: self.name.to_owned(), source })
     }
@@ -153,6 +174,38 @@ impl<R: Read> FrameReader<R> {
         }
         self.next += 1;
         Ok(content)
+    }
+
+    /// Reads a part of `len` bytes, and calls `read` with the content of each frame.
+    fn part(&mut self, len: u64, mut read: impl FnMut(&[u8])) -> Result<(), IndexError> {
+        let mut left = len;
+        while left > 0 {
+            let content = self.next_frame()?;
+            let (expected, found) = (left.min(FRAME as u64), content.len());
+            if found as u64 != expected {
+                return Err(self.damaged(format!("expected a frame of {expected} bytes, found {found}")));
+            }
+            read(&content);
+            left -= expected;
+        }
+        Ok(())
+    }
+
+    /// Reads a part of `len` bytes.
+    pub(crate) fn bytes(&mut self, len: u64) -> Result<Vec<u8>, IndexError> {
+        let mut bytes = Vec::new();
+        self.part(len, |content| bytes.extend_from_slice(content))?;
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    }
+
+    /// Reads a part of `count` numbers.
+    pub(crate) fn numbers(&mut self, count: u64) -> Result<Vec<u64>, IndexError> {
+        let mut numbers = Vec::new();
+        self.part(count.saturating_mul(8), |mut content| {
+            numbers.extend(std::iter::from_fn(|| take_number(&mut content)));
+        })?;
+        Ok(numbers)
     }
 
     /// Makes sure that nothing follows.

@@ -6,7 +6,7 @@ use std::io::{BufReader, Read, Write};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::parameters::Parameters;
-use crate::codec::{FrameReader, FrameWriter, put_number, take_number};
+use crate::codec::{FrameReader, FrameWriter};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
@@ -27,9 +27,6 @@ const MAGIC: &[u8; 8] = b"refrain\x02";
 
 /// The version of the format.
 const FORMAT: u32 = 2;
-
-/// The number of words in a frame.
-const FRAME: usize = 1 << 16;
 
 const NAME: &str = "the filter";
 
@@ -197,9 +194,8 @@ impl BloomFilter {
         let hashes = u64::from(self.bits.num_hashes());
         let numbers = [self.capacity, self.rate.to_bits(), self.segments, hashes, words.len() as u64];
         let mut frames = FrameWriter::new(to, NAME, MAGIC, FORMAT, &self.parameters.line())?;
-        for part in std::iter::once(&numbers[..]).chain(words.chunks(FRAME)) {
-            frames.frame(|bytes| part.iter().for_each(|number| put_number(bytes, *number)))?;
-        }
+        frames.numbers(numbers)?;
+        frames.numbers(words.iter().copied())?;
         frames.flush()
     }
 
@@ -208,36 +204,22 @@ impl BloomFilter {
         let parameters = Parameters::new(options);
         let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
         check_description(NAME, &frames.head(FORMAT)?, &parameters.line())?;
-        let head = frames.next_frame()?;
-        let mut rest = &head[..];
-        let numbers: Vec<u64> = std::iter::from_fn(|| take_number(&mut rest)).collect();
-        let [capacity, rate, segments, hashes, len] = numbers[..] else {
-            return Err(frames.damaged("the second frame does not have five numbers"));
-        };
+        let numbers = frames.numbers(5)?;
+        let [capacity, rate, segments, hashes, len] = [0, 1, 2, 3, 4].map(|at| numbers[at]);
         let rate = f64::from_bits(rate);
         let (best, words) = size(capacity, rate).map_err(|error| frames.damaged(error.to_string()))?;
         // Logarithms differ in the last digits between platforms, and so may both sizes by one.
         let hashes = u32::try_from(hashes).unwrap_or(0);
         let is_near = hashes.abs_diff(best) <= 1 && len.abs_diff(words as u64) <= 1;
         let is_valid = segments <= capacity && is_near && hashes > 0 && len > 0;
-        if !is_valid || !rest.is_empty() {
+        if !is_valid {
             let how =
                 format!("{hashes} hashes, {len} words, {segments} segments do not fit its capacity and rate");
             return Err(frames.damaged(how));
         }
-        let mut words = Vec::new();
-        while (words.len() as u64) < len {
-            let content = frames.next_frame()?;
-            let expected = (len - words.len() as u64).min(FRAME as u64) * 8;
-            if content.len() as u64 != expected {
-                let found = content.len();
-                return Err(frames.damaged(format!("expected a frame of {expected} bytes, found {found}")));
-            }
-            let mut rest = &content[..];
-            words.extend(std::iter::from_fn(|| take_number(&mut rest)));
-        }
+        let words = frames.numbers(len)?;
         frames.end()?;
-        let set: u64 = words.iter().map(|word: &u64| u64::from(word.count_ones())).sum();
+        let set: u64 = words.iter().map(|word| u64::from(word.count_ones())).sum();
         if set > segments.saturating_mul(hashes.into()) {
             return Err(frames.damaged(format!("{segments} segments cannot set {set} bits")));
         }

@@ -14,7 +14,7 @@ use super::room::index;
 use super::table::{Kind, MAX_PLACES, Posting};
 use super::units::Extent;
 use super::{Passages, Scratch};
-use crate::codec::{FrameReader, FrameWriter, put_number, take_number};
+use crate::codec::{FRAME, FrameReader, FrameWriter};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::store::check_description;
@@ -23,9 +23,6 @@ const MAGIC: &[u8; 8] = b"refrain\x03";
 
 /// The version of the format.
 const FORMAT: u32 = 2;
-
-/// The maximum number of bytes of items in a frame.
-const FRAME: usize = 1 << 19;
 
 const NAME: &str = "the file of passages";
 
@@ -58,19 +55,17 @@ impl Passages {
             copies.len() as u64,
             self.table.len() as u64,
         ];
-        frames.frame(|bytes| counts.iter().for_each(|count| put_number(bytes, *count)))?;
-        let mut write = |part: &[u8]| frames.frame(|bytes| bytes.extend_from_slice(part));
-        let entries = entries.iter().flat_map(|entry| [entry.first, entry.id_end]);
-        write_numbers(entries, &mut write)?;
-        ids.as_bytes().chunks(FRAME).try_for_each(&mut write)?;
-        write_numbers(removed.iter().copied(), &mut write)?;
+        frames.numbers(counts)?;
+        frames.numbers(entries.iter().flat_map(|entry| [entry.first, entry.id_end]))?;
+        frames.bytes(ids.as_bytes())?;
+        frames.numbers(removed.iter().copied())?;
         for words in words.chunks(FRAME / 4) {
-            write(&words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())?;
+            frames.bytes(&words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())?;
         }
-        places.encoded().chunks(FRAME).try_for_each(&mut write)?;
-        write_numbers(copies.iter().flat_map(|copy| [copy.start, copy.end, copy.source]), &mut write)?;
+        frames.bytes(places.encoded())?;
+        frames.numbers(copies.iter().flat_map(|copy| [copy.start, copy.end, copy.source]))?;
         let posting = |(kind, place)| place | if kind == Kind::Window { WINDOW } else { 0 };
-        write_numbers(self.table.in_order_of_insertion().map(posting), &mut write)?;
+        frames.numbers(self.table.in_order_of_insertion().map(posting))?;
         frames.flush()
     }
 
@@ -91,33 +86,26 @@ impl Passages {
     pub fn load(from: impl Read, options: &PassageOptions) -> Result<Self, IndexError> {
         let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
         check_description(NAME, &frames.head(FORMAT)?, &options.line())?;
-        let counts = frames.next_frame()?;
-        let mut rest = &counts[..];
-        let mut number = || take_number(&mut rest);
-        let counts = (number(), number(), number(), number(), number(), number());
-        let (Some(documents), Some(ids), Some(words), Some(halves), Some(copies), Some(postings)) = counts
-        else {
-            return Err(frames.damaged("the second frame is too short"));
-        };
-        let mut file = File { frames };
-        let entries = file.numbers(documents, 2)?;
+        let counts = frames.numbers(6)?;
+        let [documents, ids, words, halves, copies, postings] = [0, 1, 2, 3, 4, 5].map(|at| counts[at]);
+        let entries = frames.numbers(documents.saturating_mul(2))?;
         let entries: Vec<Entry> =
             entries.chunks_exact(2).map(|entry| Entry { first: entry[0], id_end: entry[1] }).collect();
-        let ids = file.bytes(ids)?;
-        let removed = file.numbers(documents.div_ceil(64), 1)?;
-        let words = file.bytes(words.saturating_mul(4))?;
+        let ids = frames.bytes(ids)?;
+        let removed = frames.numbers(documents.div_ceil(64))?;
+        let words = frames.bytes(words.saturating_mul(4))?;
         let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
         let words: Vec<u32> = words.chunks_exact(4).map(word).collect();
-        let encoded = file.bytes(halves.div_ceil(2))?;
-        let copies = file.numbers(copies, 3)?;
+        let encoded = frames.bytes(halves.div_ceil(2))?;
+        let copies = frames.numbers(copies.saturating_mul(3))?;
         let copies: Vec<Copy> = copies
             .chunks_exact(3)
             .map(|copy| Copy { start: copy[0], end: copy[1], source: copy[2] })
             .collect();
-        let postings = file.numbers(postings, 1)?;
-        file.frames.end()?;
+        let postings = frames.numbers(postings)?;
+        frames.end()?;
 
-        let damaged = |how: &str| file.frames.damaged(how);
+        let damaged = |how: &str| frames.damaged(how);
         let ids = String::from_utf8(ids).map_err(|_| damaged("expected ids in UTF-8"))?;
         let mut this = Self::with_options(options);
         this.corpus.entries = entries;
@@ -243,51 +231,5 @@ impl Passages {
             }
         }
         new
-    }
-}
-
-fn write_numbers(
-    numbers: impl Iterator<Item = u64>,
-    write: &mut impl FnMut(&[u8]) -> Result<(), IndexError>,
-) -> Result<(), IndexError> {
-    let mut part = Vec::new();
-    for number in numbers {
-        put_number(&mut part, number);
-        if part.len() == FRAME {
-            write(&part)?;
-            part.clear();
-        }
-    }
-    if part.is_empty() { Ok(()) } else { write(&part) }
-}
-
-/// The frames of items.
-struct File<R> {
-    frames: FrameReader<R>,
-}
-
-impl<R: Read> File<R> {
-    /// Reads `len` bytes. Memory is allocated as frames are read.
-    fn bytes(&mut self, len: u64) -> Result<Vec<u8>, IndexError> {
-        let mut bytes = Vec::new();
-        while (bytes.len() as u64) < len {
-            let content = self.frames.next_frame()?;
-            let expected = (len - bytes.len() as u64).min(FRAME as u64);
-            if content.len() as u64 != expected {
-                let found = content.len();
-                let how = format!("expected a frame of {expected} bytes, found {found}");
-                return Err(self.frames.damaged(how));
-            }
-            bytes.extend_from_slice(&content);
-        }
-        bytes.shrink_to_fit();
-        Ok(bytes)
-    }
-
-    /// Reads `count` items of `size` numbers.
-    fn numbers(&mut self, count: u64, size: u64) -> Result<Vec<u64>, IndexError> {
-        let bytes = self.bytes(count.saturating_mul(8 * size))?;
-        let mut rest = &bytes[..];
-        Ok(std::iter::from_fn(|| take_number(&mut rest)).collect())
     }
 }
