@@ -196,15 +196,15 @@ impl Boilerplate {
     /// Linear in the length of the text.
     pub fn removals<'d>(&self, document: &'d Document<'_>) -> Result<SourcedRemovals<'d>, IndexError> {
         let removal = |segment: usize| {
-            let known = self.get(*document.fingerprints().get(segment)?)?;
+            let known = &self.segments[self.numbers[&document.fingerprints()[segment]]];
             let reason = Reason::Boilerplate { documents: known.documents, of: self.documents };
             let Match { names, segment: place, span } = &known.example;
             let occurrence = run(document.spans(), segment..segment + 1);
             let source = run_at(*place..place + 1, *span);
             let run = MatchedRun { occurrence, names: Arc::clone(names), source };
-            Some(SourcedRemoval { run, reason })
+            SourcedRemoval { run, reason }
         };
-        let removals = self.segments(document)?.into_iter().filter_map(removal).collect();
+        let removals = self.segments(document)?.into_iter().map(removal).collect();
         Ok(SourcedRemovals::new(document, removals))
     }
 }

@@ -47,7 +47,14 @@ impl Parameters {
 
     /// Returns the line of text that describes these options in a stored index.
     pub(crate) fn line(&self) -> String {
-        format!("scheme {}, {self}{}", Fingerprint::SCHEME, self.version())
+        let line = format!("scheme {}, {self}", Fingerprint::SCHEME);
+        // The version on which segments by UAX #29 depend.
+        #[cfg(feature = "uax29")]
+        if matches!(self.options.segmentation, Segmentation::Sentences | Segmentation::Words) {
+            let (major, minor, update) = unicode_segmentation::UNICODE_VERSION;
+            return format!("{line} of Unicode {major}.{minor}.{update}");
+        }
+        line
     }
 
     /// Parses the result of [`line`](Self::line), which was stored in `what`.
@@ -74,16 +81,6 @@ impl Parameters {
         let parameters = parse().ok_or_else(|| IndexError::damaged(what, how()))?;
         check_description(what, line, &parameters.line())?;
         Ok(parameters)
-    }
-
-    /// Returns the version on which segments by UAX #29 depend.
-    fn version(&self) -> String {
-        #[cfg(feature = "uax29")]
-        if matches!(self.options.segmentation, Segmentation::Sentences | Segmentation::Words) {
-            let (major, minor, update) = unicode_segmentation::UNICODE_VERSION;
-            return format!(" of Unicode {major}.{minor}.{update}");
-        }
-        String::new()
     }
 }
 

@@ -86,9 +86,7 @@ impl<'t> SourcedRemovals<'t> {
         }
         let mut causes = vec![None; document.len()];
         for (number, removal) in (0..).zip(&removals) {
-            if let Some(causes) = causes.get_mut(removal.run.occurrence.segments()) {
-                causes.fill(Some(number));
-            }
+            causes[removal.run.occurrence.segments()].fill(Some(number));
         }
         let cuts =
             document.cuts_without(causes).into_iter().map(|cut| (cut.span, cut.cause as usize)).collect();

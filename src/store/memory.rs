@@ -151,7 +151,7 @@ impl State {
         for document in &self.documents.list {
             let Some(id) = &document.id else { continue };
             let keys: Vec<Fingerprint> = document.occurrences().map(|at| self.key(at)).collect();
-            let scope = self.scope_name(document.scope);
+            let scope = &self.documents.scopes[document.scope as usize].name;
             new.documents.next = document.number;
             new.add(&Record { id, scope, keys: &keys, payload: &document.payload });
         }
@@ -163,10 +163,6 @@ impl State {
     fn key(&self, occurrence: u32) -> Fingerprint {
         work::count(1);
         self.table.key(self.documents.entries[occurrence as usize])
-    }
-
-    fn scope_name(&self, scope: u32) -> &str {
-        self.documents.scope(scope).map_or("", |(name, _)| name)
     }
 
     fn posting(&self, occurrence: u32) -> Posting {
@@ -228,7 +224,7 @@ impl View for State {
         let occurrences = document.occurrences();
         with(&DocumentView {
             id: document.id.as_deref().unwrap_or_default(),
-            scope: self.scope_name(document.scope),
+            scope: &self.documents.scopes[document.scope as usize].name,
             len: occurrences.len(),
             key_at: &|place| self.key(occurrences.start + self::number(place)),
             payload: &document.payload,

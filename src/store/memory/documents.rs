@@ -31,7 +31,7 @@ impl Document {
 
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
-    name: Arc<str>,
+    pub(super) name: Arc<str>,
     /// The places of its documents in the list of all.
     pub(super) documents: BTreeSet<u32>,
 }
