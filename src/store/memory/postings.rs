@@ -9,9 +9,6 @@ use crate::work;
 /// The number of postings that are stored in place.
 const FEW: usize = 5;
 
-/// The number of occurrences in a list up to which one is removed from it.
-const LONG: usize = 256;
-
 /// A document that has a key.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -34,7 +31,7 @@ pub(super) enum Postings {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Many {
-    /// The occurrences, of which those in the tree are lower than those in the list. Many are moved
+    /// The occurrences, of which those in the tree are lower than those in the list. All are moved
     /// to the tree when one is removed, because it would take too long to move all numbers after
     /// each that is removed from a list.
     tree: BTreeSet<u32>,
@@ -107,15 +104,9 @@ impl Many {
     }
 
     fn remove(&mut self, occurrence: u32, scope: u32) {
-        work::count(1);
-        if self.list.len() > LONG {
-            work::count(self.list.len());
-            self.tree.extend(mem::take(&mut self.list));
-        }
-        if !self.tree.remove(&occurrence) {
-            work::count(self.list.len());
-            self.list.retain(|other| *other != occurrence);
-        }
+        work::count(1 + self.list.len());
+        self.tree.extend(mem::take(&mut self.list));
+        self.tree.remove(&occurrence);
         self.keep_recent(scope);
         self.recent.1 -= 1;
     }
