@@ -129,15 +129,10 @@ impl BloomFilter {
     /// Returns the segments of `document` that were seen.
     pub fn query(&self, document: &Document<'_>) -> Result<SeenSegments, IndexError> {
         self.parameters.check(document)?;
-        let (mut all, mut seen) = (0, 0);
-        let mut segments = Vec::new();
-        for (at, (fingerprint, span)) in document.fingerprints().iter().zip(document.spans()).enumerate() {
-            all += span.len();
-            if self.contains(*fingerprint) {
-                seen += span.len();
-                segments.push(at);
-            }
-        }
+        let is_seen = |segment: &usize| self.contains(document.fingerprints()[*segment]);
+        let segments: Vec<usize> = (0..document.len()).filter(is_seen).collect();
+        let all: usize = document.spans().iter().map(|span| span.len()).sum();
+        let seen: usize = segments.iter().map(|segment| document.spans()[*segment].len()).sum();
         let share = if all == 0 { 0.0 } else { seen as f64 / all as f64 };
         Ok(SeenSegments { segments, share })
     }
