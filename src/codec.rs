@@ -10,7 +10,8 @@ use crate::error::IndexError;
 /// The number of bytes before the content of a frame.
 const HEAD: usize = 16;
 
-/// The maximum number of bytes of a frame of a part, which is divided into such frames.
+/// The number of bytes in each of the frames into which a part of a file is divided. The last one
+/// has the rest.
 pub(crate) const FRAME: usize = 1 << 19;
 
 /// Appends a number in eight bytes.

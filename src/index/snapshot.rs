@@ -78,9 +78,8 @@ impl Index<Memory> {
             if content.is_empty() {
                 break;
             }
-            let record = OwnedRecord::decode(&content);
-            index
-                .add(&[record.ok_or_else(|| frames.damaged(format!("frame {number} is not a document")))?])?;
+            let damaged = || frames.damaged(format!("frame {number} is not a document"));
+            index.add(&[OwnedRecord::decode(&content).ok_or_else(damaged)?])?;
         }
         frames.end()?;
         Ok(index)

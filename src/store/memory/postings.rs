@@ -86,11 +86,7 @@ impl Postings {
                     *len -= 1;
                 }
             }
-            Self::Many(many) => {
-                if let Some(occurrence) = many.first_in(of) {
-                    many.remove(occurrence, scope);
-                }
-            }
+            Self::Many(many) => many.remove(of, scope),
         }
     }
 }
@@ -103,7 +99,8 @@ impl Many {
         self.recent.1 += 1;
     }
 
-    fn remove(&mut self, occurrence: u32, scope: u32) {
+    fn remove(&mut self, of: Range<u32>, scope: u32) {
+        let Some(occurrence) = self.first_in(of) else { return };
         work::count(1 + self.list.len());
         self.tree.extend(mem::take(&mut self.list));
         self.tree.remove(&occurrence);
