@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use refrain::error::IndexError;
 
 use crate::engine::Engine;
-use crate::inspect;
+use crate::inspect::{self, failed};
 use crate::rows::{Cursor, Mark, damaged, seal, unseal};
 
 /// The version of everything in the folder.
@@ -24,12 +24,6 @@ const FILES: [&str; 7] =
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     _lock: File,
-}
-
-/// Converts an error of the system about `path`.
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
-    let what = path.display().to_string();
-    move |source| IndexError::Io { what, source }
 }
 
 /// Returns the names in a folder, sorted, or none if it does not exist.

@@ -48,7 +48,8 @@ pub(crate) struct Change {
     least: u64,
 }
 
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
+/// Converts an error of the system about `path`.
+pub(crate) fn failed(path: &Path) -> impl FnOnce(io::Error) -> IndexError {
     let what = path.display().to_string();
     move |source| match source.kind() {
         ErrorKind::NotFound => damaged(&what, "it is missing"),
