@@ -1,11 +1,13 @@
-//! Numbers, strings and frames in bytes: the encoding of everything that is stored. A frame is a
-//! part of a file with a checksum, which `docs/format.md` describes.
+//! Numbers, strings, frames and descriptions: the encoding of everything that is stored. A frame is
+//! a part of a file with a checksum, and a description is a line of text that states how keys were
+//! computed. `docs/format.md` has both.
 
 use std::io::{self, Read, Write};
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::error::IndexError;
+use crate::fingerprint::Fingerprint;
 
 /// The number of bytes before the content of a frame.
 const HEAD: usize = 16;
@@ -47,6 +49,29 @@ fn checksum(content: &[u8], number: u64) -> u64 {
     xxh3_64_with_seed(content, number ^ (content.len() as u64).rotate_left(32))
 }
 
+/// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
+/// Both begin with the scheme of the fingerprints. The part after a semicolon is not compared.
+pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
+    check_scheme(what, stored)?;
+    if stored.split(';').next() == asked.split(';').next() {
+        return Ok(());
+    }
+    let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
+    Err(IndexError::WrongParameters { what, stored, asked })
+}
+
+/// Checks that a description does not begin with another scheme.
+pub(crate) fn check_scheme(what: &str, description: &str) -> Result<(), IndexError> {
+    let scheme = || description.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
+    let known = Fingerprint::SCHEME;
+    match scheme() {
+        Some(stored) if stored != known => {
+            Err(IndexError::WrongVersion { what: what.to_owned(), kind: "scheme", stored, known })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file of frames. Errors call it by `name`.
 pub(crate) struct FrameWriter<W> {
     to: W,
@@ -56,19 +81,18 @@ pub(crate) struct FrameWriter<W> {
 }
 
 impl<W: Write> FrameWriter<W> {
-    /// Begins a file with its magic bytes, and the frame with its format and the line that
-    /// describes its options.
+    /// Begins a file with its magic bytes, and the frame with its format and its description.
     pub(crate) fn new(
         to: W,
         name: &'static str,
         magic: &[u8; 8],
         format: u32,
-        line: &str,
+        description: &str,
     ) -> Result<Self, IndexError> {
         let mut this = Self { to, name, next: 0, bytes: magic.to_vec() };
         this.frame(|bytes| {
             bytes.extend_from_slice(&format.to_le_bytes());
-            bytes.extend_from_slice(line.as_bytes());
+            bytes.extend_from_slice(description.as_bytes());
         })?;
         Ok(this)
     }
@@ -118,14 +142,27 @@ pub(crate) struct FrameReader<R> {
 }
 
 impl<R: Read> FrameReader<R> {
-    /// Begins to read a file that starts with `magic`.
-    pub(crate) fn new(from: R, name: &'static str, magic: &[u8; 8]) -> Result<Self, IndexError> {
+    /// Begins to read a file, which must have these magic bytes, format and description.
+    pub(crate) fn new(
+        from: R,
+        name: &'static str,
+        magic: &[u8; 8],
+        known: u32,
+        description: &str,
+    ) -> Result<Self, IndexError> {
         let mut this = Self { from, name, next: 0 };
         let mut read = [0; 8];
         this.read_exact(&mut read, "expected at least 8 bytes")?;
         if read != *magic {
             return Err(this.damaged("the magic bytes are those of another kind of file"));
         }
+        let head = this.next_frame()?;
+        let (stored, line) = head.split_first_chunk().ok_or_else(|| this.damaged("the head is too short"))?;
+        let stored = u32::from_le_bytes(*stored);
+        if stored != known {
+            return Err(IndexError::WrongVersion { what: name.to_owned(), kind: "format", stored, known });
+        }
+        check_description(name, &String::from_utf8_lossy(line), description)?;
         Ok(this)
     }
 
@@ -142,18 +179,6 @@ impl<R: Read> FrameReader<R> {
             io::ErrorKind::UnexpectedEof => self.damaged(how),
             _ => self.failed(error),
         })
-    }
-
-    /// Reads the first frame: the version of the format, which must be `known`, and a line of text.
-    pub(crate) fn head(&mut self, known: u32) -> Result<String, IndexError> {
-        let head = self.next_frame()?;
-        let (stored, line) = head.split_first_chunk().ok_or_else(|| self.damaged("the head is too short"))?;
-        let stored = u32::from_le_bytes(*stored);
-        if stored != known {
-            let what = self.name.to_owned();
-            return Err(IndexError::WrongVersion { what, kind: "format", stored, known });
-        }
-        Ok(String::from_utf8_lossy(line).into_owned())
     }
 
     /// Reads the content of the next frame.

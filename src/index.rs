@@ -141,11 +141,12 @@ pub use place::{Match, MatchedRun};
 pub use query::{Detail, QueryResult};
 pub use removals::{Reason, SourcedRemoval, SourcedRemovals};
 
+use crate::codec::check_description;
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
-use crate::store::{Change, Query, Record, Store, View, check_description, read, write};
+use crate::store::{Change, Query, Record, Store, View, read, write};
 pub use crate::store::{Insertion, Memory, Open};
 
 use parameters::Parameters;

@@ -374,26 +374,3 @@ pub(crate) fn write<'c, S: Store + ?Sized, T>(
 fn not_called() -> IndexError {
     IndexError::damaged("the store", "it did not call the function that was passed to it")
 }
-
-/// Checks that the description `stored`, which is that of `what`, is the one that is `asked` for.
-/// Both begin with the scheme of the fingerprints. The part after a semicolon is not compared.
-pub(crate) fn check_description(what: &str, stored: &str, asked: &str) -> Result<(), IndexError> {
-    check_scheme(what, stored)?;
-    if stored.split(';').next() == asked.split(';').next() {
-        return Ok(());
-    }
-    let (what, stored, asked) = (what.to_owned(), stored.to_owned(), asked.to_owned());
-    Err(IndexError::WrongParameters { what, stored, asked })
-}
-
-/// Checks that a description does not begin with another scheme.
-pub(crate) fn check_scheme(what: &str, description: &str) -> Result<(), IndexError> {
-    let scheme = || description.strip_prefix("scheme ")?.split(',').next()?.parse::<u32>().ok();
-    let known = Fingerprint::SCHEME;
-    match scheme() {
-        Some(stored) if stored != known => {
-            Err(IndexError::WrongVersion { what: what.to_owned(), kind: "scheme", stored, known })
-        }
-        _ => Ok(()),
-    }
-}

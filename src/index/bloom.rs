@@ -11,7 +11,6 @@ use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
-use crate::store::check_description;
 
 /// The seed of the hashes that select bits. It never changes, because filters are stored.
 const SEED: u64 = 0x7265_6672_6169_6E31;
@@ -197,8 +196,7 @@ impl BloomFilter {
     /// Reads a filter that [`save`](Self::save) wrote, for documents that are read with `options`.
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let parameters = Parameters::new(options);
-        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
-        check_description(NAME, &frames.head(FORMAT)?, &parameters.line())?;
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC, FORMAT, &parameters.line())?;
         let numbers = frames.numbers(5)?;
         let [capacity, rate, segments, hashes, len] = [0, 1, 2, 3, 4].map(|at| numbers[at]);
         let rate = f64::from_bits(rate);

@@ -8,12 +8,12 @@ mod tests;
 
 use std::fmt;
 
+use crate::codec::{check_description, check_scheme};
 use crate::document::Document;
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::options::Options;
 use crate::segment::Segmentation;
-use crate::store::{check_description, check_scheme};
 
 /// The options on which the fingerprints of a document depend.
 #[derive(Clone, PartialEq, Debug)]

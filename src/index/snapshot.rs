@@ -5,10 +5,10 @@
 use std::io::{BufReader, BufWriter, Read, Write};
 
 use super::{Index, Memory};
-use crate::codec::{FrameReader, FrameWriter};
+use crate::codec::{FrameReader, FrameWriter, check_description};
 use crate::error::IndexError;
 use crate::options::Options;
-use crate::store::{Change, OwnedRecord, Store, View, Visit, check_description};
+use crate::store::{Change, OwnedRecord, Store, View, Visit};
 
 const MAGIC: &[u8; 8] = b"refrain\x01";
 
@@ -71,8 +71,8 @@ impl Index<Memory> {
     /// Creates an index in memory from a snapshot, for documents that are read with `options`.
     pub fn load(from: impl Read, options: &Options) -> Result<Self, IndexError> {
         let index = Self::with_options(options);
-        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
-        check_description(NAME, &frames.head(FORMAT)?, &index.parameters.line())?;
+        let line = index.parameters.line();
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC, FORMAT, &line)?;
         for number in 1.. {
             let content = frames.next_frame()?;
             if content.is_empty() {

@@ -7,15 +7,12 @@ use super::candidates::candidates;
 use super::minhash::Sketcher;
 use super::neighbors::{Neighbor, Neighbors};
 use super::options::NearOptions;
-use crate::codec::take_number;
+use crate::codec::{check_description, check_scheme, take_number};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
 use crate::shingle::{Shingler, Shingles};
 use crate::span::Span;
-use crate::store::{
-    Change, DocumentView, Insertion, Memory, Open, Record, Store, View, check_description, check_scheme,
-    read, write,
-};
+use crate::store::{Change, DocumentView, Insertion, Memory, Open, Record, Store, View, read, write};
 
 /// The name of the store of an index in its folder.
 const STORE: &str = "near";

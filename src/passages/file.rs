@@ -17,7 +17,6 @@ use super::{Passages, Scratch};
 use crate::codec::{FRAME, FrameReader, FrameWriter};
 use crate::error::IndexError;
 use crate::fingerprint::Fingerprint;
-use crate::store::check_description;
 
 const MAGIC: &[u8; 8] = b"refrain\x03";
 
@@ -84,8 +83,7 @@ impl Passages {
     /// * [`IndexError::WrongParameters`] if it has other options.
     /// * [`IndexError::Io`] if reading fails.
     pub fn load(from: impl Read, options: &PassageOptions) -> Result<Self, IndexError> {
-        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC)?;
-        check_description(NAME, &frames.head(FORMAT)?, &options.line())?;
+        let mut frames = FrameReader::new(BufReader::new(from), NAME, MAGIC, FORMAT, &options.line())?;
         let counts = frames.numbers(6)?;
         let [documents, ids, words, halves, copies, postings] = [0, 1, 2, 3, 4, 5].map(|at| counts[at]);
         let entries = frames.numbers(documents.saturating_mul(2))?;
