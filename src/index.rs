@@ -180,7 +180,7 @@ pub struct Page<'a> {
 ///
 /// # Errors
 ///
-/// A method that takes a document returns [`IndexError::WrongDocument`] if the document was read
+/// A method that takes a document returns [`IndexError::DocumentOptions`] if the document was read
 /// with other options than the index expects. If the document has [spans of your
 /// own](Document::from_spans), only the canonical form and the seed are compared. A method that
 /// takes a snapshot or another index returns [`IndexError::WrongParameters`] for this reason. All

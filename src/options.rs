@@ -63,7 +63,7 @@ impl Options {
     ///
     /// An [index](crate::index) compares whole segments. It ignores this option in its own options.
     /// A document that was read with any kind of leading text to skip is refused, with
-    /// [`IndexError::WrongDocument`](crate::error::IndexError::WrongDocument).
+    /// [`IndexError::DocumentOptions`](crate::error::IndexError::DocumentOptions).
     #[must_use]
     pub fn skip_leading(self, leading: Leading) -> Self {
         Self { skip_leading: Some(leading), ..self }

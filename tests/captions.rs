@@ -46,7 +46,7 @@ proptest! {
         let lines: Vec<String> = (0..lines).map(line).collect();
         let rolled: Vec<_> = (1..=lines.len()).map(|end| lines[end.saturating_sub(rows)..end].to_vec()).collect();
         let once: Vec<_> = lines.iter().map(|line| vec![line.clone()]).collect();
-        let edits = transcript().edits(&*file(&rolled, has_numbers, settings)).apply().into_owned();
+        let edits = transcript().edits(&file(&rolled, has_numbers, settings)).apply().into_owned();
         prop_assert_eq!(&edits, &file(&once, has_numbers, settings));
         prop_assert_eq!(transcript().clean(&edits), &*edits);
         let default = file(&rolled, has_numbers, settings);

@@ -43,7 +43,7 @@ fn the_rate_of_false_positives_is_the_promised_one() -> Tested {
         let more = (400.0 / rate) as usize * 8;
         let wrong = seen(&filter, end..end + more)?.len() as f64 / more as f64;
         assert!((wrong / rate - 1.0).abs() < 0.1, "{capacity} at {rate}: {wrong}");
-        let segments = filter.segments();
+        let segments = filter.segment_count();
         assert!(segments <= capacity && segments as f64 >= capacity as f64 * (1.0 - rate));
     }
     Ok(())
@@ -56,7 +56,7 @@ fn a_full_filter_is_an_error_and_inserts_nothing() -> Tested {
     let error = insert(&mut filter, 50..150).expect_err("it is full");
     assert!(matches!(error, IndexError::PastCapacity { capacity: 100 }));
     assert!(error.to_string().contains("100 segments"), "{error}");
-    assert_eq!(filter.segments(), 60);
+    assert_eq!(filter.segment_count(), 60);
     insert(&mut filter, 20..90)?;
     insert(&mut filter, 0..90)?;
     let text = lines(0..200);
@@ -211,7 +211,7 @@ proptest! {
     fn no_numbers_make_it_panic(capacity: u64, rate: f64, segments: u64, hashes in 0..80_u64, words in 0..4_u64) {
         if let Ok(mut filter) = BloomFilter::load(&with_numbers([capacity, rate.to_bits(), segments, hashes, words])[..], &raw()) {
             drop(insert(&mut filter, 0..20));
-            prop_assert!(filter.segments() <= filter.capacity());
+            prop_assert!(filter.segment_count() <= filter.capacity());
         }
     }
 }

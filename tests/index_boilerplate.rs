@@ -16,8 +16,8 @@ fn furniture_is_asked_of_documents_that_were_read_alike() {
     let index = inserted(&many(5));
     let found = index.boilerplate("host 1", Thresholds::new()).expect("it is read");
     let other = Document::with_options("Home", &Options::new().normalization(Normalization::RAW));
-    assert!(matches!(found.segments(&other), Err(IndexError::WrongDocument { .. })));
-    assert!(matches!(found.removals(&other), Err(IndexError::WrongDocument { .. })));
+    assert!(matches!(found.segments(&other), Err(IndexError::DocumentOptions { .. })));
+    assert!(matches!(found.removals(&other), Err(IndexError::DocumentOptions { .. })));
 }
 
 #[test]

@@ -56,9 +56,9 @@ fuzz_target!(|input: &[u8]| {
     } else {
         let loaded = with_little_memory(&file, || BloomFilter::load(&file[..], &Options::new()));
         let Ok(mut filter) = loaded else { return };
-        assert!(filter.segments() <= filter.capacity());
+        assert!(filter.segment_count() <= filter.capacity());
         drop(filter.query_and_insert(&document));
-        assert!(filter.segments() <= filter.capacity());
+        assert!(filter.segment_count() <= filter.capacity());
         let mut saved = Vec::new();
         filter.save(&mut saved).expect("memory can be written");
         assert!(BloomFilter::load(&saved[..], &Options::new()).is_ok());

@@ -18,7 +18,7 @@ pub enum IndexError {
     #[error(
         "expected a document with {index}, found one with {document}: read it with the options of the index, and without `skip_leading` or `from_records`"
     )]
-    WrongDocument {
+    DocumentOptions {
         /// The options of the index.
         index: String,
         /// The options of the document.
@@ -77,7 +77,7 @@ pub enum IndexError {
     /// A write failed. Changes before the last `sync` are safe and can be read, but the index must
     /// be opened again before it can be changed.
     #[error("{} cannot be written after an earlier write failed: free some space, then open the index again", path.display())]
-    Broken {
+    WriteFailed {
         /// The folder.
         path: PathBuf,
     },

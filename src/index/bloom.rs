@@ -37,11 +37,11 @@ const NAME: &str = "the filter";
 /// reported as seen with a probability of at most [`rate`](Self::rate), until the filter has
 /// [`capacity`](Self::capacity) distinct segments. A full filter returns
 /// [`IndexError::PastCapacity`] when another segment is inserted. A document that was read with
-/// other options is refused with [`IndexError::WrongDocument`], and a saved filter that has other
+/// other options is refused with [`IndexError::DocumentOptions`], and a saved filter that has other
 /// options with [`IndexError::WrongParameters`]. After an error, the filter is unchanged.
 ///
 /// The filter has no documents, so a document that is inserted twice matches itself, and none can
-/// be removed. `docs/format.md` has the bytes of a saved filter.
+/// be removed. `docs/format.md` describes a saved filter.
 ///
 /// ```
 /// use refrain::index::BloomFilter;
@@ -51,7 +51,7 @@ const NAME: &str = "the filter";
 /// filter.insert(&Document::new("One.\nTwo."))?;
 /// let seen = filter.query_and_insert(&Document::new("Two.\nThree."))?;
 /// assert!(seen.segments().eq([0]));
-/// assert_eq!((seen.share(), filter.segments()), (0.4, 3));
+/// assert_eq!((seen.share(), filter.segment_count()), (0.4, 3));
 /// # Ok::<(), refrain::error::IndexError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -178,7 +178,7 @@ impl BloomFilter {
     /// Returns the number of distinct segments that were inserted. A segment that was falsely seen
     /// when it was inserted is not counted, so the result may be too low by the rate of false
     /// positives.
-    pub fn segments(&self) -> u64 {
+    pub fn segment_count(&self) -> u64 {
         self.segments
     }
 

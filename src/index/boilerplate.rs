@@ -179,7 +179,7 @@ impl Boilerplate {
     ///
     /// # Errors
     ///
-    /// [`IndexError::WrongDocument`] if the document was read with other options than the index
+    /// [`IndexError::DocumentOptions`] if the document was read with other options than the index
     /// expects.
     pub fn segments(&self, document: &Document<'_>) -> Result<Vec<usize>, IndexError> {
         self.parameters.check(document)?;

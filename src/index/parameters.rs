@@ -42,7 +42,7 @@ impl Parameters {
         }
         let keys = if document.has_keys() { ", with keys" } else { "" };
         let document = format!("{of_document}{keys}");
-        Err(IndexError::WrongDocument { index: self.to_string(), document })
+        Err(IndexError::DocumentOptions { index: self.to_string(), document })
     }
 
     /// Returns the line of text that describes these options in a stored index.

@@ -1,6 +1,6 @@
 //! Saving, loading and merging of indexes.
 //!
-//! `docs/format.md` has the bytes of a snapshot.
+//! `docs/format.md` describes a snapshot.
 
 use std::io::{BufReader, BufWriter, Read, Write};
 

@@ -1,7 +1,7 @@
 //! A compact encoding of the spans of a document, in four or five bytes for each span.
 //!
-//! `docs/format.md` has the bytes. An index of blocks precedes the spans, so that one span can be
-//! read without all spans before it.
+//! `docs/format.md` describes the bytes. An index of blocks precedes the spans, so that one span
+//! can be read without all spans before it.
 //!
 //! Reading bytes that were not written by this module never panics. It returns some span or `None`.
 

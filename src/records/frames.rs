@@ -42,8 +42,8 @@ pub(crate) fn keyed(
 /// Returns the part of a segment that is compared.
 fn key(text: &str, span: Span, leading: Leading) -> Span {
     let at = span.start() + beginning(&text[span], leading);
-    let has_key = !unicode::is_blank(&text[at..span.end()]) && !(leading.has(TIMES) && is_time(&text[span]));
-    if has_key { Span::new(at, span.end()) } else { span }
+    let is_whole = unicode::is_blank(&text[at..span.end()]) || leading.has(TIMES) && is_time(&text[span]);
+    if is_whole { span } else { Span::new(at, span.end()) }
 }
 
 /// Returns the number of lines before the text of the cue that begins with the first line, and the

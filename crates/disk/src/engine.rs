@@ -236,7 +236,7 @@ fn explain(path: &str, error: fjall::Error) -> IndexError {
         {
             return IndexError::Io { what: path.to_owned(), source };
         }
-        Poisoned => return IndexError::Broken { path: path.into() },
+        Poisoned => return IndexError::WriteFailed { path: path.into() },
         Locked => return IndexError::InUse { path: path.into() },
         Storage(LsmError::ChecksumMismatch { .. }) => "a block of a table does not match its checksum",
         JournalRecovery(_) => "a journal cannot be read",

@@ -252,7 +252,7 @@ fn child_that_fills_the_disk() {
             .insert(Page { id: &page.to_string(), scope: "s", document: &Document::new(&text) })
             .and_then(|_| index.sync());
         if let Err(error) = inserted {
-            assert!(matches!(error, IndexError::Io { .. } | IndexError::Broken { .. }), "{error}");
+            assert!(matches!(error, IndexError::Io { .. } | IndexError::WriteFailed { .. }), "{error}");
             println!("\nended: {error}");
             assert_eq!(
                 index
@@ -263,7 +263,7 @@ fn child_that_fills_the_disk() {
             );
             assert!(matches!(
                 index.insert(Page { id: "x", scope: "s", document: &Document::new("x") }),
-                Err(IndexError::Broken { .. })
+                Err(IndexError::WriteFailed { .. })
             ));
             return;
         }
