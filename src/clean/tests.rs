@@ -160,7 +160,13 @@ fn a_document_without_repeats_takes_one_look_at_every_id() {
 /// accent.
 #[test]
 fn overlaps_are_searched_in_linear_time() {
-    let texts: [fn(usize) -> String; 4] = [
+    let texts: [fn(usize) -> String; 6] = [
+        // Cues that roll up, and two cues of many lines.
+        |n| {
+            let cue = |i: usize| format!("0:{:02}\nline {i}\nline {}\nline {}\n\n", i % 60, i + 1, i + 2);
+            (0..n / 30).map(cue).collect()
+        },
+        |n| format!("0:01\n{0}\n0:02\n{0}b\n", "a\n".repeat(n)),
         // A copy of overlapping lines that is removed as one run.
         |n| {
             let lines = (0..n / 100).map(|i| {
@@ -189,7 +195,8 @@ fn overlaps_are_searched_in_linear_time() {
     for (number, text) in texts.into_iter().enumerate() {
         let steps = |n: usize| {
             let text = text(n);
-            let cleaner = Cleaner::new().policy(Policy::default().with(Rule::Overlap));
+            let options = Options::new().skip_leading(Leading::NONE.times());
+            let cleaner = Cleaner::new().options(options).policy(Policy::default().with(Rule::Overlap));
             work::of(|| drop(cleaner.edits(&text)))
         };
         // Long lines are searched for loops without a quick test.

@@ -215,10 +215,15 @@ fn relation(a: &str, b: &str) -> Relation {
     }
     let [ends_a, ends_b] = [(&a_features, &a_form), (&b_features, &b_form)]
         .map(|(features, form)| features.ends_sentence && weight(form) > LONGEST_CALL);
-    if ends_a && ends_b {
+    if a_features.ends_sentence && b_features.ends_sentence {
         let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
         let is_filled = !has_stamp(a) && !has_stamp(b) && without_digits(&a_form) == without_digits(&b_form);
-        return if is_of_one_speaker || is_filled { Relation::OneKind } else { Relation::None };
+        if is_of_one_speaker || is_filled {
+            return Relation::OneKind;
+        }
+    }
+    if ends_a && ends_b {
+        return Relation::None;
     }
     let is_sentence = ends_a || ends_b;
     if !is_sentence
