@@ -6,11 +6,15 @@ use anyhow::{Context as _, Result, bail};
 
 use super::{RemovalArgs, RunArgs, Target};
 use crate::input::{Compression, Format, Input, STDIN};
-use crate::output::check_writable;
+use crate::output::{check_writable, stdout_at};
 
 /// The files that a run writes, each with the option that names it.
 #[derive(Debug)]
-pub struct Written(Vec<(&'static str, PathBuf)>);
+pub struct Written {
+    files: Vec<(&'static str, PathBuf)>,
+    /// True if the output is standard output.
+    is_stdout: bool,
+}
 
 impl Written {
     /// Returns the files that the options name.
@@ -22,13 +26,14 @@ impl Written {
         let removed = removals.and_then(|removals| removals.removed.as_deref());
         let stats = run.stats.as_deref().filter(|path| path.as_os_str() != STDIN);
         let all = [("--output", output), ("--removed", removed), ("--stats", stats)];
-        Self(all.into_iter().filter_map(|(option, path)| Some((option, path?.to_owned()))).collect())
+        let files = all.into_iter().filter_map(|(option, path)| Some((option, path?.to_owned()))).collect();
+        Self { files, is_stdout: matches!(target, Target::Stdout(_)) }
     }
 
     /// Returns an error if two of the files are the same, if one of them is one of `inputs`, or if
     /// one of them cannot be written.
     pub fn check(&self, inputs: &[Input]) -> Result<()> {
-        for (index, (option, path)) in self.0.iter().enumerate() {
+        for (index, (option, path)) in self.files.iter().enumerate() {
             let compression = Compression::of_name(path);
             if *option != "--output" && compression != Compression::None {
                 bail!(
@@ -45,8 +50,11 @@ impl Written {
                 refuse_input_folder(path, "file", inputs)?;
             }
             let is_same = |other: &&(&str, PathBuf)| real(&other.1) == real(path);
-            if let Some((other, _)) = self.0[..index].iter().filter(|_| !is_special(path)).find(is_same) {
+            if let Some((other, _)) = self.files[..index].iter().filter(|_| !is_special(path)).find(is_same) {
                 bail!("{option} {}: expected another file than that of {other}", path.display());
+            }
+            if self.is_stdout && stdout_at(path).is_some() {
+                bail!("{option} {}: expected another file than that of standard output", path.display());
             }
             check_writable(path).with_context(|| format!("{option} {}", path.display()))?;
         }
@@ -61,7 +69,7 @@ impl Written {
         outputs: impl Iterator<Item = &'p Path> + Clone,
     ) -> Result<()> {
         let folder = real(folder);
-        for (option, path) in &self.0 {
+        for (option, path) in &self.files {
             let written = real(path);
             if outputs.clone().any(|output| folder.join(output) == written) {
                 bail!("{option} {}: expected another file than the outputs", path.display());

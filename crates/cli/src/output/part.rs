@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::lock::try_lock;
+use super::opened::{is_named, standard_at};
 use crate::interrupt;
 
 /// The number of files, and of their bytes, that are made durable together. One after another, a
@@ -45,16 +46,23 @@ impl PartFile {
         // The file that a link leads to is replaced, and not the link.
         let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
-        // A device or a pipe cannot be replaced, and is written directly.
-        let part = if is_special { path.clone() } else { part_of(path, tag) };
+        let standard = standard_at(path);
+        // A device or a pipe cannot be replaced, and is written directly. So is the file of standard
+        // output or standard error: to replace it would lose what these write.
+        let is_direct = is_special || standard.is_some();
+        let part = if is_direct { path.clone() } else { part_of(path, tag) };
         let create = || {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            if is_special { File::options().write(true).open(&part) } else { open_alone(&part) }
+            match standard {
+                Some(file) => Ok(file),
+                None if is_special => File::options().write(true).open(&part),
+                None => open_alone(&part),
+            }
         };
         let file = create().with_context(|| path.display().to_string())?;
-        if !is_special {
+        if !is_direct {
             interrupt::add_temporary(&part);
         }
         Ok(Self { path: path.to_owned(), part, file: Some(file) })
@@ -71,9 +79,9 @@ impl PartFile {
         }
     }
 
-    /// Returns the name of the part, or of the file if that is written directly.
-    pub fn part(&self) -> &Path {
-        &self.part
+    /// Returns the name of the part, or `None` if the file is written directly.
+    pub fn part(&self) -> Option<&Path> {
+        (self.part != self.path).then_some(&self.part)
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -95,8 +103,8 @@ impl PartFile {
 
     /// Makes the content durable.
     pub fn sync(&mut self) -> Result<()> {
-        let is_replaced = self.part != self.path;
-        let synced = self.file.as_ref().filter(|_| is_replaced).map_or(Ok(()), File::sync_all);
+        let file = self.file.as_ref().filter(|_| self.part().is_some());
+        let synced = file.map_or(Ok(()), File::sync_all);
         synced.with_context(|| self.path.display().to_string())
     }
 
@@ -108,7 +116,7 @@ impl PartFile {
 
     /// Gives the file its name, after [`sync`](Self::sync).
     pub fn rename(mut self) -> Result<()> {
-        if self.part == self.path {
+        if self.part().is_none() {
             self.file = None;
             return Ok(());
         }
@@ -143,7 +151,7 @@ impl PartFile {
 
 impl Drop for PartFile {
     fn drop(&mut self) {
-        let Some(file) = self.file.take().filter(|_| self.part != self.path) else { return };
+        let Some(file) = self.file.take().filter(|_| self.part().is_some()) else { return };
         drop(fs::remove_file(&self.part));
         interrupt::remove_temporary(&self.part);
         // The part is locked until it is deleted: a run that got the lock before would write a file
@@ -169,22 +177,6 @@ fn open_alone(part: &Path) -> io::Result<File> {
     }
 }
 
-/// Returns whether `path` is the name of the open file `file`.
-fn is_named(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        let place = |file: fs::Metadata| (file.dev(), file.ino());
-        let is_same = |file| fs::metadata(path).is_ok_and(|other| place(file) == place(other));
-        file.metadata().is_ok_and(is_same)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        path.exists()
-    }
-}
-
 /// Returns an error if the file `path` cannot be created or replaced. Creates nothing: to write the
 /// file may come after hours of work.
 pub fn check_writable(path: &Path) -> io::Result<()> {
@@ -193,6 +185,7 @@ pub fn check_writable(path: &Path) -> io::Result<()> {
         Ok(file) if file.is_dir() => return Err(io::Error::other("expected a file, found a folder")),
         // A device or a pipe is written directly; to open a pipe would wait for its reader.
         Ok(file) if !file.is_file() => return Ok(()),
+        _ if standard_at(&path).is_some() => return Ok(()),
         _ => {}
     }
     // Folders that do not exist are created together with the file.

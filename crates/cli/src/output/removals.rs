@@ -119,7 +119,7 @@ impl Removals {
         }
         all.sync()?;
         // A device or a pipe has no parts that could be read again.
-        let list = State::of_file(all.part());
+        let list = all.part().and_then(State::of_file);
         let [described, next] = JOINED.map(|name| self.lists.with_file_name(name));
         if let Some(list) = list {
             joined.list = list;
