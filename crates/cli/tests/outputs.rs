@@ -5,7 +5,7 @@
 mod common;
 
 use std::fs::File;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -68,4 +68,32 @@ fn standard_output_without_a_name_is_written() {
     let mut command = folder.command("clean a.jsonl -o one.jsonl -q --stats link");
     Run::of(command.stdout(out).output().unwrap()).expect(0);
     assert!(folder.path("link").is_symlink());
+}
+
+#[test]
+fn the_file_of_a_link_is_written() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    folder.write("real/old.jsonl", "old");
+    for name in ["old", "new"] {
+        let link = folder.path(&format!("{name}.jsonl"));
+        symlink(format!("real/{name}.jsonl"), folder.path(name)).unwrap();
+        symlink(folder.path(name), &link).unwrap();
+        folder.run(&format!("clean a.jsonl -q -o {name}.jsonl")).expect(0);
+        assert!(link.is_symlink() && folder.path(name).is_symlink());
+        assert_eq!(folder.text(&format!("real/{name}.jsonl")), line("1", ONCE));
+    }
+    symlink("circle.jsonl", folder.path("circle.jsonl")).unwrap();
+    folder.run("clean a.jsonl -q -o circle.jsonl").expect(0);
+    assert_eq!(folder.text("circle.jsonl"), line("1", ONCE));
+}
+
+#[test]
+fn a_file_that_is_replaced_keeps_its_permissions() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    folder.write("out.jsonl", "secret");
+    std::fs::set_permissions(folder.path("out.jsonl"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    folder.run("clean a.jsonl -o out.jsonl -q").expect(0);
+    assert_eq!(folder.path("out.jsonl").metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }

@@ -17,6 +17,8 @@ pub const MANY: usize = 64;
 pub const MUCH: u64 = 8 << 20;
 /// The number of files that are made durable at the same time.
 const SYNCS: usize = 16;
+/// The number of links that are followed one after another, as by Linux.
+const LINKS: usize = 40;
 
 /// A file that is written under the name `.NAME.part` and renamed at the end. A part that is not
 /// finished is deleted, unless the process is killed; the next run then replaces it.
@@ -43,8 +45,7 @@ impl PartFile {
     }
 
     fn create_with(path: &Path, tag: &str) -> Result<Self> {
-        // The file that a link leads to is replaced, and not the link.
-        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let path = &target_of(path);
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
         let standard = standard_at(path);
         // A device or a pipe cannot be replaced, and is written directly. So is the file of standard
@@ -70,7 +71,7 @@ impl PartFile {
 
     /// Deletes the part of the file `path` that a killed process has left, if there is one.
     pub fn delete_part(path: &Path) -> Result<()> {
-        let part = part_of(&path.canonicalize().unwrap_or_else(|_| path.to_owned()), "");
+        let part = part_of(&target_of(path), "");
         match fs::remove_file(&part) {
             Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Err(error).with_context(|| part.display().to_string())
@@ -120,7 +121,13 @@ impl PartFile {
             self.file = None;
             return Ok(());
         }
-        fs::rename(&self.part, &self.path).with_context(|| self.path.display().to_string())?;
+        let replace = || {
+            if let Ok(replaced) = fs::metadata(&self.path) {
+                fs::set_permissions(&self.part, replaced.permissions())?;
+            }
+            fs::rename(&self.part, &self.path)
+        };
+        replace().with_context(|| self.path.display().to_string())?;
         interrupt::remove_temporary(&self.part);
         self.file = None;
         Ok(())
@@ -180,7 +187,7 @@ fn open_alone(part: &Path) -> io::Result<File> {
 /// Returns an error if the file `path` cannot be created or replaced. Creates nothing: to write the
 /// file may come after hours of work.
 pub fn check_writable(path: &Path) -> io::Result<()> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let path = target_of(path);
     match fs::metadata(&path) {
         Ok(file) if file.is_dir() => return Err(io::Error::other("expected a file, found a folder")),
         // A device or a pipe is written directly; to open a pipe would wait for its reader.
@@ -194,6 +201,20 @@ pub fn check_writable(path: &Path) -> io::Result<()> {
     let created = tempfile::tempfile_in(folder.unwrap_or(Path::new(".")));
     // The message of the error would have the name of the file.
     created.map(drop).map_err(|error| error.kind().into())
+}
+
+/// Returns the file that a link leads to, also if it does not exist yet: that file is replaced, and
+/// not the link.
+fn target_of(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // More links in a row are followed by no system, and may be a circle.
+    for _ in 0..LINKS {
+        match path.read_link() {
+            Ok(target) if !path.exists() => path = path.with_file_name("").join(target),
+            _ => break,
+        }
+    }
+    path.canonicalize().unwrap_or(path)
 }
 
 fn part_of(path: &Path, tag: &str) -> PathBuf {
