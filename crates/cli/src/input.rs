@@ -2,6 +2,7 @@
 
 mod batches;
 mod discover;
+mod expand;
 mod kind;
 mod open;
 pub mod wet;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{DOUBLED, Folder, ONCE, gz, line, uncompressed, zst};
+use common::{DOUBLED, Folder, ONCE, Run, gz, line, uncompressed, zst};
 
 /// Returns a file of each format with the texts, and the names of the formats.
 fn files(texts: [&str; 3]) -> Vec<(&'static str, Vec<u8>)> {
@@ -112,6 +112,43 @@ fn inputs_are_found_by_folder_glob_and_list() {
     folder.run("clean -n in/none.jsonl").expect(2).says("in/none.jsonl: No such file");
     folder.run("clean -n in in/a.jsonl").expect(2).says("in/a.jsonl: expected each input once");
     folder.run("clean -n").expect(2).says("expected an input");
+}
+
+/// The names of the files of Linux are bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_need_not_be_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new();
+    let odd = |name: &[u8]| folder.path("").join(OsStr::from_bytes(name));
+    let documents = |argument: &[u8], count: usize| {
+        let mut command = folder.command("clean --check");
+        let output = command.arg(OsStr::from_bytes(argument)).output().unwrap();
+        Run::of(output).expect(0).says(&format!("documents      {count} in"));
+    };
+    for name in ["in/a.jsonl", "in/.hidden.jsonl", "in/.refrain/d.jsonl", "in/b/c/a.jsonl"] {
+        folder.write(name, line("1", ONCE));
+    }
+    std::fs::write(odd(b"in/\xFF.jsonl"), line("1", ONCE)).unwrap();
+    std::fs::write(odd(b"in/\xFF.bin"), "").unwrap();
+    std::fs::create_dir(odd(b"\xFF")).unwrap();
+    std::fs::write(odd(b"\xFF/a.jsonl"), line("1", ONCE)).unwrap();
+    documents(b"in/\xFF.jsonl", 1);
+    documents(b"in/*.jsonl", 2);
+    documents(b"*/a.jsonl", 2);
+    documents(b"?/a.jsonl", 1);
+    documents(b"\xFF/*", 1);
+    documents(b"in/**/a.jsonl", 2);
+    documents(b"**/*.jsonl", 4);
+    documents(b"in/.*.jsonl", 1);
+    documents(b"i[m-o]/*/", 1);
+    folder.run("clean -n in/a**").expect(2).says("in/a**: expected a glob: ");
+    folder.write("list", b"in/a.jsonl\n\nin/\xFF.jsonl\n");
+    folder
+        .run("clean -n --files-from list")
+        .expect(2)
+        .says("--files-from list, line 3: expected a name in UTF-8; name this file");
 }
 
 #[cfg(unix)]

@@ -1,5 +1,8 @@
 //! Options that choose the inputs, and the documents in them.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
@@ -23,10 +26,10 @@ pub enum Bad {
 pub struct InputArgs {
     /// Files, folders, quoted globs, or `-` for standard input
     #[arg(value_name = "INPUT")]
-    inputs: Vec<String>,
+    inputs: Vec<OsString>,
     /// Also read the inputs that this file lists, one per line; `-` is standard input
     #[arg(long, value_name = "FILE")]
-    files_from: Option<String>,
+    files_from: Option<PathBuf>,
     /// Read inputs in this format, whatever their names; `jsonl` is that of standard input
     #[arg(long, value_name = "NAME", hide_possible_values = true, help = format_help())]
     format: Option<Format>,

@@ -3,6 +3,7 @@
 mod list;
 mod written;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::ops::Range;
 use std::time::Instant;
@@ -31,7 +32,7 @@ pub struct Args {
     /// lines such as {"id":"a","start":0,"end":9}, in any order. Give the option again for each
     /// PATH
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
-    edits: Vec<String>,
+    edits: Vec<OsString>,
     #[command(flatten)]
     input: InputArgs,
     /// Also cut white space next to a span, as `clean` does, so that a removed line leaves no blank

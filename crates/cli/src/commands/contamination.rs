@@ -1,5 +1,6 @@
 //! `refrain contamination`: how much of each item of an evaluation set occurs in documents.
 
+use std::ffi::OsString;
 use std::io::BufRead as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub struct Args {
     /// name the fields of the items too, so the names must be the same; --format and --limit do not
     /// apply to items. Give the option again for each PATH
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
-    items: Vec<String>,
+    items: Vec<OsString>,
     #[command(flatten)]
     input: InputArgs,
     /// Compare runs of N words, and of all words of an item that has fewer. The punctuation between

@@ -1,11 +1,13 @@
 //! The inputs that a command line names: files, folders, globs, lists of files, standard input.
 
+use std::ffi::OsString;
 use std::fs;
-use std::io::{self, BufRead as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use super::expand::{expand, is_glob, is_hidden, names_in};
 use super::kind::{Compression, ENDINGS, Format};
 
 /// The name of standard input on a command line.
@@ -42,14 +44,14 @@ impl Input {
 
 /// Returns the inputs that `names` stand for, in order: arguments as they are given, the files of a
 /// folder or a glob sorted by their paths. A file that is named twice is an error.
-pub fn discover(names: &[String], files_from: Option<&str>, format: Option<Format>) -> Result<Vec<Input>> {
+pub fn discover(names: &[OsString], files_from: Option<&Path>, format: Option<Format>) -> Result<Vec<Input>> {
     let mut inputs = Vec::new();
     for name in names {
-        add(name, format, &mut inputs)?;
+        add(Path::new(name), format, &mut inputs)?;
     }
     if let Some(list) = files_from {
         for name in listed(list)? {
-            add(&name, format, &mut inputs)?;
+            add(Path::new(&name), format, &mut inputs)?;
         }
     }
     if inputs.is_empty() {
@@ -65,17 +67,36 @@ pub fn discover(names: &[String], files_from: Option<&str>, format: Option<Forma
 }
 
 /// Reads the list of files in the file `list`, or in standard input.
-fn listed(list: &str) -> Result<Vec<String>> {
-    let lines: io::Result<Vec<String>> = match list {
-        STDIN => super::open::stdin().and_then(|stdin| stdin.lock().lines().collect()),
-        path => fs::read_to_string(path).map(|text| text.lines().map(str::to_owned).collect()),
+fn listed(list: &Path) -> Result<Vec<String>> {
+    let read = || {
+        let mut bytes = Vec::new();
+        match list.as_os_str() == STDIN {
+            true => super::open::stdin()?.read_to_end(&mut bytes)?,
+            false => fs::File::open(list)?.read_to_end(&mut bytes)?,
+        };
+        Ok::<_, io::Error>(bytes)
     };
-    let lines = lines.with_context(|| format!("--files-from {list}"))?;
-    Ok(lines.into_iter().filter(|line| !line.trim().is_empty()).collect())
+    let bytes = read().with_context(|| format!("--files-from {}", list.display()))?;
+    let mut names = Vec::new();
+    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let Ok(name) = std::str::from_utf8(line) else {
+            bail!(
+                "--files-from {}, line {number}: expected a name in UTF-8; name this file, or its folder, on the \
+                 command line",
+                list.display()
+            );
+        };
+        let name = name.strip_suffix('\r').unwrap_or(name);
+        if !name.trim().is_empty() {
+            names.push(name.to_owned());
+        }
+    }
+    Ok(names)
 }
 
-fn add(name: &str, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
-    if name == STDIN {
+fn add(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
+    let name = path.display();
+    if path.as_os_str() == STDIN {
         inputs.push(Input {
             path: None,
             relative: PathBuf::new(),
@@ -84,7 +105,6 @@ fn add(name: &str, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()
         });
         return Ok(());
     }
-    let path = Path::new(name);
     if path.is_dir() {
         let before = inputs.len();
         add_folder(path, path, format, inputs)?;
@@ -94,28 +114,21 @@ fn add(name: &str, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()
         return Ok(());
     }
     // A file whose name has the signs of a glob is a file.
-    if !path.exists() && name.contains(['*', '?', '[']) {
-        let hidden = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
-        let matches = glob::glob_with(name, hidden).with_context(|| format!("{name}: expected a glob"))?;
-        let mut found = false;
-        for path in matches {
-            let path = path.map_err(|error| {
-                let path = error.path().display().to_string();
-                anyhow::Error::from(io::Error::from(error)).context(path)
-            })?;
+    if !path.exists() && is_glob(path.as_os_str()) {
+        let found = expand(path)?;
+        if found.is_empty() {
+            bail!("{name}: expected a file, found none that matches this glob");
+        }
+        for path in found {
             if path.is_dir() {
                 add_folder(&path, &path, format, inputs)?;
             } else {
                 add_file(&path, format, inputs)?;
             }
-            found = true;
-        }
-        if !found {
-            bail!("{name}: expected a file, found none that matches this glob");
         }
         return Ok(());
     }
-    fs::metadata(path).with_context(|| name.to_owned())?;
+    fs::metadata(path).with_context(|| name.to_string())?;
     add_file(path, format, inputs)
 }
 
@@ -136,17 +149,8 @@ fn add_file(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Res
 /// left out, among them the folder `.refrain` of an output, and so are links to folders. A link to
 /// a file that is missing is an error.
 fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        paths.push(entry.with_context(|| folder.display().to_string())?.path());
-    }
-    paths.sort_unstable();
-    for path in paths {
-        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if is_hidden {
-            continue;
-        }
+    for name in names_in(folder)?.filter(|name| !is_hidden(name)) {
+        let path = folder.join(name);
         // A link to a folder may lead back to the folder that is read.
         let is_link = path.is_symlink();
         if path.is_dir() && !is_link {
