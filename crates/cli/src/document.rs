@@ -16,6 +16,9 @@ use crate::input::{Batch, Format, Input, wet};
 pub use fields::{FieldPath, Fields};
 pub use id::{Id, key, name};
 
+/// The byte order mark in UTF-8, which some programs write at the start of a file.
+pub const MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// A document, in the bytes of a line, of a record or of a file.
 #[derive(Debug)]
 pub struct Document<'a> {
@@ -102,8 +105,7 @@ fn plain(number: u64, bytes: &[u8], text: Range<usize>) -> Part<'_> {
 }
 
 fn json<'a>(number: u64, line: &'a [u8], fields: &Fields) -> Part<'a> {
-    // A byte order mark may be before the first line.
-    let mark = if number == 1 && line.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
+    let mark = if number == 1 && line.starts_with(MARK) { MARK.len() } else { 0 };
     if line[mark..].iter().all(u8::is_ascii_whitespace) {
         return Part::Other(line);
     }

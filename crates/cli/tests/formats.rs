@@ -186,6 +186,22 @@ fn several_inputs_are_joined_line_by_line() {
     folder.run("clean a.jsonl -o all.txt").expect(2).says("expected a name with the ending of the inputs");
 }
 
+/// Inside of a file, a mark would make a document unreadable.
+#[test]
+fn byte_order_marks_are_not_joined() {
+    let folder = Folder::new();
+    let files = [line("1", DOUBLED), line("2", DOUBLED)].map(|line| format!("\u{FEFF}{line}"));
+    folder.write("a.jsonl", &files[0]);
+    folder.write("b.jsonl", &files[1]);
+    folder.run("clean a.jsonl b.jsonl -o j.jsonl").expect(0);
+    assert_eq!(folder.text("j.jsonl"), format!("\u{FEFF}{}{}", line("1", ONCE), line("2", ONCE)));
+    folder.run("clean j.jsonl -o -").expect(0).says("documents      2 in");
+    folder.run("clean a.jsonl b.jsonl -o j.txt --format lines").expect(0);
+    assert_eq!(folder.text("j.txt"), files.concat().replace("\n\u{FEFF}", "\n"));
+    folder.run("clean a.jsonl b.jsonl -o out").expect(0);
+    assert!(folder.text("out/b.jsonl").starts_with('\u{FEFF}'));
+}
+
 #[test]
 fn empty_inputs_have_empty_outputs_that_can_be_read() {
     let folder = Folder::new();

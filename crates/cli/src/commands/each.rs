@@ -10,7 +10,7 @@ use anyhow::Result;
 use super::Status;
 use super::batch::{Page, report, rewrite};
 use crate::args::{FolderArgs, InputArgs, OutputArgs, RemovalArgs, RunArgs, Target, WritingArgs, Written};
-use crate::document::Document;
+use crate::document::{Document, MARK};
 use crate::input::{Batch, Batches, Compression, Input};
 use crate::output::{
     Encoder, FOLDER, Folder, Job, Lock, MANIFEST, Nothing, Place, Settings, Stream, plan, refuse_inputs, tell,
@@ -195,6 +195,8 @@ impl<'a> Each<'a> {
                     ordinal += 1;
                     work(state, at, document, page)
                 };
+                let is_joined = outputs.jobs.is_none();
+                let has_mark = batch.bytes.starts_with(MARK);
                 let (mut page, mut output) =
                     rewrite(self.input, self.is_documents, main, batch, input, &fields, work)?;
                 progress.add(page.totals.documents);
@@ -206,9 +208,14 @@ impl<'a> Each<'a> {
                     Some(jobs) => jobs[batch.input].compression,
                     None => outputs.compression,
                 };
+                // A mark inside of a file would belong to the document after it.
+                let is_later = batch.is_first && order.first() != Some(&batch.input);
+                if is_joined && is_later && has_mark && output.starts_with(MARK) {
+                    output.drain(..MARK.len());
+                }
                 // The first line of the next input begins a line of its own.
-                let is_joined = outputs.jobs.is_none() && batch.is_last && !is_last(batch.input);
-                if is_joined && output.last().is_some_and(|last| *last != b'\n') {
+                let is_followed = is_joined && batch.is_last && !is_last(batch.input);
+                if is_followed && output.last().is_some_and(|last| *last != b'\n') {
                     output.push(b'\n');
                 }
                 let output = encoder.frame(output, compression)?;
