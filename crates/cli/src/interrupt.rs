@@ -49,12 +49,14 @@ fn request(status: u8) {
     if STATUS.compare_exchange(0, status, Ordering::Relaxed, Ordering::Relaxed).is_err() {
         exit(status);
     }
-    std::thread::spawn(move || {
+    let end = move || {
         std::thread::sleep(PATIENCE);
         // The terminal may be gone, which must not keep the process from ending.
         tell(format_args!("{MESSAGE}\n"));
         exit(status);
-    });
+    };
+    // Without this thread, the run ends between two batches.
+    let _ = std::thread::Builder::new().spawn(end);
 }
 
 /// Ends the process, and deletes what it leaves.
@@ -85,11 +87,12 @@ pub fn listen() -> Result<()> {
     }
     // All threads inherit the mask, so the signals come to the thread that waits for them.
     signals.thread_block().context("expected to listen for Ctrl-C")?;
-    std::thread::spawn(move || {
+    let listen = move || {
         while let Ok(signal) = signals.wait() {
             request(128 + signal as u8);
         }
-    });
+    };
+    std::thread::Builder::new().spawn(listen).context("expected to listen for Ctrl-C")?;
     Ok(())
 }
 

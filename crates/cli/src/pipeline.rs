@@ -1,7 +1,9 @@
 //! The threads of a run: each reads a batch, works on it, and waits for its turn to write.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Builder};
 
 use anyhow::Result;
 
@@ -60,7 +62,7 @@ pub fn run<S, O: Send>(
             false => work(own, &mut batch),
             true => {
                 lock(&buffers).clear();
-                alone(|| work(&mut state(), &mut batch))
+                alone(|| work(&mut state(), &mut batch))?
             }
         }?;
         if batch.bytes.capacity() > 0 && !batch.is_large() {
@@ -76,9 +78,14 @@ pub fn run<S, O: Send>(
 /// The state for a large document is large too, and would stay so in each thread that has once read
 /// such a document. With glibc, memory is freed for the arena of a thread, and a thread that starts
 /// takes the arena of one that has ended.
-fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    let joined = std::thread::scope(|scope| scope.spawn(work).join());
-    joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
+    let joined = thread::scope(|scope| Ok(Builder::new().spawn_scoped(scope, work)?.join()));
+    let joined = joined.map_err(not_started)?;
+    Ok(joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+}
+
+fn not_started(error: io::Error) -> anyhow::Error {
+    anyhow::Error::from(error).context("expected to start another thread; choose fewer with --threads")
 }
 
 /// Works on all items of `next` with `threads` threads, each with a state of its own, and passes
@@ -120,10 +127,11 @@ pub fn in_turn<S, I, O: Send>(
     };
     let one_thread = || {
         let _waker = Waker { moved: &moved, is_ended: || lock(&turn).end = Some(Ok(())) };
-        let mut state = state();
+        let mut own = None;
         while !interrupt::is_requested() {
             let Some((number, cost, item)) = next() else { break };
-            let outcome = item.and_then(|item| work(&mut state, item));
+            let own = own.get_or_insert_with(&state);
+            let outcome = item.and_then(|item| work(own, item));
             lock(&turn).waiting.insert(number, (cost, outcome));
             if write(&turn, &moved) {
                 break;
@@ -134,7 +142,15 @@ pub fn in_turn<S, I, O: Send>(
     // is in another arena than that of the others, which would wait for the lock of the arena.
     match threads {
         1 => one_thread(),
-        _ => std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(one_thread)))),
+        _ => thread::scope(|scope| {
+            // All threads are started before the first one takes memory for its work.
+            let _source = lock(&source);
+            let start = |_| Builder::new().spawn_scoped(scope, one_thread).map(drop);
+            if let Err(error) = (0..threads).try_for_each(start) {
+                lock(&turn).end = Some(Err(not_started(error)));
+                moved.notify_all();
+            }
+        }),
     }
     let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
     match turn.end {

@@ -31,7 +31,7 @@ impl Progress {
     pub fn start(when: When, title: &'static str, total: Option<u64>) -> Self {
         let (read, documents) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let is_terminal = stderr().is_terminal();
-        let display = (when != When::Never).then(|| {
+        let display = (when != When::Never).then_some(()).and_then(|()| {
             let view = View {
                 title,
                 total,
@@ -53,7 +53,8 @@ impl Progress {
                     bar.finish_and_clear();
                 }
             };
-            (stop, std::thread::spawn(show))
+            // A run without a display is better than none.
+            Some((stop, std::thread::Builder::new().spawn(show).ok()?))
         });
         Self { read, documents, display }
     }

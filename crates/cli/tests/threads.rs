@@ -47,6 +47,23 @@ fn any_number_of_threads_writes_the_same_bytes() {
     assert!((5..=6).contains(&frames), "{frames}");
 }
 
+/// A limit of the memory allows the system to start only some threads.
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_that_cannot_be_started_are_an_error() {
+    let folder = Folder::new();
+    folder.write("a.jsonl", line("1", DOUBLED));
+    for command in ["clean", "dedup --granularity lines"] {
+        let limited =
+            format!("ulimit -v 400000; {} {command} a.jsonl -o - -j 1000", env!("CARGO_BIN_EXE_refrain"));
+        let mut shell = std::process::Command::new("bash");
+        let output = shell.args(["-c", &limited]).current_dir(folder.path("")).output().expect("a shell");
+        common::Run::of(output)
+            .expect(2)
+            .says("expected to start another thread; choose fewer with --threads");
+    }
+}
+
 /// The peak of the memory is only known on Linux.
 #[cfg(target_os = "linux")]
 #[test]

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::Builder;
 
 use anyhow::{Context as _, Result};
 
@@ -48,8 +49,8 @@ impl PartFile {
         let path = &target_of(path);
         let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir());
         let standard = standard_at(path);
-        // A device or a pipe cannot be replaced, and is written directly. So is the file of standard
-        // output or standard error: to replace it would lose what these write.
+        // A device or a pipe cannot be replaced, and is written directly. So is the file of
+        // standard output or standard error: to replace it would lose what these write.
         let is_direct = is_special || standard.is_some();
         let part = if is_direct { path.clone() } else { part_of(path, tag) };
         let create = || {
@@ -245,14 +246,14 @@ pub fn remove_with_folders(path: &Path, root: &Path) -> io::Result<()> {
 pub fn sync_all<T: Send>(files: &mut [T], sync: impl Fn(&mut T) -> Result<()> + Sync) -> Result<()> {
     let (sync, part) = (&sync, files.len().div_ceil(SYNCS).max(1));
     std::thread::scope(|scope| {
-        let threads: Vec<_> = files
+        let threads: io::Result<Vec<_>> = files
             .chunks_mut(part)
-            .map(|files| scope.spawn(move || files.iter_mut().try_for_each(sync)))
+            .map(|files| Builder::new().spawn_scoped(scope, move || files.iter_mut().try_for_each(sync)))
             .collect();
         let join = |thread: std::thread::ScopedJoinHandle<'_, Result<()>>| {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
-        threads.into_iter().try_for_each(join)
+        threads.context("expected to start another thread")?.into_iter().try_for_each(join)
     })
 }
 

@@ -233,7 +233,9 @@ fn in_order<S, T: Send>(
         }
     };
     let mut all = std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(one_thread)).collect();
+        // The threads that the system allows share the work.
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, one_thread).ok();
+        let threads: Vec<_> = (1..threads.min(count)).map_while(start).collect();
         let mut all = one_thread();
         for thread in threads {
             all.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
