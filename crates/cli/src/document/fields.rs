@@ -283,6 +283,8 @@ mod tests {
         assert_eq!(find(line, "text"), Ok(("x\ny\u{E9}".into(), Some("7"), r"x\ny\u00e9")));
         let line = r#"{"m":{"body":"b","id":"no"},"id":"y\"es"}"#;
         assert_eq!(find(line, "m.body"), Ok(("b".into(), Some("\"y\\\"es\""), "b")));
+        let line = r#"{"id":"\ud800","text":"b"}"#;
+        assert_eq!(find(line, "text"), Ok(("b".into(), None, "b")));
         let line = "{\"t\\u0065xt\":\"\"}\r\n";
         assert_eq!(find(line, "text"), Ok(("".into(), None, "")));
     }

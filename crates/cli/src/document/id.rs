@@ -14,11 +14,13 @@ pub enum Id<'a> {
     Plain(&'a str),
 }
 
-/// Returns whether the JSON `raw` may be an id: a string, or an integer of 64 bits. Other numbers
-/// could be written in another way than they are read, as `-0` is.
+/// Returns whether the JSON `raw` may be an id: a string without half of a character in UTF-16, or
+/// an integer of 64 bits. Other numbers could be written in another way than they are read, as `-0`
+/// is.
 pub fn is_id(raw: &str) -> bool {
     let is_integer = raw.parse::<u64>().is_ok() || raw.parse::<i64>().is_ok_and(|id| id != 0);
-    raw.starts_with('"') || is_integer
+    let is_string = || is_canonical(raw) || serde_json::from_str::<String>(raw).is_ok();
+    is_integer || raw.starts_with('"') && is_string()
 }
 
 impl Id<'_> {
