@@ -346,6 +346,25 @@ fn standard_input_is_read_once() {
     assert!(!folder.path("work").exists());
 }
 
+/// A file to which standard input is copied is deleted at the end.
+#[test]
+fn standard_input_has_its_name_in_messages() {
+    let folder = Folder::new();
+    let lines = line("1", DOUBLED) + "nonsense\n";
+    for command in ["dedup --granularity lines", "dedup --granularity passages", "near"] {
+        for options in ["-o -", "-o out.jsonl --stats -", "-o - --bad stop"] {
+            let run = folder.run_with(&format!("{command} - {options}"), lines.as_bytes());
+            let all = format!("{}{}", String::from_utf8_lossy(&run.out), run.messages);
+            let is_named = all.contains("standard input, line 2: ") && !all.contains("spool");
+            assert!(is_named, "{command} {options}: {all}");
+        }
+        folder
+            .run_with(&format!("{command} - -o - --text body"), lines.as_bytes())
+            .expect(2)
+            .says("refrain: standard input: expected the field `body`");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn pipes_are_read_as_files_are() {
@@ -361,6 +380,10 @@ fn pipes_are_read_as_files_are() {
     assert_eq!(shell("dedup --granularity lines <(cat a.jsonl) -o -").expect(0).out, expected);
     assert_eq!(shell("near <(cat a.jsonl) -o -").expect(0).out, folder.read("a.jsonl"));
     assert!(!shell("clean <(cat a.jsonl) -o -").expect(0).out.is_empty());
+    shell("near <(echo x) -o - --bad stop")
+        .expect(2)
+        .says("refrain: /dev/fd/")
+        .says(", line 1: expected a JSON");
     shell("clean <(cat a.jsonl) -o out").expect(2).says("expected a file; use `-` for a pipe");
     shell("near <(cat a.jsonl) -o out --only map:1/1")
         .expect(2)

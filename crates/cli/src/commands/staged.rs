@@ -362,6 +362,7 @@ fn spool(input: &mut Input, folder: &Path) -> Result<()> {
         Ok::<_, std::io::Error>(())
     };
     write().with_context(|| format!("{}, which is copied to {}", input.name(), copy.display()))?;
+    input.copied = Some(input.name());
     if input.path.replace(copy).is_none() {
         input.relative = PathBuf::from(STDIN);
     }

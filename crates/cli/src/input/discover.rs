@@ -23,12 +23,15 @@ pub struct Input {
     /// The folder that was given, if the file was found in one.
     pub folder: Option<PathBuf>,
     pub format: Format,
+    /// The name of standard input or of a pipe, if the file is a copy of it.
+    pub copied: Option<String>,
 }
 
 impl Input {
     /// Returns the name for messages and for documents without an id.
     pub fn name(&self) -> String {
-        self.path.as_ref().map_or_else(|| "standard input".to_owned(), |path| path.display().to_string())
+        let path = || self.path.as_ref().map(|path| path.display().to_string());
+        self.copied.clone().or_else(path).unwrap_or_else(|| "standard input".to_owned())
     }
 
     /// Returns the name for documents without an id: the path below the folder that was given.
@@ -102,6 +105,7 @@ fn add(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Result<(
             relative: PathBuf::new(),
             folder: None,
             format: format.unwrap_or(Format::Jsonl),
+            copied: None,
         });
         return Ok(());
     }
@@ -141,7 +145,7 @@ fn add_file(path: &Path, format: Option<Format>, inputs: &mut Vec<Input>) -> Res
         );
     };
     let relative = path.file_name().map(PathBuf::from).unwrap_or_default();
-    inputs.push(Input { path: Some(path.to_owned()), relative, folder: None, format });
+    inputs.push(Input { path: Some(path.to_owned()), relative, folder: None, format, copied: None });
     Ok(())
 }
 
@@ -160,7 +164,8 @@ fn add_folder(root: &Path, folder: &Path, format: Option<Format>, inputs: &mut V
         {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
             let folder = Some(root.to_owned());
-            inputs.push(Input { path: Some(path), relative, folder, format: format.unwrap_or(known) });
+            let format = format.unwrap_or(known);
+            inputs.push(Input { path: Some(path), relative, folder, format, copied: None });
         }
     }
     Ok(())
