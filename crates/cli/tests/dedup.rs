@@ -174,8 +174,9 @@ fn changed_inputs_and_settings_are_noticed() {
     folder.run("dedup --granularity lines in -o out").expect(0);
     assert_eq!(folder.text("out/b.jsonl"), line("2", "Three."));
     folder.write("in/a.jsonl", line("1", "One."));
-    let changed = "expected the inputs with which this folder was begun, found that they have changed";
+    let changed = "expected the inputs with which this folder was begun, found other or changed ones";
     folder.run("dedup --granularity lines in -o out").expect(2).says(changed);
+    folder.run("dedup --granularity lines in/b.jsonl -o out").expect(2).says(changed);
     folder.run("dedup --granularity lines in -o out --force").expect(0);
     assert_eq!(folder.text("out/b.jsonl"), line("2", "Two.\nThree."));
     folder.run("dedup --granularity lines in -o out --fold digits").expect(2).says("form text+digits");

@@ -316,7 +316,7 @@ fn read(path: &Path, settings: &Settings, finished: &mut HashMap<String, Line>) 
         let (begun, now) = (found.besides(settings), settings.besides(&found));
         if now.is_empty() {
             bail!(
-                "{}: expected the inputs with which this folder was begun, found that they have changed since; \
+                "{}: expected the inputs with which this folder was begun, found other or changed ones; \
                  use another folder, or --force to start again and to delete the outputs of other inputs",
                 context()
             );
