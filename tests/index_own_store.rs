@@ -421,6 +421,7 @@ fn the_options_of_near_duplicates_are_read_from_the_description() -> Result<(), 
     let shingler = Shingler::new().words_per_shingle(3).seed(9);
     for options in [
         NearOptions::new(0.8)?,
+        NearOptions::new(0.03)?.recall(0.5)?,
         NearOptions::new(1.0 / 3.0)?.containment(0.7)?.max_candidates(17).recall(0.9)?,
     ] {
         let mut stored = String::new();

@@ -149,6 +149,18 @@ fn bands_are_chosen_for_a_recall() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The default recall is out of reach of the lowest thresholds, and other bands are not.
+#[test]
+fn a_recall_that_is_given_decides() -> Result<(), Box<dyn std::error::Error>> {
+    let options = NearOptions::new(0.03)?;
+    assert_eq!(options.bands(), Bands::new(128, 1, 128)?);
+    assert!(matches!(options.clone().recall(0.99), Err(NearError::OutOfReach { .. })));
+    assert_eq!(options.clone().recall(0.5)?.bands(), Bands::choose(128, 0.03, 0.5)?);
+    let more = Bands::choose(256, 0.03, 0.99)?;
+    assert_eq!(options.with_bands(more).bands(), more);
+    Ok(())
+}
+
 #[test]
 fn what_cannot_be_is_an_error_that_says_so() -> Result<(), Box<dyn std::error::Error>> {
     let shingles = Shingler::new().shingle("One.");

@@ -160,6 +160,10 @@ fn options_of_near_read_back() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(from_value::<NearOptions>(to_value(&own)?)?, own);
     assert_eq!(from_value::<NearOptions>(json!({ "similarity": 0.7 }))?, NearOptions::new(0.7)?);
     assert_eq!(from_value::<Bands>(bands)?, options.bands());
+    let low = NearOptions::new(0.03)?.recall(0.5)?;
+    assert_eq!(from_value::<NearOptions>(to_value(&low)?)?, low);
+    assert_eq!(from_value::<NearOptions>(json!({ "similarity": 0.03, "recall": 0.5 }))?, low);
+    assert!(from_value::<NearOptions>(json!({ "similarity": 0.03 })).is_err());
 
     let overlap = json!({ "first_shingles": 4, "second_shingles": 3, "common_shingles": 2 });
     assert_eq!(to_value(Overlap::new(4, 3, 2))?, overlap);

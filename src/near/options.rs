@@ -7,6 +7,9 @@ use crate::error::NearError;
 use crate::fingerprint::Fingerprint;
 use crate::shingle::{Overlap, Shingles};
 
+/// The default recall.
+const RECALL: f64 = 0.99;
+
 /// The default maximum number of candidates that a text is compared with.
 const CANDIDATES: usize = 256;
 
@@ -44,12 +47,18 @@ impl NearOptions {
     /// MinHash sketches have 128 values. For more, at most 256, pass
     /// `Bands::choose(256, similarity, recall)` to [`with_bands`](Self::with_bands).
     ///
+    /// Below a similarity of about 0.03534, no bands of 128 values find as many texts. There are
+    /// 128 bands of one row then, which find the most, unless [`recall`](Self::recall) or
+    /// [`with_bands`](Self::with_bands) decides otherwise.
+    ///
     /// # Errors
     ///
-    /// [`NearError::Threshold`] if `similarity` is not in (0, 1]; [`NearError::OutOfReach`] if it
-    /// is below about 0.03534, the lowest threshold that 128 bands of one row reach.
+    /// [`NearError::Threshold`] if `similarity` is not in (0, 1].
     pub fn new(similarity: f64) -> Result<Self, NearError> {
-        let bands = Bands::choose(VALUES, similarity, 0.99)?;
+        let bands = match Bands::choose(VALUES, similarity, RECALL) {
+            Err(NearError::OutOfReach { .. }) => Bands::new(VALUES, 1, VALUES)?,
+            chosen => chosen?,
+        };
         Ok(Self { similarity, containment: None, bands, max_candidates: CANDIDATES })
     }
 
@@ -300,13 +309,12 @@ impl TryFrom<Unchecked> for NearOptions {
             if let Some(containment) = containment {
                 options = options.containment(containment)?;
             }
-            match recall {
-                Some(recall) => options.recall(recall),
-                None => Ok(options),
+            match bands {
+                Some(bands) => Ok(options.with_bands(bands)),
+                None => options.recall(recall.unwrap_or(RECALL)),
             }
         };
         let options = checked().map_err(|error: NearError| error.to_string())?;
-        let options = bands.map_or(options.clone(), |bands| options.with_bands(bands));
         Ok(options.max_candidates(max_candidates.unwrap_or(CANDIDATES)))
     }
 }

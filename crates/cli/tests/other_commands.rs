@@ -87,6 +87,16 @@ fn the_files_of_datatrove_have_numbers_of_documents_with_a_text() {
 }
 
 #[test]
+fn a_low_threshold_needs_a_low_recall() {
+    let folder = stories();
+    folder.run("near in -o - --write ids --threshold 0.03 --recall 0.5").expect(0);
+    folder
+        .run("near in -o - --write ids --threshold 0.03")
+        .expect(2)
+        .says("cannot reach recall 0.99 at similarity 0.03: use a higher threshold, a lower recall");
+}
+
+#[test]
 fn contamination_lists_the_items_that_are_found() {
     let folder = stories();
     folder.write(

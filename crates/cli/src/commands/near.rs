@@ -32,10 +32,9 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Comparison")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     shingle: u16,
-    /// The probability with which a pair of exactly the threshold similarity is found, by default
-    /// 0.99
-    #[arg(long, value_name = "R", help_heading = "Comparison")]
-    recall: Option<f64>,
+    /// The probability with which a pair of exactly the threshold similarity is found
+    #[arg(long, value_name = "R", default_value_t = 0.99, help_heading = "Comparison")]
+    recall: f64,
     /// Compare a document with at most N candidates, by default 256
     #[arg(long, value_name = "N", help_heading = "Comparison")]
     #[arg(value_parser = candidates)]
@@ -134,7 +133,7 @@ pub fn run(args: &Args) -> Result<Status> {
     let settings = [
         mapped.settings,
         format!("threshold {}, containment {}", args.threshold, optional(args.containment)),
-        format!("recall {}, candidates {}", optional(args.recall), optional(args.max_candidates)),
+        format!("recall {}, candidates {}", args.recall, optional(args.max_candidates)),
         result,
         format!("write {:?}", args.write).to_lowercase(),
         args.writing.describe(),
@@ -167,12 +166,9 @@ fn optional(value: Option<impl ToString>) -> String {
 }
 
 fn options(args: &Args) -> Result<NearOptions> {
-    let mut options = NearOptions::new(args.threshold)?;
+    let mut options = NearOptions::new(args.threshold)?.recall(args.recall)?;
     if let Some(containment) = args.containment {
         options = options.containment(containment)?;
-    }
-    if let Some(recall) = args.recall {
-        options = options.recall(recall)?;
     }
     Ok(match args.max_candidates {
         Some(candidates) => options.max_candidates(candidates),
