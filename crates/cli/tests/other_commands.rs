@@ -111,7 +111,11 @@ fn contamination_lists_the_items_that_are_found() {
     assert_eq!((&items[0]["longest"]["source"], &items[0]["longest"]["start"]), (&"1".into(), &14.into()));
     assert_eq!((&items[1]["share"], &items[1]["longest"]), (&0.0.into(), &Value::Null));
     folder.write("bad.jsonl", line("q", "x") + "nonsense\n");
-    folder.run("contamination --items bad.jsonl in -o -").expect(2).says("--items: bad.jsonl, line 2");
+    for choice in ["keep", "drop", "stop"] {
+        let run = folder.run(&format!("contamination --items bad.jsonl in -o - --bad {choice}")).expect(2);
+        let run = run.says("--items: bad.jsonl, line 2");
+        assert!(!run.messages.contains("--bad"), "{}", run.messages);
+    }
     folder.write("field.jsonl", "{\"question\":\"x\"}\n");
     let field = "--items: field.jsonl: expected the field `text` in a line, found `question`";
     folder.run("contamination --items field.jsonl in -o -").expect(2).says(field);

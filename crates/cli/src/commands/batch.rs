@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::rows::Row;
-use crate::args::{Bad, InputArgs, RunArgs, Target};
+use crate::args::{Bad, RunArgs, Target};
 use crate::document::{Document, Fields, Part, parts, parts_of};
 use crate::input::{Batch, Format, Input, STDIN};
 use crate::output::{Encoder, Level, Stream, tell, write_whole};
@@ -57,7 +57,7 @@ impl Page {
 ///
 /// An input without the field of the text is an error.
 pub fn page(
-    args: &InputArgs,
+    bad: Bad,
     batch: &Batch,
     input: &Input,
     fields: &Fields,
@@ -65,7 +65,7 @@ pub fn page(
 ) -> Result<Page> {
     let mut page = Page::default();
     for part in parts(batch, input.format, fields) {
-        page.add(args, false, part, input, &mut work)?;
+        page.add(bad, false, part, input, &mut work)?;
     }
     page.end(batch, input, fields)
 }
@@ -76,7 +76,7 @@ pub fn page(
 /// Lines that are not documents, and whatever else is in the input, are copied if `is_documents` is
 /// set.
 pub fn rewrite(
-    args: &InputArgs,
+    bad: Bad,
     is_documents: bool,
     main: &mut Vec<u8>,
     batch: &mut Batch,
@@ -89,7 +89,7 @@ pub fn rewrite(
     while start < batch.bytes.len() {
         let end = batch.end_of_part(input.format, start);
         for part in parts_of(&batch.bytes[start..end], number, input.format, fields) {
-            page.add(args, is_documents, part, input, &mut |document, page| work(batch, document, page))?;
+            page.add(bad, is_documents, part, input, &mut |document, page| work(batch, document, page))?;
             number += 1;
         }
         // The first lines are read once more if none of them is a document.
@@ -109,7 +109,7 @@ impl Page {
     /// Works on a part of a batch.
     fn add(
         &mut self,
-        args: &InputArgs,
+        bad: Bad,
         is_documents: bool,
         part: Part<'_>,
         input: &Input,
@@ -129,7 +129,7 @@ impl Page {
                     Format::Wet => format!("{}, record {number}: {why}", input.name()),
                     Format::Jsonl | Format::Lines => format!("{}, line {number}: {why}", input.name()),
                 };
-                match args.bad {
+                match bad {
                     Bad::Stop => return Err(anyhow!("{}; --bad keep or drop continues", place())),
                     Bad::Keep if is_documents => self.main.extend_from_slice(bytes),
                     Bad::Keep | Bad::Drop => {}

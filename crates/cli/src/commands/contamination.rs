@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Status;
 use super::batch::{page, report, write_lines};
 use super::staged::{Staged, Steps};
-use crate::args::{Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, StageArgs, Target, Written};
+use crate::args::{Bad, Comparison, InputArgs, OffsetArgs, OutputArgs, RunArgs, StageArgs, Target, Written};
 use crate::input::{Batch, Batches, Input, discover};
 use crate::output::{Offsets, Settings, tell};
 use crate::stages::{StageFile, open_checked};
@@ -28,8 +28,9 @@ use crate::totals::Totals;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The evaluation set: files or folders of documents, each of which is an item. --text and --id
-    /// name the fields of the items too, so the names must be the same; --format and --limit do not
-    /// apply to items. Give the option again for each PATH
+    /// name the fields of the items too, so the names must be the same; --format, --limit and --bad
+    /// do not apply to items: a line that is not an item is an error. Give the option again for
+    /// each PATH
     #[arg(long, value_name = "PATH", required = true, help_heading = "Input")]
     items: Vec<OsString>,
     #[command(flatten)]
@@ -94,7 +95,7 @@ impl Steps for Job<'_> {
         let fields = args.input.fields();
         let work = |(): &mut (), batch: &Batch, input: &Input| {
             let mut documents = Vec::new();
-            let totals = page(&args.input, batch, input, &fields, |document, _| {
+            let totals = page(args.input.bad, batch, input, &fields, |document, _| {
                 documents.push((document.name_in(input), document.text.to_string()));
                 Ok(())
             })?
@@ -162,7 +163,7 @@ fn items(
     let mut texts = Vec::new();
     while let Some(batch) = batches.next(Vec::new()).context("--items")? {
         let input = &inputs[batch.input];
-        let page = page(&args.input, &batch, input, &fields, |document, _| {
+        let page = page(Bad::Drop, &batch, input, &fields, |document, _| {
             set.add(Text { id: &document.name_in(input), text: &document.text })?;
             texts.push((document.id_in(input), document.text.to_string()));
             Ok(())

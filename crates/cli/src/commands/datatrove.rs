@@ -134,7 +134,7 @@ pub fn write(
         let input = &inputs[batch.input];
         let mut clusters = Vec::new();
         let mut ordinal = 0;
-        let totals = page(input_args, batch, input, &fields, |document, page| {
+        let totals = page(input_args.bad, batch, input, &fields, |document, page| {
             let cluster = find(At { input, batch, ordinal }, document)?;
             ordinal += 1;
             if document.text.is_empty() {

@@ -198,7 +198,7 @@ impl<'a> Each<'a> {
                 let is_joined = outputs.jobs.is_none();
                 let has_mark = batch.bytes.starts_with(MARK);
                 let (mut page, mut output) =
-                    rewrite(self.input, self.is_documents, main, batch, input, &fields, work)?;
+                    rewrite(self.input.bad, self.is_documents, main, batch, input, &fields, work)?;
                 progress.add(page.totals.documents);
                 // The manifest has the counts of inputs, and each run shows them once.
                 if batch.input == 0 && batch.is_first {

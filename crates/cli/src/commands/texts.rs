@@ -30,7 +30,7 @@ pub fn read(args: &InputArgs, run: &RunArgs, inputs: &[Input], sink: &mut dyn Si
     let work = |(): &mut (), batch: &mut Batch| {
         let input = &inputs[batch.input];
         let mut documents = Vec::new();
-        let page = page(args, batch, input, &fields, |document, _| {
+        let page = page(args.bad, batch, input, &fields, |document, _| {
             documents.push((document.name_in(input), document.text.to_string()));
             Ok(())
         })?;

@@ -27,7 +27,7 @@ impl Job<'_> {
         let work = |reader: &mut Reader<'_>, batch: &Batch, input: &Input| {
             let mut prints = std::mem::take(&mut reader.prints);
             prints.clear();
-            let totals = page(&self.args.input, batch, input, &fields, |document, _| {
+            let totals = page(self.args.input.bad, batch, input, &fields, |document, _| {
                 let place = || format!("{}, line {}", input.name(), document.number);
                 reader.read(document, batch.first, &mut prints).with_context(place)
             })?

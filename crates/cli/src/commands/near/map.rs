@@ -19,7 +19,7 @@ impl Job<'_> {
         let fields = args.input.fields();
         let work = |(): &mut (), batch: &Batch, input: &Input| {
             let mut writer = ShinglesWriter::default();
-            let totals = page(&args.input, batch, input, &fields, |document, _| {
+            let totals = page(args.input.bad, batch, input, &fields, |document, _| {
                 let shingles = shingler.shingle(&document.text);
                 let place = || format!("{}, line {}", input.name(), document.number);
                 writer.add(&document.id_in(input).to_string(), shingles.hashes()).with_context(place)
