@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{DOUBLED, Folder, ONCE, line};
+use common::{DOUBLED, Folder, ONCE, gz, line};
 use serde_json::Value;
 
 const STORY: &str =
@@ -155,6 +155,20 @@ fn a_report_shows_one_document() {
         .run("report a.jsonl --document z")
         .expect(2)
         .says("expected a document with the id `z`, found none");
+}
+
+#[test]
+fn a_report_of_damaged_inputs_has_its_own_status() {
+    let folder = Folder::new();
+    folder.write("bad.jsonl", "nonsense\n".to_owned() + &line("y", DOUBLED) + "nonsense\n");
+    let message = "refrain: bad.jsonl, line 1: expected a JSON object on each line";
+    let run = folder.run("report bad.jsonl").expect(3).says(message);
+    assert!(String::from_utf8(run.out).unwrap().contains("1 removed: document"));
+    folder.run("report bad.jsonl -o page.html").expect(3).says(message);
+    folder.run("report bad.jsonl --bad stop").expect(2).says("bad.jsonl, line 1: ");
+    let whole = gz(line("y", DOUBLED).as_bytes(), 1 << 20);
+    folder.write("cut.jsonl.gz", [&whole[..], &whole[..20]].concat());
+    folder.run("report cut.jsonl.gz").expect(3).says("refrain: cut.jsonl.gz: ");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::Status;
 use crate::args::{Bad, Comparison, InputArgs, PolicyArgs, check_output};
 use crate::document::{Part, parts};
 use crate::input::{Batches, Input, STDIN};
-use crate::output::write_whole;
+use crate::output::{tell, write_whole};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -39,14 +39,14 @@ pub fn run(args: &Args) -> Result<Status> {
     if let Some(path) = file {
         check_output("--output", path, &inputs)?;
     }
-    let (name, content) = find(args, &inputs)?;
+    let Found { name, text, damage } = find(args, &inputs)?;
     let options = args.policy.options(&args.comparison);
-    let document = Document::with_options(&content, &options);
+    let document = Document::with_options(&text, &options);
     let edits = Cleaner::new().options(options).policy(args.policy.policy()).edits_of(&document);
     let report = Report::new(&document, &edits).name(&name).policy(args.policy.policy());
     if let Some(path) = file {
         write_whole(path, report.html().as_bytes())?;
-        return Ok(Status::Done);
+        return Ok(end(damage));
     }
     let write = |out: &mut dyn Write, report: String| {
         out.write_all(report.as_bytes()).and_then(|()| out.flush()).context("standard output")
@@ -57,11 +57,27 @@ pub fn run(args: &Args) -> Result<Status> {
         // Escape sequences are left out where there is no terminal.
         write(&mut anstream::stdout().lock(), report.color(Color::Ansi).text())?;
     }
-    Ok(Status::Done)
+    Ok(end(damage))
 }
 
-/// Returns the name and the text of the document that is shown.
-fn find(args: &Args, inputs: &[Input]) -> Result<(String, String)> {
+/// Shows the damage of the inputs, and returns the status.
+fn end(damage: Option<String>) -> Status {
+    damage.map_or(Status::Done, |damage| {
+        tell(format_args!("refrain: {damage}\n"));
+        Status::Damaged
+    })
+}
+
+/// The document that is shown.
+struct Found {
+    name: String,
+    text: String,
+    /// The first line that is not a document or the first truncated input, if one was read.
+    damage: Option<String>,
+}
+
+/// Finds the document that is shown.
+fn find(args: &Args, inputs: &[Input]) -> Result<Found> {
     let fields = args.input.fields();
     let order = (0..inputs.len()).collect();
     let mut batches = Batches::new(inputs, order, args.input.limit, Arc::new(AtomicU64::new(0)));
@@ -73,7 +89,8 @@ fn find(args: &Args, inputs: &[Input]) -> Result<(String, String)> {
                 Part::Document(document) => {
                     let name = document.name_in(input);
                     if args.document.as_ref().is_none_or(|wanted| *wanted == name) {
-                        return Ok((name, document.text.into_owned()));
+                        let broken = batch.broken.as_ref().map(|why| format!("{}: {why}", input.name()));
+                        return Ok(Found { name, text: document.text.into_owned(), damage: bad.or(broken) });
                     }
                 }
                 Part::Bad(number, _, why) => {
