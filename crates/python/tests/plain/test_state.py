@@ -1,6 +1,8 @@
 """The classes that remember texts."""
 
+import os
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import refrain
@@ -100,6 +102,31 @@ def test_an_index_can_be_saved(tmp_path):
     path.write_bytes(b"something else")
     with pytest.raises(ValueError, match="snapshot"):
         refrain.Index.load(path, seed=3)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
+def test_files_are_written_by_whatever_name(tmp_path):
+    index, passages = refrain.Index(), refrain.Passages(5)
+    passages.insert("a", FIRST)
+    real, link = tmp_path / "real", tmp_path / "link"
+    link.symlink_to("real")
+    # The first time, the link leads to no file.
+    for save in (index.save, passages.save, refrain.report(FIRST).save):
+        save(link)
+        assert link.is_symlink() and real.stat().st_size > 0
+        real.chmod(0o600)
+        save(link)
+        assert link.is_symlink() and real.stat().st_mode & 0o777 == 0o600
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for save in (index.save, passages.save, refrain.report(FIRST).save):
+        with ThreadPoolExecutor(1) as pool:
+            read = pool.submit(pipe.read_bytes)
+            save(pipe)
+            save(real)
+            assert read.result() == real.read_bytes()
+        assert pipe.is_fifo()
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_near_duplicates_form_clusters():
