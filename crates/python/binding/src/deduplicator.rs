@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 use refrain::Span;
@@ -27,8 +28,9 @@ pub struct Deduplicator {
 #[derive(Debug)]
 struct State {
     deduplicator: index::Deduplicator,
-    /// The number of the next document whose number the caller does not choose.
-    next: u64,
+    /// The number of the next document whose number the caller does not choose, or `None` after the
+    /// last number.
+    next: Option<u64>,
 }
 
 impl Deduplicator {
@@ -39,10 +41,10 @@ impl Deduplicator {
 
 impl State {
     /// Returns the number of a document.
-    fn number(&mut self, document: Option<u64>) -> u64 {
-        let number = document.unwrap_or(self.next);
-        self.next = self.next.max(number.saturating_add(1));
-        number
+    fn number(&mut self, document: Option<u64>) -> Result<u64, &'static str> {
+        let number = document.or(self.next).ok_or("expected a number, because that of 2^64 - 1 was used")?;
+        self.next = self.next.and_then(|next| Some(next.max(number.checked_add(1)?)));
+        Ok(number)
     }
 }
 
@@ -52,7 +54,7 @@ impl Deduplicator {
     #[pyo3(signature = (*, segmentation="auto", normalization="text", seed=0))]
     fn new(segmentation: &str, normalization: &str, seed: u64) -> PyResult<Self> {
         let deduplicator = index::Deduplicator::new(&options(segmentation, normalization, seed)?);
-        Ok(Self { state: Mutex::new(State { deduplicator, next: 0 }) })
+        Ok(Self { state: Mutex::new(State { deduplicator, next: Some(0) }) })
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {
@@ -77,12 +79,12 @@ impl Deduplicator {
     ) -> PyResult<Bound<'py, PyList>> {
         let segments = py.detach(|| {
             let mut state = self.lock();
-            let document = state.number(document);
+            let document = state.number(document).map_err(PyOverflowError::new_err)?;
             let positions = Positions::new(text);
             let segments = state.deduplicator.insert(document, text).iter();
             let status = |it: &index::SegmentStatus| (Place::new(&positions, it.span()), it.first_document());
-            segments.map(status).collect::<Vec<_>>()
-        });
+            PyResult::Ok(segments.map(status).collect::<Vec<_>>())
+        })?;
         let status = |(Place { start, end, byte_start, byte_end }, first): (Place, Option<u64>)| {
             SEGMENT_STATUS.with(py, (start, end, byte_start, byte_end, first))
         };
@@ -113,7 +115,7 @@ impl Deduplicator {
         let rows = documents.as_ref().map(|documents| ("documents", documents.len()));
         map_cut(texts, rows, |row, text, _| {
             let mut state = self.lock();
-            let document = state.number(documents.as_ref().map(|documents| documents[row]));
+            let document = state.number(documents.as_ref().map(|documents| documents[row]))?;
             let segments = state.deduplicator.insert(document, text).iter();
             let seen: Vec<Span> = segments.filter(|it| !it.is_new()).map(|it| it.span()).collect();
             edits::cut(text, &seen).map(changed).map_err(|error| error.to_string())

@@ -35,6 +35,17 @@ def test_a_deduplicator_removes_from_columns():
         one.dedup(["a", "b"], [1, -1])
 
 
+def test_a_deduplicator_has_no_number_after_the_last():
+    deduplicator = refrain.Deduplicator()
+    deduplicator.insert("a", 2**64 - 1)
+    with pytest.raises(OverflowError, match="expected a number"):
+        deduplicator.insert("b")
+    with pytest.raises(ValueError, match="expected a number"):
+        deduplicator.dedup("b")
+    assert deduplicator.insert("b", 7)[0].is_new
+    assert deduplicator.insert("b", 8)[0].first_document == 7
+
+
 def test_an_index_finds_what_other_documents_have():
     index = refrain.Index()
     for number, page in enumerate(PAGES):
