@@ -160,7 +160,7 @@ pub fn clean_paragraphs(
     skip_leading: Option<&str>,
 ) -> PyResult<Vec<usize>> {
     let (cleaner, _) = cleaner(policy, "auto", normalization, skip_leading, (0, 0))?;
-    let texts = Texts::read(paragraphs)?;
+    let texts = Texts::read("paragraphs", paragraphs)?;
     let texts = texts.required("paragraphs")?;
     Ok(paragraphs.py().detach(|| cleaner.clean_paragraphs(&texts)))
 }

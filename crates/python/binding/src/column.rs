@@ -10,7 +10,7 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyFrozenSet, PyList, PySet, PyString};
 use refrain::Workspace;
 
-use crate::arrow::Column;
+use crate::arrow::{Check, Column};
 use crate::library::{self, Library};
 use crate::signals::Signals;
 use crate::strings::{self, Kind, Strings};
@@ -60,8 +60,8 @@ pub fn map<'py, A: Answer>(texts: &Bound<'py, PyAny>, answer: &mut A) -> PyResul
     if let Some(chunks) = library::arrow_chunks(texts, &strings::check)? {
         return map_arrow(texts, &chunks, answer);
     }
-    let (objects, series) = objects_of("a str, a list", texts)?;
-    let strings = of_objects(&objects)?;
+    let (objects, series) = objects_of("expected a str, a list", texts)?;
+    let strings = of_objects(None, &objects)?;
     let texts: Vec<Option<&str>> = strings.iter().map(Option::as_deref).collect();
     let items = compute_all(py, &texts, answer)?;
     let results = PyList::empty(py);
@@ -130,10 +130,10 @@ fn compute_all<A: Answer>(
 /// The objects of a list, and the series of pandas that they are from.
 type Objects<'py> = (Vec<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 
-/// Returns the objects of a list or another iterable, and of a series of pandas also the series.
-/// Missing values of a series are `None`.
-pub fn objects<'py>(texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
-    objects_of("a list", texts)
+/// Returns the objects of a list or another iterable, which errors call `name`, and of a series of
+/// pandas also the series. Missing values of a series are `None`.
+pub fn objects<'py>(name: &str, texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
+    objects_of(&format!("`{name}`: expected a list"), texts)
 }
 
 fn objects_of<'py>(expected: &str, texts: &Bound<'py, PyAny>) -> PyResult<Objects<'py>> {
@@ -144,24 +144,42 @@ fn objects_of<'py>(expected: &str, texts: &Bound<'py, PyAny>) -> PyResult<Object
     let is_bytes = texts.is_instance_of::<PyBytes>() || texts.is_instance_of::<PyByteArray>();
     let other =
         is_unordered || is_bytes || texts.is_instance_of::<PyDict>() || texts.is_instance_of::<PyString>();
-    let iterator = if other { None } else { texts.try_iter().ok() };
-    let iterator = iterator.ok_or_else(|| {
+    let wrong = || {
         let found = type_name(texts);
         PyTypeError::new_err(format!(
-            "expected {expected} or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
+            "{expected} or another ordered iterable, or a column with the Arrow PyCapsule interface, found {found}"
         ))
-    })?;
+    };
+    if other {
+        return Err(wrong());
+    }
+    let iterator = texts.try_iter().map_err(|error| if_type_error(texts.py(), error, wrong))?;
     Ok((iterator.collect::<PyResult<_>>()?, None))
 }
 
-/// Returns the texts of objects.
-fn of_objects(objects: &[Bound<'_, PyAny>]) -> PyResult<Vec<Option<PyBackedStr>>> {
+/// Returns `wrong`, with its cause, if `error` is a `TypeError`. Any other error comes from code of
+/// the caller, and says more.
+pub fn if_type_error(py: Python<'_>, error: PyErr, wrong: impl FnOnce() -> PyErr) -> PyErr {
+    if !error.is_instance_of::<PyTypeError>(py) {
+        return error;
+    }
+    let wrong = wrong();
+    wrong.set_cause(py, Some(error));
+    wrong
+}
+
+/// Returns the texts of objects, which errors call `name`, if there are several columns.
+fn of_objects(name: Option<&str>, objects: &[Bound<'_, PyAny>]) -> PyResult<Vec<Option<PyBackedStr>>> {
     let string = |(row, object): (usize, &Bound<'_, PyAny>)| {
         if object.is_none() {
             return Ok(None);
         }
         let text = object.cast::<PyString>().map_err(|_| {
-            PyTypeError::new_err(format!("row {row}: expected a str or None, found {}", type_name(object)))
+            let found = type_name(object);
+            PyTypeError::new_err(match name {
+                Some(name) => format!("`{name}`, row {row}: expected a str, found {found}"),
+                None => format!("row {row}: expected a str or None, found {found}"),
+            })
         })?;
         match PyBackedStr::try_from(text.clone()) {
             Ok(text) => Ok(Some(text)),
@@ -194,10 +212,19 @@ enum Held {
 }
 
 impl Texts {
-    pub fn read(texts: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self(match library::arrow_chunks(texts, &strings::check)? {
+    /// Reads the texts, which errors call `name`.
+    pub fn read(name: &str, texts: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let check: Check<'_> = &|found| {
+            strings::check(found).map_err(|_| {
+                let remedy = "pass one column, or cast it";
+                PyTypeError::new_err(format!(
+                    "`{name}`: expected a column of strings, found {found}: {remedy}"
+                ))
+            })
+        };
+        Ok(Self(match library::arrow_chunks(texts, check)? {
             Some(chunks) => Held::Arrow(chunks.iter().map(Strings::new).collect::<PyResult<_>>()?),
-            None => Held::Strings(of_objects(&objects(texts)?.0)?),
+            None => Held::Strings(of_objects(Some(name), &objects(name, texts)?.0)?),
         }))
     }
 

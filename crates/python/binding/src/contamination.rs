@@ -32,7 +32,7 @@ pub fn with_texts(
     (ids, texts): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
     work: impl Fn(&[Text<'_>]) -> Result<(), PassageError> + Sync,
 ) -> PyResult<()> {
-    let (ids, texts) = (Texts::read(ids)?, Texts::read(texts)?);
+    let (ids, texts) = (Texts::read("ids", ids)?, Texts::read("texts", texts)?);
     let (ids, texts) = (ids.required("ids")?, texts.required("texts")?);
     check_rows("texts", ids.len(), texts.len())?;
     let all: Vec<Text<'_>> = ids.into_iter().zip(texts).map(|(id, text)| Text { id, text }).collect();

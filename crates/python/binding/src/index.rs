@@ -115,10 +115,10 @@ impl Index {
         texts: &Bound<'_, PyAny>,
         scopes: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Vec<&'static str>> {
-        let (ids, texts) = (Texts::read(ids)?, Texts::read(texts)?);
+        let (ids, texts) = (Texts::read("ids", ids)?, Texts::read("texts", texts)?);
         let (ids, texts) = (ids.required("ids")?, texts.required("texts")?);
         check_rows("texts", ids.len(), texts.len())?;
-        let scopes = scopes.map(Texts::read).transpose()?;
+        let scopes = scopes.map(|scopes| Texts::read("scopes", scopes)).transpose()?;
         let scopes =
             scopes.as_ref().map_or_else(|| Ok(vec![""; ids.len()]), |scopes| scopes.required("scopes"))?;
         check_rows("scopes", ids.len(), scopes.len())?;

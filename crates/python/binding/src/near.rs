@@ -126,7 +126,7 @@ impl Near {
                 )));
             }
             _ => {
-                let texts = Texts::read(second)?;
+                let texts = Texts::read("second", second)?;
                 texts.optional()?.into_iter().map(|text| text.map(str::to_owned)).collect()
             }
         };
@@ -135,7 +135,7 @@ impl Near {
 
     /// Returns all pairs of near duplicates in a list.
     fn pairs<'py>(&self, py: Python<'py>, texts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let texts = Texts::read(texts)?;
+        let texts = Texts::read("texts", texts)?;
         let texts = texts.required("texts")?;
         let mut signals = Signals::new(py)?;
         let found = py.detach(|| {
@@ -164,7 +164,7 @@ impl Near {
         texts: &Bound<'py, PyAny>,
         keep: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let texts = Texts::read(texts)?;
+        let texts = Texts::read("texts", texts)?;
         let texts = texts.required("texts")?;
         let keep = read_keep(keep, texts.len())?;
         let mut signals = Signals::new(py)?;

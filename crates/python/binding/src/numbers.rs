@@ -6,8 +6,9 @@ use std::ops::Range;
 use arrow_buffer::ArrowNativeType;
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
-use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyLookupError, PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 use crate::arrow::Check;
 use crate::{column, library};
@@ -99,18 +100,18 @@ pub fn read_integers(name: &str, numbers: &Bound<'_, PyAny>) -> PyResult<Vec<u64
         }
         return Ok(all);
     }
-    let objects = numbers.try_iter().map_err(|_| {
-        let found = column::type_name(numbers);
-        PyTypeError::new_err(format!("`{name}`: expected a list or a column of integers, found {found}"))
-    })?;
-    for (row, number) in objects.enumerate() {
-        let number = number?;
+    for (row, number) in column::objects(name, numbers)?.0.iter().enumerate() {
+        if number.is_none() {
+            return Err(missing(row));
+        }
         let found = number.extract::<i64>().map_err(|error| {
             if error.is_instance_of::<PyOverflowError>(number.py()) {
-                return too_large(&number);
+                return too_large(number);
             }
-            let found = column::type_name(&number);
-            PyTypeError::new_err(format!("`{name}`, row {row}: expected an integer, found {found}"))
+            column::if_type_error(number.py(), error, || {
+                let found = column::type_name(number);
+                PyTypeError::new_err(format!("`{name}`, row {row}: expected an integer, found {found}"))
+            })
         })?;
         all.push(unsigned(name, row, found)?);
     }
@@ -162,14 +163,10 @@ impl Item for (i64, i64) {
         if object.get_type().name()? == "ByteSpan" {
             return Err(PyTypeError::new_err("expected code points, found bytes"));
         }
-        match object.extract::<(i64, i64)>() {
-            Err(error) if !error.is_instance_of::<PyOverflowError>(object.py()) => {}
-            pair => return pair,
+        if object.cast::<PyTuple>().is_ok_and(|pair| pair.len() == 2) {
+            return object.extract();
         }
-        if object.hasattr("start")? {
-            return Ok((object.getattr("start")?.extract()?, object.getattr("end")?.extract()?));
-        }
-        Ok((object.get_item("start")?.extract()?, object.get_item("end")?.extract()?))
+        Ok((field(object, "start")?.extract()?, field(object, "end")?.extract()?))
     }
 
     fn fits(found: &DataType) -> bool {
@@ -190,6 +187,18 @@ impl Item for (i64, i64) {
     }
 }
 
+/// Returns the attribute `name` of an object, or its item. An object that has neither is a
+/// `TypeError`.
+pub fn field<'py>(object: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(value) = object.getattr_opt(name)? {
+        return Ok(value);
+    }
+    object.get_item(name).map_err(|error| {
+        let is_missing = error.is_instance_of::<PyLookupError>(object.py());
+        if is_missing { PyTypeError::new_err(format!("expected `{name}`")) } else { error }
+    })
+}
+
 /// Reads the list of one text, which errors call `name`. Nulls in it are left out, as in a column
 /// of Arrow.
 pub fn read_list<T: Item>(name: &str, list: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
@@ -198,12 +207,12 @@ pub fn read_list<T: Item>(name: &str, list: &Bound<'_, PyAny>) -> PyResult<Vec<T
         PyTypeError::new_err(format!("{name}: expected {}, found {found}", T::EXPECTED))
     };
     let mut all = Vec::new();
-    for item in list.try_iter().map_err(|_| wrong(list))? {
+    for item in list.try_iter().map_err(|error| column::if_type_error(list.py(), error, || wrong(list)))? {
         let item = item?;
         if !item.is_none() {
             all.push(T::from_object(&item).map_err(|error| {
                 if !error.is_instance_of::<PyOverflowError>(item.py()) {
-                    return wrong(&item);
+                    return column::if_type_error(item.py(), error, || wrong(&item));
                 }
                 let expected = "integers of less than 2^63 in absolute value";
                 PyOverflowError::new_err(format!("{name}: expected {expected}, found {item}"))
@@ -228,7 +237,7 @@ pub fn read_lists<T: Item>(name: &str, lists: &Bound<'_, PyAny>) -> PyResult<Vec
             }
         }
         None => {
-            for (row, list) in column::objects(lists)?.0.into_iter().enumerate() {
+            for (row, list) in column::objects(name, lists)?.0.into_iter().enumerate() {
                 let name = format!("`{name}`, row {row}");
                 all.push(if list.is_none() { Vec::new() } else { read_list(&name, &list)? });
             }

@@ -4,7 +4,7 @@ use arrow_array::Float64Array;
 use arrow_buffer::NullBuffer;
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
-use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use refrain::Workspace;
@@ -12,9 +12,9 @@ use refrain::near::{NearOptions, Overlap, Shingler};
 
 use crate::arrays;
 use crate::arrow::Check;
-use crate::column::{Answer, check_rows, objects, type_name};
+use crate::column::{Answer, check_rows, if_type_error, objects, type_name};
 use crate::library::arrow_chunks;
-use crate::numbers::{are_structs_of_integers, integers_of_field};
+use crate::numbers::{are_structs_of_integers, field, integers_of_field};
 use crate::results::OVERLAP;
 use crate::strings::Kind;
 
@@ -99,24 +99,20 @@ pub fn read_overlaps(overlaps: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Overlap
         if fits { Ok(()) } else { Err(wrong(found)) }
     };
     let Some(chunks) = arrow_chunks(overlaps, check)? else {
-        for (row, object) in objects(overlaps)?.0.into_iter().enumerate() {
+        for (row, object) in objects("overlaps", overlaps)?.0.into_iter().enumerate() {
             if object.is_none() {
                 all.push(None);
                 continue;
             }
-            let field = |name: &str| match object.getattr_opt(name)? {
-                Some(value) => value.extract(),
-                None => object.get_item(name)?.extract(),
-            };
+            let field = |name: &str| field(&object, name)?.extract();
             let numbers = (|| PyResult::Ok((field(FIELDS[0])?, field(FIELDS[1])?, field(FIELDS[2])?)))();
             let numbers = numbers.map_err(|error| {
-                if error.is_instance_of::<PyOverflowError>(object.py()) {
-                    return error;
-                }
-                let found = type_name(&object);
-                PyTypeError::new_err(format!(
-                    "`overlaps`, row {row}: expected an Overlap or None, found {found}"
-                ))
+                if_type_error(object.py(), error, || {
+                    let found = type_name(&object);
+                    PyTypeError::new_err(format!(
+                        "`overlaps`, row {row}: expected an Overlap or None, found {found}"
+                    ))
+                })
             })?;
             all.push(Some(overlap(row, numbers)?));
         }

@@ -150,7 +150,7 @@ impl Passages {
         texts: &Bound<'py, PyAny>,
         border: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let ids = Texts::read(ids)?;
+        let ids = Texts::read("ids", ids)?;
         let ids = ids.required("ids")?;
         let border: Border = parse(border)?;
         map_cut(texts, Some(("ids", ids.len())), |row, text, _| {
@@ -164,7 +164,7 @@ impl Passages {
     ///
     /// A marked document is still found as a source, and `dedup` removes nothing because of it.
     fn mark_removed(&self, ids: &Bound<'_, PyAny>) -> PyResult<usize> {
-        let texts = Texts::read(ids)?;
+        let texts = Texts::read("ids", ids)?;
         let removed: HashSet<&str> = texts.required("ids")?.into_iter().collect();
         Ok(ids.py().detach(|| self.write().mark_removed(|id| removed.contains(id))))
     }

@@ -286,6 +286,8 @@ def test_pairs_of_an_engine():
         near.cluster_of_pairs(3, first, second, first)
     with pytest.raises(ValueError, match="`first`, row 1: expected an integer, found null"):
         near.cluster_of_pairs(3, pa.array([0, None]), second, overlaps)
+    with pytest.raises(TypeError, match="`ids`: expected a column of strings, found UInt32"):
+        refrain.Index().insert_all(first, ["a", "b"])
     with pytest.raises(TypeError, match="`first`: expected a column of integers"):
         near.cluster_of_pairs(3, pa.array([0.5, 0.5]), second, overlaps)
 

@@ -14,6 +14,16 @@ TEXTS = [DOUBLED, None, SINGLE, ""]
 CLEANED = [CLEAN, None, SINGLE, ""]
 
 
+def test_numbers_of_pandas_may_not_be_null():
+    near = refrain.Near()
+    assert near.cluster([SINGLE, SINGLE], keep=pd.Series([1, 0])).duplicate_of == [1, None]
+    numbers = pd.Series([1, None], dtype="Int64")
+    with pytest.raises(ValueError, match="`keep`, row 1: expected an integer, found null"):
+        near.cluster([SINGLE, SINGLE], keep=numbers)
+    with pytest.raises(ValueError, match="`documents`, row 1: expected an integer, found null"):
+        refrain.Deduplicator().dedup(["a", "b"], numbers)
+
+
 def test_polars_series_come_back():
     series = pl.Series("text", TEXTS)
     clean = refrain.clean(series)

@@ -33,6 +33,8 @@ def test_a_deduplicator_removes_from_columns():
         one.dedup(["a", "b"], [1])
     with pytest.raises(ValueError, match="row 1: expected 0 or more, found -1"):
         one.dedup(["a", "b"], [1, -1])
+    with pytest.raises(ValueError, match="`documents`, row 1: expected an integer, found null"):
+        one.dedup(["a", "b"], [1, None])
 
 
 def test_a_deduplicator_has_no_number_after_the_last():
@@ -95,6 +97,12 @@ def test_an_index_lists_boilerplate():
         index.insert_all(["0"], ["a", "b"])
     with pytest.raises(ValueError, match="`texts`, row 0: expected a str, found null"):
         index.insert_all(["0"], [None])
+    with pytest.raises(ValueError, match="`ids`, row 0: expected a str, found null"):
+        index.insert_all([None], ["a"])
+    with pytest.raises(TypeError, match="`ids`, row 1: expected a str, found int"):
+        index.insert_all(["0", 5], ["a", "b"])
+    with pytest.raises(TypeError, match="`scopes`: expected a list or another ordered iterable"):
+        index.insert_all(["0"], ["a"], scopes=5)
 
 
 def test_an_index_can_be_saved(tmp_path):
@@ -147,6 +155,7 @@ def test_near_duplicates_form_clusters():
     assert clusters.similarity[2] > 0.9 and clusters.truncated_buckets == 0
     assert near.cluster(STORIES, keep="longest").duplicate_of == [2, None, None]
     assert near.cluster(STORIES, keep=[1, 0, 0]).duplicate_of == [2, None, None]
+    assert refrain.Near(0.03, recall=0.5).cluster(STORIES).duplicate_of == [None, None, 0]
     ((first, second, similarity, containment),) = near.pairs(STORIES).pairs
     assert (first, second) == (0, 2) and similarity > 0.9 and containment == 1.0
 
@@ -191,6 +200,7 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near(float("nan")), ValueError, "found NaN"),
         (lambda: refrain.Near(0.8, containment=0.0), ValueError, "containment"),
         (lambda: refrain.Near(0.8, recall=1.0), ValueError, "recall"),
+        (lambda: refrain.Near(0.03), ValueError, "cannot reach recall 0.99"),
         (lambda: refrain.Near(0.8, words_per_shingle=0), ValueError, "words_per_shingle"),
         (lambda: refrain.Near(0.8, max_candidates=0), ValueError, "max_candidates"),
         (lambda: refrain.Near().cluster(["a", None]), ValueError, "row 1"),
@@ -198,6 +208,7 @@ def test_near_can_be_pickled():
         (lambda: refrain.Near().cluster(["a"], keep=[1, 2]), ValueError, "expected 1 rows"),
         (lambda: refrain.Near().cluster(["a"], keep=[1 << 63]), OverflowError, "less than 2"),
         (lambda: refrain.Near().cluster(["a"], keep=["a"]), TypeError, "found str"),
+        (lambda: refrain.Near().cluster(["a"], keep=[None]), ValueError, "row 0: .* found null"),
         (lambda: refrain.Near().cluster(["a"], keep=3), TypeError, "`keep`: expected a list"),
         (lambda: refrain.Near().verify("a", ["a"]), TypeError, "found list"),
         (lambda: refrain.Near().verify(["a"], ["a", "b"]), ValueError, "`second`"),

@@ -172,6 +172,49 @@ def test_a_report_can_be_saved(tmp_path):
         refrain.report(DOUBLED).save(tmp_path / "nowhere" / "report.html")
 
 
+class Broken:
+    """An object of which each way to read it fails."""
+
+    def fail(self, *_):
+        raise ConnectionError("lost")
+
+    __iter__ = __index__ = __getitem__ = fail
+    start = property(fail)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda broken: refrain.clean(broken),
+        lambda broken: refrain.clean_paragraphs(broken),
+        lambda broken: refrain.Index().insert_all(broken, ["a"]),
+        lambda broken: refrain.Deduplicator().dedup(["a"], broken),
+        lambda broken: refrain.Deduplicator().dedup(["a"], [broken]),
+        lambda broken: refrain.Near().cluster(["a"], keep=broken),
+        lambda broken: refrain.remove("a", segments=broken),
+        lambda broken: refrain.remove("a", segments=[broken]),
+        lambda broken: refrain.remove("a", spans=broken),
+        lambda broken: refrain.remove("a", spans=[broken]),
+        lambda broken: refrain.remove("a", spans=[(0, broken)]),
+        lambda broken: refrain.remove(["a"], spans=broken),
+        lambda broken: refrain.Near().cluster_of_pairs(2, [0], [1], [broken]),
+    ],
+)
+def test_errors_of_the_caller_are_passed_on(call):
+    with pytest.raises(ConnectionError, match="lost"):
+        call(Broken())
+
+
+def test_an_error_about_a_type_has_its_cause():
+    with pytest.raises(TypeError, match="found int") as error:
+        refrain.clean(3)
+    assert "not iterable" in str(error.value.__cause__)
+    with pytest.raises(TypeError, match="expected lists of spans"):
+        refrain.remove("a", spans=[{"start": 0}])
+    with pytest.raises(TypeError, match="expected lists of spans"):
+        refrain.remove("a", spans=[(0, 1, 2)])
+
+
 def test_surrogates_are_errors_that_name_the_row():
     with pytest.raises(UnicodeEncodeError):
         refrain.clean("a\ud800b")
