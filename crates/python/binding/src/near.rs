@@ -85,7 +85,9 @@ impl Near {
         })
     }
 
-    /// Returns the number of bands. Without a containment threshold, a text has this many keys.
+    /// Returns the number of bands.
+    ///
+    /// Without a containment threshold, a text has this many keys.
     #[getter]
     fn bands(&self) -> usize {
         self.options.bands().bands()

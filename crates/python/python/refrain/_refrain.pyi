@@ -441,7 +441,10 @@ class Near:
     ) -> Near: ...
     @property
     def bands(self) -> int:
-        """Returns the number of bands. Without a containment threshold, a text has this many keys."""
+        """Returns the number of bands.
+
+        Without a containment threshold, a text has this many keys.
+        """
 
     @property
     def rows(self) -> int:

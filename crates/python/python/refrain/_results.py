@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
 
 class ByteSpan(NamedTuple):
-    """A part of a text that the result does not contain, so only its offsets in bytes of UTF-8 are known.
+    """A part of a text that the result does not contain, with its offsets in bytes of UTF-8.
 
     The text of the span is `text.encode()[start:end].decode()`.
     """
