@@ -24,7 +24,7 @@ fn an_invoice_is_there_once() {
         "Invoice 2217",
         "12.04.2031",
         "",
-        "Mister Oscar Bellweather",
+        "Mister Oscar Fairweather",
         "Lighthouse Road 40",
         "24105 Kiel",
         "",
