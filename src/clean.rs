@@ -13,6 +13,7 @@ mod stutter_hint;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -244,12 +245,15 @@ impl Cleaner {
     ) -> (Edits<'t>, bool) {
         let whole = Span::new(0, text.len());
         let looks_inside = document.segmentation() == Some(Segmentation::Auto) && !self.policy.is_drop_all();
-        let mut inside = if looks_inside {
-            long_lines::clean(self, document, workspace)
-        } else {
-            long_lines::Inside::default()
-        };
         let cuts_overlaps = looks_inside && cuts_overlaps;
+        let mut inside = long_lines::Inside::default();
+        let left = match cuts_overlaps {
+            true => overlaps::roll(self, document, &mut inside),
+            false => BTreeMap::new(),
+        };
+        if looks_inside {
+            long_lines::clean(self, document, &left, &mut inside, workspace);
+        }
         if cuts_overlaps {
             overlaps::clean(self, document, &mut inside, workspace);
         }

@@ -324,8 +324,9 @@ impl<'t> Edits<'t> {
     ///   contained segment was kept, for example by a rule of your own;
     /// * with the rule [`Overlap`](crate::Rule::Overlap), if a line of which a part was removed
     ///   overlaps a line beside it, if what is left of a line without its overlap has a repetition
-    ///   inside or begins with more leading text that is skipped, such as a second time, or if the
-    ///   removal of lines makes two lines neighbors that overlap;
+    ///   inside or begins with more leading text that is skipped, such as a second time, if the
+    ///   removal of lines makes two lines neighbors that overlap, or if subtitles that roll up are
+    ///   left;
     /// * or with the rule `Overlap` and [`Policy::similar`](crate::Policy::similar), if overlaps
     ///   were kept because their words would otherwise be lost with a similar line.
     pub fn is_fixed_point(&self) -> bool {

@@ -14,15 +14,21 @@ fn line(number: usize) -> String {
     format!("{} {} for row {number}", verbs[number % verbs.len()], nouns[number % nouns.len()])
 }
 
-/// Returns a file of cues with these lines, in WebVTT if there is a full stop in `settings`.
+/// Returns a file of cues with these lines: SubRip, or WebVTT with a full stop in times if there are
+/// `settings`.
 fn file(cues: &[Vec<String>], has_numbers: bool, settings: &str) -> String {
     let cue = |(number, lines): (usize, &Vec<String>)| {
         let counter = if has_numbers { format!("{}\n", number + 1) } else { String::new() };
-        let time = |second: usize| format!("00:{:02}:{:02},120", second / 60, second % 60);
+        let sign = if settings.is_empty() { ',' } else { '.' };
+        let time = |second: usize| format!("00:{:02}:{:02}{sign}120", second / 60, second % 60);
         let range = format!("{} --> {}{settings}", time(3 * number), time(3 * number + 3));
         format!("{counter}{range}\n{}\n\n", lines.join("\n"))
     };
     cues.iter().enumerate().map(cue).collect()
+}
+
+fn options() -> Options {
+    Options::new().skip_leading(Leading::NONE.times().counters())
 }
 
 fn transcript() -> Cleaner {
@@ -69,10 +75,10 @@ proptest! {
         let clean = edits.apply();
         prop_assert_eq!(spoken(&clean), &lines[..]);
         prop_assert_eq!(clean.matches("-->").count(), lines.len());
-        // Each original is left.
-        for removal in edits.iter() {
-            let is_cut = |other: &Removal| other.span().start() <= removal.original().start()
-                && removal.original().end() <= other.span().end();
+        // The lines that are shown again name those that are left.
+        for removal in edits.iter().filter(|removal| removal.reason() == "overlap") {
+            let is_cut = |other: &Removal| other.span().start() < removal.original().end()
+                && removal.original().start() < other.span().end();
             prop_assert!(!edits.iter().any(is_cut));
         }
     }
@@ -102,9 +108,53 @@ fn lines_that_are_said_again_stay() {
         assert_eq!(transcript().clean(&text), text);
     }
     let overlaps = Cleaner::new().policy(Policy::keep_all().with(Rule::Overlap));
-    let overlaps = overlaps.options(Options::new().skip_leading(Leading::NONE.times().counters()));
+    let overlaps = overlaps.options(options());
     let text = file(&slogans, true, "");
     assert_eq!(overlaps.clean(&text), text);
+}
+
+/// Cues that are framed by one sign, or linked by short lines, do not roll up.
+#[test]
+fn cues_with_something_in_common_stay() {
+    let framed: Vec<_> =
+        (0..8).map(|number| vec!["\u{266A}".to_owned(), line(number), "\u{266A}".to_owned()]).collect();
+    let places = ["Kiel", "Hamburg", "Bremen", "Oldenburg", "Leer", "Groningen", "Assen"];
+    let timetable: Vec<_> =
+        places.windows(2).map(|stretch| stretch.iter().map(|place| (*place).to_owned()).collect()).collect();
+    let beasts = ["hound", "wolf", "bear", "lynx", "hunter", "miller"];
+    let riddles: Vec<_> = beasts
+        .windows(2)
+        .map(|beasts| {
+            vec![
+                format!("The {}.", beasts[0]),
+                format!("Who fed the {}?", beasts[0]),
+                format!("The {}.", beasts[1]),
+            ]
+        })
+        .collect();
+    for cues in [framed, timetable, riddles] {
+        let text = file(&cues, true, "");
+        assert_eq!(transcript().clean(&text), text);
+    }
+}
+
+/// A line with a loop is shown in several cues. It is left once, without its loop.
+#[test]
+fn loops_in_lines_that_are_shown_again_are_cut() {
+    let mut lines: Vec<String> = (0..30).map(line).collect();
+    lines[12] = "thank you ".repeat(8).trim_end().to_owned();
+    for rows in 2..5 {
+        let rolled: Vec<_> =
+            (1..=lines.len()).map(|end| lines[end.saturating_sub(rows)..end].to_vec()).collect();
+        let text = file(&rolled, true, "");
+        let edits = transcript().edits(&text);
+        assert!(edits.is_fixed_point());
+        let clean = edits.apply();
+        let left: Vec<_> =
+            lines.iter().map(|line| if line.starts_with("thank") { "thank you" } else { line }).collect();
+        assert_eq!(spoken(&clean), left);
+        assert_eq!(transcript().clean(&clean), clean);
+    }
 }
 
 /// A decision of the caller keeps a line, and the lines below it.

@@ -101,3 +101,26 @@ fn short_headings_in_chinese_are_there_once() {
         assert_eq!(cleaned(&page(count), Policy::default()), page(count));
     }
 }
+
+/// However often a record is repeated among doubled lines, these are there once.
+#[test]
+fn a_record_among_doubled_lines_may_be_repeated_at_any_count() {
+    let lines = [
+        "Bicycles of the old harbor",
+        "Bells of the new harbor road",
+        "Boats of the miller",
+        "Bread and butter",
+        "Bridges of the river",
+        "Beds for pilgrims",
+        "Bricks from the kiln",
+    ]
+    .map(|line| format!("{line} and the sea"));
+    let once = "A sentence about the harbor master stands alone in this text, and is not repeated anywhere at all.\n";
+    for count in 2..40 {
+        let [above, below] = [&lines[..4], &lines[4..]]
+            .map(|lines| lines.iter().map(|line| format!("{line}\n{line}\n")).collect::<String>());
+        let text = format!("{above}{}{once}{below}", "10412\n".repeat(count));
+        let clean = cleaned(&text, Policy::pdf());
+        assert!(lines.iter().all(|line| clean.matches(&**line).count() == 1), "{count}: {clean}");
+    }
+}

@@ -395,4 +395,11 @@ fn sections_below_calls_stay() {
         let text = format!("{intro}\n{first}\n{section}{second}\n{section}");
         assert_eq!(clean(&text), text);
     }
+    // Other short sentences are no headings of one kind.
+    for (first, second) in
+        [("Print this page.", "Share this page."), ("It was late.", "It was cold."), ("Log in.", "Log out.")]
+    {
+        let text = format!("The island\n{first}\n{section}{second}\n{section}");
+        assert!(clean(&text).matches("The crossing").count() == 1, "{first} {second}");
+    }
 }

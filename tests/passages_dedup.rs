@@ -243,6 +243,14 @@ fn the_words_of_a_cut_are_those_in_its_span() -> Result<(), Box<dyn std::error::
     assert_eq!(cut.removals()[0].words(), 5);
     assert_eq!(index.query("six seven eight nine ten.")?.passages().len(), 1);
 
+    // A sentence may be a part of the signs around one word.
+    let mut index = Passages::with_options(&PassageOptions::new().min_words(3)?);
+    let with = |first: &str, last: &str| {
+        format!("{first} \u{3002}six\u{3002}\u{266A}\u{266A} two three four {last}")
+    };
+    index.dedup(Text { id: "a", text: &with("one", "five") }, Border::Sentence)?;
+    assert!(index.dedup(Text { id: "b", text: &with("nine", "ten") }, Border::Sentence)?.is_empty());
+
     // Four words are too few.
     let mut index = Passages::with_options(&options);
     let four = "\u{7532}\u{4E59}\u{4E19}\u{4E01}\n\u{3002}\u{5DF1}";

@@ -102,6 +102,22 @@ fn equal_messages_of_a_log_stay() {
     assert_eq!(Cleaner::new().policy(Policy::transcript()).clean(&log).lines().count(), 1);
 }
 
+/// An address after a range of times is what a line says, and no setting of a cue.
+#[test]
+fn the_head_of_a_cue_has_known_settings() {
+    let keys = |text: &str| -> Vec<u64> {
+        let options = Options::new().skip_leading(Leading::NONE.times());
+        let document = Document::with_options(text, &options);
+        document.segments().map(|segment| u64::from(segment.weight())).collect()
+    };
+    let range = "00:00:01,000 --> 00:00:02,000";
+    assert_eq!(keys(&format!("{range} https://example.org\nabc\n")), [15, 3]);
+    assert_eq!(keys(&format!("{range} anna:yes\nabc\n")), [7, 3]);
+    for settings in ["", " align:start position:0%", "\tline:0", " X1:100 X2:200 Y1:10 Y2:20"] {
+        assert_eq!(keys(&format!("{range}{settings}\nabc\n")), [3], "{settings}");
+    }
+}
+
 #[test]
 fn copies_that_differ_in_their_bullets_go_under_the_policy_for_pages() {
     let lines = [

@@ -36,16 +36,26 @@ pub(super) struct Inside {
     pub(super) is_unfinished: bool,
 }
 
-/// Cleans the inside of each long line of `document`.
-pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut Workspace) -> Inside {
-    let mut inside = Inside::default();
+/// Cleans the inside of each long line of `document`, and adds its removals to `inside`, which has
+/// what was cut from lines of which `left` has the rest.
+pub(super) fn clean(
+    cleaner: &Cleaner,
+    document: &Document<'_>,
+    left: &BTreeMap<u32, Span>,
+    inside: &mut Inside,
+    workspace: &mut Workspace,
+) {
+    let text = document.text();
     let mut test = QuickTest::new(cleaner, document);
-    for (number, span) in (0..).zip(document.key_spans()) {
+    inside.changed = left.iter().map(|(number, rest)| (*number, text[*rest].into())).collect();
+    for (number, key) in (0..).zip(document.key_spans()) {
+        let span = *left.get(&number).unwrap_or(key);
         // Most lines are too short, and are left before their text is looked at.
-        if span.len() < test.long || !test.is_passed_by(&document.text()[*span]) {
+        if span.len() < test.long || !test.is_passed_by(&text[span]) {
             continue;
         }
-        let mut line = Line::new(cleaner, document, number);
+        let line = Line::new(cleaner, document, number);
+        let mut line = Line { left: Cow::Borrowed(&text[span]), whole: (0, span), ..line };
         while line.pass(workspace, &mut inside.removed) {
             if line.pass == ROUNDS {
                 inside.is_unfinished = true;
@@ -59,7 +69,6 @@ pub(super) fn clean(cleaner: &Cleaner, document: &Document<'_>, workspace: &mut 
             inside.removals.append(&mut line.removals);
         }
     }
-    inside
 }
 
 /// Returns whether nothing would be cut from inside line `number` of `document` if `left` were left

@@ -8,7 +8,7 @@ use super::Cleaner;
 use super::fixpoint::ROUNDS;
 use super::long_lines::{self, Inside};
 use super::loops::{end_of_character, folded};
-use super::rolling::{self, Rolled};
+use super::rolling;
 use crate::document::Document;
 use crate::edits::{BlockDecision, Removal};
 use crate::id::id;
@@ -47,14 +47,6 @@ pub(super) fn clean(
     let mut shortened: BTreeMap<u32, Box<str>> = BTreeMap::new();
     // The last line without what was cut, and the weight of the whole line.
     let mut last: Option<(Span, Option<u64>)> = None;
-    for cue in rolling::find(document, |_| true) {
-        if let Some(rest) = roll(cleaner, document, &cue, inside) {
-            let (left, parts) = (&text[rest], vec![(0, rest)]);
-            inside.is_unfinished |=
-                !long_lines::is_clean(cleaner, document, cue.number, left, parts, workspace);
-            shortened.insert(cue.number, left.into());
-        }
-    }
     for number in 0..document.len() {
         let key = document.key_span(number);
         let Some((above, whole)) = last.replace((key, None)) else { continue };
@@ -142,31 +134,29 @@ fn decide(
     Some((id(inside.removed.len() - 1), reason))
 }
 
-/// Cuts the lines that `cue` shows again, and returns what is left of it.
-fn roll(cleaner: &Cleaner, document: &Document<'_>, cue: &Rolled, inside: &mut Inside) -> Option<Span> {
-    // A cue that lost a loop keeps its lines until the text that is left is cleaned.
-    let has_changed = |number: &u32| inside.changed.contains_key(number);
-    if has_changed(&cue.number) || cue.lines.iter().any(|shown| has_changed(&shown.cue)) {
-        inside.is_unfinished = true;
-        return None;
-    }
+/// Cuts the lines that cues show again in captions that roll up. Returns what is left of each cue,
+/// in which loops have not been searched yet.
+pub(super) fn roll(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) -> BTreeMap<u32, Span> {
     let place = |number: u32, part: Span| {
         let from = document.key_span(number as usize).start();
         Occurrence::at(number, number + 1, Span::new(from + part.start(), from + part.end()))
     };
-    let key = document.key_span(cue.number as usize);
-    let ends = cue.lines[1..].iter().map(|shown| shown.line.start()).chain([cue.rest]);
-    let mut rest = key;
-    for (shown, end) in cue.lines.iter().zip(ends) {
-        let pair = [place(shown.cue, shown.place), place(cue.number, shown.line)];
-        let [original, copy] = pair.map(|occurrence| occurrence.span());
-        let weight = spoken_weight(&document.text()[copy]);
-        let Some((decision, reason)) = decide(cleaner, document, pair, weight, 1, inside) else { break };
-        let span = Span::new(rest.start(), key.start() + end);
-        inside.removals.push(Removal { span, copy, original, reason, decision });
-        rest = Span::new(span.end(), key.end());
+    let mut left = BTreeMap::new();
+    for cue in rolling::find(document, |_| true) {
+        let key = document.key_span(cue.number as usize);
+        let ends = cue.lines[1..].iter().map(|shown| shown.line.start()).chain([cue.rest]);
+        for (shown, end) in cue.lines.iter().zip(ends) {
+            let pair = [place(shown.cue, shown.place), place(cue.number, shown.line)];
+            let [original, copy] = pair.map(|occurrence| occurrence.span());
+            let weight = spoken_weight(&document.text()[copy]);
+            let Some((decision, reason)) = decide(cleaner, document, pair, weight, 1, inside) else { break };
+            let rest: &mut Span = left.entry(cue.number).or_insert(key);
+            let span = Span::new(rest.start(), key.start() + end);
+            inside.removals.push(Removal { span, copy, original, reason, decision });
+            *rest = Span::new(span.end(), key.end());
+        }
     }
-    (rest != key).then_some(rest)
+    left
 }
 
 /// Returns whether `left` is still what is compared when a line that consists of `in_front` and

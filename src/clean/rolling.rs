@@ -7,15 +7,23 @@ use crate::document::Document;
 use crate::normalize::Normalizer;
 use crate::segment::{Segmentation, line_ends};
 use crate::span::Span;
+use crate::unicode;
 use crate::work;
 
-/// The maximum number of lines that a cue shows again. Captions that roll up have two to four rows.
+/// The maximum number of lines that a cue shows again. Captions have up to four rows, the last of
+/// which is new.
 const ROWS: usize = 4;
 
-/// The least number of cues in direct succession that show a part of the cue before them again, or
-/// are a part of it, and of different lines that are new in these cues. In a dialog, a line may be
-/// said again once or twice, and slogans alternate.
+/// The minimum number of cues in direct succession that show a part of the cue before them again, or
+/// are a part of it. In a dialog, a line may be said again in the next cue once or twice.
+///
+/// At least as many different lines must be new in these cues, because slogans alternate, and at
+/// least as many must be shown again, because each cue may be framed by the same sign.
 const LEAST: usize = 3;
+
+/// The minimum mean weight of the lines that are shown again. The rows of captions are wide; places,
+/// answers and words that link one cue with the next are not.
+const WEIGHT: u64 = 12;
 
 /// A cue that begins with lines of earlier cues.
 pub(super) struct Rolled {
@@ -110,7 +118,12 @@ struct Run {
     cues: Vec<Rolled>,
     /// The number of cues that differ from the cue before them.
     shifts: usize,
+    /// Up to `LEAST` different lines that are new, and that are shown again.
     new: BTreeSet<Box<[u8]>>,
+    again: BTreeSet<Box<[u8]>>,
+    /// The number of lines that are shown again, and their weight.
+    lines: u64,
+    weight: u64,
 }
 
 impl Run {
@@ -122,18 +135,28 @@ impl Run {
         }
         self.shifts += usize::from(rows < above.lines.len().max(cue.lines.len()));
         let (again, new) = cue.lines.split_at(rows);
+        self.lines += rows as u64;
+        self.weight += again.iter().map(|line| u64::from(unicode::weight(&line.form))).sum::<u64>();
+        for (forms, lines) in [(&mut self.again, again), (&mut self.new, new)] {
+            for line in lines {
+                if forms.len() == LEAST {
+                    break;
+                }
+                forms.insert(line.form.clone());
+            }
+        }
         if let Some(first) = new.first() {
             let shown = |line: &Line| Shown { line: line.span, cue: line.first.0, place: line.first.1 };
             let lines = again.iter().map(shown).collect();
             self.cues.push(Rolled { number: cue.number, lines, rest: first.span.start() });
-            self.new.extend(new.iter().map(|line| line.form.clone()));
         }
     }
 
     /// Ends the run, and adds its cues to `found` if they roll up.
     fn end(&mut self, found: &mut Vec<Rolled>) {
         let run = std::mem::take(self);
-        if run.shifts >= LEAST && run.new.len() >= LEAST {
+        let is_wide = run.weight >= WEIGHT * run.lines;
+        if is_wide && [run.shifts, run.new.len(), run.again.len()].iter().all(|count| *count >= LEAST) {
             found.extend(run.cues);
         }
     }

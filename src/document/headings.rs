@@ -218,12 +218,12 @@ fn relation(a: &str, b: &str) -> Relation {
     if a_features.ends_sentence && b_features.ends_sentence {
         let is_of_one_speaker = speaker(&a_form).is_some_and(|name| speaker(&b_form) == Some(name));
         let is_filled = !has_stamp(a) && !has_stamp(b) && without_digits(&a_form) == without_digits(&b_form);
-        if is_of_one_speaker || is_filled {
-            return Relation::OneKind;
-        }
-    }
-    if ends_a && ends_b {
-        return Relation::None;
+        let [first_a, first_b] = [&a_form, &b_form].map(|form| words(form).first().copied());
+        let begin_alike = !(ends_a || ends_b)
+            && first_a == first_b
+            && first_a.is_some_and(|word| word.chars().count() >= COMMON);
+        let is_of_one_kind = is_of_one_speaker || is_filled || begin_alike;
+        return if is_of_one_kind { Relation::OneKind } else { Relation::None };
     }
     let is_sentence = ends_a || ends_b;
     if !is_sentence

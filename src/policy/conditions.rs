@@ -121,7 +121,7 @@ impl Condition {
             Segments(least) => m.segments >= least || (m.is_rewrapped && m.weight >= PARAGRAPH),
             Count(least) => m.count >= least,
             OnlyHere => m.occurrences <= m.count,
-            // A tandem repeat of three units occurs once more by itself.
+            // Further units of a tandem repeat are not occurrences elsewhere.
             Rare(most) => m.occurrences.saturating_sub(m.count) + 2 <= most,
             Occurrences(least) => m.occurrences >= least,
             Uniform(least) => share(m.uniform, least, m.weight),

@@ -422,6 +422,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         copies: 180,
         data: 0,
         span: 480,
+        span_with_data: 480,
         repeated: 180,
     };
     let headings = Layers { runs: 4, segments: 4, max_segment_weight: 80, weight: 100, copies: 100, ..units };
@@ -505,6 +506,7 @@ fn units_that_are_too_few_and_too_light_are_no_layer() {
             copies: weight,
             data: 0,
             span: weight,
+            span_with_data: weight,
             repeated: weight,
         };
         for policy in [default, pdf, Policy::transcript()] {

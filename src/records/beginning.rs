@@ -3,6 +3,10 @@
 use super::{BULLETS, COUNTERS, Leading, QUOTES, TIMES};
 use crate::unicode::{self, SPACE};
 
+/// The settings of cues in WebVTT, and in some files of SubRip.
+const SETTINGS: [&str; 10] =
+    ["vertical:", "line:", "position:", "size:", "align:", "region:", "X1:", "X2:", "Y1:", "Y2:"];
+
 /// The number of digits of a counter.
 const MAX_DIGITS: usize = 6;
 
@@ -32,12 +36,11 @@ pub(crate) fn beginning(text: &str, leading: Leading) -> usize {
 /// in WebVTT, such as `align:start`.
 pub(super) fn is_time(text: &str) -> bool {
     let len = range(text);
-    let is_setting = |word: &str| {
-        let (name, value) = word.split_once(':').unwrap_or((word, ""));
-        word.is_empty() || !value.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
+    let is_setting = |word: &str| word.is_empty() || SETTINGS.iter().any(|name| word.starts_with(name));
     let (range, rest) = text.split_at(len);
-    let has_settings = || range.contains("-->") && rest.starts_with(' ') && rest.split(' ').all(is_setting);
+    let is_space = |c: char| matches!(c, ' ' | '\t');
+    let has_settings =
+        || range.contains("-->") && rest.starts_with(is_space) && rest.split(is_space).all(is_setting);
     len > 0 && (unicode::is_blank(rest) || has_settings())
 }
 

@@ -59,8 +59,9 @@ pub(crate) struct Layers {
     pub(crate) copies: u64,
     /// The weight of records and code that are doubled among the units, with their copies.
     pub(crate) data: u64,
-    /// The weight from the first original to the last copy.
+    /// The weight from the first original to the last copy, also if records and code count.
     pub(crate) span: u64,
+    pub(crate) span_with_data: u64,
     /// The weight of all segments of the document that are not the first of their kind.
     pub(crate) repeated: u64,
 }
@@ -68,7 +69,12 @@ pub(crate) struct Layers {
 impl Layers {
     /// Returns whether nearly all segments from the first original to the last copy are doubled.
     pub(crate) fn fill_their_span(&self) -> bool {
-        Measures::at_least(self.weight + self.copies + self.data, 85, self.span)
+        Measures::at_least(self.weight + self.copies, 85, self.span) || self.fill_their_span_with_data()
+    }
+
+    /// Returns the same if records and code that are doubled count.
+    pub(crate) fn fill_their_span_with_data(&self) -> bool {
+        Measures::at_least(self.weight + self.copies + self.data, 85, self.span_with_data)
     }
 }
 
@@ -138,15 +144,23 @@ impl<'a> Survey<'a> {
     /// Measures runs of units as a layer. `data` are records and code that are doubled among them.
     pub(crate) fn layers(&self, runs: &[TandemRun], data: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
-        let start = runs.first().into_iter().chain(data.first()).map(|run| run.start).min();
-        let end = runs.last().into_iter().chain(data.last()).map(|run| run.end).max();
-        if let (Some(start), Some(end)) = (start, end) {
-            layers.span = self.weight(start, end);
-        }
-        work::count(data.len());
-        layers.data = data.iter().map(|run| self.weight(run.start, run.end)).sum();
+        let end_of = |runs: &[TandemRun]| runs.last().map_or(0, |last| last.end);
+        let (Some(first), end) = (runs.first(), end_of(runs)) else { return layers };
+        let start = data.first().map_or(first.start, |data| data.start.min(first.start));
+        layers.span = self.weight(first.start, end);
+        layers.span_with_data = self.weight(start, end.max(end_of(data)));
         // A loop among doubled lines counts as if it were doubled too.
-        let count = runs.iter().map(|run| (run.end - run.start) / run.period).min().unwrap_or(0);
+        let units = |run: &TandemRun| (run.end - run.start) / run.period;
+        let count = runs.iter().map(units).min().unwrap_or(0);
+        work::count(data.len());
+        for run in data {
+            let counted = run.start + count.min(units(run)) * run.period;
+            let further = self.weight(counted, run.end);
+            layers.data += self.weight(run.start, counted);
+            layers.span_with_data -= further;
+            layers.repeated -= further;
+            layers.span -= if (first.start..end).contains(&run.start) { further } else { 0 };
+        }
         let mut before: Option<usize> = None;
         for run in runs {
             work::count(run.period as usize);
@@ -170,7 +184,9 @@ impl<'a> Survey<'a> {
             let end = run.start + count * run.period;
             let further = self.weight(end, run.end);
             layers.copies += self.weight(run.start + run.period, end);
-            (layers.span, layers.repeated) = (layers.span - further, layers.repeated - further);
+            layers.span -= further;
+            layers.span_with_data -= further;
+            layers.repeated -= further;
         }
         layers
     }

@@ -163,13 +163,10 @@ impl Rounds<'_, '_> {
         let [units, data] = short_units(runs, survey);
         for stretch in stretches(&units) {
             // Records and code are no evidence, but a second layer has them twice too.
-            let mut data = inside(&data, stretch);
-            let mut layers = survey.layers(stretch, data);
-            if !layers.fill_their_span() {
-                data = &[];
-                layers = survey.layers(stretch, data);
-            }
+            let data = inside(&data, stretch);
+            let layers = survey.layers(stretch, data);
             let Some(rule) = policy.double_layer(&layers) else { continue };
+            let data = if layers.fill_their_span_with_data() { data } else { &[] };
             let mut units = [stretch, data].concat();
             units.sort_unstable_by_key(|run| run.start);
             self.remove_layer(rule, &units, taken, survey, plan);
@@ -407,6 +404,9 @@ fn short_units(runs: &[TandemRun], survey: &Survey<'_>) -> [Vec<TandemRun>; 2] {
         let follows = |runs: &[TandemRun]| runs.last().is_none_or(|last| last.end <= run.start);
         if follows(&found[0]) {
             if !survey.is_record_or_code(*run) {
+                if !follows(&found[1]) {
+                    found[1].pop();
+                }
                 found[0].push(*run);
             } else if follows(&found[1]) {
                 found[1].push(*run);
