@@ -14,15 +14,15 @@ use crate::work;
 /// which is new.
 const ROWS: usize = 4;
 
-/// The minimum number of cues in direct succession that show a part of the cue before them again, or
-/// are a part of it. In a dialog, a line may be said again in the next cue once or twice.
+/// The minimum number of cues in direct succession that show a part of the cue before them again,
+/// or are a part of it. In a dialog, a line may be said again in the next cue once or twice.
 ///
 /// At least as many different lines must be new in these cues, because slogans alternate, and at
 /// least as many must be shown again, because each cue may be framed by the same sign.
 const LEAST: usize = 3;
 
-/// The minimum mean weight of the lines that are shown again. The rows of captions are wide; places,
-/// answers and words that link one cue with the next are not.
+/// The minimum mean weight of the lines that are shown again. The rows of captions are wide;
+/// places, answers and words that link one cue with the next are not.
 const WEIGHT: u64 = 12;
 
 /// A cue that begins with lines of earlier cues.
