@@ -422,7 +422,7 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
         copies: 180,
         data: 0,
         span: 480,
-        span_with_data: 480,
+        span_with_data: 1_000_000,
         repeated: 180,
     };
     let headings = Layers { runs: 4, segments: 4, max_segment_weight: 80, weight: 100, copies: 100, ..units };
@@ -445,6 +445,16 @@ fn units_that_are_doubled_in_place_are_a_second_layer() {
     let of_stretch = |change| of(Policy::default(), stretch, change);
     assert_eq!(of_stretch(|_| {}), Some(Rule::Layers));
     assert_eq!(of_stretch(|layers| layers.span = 353), None);
+    let with_data = |layers: &mut Layers| {
+        (layers.span, layers.data, layers.span_with_data) = (1_000, 100, 470);
+    };
+    assert_eq!(of_stretch(with_data), Some(Rule::Layers));
+    assert_eq!(
+        of_stretch(|layers| {
+            (layers.span, layers.data, layers.span_with_data) = (1_000, 100, 471);
+        }),
+        None
+    );
     assert_eq!(of_stretch(|layers| layers.repeated = 251), None);
     assert_eq!(of_stretch(|layers| layers.segments = 5), None);
     assert_eq!(of_stretch(|layers| (layers.weight, layers.copies) = (149, 151)), None);
