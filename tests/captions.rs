@@ -157,6 +157,28 @@ fn loops_in_lines_that_are_shown_again_are_cut() {
     }
 }
 
+/// The second line of a cue is cut, and what is left is compared without the line end.
+#[test]
+fn what_is_left_of_a_cue_is_compared_as_it_is_read_the_next_time() {
+    let (first, second) = (
+        "left undisturbed, and their position has been noted in the book of the club,",
+        "which may be seen by appointment but not copied.",
+    );
+    let cue = |second_of: usize, text: &str| {
+        format!("00:00:{second_of:02},000 --> 00:00:{second_of:02},900\n{text}\n\n")
+    };
+    let twice = format!("{second}\n{second}");
+    let text = format!("{first}\n{second}\n")
+        + &cue(9, &format!("{first}\n{second}"))
+        + &cue(15, &twice)
+        + &cue(18, &twice)
+        + &cue(33, &format!("{second} {second}\nPosted 14:00 UTC\n{second}"));
+    let edits = transcript().edits(&text);
+    let clean = edits.apply();
+    assert!(edits.is_fixed_point());
+    assert_eq!(transcript().clean(&clean), clean);
+}
+
 /// A decision of the caller keeps a line, and the lines below it.
 #[test]
 fn the_caller_may_keep_lines() {

@@ -15,7 +15,7 @@ use crate::id::id;
 use crate::normalize::{Normalization, Normalizer};
 use crate::policy::Rule;
 use crate::repeats::{Block, Occurrence};
-use crate::segment::pieces_of_line;
+use crate::segment::{pieces_of_line, trimmed};
 use crate::span::Span;
 use crate::work;
 use crate::workspace::Workspace;
@@ -65,7 +65,9 @@ pub(super) fn clean(
         inside.is_unfinished |= line.is_unfinished;
         inside.kept.append(&mut line.kept);
         if !line.removals.is_empty() {
-            inside.changed.insert(number, line.left.into());
+            // As it is read the next time.
+            let left = trimmed(&line.left, 0, line.left.len()).map_or("", |span| &line.left[span]);
+            inside.changed.insert(number, left.into());
             inside.removals.append(&mut line.removals);
         }
     }
