@@ -139,7 +139,7 @@ fn overlaps_in_text() {
              \u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\u{3092}\u{6398}\u{308B}",
             "\u{4ECA}\u{65E5}\u{306F}\u{79C1}\u{306E}\u{88CF}\u{5EAD}\u{306B}\u{5C0F}\u{3055}\u{306A}\u{6C60}\n\u{3092}\u{6398}\u{308B}",
         ),
-        // What is left of the second line is all that the third one repeats.
+        // The third line repeats all that is left of the second one.
         (
             "\u{C6B0}\u{B9AC}\u{B294} \u{C774}\u{B978} \u{C544}\u{CE68}\u{C5D0} \u{B4F1}\u{B300}\u{B85C} \u{AC14}\u{ACE0} \u{BC30}\u{B97C} \u{BCF4}\u{C558}\u{C2B5}\u{B2C8}\u{B2E4}\n\
              \u{B4F1}\u{B300}\u{B85C} \u{AC14}\u{ACE0} \u{BC30}\u{B97C} \u{BCF4}\u{C558}\u{C2B5}\u{B2C8}\u{B2E4} \u{ADF8}\u{B9AC}\u{ACE0} \u{BE75}\u{ACFC} \u{CC28}\u{B97C} \u{B098}\u{B204}\u{C5B4} \u{BA39}\u{C5C8}\u{C2B5}\u{B2C8}\u{B2E4}\n\

@@ -36,8 +36,8 @@ pub(super) struct Inside {
     pub(super) is_unfinished: bool,
 }
 
-/// Cleans the inside of each long line of `document`, and adds its removals to `inside`, which has
-/// what was cut from lines of which `left` has the rest.
+/// Cleans the inside of each long line of `document`, and adds its removals to `inside`. `left` has
+/// the rest of each line that lost its beginning before; the removals of these are in `inside`.
 pub(super) fn clean(
     cleaner: &Cleaner,
     document: &Document<'_>,
@@ -65,7 +65,7 @@ pub(super) fn clean(
         inside.is_unfinished |= line.is_unfinished;
         inside.kept.append(&mut line.kept);
         if !line.removals.is_empty() {
-            // As it is read the next time.
+            // White space at both ends is left out, as when the text that is left is read.
             let left = trimmed(&line.left, 0, line.left.len()).map_or("", |span| &line.left[span]);
             inside.changed.insert(number, left.into());
             inside.removals.append(&mut line.removals);

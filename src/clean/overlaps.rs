@@ -135,7 +135,7 @@ fn decide(
 }
 
 /// Cuts the lines that cues show again in captions that roll up. Returns what is left of each cue,
-/// in which loops have not been searched yet.
+/// which has not been searched for loops yet.
 pub(super) fn roll(cleaner: &Cleaner, document: &Document<'_>, inside: &mut Inside) -> BTreeMap<u32, Span> {
     let place = |number: u32, part: Span| {
         let from = document.key_span(number as usize).start();

@@ -1,5 +1,5 @@
-//! Finds captions that roll up: each cue of the subtitles shows the last lines of the cue before
-//! it again, above a new line.
+//! Finds captions that roll up: each cue of the subtitles shows the last lines of the cue before it
+//! again, above a new line.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use crate::span::Span;
 use crate::unicode;
 use crate::work;
 
-/// The maximum number of lines that a cue shows again. Captions have up to four rows, the last of
-/// which is new.
+/// The maximum number of lines that a cue shows again. Captions have up to four rows, and a cue
+/// without a new line may show all of them again.
 const ROWS: usize = 4;
 
 /// The minimum number of cues in direct succession that show a part of the cue before them again,
 /// or are a part of it. In a dialog, a line may be said again in the next cue once or twice.
 ///
 /// At least as many different lines must be new in these cues, because slogans alternate, and at
-/// least as many must be shown again, because each cue may be framed by the same sign.
+/// least as many must be shown again, because each cue may be framed by the same symbol.
 const LEAST: usize = 3;
 
 /// The minimum mean weight of the lines that are shown again. The rows of captions are wide;

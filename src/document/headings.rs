@@ -23,7 +23,7 @@ const LONGEST_WORD: usize = 20;
 /// its end, if the other heading does not.
 const LONGEST_SENTENCE: u32 = 60;
 
-/// The greatest weight of a heading that ends like a sentence: `Visit Hamburg!`, `Chapter one.`
+/// The maximum weight of a sentence that may be a heading, such as `Visit Hamburg!`.
 const LONGEST_CALL: u32 = 20;
 
 /// The maximum weight of a heading, and its maximum length in bytes, so that a long line is not

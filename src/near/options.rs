@@ -47,9 +47,9 @@ impl NearOptions {
     /// MinHash sketches have 128 values. For more, at most 256, pass
     /// `Bands::choose(256, similarity, recall)` to [`with_bands`](Self::with_bands).
     ///
-    /// Below a similarity of about 0.03534, no bands of 128 values find as many texts. There are
-    /// 128 bands of one row then, which find the most, unless [`recall`](Self::recall) or
-    /// [`with_bands`](Self::with_bands) decides otherwise.
+    /// Below a similarity of about 0.03534, no division of 128 values into bands reaches 99 %. The
+    /// options then have 128 bands of one row, which come closest, unless [`recall`](Self::recall)
+    /// or [`with_bands`](Self::with_bands) decides otherwise.
     ///
     /// # Errors
     ///

@@ -119,7 +119,8 @@ fn whole(extents: &[Extent], runs: &[(usize, usize)], parts: &[Span]) -> Vec<Opt
         let span = Span::new(from.start(), to.end());
         let inside = &extents[*start..*end];
         let before = inside.partition_point(|extent| (extent.start as usize) < span.start());
-        // A part may end with signs that belong to the extent of the next word, or have no others.
+        // Punctuation at the end of a part may belong to the extent of the next word, and may be
+        // the whole part.
         let after = inside.partition_point(|extent| extent.end as usize <= span.end());
         Some((start + before, start + after.max(before), span))
     };

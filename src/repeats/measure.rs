@@ -59,8 +59,9 @@ pub(crate) struct Layers {
     pub(crate) copies: u64,
     /// The weight of records and code that are doubled among the units, with their copies.
     pub(crate) data: u64,
-    /// The weight from the first original to the last copy, also if records and code count.
+    /// The weight from the first original to the last copy.
     pub(crate) span: u64,
+    /// The same weight if records and code that are doubled are originals and copies too.
     pub(crate) span_with_data: u64,
     /// The weight of all segments of the document that are not the first of their kind.
     pub(crate) repeated: u64,
@@ -72,7 +73,7 @@ impl Layers {
         Measures::at_least(self.weight + self.copies, 85, self.span) || self.fill_their_span_with_data()
     }
 
-    /// Returns the same if records and code that are doubled count.
+    /// Returns whether this is so if records and code that are doubled count too.
     pub(crate) fn fill_their_span_with_data(&self) -> bool {
         Measures::at_least(self.weight + self.copies + self.data, 85, self.span_with_data)
     }
@@ -145,7 +146,8 @@ impl<'a> Survey<'a> {
     pub(crate) fn layers(&self, runs: &[TandemRun], data: &[TandemRun]) -> Layers {
         let mut layers = Layers { repeated: self.repeated, ..Layers::default() };
         let end_of = |runs: &[TandemRun]| runs.last().map_or(0, |last| last.end);
-        let (Some(first), end) = (runs.first(), end_of(runs)) else { return layers };
+        let Some(first) = runs.first() else { return layers };
+        let end = end_of(runs);
         let start = data.first().map_or(first.start, |data| data.start.min(first.start));
         layers.span = self.weight(first.start, end);
         layers.span_with_data = self.weight(start, end.max(end_of(data)));

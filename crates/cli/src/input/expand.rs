@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use glob::{MatchOptions, Pattern};
 
-/// Returns whether `name` has the signs of a glob.
+/// Returns whether `name` has characters of a glob.
 pub fn is_glob(name: &OsStr) -> bool {
     name.as_encoded_bytes().iter().any(|byte| matches!(byte, b'*' | b'?' | b'['))
 }
